@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/access/second_factor.h"
+
+#include "app/access/access.sql.h"
+#include "app/records/trail.h"
+#include "base/hash.h"
+
+#define SECRET "accounts.otp_secret"
+
+static enum result own_account(struct ctx *cx, bool on, struct account *out)
+{
+    enum result found = account_secrets(cx, cx->actor->account, out);
+    if (found == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "record.not_found", "accounts");
+    TRY(found);
+    if (out->otp_on != on)
+        return fail(cx, CONFLICT, on ? "access.otp_off" : "access.otp_on");
+    return OK;
+}
+
+static enum result store_secret(struct ctx *cx, const struct account *account, const char *sealed,
+                                bool on, int32_t step)
+{
+    return db_change_one(cx, &q_account_otp,
+                         PARAMS(P(account->id), P(sealed), P(on), P(step), P(cx->now)));
+}
+
+static enum result open_secret(struct ctx *cx, const struct account *account, const char **out)
+{
+    *out = open_text(cx->mem, cx->keys, SECRET, account->otp_secret);
+    return *out ? OK : fail(cx, BROKEN, "record.seal_broken");
+}
+
+static const char *uri_of(struct ctx *cx, const struct account *account, const char *secret)
+{
+    return arena_printf(cx->mem, "otpauth://totp/Luyue:%s?secret=%s&issuer=Luyue", account->name,
+                        secret);
+}
+
+enum result second_factor_start(struct ctx *cx, const char **out_secret, const char **out_uri)
+{
+    struct account account;
+    char secret[TOTP_SECRET];
+    TRY(own_account(cx, false, &account));
+    totp_secret(secret);
+    *out_secret = arena_dup(cx->mem, secret);
+    *out_uri = uri_of(cx, &account, secret);
+    return store_secret(cx, &account, seal_text(cx->mem, cx->keys, SECRET, secret), false, 0);
+}
+
+enum result second_factor_show(struct ctx *cx, const char **out_secret, const char **out_uri)
+{
+    struct account account;
+    TRY(own_account(cx, false, &account));
+    if (!*account.otp_secret)
+        return fail(cx, CONFLICT, "access.otp_off");
+    TRY(open_secret(cx, &account, out_secret));
+    *out_uri = uri_of(cx, &account, *out_secret);
+    return OK;
+}
+
+enum result second_factor_confirm(struct ctx *cx, const char *code)
+{
+    struct account account;
+    const char *secret, *uri;
+    int64_t step;
+    TRY(second_factor_show(cx, &secret, &uri));
+    TRY(own_account(cx, false, &account));
+    if (!totp_matches(secret, code, cx->now.ms / 1000, &step)) {
+        reject(cx, "code", "wrong_code");
+        return rejected(cx);
+    }
+    trail_add(cx, "otp_on", &ACCOUNTS, &account, "", "");
+    return store_secret(cx, &account, account.otp_secret, true, (int32_t)step);
+}
+
+enum result second_factor_stop(struct ctx *cx)
+{
+    struct account account;
+    TRY(own_account(cx, true, &account));
+    trail_add(cx, "otp_off", &ACCOUNTS, &account, "", "");
+    return store_secret(cx, &account, "", false, 0);
+}
+
+enum result second_factor_use(struct ctx *cx, const struct account *account, const char *code,
+                              bool *out_right)
+{
+    const char *secret;
+    int64_t step, used = 0;
+    TRY(open_secret(cx, account, &secret));
+    if (totp_matches(secret, code, cx->now.ms / 1000, &step))
+        TRY(db_change(cx, &q_account_otp_used, PARAMS(P(account->id), P((int32_t)step)), &used));
+    *out_right = used == 1;
+    return OK;
+}

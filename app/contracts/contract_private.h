@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Between contract.c, contract_life.c and briefing.c. */
+#ifndef CONTRACT_PRIVATE_H
+#define CONTRACT_PRIVATE_H
+
+#include "app/contracts/contract.h"
+
+/* The contract's briefings no longer say what holds: close them and void their signatures. */
+MUST_USE enum result briefings_supersede(struct ctx *cx, int64_t contract_id);
+
+#endif

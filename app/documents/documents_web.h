@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef DOCUMENTS_WEB_H
+#define DOCUMENTS_WEB_H
+
+#include "app/records/record.h"
+#include "web/request.h"
+
+extern const struct route DOCUMENTS_ROUTES[];
+
+/* Put the documents kept at a record into the answer, as `documents`; for the page also what the
+ * partial documents_part shows: the list with previews, and the form for another one. Nothing for
+ * who may not read documents. */
+MUST_USE enum result documents_part(struct request *rq, const struct resource *subject, int64_t id);
+
+#endif

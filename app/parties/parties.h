@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The parties: organisations on either side with their qualifications (X5), the unit tree (V2) and
+ * people. What everything else belongs to and is seen by. */
+#ifndef PARTIES_H
+#define PARTIES_H
+
+#include "app/records/record.h"
+
+/* Kinds of service; contracts use the same words. */
+enum service {
+    SERVICE_ENGINEERING = 1,
+    SERVICE_CLEANING,
+    SERVICE_GREENING,
+    SERVICE_PEST_CONTROL,
+    SERVICE_OUTBOUND_CALL,
+    SERVICE_OTHER
+};
+extern const char *const SERVICES[];
+
+/* Where a provider stands in the list of approved providers. */
+enum organisation_state {
+    ORGANISATION_CANDIDATE = 1,
+    ORGANISATION_APPROVED,
+    ORGANISATION_WATCHED,
+    ORGANISATION_SUSPENDED,
+    ORGANISATION_REMOVED,
+    ORGANISATION_BLACKLISTED
+};
+
+struct organisation {
+    RECORD_MEMBERS;
+    const char *name, *short_name;
+    enum side side;
+    const char *credit_code;
+    enum organisation_state state;
+    const char *state_reason;
+    struct set services;
+    const char *address, *contact_name;
+    struct secret contact_phone;
+    const char *search_key;
+};
+extern const struct resource ORGANISATIONS;
+
+struct qualification {
+    RECORD_MEMBERS;
+    int64_t organisation_id;
+    const char *organisation_name;
+    enum qualification_kind {
+        QUALIFICATION_LICENCE = 1,
+        QUALIFICATION_TRADE,
+        QUALIFICATION_SAFETY,
+        QUALIFICATION_INSURANCE,
+        QUALIFICATION_OTHER
+    } kind;
+    const char *name, *number, *issued_by;
+    struct date valid_from, valid_to;
+    bool required;
+};
+extern const struct resource QUALIFICATIONS;
+
+enum unit_kind {
+    UNIT_HEADQUARTERS = 1,
+    UNIT_OPERATIONS_CENTRE,
+    UNIT_AUDIT_CENTRE,
+    UNIT_FINANCE_CENTRE,
+    UNIT_DIVISION,
+    UNIT_SUBSIDIARY,
+    UNIT_PROJECT
+};
+struct unit {
+    RECORD_MEMBERS;
+    int64_t organisation_id, parent_id;
+    const char *organisation_name, *parent_name;
+    enum unit_kind kind;
+    const char *name, *path, *search_key;
+};
+extern const struct resource UNITS;
+
+struct person {
+    RECORD_MEMBERS;
+    int64_t organisation_id, unit_id;
+    const char *organisation_name, *unit_name;
+    const char *name;
+    struct secret id_card, phone;
+    const char *id_card_hash, *phone_hash;
+    enum job {
+        JOB_AGENT = 1,
+        JOB_DUTY_MANAGER,
+        JOB_SUPERVISOR,
+        JOB_QA,
+        JOB_MANAGER,
+        JOB_RESIDENT,
+        JOB_WORKER,
+        JOB_OTHER
+    } job;
+    const char *employed_by;
+    struct date joined_on, left_on;
+    const char *search_key;
+};
+extern const struct resource PEOPLE;
+
+/* Put a provider into another state of the approved list, with the reason (X5).
+ * Results: INVALID without reason; CONFLICT organisation.not_provider. */
+MUST_USE enum result organisation_judge(struct ctx *cx, int64_t id, enum organisation_state state,
+                                        const char *reason);
+
+/* May it take on a contract? Rejects under `field` what speaks against it: blacklisted, suspended or
+ * removed, a required qualification that has expired by `day` (X5). */
+MUST_USE enum result provider_fitness(struct ctx *cx, int64_t organisation_id, struct date day,
+                                      const char *field);
+
+/* By exact name, within an organisation (0: any for organisations); 0 when there is none. Ignores
+ * the scope: for imports, which show nothing of what they found. */
+MUST_USE enum result organisation_by_name(struct ctx *cx, const char *name, int64_t *out_id);
+MUST_USE enum result unit_by_name(struct ctx *cx, int64_t organisation_id, const char *name, int64_t *out_id);
+MUST_USE enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *name, int64_t *out_id);
+
+extern const struct right PARTIES_RIGHTS[];
+
+#endif

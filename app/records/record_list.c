@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Lists: filters, search, sort and keyset paging over any resource.
+ *
+ * A list walks the index of its sort order and stops after a page, so that its cost does not grow
+ * with the table. SQLite, knowing no statistics, would rather take the index of an equal filter and
+ * sort all it finds: where the sort order is not the id, filters are therefore marked (`+column`)
+ * so that they do not choose the index. PostgreSQL chooses by its statistics. */
+#include "app/records/record.h"
+
+#include "app/records/record_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_MOST 200
+
+/* ---- conditions ---- */
+
+static bool ends_with(const char *name, size_t len, const char *ending, size_t *out_len)
+{
+    size_t ending_len = strlen(ending);
+    if (len <= ending_len || memcmp(name + len - ending_len, ending, ending_len) != 0)
+        return false;
+    *out_len = len - ending_len;
+    return true;
+}
+
+static bool has_order(const struct field *field)
+{
+    return field->type == FIELD_DATE || field->type == FIELD_MONEY || field->type == FIELD_MONTH ||
+           field->type == FIELD_INSTANT || field->type == FIELD_INT || field->type == FIELD_POINTS;
+}
+
+bool list_condition(struct ctx *cx, const struct resource *resource, const char *name,
+                    const char *value, struct list_query *query)
+{
+    size_t len = strlen(name), stem;
+    enum compare compare = strchr(value, ',') ? ANY_OF : IS;
+    const struct field *field = field_find(resource->fields, name, len);
+    if (!field && ends_with(name, len, "_from", &stem)) {
+        field = field_find(resource->fields, name, stem);
+        compare = FROM;
+    } else if (!field && ends_with(name, len, "_to", &stem)) {
+        field = field_find(resource->fields, name, stem);
+        compare = TO;
+    }
+    if (!field || !(field->use & FILTERED) || ((compare == FROM || compare == TO) && !has_order(field)))
+        return false;
+    struct condition *condition = ARENA_NEW(cx->mem, struct condition);
+    *condition = (struct condition){field, compare, value, query->conditions};
+    query->conditions = condition;
+    return true;
+}
+
+/* A value as its column holds it; a value that the field does not take is an input fault. */
+static struct param value_param(struct ctx *cx, const struct resource *resource,
+                                const struct field *field, const char *value)
+{
+    void *scratch = arena_alloc(cx->mem, resource->size);
+    struct field_reading reading = {.arena = cx->mem};
+    fields_blank(resource->fields, scratch);
+    if (field_read(field, value, &reading, scratch) != NULL)
+        reject(cx, field->name, "malformed");
+    return param_field(cx, field, scratch);
+}
+
+static void sql_any_of(struct ctx *cx, const struct resource *resource,
+                       const struct condition *condition, struct param_list *params,
+                       struct text *sql)
+{
+    const char *value = condition->value;
+    text_puts(sql, " IN (");
+    while (true) {
+        size_t len = strcspn(value, ",");
+        sql_param(sql, params,
+                  value_param(cx, resource, condition->field, arena_copy(cx->mem, value, len)));
+        if (!value[len])
+            break;
+        value += len + 1;
+        text_puts(sql, ", ");
+    }
+    text_putc(sql, ')');
+}
+
+static void sql_condition(struct ctx *cx, const struct resource *resource,
+                          const struct condition *condition, bool walks_id,
+                          struct param_list *params, struct text *sql)
+{
+    static const char *const SIGNS[] = {[IS] = " = ", [FROM] = " >= ", [TO] = " <= "};
+    const struct field *field = condition->field;
+    text_puts(sql, " AND ");
+    if (!walks_id && !field->column)
+        sql_unindexed(cx, sql);
+    sql_column(sql, field);
+    if (field->type == FIELD_ID && strcmp(condition->value, "none") == 0) {
+        text_puts(sql, " IS NULL");
+    } else if (condition->compare == ANY_OF) {
+        sql_any_of(cx, resource, condition, params, sql);
+    } else {
+        text_puts(sql, SIGNS[condition->compare]);
+        sql_param(sql, params, value_param(cx, resource, field, condition->value));
+    }
+}
+
+/* The folded word with LIKE's own signs escaped, between two %. */
+static const char *like_pattern(struct ctx *cx, const char *search)
+{
+    struct text pattern = text_new(cx->mem, 64);
+    text_putc(&pattern, '%');
+    for (const char *c = text_search_key(cx->mem, search); *c; c++) {
+        if (strchr("%_\\", *c))
+            text_putc(&pattern, '\\');
+        text_putc(&pattern, *c);
+    }
+    text_putc(&pattern, '%');
+    return text_end(&pattern);
+}
+
+static void sql_search(struct ctx *cx, const struct resource *resource, const char *search,
+                       struct param_list *params, struct text *sql)
+{
+    if (!search || !*search || !field_find(resource->fields, "search_key", 10))
+        return;
+    text_puts(sql, " AND (t.search_key LIKE ");
+    sql_param(sql, params, param_text(like_pattern(cx, search)));
+    text_puts(sql, " ESCAPE '\\'");
+    if (resource->search_also)
+        text_printf(sql, " OR %s LIKE $%d ESCAPE '\\'", resource->search_also, params->count);
+    text_putc(sql, ')');
+}
+
+/* ---- order and cursor ---- */
+
+struct order {
+    const struct field *field;
+    bool down;
+};
+
+static enum result order_of(struct ctx *cx, const struct resource *resource, const char *sort,
+                            struct order *out)
+{
+    if (!sort || !*sort)
+        sort = resource->sort ? resource->sort : "-id";
+    out->down = *sort == '-';
+    sort += out->down;
+    out->field = field_find(resource->fields, sort, strlen(sort));
+    if (out->field && (out->field->use & SORTED))
+        return OK;
+    reject(cx, "sort", "not_sortable");
+    return rejected(cx);
+}
+
+static bool by_id(const struct order *order)
+{
+    return strcmp(order->field->name, "id") == 0;
+}
+
+/* "17~2026-05-01": the last row's id, then its value in the order. */
+static const char *cursor_of(struct ctx *cx, const struct order *order, const void *row)
+{
+    struct text cursor = text_new(cx->mem, 64);
+    text_int(&cursor, ((const struct record *)row)->id);
+    if (!by_id(order)) {
+        text_putc(&cursor, '~');
+        field_write(order->field, row, false, &cursor);
+    }
+    return text_end(&cursor);
+}
+
+static enum result sql_after(struct ctx *cx, const struct resource *resource,
+                             const struct order *order, const char *after,
+                             struct param_list *params, struct text *sql)
+{
+    if (!after || !*after)
+        return OK;
+    char *end;
+    int64_t id = strtoll(after, &end, 10);
+    if (end == after || id <= 0 || (by_id(order) ? *end != '\0' : *end != '~'))
+        return fail(cx, INVALID, "list.bad_cursor");
+    const char *sign = order->down ? "<" : ">";
+    if (by_id(order)) {
+        text_printf(sql, " AND t.id %s ", sign);
+        sql_param(sql, params, param_id(id));
+        return OK;
+    }
+    text_puts(sql, " AND (");
+    sql_column(sql, order->field);
+    text_printf(sql, ", t.id) %s (", sign);
+    sql_param(sql, params, value_param(cx, resource, order->field, end + 1));
+    text_puts(sql, ", ");
+    sql_param(sql, params, param_id(id));
+    text_putc(sql, ')');
+    return OK;
+}
+
+static void sql_order(const struct order *order, struct text *sql)
+{
+    const char *direction = order->down ? " DESC" : "";
+    text_puts(sql, " ORDER BY ");
+    if (!by_id(order)) {
+        sql_column(sql, order->field);
+        text_printf(sql, "%s, ", direction);
+    }
+    text_printf(sql, "t.id%s", direction);
+}
+
+/* WHERE with scope, conditions and search. */
+static void sql_where(struct ctx *cx, const struct resource *resource,
+                      const struct list_query *query, bool walks_id, struct param_list *params,
+                      struct text *sql)
+{
+    text_puts(sql, " WHERE ");
+    scope_sql(cx, resource, "t", params, sql);
+    for (const struct condition *condition = query->conditions; condition; condition = condition->next)
+        sql_condition(cx, resource, condition, walks_id, params, sql);
+    sql_search(cx, resource, query->search, params, sql);
+}
+
+/* ---- the verbs ---- */
+
+enum result record_list(struct ctx *cx, const struct resource *resource,
+                        const struct list_query *query, struct list *out)
+{
+    struct param_list params = {.count = 0};
+    struct text sql = text_new(cx->mem, 2048);
+    struct order order;
+    int limit = query->limit < 1 ? 50 : query->limit > LIST_MOST ? LIST_MOST : query->limit;
+    *out = (struct list){0};
+    TRY(order_of(cx, resource, query->sort, &order));
+    text_puts(&sql, resource_select(resource));
+    sql_where(cx, resource, query, by_id(&order), &params, &sql);
+    TRY(sql_after(cx, resource, &order, query->after, &params, &sql));
+    TRY(rejected(cx));
+    sql_order(&order, &sql);
+    text_puts(&sql, " LIMIT ");
+    sql_param(&sql, &params, param_int(limit + 1)); /* one more tells whether there is a next page */
+    struct query sought = sql_query(resource, "list", &sql, &params, cx);
+    TRY(db_list(cx, &sought, params_of(&params), resource->fields, resource->size,
+                (size_t)limit + 1, &out->rows, &out->count));
+    for (size_t i = 0; resource->derive && i < out->count; i++)
+        resource->derive(cx, (char *)out->rows + i * resource->size);
+    if (out->count > (size_t)limit) {
+        out->count = (size_t)limit;
+        out->next = cursor_of(cx, &order, (char *)out->rows + (out->count - 1) * resource->size);
+    }
+    return OK;
+}
+
+enum result record_each(struct ctx *cx, const struct resource *resource,
+                        const struct list_query *query, db_row each, void *host)
+{
+    struct param_list params = {.count = 0};
+    struct text sql = text_new(cx->mem, 2048);
+    struct order order;
+    TRY(order_of(cx, resource, query->sort, &order));
+    text_puts(&sql, resource_select(resource));
+    sql_where(cx, resource, query, by_id(&order), &params, &sql);
+    TRY(rejected(cx));
+    sql_order(&order, &sql);
+    struct query sought = sql_query(resource, "each", &sql, &params, cx);
+    return db_each(cx, &sought, params_of(&params), resource->fields, resource->size, each, host);
+}
+
+enum result record_count(struct ctx *cx, const struct resource *resource,
+                         const struct list_query *query, int64_t most, int64_t *out)
+{
+    struct param_list params = {.count = 0};
+    struct text sql = text_new(cx->mem, 1024);
+    text_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s t %s", resource->name,
+                resource->joins ? resource->joins : "");
+    sql_where(cx, resource, query, true, &params, &sql);
+    TRY(rejected(cx));
+    text_puts(&sql, " LIMIT ");
+    sql_param(&sql, &params, param_int((int32_t)most));
+    text_puts(&sql, ") counted");
+    struct query sought = sql_query(resource, "count", &sql, &params, cx);
+    return db_int(cx, &sought, params_of(&params), out);
+}

@@ -1,0 +1,666 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/record_page.h"
+
+#include "base/json.h"
+#include "base/texts.h"
+
+#include <string.h>
+
+#define OPTIONS_MOST 500
+
+/* ---- words ---- */
+
+static const char *word(struct request *rq, const char *key)
+{
+    return texts_get(key, rq->cx.lang);
+}
+
+/* "<resource>.<rest>" where the catalogue has it, else "record.<rest>". */
+static const char *own_word(struct request *rq, const struct resource *resource, const char *rest)
+{
+    const char *own =
+        texts_find(arena_printf(rq->cx.mem, "%s.%s", resource->name, rest), rq->cx.lang);
+    return own ? own : word(rq, arena_printf(rq->cx.mem, "record.%s", rest));
+}
+
+const char *field_label(struct request *rq, const struct resource *resource, const struct field *field)
+{
+    return own_word(rq, resource, field->name);
+}
+
+const char *choice_label(struct arena *arena, const struct resource *resource,
+                         const struct field *field, const char *choice, enum lang lang)
+{
+    return texts_find(arena_printf(arena, "%s.%s.%s", resource->name, field->name, choice), lang);
+}
+
+static const char *choice_words(struct request *rq, const struct resource *resource,
+                                const struct field *field, const char *choice)
+{
+    const char *label = choice_label(rq->cx.mem, resource, field, choice, rq->cx.lang);
+    return label ? label : choice;
+}
+
+static const char *set_words(struct request *rq, const struct resource *resource,
+                             const struct field *field, struct set set)
+{
+    struct text words = text_new(rq->cx.mem, 64);
+    for (unsigned i = 0; field->choices[i]; i++) {
+        if (!(set.bits >> i & 1))
+            continue;
+        if (words.len)
+            text_puts(&words, word(rq, "list.comma"));
+        text_puts(&words, choice_words(rq, resource, field, field->choices[i]));
+    }
+    return text_end(&words);
+}
+
+const char *field_words(struct request *rq, const struct resource *resource,
+                        const struct field *field, const void *record)
+{
+    const char *at = (const char *)record + field->offset;
+    struct text words = text_new(rq->cx.mem, 32);
+    if (field_is_none(field, record))
+        return "";
+    switch (field->type) {
+    case FIELD_BOOL:
+        return word(rq, *(const bool *)at ? "yes" : "no");
+    case FIELD_ENUM:
+        return choice_words(rq, resource, field,
+                            choice_name(field->choices, *(const unsigned *)at));
+    case FIELD_SET:
+        return set_words(rq, resource, field, *(const struct set *)at);
+    default:
+        field_write(field, record, true, &words);
+        return text_end(&words);
+    }
+}
+
+/* "executor_id" is shown by its joined name "executor_name", if the table has it. */
+static const struct field *joined_name(const struct resource *resource, const struct field *field)
+{
+    size_t len = strlen(field->name);
+    char name[80];
+    if (!field->refers || len < 4 || len > sizeof name - 3)
+        return NULL;
+    memcpy(name, field->name, len - 2);
+    memcpy(name + len - 2, "name", 5);
+    return field_find(resource->fields, name, len + 2);
+}
+
+static bool is_number(const struct field *field)
+{
+    return field->type == FIELD_MONEY || field->type == FIELD_INT || field->type == FIELD_POINTS;
+}
+
+/* ---- links that keep the query ---- */
+
+/* The current URL with one parameter set (value NULL: left out); paging starts anew. */
+static const char *link_with(struct request *rq, const char *name, const char *value)
+{
+    struct text link = text_new(rq->cx.mem, 128);
+    char sign = '?';
+    text_puts(&link, rq->path);
+    for (const struct part *part = rq->query; part; part = part->next) {
+        if (strcmp(part->name, name) == 0 || strcmp(part->name, "after") == 0 || !*part->value)
+            continue;
+        text_putc(&link, sign);
+        text_url(&link, part->name, strlen(part->name));
+        text_putc(&link, '=');
+        text_url(&link, part->value, strlen(part->value));
+        sign = '&';
+    }
+    if (value) {
+        text_printf(&link, "%c%s=", sign, name);
+        text_url(&link, value, strlen(value));
+    }
+    return text_end(&link);
+}
+
+/* ---- list ---- */
+
+struct columns {
+    const struct field *fields[FIELDS_MAX];
+    size_t count;
+};
+
+static struct columns listed_columns(const struct resource *resource)
+{
+    struct columns columns = {.count = 0};
+    for (const struct field *field = resource->fields; field->name; field++)
+        if ((field->use & LISTED) && !(field->use & HIDDEN))
+            columns.fields[columns.count++] = field;
+    return columns;
+}
+
+/* The other direction where the list is sorted by this field already. */
+static const char *sort_link(struct request *rq, const struct field *field, const char *sort)
+{
+    const bool turn = sort && strcmp(sort, field->name) == 0;
+    return link_with(rq, "sort", turn ? arena_printf(rq->cx.mem, "-%s", field->name) : field->name);
+}
+
+/* sort_links.ends_on: for pages that lay out their own table head. */
+static void put_sort_links(struct request *rq, const struct resource *resource, const char *sort)
+{
+    struct doc *links = doc_new(rq->cx.mem);
+    for (const struct field *field = resource->fields; field->name; field++)
+        if (field->use & SORTED)
+            doc_text(links, field->name, sort_link(rq, field, sort));
+    doc_doc(rq->doc, "sort_links", links);
+}
+
+static struct doc *column_doc(struct request *rq, const struct resource *resource,
+                              const struct field *field, const char *sort)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    bool down = sort && *sort == '-';
+    bool is_current = sort && strcmp(sort + down, field->name) == 0;
+    doc_text(doc, "name", field->name);
+    doc_text(doc, "label", field_label(rq, resource, field));
+    doc_flag(doc, "num", is_number(field));
+    doc_flag(doc, "sortable", field->use & SORTED);
+    if (field->use & SORTED)
+        doc_text(doc, "sort_href", sort_link(rq, field, sort));
+    doc_text(doc, "sorted", is_current ? (down ? "desc" : "asc") : "");
+    return doc;
+}
+
+static struct doc *row_doc(struct request *rq, const struct resource *resource,
+                           const struct columns *columns, const void *row)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc **cells = ARENA_ARRAY(rq->cx.mem, struct doc *, columns->count);
+    const char *href = arena_printf(rq->cx.mem, "/%s/%lld", resource->name,
+                                    (long long)((const struct record *)row)->id);
+    for (size_t i = 0; i < columns->count; i++) {
+        const struct field *field = columns->fields[i];
+        cells[i] = doc_new(rq->cx.mem);
+        doc_text(cells[i], "text", field_words(rq, resource, field, row));
+        doc_flag(cells[i], "num", is_number(field));
+        doc_flag(cells[i], "is_title", resource->title && strcmp(resource->title, field->name) == 0);
+    }
+    doc_text(doc, "href", href);
+    doc_docs(doc, "cells", cells, columns->count);
+    return doc;
+}
+
+static void put_table(struct request *rq, struct doc *doc, const struct resource *resource,
+                      const void *rows, size_t count, const char *sort)
+{
+    struct columns columns = listed_columns(resource);
+    struct doc **heads = ARENA_ARRAY(rq->cx.mem, struct doc *, columns.count);
+    struct doc **lines = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    for (size_t i = 0; i < columns.count; i++)
+        heads[i] = column_doc(rq, resource, columns.fields[i], sort);
+    for (size_t i = 0; i < count; i++)
+        lines[i] = row_doc(rq, resource, &columns, (const char *)rows + i * resource->size);
+    doc_docs(doc, "columns", heads, columns.count);
+    doc_docs(doc, "rows", lines, count);
+}
+
+static struct doc *option_doc(struct request *rq, const char *value, const char *label, bool selected)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    doc_text(doc, "value", value);
+    doc_text(doc, "label", label);
+    doc_flag(doc, "selected", selected);
+    return doc;
+}
+
+static struct doc *filter_doc(struct request *rq, const struct resource *resource,
+                              const struct field *field)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    const char *value = query_text(rq, field->name);
+    size_t count = 0;
+    doc_text(doc, "name", field->name);
+    doc_text(doc, "label", field_label(rq, resource, field));
+    doc_text(doc, "kind", "choice");
+    doc_text(doc, "value", value);
+    if (field->type == FIELD_BOOL) {
+        options[count++] = option_doc(rq, "1", word(rq, "yes"), strcmp(value, "1") == 0);
+        options[count++] = option_doc(rq, "0", word(rq, "no"), strcmp(value, "0") == 0);
+    }
+    for (size_t i = 0; field->type == FIELD_ENUM && field->choices[i] && i < FIELDS_MAX; i++)
+        options[count++] =
+            option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
+                       strcmp(value, field->choices[i]) == 0);
+    doc_docs(doc, "options", options, count);
+    return doc;
+}
+
+static void put_filters(struct request *rq, const struct resource *resource)
+{
+    struct doc **filters = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    size_t count = 0;
+    for (const struct field *field = resource->fields; field->name; field++)
+        if ((field->use & FILTERED) && (field->type == FIELD_ENUM || field->type == FIELD_BOOL))
+            filters[count++] = filter_doc(rq, resource, field);
+    doc_docs(rq->doc, "filters", filters, count);
+}
+
+static bool may(struct request *rq, const struct resource *resource, const char *verb)
+{
+    return actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.%s", resource->name, verb));
+}
+
+void page_list(struct request *rq, const struct record_face *face, const struct list_query *query,
+               const struct list *list)
+{
+    const struct resource *resource = face->resource;
+    struct doc *doc = rq->doc;
+    doc->page_only = true;
+    doc_text(doc, "resource", resource->name);
+    doc_text(doc, "title", word(rq, resource->name));
+    const char *about =
+        texts_find(arena_printf(rq->cx.mem, "%s.about", resource->name), rq->cx.lang);
+    doc_text(doc, "subtitle", about ? about : "");
+    doc_text(doc, "empty", own_word(rq, resource, "empty"));
+    doc_text(doc, "q", query->search ? query->search : "");
+    doc_flag(doc, "searchable", field_find(resource->fields, "search_key", 10) != NULL);
+    doc_flag(doc, "any", list->count > 0);
+    put_sort_links(rq, resource, query->sort);
+    if (strcmp(rq->route->page, "list") == 0) /* a slice's own page lays out `items` itself */
+        put_table(rq, doc, resource, list->rows, list->count, query->sort);
+    put_filters(rq, resource);
+    if (list->next)
+        doc_text(doc, "next_href", link_with(rq, "after", list->next));
+    if (query->after)
+        doc_text(doc, "first_href", link_with(rq, "after", NULL));
+    if (may(rq, resource, "write"))
+        doc_text(doc, "create_href", arena_printf(rq->cx.mem, "/%s/new", resource->name));
+    if (face->importable && actor_may(rq->cx.actor, "imports.make") && may(rq, resource, "write"))
+        doc_text(doc, "import_href", arena_printf(rq->cx.mem, "/imports/new?resource=%s", resource->name));
+    if (actor_may(rq->cx.actor, "exports.make")) {
+        const char *asked = strchr(rq->target, '?');
+        for (int xlsx = 0; xlsx < 2; xlsx++)
+            doc_text(doc, xlsx ? "export_xlsx_href" : "export_csv_href",
+                     arena_printf(rq->cx.mem, "/%s/export?format=%s%s%s", resource->name,
+                                  xlsx ? "xlsx" : "csv", asked ? "&" : "", asked ? asked + 1 : ""));
+    }
+    doc->page_only = false;
+}
+
+/* ---- record ---- */
+
+static struct doc *fact_doc(struct request *rq, const struct resource *resource,
+                            const struct field *field, const void *record)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    const struct field *named = joined_name(resource, field);
+    const char *words = field_words(rq, resource, named ? named : field, record);
+    doc_text(doc, "label", field_label(rq, resource, field));
+    doc_text(doc, "text", words);
+    doc_text(doc, "clause", field->clause ? field->clause : "");
+    doc_flag(doc, "long", field->use & LONG_TEXT);
+    doc_flag(doc, "none", !*words);
+    if (field->refers && !field_is_none(field, record))
+        doc_text(doc, "href",
+                 arena_printf(rq->cx.mem, "/%s/%lld", field->refers,
+                              (long long)*(const int64_t *)((const char *)record + field->offset)));
+    if (field->type == FIELD_SECRET && *words && may(rq, resource, "reveal")) {
+        doc_text(doc, "reveal_href", arena_printf(rq->cx.mem, "/%s/%lld/reveal", resource->name,
+                                                  (long long)((const struct record *)record)->id));
+        doc_text(doc, "field", field->name);
+    }
+    return doc;
+}
+
+/* Ids, versions and joined names are not facts of their own. */
+static bool is_fact(const struct field *field)
+{
+    static const char *const OURS[] = {"id", "version", "created_at", "updated_at"};
+    for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++)
+        if (strcmp(field->name, OURS[i]) == 0)
+            return false;
+    if (field->use & HIDDEN)
+        return false;
+    return !field->column || !strstr(field->name, "_name");
+}
+
+enum result page_record(struct request *rq, const struct record_face *face, const void *record)
+{
+    const struct resource *resource = face->resource;
+    struct doc *doc = rq->doc, **facts = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    long long id = (long long)((const struct record *)record)->id;
+    size_t count = 0;
+    for (const struct field *field = resource->fields; field->name; field++)
+        if (is_fact(field))
+            facts[count++] = fact_doc(rq, resource, field, record);
+    doc->page_only = true;
+    doc_docs(doc, "facts", facts, count);
+    doc_text(doc, "resource", resource->name);
+    doc_text(doc, "title", record_title(rq->cx.mem, resource, record));
+    doc_text(doc, "crumb_href", arena_printf(rq->cx.mem, "/%s", resource->name));
+    doc_text(doc, "crumb_label", word(rq, resource->name));
+    if (may(rq, resource, "write"))
+        doc_text(doc, "edit_href", arena_printf(rq->cx.mem, "/%s/%lld/edit", resource->name, id));
+    doc_text(doc, "history_href", arena_printf(rq->cx.mem, "/%s/%lld/history", resource->name, id));
+    struct event *events;
+    size_t event_count;
+    TRY(trail_of(&rq->cx, resource, id, 12, &events, &event_count));
+    page_history(rq, face, record, events, event_count);
+    doc->page_only = false;
+    return OK;
+}
+
+void doc_acts(struct request *rq, const struct act *acts, size_t count)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    size_t shown = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct act *act = &acts[i];
+        if (!act->label_key || !actor_may(rq->cx.actor, act->right))
+            continue;
+        struct doc *doc = docs[shown++] = doc_new(rq->cx.mem);
+        doc_text(doc, "href", act->href);
+        doc_text(doc, "label", word(rq, act->label_key));
+        doc_text(doc, "confirm", act->confirm_key ? word(rq, act->confirm_key) : "");
+        doc_flag(doc, "primary", act->primary);
+        doc_flag(doc, "danger", act->danger);
+        doc_text(doc, "method", act->link ? "GET" : "POST");
+        doc_flag(doc, "link", act->link);
+    }
+    bool was = rq->doc->page_only;
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "actions", docs, shown);
+    rq->doc->page_only = was;
+}
+
+enum result doc_part(struct request *rq, const char *name, const struct resource *resource,
+                     const char *parent_field, int64_t parent_id)
+{
+    struct list_query query = {.limit = 200, .sort = "id"};
+    struct list list;
+    const char *id = arena_printf(rq->cx.mem, "%lld", (long long)parent_id);
+    if (!may(rq, resource, "read"))
+        return OK;
+    if (!list_condition(&rq->cx, resource, parent_field, id, &query))
+        return fail(&rq->cx, BROKEN, "record.no_filter", resource->name, parent_field);
+    TRY(record_list(&rq->cx, resource, &query, &list));
+    doc_records(rq->doc, name, resource->fields, list.rows, list.count, resource->size);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    struct doc *part = doc_new(rq->cx.mem);
+    doc_text(part, "title", word(rq, resource->name));
+    doc_text(part, "empty", own_word(rq, resource, "empty"));
+    doc_int(part, "count", (int64_t)list.count);
+    put_table(rq, part, resource, list.rows, list.count, NULL);
+    if (may(rq, resource, "write"))
+        doc_text(part, "add_href", arena_printf(rq->cx.mem, "/%s/new?%s=%s", resource->name,
+                                                parent_field, id));
+    rq->doc->page_only = true;
+    doc_doc(rq->doc, arena_printf(rq->cx.mem, "%s_part", name), part);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+/* ---- form ---- */
+
+static const char *input_kind(const struct field *field)
+{
+    switch (field->type) {
+    case FIELD_BOOL:
+        return "bool";
+    case FIELD_ENUM:
+        return "choice";
+    case FIELD_SET:
+        return "set";
+    case FIELD_DATE:
+        return "date";
+    case FIELD_MONTH:
+        return "month";
+    case FIELD_MONEY:
+        return "money";
+    case FIELD_INT:
+    case FIELD_POINTS:
+        return "number";
+    case FIELD_SECRET:
+        return "secret";
+    case FIELD_ID:
+        return field->refers ? "choice" : "number";
+    default:
+        return field->use & LONG_TEXT ? "long" : "text";
+    }
+}
+
+struct options {
+    struct doc **at;
+    size_t count;
+};
+
+/* Every record that the actor may refer to, by its title. */
+static enum result reference_options(struct request *rq, const struct field *field,
+                                     const void *record, struct options *options)
+{
+    const struct resource *target = resource_find(field->refers);
+    struct list_query query = {.limit = 200, .sort = "id"};
+    int64_t chosen = *(const int64_t *)((const char *)record + field->offset);
+    while (options->count < OPTIONS_MOST) {
+        struct list list;
+        TRY(record_list(&rq->cx, target, &query, &list));
+        for (size_t i = 0; i < list.count && options->count < OPTIONS_MOST; i++) {
+            const void *row = (const char *)list.rows + i * target->size;
+            int64_t id = ((const struct record *)row)->id;
+            options->at[options->count++] =
+                option_doc(rq, arena_printf(rq->cx.mem, "%lld", (long long)id),
+                           record_title(rq->cx.mem, target, row), id == chosen);
+        }
+        if (!list.next)
+            break;
+        query.after = list.next;
+    }
+    return OK;
+}
+
+static enum result field_options(struct request *rq, const struct resource *resource,
+                                 const struct field *field, const void *record,
+                                 struct options *options)
+{
+    const char *at = (const char *)record + field->offset;
+    options->at = ARENA_ARRAY(rq->cx.mem, struct doc *, OPTIONS_MOST);
+    if (field->refers)
+        return reference_options(rq, field, record, options);
+    for (unsigned i = 0; field->choices && field->choices[i]; i++) {
+        bool selected = field->type == FIELD_SET ? ((const struct set *)at)->bits >> i & 1
+                                                 : *(const unsigned *)at == i + 1;
+        options->at[options->count++] =
+            option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
+                       selected);
+    }
+    return OK;
+}
+
+/* What was typed, when the form comes back; else the record's value. */
+static const char *form_value(struct request *rq, const struct field *field, const void *record)
+{
+    for (const struct part *part = rq->form; part; part = part->next)
+        if (strcmp(part->name, field->name) == 0)
+            return part->value;
+    struct text value = text_new(rq->cx.mem, 32);
+    if (field->type != FIELD_SECRET && !field_is_none(field, record))
+        field_write(field, record, false, &value);
+    return text_end(&value);
+}
+
+static const char *form_error(struct request *rq, const struct field *field)
+{
+    for (const struct field_fault *fault = rq->cx.fault.fields; fault; fault = fault->next)
+        if (strcmp(fault->field, field->name) == 0)
+            return field_fault_words(rq->cx.mem, fault, rq->cx.lang);
+    return "";
+}
+
+static enum result field_doc(struct request *rq, const struct resource *resource,
+                             const struct field *field, const void *record, struct doc **out)
+{
+    struct doc *doc = *out = doc_new(rq->cx.mem);
+    struct options options = {.count = 0};
+    const char *hint =
+        texts_find(arena_printf(rq->cx.mem, "%s.%s.hint", resource->name, field->name), rq->cx.lang);
+    TRY(field_options(rq, resource, field, record, &options));
+    doc_text(doc, "name", field->name);
+    doc_text(doc, "label", field_label(rq, resource, field));
+    doc_text(doc, "hint", hint ? hint : "");
+    doc_text(doc, "kind", input_kind(field));
+    doc_text(doc, "value", form_value(rq, field, record));
+    doc_text(doc, "masked", field->type == FIELD_SECRET ? field_words(rq, resource, field, record) : "");
+    doc_flag(doc, "checked", field->type == FIELD_BOOL && *(const bool *)((const char *)record + field->offset));
+    doc_flag(doc, "required", field->in == MUST);
+    doc_int(doc, "max", field->max ? field->max : 200);
+    doc_text(doc, "error", form_error(rq, field));
+    doc_text(doc, "clause", field->clause ? field->clause : "");
+    doc_docs(doc, "options", options.at, options.count);
+    return OK;
+}
+
+enum result page_fields(struct request *rq, const struct resource *resource, const void *record,
+                        bool creating)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    struct text names = text_new(rq->cx.mem, 256);
+    size_t count = 0;
+    for (const struct field *field = resource->fields; field->name; field++) {
+        if (field->in == NEVER || ((field->use & FIXED) && !creating))
+            continue;
+        TRY(field_doc(rq, resource, field, record, &docs[count++]));
+        text_printf(&names, "%s%s", names.len ? "," : "", field->name);
+    }
+    doc_docs(rq->doc, "fields", docs, count);
+    doc_text(rq->doc, "field_names", text_end(&names));
+    return OK;
+}
+
+enum result page_form(struct request *rq, const struct record_face *face, const void *record,
+                      bool creating)
+{
+    const struct resource *resource = face->resource;
+    const struct record *own = record;
+    const char *path = creating ? arena_printf(rq->cx.mem, "/%s", resource->name)
+                                : arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)own->id);
+    struct doc *doc = rq->doc;
+    doc->page_only = true;
+    TRY(page_fields(rq, resource, record, creating));
+    doc_text(doc, "title", own_word(rq, resource, creating ? "do.create" : "do.change"));
+    doc_text(doc, "action", path);
+    doc_text(doc, "method", creating ? "" : "PATCH");
+    doc_int(doc, "version", own->version);
+    doc_text(doc, "submit_label", word(rq, creating ? "record.save_new" : "record.save"));
+    doc_text(doc, "cancel_href", path);
+    doc_text(doc, "crumb_href", arena_printf(rq->cx.mem, "/%s", resource->name));
+    doc_text(doc, "crumb_label", word(rq, resource->name));
+    doc->page_only = false;
+    return OK;
+}
+
+/* ---- history ---- */
+
+/* A canonical value as a person reads it. */
+static const char *canonical_words(struct request *rq, const struct resource *resource,
+                                   const struct field *field, const char *value)
+{
+    int64_t number;
+    char shown[MONEY_MAX_TEXT];
+    if (!*value)
+        return "";
+    switch (field->type) {
+    case FIELD_MONEY:
+        if (int_parse(value, &number)) {
+            money_format((struct money){number}, true, shown);
+            return arena_dup(rq->cx.mem, shown);
+        }
+        return value;
+    case FIELD_BOOL:
+        return word(rq, *value == '1' ? "yes" : "no");
+    case FIELD_ENUM:
+        return choice_words(rq, resource, field, value);
+    case FIELD_INSTANT:
+        if (int_parse(value, &number)) {
+            void *scratch = arena_alloc(rq->cx.mem, resource->size);
+            ((struct instant *)((char *)scratch + field->offset))->ms = number;
+            return field_words(rq, resource, field, scratch);
+        }
+        return value;
+    case FIELD_ID: {
+        const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
+        if (!target || !int_parse(value, &number))
+            return value;
+        void *record = arena_alloc(rq->cx.mem, target->size);
+        struct fault kept = rq->cx.fault;
+        enum result found = record_get(&rq->cx, target, number, record);
+        rq->cx.fault = kept;
+        return found == OK ? record_title(rq->cx.mem, target, record) : value;
+    }
+    default:
+        return value;
+    }
+}
+
+static void change_words(struct request *rq, const struct resource *resource, struct doc *doc,
+                         const char *name, const char *before, const char *after)
+{
+    const struct field *field = field_find(resource->fields, name, strlen(name));
+    doc_text(doc, "label", field ? field_label(rq, resource, field) : name);
+    doc_text(doc, "before", field ? canonical_words(rq, resource, field, before) : before);
+    doc_text(doc, "after", field ? canonical_words(rq, resource, field, after) : after);
+}
+
+/* [{"field","before","after"}…] as our own writer made it. */
+static void put_changes(struct request *rq, const struct resource *resource, struct doc *doc,
+                        const char *changes)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    const char *values[3] = {"", "", ""};
+    size_t count = 0;
+    struct json_reader json;
+    int member = 0;
+    json_start(&json, rq->cx.mem, changes, strlen(changes));
+    for (enum json_token token = json_next(&json); token != JSON_DONE && token != JSON_ERROR;
+         token = json_next(&json)) {
+        if (token == JSON_KEY)
+            member = span_is(json.text, "field") ? 0 : span_is(json.text, "before") ? 1 : 2;
+        else if (token == JSON_STRING)
+            values[member] = json_text(&json);
+        else if (token == JSON_OBJECT_END && count < FIELDS_MAX) {
+            docs[count] = doc_new(rq->cx.mem);
+            change_words(rq, resource, docs[count++], values[0], values[1], values[2]);
+        }
+    }
+    doc_docs(doc, "changes", docs, count);
+}
+
+static struct doc *event_doc(struct request *rq, const struct resource *resource,
+                             const struct event *event)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    const struct field *at = field_find(EVENT_FIELDS, "at", 2);
+    bool is_creation = strcmp(event->action, "create") == 0;
+    doc_text(doc, "at", field_words(rq, &EVENTS, at, event));
+    doc_text(doc, "who", *event->person_name ? event->person_name : event->account);
+    doc_text(doc, "words",
+             own_word(rq, resource, arena_printf(rq->cx.mem, "did.%s", event->action)));
+    doc_text(doc, "note", event->note);
+    put_changes(rq, resource, doc, is_creation ? "" : event->changes);
+    return doc;
+}
+
+void page_history(struct request *rq, const struct record_face *face, const void *record,
+                  const struct event *events, size_t count)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    bool was = rq->doc->page_only;
+    for (size_t i = 0; i < count; i++)
+        docs[i] = event_doc(rq, face->resource, &events[i]);
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "history", docs, count);
+    if (strcmp(rq->route->page ? rq->route->page : "", "history") == 0) {
+        doc_text(rq->doc, "title", record_title(rq->cx.mem, face->resource, record));
+        doc_text(rq->doc, "crumb_href",
+                 arena_printf(rq->cx.mem, "/%s/%lld", face->resource->name,
+                              (long long)((const struct record *)record)->id));
+        doc_text(rq->doc, "crumb_label", word(rq, face->resource->name));
+    }
+    rq->doc->page_only = was;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The plain verbs on the web: one set of handlers for every resource, on the API and as pages.
+ *
+ * A slice names its resource and what is special in a `struct record_face`, and takes the routes:
+ *
+ *     RECORD_LIST("people", PEOPLE_FACE, "list"), RECORD_SHOW("people", PEOPLE_FACE, "record"), … */
+#ifndef RECORDS_RECORD_WEB_H
+#define RECORDS_RECORD_WEB_H
+
+#include "app/records/record.h"
+#include "web/request.h"
+
+struct record_face {
+    const struct resource *resource;
+    /* More for the document of one record: parts, and (page_only) what may be done. */
+    enum result (*show)(struct request *rq, void *record);
+    /* More for the document of a list. */
+    enum result (*list)(struct request *rq, const struct list *list);
+    /* Values that a new record begins with; also where `?contract_id=7` of a form's link goes. */
+    enum result (*begin)(struct request *rq, void *record);
+    bool importable; /* the import wizard takes it */
+    const char *icon;
+};
+
+#define RECORD_LIST(name, face, page)                                                              \
+    {GET, "/" name, name ".read", record_list_get, page, .subject = &(face), .nav = name}
+#define RECORD_SHOW(name, face, page)                                                              \
+    {GET, "/" name "/{id}", name ".read", record_show_get, page, .subject = &(face), .nav = name}
+#define RECORD_CREATE(name, face)                                                                  \
+    {GET, "/" name "/new", name ".write", record_new_get, "form", .flags = PAGE_ONLY,              \
+     .subject = &(face), .nav = name},                                                             \
+    {                                                                                              \
+        POST, "/" name, name ".write", record_create_post, "form", .subject = &(face), .nav = name \
+    }
+#define RECORD_CHANGE(name, face)                                                                  \
+    {GET, "/" name "/{id}/edit", name ".write", record_edit_get, "form", .flags = PAGE_ONLY,       \
+     .subject = &(face), .nav = name},                                                             \
+    {                                                                                              \
+        PATCH, "/" name "/{id}", name ".write", record_change_patch, "form", .subject = &(face),   \
+            .nav = name                                                                            \
+    }
+#define RECORD_HISTORY(name, face)                                                                 \
+    {GET, "/" name "/{id}/history", name ".read", record_history_get, "history",                   \
+     .subject = &(face), .nav = name}
+/* ?format=csv|xlsx and the filters of the list. A POST, as it leaves an entry in the trail. */
+#define RECORD_EXPORT(name, face)                                                                  \
+    {POST, "/" name "/export", "exports.make", record_export_post, "fault", .flags = STREAM,       \
+     .subject = &(face), .nav = name}
+/* {field}: opens one sensitive value; leaves an entry in the trail. */
+#define RECORD_REVEAL(name, face)                                                                  \
+    {POST, "/" name "/{id}/reveal", name ".reveal", record_reveal_post, "reveal",                  \
+     .subject = &(face), .nav = name}
+
+enum result record_list_get(struct request *rq);
+enum result record_show_get(struct request *rq);
+enum result record_new_get(struct request *rq);
+enum result record_create_post(struct request *rq);
+enum result record_edit_get(struct request *rq);
+enum result record_change_patch(struct request *rq);
+enum result record_history_get(struct request *rq);
+enum result record_export_post(struct request *rq);
+enum result record_reveal_post(struct request *rq);
+
+/* The record of the path's {id}, read in the actor's scope. */
+MUST_USE enum result record_of_path(struct request *rq, const struct resource *resource, void *out);
+/* The same for an action that changes it: checks the `version` that the client saw, when it was
+ * sent (the API and forms send it). */
+MUST_USE enum result record_for_action(struct request *rq, const struct resource *resource, void *out);
+/* Show it again after an action: API the document, page back to /<resource>/<id> with words. */
+MUST_USE enum result record_acted(struct request *rq, const struct record_face *face, int64_t id,
+                                  const char *flash_key);
+/* Put the record and what its face adds into the answer. */
+MUST_USE enum result record_answer(struct request *rq, const struct record_face *face, const void *record);
+
+/* The conditions, search, sort and page that the URL asks for; unknown names are refused. */
+MUST_USE enum result list_query_read(struct request *rq, const struct resource *resource,
+                                     struct list_query *out);
+
+/* A choice's label, or NULL. "contracts.state.active" */
+const char *choice_label(struct arena *arena, const struct resource *resource,
+                         const struct field *field, const char *choice, enum lang lang);
+/* A member as a person reads it: labels for choices, yes and no, a dash for none. */
+const char *field_words(struct request *rq, const struct resource *resource,
+                        const struct field *field, const void *record);
+
+/* ---- what pages show beside the record (page_only) ---- */
+
+/* A button: an action on the record, shown when the actor has the right. */
+struct act {
+    const char *right, *href, *label_key;
+    const char *confirm_key; /* NULL: none */
+    bool primary, danger;
+    bool link; /* leads to a page instead of posting */
+};
+void doc_acts(struct request *rq, const struct act *acts, size_t count);
+
+/* A part of a record's page: a list of the resource under it. */
+MUST_USE enum result doc_part(struct request *rq, const char *name, const struct resource *resource,
+                              const char *parent_field, int64_t parent_id);
+
+#endif

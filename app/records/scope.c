@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The scope: which rows of a resource an actor may know of, as SQL. The one place that says so. */
+#include "app/records/record_private.h"
+
+#include <string.h>
+
+void sql_param(struct text *sql, struct param_list *params, struct param param)
+{
+    if (params->count < (int)(sizeof params->at / sizeof params->at[0]))
+        params->at[params->count++] = param;
+    text_putc(sql, '$');
+    text_int(sql, params->count);
+}
+
+void sql_unindexed(struct ctx *cx, struct text *sql)
+{
+    if (db_engine(cx->db) == ENGINE_SQLITE)
+        text_putc(sql, '+');
+}
+
+/* The actor's value that a :word of a scope stands for. */
+static struct param actor_value(const struct actor *actor, const char *word, size_t len)
+{
+    static const struct {
+        const char *word;
+        size_t member;
+    } WORDS[] = {
+        {"org",     offsetof(struct actor, organisation_id)},
+        {"unit",    offsetof(struct actor, unit_id)        },
+        {"person",  offsetof(struct actor, person_id)      },
+        {"account", offsetof(struct actor, account_id)     },
+    };
+    for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
+        if (strlen(WORDS[i].word) == len && memcmp(WORDS[i].word, word, len) == 0)
+            return param_id(*(const int64_t *)((const char *)actor + WORDS[i].member));
+    return param_id(0); /* compares as unknown: no row */
+}
+
+/* "@provider_id = :org" -> "t.provider_id = $3" */
+static void scope_words(struct ctx *cx, const char *words, const char *alias,
+                        struct param_list *params, struct text *sql)
+{
+    while (*words) {
+        size_t plain = strcspn(words, "@:");
+        text_put(sql, words, plain);
+        words += plain;
+        if (*words == '@') {
+            text_puts(sql, alias);
+            text_putc(sql, '.');
+            words++;
+        } else if (*words == ':') {
+            size_t len = strspn(++words, "abcdefghijklmnopqrstuvwxyz_");
+            sql_param(sql, params, actor_value(cx->actor, words, len));
+            words += len;
+        }
+    }
+}
+
+static void scope_unit(struct ctx *cx, const struct resource *resource, const char *alias,
+                       struct param_list *params, struct text *sql)
+{
+    const struct actor *actor = cx->actor;
+    text_puts(sql, " AND ");
+    if (actor->is_leaf_unit) {
+        text_printf(sql, "%s.%s = ", alias, resource->unit);
+        sql_param(sql, params, param_id(actor->unit_id));
+        return;
+    }
+    sql_unindexed(cx, sql);
+    text_printf(sql, "%s.%s IN (SELECT u.id FROM units u WHERE u.path >= ", alias, resource->unit);
+    sql_param(sql, params, param_text(actor->path_from));
+    text_puts(sql, " AND u.path < ");
+    sql_param(sql, params, param_text(actor->path_to));
+    text_puts(sql, ")");
+}
+
+static void scope_own(struct ctx *cx, const struct resource *resource, const char *alias,
+                      struct param_list *params, struct text *sql)
+{
+    const struct actor *actor = cx->actor;
+    const char *words = actor ? resource->scope[actor->side] : NULL;
+    if (!words) {
+        text_puts(sql, "1 = 0");
+        return;
+    }
+    text_putc(sql, '(');
+    scope_words(cx, *words ? words : "1 = 1", alias, params, sql);
+    text_putc(sql, ')');
+    if (resource->unit && actor->side == SIDE_CLIENT && !actor->sees_company)
+        scope_unit(cx, resource, alias, params, sql);
+}
+
+/* EXISTS (SELECT 1 FROM contracts s1 WHERE s1.id = t.contract_id AND <scope of contracts>) */
+static void scope_through(struct ctx *cx, const struct resource *owner, const char *link,
+                          const char *alias, struct param_list *params, struct text *sql)
+{
+    /* One level of parents hangs on another at most three times; the alias grows with the depth. */
+    const char *inner = arena_printf(cx->mem, "%ss", alias);
+    text_printf(sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.id = %s.%s AND ", owner->name, inner,
+                inner, alias, link);
+    scope_sql(cx, owner, inner, params, sql);
+    text_putc(sql, ')');
+}
+
+static void scope_subjects(struct ctx *cx, const struct resource *resource, const char *alias,
+                           struct param_list *params, struct text *sql)
+{
+    text_puts(sql, "(1 = 0");
+    for (const struct resource *const *subject = resource->subjects; *subject; subject++) {
+        text_printf(sql, " OR (%s.subject = '%s' AND ", alias, (*subject)->name);
+        scope_through(cx, *subject, "subject_id", alias, params, sql);
+        text_putc(sql, ')');
+    }
+    text_putc(sql, ')');
+}
+
+void scope_sql(struct ctx *cx, const struct resource *resource, const char *alias,
+               struct param_list *params, struct text *sql)
+{
+    if (cx->actor && cx->actor->is_system)
+        text_puts(sql, "1 = 1");
+    else if (resource->parent)
+        scope_through(cx, resource->parent, resource->parent_field, alias, params, sql);
+    else if (resource->subjects)
+        scope_subjects(cx, resource, alias, params, sql);
+    else
+        scope_own(cx, resource, alias, params, sql);
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/trail.h"
+
+#include "app/records/trail.sql.h"
+#include "base/hash.h"
+#include "base/json.h"
+
+#include <string.h>
+
+const struct field EVENT_FIELDS[] = {
+    FIELD(event, id, .use = SORTED | LISTED),
+    FIELD(event, at, .use = LISTED | FILTERED),
+    FIELD_REF(event, account_id, "accounts", .use = FILTERED),
+    FIELD(event, account, .use = LISTED | FILTERED),
+    FIELD(event, person_name, .use = LISTED),
+    FIELD(event, origin, .use = LISTED),
+    FIELD(event, request),
+    FIELD(event, action, .use = LISTED | FILTERED),
+    FIELD(event, resource, .use = LISTED | FILTERED),
+    FIELD(event, record_id, .use = FILTERED),
+    FIELD(event, title, .use = LISTED),
+    FIELD(event, changes, .use = LONG_TEXT),
+    FIELD(event, note, .use = LISTED),
+    FIELD(event, previous),
+    FIELD(event, hash),
+    FIELDS_END,
+};
+
+const struct resource EVENTS = {
+    .name = "events",
+    .fields = EVENT_FIELDS,
+    .size = sizeof(struct event),
+    .title = "title",
+    .sort = "-id",
+    .scope = {[SIDE_CLIENT] = ""},
+};
+
+struct head {
+    int64_t last_event;
+    const char *hash;
+};
+static const struct field HEAD_FIELDS[] = {
+    FIELD(head, last_event),
+    FIELD(head, hash),
+    FIELDS_END,
+};
+
+struct pending {
+    struct event event;
+    struct pending *next;
+};
+struct pending_list {
+    struct pending *first, *last;
+};
+
+/* ---- writing ---- */
+
+void trail_add(struct ctx *cx, const char *action, const struct resource *resource,
+               const void *record, const char *changes, const char *note)
+{
+    const struct actor *actor = cx->actor;
+    struct pending_list *list = cx->pending;
+    struct pending *entry = ARENA_NEW(cx->mem, struct pending);
+    entry->event = (struct event){
+        .at = cx->now,
+        .account_id = actor ? actor->account_id : 0,
+        .account = actor ? actor->account : "",
+        .person_name = actor ? actor->person_name : "",
+        .origin = cx->origin ? cx->origin : "",
+        .request = cx->request ? cx->request : "",
+        .action = action,
+        .resource = resource ? resource->name : "",
+        .record_id = record ? ((const struct record *)record)->id : 0,
+        .title = record && resource ? record_title(cx->mem, resource, record) : "",
+        .changes = changes,
+        .note = note,
+    };
+    if (!list)
+        cx->pending = list = ARENA_NEW(cx->mem, struct pending_list);
+    if (list->last)
+        list->last->next = entry;
+    else
+        list->first = entry;
+    list->last = entry;
+}
+
+void trail_forget(struct ctx *cx)
+{
+    cx->pending = NULL;
+}
+
+/* The canonical text that is hashed: a JSON array, so that no value can run into the next. */
+static void event_hash(struct arena *arena, const struct event *event, char out[SHA256_HEX])
+{
+    struct text text = text_new(arena, 512);
+    struct json_writer json = {.out = &text};
+    json_array(&json);
+    json_string(&json, "luyue-event-1");
+    for (const struct field *field = EVENT_FIELDS; strcmp(field->name, "hash") != 0; field++) {
+        const char *at = (const char *)event + field->offset;
+        if (field->type == FIELD_TEXT)
+            json_string(&json, *(const char *const *)at);
+        else
+            json_number(&json, *(const int64_t *)at); /* ids, and the instant's milliseconds */
+    }
+    json_array_end(&json);
+    sha256_hex(text.at, text.len, out);
+}
+
+static enum result event_insert(struct ctx *cx, struct event *event)
+{
+    return db_change(cx, &q_event_insert,
+                     PARAMS(P(event->id), P(event->at), P(event->account_id), P(event->account),
+                            P(event->person_name), P(event->origin), P(event->request),
+                            P(event->action), P(event->resource), P(event->record_id),
+                            P(event->title), P(event->changes), P(event->note), P(event->previous),
+                            P(event->hash)),
+                     NULL);
+}
+
+enum result trail_flush(struct ctx *cx)
+{
+    struct pending_list *list = cx->pending;
+    struct head head;
+    if (!list)
+        return OK;
+    cx->pending = NULL;
+    TRY(db_one(cx, &q_head_lock, NO_PARAMS, HEAD_FIELDS, &head));
+    for (struct pending *entry = list->first; entry; entry = entry->next) {
+        char hash[SHA256_HEX];
+        entry->event.id = ++head.last_event;
+        entry->event.previous = head.hash;
+        event_hash(cx->mem, &entry->event, hash);
+        entry->event.hash = head.hash = arena_dup(cx->mem, hash);
+        TRY(event_insert(cx, &entry->event));
+    }
+    return db_change_one(cx, &q_head_set, PARAMS(P(head.last_event), P(head.hash)));
+}
+
+/* ---- differences ---- */
+
+static void json_side(struct json_writer *json, const char *name, const struct field *field,
+                      const void *record)
+{
+    struct text value = text_new(json->out->arena, 32);
+    if (record)
+        field_canonical(field, record, &value);
+    json_key(json, name);
+    json_string(json, text_end(&value));
+}
+
+const char *trail_diff(struct arena *arena, const struct field *fields, const void *before,
+                       const void *after)
+{
+    struct text text = text_new(arena, 256);
+    struct json_writer json = {.out = &text};
+    bool any = false;
+    json_array(&json);
+    for (const struct field *field = fields; field->name; field++) {
+        if (field->column || (field->use & (HIDDEN | NO_DIFF | DERIVED)) || strcmp(field->name, "id") == 0)
+            continue;
+        if (before ? field_equal(field, before, after) : field_is_none(field, after))
+            continue;
+        any = true;
+        json_object(&json);
+        json_key(&json, "field");
+        json_string(&json, field->name);
+        json_side(&json, "before", field, before);
+        json_side(&json, "after", field, after);
+        json_object_end(&json);
+    }
+    json_array_end(&json);
+    return any ? text_end(&text) : "";
+}
+
+/* ---- reading ---- */
+
+enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id, size_t limit,
+                     struct event **out, size_t *out_count)
+{
+    return db_list(cx, &q_event_of, PARAMS(P(resource->name), P(id), P((int32_t)limit)),
+                   EVENT_FIELDS, sizeof(struct event), limit, out, out_count);
+}
+
+const struct field TRAIL_HEAD_FIELDS[] = {
+    FIELD(trail_head, entries),   FIELD(trail_head, at),         FIELD(trail_head, hash),
+    FIELD(trail_head, signature), FIELD(trail_head, public_key), FIELDS_END,
+};
+
+enum result trail_head(struct ctx *cx, struct trail_head *out)
+{
+    struct head head;
+    char at[INSTANT_MAX_TEXT], signature[SIGNATURE_HEX], public_key[2 * sizeof cx->keys->sign_public + 1];
+    TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &head));
+    instant_format(cx->now, at);
+    sign_text(cx->keys,
+              arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.last_event, head.hash, at),
+              signature);
+    hex_text(cx->keys->sign_public, sizeof cx->keys->sign_public, public_key);
+    *out = (struct trail_head){(int32_t)head.last_event, cx->now, head.hash,
+                               arena_dup(cx->mem, signature), arena_dup(cx->mem, public_key)};
+    return OK;
+}
+
+struct verification {
+    struct ctx *cx;
+    int64_t entries, broken;
+    const char *reason;
+    char hash[SHA256_HEX];
+};
+
+static enum result verify_event(void *host, const void *row)
+{
+    struct verification *verification = host;
+    const struct event *event = row;
+    char hash[SHA256_HEX];
+    if (verification->broken)
+        return OK;
+    event_hash(verification->cx->mem, event, hash);
+    if (event->id != verification->entries + 1)
+        verification->reason = "missing";
+    else if (strcmp(event->previous, verification->hash) != 0)
+        verification->reason = "order";
+    else if (strcmp(event->hash, hash) != 0)
+        verification->reason = "altered";
+    if (verification->reason)
+        verification->broken = event->id;
+    verification->entries++;
+    memcpy(verification->hash, event->hash, SHA256_HEX - 1);
+    return OK;
+}
+
+enum result trail_verify(struct ctx *cx, int64_t *out_entries, int64_t *out_broken,
+                         const char **out_reason, char out_head[65])
+{
+    struct verification verification = {.cx = cx};
+    struct head head;
+    TRY(db_each(cx, &q_event_all, NO_PARAMS, EVENT_FIELDS, sizeof(struct event), verify_event,
+                &verification));
+    TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &head));
+    if (!verification.broken && (head.last_event != verification.entries ||
+                                 strcmp(head.hash, verification.hash) != 0)) {
+        verification.broken = verification.entries + 1; /* the end was cut off, or the head moved */
+        verification.reason = "missing";
+    }
+    *out_entries = verification.entries;
+    *out_broken = verification.broken;
+    *out_reason = verification.reason ? verification.reason : "";
+    memcpy(out_head, verification.hash, SHA256_HEX);
+    return OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/trail_web.h"
+
+#include "app/records/record_web.h"
+#include "app/records/trail.h"
+
+static const struct record_face EVENT_FACE = {.resource = &EVENTS};
+
+/* The chain's end, signed: whoever keeps it can prove later that nothing before it was altered. */
+static enum result event_head_get(struct request *rq)
+{
+    struct trail_head head;
+    TRY(trail_head(&rq->cx, &head));
+    doc_root(rq->doc, TRAIL_HEAD_FIELDS, arena_alloc(rq->cx.mem, sizeof head));
+    *(struct trail_head *)(uintptr_t)rq->doc->root = head;
+    return OK;
+}
+
+const struct route TRAIL_ROUTES[] = {
+    RECORD_LIST("events", EVENT_FACE, "list"),
+    {GET, "/events/head", "events.read", event_head_get, NULL, .flags = API_ONLY},
+    RECORD_SHOW("events", EVENT_FACE, "record"),
+    RECORD_EXPORT("events", EVENT_FACE),
+    ROUTES_END,
+};
+
+const struct right RECORD_RIGHTS[] = {
+    {"events.read",  R(ADMIN) | R(SECURITY) | R(AUDIT),                              NULL  },
+    {"exports.make", R(OPS) | R(DIVISION) | R(PM) | R(AUDIT) | R(FINANCE) | R(PROVIDER), "C3.3"},
+    {"imports.make", R(OPS) | R(DIVISION) | R(PROVIDER),                             NULL  },
+    RIGHTS_END,
+};

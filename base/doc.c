@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "base/doc.h"
+
+struct doc *doc_new(struct arena *arena)
+{
+    struct doc *doc = ARENA_NEW(arena, struct doc);
+    doc->arena = arena;
+    return doc;
+}
+
+void doc_root(struct doc *doc, const struct field *fields, const void *record)
+{
+    doc->fields = fields;
+    doc->root = record;
+}
+
+static void put(struct doc *doc, struct node node)
+{
+    struct node *copy = ARENA_NEW(doc->arena, struct node);
+    *copy = node;
+    copy->page_only = doc->page_only;
+    if (doc->last)
+        doc->last->next = copy;
+    else
+        doc->first = copy;
+    doc->last = copy;
+}
+
+void doc_text(struct doc *doc, const char *name, const char *value)
+{
+    put(doc, (struct node){.name = name, .kind = NODE_TEXT, .text = value});
+}
+
+void doc_int(struct doc *doc, const char *name, int64_t value)
+{
+    put(doc, (struct node){.name = name, .kind = NODE_INT, .number = value});
+}
+
+void doc_flag(struct doc *doc, const char *name, bool value)
+{
+    put(doc, (struct node){.name = name, .kind = NODE_FLAG, .number = value});
+}
+
+void doc_record(struct doc *doc, const char *name, const struct field *fields, const void *record)
+{
+    put(doc, (struct node){.name = name, .kind = NODE_RECORD, .fields = fields, .data = record});
+}
+
+void doc_records(struct doc *doc, const char *name, const struct field *fields, const void *records,
+                 size_t count, size_t stride)
+{
+    put(doc, (struct node){.name = name,
+                           .kind = NODE_RECORDS,
+                           .fields = fields,
+                           .data = records,
+                           .count = count,
+                           .stride = stride});
+}
+
+void doc_doc(struct doc *doc, const char *name, const struct doc *inner)
+{
+    put(doc, (struct node){.name = name, .kind = NODE_DOC, .data = inner});
+}
+
+void doc_docs(struct doc *doc, const char *name, struct doc *const *inner, size_t count)
+{
+    put(doc, (struct node){.name = name, .kind = NODE_DOCS, .data = inner, .count = count});
+}
+
+void doc_texts(struct doc *doc, const char *name, const char *const *texts, size_t count)
+{
+    put(doc, (struct node){.name = name, .kind = NODE_TEXTS, .data = texts, .count = count});
+}
+
+const struct node *doc_find(const struct doc *doc, const char *name, size_t len)
+{
+    for (const struct node *node = doc->first; node; node = node->next)
+        if (span_is((struct span){name, len}, node->name))
+            return node;
+    return NULL;
+}
+
+/* ---- JSON ---- */
+
+/* "" stands for none in the formats of days, months, instants and choices. */
+static void string_or_null(struct json_writer *writer, const char *s)
+{
+    if (s[0] != '\0')
+        json_string(writer, s);
+    else
+        json_null(writer);
+}
+
+static void json_set(struct json_writer *writer, const struct field *field, struct set set)
+{
+    json_array(writer);
+    for (size_t i = 0; i < 64 && field->choices[i]; i++)
+        if (set.bits >> i & 1)
+            json_string(writer, field->choices[i]);
+    json_array_end(writer);
+}
+
+/* The members that JSON shows as a text of few characters. */
+static const char *short_text(const struct field *field, const void *record,
+                              char buffer[INSTANT_MAX_TEXT])
+{
+    _Static_assert(INSTANT_MAX_TEXT >= DATE_MAX_TEXT && INSTANT_MAX_TEXT >= MONTH_MAX_TEXT &&
+                       INSTANT_MAX_TEXT >= POINTS_MAX_TEXT,
+                   "one buffer for all");
+    switch (field->type) {
+    case FIELD_POINTS:
+        points_format(*FIELD_AT(const struct points, field, record), buffer);
+        return buffer;
+    case FIELD_DATE:
+        date_format(*FIELD_AT(const struct date, field, record), buffer);
+        return buffer;
+    case FIELD_MONTH:
+        month_format(*FIELD_AT(const struct month, field, record), buffer);
+        return buffer;
+    case FIELD_INSTANT:
+        instant_format(*FIELD_AT(const struct instant, field, record), buffer);
+        return buffer;
+    default:
+        return choice_name(field->choices, *FIELD_AT(const unsigned, field, record));
+    }
+}
+
+void json_field(struct json_writer *writer, const struct field *field, const void *record)
+{
+    char buffer[INSTANT_MAX_TEXT];
+    switch (field->type) {
+    case FIELD_ID:
+        if (field_is_none(field, record))
+            json_null(writer);
+        else
+            json_number(writer, *FIELD_AT(const int64_t, field, record));
+        break;
+    case FIELD_INT:
+        json_number(writer, *FIELD_AT(const int32_t, field, record));
+        break;
+    case FIELD_MONEY:
+        json_number(writer, FIELD_AT(const struct money, field, record)->fen);
+        break;
+    case FIELD_BOOL:
+        json_bool(writer, *FIELD_AT(const bool, field, record));
+        break;
+    case FIELD_TEXT:
+        json_string(writer, *FIELD_AT(const char *const, field, record));
+        break;
+    case FIELD_SET:
+        json_set(writer, field, *FIELD_AT(const struct set, field, record));
+        break;
+    case FIELD_SECRET:
+        json_string(writer,
+                    secret_shown(writer->out->arena, FIELD_AT(const struct secret, field, record)));
+        break;
+    default:
+        string_or_null(writer, short_text(field, record, buffer));
+    }
+}
+
+static void members(struct json_writer *writer, const struct field *fields, const void *record)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        if (field->use & HIDDEN)
+            continue;
+        json_key_ready(writer, field->json_key);
+        json_field(writer, field, record);
+    }
+}
+
+void json_record(struct json_writer *writer, const struct field *fields, const void *record)
+{
+    json_object(writer);
+    members(writer, fields, record);
+    json_object_end(writer);
+}
+
+static void json_list(struct json_writer *writer, const struct node *node)
+{
+    json_array(writer);
+    for (size_t i = 0; i < node->count; i++) {
+        if (node->kind == NODE_RECORDS)
+            json_record(writer, node->fields, (const char *)node->data + i * node->stride);
+        else if (node->kind == NODE_DOCS)
+            json_doc(writer, ((struct doc *const *)node->data)[i]);
+        else
+            json_string(writer, ((const char *const *)node->data)[i]);
+    }
+    json_array_end(writer);
+}
+
+static void json_node(struct json_writer *writer, const struct node *node)
+{
+    switch (node->kind) {
+    case NODE_TEXT:
+        json_string(writer, node->text);
+        break;
+    case NODE_INT:
+        json_number(writer, node->number);
+        break;
+    case NODE_FLAG:
+        json_bool(writer, node->number != 0);
+        break;
+    case NODE_RECORD:
+        if (node->data)
+            json_record(writer, node->fields, node->data);
+        else
+            json_null(writer);
+        break;
+    case NODE_DOC:
+        if (node->data)
+            json_doc(writer, node->data);
+        else
+            json_null(writer);
+        break;
+    case NODE_RECORDS:
+    case NODE_DOCS:
+    case NODE_TEXTS:
+        json_list(writer, node);
+        break;
+    }
+}
+
+void json_doc(struct json_writer *writer, const struct doc *doc)
+{
+    json_object(writer);
+    if (doc->root)
+        members(writer, doc->fields, doc->root);
+    for (const struct node *node = doc->first; node; node = node->next) {
+        if (node->page_only)
+            continue;
+        json_key(writer, node->name);
+        json_node(writer, node);
+    }
+    json_object_end(writer);
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Hashes, keys and random values: thin names over libsodium. Call hash_start once. */
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include "base/arena.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+void hash_start(void); /* ends the process when libsodium cannot start */
+
+/* ---- SHA-256, in lower-case hex where it is text ---- */
+#define SHA256_HEX 65
+struct sha256 {
+    _Alignas(16) unsigned char opaque[128];
+};
+void sha256_start(struct sha256 *state);
+void sha256_add(struct sha256 *state, const void *bytes, size_t len);
+void sha256_end(struct sha256 *state, char hex[SHA256_HEX]);
+void sha256_hex(const void *bytes, size_t len, char hex[SHA256_HEX]);
+
+/* Lower-case hex of any bytes; `out` has room for 2 * len + 1. */
+void hex_text(const void *bytes, size_t len, char *out);
+
+/* A quick hash for tables in memory; not for security. */
+uint64_t hash_quick(const void *bytes, size_t len);
+
+/* ---- random ---- */
+void random_bytes(void *out, size_t len);
+#define TOKEN_TEXT 44 /* 32 random bytes, base64url, NUL */
+void random_token(char out[TOKEN_TEXT]);
+
+/* ---- keys: one master key in the data folder, others derived from it by purpose ---- */
+struct keys {
+    unsigned char seal[32];  /* encrypts sensitive fields */
+    unsigned char index[32]; /* keyed hash for exact search of them, and of tokens */
+    unsigned char sign_secret[64], sign_public[32]; /* Ed25519, heads of the audit trail */
+};
+void keys_derive(struct keys *keys, const unsigned char master[32]);
+
+/* Authenticated encryption of a short text, as base64url; "" stays "". `context` (table.column)
+ * is bound in, so that a value moved to another column does not open. */
+const char *seal_text(struct arena *arena, const struct keys *keys, const char *context,
+                      const char *plain);
+/* NULL when it was altered or sealed under another key. */
+const char *open_text(struct arena *arena, const struct keys *keys, const char *context,
+                      const char *sealed);
+/* Keyed hash (32 hex characters and NUL) that finds equal values without opening them. */
+#define INDEX_HEX 33
+void index_hash(const struct keys *keys, const char *context, const char *plain,
+                char hex[INDEX_HEX]);
+
+/* ---- signatures ---- */
+#define SIGNATURE_HEX 129
+void sign_text(const struct keys *keys, const char *message, char hex[SIGNATURE_HEX]);
+bool signature_valid(const char *public_hex, const char *message, const char *signature_hex);
+
+/* ---- passwords: argon2id, 64 MiB, t=2; 60 to 80 ms, so never on a server or writer thread ---- */
+#define PASSWORD_TEXT 128
+void password_hash(const char *password, char out[PASSWORD_TEXT]);
+bool password_matches(const char *password, const char *stored);
+
+/* ---- TOTP (RFC 6238, SHA-1, 6 digits, 30 s). secret: base32 ---- */
+#define TOTP_SECRET 33
+void totp_secret(char out[TOTP_SECRET]);
+/* True when `code` fits the step of `unix_s` or a neighbour; *out_step is the step it fits, which
+ * the caller stores so that a code works once. */
+bool totp_matches(const char *secret, const char *code, int64_t unix_s, int64_t *out_step);
+
+#endif

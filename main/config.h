@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What an operator may set: flags (--data DIR) and variables (LUYUE_DATA), flags first. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct config {
+    const char *data;     /* folder of keys, files, spool, and the embedded database */
+    const char *db;       /* "sqlite" or postgres://… */
+    const char *listen;   /* 127.0.0.1:8080 */
+    const char *proxies;  /* addresses whose X-Forwarded-For is believed, with commas between */
+    const char *clock;    /* tests: the time it is said to be, RFC 3339; "" the real one */
+    const char *log;      /* error, warn, info, debug */
+    bool demo;            /* fill an empty store with the demo world */
+    /* ---- of single commands ---- */
+    const char *admin, *report;
+    bool dry_run, good_rows;
+    const char *words[4]; /* what is no flag: RESOURCE FILE */
+    int word_count;
+};
+
+/* Results: false, with words for the operator in *out_error, when a flag is unknown or lacks its value. */
+bool config_read(struct config *config, int argc, char **argv, const char **out_error);
+/* Every setting with its value and where it came from, for `luyue config`. */
+void config_print(const struct config *config);
+
+#endif

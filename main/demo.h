@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The demo world: a group with two divisions and three projects, four providers, people, accounts
+ * (one per role) and a ledger in every state, dated relative to today. Made through the same rules
+ * that users go through. */
+#ifndef DEMO_H
+#define DEMO_H
+
+#include "main/world.h"
+
+#define DEMO_PASSWORD "Luyue-demo-1"
+
+/* Does nothing when the store has accounts already. False says why on standard error. */
+bool demo_fill(struct world *world);
+
+#endif

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* luyue COMMAND [flags] */
+#include "app/access/account.h"
+#include "app/records/trail.h"
+#include "main/demo.h"
+#include "main/generated.h"
+#include "main/serve.h"
+#include "main/slices.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- serve ---- */
+
+/* Before any thread is made, so that all inherit it: signals are taken by sigwait alone. */
+static void block_signals(void)
+{
+    sigset_t set;
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* With --demo an empty store is made and filled first; else the schema must be there already. */
+static bool ready(struct world *world)
+{
+    if (!world->config.demo)
+        return world_schema(world, false);
+    return world_schema(world, true) && demo_fill(world);
+}
+
+static int serve_command(struct world *world)
+{
+    return ready(world) ? serve(world) : 1;
+}
+
+static int demo_command(struct world *world)
+{
+    return world_schema(world, true) && demo_fill(world) ? 0 : 1;
+}
+
+/* ---- init: the first account, with a password from standard input ---- */
+
+struct first {
+    const char *name, *password;
+};
+
+static enum result make_first(struct ctx *cx, void *host)
+{
+    const struct first *first = host;
+    return account_create_first(cx, first->name, first->password);
+}
+
+static int init_command(struct world *world)
+{
+    char line[256] = "";
+    struct first first = {world->config.admin, line};
+    if (!*first.name) {
+        fprintf(stderr, "luyue: init wants --admin NAME\n");
+        return 2;
+    }
+    if (!fgets(line, sizeof line, stdin)) {
+        fprintf(stderr, "luyue: init reads the first password from standard input\n");
+        return 2;
+    }
+    line[strcspn(line, "\r\n")] = '\0';
+    return world_schema(world, true) && world_write(world, make_first, &first) ? 0 : 1;
+}
+
+static int migrate_command(struct world *world)
+{
+    return world_schema(world, true) ? 0 : 1;
+}
+
+/* ---- verify ---- */
+
+static int verify_command(struct world *world)
+{
+    int64_t entries, broken;
+    const char *reason;
+    struct trail_head head;
+    char hash[65];
+    if (!world_schema(world, false))
+        return 1;
+    if (trail_verify(&world->cx, &entries, &broken, &reason, hash) != OK ||
+        trail_head(&world->cx, &head) != OK) {
+        world_complain(world, &world->cx, "verify");
+        return 1;
+    }
+    if (broken) {
+        printf("broken: entry %lld (%s)\n", (long long)broken, reason);
+        return 4;
+    }
+    printf("trail: %lld entries, whole\nhead: %s\nsignature: %s\npublic key: %s\n", (long long)entries,
+           hash, head.signature, head.public_key);
+    return 0;
+}
+
+static int config_command(struct world *world)
+{
+    config_print(&world->config);
+    return 0;
+}
+
+/* ---- the table ---- */
+
+enum needs { NOTHING, STORE, NEW_STORE }; /* NEW_STORE: made when it is not there */
+
+static const struct command {
+    const char *name;
+    enum needs needs;
+    int (*run)(struct world *world);
+    const char *meaning;
+} COMMANDS[] = {
+    {"serve",   STORE,     serve_command,   "serve pages and API (--listen, --demo)"             },
+    {"init",    NEW_STORE, init_command,    "make an empty store with the account --admin"       },
+    {"demo",    NEW_STORE, demo_command,    "make a store with the demo world"                   },
+    {"migrate", STORE,     migrate_command, "bring the schema up to date"                        },
+    {"verify",  STORE,     verify_command,  "prove the audit trail; exits 4 when it was altered" },
+    {"config",  NOTHING,   config_command,  "show every setting"                                 },
+};
+#define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
+
+static int usage(void)
+{
+    fprintf(stderr, "luyue COMMAND [flags]   (flags: luyue config)\n");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(stderr, "  %-9s %s\n", COMMANDS[i].name, COMMANDS[i].meaning);
+    return 2;
+}
+
+static int run(const struct command *command, const struct config *config)
+{
+    struct world world = {.config = *config};
+    if (command->needs == NOTHING)
+        return command->run(&world);
+    bool create = command->needs == NEW_STORE || config->demo;
+    int status = world_open(&world, config, create) ? command->run(&world) : 1;
+    world_close(&world);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct config config;
+    const char *wrong;
+    if (argc < 2)
+        return usage();
+    if (!config_read(&config, argc - 2, argv + 2, &wrong)) {
+        fprintf(stderr, "luyue: %s: unknown flag, or its value is missing\n", wrong);
+        return 2;
+    }
+    block_signals();
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(COMMANDS[i].name, argv[1]) == 0)
+            return run(&COMMANDS[i], &config);
+    return usage();
+}

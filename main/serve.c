@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Where the web meets the store and the slices. */
+#include "main/serve.h"
+
+#include "app/access/access_web.h"
+#include "app/records/record_web.h"
+#include "app/records/trail.h"
+#include "base/log.h"
+#include "main/generated.h"
+#include "main/slices.h"
+#include "web/server.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static struct db *reader(void *app)
+{
+    return store_reader(((struct world *)app)->store);
+}
+
+/* ---- writes: the web's work as the store's ---- */
+
+struct handed {
+    struct store_work work;
+    enum result (*run)(struct db *db, void *host);
+    void (*done)(void *host, enum result result);
+    void *host;
+};
+
+static enum result run_handed(struct db *db, void *host)
+{
+    struct handed *handed = host;
+    return handed->run(db, handed->host);
+}
+
+static void handed_done(void *host, enum result result)
+{
+    struct handed *handed = host;
+    handed->done(handed->host, result);
+    free(handed);
+}
+
+static void write_work(void *app, enum result (*run)(struct db *db, void *host),
+                       void (*done)(void *host, enum result result), void *host)
+{
+    struct handed *handed = calloc(1, sizeof *handed);
+    if (!handed)
+        abort();
+    *handed = (struct handed){
+        .work = {.run = run_handed, .done = handed_done, .host = handed},
+        .run = run,
+        .done = done,
+        .host = host,
+    };
+    store_write(((struct world *)app)->store, &handed->work);
+}
+
+static enum result before_write(struct request *rq, bool *out_answered)
+{
+    trail_forget(&rq->cx);
+    return idempotency_before(rq, out_answered);
+}
+
+static enum result after_write(struct request *rq, enum result result)
+{
+    TRY(idempotency_after(rq, result));
+    return trail_flush(&rq->cx);
+}
+
+/* ---- refusals leave an entry, in a transaction of their own ---- */
+
+struct refusal {
+    struct arena *arena;
+    struct ctx cx;
+    struct actor actor;
+    const char *target;
+};
+
+static enum result refusal_run(struct db *db, void *host)
+{
+    struct refusal *refusal = host;
+    refusal->cx.db = db;
+    trail_forget(&refusal->cx);
+    trail_add(&refusal->cx, "refused", NULL, NULL, "", refusal->target);
+    return trail_flush(&refusal->cx);
+}
+
+static void refusal_done(void *host, enum result result)
+{
+    struct refusal *refusal = host;
+    if (result != OK)
+        log_error("a refusal could not be written into the trail");
+    arena_free(refusal->arena);
+}
+
+static void refused(struct request *rq, enum result result)
+{
+    if (result != FORBIDDEN || !rq->cx.actor)
+        return;
+    struct arena *arena = arena_new();
+    struct refusal *refusal = ARENA_NEW(arena, struct refusal);
+    refusal->arena = arena;
+    refusal->actor = *rq->cx.actor;
+    refusal->actor.account = arena_dup(arena, rq->cx.actor->account);
+    refusal->actor.person_name = arena_dup(arena, rq->cx.actor->person_name);
+    refusal->target = arena_dup(arena, rq->target);
+    refusal->cx = (struct ctx){
+        .mem = arena,
+        .now = rq->cx.now,
+        .actor = &refusal->actor,
+        .origin = arena_dup(arena, rq->cx.origin),
+        .request = arena_dup(arena, rq->cx.request),
+    };
+    write_work(rq->app, refusal_run, refusal_done, refusal);
+}
+
+/* ---- what every page shows beside its document ---- */
+
+static bool may(struct request *rq, const char *right)
+{
+    return strcmp(right, SIGNED_IN) == 0 ? rq->cx.actor != NULL : actor_may(rq->cx.actor, right);
+}
+
+static struct doc *nav_item(struct request *rq, const struct nav_entry *entry)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    const char *current = rq->route && rq->route->nav ? rq->route->nav : "";
+    doc_text(doc, "href", entry->href);
+    doc_text(doc, "icon", entry->icon);
+    doc_text(doc, "label", texts_get(entry->name, rq->cx.lang));
+    doc_flag(doc, "current", strcmp(current, entry->name) == 0);
+    return doc;
+}
+
+static void put_nav(struct request *rq, struct doc *doc)
+{
+    struct doc **sections = ARENA_ARRAY(rq->cx.mem, struct doc *, NAV_COUNT);
+    size_t section_count = 0;
+    for (size_t i = 0; i < NAV_COUNT;) {
+        const char *section = NAV[i].section;
+        struct doc **items = ARENA_ARRAY(rq->cx.mem, struct doc *, NAV_COUNT);
+        size_t count = 0;
+        for (; i < NAV_COUNT && strcmp(NAV[i].section, section) == 0; i++)
+            if (may(rq, NAV[i].right))
+                items[count++] = nav_item(rq, &NAV[i]);
+        if (!count)
+            continue;
+        struct doc *one = sections[section_count++] = doc_new(rq->cx.mem);
+        doc_text(one, "label",
+                 texts_get(arena_printf(rq->cx.mem, "nav.%s", section), rq->cx.lang));
+        doc_docs(one, "items", items, count);
+    }
+    doc_docs(doc, "nav", sections, section_count);
+}
+
+static void dress(struct request *rq, struct doc *doc)
+{
+    const struct actor *actor = rq->cx.actor;
+    bool was = doc->page_only;
+    doc->page_only = true;
+    if (actor) {
+        struct doc *me = doc_new(rq->cx.mem);
+        const char *name = *actor->person_name ? actor->person_name : actor->account;
+        const char *end = name;
+        (void)utf8_next(&end);
+        doc_text(me, "account", actor->account);
+        doc_text(me, "name", name);
+        doc_text(me, "initial", arena_copy(rq->cx.mem, name, (size_t)(end - name)));
+        doc_text(me, "unit", actor->unit_name);
+        doc_text(me, "organisation", actor->organisation_name);
+        doc_doc(doc, "me", me);
+        put_nav(rq, doc);
+    }
+    doc_flag(doc, "signed_in", actor != NULL);
+    doc->page_only = was;
+}
+
+static struct instant now(void *app)
+{
+    return world_now();
+}
+
+/* ---- running ---- */
+
+static bool address_of(const char *listen, struct arena *arena, const char **out_address, int *out_port)
+{
+    const char *colon = strrchr(listen, ':');
+    if (!colon)
+        return false;
+    *out_address = arena_copy(arena, listen, (size_t)(colon - listen));
+    *out_port = atoi(colon + 1);
+    return true;
+}
+
+static const char *const *words_of(struct arena *arena, const char *list)
+{
+    const char **words = ARENA_ARRAY(arena, const char *, 33);
+    for (size_t count = 0; *list && count < 32; count++) {
+        size_t len = strcspn(list, ",");
+        words[count] = arena_copy(arena, list, len);
+        list += len + (list[len] == ',');
+    }
+    return words;
+}
+
+static void wait_for_end(void)
+{
+    sigset_t set;
+    int signal_number;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigwait(&set, &signal_number);
+}
+
+static enum result finish_job(struct ctx *cx)
+{
+    return trail_flush(cx);
+}
+
+static struct server *start(struct world *world, const char **out_error)
+{
+    const struct web_host host = {
+        .app = world,
+        .identify = access_identify,
+        .has_right = access_has_right,
+        .reader = reader,
+        .write = write_work,
+        .before_write = before_write,
+        .after_write = after_write,
+        .refused = refused,
+        .dress = dress,
+        .now = now,
+        .keys = &world->keys,
+    };
+    struct server_options options = {
+        .spool_dir = arena_printf(world->arena, "%s/spool", world->config.data),
+        .trusted_proxies = words_of(world->arena, world->config.proxies),
+        .routes = SLICE_ROUTES,
+        .assets = ASSETS,
+        .asset_count = ASSET_COUNT,
+        .pages = PAGES,
+        .page_count = PAGE_COUNT,
+        .metrics_path = "/metrics",
+    };
+    *out_error = "--listen wants ADDRESS:PORT";
+    if (!address_of(world->config.listen, world->arena, &options.address, &options.port))
+        return NULL;
+    mkdir(options.spool_dir, 0700);
+    return server_start(world->arena, &options, &host, out_error);
+}
+
+int serve(struct world *world)
+{
+    const char *error;
+    const struct clockwork_host clockwork_host = {
+        .store = world->store,
+        .actor = &ACTOR_SYSTEM,
+        .keys = &world->keys,
+        .now = world_now,
+        .finish = finish_job,
+    };
+    access_use(world->store, &world->keys);
+    struct server *server = start(world, &error);
+    if (!server) {
+        fprintf(stderr, "luyue: %s\n", error);
+        return 1;
+    }
+    struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
+    printf("luyue: serving on http://%.*s:%d\n", (int)(strrchr(world->config.listen, ':') - world->config.listen),
+           world->config.listen, server_port(server));
+    fflush(stdout);
+    wait_for_end();
+    server_stop(server);
+    clockwork_stop(clockwork);
+    return 0;
+}

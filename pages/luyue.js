@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What the browser adds; every page works without it. Runs in <head>, so that the theme is set before
+// anything is drawn; everything else listens on the document.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("js");
+
+  // ---- theme: the person's choice, else the system's ----
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const stored = () => {
+    try { return localStorage.getItem("theme"); } catch { return null; } // storage may be forbidden
+  };
+  const applyTheme = () => { root.dataset.bsTheme = stored() ?? (dark.matches ? "dark" : "light"); };
+  const switchTheme = () => {
+    const theme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+    root.dataset.bsTheme = theme;
+    try { localStorage.setItem("theme", theme); } catch { /* it lasts for this page then */ }
+  };
+  applyTheme();
+  dark.addEventListener("change", applyTheme);
+
+  const on = (event, selector, act) =>
+    document.addEventListener(event, (e) => {
+      const at = e.target instanceof Element ? e.target.closest(selector) : null;
+      if (at) act(at, e);
+    });
+
+  // ---- small conveniences ----
+  on("click", "[data-theme-switch]", switchTheme);
+  document.addEventListener("click", (e) => { // a click elsewhere closes an open menu
+    for (const menu of document.querySelectorAll("details.menu[open]"))
+      if (!menu.contains(e.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Escape")
+      for (const menu of document.querySelectorAll("details.menu[open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    const typing = e.target.closest?.("input, textarea, select, [contenteditable]");
+    const search = document.querySelector("input[type=search]");
+    if (e.key === "/" && !typing && search) {
+      e.preventDefault();
+      search.focus();
+    }
+  });
+  on("click", "[data-reveal]", (button) => {
+    const input = document.getElementById(button.dataset.reveal);
+    input.type = input.type === "password" ? "text" : "password";
+    button.setAttribute("aria-pressed", String(input.type === "text"));
+    input.focus();
+  });
+  on("click", "[data-account]", (button) => {
+    document.getElementById("account").value = button.dataset.account;
+    document.getElementById("password").value = button.dataset.password;
+    document.getElementById("password").focus();
+  });
+
+  // ---- forms ----
+  document.addEventListener("submit", (e) => {
+    const words = e.submitter?.dataset.confirm || e.target.dataset.confirm;
+    if (words && !confirm(words)) e.preventDefault();
+  });
+  document.addEventListener("htmx:configRequest", (e) => {
+    e.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf"]').content;
+  });
+  on("change", "form.filters", (form) => form.requestSubmit());
+  // A filter keeps what the address says beside it (tab, sorting) and leaves out what is empty.
+  on("formdata", "form.filters", (form, e) => {
+    for (const [name, value] of new URLSearchParams(location.search))
+      if (name !== "after" && !form.elements[name]) e.formData.append(name, value);
+    for (const [name, value] of [...e.formData]) if (!value) e.formData.delete(name);
+  });
+
+  // ---- rows chosen for a common action ----
+  on("change", "[data-row], [data-all-rows]", (box) => {
+    const rows = [...document.querySelectorAll("[data-row]")];
+    if (box.matches("[data-all-rows]")) for (const row of rows) row.checked = box.checked;
+    const chosen = rows.filter((row) => row.checked).length;
+    const all = document.querySelector("[data-all-rows]");
+    all.checked = chosen === rows.length;
+    all.indeterminate = chosen > 0 && chosen < rows.length;
+    document.getElementById("bulk").hidden = chosen === 0;
+    document.getElementById("bulk-count").textContent = String(chosen);
+  });
+})();

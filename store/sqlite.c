@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* SQLite: a connection per thread, write-ahead log, one commit for many pieces of work. */
+#include "store/db_private.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Instructions of SQLite's machine between two looks at the clock: about a millisecond. */
+#define STEPS_BETWEEN_LOOKS 100000
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static enum outcome outcome_of(struct db *db, int code)
+{
+    if (code == SQLITE_OK || code == SQLITE_DONE)
+        return DONE;
+    if (code == SQLITE_ROW)
+        return ROW;
+    snprintf(db->message, sizeof db->message, "%s", sqlite3_errmsg(db->handle));
+    switch (sqlite3_extended_errcode(db->handle)) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+        return EXISTS;
+    }
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+        return REFUSED;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return LOCKED;
+    case SQLITE_INTERRUPT:
+        return TIMED_OUT;
+    default:
+        return FAILED;
+    }
+}
+
+/* ---- connections ---- */
+
+/* Counting all its memory would make every thread wait at one lock for each allocation. */
+static void library_start(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+static int is_over_time(void *host)
+{
+    const struct db *db = host;
+    return clock_ms() > db->deadline_ms;
+}
+
+static enum outcome sqlite_script(struct db *db, const char *sql)
+{
+    return outcome_of(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
+}
+
+static enum outcome sqlite_open(struct db *db)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, library_start);
+    sqlite3 *handle = NULL;
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
+    int code = sqlite3_open_v2(db->place, &handle, flags, NULL);
+    db->handle = handle;
+    if (code != SQLITE_OK)
+        return outcome_of(db, code);
+    sqlite3_extended_result_codes(handle, 1);
+    sqlite3_busy_timeout(handle, LOCK_LIMIT_MS);
+    enum outcome outcome = sqlite_script(db, "PRAGMA journal_mode = WAL;"
+                                             "PRAGMA synchronous = FULL;"
+                                             "PRAGMA foreign_keys = ON;"
+                                             "PRAGMA cache_size = -8192;"
+                                             "PRAGMA mmap_size = 268435456;");
+    if (outcome != DONE || db->writes)
+        return outcome;
+    sqlite3_progress_handler(handle, STEPS_BETWEEN_LOOKS, is_over_time, db);
+    return sqlite_script(db, "PRAGMA query_only = ON");
+}
+
+static void sqlite_close(struct db *db)
+{
+    sqlite3_close(db->handle);
+    db->handle = NULL;
+}
+
+static bool sqlite_in_transaction(struct db *db)
+{
+    return !sqlite3_get_autocommit(db->handle);
+}
+
+static enum outcome sqlite_lock_schema(struct db *db)
+{
+    return DONE; /* BEGIN IMMEDIATE did it */
+}
+
+/* The file's own file system is named, or a database in memory would be copied into memory. */
+static enum outcome sqlite_copy(struct arena *arena, struct db *db, const char *path)
+{
+    struct text sql = text_new(arena, 256);
+    text_puts(&sql, "VACUUM INTO 'file:");
+    text_url(&sql, path, strlen(path));
+    text_puts(&sql, "?vfs=unix'");
+    return sqlite_script(db, text_end(&sql));
+}
+
+/* ---- statements ---- */
+
+static enum outcome sqlite_prepare(struct db *db, struct statement *statement)
+{
+    sqlite3_stmt *handle = NULL;
+    int code = sqlite3_prepare_v3(db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                  &handle, NULL);
+    statement->handle = handle;
+    return outcome_of(db, code);
+}
+
+static void sqlite_discard(struct db *db, struct statement *statement)
+{
+    sqlite3_finalize(statement->handle);
+}
+
+static int bind(struct ctx *cx, sqlite3_stmt *handle, int at, const struct param *param)
+{
+    switch (param->type) {
+    case PARAM_INT:
+        return sqlite3_bind_int64(handle, at, param->number);
+    case PARAM_DATE:
+    case PARAM_MONTH:
+    case PARAM_TEXT:
+        return sqlite3_bind_text(handle, at, param_words(cx->mem, param), -1, SQLITE_STATIC);
+    case PARAM_BLOB:
+        if (param->number == 0)
+            return sqlite3_bind_zeroblob(handle, at, 0);
+        return sqlite3_bind_blob64(handle, at, param->text, (sqlite3_uint64)param->number,
+                                   SQLITE_STATIC);
+    case PARAM_NULL:
+        break;
+    }
+    return sqlite3_bind_null(handle, at);
+}
+
+/* `$2` is a name to SQLite, which numbers the names as they appear. */
+static enum outcome sqlite_start(struct ctx *cx, struct statement *statement, struct params params,
+                                 bool bytes)
+{
+    sqlite3_stmt *handle = statement->handle;
+    int count = sqlite3_bind_parameter_count(handle);
+    for (int at = 1; at <= count; at++) {
+        const char *name = sqlite3_bind_parameter_name(handle, at);
+        long number = name ? strtol(name + 1, NULL, 10) : 0;
+        assert(number >= 1 && number <= params.count);
+        int code = bind(cx, handle, at, &params.at[number - 1]);
+        if (code != SQLITE_OK)
+            return outcome_of(cx->db, code);
+    }
+    /* A statement inside another's rows does not lengthen that one's time. */
+    if (!cx->db->writes && cx->db->running == 1)
+        cx->db->deadline_ms = clock_ms() + READ_LIMIT_MS;
+    return DONE;
+}
+
+static enum outcome sqlite_next(struct db *db, struct statement *statement)
+{
+    return outcome_of(db, sqlite3_step(statement->handle));
+}
+
+static void sqlite_finish(struct statement *statement)
+{
+    sqlite3_reset(statement->handle);
+}
+
+static int64_t sqlite_changed(struct db *db, struct statement *statement)
+{
+    return sqlite3_changes64(db->handle);
+}
+
+static int sqlite_columns(struct statement *statement)
+{
+    return sqlite3_column_count(statement->handle);
+}
+
+static const char *sqlite_column_name(struct statement *statement, int column)
+{
+    return sqlite3_column_name(statement->handle, column);
+}
+
+static int64_t sqlite_number(struct statement *statement, int column)
+{
+    return sqlite3_column_int64(statement->handle, column);
+}
+
+static const char *sqlite_bytes(struct statement *statement, int column, size_t *out_len)
+{
+    const char *text = (const char *)sqlite3_column_text(statement->handle, column);
+    *out_len = (size_t)sqlite3_column_bytes(statement->handle, column);
+    return text ? text : "";
+}
+
+const struct driver SQLITE_DRIVER = {
+    .engine = ENGINE_SQLITE,
+    .group = 512,
+    .begin = "BEGIN IMMEDIATE",
+    .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
+    .blob = "BLOB",
+    .open = sqlite_open,
+    .close = sqlite_close,
+    .script = sqlite_script,
+    .in_transaction = sqlite_in_transaction,
+    .lock_schema = sqlite_lock_schema,
+    .copy = sqlite_copy,
+    .prepare = sqlite_prepare,
+    .discard = sqlite_discard,
+    .start = sqlite_start,
+    .next = sqlite_next,
+    .finish = sqlite_finish,
+    .changed = sqlite_changed,
+    .columns = sqlite_columns,
+    .column_name = sqlite_column_name,
+    .number = sqlite_number,
+    .bytes = sqlite_bytes,
+};

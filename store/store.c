@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The opened database: a queue of work with its writers, and a reader for each thread. */
+#include "base/log.h"
+#include "store/db_private.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define WRITERS_DEFAULT 4
+#define WRITERS_MAX 32
+#define GROUP_MAX 512 /* the largest driver->group */
+#define TRIES_MAX 5
+
+struct writer {
+    struct store *store;
+    struct db *db;
+    pthread_t thread;
+};
+
+/* A thread's read connection, in the store's list. */
+struct reader {
+    struct store *store;
+    struct db *db;
+    struct reader *next;
+};
+
+struct store {
+    const struct driver *driver;
+    char *place;
+    atomic_uint_fast64_t commits;
+
+    pthread_mutex_t lock; /* of the queue and of the list of readers */
+    pthread_cond_t has_work;
+    struct store_work *first, *last;
+    bool is_closing;
+    struct writer writers[WRITERS_MAX];
+    int writer_count;
+    /* Held shared by a transaction, and alone by one that runs again after it clashed. */
+    pthread_rwlock_t turns;
+
+    pthread_key_t reader_key;
+    struct reader *readers;
+};
+
+/* ---- writing ---- */
+
+/* Work that shares a commit, in the order in which it came. */
+struct batch {
+    struct store_work *works[GROUP_MAX];
+    enum result results[GROUP_MAX];
+    size_t count;
+};
+
+static bool script(struct db *db, const char *sql)
+{
+    enum outcome outcome = db->driver->script(db, sql);
+    if (outcome != DONE && outcome != CLASHED)
+        log_error("store: %s: %s", sql, db->message);
+    if (db->failure == DONE)
+        db->failure = outcome;
+    return outcome == DONE;
+}
+
+/* Between transactions a lost connection costs nothing. */
+static bool begin(struct db *db)
+{
+    enum outcome outcome = db->driver->script(db, db->driver->begin);
+    if (outcome == LOST && db_reopen(db))
+        outcome = db->driver->script(db, db->driver->begin);
+    if (outcome != DONE)
+        log_error("store: cannot begin: %s", db->message);
+    return outcome == DONE;
+}
+
+/* One piece of work. Beside others it has a savepoint, so that its failure is its own. */
+static enum result work_run(struct db *db, struct store_work *work, bool has_company)
+{
+    db->failure = DONE;
+    if (has_company && !script(db, "SAVEPOINT work"))
+        return BROKEN;
+    enum result result = work->run(db, work->host);
+    assert(db->running == 0);
+    if (result == OK && db->failure != DONE) {
+        log_error("store: work went on after a statement had failed: %s", db->message);
+        result = BROKEN;
+    }
+    if (!has_company || !db->driver->in_transaction(db))
+        return result;
+    if (result != OK)
+        (void)script(db, "ROLLBACK TO work");
+    return script(db, "RELEASE work") ? result : BROKEN;
+}
+
+static void results_fail(struct batch *batch, size_t from, size_t end, enum result result)
+{
+    for (size_t i = from; i < end; i++) {
+        if (batch->results[i] == OK)
+            batch->results[i] = result;
+    }
+}
+
+/* End the transaction of the works from..end; what was OK is BROKEN when it did not get through. */
+static void finish(struct store *store, struct db *db, struct batch *batch, size_t from, size_t end)
+{
+    bool is_any_ok = false;
+    for (size_t i = from; i < end; i++)
+        is_any_ok = is_any_ok || batch->results[i] == OK;
+    if (is_any_ok && db->driver->in_transaction(db) && script(db, "COMMIT")) {
+        atomic_fetch_add(&store->commits, 1);
+        return;
+    }
+    results_fail(batch, from, end, BROKEN);
+    if (db->driver->in_transaction(db))
+        (void)script(db, "ROLLBACK");
+}
+
+/* Run work from `from` on in one transaction; returns where the next one starts. An engine gives up
+ * a whole transaction when the disk is full, say: then the work before is lost, that behind not. */
+static size_t transaction(struct store *store, struct db *db, struct batch *batch, size_t from)
+{
+    if (!begin(db)) {
+        for (size_t i = from; i < batch->count; i++)
+            batch->results[i] = BUSY;
+        return batch->count;
+    }
+    size_t end = from;
+    while (end < batch->count && db->driver->in_transaction(db)) {
+        batch->results[end] = work_run(db, batch->works[end], batch->count > 1);
+        end++;
+    }
+    finish(store, db, batch, from, end);
+    return end;
+}
+
+static void batch_run(struct store *store, struct db *db, struct batch *batch)
+{
+    bool is_again = true;
+    for (int try = 0; try < TRIES_MAX && is_again; try++) {
+        if (try == 0)
+            pthread_rwlock_rdlock(&store->turns);
+        else
+            pthread_rwlock_wrlock(&store->turns);
+        for (size_t from = 0; from < batch->count;)
+            from = transaction(store, db, batch, from);
+        pthread_rwlock_unlock(&store->turns);
+        is_again = db->failure == CLASHED;
+    }
+    if (is_again)
+        results_fail(batch, 0, batch->count, BUSY);
+}
+
+/* Wait for work; an empty batch means that the store closes. */
+static void batch_take(struct store *store, struct batch *batch)
+{
+    pthread_mutex_lock(&store->lock);
+    while (!store->first && !store->is_closing)
+        pthread_cond_wait(&store->has_work, &store->lock);
+    batch->count = 0;
+    while (store->first && batch->count < store->driver->group) {
+        batch->works[batch->count++] = store->first;
+        store->first = store->first->next;
+    }
+    pthread_mutex_unlock(&store->lock);
+}
+
+static void *writer_loop(void *host)
+{
+    struct writer *writer = host;
+    struct batch batch;
+    for (batch_take(writer->store, &batch); batch.count > 0; batch_take(writer->store, &batch)) {
+        batch_run(writer->store, writer->db, &batch);
+        /* Once it is told, a piece of work belongs to its owner again. */
+        for (size_t i = 0; i < batch.count; i++)
+            batch.works[i]->done(batch.works[i]->host, batch.results[i]);
+    }
+    return NULL;
+}
+
+void store_write(struct store *store, struct store_work *work)
+{
+    work->next = NULL;
+    pthread_mutex_lock(&store->lock);
+    bool is_late = store->is_closing;
+    if (!is_late) {
+        if (store->first)
+            store->last->next = work;
+        else
+            store->first = work;
+        store->last = work;
+        pthread_cond_signal(&store->has_work);
+    }
+    pthread_mutex_unlock(&store->lock);
+    if (is_late)
+        work->done(work->host, BUSY);
+}
+
+/* Somebody who waits for a piece of work. */
+struct waiting {
+    enum result (*run)(struct db *db, void *host);
+    void *host;
+    pthread_mutex_t lock;
+    pthread_cond_t is_told;
+    bool is_done;
+    enum result result;
+};
+
+static enum result waiting_run(struct db *db, void *host)
+{
+    struct waiting *waiting = host;
+    return waiting->run(db, waiting->host);
+}
+
+static void waiting_done(void *host, enum result result)
+{
+    struct waiting *waiting = host;
+    pthread_mutex_lock(&waiting->lock);
+    waiting->result = result;
+    waiting->is_done = true;
+    pthread_cond_signal(&waiting->is_told);
+    pthread_mutex_unlock(&waiting->lock);
+}
+
+enum result store_write_now(struct store *store, enum result (*run)(struct db *db, void *host),
+                            void *host)
+{
+    struct waiting waiting = {.run = run,
+                              .host = host,
+                              .lock = PTHREAD_MUTEX_INITIALIZER,
+                              .is_told = PTHREAD_COND_INITIALIZER};
+    struct store_work work = {.run = waiting_run, .done = waiting_done, .host = &waiting};
+    store_write(store, &work);
+    pthread_mutex_lock(&waiting.lock);
+    while (!waiting.is_done)
+        pthread_cond_wait(&waiting.is_told, &waiting.lock);
+    pthread_mutex_unlock(&waiting.lock);
+    pthread_cond_destroy(&waiting.is_told);
+    pthread_mutex_destroy(&waiting.lock);
+    return waiting.result;
+}
+
+uint64_t store_commits(const struct store *store)
+{
+    return atomic_load(&store->commits);
+}
+
+/* ---- reading ---- */
+
+/* A thread ends: its reader goes with it. */
+static void reader_end(void *host)
+{
+    struct reader *reader = host;
+    struct store *store = reader->store;
+    pthread_mutex_lock(&store->lock);
+    struct reader **at = &store->readers;
+    while (*at != reader)
+        at = &(*at)->next;
+    *at = reader->next;
+    pthread_mutex_unlock(&store->lock);
+    db_close(reader->db);
+    free(reader);
+}
+
+struct db *store_reader(struct store *store)
+{
+    struct reader *reader = pthread_getspecific(store->reader_key);
+    if (reader)
+        return reader->db;
+    struct db *db = db_open(store->driver, store->place, false);
+    if (!db)
+        return NULL;
+    reader = malloc(sizeof *reader);
+    if (!reader)
+        abort();
+    pthread_mutex_lock(&store->lock);
+    *reader = (struct reader){.store = store, .db = db, .next = store->readers};
+    store->readers = reader;
+    pthread_mutex_unlock(&store->lock);
+    pthread_setspecific(store->reader_key, reader);
+    return db;
+}
+
+/* ---- opening and closing ---- */
+
+enum engine store_engine(const struct store *store)
+{
+    return store->driver->engine;
+}
+
+static bool begins(const char *s, const char *with)
+{
+    return strncmp(s, with, strlen(with)) == 0;
+}
+
+/* From the options to a driver and what it opens. A database in memory has a name that no other
+ * store of this process has, because all its connections find it by that. */
+static enum result place_find(struct ctx *cx, const struct store_options *options,
+                              const struct driver **out_driver, const char **out_place)
+{
+    static atomic_int memories;
+    *out_driver = &SQLITE_DRIVER;
+    if (begins(options->url, "postgres://") || begins(options->url, "postgresql://")) {
+        *out_driver = &POSTGRES_DRIVER;
+        *out_place = options->url;
+    } else if (strcmp(options->url, "sqlite::memory:") == 0) {
+        *out_place =
+            arena_printf(cx->mem, "file:/luyue%d?vfs=memdb", atomic_fetch_add(&memories, 1));
+    } else if (strcmp(options->url, "sqlite") == 0) {
+        if (mkdir(options->data_dir, 0700) != 0 && errno != EEXIST)
+            return fail(cx, BROKEN, "store.cannot_open", options->data_dir, strerror(errno));
+        *out_place = arena_printf(cx->mem, "%s/luyue.db", options->data_dir);
+    } else {
+        return fail(cx, INVALID, "store.bad_url");
+    }
+    return OK;
+}
+
+static bool writers_start(struct store *store, int count)
+{
+    for (int i = 0; i < count; i++) {
+        struct writer *writer = &store->writers[i];
+        *writer = (struct writer){.store = store, .db = db_open(store->driver, store->place, true)};
+        if (!writer->db)
+            return false;
+        if (pthread_create(&writer->thread, NULL, writer_loop, writer) != 0) {
+            db_close(writer->db);
+            return false;
+        }
+        store->writer_count++;
+    }
+    return true;
+}
+
+/* A lock that lets whoever runs again in before the others. */
+static void turns_init(pthread_rwlock_t *turns)
+{
+    pthread_rwlockattr_t attributes;
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(turns, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+}
+
+enum result store_open(struct ctx *cx, const struct store_options *options, struct store **out)
+{
+    const struct driver *driver;
+    const char *place = "";
+    TRY(place_find(cx, options, &driver, &place));
+    struct store *store = calloc(1, sizeof *store);
+    if (!store)
+        abort();
+    store->driver = driver;
+    store->place = strdup(place);
+    if (!store->place || pthread_key_create(&store->reader_key, reader_end) != 0)
+        abort();
+    pthread_mutex_init(&store->lock, NULL);
+    pthread_cond_init(&store->has_work, NULL);
+    turns_init(&store->turns);
+    assert(driver->group <= GROUP_MAX);
+    int writers = options->writers > 0 ? options->writers : WRITERS_DEFAULT;
+    if (driver->group > 1)
+        writers = 1;
+    if (!writers_start(store, writers < WRITERS_MAX ? writers : WRITERS_MAX)) {
+        store_close(store);
+        return fail(cx, BROKEN, "store.cannot_open");
+    }
+    *out = store;
+    return OK;
+}
+
+void store_close(struct store *store)
+{
+    pthread_mutex_lock(&store->lock);
+    store->is_closing = true;
+    pthread_cond_broadcast(&store->has_work);
+    pthread_mutex_unlock(&store->lock);
+    for (int i = 0; i < store->writer_count; i++) {
+        pthread_join(store->writers[i].thread, NULL);
+        db_close(store->writers[i].db);
+    }
+    pthread_key_delete(store->reader_key);
+    while (store->readers) {
+        struct reader *reader = store->readers;
+        store->readers = reader->next;
+        db_close(reader->db);
+        free(reader);
+    }
+    pthread_rwlock_destroy(&store->turns);
+    pthread_cond_destroy(&store->has_work);
+    pthread_mutex_destroy(&store->lock);
+    free(store->place);
+    free(store);
+}
+
+enum result store_copy(struct ctx *cx, struct store *store, const char *path)
+{
+    if (!store->driver->copy)
+        return fail(cx, INVALID, "store.copy_engine");
+    /* An own connection: a copy takes longer than a reader may. */
+    struct db *db = db_open(store->driver, store->place, true);
+    if (!db)
+        return fail(cx, BROKEN, "store.cannot_open");
+    enum outcome outcome = store->driver->copy(cx->mem, db, path);
+    if (outcome != DONE)
+        log_error("store: cannot copy: %s", db->message);
+    db_close(db);
+    return outcome == DONE ? OK : fail(cx, CONFLICT, "store.copy_refused", path);
+}

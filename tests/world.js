@@ -1,0 +1,97 @@
+// A server of one's own: the demo world on a fresh store, on SQLite or (LUYUE_TEST_PG) PostgreSQL.
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BINARY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', process.env.LUYUE_BINARY || 'build/luyue');
+const PASSWORD = 'Luyue-demo-1';
+
+function freshDatabase() {
+  const server = process.env.LUYUE_TEST_PG;
+  if (!server) return { url: 'sqlite', drop() {} };
+  const name = `luyue_story_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
+  const psql = (sql) => {
+    const run = spawnSync('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-d', server, '-c', sql], { encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(run.stderr);
+  };
+  psql(`CREATE DATABASE ${name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING 'UTF8'`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
+function luyue(world, args, input = '') {
+  return spawnSync(BINARY, [...args, '--data', world.data, '--db', world.db.url], { input, encoding: 'utf8' });
+}
+
+// Starts it and waits for the line that says where it serves. Options: demo (true), args.
+async function startWorld({ demo = true, args = [], data, db } = {}) {
+  const world = {
+    data: data || fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-')),
+    db: db || freshDatabase(),
+    log: '',
+  };
+  world.luyue = (words, input) => luyue(world, words, input);
+  world.start = () => new Promise((resolve, reject) => {
+    world.process = spawn(BINARY, ['serve', '--data', world.data, '--db', world.db.url, '--listen', '127.0.0.1:0',
+      ...(demo ? ['--demo'] : []), ...args]);
+    world.process.stderr.on('data', (bytes) => { world.log += bytes; });
+    world.process.stdout.on('data', (bytes) => {
+      const match = /serving on (\S+)/.exec(bytes);
+      if (match) { world.url = match[1]; resolve(world); }
+    });
+    world.process.once('exit', (code) => reject(new Error(`luyue ended with ${code}\n${world.log}`)));
+  });
+  world.halt = (signal = 'SIGTERM') => new Promise((resolve) => {
+    if (world.process.exitCode !== null || world.process.signalCode) { resolve(world.process.exitCode); return; }
+    world.process.removeAllListeners('exit');
+    world.process.once('exit', (code) => resolve(code));
+    world.process.kill(signal);
+  });
+  world.stop = async () => {
+    const code = await world.halt();
+    if (!db) world.db.drop();
+    if (!data) fs.rmSync(world.data, { recursive: true, force: true });
+    if (/ERROR: AddressSanitizer|runtime error:|LeakSanitizer/.test(world.log)) throw new Error(world.log);
+    return code;
+  };
+  world.signIn = async (account, password = PASSWORD) => {
+    const client = new Client(world.url);
+    const reply = await client.post('/session', { account, password });
+    if (reply.status !== 200 && reply.status !== 201) throw new Error(`sign-in of ${account}: ${reply.status} ${reply.text}\n${world.log}`);
+    client.token = reply.body.token;
+    return client;
+  };
+  return world.start();
+}
+
+// The API as one account uses it. Every call answers {status, body, text, headers}.
+class Client {
+  constructor(url, token) { this.url = url; this.token = token; }
+
+  async call(method, target, body, headers = {}) {
+    const sent = { ...headers };
+    if (this.token) sent.authorization = `Bearer ${this.token}`;
+    let payload;
+    if (body instanceof FormData || typeof body === 'string' || body instanceof Uint8Array) payload = body;
+    else if (body !== undefined) { payload = JSON.stringify(body); sent['content-type'] = 'application/json'; }
+    const reply = await fetch(`${this.url}/api${target}`, { method, headers: sent, body: payload, redirect: 'manual' });
+    const text = await reply.text();
+    let parsed;
+    try { parsed = JSON.parse(text); } catch { parsed = undefined; }
+    return { status: reply.status, headers: reply.headers, text, body: parsed };
+  }
+
+  get(target, headers) { return this.call('GET', target, undefined, headers); }
+  post(target, body = {}, headers) { return this.call('POST', target, body, headers); }
+  patch(target, body, headers) { return this.call('PATCH', target, body, headers); }
+}
+
+// YYYY-MM-DD, so many days from today in Shanghai.
+function day(offset = 0) {
+  return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
+}
+
+export { startWorld, Client, PASSWORD, BINARY, day };

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Routes: what a slice offers, on one screen. One handler, two faces: GET /contracts/7 is the page
+ * (cookie, CSRF on writes), GET /api/contracts/7 the same document as JSON (cookie or bearer token).
+ *
+ *     const struct route CONTRACT_ROUTES[] = {
+ *         {POST, "/contracts/{id}/activate", "contracts.activate", contract_activate_post, "contract"},
+ *         ROUTES_END,
+ *     };
+ *
+ * A route without a right does not start the server; PUBLIC says openly that there is none. GET runs
+ * on a read-only connection, everything else inside one transaction on a writer. */
+#ifndef WEB_ROUTE_H
+#define WEB_ROUTE_H
+
+#include "base/result.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct request;
+
+enum method { GET = 1, POST, PATCH, DELETE, METHOD_COUNT };
+
+#define PUBLIC "public"       /* anybody, signed in or not */
+#define SIGNED_IN "signed_in" /* any account */
+
+enum route_flag {
+    API_ONLY = 1 << 0,
+    PAGE_ONLY = 1 << 1,
+    UPLOAD = 1 << 2, /* multipart up to the upload limit, spooled to a file beyond 64 KiB */
+    STREAM = 1 << 3, /* the handler hands over a body of its own (files, exports) */
+    TRACED = 1 << 4, /* a GET that leaves an entry in the trail: runs as a write, without CSRF token */
+};
+
+typedef enum result (*handler)(struct request *rq);
+
+struct route {
+    enum method method;
+    const char *path;  /* "/contracts/{id}/terms"; {id} matches digits, {name} a word without / */
+    const char *right; /* "contracts.read", PUBLIC or SIGNED_IN */
+    handler handle;
+    const char *page; /* template of the page face; NULL: no page face (API_ONLY) */
+    unsigned flags;
+    /* Runs before `handle` on a slow thread with a read connection and outside any transaction:
+     * passwords (argon2), parsing of big files. */
+    handler prepare;
+    const void *subject; /* for handlers that serve many resources: its struct resource */
+    const char *nav;     /* entry of the navigation that is current on this page */
+};
+#define ROUTES_END                                                                                 \
+    {                                                                                              \
+        .path = NULL                                                                               \
+    }
+
+#define ROUTE_PARAMS 4
+struct route_match {
+    const struct route *route;
+    struct {
+        const char *name, *value;
+    } params[ROUTE_PARAMS];
+    unsigned allowed; /* when no route has the method: bit m = method m is allowed (405) */
+};
+
+/* All tables compiled into one matcher; `error` names the first wrong route (no right, no handler,
+ * twice the same). */
+struct router;
+struct arena;
+struct router *router_new(struct arena *arena, const struct route *const *tables, size_t count,
+                          const char **out_error);
+/* `path` without /api. Values are percent-decoded into the arena. Route NULL when nothing fits. */
+struct route_match router_find(const struct router *router, struct arena *arena, enum method method,
+                               const char *path, size_t len);
+/* Every route in table order, for the route list, OpenAPI and the tests. */
+size_t router_count(const struct router *router);
+const struct route *router_at(const struct router *router, size_t index);
+
+#endif
