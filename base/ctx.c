@@ -27,10 +27,8 @@ void reject_clause_at(struct ctx *cx, const char *where, const char *clause, con
 {
     struct fault *fault = &cx->fault;
     struct field_fault *wrong = ARENA_NEW(cx->mem, struct field_fault);
-    *wrong = (struct field_fault){
-        .field = field, .code = code, .args = {a, b, c},
-                .clause = clause
-    };
+    *wrong =
+        (struct field_fault){.field = field, .code = code, .args = {a, b, c}, .clause = clause};
     note_place(fault, where);
     if (fault->last)
         fault->last->next = wrong;

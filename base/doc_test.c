@@ -56,7 +56,7 @@ static const struct field TERM_FIELDS[] = {
     FIELDS_END,
 };
 static const struct term TERMS[] = {
-    {1, "甲"    },
+    {1, "甲"},
     {2, "\"乙\""},
 };
 

@@ -116,6 +116,22 @@ bool field_is_none(const struct field *field, const void *record)
     }
 }
 
+bool field_is_idle(const struct field *field, const void *record)
+{
+    switch (field->type) {
+    case FIELD_INT:
+        return *FIELD_AT(const int32_t, field, record) == 0;
+    case FIELD_BOOL:
+        return !*FIELD_AT(const bool, field, record);
+    case FIELD_MONEY:
+        return FIELD_AT(const struct money, field, record)->fen == 0;
+    case FIELD_POINTS:
+        return FIELD_AT(const struct points, field, record)->hundredths == 0;
+    default:
+        return field_is_none(field, record);
+    }
+}
+
 static bool text_equal(const char *a, const char *b)
 {
     return strcmp(a ? a : "", b ? b : "") == 0;

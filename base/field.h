@@ -145,6 +145,8 @@ void fields_blank(const struct field *fields, void *record);
 void field_clear(const struct field *field, void *record);
 /* Does the member have no value? Numbers and flags always have one: 0 and false are values. */
 bool field_is_none(const struct field *field, const void *record);
+/* None, or a number 0, or false: nothing worth a line on a page. */
+bool field_is_idle(const struct field *field, const void *record);
 bool field_equal(const struct field *field, const void *a, const void *b);
 void field_copy(const struct field *field, void *to, const void *from);
 

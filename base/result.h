@@ -2,15 +2,16 @@
 /* What a fallible function returns, and the one way to pass a failure on.
  *
  * The result says which kind of thing happened; the details (code, words, fields) are in the one
- * `struct fault` of the running work (base/ctx.h). web/reply.c maps results to HTTP in one table. */
+ * `struct fault` of the running work (base/ctx.h). web/reply.c maps results to HTTP in one table.
+ */
 #ifndef BASE_RESULT_H
 #define BASE_RESULT_H
 
 enum result {
     OK = 0,
-    NOT_FOUND,       /* no such thing, or not one this account may know of */
-    INVALID,         /* the input is wrong; fault.fields says where */
-    CONFLICT,        /* right in itself, but not in the state the thing is in (or a stale version) */
+    NOT_FOUND, /* no such thing, or not one this account may know of */
+    INVALID,   /* the input is wrong; fault.fields says where */
+    CONFLICT,  /* right in itself, but not in the state the thing is in (or a stale version) */
     UNAUTHENTICATED, /* nobody is signed in */
     FORBIDDEN,       /* somebody is, without the right */
     TOO_LARGE,

@@ -149,13 +149,11 @@ static void put_span(struct text *text, struct span span)
 
 static void html_byte(struct text *text, unsigned char byte)
 {
-    static const struct span ENTITIES[256] = {
-        ['&'] = {"&amp;",  5},
-        ['<'] = {"&lt;",   4},
-        ['>'] = {"&gt;",   4},
-        ['"'] = {"&quot;", 6},
-        ['\''] = {"&#39;",  5}
-    };
+    static const struct span ENTITIES[256] = {['&'] = {"&amp;", 5},
+                                              ['<'] = {"&lt;", 4},
+                                              ['>'] = {"&gt;", 4},
+                                              ['"'] = {"&quot;", 6},
+                                              ['\''] = {"&#39;", 5}};
     put_span(text, ENTITIES[byte]);
 }
 

@@ -60,10 +60,10 @@ static void whole_numbers_are_written_to_their_ends(void **state)
         int64_t value;
         const char *words;
     } CASES[] = {
-        {0,         "0"                   },
-        {-7,        "-7"                  },
-        {1284650,   "1284650"             },
-        {INT64_MAX, "9223372036854775807" },
+        {0, "0"},
+        {-7, "-7"},
+        {1284650, "1284650"},
+        {INT64_MAX, "9223372036854775807"},
         {INT64_MIN, "-9223372036854775808"},
     };
     for (size_t i = 0; i < COUNT(CASES); i++) {
@@ -107,11 +107,11 @@ static const char *escaped(struct arena *arena, escaper escape, const char *byte
 static void html_is_escaped_in_text_and_attributes(void **state)
 {
     static const char *const CASES[][2] = {
-        {"",              ""                                 },
-        {"合同",        "合同"                           },
-        {"<script>",      "&lt;script&gt;"                   },
+        {"", ""},
+        {"合同", "合同"},
+        {"<script>", "&lt;script&gt;"},
         {"a & \"b\" 'c'", "a &amp; &quot;b&quot; &#39;c&#39;"},
-        {"&&",            "&amp;&amp;"                       },
+        {"&&", "&amp;&amp;"},
     };
     for (size_t i = 0; i < COUNT(CASES); i++)
         assert_string_equal(escaped(*state, text_html, CASES[i][0], strlen(CASES[i][0])),
@@ -121,10 +121,10 @@ static void html_is_escaped_in_text_and_attributes(void **state)
 static void json_escapes_quotes_and_every_control_character(void **state)
 {
     static const char *const CASES[][2] = {
-        {"合同\x7f", "合同\x7f"     },
-        {"\"\\/",      "\\\"\\\\/"      },
+        {"合同\x7f", "合同\x7f"},
+        {"\"\\/", "\\\"\\\\/"},
         {"\b\f\n\r\t", "\\b\\f\\n\\r\\t"},
-        {"\x01\x1f",   "\\u0001\\u001f" },
+        {"\x01\x1f", "\\u0001\\u001f"},
     };
     for (size_t i = 0; i < COUNT(CASES); i++)
         assert_string_equal(escaped(*state, text_json, CASES[i][0], strlen(CASES[i][0])),
@@ -159,30 +159,31 @@ static void only_well_formed_utf8_is_valid(void **state)
         const char *bytes;
         bool valid;
     } CASES[] = {
-        {"",                                                 true },
-        {"plain ascii, longer than eight",                   true },
-        {"履约 é 😀",                                   true },
-        {"\x7f\xc2\x80\xdf\xbf",                             true },
-        {"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf", true },
-        {"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf",                 true },
-        {"\x80",                                             false},
-        {"\xbf",                                             false},
-        {"\xc0\x80",                                         false}, /* overlong */
-        {"\xc1\xbf",                                         false}, /* overlong */
-        {"\xe0\x9f\xbf",                                     false}, /* overlong */
-        {"\xf0\x8f\xbf\xbf",                                 false}, /* overlong */
-        {"\xed\xa0\x80",                                     false}, /* surrogate */
-        {"\xed\xbf\xbf",                                     false}, /* surrogate */
-        {"\xf4\x90\x80\x80",                                 false}, /* beyond U+10FFFF */
-        {"\xf5\x80\x80\x80",                                 false},
-        {"\xff",                                             false},
-        {"\xc2",                                             false}, /* cut off */
-        {"\xe5\xb1",                                         false},
-        {"\xf0\x9f\x98",                                     false},
-        {"\xe5\xb1x",                                        false},
-        {"12345678\xe5\xb1",                                 false},
+        {"", true},
+        {"plain ascii, longer than eight", true},
+        {"履约 é 😀", true},
+        {"\x7f\xc2\x80\xdf\xbf", true},
+        {"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf", true},
+        {"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf", true},
+        {"\x80", false},
+        {"\xbf", false},
+        {"\xc0\x80", false},         /* overlong */
+        {"\xc1\xbf", false},         /* overlong */
+        {"\xe0\x9f\xbf", false},     /* overlong */
+        {"\xf0\x8f\xbf\xbf", false}, /* overlong */
+        {"\xed\xa0\x80", false},     /* surrogate */
+        {"\xed\xbf\xbf", false},     /* surrogate */
+        {"\xf4\x90\x80\x80", false}, /* beyond U+10FFFF */
+        {"\xf5\x80\x80\x80", false},
+        {"\xff", false},
+        {"\xc2", false}, /* cut off */
+        {"\xe5\xb1", false},
+        {"\xf0\x9f\x98", false},
+        {"\xe5\xb1x", false},
+        {"12345678\xe5\xb1", false},
         {"1234567\xe5\xb1\xa5"
-         "12345678\x80",                            false},
+         "12345678\x80",
+         false},
     };
     for (size_t i = 0; i < COUNT(CASES); i++)
         assert_int_equal(utf8_valid(CASES[i].bytes, strlen(CASES[i].bytes)), CASES[i].valid);
@@ -219,19 +220,20 @@ static void reading_stops_at_the_end(void **state)
 static void plain_text_is_what_the_office_meant(void **state)
 {
     static const char *const CASES[][2] = {
-        {"",                                  ""                      },
-        {"  \t 张三\r\n",                   "张三"                },
-        {"\xe3\x80\x80张　三\xe3\x80\x80", "张 三"               },
-        {"ＨＴ－２０２６",             "HT-2026"               },
-        {"（甲）：￥１，２",          "(甲):\xc2\xa5"
+        {"", ""},
+        {"  \t 张三\r\n", "张三"},
+        {"\xe3\x80\x80张　三\xe3\x80\x80", "张 三"},
+        {"ＨＴ－２０２６", "HT-2026"},
+        {"（甲）：￥１，２", "(甲):\xc2\xa5"
                              "1,2"},
-        {"﹙a﹚﹛﹜﹫﹪﹐",            "(a){}@%,"              },
+        {"﹙a﹚﹛﹜﹫﹪﹐", "(a){}@%,"},
         {"a\xc2\xa0"
-         "b\xe2\x80\x83",            "a b"                   },
-        {"\xef\xbb\xbf首",                   "首"                   },
-        {"\xe2\x80\x8b 首",                  "首"                   },
-        {"−5",                              "-5"                    },
-        {"、。",                            "、。"                },
+         "b\xe2\x80\x83",
+         "a b"},
+        {"\xef\xbb\xbf首", "首"},
+        {"\xe2\x80\x8b 首", "首"},
+        {"−5", "-5"},
+        {"、。", "、。"},
     };
     for (size_t i = 0; i < COUNT(CASES); i++)
         assert_string_equal(text_plain(*state, CASES[i][0]), CASES[i][1]);
@@ -260,13 +262,13 @@ static void gb18030_becomes_utf8(void **state)
     static const struct {
         const char *bytes, *utf8;
     } CASES[] = {
-        {"",                 ""      },
-        {"abc",              "abc"   },
+        {"", ""},
+        {"abc", "abc"},
         {"\xba\xcf\xcd\xac", "合同"},
-        {"\x95\x34\xb2\x35", "𠮷"  }, /* four bytes, beyond GBK */
-        {"\xff\xff",         NULL    },
-        {"\xba",             NULL    }, /* cut off */
-        {"\xba\xcf\xcd",     NULL    },
+        {"\x95\x34\xb2\x35", "𠮷"}, /* four bytes, beyond GBK */
+        {"\xff\xff", NULL},
+        {"\xba", NULL}, /* cut off */
+        {"\xba\xcf\xcd", NULL},
     };
     for (size_t i = 0; i < COUNT(CASES); i++) {
         size_t len = 99;

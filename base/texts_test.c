@@ -11,13 +11,13 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static const struct text_entry ENTRIES[] = {
-    {"contracts",                {"合同", "Contracts"}                         },
-    {"contracts.number",         {"合同编号", "Number"}                      },
-    {"fault.contract.not_draft", {"合同 {0} 已是{1}", "Contract {0} is {1}"} },
-    {"fault.field.required",     {"必填", "is required"}                       },
-    {"fault.field.too_long",     {"最多 {0} 个字", "at most {0} characters"} },
-    {"fault.too_long",           {"太长，最多 {0}", "too long, at most {0}"}},
-    {"page.braces",              {"{} {3} {x} {0", "{1}{0}{1}"}                  },
+    {"contracts", {"合同", "Contracts"}},
+    {"contracts.number", {"合同编号", "Number"}},
+    {"fault.contract.not_draft", {"合同 {0} 已是{1}", "Contract {0} is {1}"}},
+    {"fault.field.required", {"必填", "is required"}},
+    {"fault.field.too_long", {"最多 {0} 个字", "at most {0} characters"}},
+    {"fault.too_long", {"太长，最多 {0}", "too long, at most {0}"}},
+    {"page.braces", {"{} {3} {x} {0", "{1}{0}{1}"}},
 };
 
 static int texts_setup(void **state)
@@ -54,9 +54,7 @@ static void every_key_of_a_large_catalogue_is_found(void **state)
     struct text_entry *entries = ARENA_ARRAY(*state, struct text_entry, MANY);
     for (int i = 0; i < MANY; i++) {
         const char *key = arena_printf(*state, "key.%05d", i);
-        entries[i] = (struct text_entry){
-            key, {key, "x"}
-        };
+        entries[i] = (struct text_entry){key, {key, "x"}};
     }
     texts_use(entries, MANY);
     for (int i = 0; i < MANY; i++)
@@ -89,9 +87,7 @@ static void a_missing_argument_is_empty_and_other_braces_stay(void **state)
 
 static void a_fault_is_put_into_words(void **state)
 {
-    struct fault fault = {
-        .code = "contract.not_draft", .args = {"HT-1", "active"}
-    };
+    struct fault fault = {.code = "contract.not_draft", .args = {"HT-1", "active"}};
     assert_string_equal(fault_words(*state, &fault, LANG_EN), "Contract HT-1 is active");
     fault.code = "unheard_of";
     assert_string_equal(fault_words(*state, &fault, LANG_EN), "fault.unheard_of");

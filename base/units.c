@@ -291,11 +291,7 @@ static bool take_part(const char **at, int min, int max, const char *after, int 
 static bool take_typed_day(const char **at, struct ymd *out)
 {
     static const char *const FORMS[][3] = {
-        {"-",   "-",   ""   },
-        {"/",   "/",   ""   },
-        {".",   ".",   ""   },
-        {"年", "月", "日"}
-    };
+        {"-", "-", ""}, {"/", "/", ""}, {".", ".", ""}, {"年", "月", "日"}};
     for (size_t i = 0; i < sizeof(FORMS) / sizeof(FORMS[0]); i++) {
         const char *s = *at;
         if (take_part(&s, 4, 4, FORMS[i][0], &out->year) &&

@@ -95,7 +95,8 @@ static void *turn(void *host)
     return NULL;
 }
 
-struct clockwork *clockwork_start(const struct schedule *jobs, size_t count, const struct clockwork_host *host)
+struct clockwork *clockwork_start(const struct schedule *jobs, size_t count,
+                                  const struct clockwork_host *host)
 {
     struct clockwork *clockwork = calloc(1, sizeof *clockwork);
     int64_t *next_s = calloc(count + 1, sizeof *next_s);

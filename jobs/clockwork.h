@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The clockwork: one thread that does what has to be done again and again, each job in a transaction
- * of its own. Jobs do no harm when several servers run them at once or one is missed. */
+/* The clockwork: one thread that does what has to be done again and again, each job in a
+ * transaction of its own. Jobs do no harm when several servers run them at once or one is missed.
+ */
 #ifndef CLOCKWORK_H
 #define CLOCKWORK_H
 
@@ -21,7 +22,8 @@ struct clockwork_host {
     /* Before the commit: what the work left to be written (the audit trail). */
     enum result (*finish)(struct ctx *cx);
 };
-struct clockwork *clockwork_start(const struct schedule *jobs, size_t count, const struct clockwork_host *host);
+struct clockwork *clockwork_start(const struct schedule *jobs, size_t count,
+                                  const struct clockwork_host *host);
 void clockwork_stop(struct clockwork *clockwork);
 
 #endif

@@ -8,6 +8,7 @@
 
 enum kind { WORD, SWITCH };
 
+/* clang-format off */
 static const struct setting {
     const char *flag, *variable;
     enum kind kind;
@@ -26,6 +27,7 @@ static const struct setting {
     {"--dry-run",   NULL,            SWITCH, offsetof(struct config, dry_run),   "",               "import: only say what would happen"                  },
     {"--good-rows", NULL,            SWITCH, offsetof(struct config, good_rows), "",               "import: take the good rows although others are bad"  },
 };
+/* clang-format on */
 #define SETTING_COUNT (sizeof SETTINGS / sizeof SETTINGS[0])
 
 static void set(struct config *config, const struct setting *setting, const char *value)

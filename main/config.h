@@ -7,13 +7,13 @@
 #include <stddef.h>
 
 struct config {
-    const char *data;     /* folder of keys, files, spool, and the embedded database */
-    const char *db;       /* "sqlite" or postgres://… */
-    const char *listen;   /* 127.0.0.1:8080 */
-    const char *proxies;  /* addresses whose X-Forwarded-For is believed, with commas between */
-    const char *clock;    /* tests: the time it is said to be, RFC 3339; "" the real one */
-    const char *log;      /* error, warn, info, debug */
-    bool demo;            /* fill an empty store with the demo world */
+    const char *data;    /* folder of keys, files, spool, and the embedded database */
+    const char *db;      /* "sqlite" or postgres://… */
+    const char *listen;  /* 127.0.0.1:8080 */
+    const char *proxies; /* addresses whose X-Forwarded-For is believed, with commas between */
+    const char *clock;   /* tests: the time it is said to be, RFC 3339; "" the real one */
+    const char *log;     /* error, warn, info, debug */
+    bool demo;           /* fill an empty store with the demo world */
     /* ---- of single commands ---- */
     const char *admin, *report;
     bool dry_run, good_rows;
@@ -21,7 +21,8 @@ struct config {
     int word_count;
 };
 
-/* Results: false, with words for the operator in *out_error, when a flag is unknown or lacks its value. */
+/* Results: false, with words for the operator in *out_error, when a flag is unknown or lacks its
+ * value. */
 bool config_read(struct config *config, int argc, char **argv, const char **out_error);
 /* Every setting with its value and where it came from, for `luyue config`. */
 void config_print(const struct config *config);

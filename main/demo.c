@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-/* ---- the story, as data ---- */
+/* ---- the story, as data: tables that are read by column ---- */
+
+/* clang-format off */
 
 static const struct {
     const char *name, *short_name, *services;
@@ -65,7 +67,7 @@ static const struct {
     {"cleaner",    "韩立春", JOB_WORKER,       CLEANER,  -1,        "provider"  },
     {"survey",     "米兰",   JOB_OTHER,        SURVEYOR, -1,        "survey"    },
     {"",           "陈立",   JOB_MANAGER,      GROUP,    CENTRE,    ""          },
-    {"",           "梁舒",   JOB_MANAGER,      GROUP,    PARK,      ""          },
+    {"liangshu",   "梁舒",   JOB_MANAGER,      GROUP,    PARK,      "executor"  },
     {"",           "苏青",   JOB_MANAGER,      GREENER,  -1,        ""          },
     {"",           "邓工",   JOB_MANAGER,      ENGINEER, -1,        ""          },
 };
@@ -152,6 +154,8 @@ static const struct {
     {SERVICE_OUTBOUND_CALL, "8.1", TERM_SAFETY,    "客户资料不得拷贝、打印或外传，违者承担法律责任。"},
 };
 
+/* clang-format on */
+
 /* ---- telling it ---- */
 
 struct story {
@@ -166,7 +170,8 @@ struct story {
 static void at(struct story *story, int staff, int days, int hour)
 {
     struct date day = date_add(instant_date(story->today, SHANGHAI_OFFSET_MIN), days);
-    struct instant then = instant_of(day, hour * 60 + (days * 7 % 60 + 60) % 60, SHANGHAI_OFFSET_MIN);
+    struct instant then =
+        instant_of(day, hour * 60 + (days * 7 % 60 + 60) % 60, SHANGHAI_OFFSET_MIN);
     story->cx->now = then.ms < story->today.ms ? then : story->today;
     story->teller = ACTOR_SYSTEM;
     story->teller.account = STAFF[staff].account;
@@ -246,8 +251,8 @@ static enum result tell_units(struct story *story)
     return OK;
 }
 
-static enum result tell_person(struct story *story, const char *name, enum job job, int organisation,
-                               int unit, int n, int64_t *out_id)
+static enum result tell_person(struct story *story, const char *name, enum job job,
+                               int organisation, int unit, int n, int64_t *out_id)
 {
     struct person person = {0};
     fields_blank(PEOPLE.fields, &person);
@@ -265,7 +270,8 @@ static enum result tell_person(struct story *story, const char *name, enum job j
 
 static enum result tell_people(struct story *story)
 {
-    static const char *const FAMILY[] = {"王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴"};
+    static const char *const FAMILY[] = {"王", "李", "张", "刘", "陈",
+                                         "杨", "赵", "黄", "周", "吴"};
     static const char *const GIVEN[] = {"晓燕", "子涵", "志强", "欣怡", "文博", "海燕",
                                         "雨桐", "建华", "秀英", "宇航", "桂英", "建平"};
     for (size_t i = 0; i < STAFF_COUNT; i++)
@@ -273,7 +279,8 @@ static enum result tell_people(struct story *story)
                         (int)i, &story->people[i]));
     for (int i = 1; i < AGENT_COUNT; i++) { /* the first is the account "agent" */
         int64_t id;
-        const char *name = arena_printf(story->cx->mem, "%s%s", FAMILY[i * 7 % 10], GIVEN[i * 5 % 12]);
+        const char *name =
+            arena_printf(story->cx->mem, "%s%s", FAMILY[i * 7 % 10], GIVEN[i * 5 % 12]);
         TRY(tell_person(story, name, JOB_AGENT, CALLER, CALL_SITE, 100 + i, &id));
     }
     return OK;
@@ -343,7 +350,8 @@ static enum result tell_amendment(struct story *story, struct contract *contract
 }
 
 /* From activation on. */
-static enum result tell_life(struct story *story, size_t entry, struct contract *contract, int start)
+static enum result tell_life(struct story *story, size_t entry, struct contract *contract,
+                             int start)
 {
     at(story, DIVISION, start, 9);
     TRY(fresh(story, contract));
@@ -360,7 +368,8 @@ static enum result tell_life(struct story *story, size_t entry, struct contract 
         return contract_step(story->cx, contract, "end", "验收合格，合同履行完毕");
     case BROKEN_OFF:
         at(story, OPS_LEAD, -60, 14);
-        return contract_step(story->cx, contract, "terminate", "未经公告施药两次，按合同第 9.1 条解除");
+        return contract_step(story->cx, contract, "terminate",
+                             "未经公告施药两次，按合同第 9.1 条解除");
     default:
         return OK;
     }
@@ -388,12 +397,15 @@ static void fill_contract(struct story *story, size_t entry, struct contract *co
     contract->net_amount_fen = money_share(contract->amount_fen, 100, 106);
     contract->monthly_fee_fen.fen = LEDGER[entry].monthly_yuan * 100;
     contract->deposit_fen = money_share(contract->amount_fen, 5, 100);
-    contract->payment_terms = continuous ? "按月，评价结果出具后 15 日内支付" : "验收合格后支付 95%，质保期满支付 5%";
-    contract->assessment_clause = continuous ? "月度考核 100 分，85 分以上全额支付，低于 85 分按比例扣减" : "";
+    contract->payment_terms =
+        continuous ? "按月，评价结果出具后 15 日内支付" : "验收合格后支付 95%，质保期满支付 5%";
+    contract->assessment_clause =
+        continuous ? "月度考核 100 分，85 分以上全额支付，低于 85 分按比例扣减" : "";
     contract->no_subcontracting = LEDGER[entry].progress != REGISTERED;
     contract->warranty_months = continuous ? 0 : 12;
     if (continuous && LEDGER[entry].progress != REGISTERED)
-        contract->served_party_clause = "业主与商户每季度扫码评价，占季度评价 20 分，低于 60 分约谈";
+        contract->served_party_clause =
+            "业主与商户每季度扫码评价，占季度评价 20 分，低于 60 分约谈";
     if (LEDGER[entry].executor >= 0)
         contract->executor_id = story->people[LEDGER[entry].executor];
     if (LEDGER[entry].service == SERVICE_OUTBOUND_CALL)

@@ -95,8 +95,8 @@ static int verify_command(struct world *world)
         printf("broken: entry %lld (%s)\n", (long long)broken, reason);
         return 4;
     }
-    printf("trail: %lld entries, whole\nhead: %s\nsignature: %s\npublic key: %s\n", (long long)entries,
-           hash, head.signature, head.public_key);
+    printf("trail: %lld entries, whole\nhead: %s\nsignature: %s\npublic key: %s\n",
+           (long long)entries, hash, head.signature, head.public_key);
     return 0;
 }
 
@@ -116,12 +116,12 @@ static const struct command {
     int (*run)(struct world *world);
     const char *meaning;
 } COMMANDS[] = {
-    {"serve",   STORE,     serve_command,   "serve pages and API (--listen, --demo)"             },
-    {"init",    NEW_STORE, init_command,    "make an empty store with the account --admin"       },
-    {"demo",    NEW_STORE, demo_command,    "make a store with the demo world"                   },
-    {"migrate", STORE,     migrate_command, "bring the schema up to date"                        },
-    {"verify",  STORE,     verify_command,  "prove the audit trail; exits 4 when it was altered" },
-    {"config",  NOTHING,   config_command,  "show every setting"                                 },
+    {"serve", STORE, serve_command, "serve pages and API (--listen, --demo)"},
+    {"init", NEW_STORE, init_command, "make an empty store with the account --admin"},
+    {"demo", NEW_STORE, demo_command, "make a store with the demo world"},
+    {"migrate", STORE, migrate_command, "bring the schema up to date"},
+    {"verify", STORE, verify_command, "prove the audit trail; exits 4 when it was altered"},
+    {"config", NOTHING, config_command, "show every setting"},
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
 

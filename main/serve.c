@@ -149,8 +149,7 @@ static void put_nav(struct request *rq, struct doc *doc)
         if (!count)
             continue;
         struct doc *one = sections[section_count++] = doc_new(rq->cx.mem);
-        doc_text(one, "label",
-                 texts_get(arena_printf(rq->cx.mem, "nav.%s", section), rq->cx.lang));
+        doc_text(one, "label", texts_get(arena_printf(rq->cx.mem, "nav.%s", section), rq->cx.lang));
         doc_docs(one, "items", items, count);
     }
     doc_docs(doc, "nav", sections, section_count);
@@ -185,7 +184,8 @@ static struct instant now(void *app)
 
 /* ---- running ---- */
 
-static bool address_of(const char *listen, struct arena *arena, const char **out_address, int *out_port)
+static bool address_of(const char *listen, struct arena *arena, const char **out_address,
+                       int *out_port)
 {
     const char *colon = strrchr(listen, ':');
     if (!colon)
@@ -270,8 +270,9 @@ int serve(struct world *world)
         return 1;
     }
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
-    printf("luyue: serving on http://%.*s:%d\n", (int)(strrchr(world->config.listen, ':') - world->config.listen),
-           world->config.listen, server_port(server));
+    printf("luyue: serving on http://%.*s:%d\n",
+           (int)(strrchr(world->config.listen, ':') - world->config.listen), world->config.listen,
+           server_port(server));
     fflush(stdout);
     wait_for_end();
     server_stop(server);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/slices.h"
 
-#include "app/access/account.h"
 #include "app/access/access_web.h"
+#include "app/access/account.h"
 #include "app/access/session.h"
 #include "app/access/token.h"
 #include "app/contracts/contract.h"
@@ -18,7 +18,7 @@
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,  SESSION_ROUTES, ACCOUNT_ROUTES,  OWN_ROUTES,      TRAIL_ROUTES,
+    HOME_ROUTES,    SESSION_ROUTES,   ACCOUNT_ROUTES,  OWN_ROUTES, TRAIL_ROUTES,
     PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES, NULL,
 };
 
@@ -27,8 +27,8 @@ static const struct right *const RIGHTS[] = {
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,   &ORGANISATIONS, &QUALIFICATIONS, &UNITS, &PEOPLE,     &ACCOUNTS,  &TOKENS,
-    &SIGNATURES, &DOCUMENTS,   &CONTRACTS,      &TERMS, &AMENDMENTS, &BRIEFINGS, NULL,
+    &EVENTS,     &ORGANISATIONS, &QUALIFICATIONS, &UNITS, &PEOPLE,     &ACCOUNTS,  &TOKENS,
+    &SIGNATURES, &DOCUMENTS,     &CONTRACTS,      &TERMS, &AMENDMENTS, &BRIEFINGS, NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
@@ -37,7 +37,7 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS, &ORGANISATIO
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
 
 const struct schedule SLICE_JOBS[] = {
-    {"access.sweep",    600,  access_sweep   },
+    {"access.sweep", 600, access_sweep},
     {"documents.sweep", 3600, documents_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
@@ -52,16 +52,16 @@ void slices_start(void)
 }
 
 const struct nav_entry NAV[] = {
-    {"work",    "home",           "/",               "checklist",    SIGNED_IN            },
-    {"work",    "contracts",      "/contracts",      "file-text",    "contracts.read"     },
-    {"work",    "briefings",      "/briefings",      "writing-sign", "briefings.read"     },
-    {"work",    "documents",      "/documents",      "paperclip",    "documents.read"     },
-    {"parties", "organisations",  "/organisations",  "building",     "organisations.read" },
-    {"parties", "qualifications", "/qualifications", "certificate",  "qualifications.read"},
-    {"parties", "people",         "/people",         "users-group",  "people.read"        },
-    {"parties", "units",          "/units",          "sitemap",      "units.read"         },
-    {"admin",   "accounts",       "/accounts",       "user-cog",     "accounts.read"      },
-    {"admin",   "rights",         "/rights",         "key",          "accounts.read"      },
-    {"admin",   "events",         "/events",         "history",      "events.read"        },
+    {"work", "home", "/", "checklist", SIGNED_IN},
+    {"work", "contracts", "/contracts", "file-text", "contracts.read"},
+    {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
+    {"work", "documents", "/documents", "paperclip", "documents.read"},
+    {"parties", "organisations", "/organisations", "building", "organisations.read"},
+    {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
+    {"parties", "people", "/people", "users-group", "people.read"},
+    {"parties", "units", "/units", "sitemap", "units.read"},
+    {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
+    {"admin", "rights", "/rights", "key", "accounts.read"},
+    {"admin", "events", "/events", "history", "events.read"},
 };
 const size_t NAV_COUNT = sizeof NAV / sizeof NAV[0];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/world.h"
 
+#include "app/documents/files.h"
 #include "app/records/trail.h"
 #include "base/log.h"
 #include "base/texts.h"
@@ -120,6 +121,10 @@ bool world_open(struct world *world, const struct config *config, bool create)
         world_complain(world, &world->cx, config->db);
         return false;
     }
+    /* Several servers share a PostgreSQL store, and no disk: the files lie in it too. */
+    files_use(store_engine(world->store) == ENGINE_SQLITE
+                  ? arena_printf(world->arena, "%s/files", config->data)
+                  : NULL);
     return true;
 }
 
@@ -127,14 +132,16 @@ void world_complain(struct world *world, const struct ctx *cx, const char *what)
 {
     fprintf(stderr, "luyue: %s: %s\n", what, fault_words(world->arena, &cx->fault, cx->lang));
     for (const struct field_fault *fault = cx->fault.fields; fault; fault = fault->next)
-        fprintf(stderr, "  %s: %s\n", fault->field, field_fault_words(world->arena, fault, cx->lang));
+        fprintf(stderr, "  %s: %s\n", fault->field,
+                field_fault_words(world->arena, fault, cx->lang));
 }
 
 bool world_schema(struct world *world, bool migrate)
 {
     int count;
-    enum result result = migrate ? schema_migrate(&world->cx, world->store, MIGRATIONS, MIGRATION_COUNT, &count)
-                                 : schema_check(&world->cx, world->store, MIGRATIONS, MIGRATION_COUNT, &count);
+    enum result result =
+        migrate ? schema_migrate(&world->cx, world->store, MIGRATIONS, MIGRATION_COUNT, &count)
+                : schema_check(&world->cx, world->store, MIGRATIONS, MIGRATION_COUNT, &count);
     if (result != OK) {
         world_complain(world, &world->cx, "schema");
         return false;

@@ -25,7 +25,8 @@ void world_close(struct world *world);
 /* The one clock: real, or set by --clock and running on from there. */
 struct instant world_now(void);
 
-/* Run work in a transaction as the system, with its entries in the trail; false says why on stderr. */
+/* Run work in a transaction as the system, with its entries in the trail; false says why on stderr.
+ */
 bool world_write(struct world *world, enum result (*work)(struct ctx *cx, void *host), void *host);
 /* Say a fault in words on standard error. */
 void world_complain(struct world *world, const struct ctx *cx, const char *what);

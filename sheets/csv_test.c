@@ -9,22 +9,22 @@ static void rows_are_read_as_a_spreadsheet_shows_them(void **state)
         struct span file;
         const char *lines;
     } CASES[] = {
-        {SPAN("a,b\nc,d\n"),          "1|a|b\n2|c|d\n"       },
-        {SPAN("a,b\r\nc,d"),          "1|a|b\n2|c|d\n"       },
-        {SPAN("a,b\rc,d\r"),          "1|a|b\n2|c|d\n"       },
+        {SPAN("a,b\nc,d\n"), "1|a|b\n2|c|d\n"},
+        {SPAN("a,b\r\nc,d"), "1|a|b\n2|c|d\n"},
+        {SPAN("a,b\rc,d\r"), "1|a|b\n2|c|d\n"},
         {SPAN("\xEF\xBB\xBF"
               "甲,乙\n"),
-         "1|甲|乙\n"                                       },
-        {SPAN("a,\"b,c\",d"),         "1|a|b,c|d\n"          },
-        {SPAN("\"a \"\"b\"\" c\",d"), "1|a \"b\" c|d\n"      },
+         "1|甲|乙\n"},
+        {SPAN("a,\"b,c\",d"), "1|a|b,c|d\n"},
+        {SPAN("\"a \"\"b\"\" c\",d"), "1|a \"b\" c|d\n"},
         {SPAN("a,\"two\nlines\"\nb"), "1|a|two\nlines\n2|b\n"},
-        {SPAN("a\n\nb"),              "1|a\n2\n3|b\n"        },
-        {SPAN("\r\n\r\na"),           "3|a\n"                },
-        {SPAN("a,,,\n,b,"),           "1|a\n2||b\n"          },
-        {SPAN("\"\",\"x\"\n"),        "1||x\n"               },
-        {SPAN("6\" pipe,\"x\"y"),     "1|6\" pipe|xy\n"      },
-        {SPAN(" a , b "),             "1| a | b \n"          },
-        {SPAN("-5,=1+1"),             "1|-5|=1+1\n"          },
+        {SPAN("a\n\nb"), "1|a\n2\n3|b\n"},
+        {SPAN("\r\n\r\na"), "3|a\n"},
+        {SPAN("a,,,\n,b,"), "1|a\n2||b\n"},
+        {SPAN("\"\",\"x\"\n"), "1||x\n"},
+        {SPAN("6\" pipe,\"x\"y"), "1|6\" pipe|xy\n"},
+        {SPAN(" a , b "), "1| a | b \n"},
+        {SPAN("-5,=1+1"), "1|-5|=1+1\n"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
         assert_string_equal(sheet_lines(*state, CASES[i].file), CASES[i].lines);
@@ -36,13 +36,13 @@ static void the_delimiter_is_guessed(void **state)
         struct span file;
         const char *lines;
     } CASES[] = {
-        {SPAN("a;b\nc;d"),               "1|a|b\n2|c|d\n"               },
-        {SPAN("a\tb\nc\td"),             "1|a|b\n2|c|d\n"               },
-        {SPAN("n;m\n1,5;2,5\n2,5;3,5"),  "1|n|m\n2|1,5|2,5\n3|2,5|3,5\n"},
-        {SPAN("a,\";;;\",b\nc,\";\",d"), "1|a|;;;|b\n2|c|;|d\n"         },
-        {SPAN("台账\na;b;c\nd;e;f"),   "1|台账\n2|a|b|c\n3|d|e|f\n" },
-        {SPAN("a,b,c;d\ne,f,g;h"),       "1|a|b|c;d\n2|e|f|g;h\n"       },
-        {SPAN("one"),                    "1|one\n"                      },
+        {SPAN("a;b\nc;d"), "1|a|b\n2|c|d\n"},
+        {SPAN("a\tb\nc\td"), "1|a|b\n2|c|d\n"},
+        {SPAN("n;m\n1,5;2,5\n2,5;3,5"), "1|n|m\n2|1,5|2,5\n3|2,5|3,5\n"},
+        {SPAN("a,\";;;\",b\nc,\";\",d"), "1|a|;;;|b\n2|c|;|d\n"},
+        {SPAN("台账\na;b;c\nd;e;f"), "1|台账\n2|a|b|c\n3|d|e|f\n"},
+        {SPAN("a,b,c;d\ne,f,g;h"), "1|a|b|c;d\n2|e|f|g;h\n"},
+        {SPAN("one"), "1|one\n"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
         assert_string_equal(sheet_lines(*state, CASES[i].file), CASES[i].lines);
@@ -54,19 +54,19 @@ static void what_is_no_table_is_refused(void **state)
         struct span file;
         const char *lines;
     } CASES[] = {
-        {SPAN(""),                     "!sheet.empty"        },
-        {SPAN("\xEF\xBB\xBF"),         "!sheet.empty"        },
-        {SPAN(",,\n,\n\n"),            "!sheet.empty"        },
-        {SPAN("a\nb,\"open"),          "1|a\n!sheet.broken 2"},
+        {SPAN(""), "!sheet.empty"},
+        {SPAN("\xEF\xBB\xBF"), "!sheet.empty"},
+        {SPAN(",,\n,\n\n"), "!sheet.empty"},
+        {SPAN("a\nb,\"open"), "1|a\n!sheet.broken 2"},
         {SPAN("\xFF\xFE"
               "a\0,\0"),
-         "!sheet.encoding 1"                                 },
-        {SPAN("\xEF\xBB\xBF\xC4\xE3"), "!sheet.encoding 1"   },
-        {SPAN("a,\xFF\n"),             "!sheet.encoding 1"   },
-        {SPAN("\x89PNG\0\0"),          "!sheet.kind"         },
-        {SPAN("\xD0\xCF\x11\xE0"),     "!sheet.kind"         },
-        {SPAN("<HTML><table>"),        "!sheet.kind"         },
-        {SPAN("%PDF-1.7"),             "!sheet.kind"         },
+         "!sheet.encoding 1"},
+        {SPAN("\xEF\xBB\xBF\xC4\xE3"), "!sheet.encoding 1"},
+        {SPAN("a,\xFF\n"), "!sheet.encoding 1"},
+        {SPAN("\x89PNG\0\0"), "!sheet.kind"},
+        {SPAN("\xD0\xCF\x11\xE0"), "!sheet.kind"},
+        {SPAN("<HTML><table>"), "!sheet.kind"},
+        {SPAN("%PDF-1.7"), "!sheet.kind"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
         assert_string_equal(sheet_lines(*state, CASES[i].file), CASES[i].lines);

@@ -13,15 +13,15 @@ enum sheet_kind sheet_kind(const void *bytes, size_t len)
         const char *start;
         enum sheet_kind kind;
     } SIGNATURES[] = {
-        {"PK\x03\x04",       SHEET_XLSX   },
-        {"PK\x05\x06",       SHEET_XLSX   }, /* an archive of nothing: broken rather than unknown */
+        {"PK\x03\x04", SHEET_XLSX},
+        {"PK\x05\x06", SHEET_XLSX},          /* an archive of nothing: broken rather than unknown */
         {"\xD0\xCF\x11\xE0", SHEET_UNKNOWN}, /* Excel before 2007, or a file with a password */
-        {"%PDF",             SHEET_UNKNOWN},
-        {"<html",            SHEET_UNKNOWN}, /* what some office systems call .xls */
-        {"<!doctype",        SHEET_UNKNOWN},
-        {"<?xml",            SHEET_UNKNOWN},
-        {"\xFF\xFE",         SHEET_CSV    }, /* UTF-16: refused for its encoding, not its kind */
-        {"\xFE\xFF",         SHEET_CSV    },
+        {"%PDF", SHEET_UNKNOWN},
+        {"<html", SHEET_UNKNOWN}, /* what some office systems call .xls */
+        {"<!doctype", SHEET_UNKNOWN},
+        {"<?xml", SHEET_UNKNOWN},
+        {"\xFF\xFE", SHEET_CSV}, /* UTF-16: refused for its encoding, not its kind */
+        {"\xFE\xFF", SHEET_CSV},
     };
     for (size_t i = 0; i < sizeof SIGNATURES / sizeof *SIGNATURES; i++) {
         size_t n = strlen(SIGNATURES[i].start);

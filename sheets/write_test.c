@@ -5,10 +5,10 @@
 #include <zip.h>
 
 static const struct sheet_column COLUMNS[] = {
-    {"名称", COLUMN_TEXT },
-    {"次数", COLUMN_INT  },
+    {"名称", COLUMN_TEXT},
+    {"次数", COLUMN_INT},
     {"金额", COLUMN_MONEY},
-    {"日期", COLUMN_DATE },
+    {"日期", COLUMN_DATE},
 };
 #define COLUMN_COUNT 4
 
@@ -51,32 +51,32 @@ static void csv_cells_are_quoted_where_needed_and_never_run(void **state)
     static const struct {
         const char *text, *shown;
     } CASES[] = {
-        {"plain",                   "plain"                               },
-        {"a,b",                     "\"a,b\""                             },
-        {"say \"so\"",              "\"say \"\"so\"\"\""                  },
-        {"two\nlines",              "\"two\nlines\""                      },
-        {"=1+1",                    "'=1+1"                               },
-        {"+8613800000000",          "'+8613800000000"                     },
-        {"@SUM(A1)",                "'@SUM(A1)"                           },
-        {"\tcmd",                   "'\tcmd"                              },
-        {"\rcmd",                   "\"'\rcmd\""                          },
+        {"plain", "plain"},
+        {"a,b", "\"a,b\""},
+        {"say \"so\"", "\"say \"\"so\"\"\""},
+        {"two\nlines", "\"two\nlines\""},
+        {"=1+1", "'=1+1"},
+        {"+8613800000000", "'+8613800000000"},
+        {"@SUM(A1)", "'@SUM(A1)"},
+        {"\tcmd", "'\tcmd"},
+        {"\rcmd", "\"'\rcmd\""},
         {"=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\""},
-        {"＝1+1",                  "'＝1+1"                             },
-        {"-5.00",                   "-5.00"                               },
-        {"-5",                      "-5"                                  },
-        {"-5+cmd",                  "'-5+cmd"                             },
-        {"-",                       "'-"                                  },
-        {"a=b",                     "a=b"                                 },
+        {"＝1+1", "'＝1+1"},
+        {"-5.00", "-5.00"},
+        {"-5", "-5"},
+        {"-5+cmd", "'-5+cmd"},
+        {"-", "'-"},
+        {"a=b", "a=b"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++)
         assert_string_equal(csv_cell(*state, CASES[i].text), CASES[i].shown);
 }
 
 static const cells LEDGER[] = {
-    {"翠湖花园保洁", "3",                "1284650.00",        "2026-03-01"},
-    {"=1+1",               "",                 "-0.10",             ""          },
-    {"a\nb & <c>",         "1234567890123456", "12345678901234.56", "1899-12-31"},
-    {" \x01 ",             "many",             "4361.10",           "soon"      },
+    {"翠湖花园保洁", "3", "1284650.00", "2026-03-01"},
+    {"=1+1", "", "-0.10", ""},
+    {"a\nb & <c>", "1234567890123456", "12345678901234.56", "1899-12-31"},
+    {" \x01 ", "many", "4361.10", "soon"},
 };
 #define LEDGER_COUNT (sizeof LEDGER / sizeof *LEDGER)
 

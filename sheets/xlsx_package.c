@@ -81,6 +81,7 @@ struct span node_attribute(const struct node *node, const char *name)
 struct part {
     struct package *package;
     zip_file_t *file;
+    xmlParserCtxtPtr parser;
     uint64_t left; /* of its size by the archive's list, which limits were checked against */
     node_visit visit;
     void *host;
@@ -129,10 +130,9 @@ static void on_end(void *context, const xmlChar *name, const xmlChar *prefix, co
 
 static void on_text(void *context, const xmlChar *text, int len)
 {
-    part_visit(context,
-               &(struct node){
-                   .kind = NODE_TEXT, .name = "", .text = {(const char *)text, (size_t)len}
-    });
+    part_visit(
+        context,
+        &(struct node){.kind = NODE_TEXT, .name = "", .text = {(const char *)text, (size_t)len}});
 }
 
 static void on_doctype(void *context, const xmlChar *name, const xmlChar *id, const xmlChar *uri)
@@ -140,6 +140,7 @@ static void on_doctype(void *context, const xmlChar *name, const xmlChar *id, co
     struct part *part = context;
     if (part->result == OK)
         part->result = rows_fail(part->package->rows, "sheet.broken");
+    xmlStopParser(part->parser);
 }
 
 static void on_error(void *context, xmlErrorPtr error)
@@ -159,14 +160,14 @@ static enum result part_parse(struct part *part)
         .serror = on_error,
     };
     xmlSAXHandler handler = HANDLER;
-    xmlParserCtxtPtr parser =
+    part->parser =
         xmlCreateIOParserCtxt(&handler, part, part_read, NULL, part, XML_CHAR_ENCODING_NONE);
     bool well_formed = false;
-    if (parser) {
-        xmlCtxtUseOptions(parser, XML_PARSE_NONET);
-        xmlParseDocument(parser);
-        well_formed = parser->wellFormed;
-        xmlFreeParserCtxt(parser);
+    if (part->parser) {
+        xmlCtxtUseOptions(part->parser, XML_PARSE_NONET);
+        xmlParseDocument(part->parser);
+        well_formed = part->parser->wellFormed;
+        xmlFreeParserCtxt(part->parser);
     }
     if (part->result == OK && !well_formed)
         return rows_fail(part->package->rows, "sheet.broken");

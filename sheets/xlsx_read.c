@@ -5,12 +5,13 @@
 
 #include <string.h>
 
-#define PART_MAX (64u << 20) /* styles, shared strings */
-#define MAP_MAX (4u << 20)   /* workbook, relations */
+#define MAP_MAX (4u << 20) /* of the workbook and of relations, which are kept */
+#define STYLES_BYTES (64u << 20)
 #define RELATIONS_MAX 4096
 #define SHEETS_MAX 1024
 #define STRINGS_MAX (4u << 20)
-#define STYLES_MAX 65536u /* of styles, and of the ids of number formats */
+#define STRINGS_BYTES (64u << 20) /* of the strings, without the XML around them */
+#define STYLES_MAX 65536u         /* of styles, and of the ids of number formats */
 #define ROW_LAST 1048576
 #define COLUMN_LAST 16384
 
@@ -399,15 +400,16 @@ static enum result strings_read(struct package *package, const struct relations 
     struct arena *mem = package->rows->mem;
     *out = (struct strings){.rows = package->rows, .run = run_new(mem)};
     out->bytes = text_new(mem, 4096);
+    out->bytes.max = STRINGS_BYTES;
     const struct relation *relation = relation_of_type(relations, "sharedStrings");
-    return relation ? package_walk(package, relation->path, PART_MAX, string_node, out) : OK;
+    return relation ? package_walk(package, relation->path, UNPACKED_MAX, string_node, out) : OK;
 }
 
 static enum result styles_read(struct package *package, const struct relations *relations,
                                struct styles *out)
 {
     const struct relation *relation = relation_of_type(relations, "styles");
-    return relation ? package_walk(package, relation->path, PART_MAX, style_node, out) : OK;
+    return relation ? package_walk(package, relation->path, STYLES_BYTES, style_node, out) : OK;
 }
 
 static enum result sheets_read(struct package *package, struct rows *rows,

@@ -44,13 +44,13 @@ struct part {
 #define SECOND "<row><c t='inlineStr'><is><t>second</t></is></c></row>"
 
 static const struct part USUAL[] = {
-    {"_rels/.rels",                SPAN(PACKAGE_RELATIONS)   },
-    {"xl/workbook.xml",            SPAN(WORKBOOK(TWO_SHEETS))},
-    {"xl/_rels/workbook.xml.rels", SPAN(WORKBOOK_RELATIONS)  },
-    {"xl/styles.xml",              SPAN(STYLES)              },
-    {"xl/sharedStrings.xml",       SPAN(STRINGS)             },
-    {"xl/worksheets/sheet1.xml",   SHEET("")                 },
-    {"xl/worksheets/sheet2.xml",   SHEET(SECOND)             },
+    {"_rels/.rels", SPAN(PACKAGE_RELATIONS)},
+    {"xl/workbook.xml", SPAN(WORKBOOK(TWO_SHEETS))},
+    {"xl/_rels/workbook.xml.rels", SPAN(WORKBOOK_RELATIONS)},
+    {"xl/styles.xml", SPAN(STYLES)},
+    {"xl/sharedStrings.xml", SPAN(STRINGS)},
+    {"xl/worksheets/sheet1.xml", SHEET("")},
+    {"xl/worksheets/sheet2.xml", SHEET(SECOND)},
 };
 #define USUAL_COUNT (sizeof USUAL / sizeof *USUAL)
 
@@ -152,7 +152,7 @@ static void the_first_visible_sheet_with_content_is_read(void **state)
         {"xl/workbook.xml",
          SPAN(
              WORKBOOK("<sheets><sheet r:id='rId1' state='hidden'/><sheet r:id='rId2'/></sheets>"))},
-        {"xl/worksheets/sheet1.xml", SHEET("<row><c><v>1</v></c></row>")                          },
+        {"xl/worksheets/sheet1.xml", SHEET("<row><c><v>1</v></c></row>")},
     };
     assert_string_equal(sheet_lines(cx, package(cx, hidden, 2)), "1|second\n");
 }
@@ -180,27 +180,27 @@ static void numbers_are_their_shortest_decimal_text(void **state)
     static const struct {
         const char *written, *read;
     } CASES[] = {
-        {"5",                      "#5"                   },
-        {"5.00",                   "#5"                   },
-        {"007.50",                 "#7.5"                 },
-        {"-0.0",                   "#0"                   },
-        {"-12.30",                 "#-12.3"               },
-        {"1284650.1",              "#1284650.1"           },
-        {"12345678901234.56",      "#12345678901234.56"   },
-        {"2.59E6",                 "#2590000"             },
-        {"1.5e-3",                 "#0.0015"              },
+        {"5", "#5"},
+        {"5.00", "#5"},
+        {"007.50", "#7.5"},
+        {"-0.0", "#0"},
+        {"-12.30", "#-12.3"},
+        {"1284650.1", "#1284650.1"},
+        {"12345678901234.56", "#12345678901234.56"},
+        {"2.59E6", "#2590000"},
+        {"1.5e-3", "#0.0015"},
         {"1.2345678901234568E+19", "#12345678901234568000"},
-        {"259000000000000001",     "#259000000000000001"  },
-        {"440304198809261548",     "#440304198809261548"  },
-        {"1.1000000000000001",     "#1.1"                 },
-        {"4361.1000000000004",     "#4361.1"              },
-        {"0.30000000000000004",    "#0.30000000000000004" },
-        {"259000.00000000003",     "#259000.00000000003"  },
-        {"1.7976931348623157E308", NULL                   },
-        {"1E999",                  "1E999"                },
-        {"1E",                     "1E"                   },
-        {"n/a",                    "n/a"                  },
-        {".",                      "."                    },
+        {"259000000000000001", "#259000000000000001"},
+        {"440304198809261548", "#440304198809261548"},
+        {"1.1000000000000001", "#1.1"},
+        {"4361.1000000000004", "#4361.1"},
+        {"0.30000000000000004", "#0.30000000000000004"},
+        {"259000.00000000003", "#259000.00000000003"},
+        {"1.7976931348623157E308", NULL},
+        {"1E999", "1E999"},
+        {"1E", "1E"},
+        {"n/a", "n/a"},
+        {".", "."},
     };
     struct ctx *cx = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
@@ -243,9 +243,9 @@ static void days_may_be_counted_from_1904(void **state)
 {
     struct ctx *cx = *state;
     const struct part parts[] = {
-        {"xl/workbook.xml",          SPAN(WORKBOOK("<workbookPr date1904='1'/>" TWO_SHEETS))},
+        {"xl/workbook.xml", SPAN(WORKBOOK("<workbookPr date1904='1'/>" TWO_SHEETS))},
         {"xl/worksheets/sheet1.xml",
-         SHEET("<row><c s='1'><v>44620</v></c><c s='1'><v>60</v></c></row>")                },
+         SHEET("<row><c s='1'><v>44620</v></c><c s='1'><v>60</v></c></row>")},
     };
     assert_string_equal(sheet_lines(cx, package(cx, parts, 2)), "1|@2026-03-01|@1904-03-01\n");
 }
@@ -296,10 +296,10 @@ static void parts_that_are_not_needed_may_be_missing(void **state)
 {
     struct ctx *cx = *state;
     const struct part parts[] = {
-        {"xl/_rels/workbook.xml.rels", SPAN(SHEET_RELATION)                     },
-        {"xl/styles.xml",              {0}                                      },
-        {"xl/sharedStrings.xml",       {0}                                      },
-        {"xl/worksheets/sheet1.xml",   SHEET("<row><c s='1'><v>7</v></c></row>")},
+        {"xl/_rels/workbook.xml.rels", SPAN(SHEET_RELATION)},
+        {"xl/styles.xml", {0}},
+        {"xl/sharedStrings.xml", {0}},
+        {"xl/worksheets/sheet1.xml", SHEET("<row><c s='1'><v>7</v></c></row>")},
     };
     assert_string_equal(sheet_lines(cx, package(cx, parts, 4)), "1|#7\n");
 }
@@ -323,9 +323,7 @@ static void parts_larger_than_they_say_are_refused(void **state)
     for (int i = 0; i < 5000; i++)
         text_printf(&sheet, "<row><c><v>%d</v></c></row>", i * 7919 % 5003);
     text_puts(&sheet, "</sheetData></worksheet>");
-    const struct part part = {
-        "xl/worksheets/sheet1.xml", {sheet.at, sheet.len}
-    };
+    const struct part part = {"xl/worksheets/sheet1.xml", {sheet.at, sheet.len}};
     struct span file = package(cx, &part, 1);
     unsigned char *bytes = (unsigned char *)file.at;
     uint32_t size = (uint32_t)sheet.len, lie = 100;

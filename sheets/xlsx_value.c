@@ -189,9 +189,9 @@ static bool day_put(long day, bool since_1904, struct text *out)
         long last;
         int year, month, day;
     } EPOCHS[] = {
-        {2957003, 1904, 1,  1 },
+        {2957003, 1904, 1, 1},
         {2958465, 1899, 12, 30},
-        {59,      1899, 12, 31},
+        {59, 1899, 12, 31},
     };
     if (!since_1904 && day == 60) {
         text_puts(out, "1900-02-29");

@@ -50,13 +50,10 @@ static const struct {
     const char *code;
     bool is_logged;
 } FAULTS[OUTCOME_COUNT] = {
-    [EXISTS] = {CONFLICT, "record.exists",   false},
-      [REFUSED] = {CONFLICT, "record.refused",  false},
-    [LOCKED] = {BUSY,     "store.locked",    true },
-      [CLASHED] = {BUSY,     "store.clashed",   false},
-    [TIMED_OUT] = {BUSY,     "store.timed_out", true },
-      [LOST] = {BUSY,     "store.lost",      true },
-    [FAILED] = {BROKEN,   "store.broken",    true },
+    [EXISTS] = {CONFLICT, "record.exists", false}, [REFUSED] = {CONFLICT, "record.refused", false},
+    [LOCKED] = {BUSY, "store.locked", true},       [CLASHED] = {BUSY, "store.clashed", false},
+    [TIMED_OUT] = {BUSY, "store.timed_out", true}, [LOST] = {BUSY, "store.lost", true},
+    [FAILED] = {BROKEN, "store.broken", true},
 };
 
 enum result db_fault(struct ctx *cx, enum outcome outcome, const char *name)
@@ -317,8 +314,5 @@ enum result db_insert(struct ctx *cx, const struct query *query, struct params p
 
 struct query db_query(const char *name, const char *sql, int params)
 {
-    return (struct query){
-        .name = name, .sql = {sql, sql},
-             .params = params
-    };
+    return (struct query){.name = name, .sql = {sql, sql}, .params = params};
 }

@@ -223,13 +223,7 @@ static void a_list_keeps_the_order_and_the_limit(void **state)
     static const struct {
         int64_t asked;
         size_t limit, count;
-    } CASES[] = {
-        {100, 100, 40},
-        {100, 17,  17},
-        {5,   100, 5 },
-        {0,   100, 0 },
-        {100, 0,   0 }
-    };
+    } CASES[] = {{100, 100, 40}, {100, 17, 17}, {5, 100, 5}, {0, 100, 0}, {100, 0, 0}};
     struct test_world *world = *state;
     add_some(world, 40);
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {

@@ -18,11 +18,11 @@ static const struct migration SCHEMA[] = {
     {1, "0001_things",
      "-- IDENTITY; it's a comment\n"
      "CREATE TABLE things (id IDENTITY, kind TEXT NOT NULL DEFAULT 'IDENTITY; BLOB''s',\n"
-     "    \"BLOB\" BIGINT NOT NULL DEFAULT 0, BLOB_ID BIGINT);\n"                             },
+     "    \"BLOB\" BIGINT NOT NULL DEFAULT 0, BLOB_ID BIGINT);\n"},
     {2, "0002_files",
      "/* a BLOB; see below */ CREATE TABLE files (content BLOB NOT NULL);\n"
      "INSERT INTO things (kind) VALUES ('first'); INSERT INTO things (\"BLOB\") VALUES (2);\n"},
-    {3, "0003_notes",  "CREATE TABLE notes (id IDENTITY, words TEXT NOT NULL)"                },
+    {3, "0003_notes", "CREATE TABLE notes (id IDENTITY, words TEXT NOT NULL)"},
 };
 #define COUNT 3
 
@@ -102,9 +102,9 @@ static void a_history_that_does_not_fit_is_refused(void **state)
         const char *code, *name;
     } CASES[] = {
         {{{1, "0001_things", "SELECT 1"}, {2}, {3}}, 3, "schema.changed", "0001_things"},
-        {{{1}, {3, "0003_notes", "SELECT 1"}},       2, "schema.changed", "0002_files" },
-        {{{1}, {2}},                                 2, "schema.unknown", "0003_notes" },
-        {{{0}},                                      0, "schema.unknown", "0001_things"},
+        {{{1}, {3, "0003_notes", "SELECT 1"}}, 2, "schema.changed", "0002_files"},
+        {{{1}, {2}}, 2, "schema.unknown", "0003_notes"},
+        {{{0}}, 0, "schema.unknown", "0001_things"},
     };
     struct test_world *world = *state;
     migrate(world, COUNT);
@@ -127,8 +127,7 @@ static void a_text_that_fails_leaves_nothing_and_keeps_those_before(void **state
 {
     struct test_world *world = *state;
     struct migration all[COUNT] = {
-        SCHEMA[0], SCHEMA[1], {3, "0003_notes", "CREATE TABLE notes (id IDENTITY); NONSENSE"}
-    };
+        SCHEMA[0], SCHEMA[1], {3, "0003_notes", "CREATE TABLE notes (id IDENTITY); NONSENSE"}};
     int applied;
     int64_t notes;
     assert_int_equal(schema_migrate(&world->cx, world->store, all, COUNT, &applied), BROKEN);

@@ -17,15 +17,9 @@ static const struct {
     const char *state; /* SQLSTATE, or the beginning of it */
     enum outcome outcome;
 } STATES[] = {
-    {"23505", EXISTS   },
-    {"23",    REFUSED  },
-    {"40001", CLASHED  },
-    {"40P01", CLASHED  },
-    {"57014", TIMED_OUT},
-    {"55P03", LOCKED   },
-    {"08",    LOST     },
-    {"57P",   LOST     },
-    {"53300", LOST     }, /* too many connections */
+    {"23505", EXISTS},  {"23", REFUSED},      {"40001", CLASHED},
+    {"40P01", CLASHED}, {"57014", TIMED_OUT}, {"55P03", LOCKED},
+    {"08", LOST},       {"57P", LOST},        {"53300", LOST}, /* too many connections */
 };
 
 static enum outcome outcome_of_state(const char *state)

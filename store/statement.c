@@ -137,11 +137,11 @@ static void member_from_text(struct ctx *cx, const struct field *field, const ch
         break;
     case FIELD_DATE:
         if (!date_parse(text, member))
-            *(struct date *)member = (struct date){0};
+            field_clear(field, record);
         break;
     case FIELD_MONTH:
         if (!month_parse(text, member))
-            *(struct month *)member = (struct month){0};
+            field_clear(field, record);
         break;
     case FIELD_ENUM:
         *(unsigned *)member = choice_find(field->choices, text, len);
@@ -151,7 +151,7 @@ static void member_from_text(struct ctx *cx, const struct field *field, const ch
         break;
     default: { /* FIELD_SET; names that are no longer choices drop out */
         const struct field_reading reading = {.arena = cx->mem};
-        *(struct set *)member = (struct set){0};
+        field_clear(field, record);
         field_read(field, text, &reading, record);
     }
     }

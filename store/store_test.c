@@ -354,7 +354,7 @@ static void a_store_that_cannot_be_opened_says_so(void **state)
 {
     static const struct store_options CASES[] = {
         {.url = "sqlite", .data_dir = "/nonexistent/folder"},
-        {.url = "postgres://nobody@/nowhere?host=/nonexistent"              },
+        {.url = "postgres://nobody@/nowhere?host=/nonexistent"},
     };
     struct test_world *world = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {

@@ -29,6 +29,10 @@ def is_web(path):
     return path.stem.endswith(("_web", "_page", "_form")) or path.name == "record_web.h"
 
 
+def is_test(path):
+    return path.stem.endswith("_test") or path.stem.startswith("test_")
+
+
 def faults(path, root, order):
     parts = path.relative_to(root).parts
     layer = parts[0]
@@ -63,7 +67,7 @@ def main():
     found = []
     for layer in MAY:
         for path in sorted((root / layer).rglob("*.[ch]")):
-            if not path.stem.endswith("_test"):
+            if not is_test(path):
                 found += faults(path, root, order)
     for fault in found:
         print(fault)

@@ -104,13 +104,7 @@ static size_t methods_of(const struct exchange *x, enum method out[3])
     static const struct {
         const char *verb;
         enum method method;
-    } VERBS[] = {
-        {"GET",    GET   },
-        {"HEAD",   GET   },
-        {"POST",   POST  },
-        {"PATCH",  PATCH },
-        {"DELETE", DELETE}
-    };
+    } VERBS[] = {{"GET", GET}, {"HEAD", GET}, {"POST", POST}, {"PATCH", PATCH}, {"DELETE", DELETE}};
     size_t count = 0;
     for (size_t i = 0; i < sizeof VERBS / sizeof VERBS[0]; i++)
         if (strcmp(VERBS[i].verb, x->verb) == 0)

@@ -153,24 +153,24 @@ static void every_wrong_field_is_reported_at_once(void **state)
     static const struct {
         const char *body, *faults;
     } CASES[] = {
-        {"{}",                                                                                      "number:required fee:required"  },
-        {"{\"number\":\"\",\"fee\":null}",                                                          "number:required fee:required"  },
+        {"{}", "number:required fee:required"},
+        {"{\"number\":\"\",\"fee\":null}", "number:required fee:required"},
         {"{\"number\":\"123456\",\"fee\":1.5,\"id\":1}",
-         "number:too_long fee:malformed id:unknown"                                                                                 },
+         "number:too_long fee:malformed id:unknown"},
         {"{\"number\":\"1\",\"fee\":1,\"x\":{\"y\":[1,{}]},\"secret_key\":\"a\"}",
-         "x:unknown secret_key:unknown"                                                                                             },
-        {"{\"number\":\"1\",\"number\":\"2\",\"fee\":1}",                                           "number:repeated"               },
+         "x:unknown secret_key:unknown"},
+        {"{\"number\":\"1\",\"number\":\"2\",\"fee\":1}", "number:repeated"},
         {"{\"number\":[\"1\"],\"fee\":{},\"paid\":1}",
-         "number:malformed fee:malformed paid:malformed"                                                                            },
-        {"{\"number\":\"1\",\"fee\":\"1\",\"places\":99}",                                          "fee:malformed places:too_large"},
-        {"{\"number\":\"1\",\"fee\":1,\"places\":9999999999}",                                      "places:too_large"              },
+         "number:malformed fee:malformed paid:malformed"},
+        {"{\"number\":\"1\",\"fee\":\"1\",\"places\":99}", "fee:malformed places:too_large"},
+        {"{\"number\":\"1\",\"fee\":1,\"places\":9999999999}", "places:too_large"},
         {"{\"number\":\"1\",\"fee\":1,\"places\":0,\"party_id\":0}",
-         "places:too_small party_id:malformed"                                                                                      },
+         "places:too_small party_id:malformed"},
         {"{\"number\":\"1\",\"fee\":1,\"state\":\"gone\",\"roles\":[\"pm\",\"x\",\"qa\"]}",
-         "state:malformed roles:malformed"                                                                                          },
+         "state:malformed roles:malformed"},
         {"{\"number\":\"1\",\"fee\":1,\"starts_on\":\"2026-02-30\",\"score\":87.5,\"version\":-1}",
-         "starts_on:malformed score:malformed version:malformed"                                                                    },
-        {"{\"number\":\"1\",\"fee\":99999999999999999999}",                                         "fee:malformed"                 },
+         "starts_on:malformed score:malformed version:malformed"},
+        {"{\"number\":\"1\",\"fee\":99999999999999999999}", "fee:malformed"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct thing thing = {0};
@@ -328,17 +328,17 @@ static void faults_in_a_list_name_their_row(void **state)
         bool json;
         const char *body, *faults;
     } CASES[] = {
-        {true,  "{\"terms\":[{\"topic\":\"a\"},{\"x\":1},{\"topic\":\"abcde\"}]}",
-         "terms.1.x:unknown terms.1.topic:required terms.2.topic:too_long"                                              },
-        {true,  "{\"terms\":[1,{\"topic\":\"a\"},[2]]}",                           "terms.0:malformed terms.2:malformed"},
-        {true,  "{\"terms\":{}}",                                                  "terms:malformed"                    },
-        {true,  "{\"terms\":[{},{},{},{}]}",                                       "terms:too_many"                     },
-        {true,  "{\"terms\":[],\"terms\":[]}",                                     "terms:repeated"                     },
+        {true, "{\"terms\":[{\"topic\":\"a\"},{\"x\":1},{\"topic\":\"abcde\"}]}",
+         "terms.1.x:unknown terms.1.topic:required terms.2.topic:too_long"},
+        {true, "{\"terms\":[1,{\"topic\":\"a\"},[2]]}", "terms.0:malformed terms.2:malformed"},
+        {true, "{\"terms\":{}}", "terms:malformed"},
+        {true, "{\"terms\":[{},{},{},{}]}", "terms:too_many"},
+        {true, "{\"terms\":[],\"terms\":[]}", "terms:repeated"},
         {false, "terms.4.topic=abcde&terms.4.topic=a",
-         "terms.4.topic:too_long terms.4.topic:repeated"                                                                },
+         "terms.4.topic:too_long terms.4.topic:repeated"},
         {false, "terms.1.topic=a&terms.2.topic=a&terms.3.topic=a&terms.4.topic=a",
-         "terms:too_many"                                                                                               },
-        {false, "terms.1.fee=1",                                                   "terms.1.topic:required"             },
+         "terms:too_many"},
+        {false, "terms.1.fee=1", "terms.1.topic:required"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct term *terms;
@@ -369,12 +369,9 @@ static void json_that_is_none_is_refused_before_any_handler(void **state)
     static const struct {
         const char *body, *code;
     } CASES[] = {
-        {"{",                "request.malformed"},
-        {"{\"a\":1,}",       "request.malformed"},
-        {"nonsense",         "request.malformed"},
-        {"{\"a\":\"\xff\"}", "request.bad_utf8" },
-        {"\"\\u0000\"",      "request.malformed"},
-        {"{} {}",            "request.malformed"},
+        {"{", "request.malformed"},           {"{\"a\":1,}", "request.malformed"},
+        {"nonsense", "request.malformed"},    {"{\"a\":\"\xff\"}", "request.bad_utf8"},
+        {"\"\\u0000\"", "request.malformed"}, {"{} {}", "request.malformed"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct request *rq = new_request(*state);

@@ -52,13 +52,13 @@ static void an_urlencoded_form_is_a_list_of_names_and_values(void **state)
     static const struct {
         const char *text, *pairs[9];
     } CASES[] = {
-        {"",                   {NULL}                                      },
-        {"a=1",                {"a", "1", NULL}                            },
-        {"a=1&b=&c&a=2",       {"a", "1", "b", "", "c", "", "a", "2", NULL}},
-        {"&&a=1&",             {"a", "1", NULL}                            },
-        {"q=%E5%90%88+%2B%26", {"q", "合 +&", NULL}                       },
-        {"a=100%&b=%4&c=%zz",  {"a", "100%", "b", "%4", "c", "%zz", NULL}  },
-        {"a=b=c",              {"a", "b=c", NULL}                          },
+        {"", {NULL}},
+        {"a=1", {"a", "1", NULL}},
+        {"a=1&b=&c&a=2", {"a", "1", "b", "", "c", "", "a", "2", NULL}},
+        {"&&a=1&", {"a", "1", NULL}},
+        {"q=%E5%90%88+%2B%26", {"q", "合 +&", NULL}},
+        {"a=100%&b=%4&c=%zz", {"a", "100%", "b", "%4", "c", "%zz", NULL}},
+        {"a=b=c", {"a", "b=c", NULL}},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
         expect_urlencoded(*state, CASES[i].text, CASES[i].pairs);
@@ -125,12 +125,12 @@ static void names_of_files_come_in_several_spellings(void **state)
     static const struct {
         const char *parameters, *name;
     } CASES[] = {
-        {"filename=a.pdf",                                 "a.pdf"     },
-        {"filename=\"a;b.pdf\"",                           "a;b.pdf"   },
-        {"filename=\"a\\\"b.pdf\"",                        "a\"b.pdf"  },
-        {"filename=\"\"",                                  ""          },
-        {"filename=\"x\"; filename*=UTF-8''%E5%90%88.pdf", "合.pdf"   },
-        {"FileName=\"合同.pdf\"",                        "合同.pdf"},
+        {"filename=a.pdf", "a.pdf"},
+        {"filename=\"a;b.pdf\"", "a;b.pdf"},
+        {"filename=\"a\\\"b.pdf\"", "a\"b.pdf"},
+        {"filename=\"\"", ""},
+        {"filename=\"x\"; filename*=UTF-8''%E5%90%88.pdf", "合.pdf"},
+        {"FileName=\"合同.pdf\"", "合同.pdf"},
     };
     struct ctx *cx = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -149,24 +149,24 @@ static void broken_multipart_is_refused(void **state)
     static const struct {
         const char *type, *body, *code;
     } CASES[] = {
-        {"multipart/form-data",            "--XX--",                                                                           "request.malformed"},
-        {"multipart/form-data; boundary=", "--XX--",                                                                           "request.malformed"},
-        {TYPE,                             "",                                                                                 "request.malformed"},
-        {TYPE,                             "--X",                                                                              "request.malformed"},
-        {TYPE,                             "--XX",                                                                             "request.malformed"},
-        {TYPE,                             "--XX\r\n",                                                                         "request.malformed"},
-        {TYPE,                             "--XXa",                                                                            "request.malformed"},
-        {TYPE,                             "--XX\r\n\r\nx\r\n--XX--",                                                          "request.malformed"},
-        {TYPE,                             "--XX\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx",                        "request.malformed"},
-        {TYPE,                             "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nx",                          "request.malformed"},
-        {TYPE,                             "--XX\r\nContent-Disposition: form-data; name=a\\\r\n\r\nx\r\n--XX--",              NULL               },
-        {TYPE,                             "--XX\r\nContent-Disposition: form-data; name=\"a\\\r\n\r\nx\r\n--XX--",            NULL               },
-        {TYPE,                             "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff\r\n--XX--",
-         "request.bad_utf8"                                                                                                                       },
-        {TYPE,                             "--XX\r\nContent-Disposition: form-data; name=\xff\r\n\r\nx\r\n--XX--",
-         "request.bad_utf8"                                                                                                                       },
-        {TYPE,                             "--XX\r\nContent-Disposition: form-data; name=a; filename=\xff\r\n\r\nx\r\n--XX--",
-         "request.bad_utf8"                                                                                                                       },
+        {"multipart/form-data", "--XX--", "request.malformed"},
+        {"multipart/form-data; boundary=", "--XX--", "request.malformed"},
+        {TYPE, "", "request.malformed"},
+        {TYPE, "--X", "request.malformed"},
+        {TYPE, "--XX", "request.malformed"},
+        {TYPE, "--XX\r\n", "request.malformed"},
+        {TYPE, "--XXa", "request.malformed"},
+        {TYPE, "--XX\r\n\r\nx\r\n--XX--", "request.malformed"},
+        {TYPE, "--XX\r\nContent-Disposition: form-data; name=\"a\r\n\r\nx", "request.malformed"},
+        {TYPE, "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\nx", "request.malformed"},
+        {TYPE, "--XX\r\nContent-Disposition: form-data; name=a\\\r\n\r\nx\r\n--XX--", NULL},
+        {TYPE, "--XX\r\nContent-Disposition: form-data; name=\"a\\\r\n\r\nx\r\n--XX--", NULL},
+        {TYPE, "--XX\r\nContent-Disposition: form-data; name=a\r\n\r\n\xff\r\n--XX--",
+         "request.bad_utf8"},
+        {TYPE, "--XX\r\nContent-Disposition: form-data; name=\xff\r\n\r\nx\r\n--XX--",
+         "request.bad_utf8"},
+        {TYPE, "--XX\r\nContent-Disposition: form-data; name=a; filename=\xff\r\n\r\nx\r\n--XX--",
+         "request.bad_utf8"},
     };
     struct ctx *cx = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {

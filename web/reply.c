@@ -19,12 +19,12 @@ const struct part REPLY_HEADERS[] = {
      .value = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
               "img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; "
               "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"},
-    {.name = "X-Content-Type-Options",                                 .value = "nosniff"},
-    {.name = "Referrer-Policy",.value = "same-origin"},
-    {.name = "Cross-Origin-Opener-Policy",         .value = "same-origin"},
+    {.name = "X-Content-Type-Options", .value = "nosniff"},
+    {.name = "Referrer-Policy", .value = "same-origin"},
+    {.name = "Cross-Origin-Opener-Policy", .value = "same-origin"},
     {.name = "Permissions-Policy",
      .value = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"},
-    {.name = NULL  },
+    {.name = NULL},
 };
 
 static const struct {
@@ -32,16 +32,16 @@ static const struct {
     const char *code; /* when nobody said a better one */
     const char *retry_after;
 } RESULTS[RESULT_COUNT] = {
-    [OK] = {200, "",                  NULL},
+    [OK] = {200, "", NULL},
     [NOT_FOUND] = {404, "request.not_found", NULL},
-    [INVALID] = {422, "input.invalid",     NULL},
-    [CONFLICT] = {409, "request.conflict",  NULL},
-    [UNAUTHENTICATED] = {401, "request.sign_in",   NULL},
+    [INVALID] = {422, "input.invalid", NULL},
+    [CONFLICT] = {409, "request.conflict", NULL},
+    [UNAUTHENTICATED] = {401, "request.sign_in", NULL},
     [FORBIDDEN] = {403, "request.forbidden", NULL},
     [TOO_LARGE] = {413, "request.too_large", NULL},
-    [TOO_MANY] = {429, "request.too_many",  "60"},
-    [BUSY] = {503, "server.busy",       "1" },
-    [BROKEN] = {500, "server.broken",     NULL},
+    [TOO_MANY] = {429, "request.too_many", "60"},
+    [BUSY] = {503, "server.busy", "1"},
+    [BROKEN] = {500, "server.broken", NULL},
 };
 
 /* Requests that are wrong as HTTP, not in what they say. */
@@ -49,14 +49,9 @@ static const struct {
     const char *code;
     int status;
 } CODES[] = {
-    {"request.bad_utf8",        400},
-    {"request.malformed",       400},
-    {"request.too_deep",        400},
-    {"request.not_object",      400},
-    {"request.method",          405},
-    {"request.too_long",        414},
-    {"request.media_type",      415},
-    {"request.too_many_fields", 400},
+    {"request.bad_utf8", 400},   {"request.malformed", 400},       {"request.too_deep", 400},
+    {"request.not_object", 400}, {"request.method", 405},          {"request.too_long", 414},
+    {"request.media_type", 415}, {"request.too_many_fields", 400},
 };
 
 static bool fault_is(const struct request *rq, const char *code)

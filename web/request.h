@@ -17,7 +17,7 @@ enum face { FACE_PAGE, FACE_API };
  * body lies (memory or a mapped spool file) until the request ends. */
 struct part {
     const char *name;
-    const char *value; /* NUL-terminated UTF-8; "" for files */
+    const char *value;     /* NUL-terminated UTF-8; "" for files */
     const char *file_name; /* NULL: not a file. As sent; documents clean it */
     const char *media_type;
     const void *bytes;
@@ -32,29 +32,29 @@ struct request {
     struct route_match match;
     enum method method;
     enum face face;
-    const char *path;        /* as asked, without query, without /api */
-    const char *target;      /* path and query as asked, for links back */
-    const char *body;        /* raw */
+    const char *path;   /* as asked, without query, without /api */
+    const char *target; /* path and query as asked, for links back */
+    const char *body;   /* raw */
     size_t body_len;
-    const char *body_type;   /* media type without parameters */
+    const char *body_type;     /* media type without parameters */
     struct part *query, *form; /* parsed: URL query; urlencoded or multipart body */
-    bool from_cookie;        /* signed in by cookie: writes need the CSRF token */
-    bool secure;             /* reached us by TLS (at the proxy) */
-    const char *csrf;        /* this session's CSRF token */
-    void *session;           /* access's own */
-    void *app;               /* web_host.app */
-    void *prepared;          /* what route->prepare leaves for route->handle */
+    bool from_cookie;          /* signed in by cookie: writes need the CSRF token */
+    bool secure;               /* reached us by TLS (at the proxy) */
+    const char *csrf;          /* this session's CSRF token */
+    void *session;             /* access's own */
+    void *app;                 /* web_host.app */
+    void *prepared;            /* what route->prepare leaves for route->handle */
 
     /* ---- the answer beside the document ---- */
-    int status;              /* 0: from the result */
-    const char *location;    /* 201 on the API, 303 on a page */
-    const char *flash;       /* words shown after the redirect */
-    const char *page;        /* instead of route->page */
-    const char *set_cookie;  /* whole Set-Cookie value */
-    struct part *headers;    /* further headers: name, value */
-    bool keep;               /* commit although the result is a refusal (failed sign-ins count) */
-    struct stream *stream;   /* web/stream.h: a body of its own instead of the document */
-    struct taken *taken;     /* private: inputs that were read beside the record */
+    int status;                /* 0: from the result */
+    const char *location;      /* 201 on the API, 303 on a page */
+    const char *flash;         /* words shown after the redirect */
+    const char *page;          /* instead of route->page */
+    const char *set_cookie;    /* whole Set-Cookie value */
+    struct part *headers;      /* further headers: name, value */
+    bool keep;                 /* commit although the result is a refusal (failed sign-ins count) */
+    struct stream *stream;     /* web/stream.h: a body of its own instead of the document */
+    struct taken *taken;       /* private: inputs that were read beside the record */
     struct exchange *exchange; /* private: the server's side of it */
 };
 
@@ -86,13 +86,15 @@ MUST_USE enum result body_read(struct request *rq, const struct field *fields, v
 /* An array of objects under `name` in the JSON body, or form fields name.0.field, name.1.field …
  * (rows left quite empty are skipped): *out_rows in the arena. Fault fields are named
  * "terms.2.text". Call it before body_read, as with input_text. */
-MUST_USE enum result body_read_list(struct request *rq, const char *name, const struct field *fields,
-                                    size_t size, size_t limit, void *out_rows, size_t *out_count);
+MUST_USE enum result body_read_list(struct request *rq, const char *name,
+                                    const struct field *fields, size_t size, size_t limit,
+                                    void *out_rows, size_t *out_count);
 
 /* ---- answers (return these) ---- */
 
 /* Made: API 201 + Location + the document; page 303 to it. */
-enum result created(struct request *rq, const char *location_format, ...) __attribute__((format(printf, 2, 3)));
+enum result created(struct request *rq, const char *location_format, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Done: API 200 + the document; page 303 there, with words from the catalogue shown once. Only
  * places on this site are gone to. */
 enum result moved(struct request *rq, const char *flash_key, const char *location_format, ...)

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Routes: what a slice offers, on one screen. One handler, two faces: GET /contracts/7 is the page
- * (cookie, CSRF on writes), GET /api/contracts/7 the same document as JSON (cookie or bearer token).
+ * (cookie, CSRF on writes), GET /api/contracts/7 the same document as JSON (cookie or bearer
+ * token).
  *
  *     const struct route CONTRACT_ROUTES[] = {
- *         {POST, "/contracts/{id}/activate", "contracts.activate", contract_activate_post, "contract"},
- *         ROUTES_END,
+ *         {POST, "/contracts/{id}/activate", "contracts.activate", contract_activate_post,
+ * "contract"}, ROUTES_END,
  *     };
  *
- * A route without a right does not start the server; PUBLIC says openly that there is none. GET runs
- * on a read-only connection, everything else inside one transaction on a writer. */
+ * A route without a right does not start the server; PUBLIC says openly that there is none. GET
+ * runs on a read-only connection, everything else inside one transaction on a writer. */
 #ifndef WEB_ROUTE_H
 #define WEB_ROUTE_H
 
@@ -29,7 +30,8 @@ enum route_flag {
     PAGE_ONLY = 1 << 1,
     UPLOAD = 1 << 2, /* multipart up to the upload limit, spooled to a file beyond 64 KiB */
     STREAM = 1 << 3, /* the handler hands over a body of its own (files, exports) */
-    TRACED = 1 << 4, /* a GET that leaves an entry in the trail: runs as a write, without CSRF token */
+    TRACED =
+        1 << 4, /* a GET that leaves an entry in the trail: runs as a write, without CSRF token */
 };
 
 typedef enum result (*handler)(struct request *rq);

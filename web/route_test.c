@@ -18,15 +18,15 @@ static enum result nothing(struct request *rq)
 }
 
 static const struct route PEOPLE[] = {
-    {GET,   "/",                            PUBLIC,         nothing, "home"  },
-    {GET,   "/people",                      "people.read",  nothing, "list"  },
-    {POST,  "/people",                      "people.write", nothing, "form"  },
-    {GET,   "/people/{id}",                 "people.read",  nothing, "person"},
-    {PATCH, "/people/{id}",                 "people.write", nothing, "form"  },
-    {GET,   "/people/new",                  "people.write", nothing, "form"  },
-    {GET,   "/people/{name}",               "people.read",  nothing, "person"},
-    {GET,   "/people/{id}/terms/{term_id}", "people.read",  nothing, "term"  },
-    {GET,   "/people/{name}/card",          "people.read",  nothing, "card"  },
+    {GET, "/", PUBLIC, nothing, "home"},
+    {GET, "/people", "people.read", nothing, "list"},
+    {POST, "/people", "people.write", nothing, "form"},
+    {GET, "/people/{id}", "people.read", nothing, "person"},
+    {PATCH, "/people/{id}", "people.write", nothing, "form"},
+    {GET, "/people/new", "people.write", nothing, "form"},
+    {GET, "/people/{name}", "people.read", nothing, "person"},
+    {GET, "/people/{id}/terms/{term_id}", "people.read", nothing, "term"},
+    {GET, "/people/{name}/card", "people.read", nothing, "card"},
     ROUTES_END,
 };
 
@@ -68,16 +68,16 @@ static void a_path_leads_to_its_route(void **state)
         enum method method;
         const char *path, *route, *param;
     } CASES[] = {
-        {GET,   "/",                     "/",                            NULL   },
-        {GET,   "/people",               "/people",                      NULL   },
-        {POST,  "/people",               "/people",                      NULL   },
-        {GET,   "/people/7",             "/people/{id}",                 "7"    },
-        {PATCH, "/people/7",             "/people/{id}",                 "7"    },
-        {GET,   "/people/new",           "/people/new",                  NULL   },
-        {GET,   "/people/li",            "/people/{name}",               "li"   },
-        {GET,   "/people/%E6%9D%8E%2F1", "/people/{name}",               "李/1"},
-        {GET,   "/people/7/terms/8",     "/people/{id}/terms/{term_id}", "7"    },
-        {GET,   "/people/7/card",        "/people/{name}/card",          "7"    },
+        {GET, "/", "/", NULL},
+        {GET, "/people", "/people", NULL},
+        {POST, "/people", "/people", NULL},
+        {GET, "/people/7", "/people/{id}", "7"},
+        {PATCH, "/people/7", "/people/{id}", "7"},
+        {GET, "/people/new", "/people/new", NULL},
+        {GET, "/people/li", "/people/{name}", "li"},
+        {GET, "/people/%E6%9D%8E%2F1", "/people/{name}", "李/1"},
+        {GET, "/people/7/terms/8", "/people/{id}/terms/{term_id}", "7"},
+        {GET, "/people/7/card", "/people/{name}/card", "7"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct route_match match = find(*state, CASES[i].method, CASES[i].path);
@@ -139,14 +139,14 @@ static void a_wrong_route_is_refused_by_name(void **state)
 {
     const struct world *world = *state;
     static const struct route WRONG[] = {
-        {GET, "/a",                 NULL,   nothing, "a"},
-        {GET, "/a",                 "",     nothing, "a"},
-        {GET, "/a",                 PUBLIC, NULL,    "a"},
-        {0,   "/a",                 PUBLIC, nothing, "a"},
-        {GET, "a",                  PUBLIC, nothing, "a"},
-        {GET, "/a//b",              PUBLIC, nothing, "a"},
-        {GET, "/a/{id",             PUBLIC, nothing, "a"},
-        {GET, "/{id}",              PUBLIC, nothing, "a"},
+        {GET, "/a", NULL, nothing, "a"},
+        {GET, "/a", "", nothing, "a"},
+        {GET, "/a", PUBLIC, NULL, "a"},
+        {0, "/a", PUBLIC, nothing, "a"},
+        {GET, "a", PUBLIC, nothing, "a"},
+        {GET, "/a//b", PUBLIC, nothing, "a"},
+        {GET, "/a/{id", PUBLIC, nothing, "a"},
+        {GET, "/{id}", PUBLIC, nothing, "a"},
         {GET, "/a/b/c/d/e/f/g/h/i", PUBLIC, nothing, "a"},
     };
     for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
@@ -161,7 +161,7 @@ static void two_routes_that_match_the_same_are_refused(void **state)
 {
     const struct world *world = *state;
     static const struct route TWICE[] = {
-        {GET, "/a/{id}",   PUBLIC, nothing, "a"},
+        {GET, "/a/{id}", PUBLIC, nothing, "a"},
         {GET, "/a/{b_id}", PUBLIC, nothing, "a"},
         ROUTES_END,
     };

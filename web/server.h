@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The HTTP server: libmicrohttpd with epoll and a few threads, and everything between a socket and a
- * handler: limits, routing, the right, CSRF, the transaction, the two faces, errors.
+/* The HTTP server: libmicrohttpd with epoll and a few threads, and everything between a socket and
+ * a handler: limits, routing, the right, CSRF, the transaction, the two faces, errors.
  *
- * It knows nothing of databases and accounts: main hands in what it needs as a `struct web_host`. */
+ * It knows nothing of databases and accounts: main hands in what it needs as a `struct web_host`.
+ */
 #ifndef WEB_SERVER_H
 #define WEB_SERVER_H
 
@@ -57,8 +58,9 @@ struct server_options {
     size_t body_limit;   /* 0: 1 MiB */
     size_t upload_limit; /* 0: 64 MiB */
     const char *spool_dir;
-    const char *const *trusted_proxies; /* their X-Forwarded-For and -Proto are believed; NULL-terminated */
-    const struct route *const *routes;  /* NULL-terminated list of tables */
+    const char *const
+        *trusted_proxies; /* their X-Forwarded-For and -Proto are believed; NULL-terminated */
+    const struct route *const *routes; /* NULL-terminated list of tables */
     const struct web_asset *assets;
     size_t asset_count;
     const struct web_page *pages;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Bodies that are not documents: stored files (with ranges) and exports written as they are read. */
+/* Bodies that are not documents: stored files (with ranges) and exports written as they are read.
+ */
 #ifndef WEB_STREAM_H
 #define WEB_STREAM_H
 
@@ -17,7 +18,8 @@ enum result reply_bytes(struct request *rq, const void *bytes, size_t len, const
                         const char *file_name, bool attachment);
 /* `write` runs on a slow thread and writes the file as it goes (memory stays flat); the reply is
  * sent when it returned OK. rq->cx is its context, with this thread's read connection. */
-enum result reply_written(struct request *rq, enum result (*write)(struct request *rq, FILE *file, void *host),
+enum result reply_written(struct request *rq,
+                          enum result (*write)(struct request *rq, FILE *file, void *host),
                           void *host, const char *media_type, const char *file_name);
 
 #endif

@@ -406,9 +406,7 @@ static bool holds(const struct value *value)
     case FLAG_VALUE:
         return value->number != 0;
     case FIELD_VALUE:
-        if (value->field->type == FIELD_BOOL)
-            return *(const bool *)((const char *)value->data + value->field->offset);
-        return !field_is_none(value->field, value->data);
+        return !field_is_idle(value->field, value->data);
     case NODE_VALUE:
         return is_list(value->node) ? value->node->count > 0 : value->node->data != NULL;
     case NOTHING:

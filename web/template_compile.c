@@ -165,10 +165,10 @@ static bool read_path(struct compiler *c, const struct tag *tag, struct span nam
         const char *name;
         enum path_from from;
     } ALONE[] = {
-        {".",      FROM_ITSELF},
-        {"@first", FROM_FIRST },
-        {"@last",  FROM_LAST  },
-        {"@index", FROM_INDEX },
+        {".", FROM_ITSELF},
+        {"@first", FROM_FIRST},
+        {"@last", FROM_LAST},
+        {"@index", FROM_INDEX},
     };
     struct path *path = ARENA_NEW(c->arena, struct path);
     *out = path;

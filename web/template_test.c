@@ -49,11 +49,11 @@ static const struct field BRIDGE_FIELDS[] = {
 };
 
 static const struct text_entry WORDS[] = {
-    {.key = "bridges.state.draft", .words = {"草案", "Draft"}            },
-    {.key = "bridges.state.open",  .words = {"通行", "Open"}             },
-    {.key = "bridges.uses.foot",   .words = {"步行", "On foot"}          },
-    {.key = "bridges.uses.road",   .words = {"公路", "Road"}             },
-    {.key = "page.title",          .words = {"桥 <一>", "Bridges & more"}},
+    {.key = "bridges.state.draft", .words = {"草案", "Draft"}},
+    {.key = "bridges.state.open", .words = {"通行", "Open"}},
+    {.key = "bridges.uses.foot", .words = {"步行", "On foot"}},
+    {.key = "bridges.uses.road", .words = {"公路", "Road"}},
+    {.key = "page.title", .words = {"桥 <一>", "Bridges & more"}},
 };
 
 static struct bridge a_bridge(void)
@@ -117,21 +117,21 @@ static void fields_of_the_root_record_are_written_as_people_read_them(void **sta
     static const struct {
         const char *template, *expected;
     } CASES[] = {
-        {"{{id}}",                                                "7"                                 },
-        {"{{name}}",                                              "Iron &amp; &quot;Old&quot;"        },
-        {"{{state}}",                                             "open"                              },
-        {"{{cost_of}}",                                           "1,284,650.00"                      },
-        {"{{cost_of|plain}}",                                     "1284650.00"                        },
-        {"{{cost_fen|money}}",                                    "9.90"                              },
-        {"{{built_on}} {{built_on|day}}",                         "1931-05-09 1931-05-09"             },
-        {"{{seen_at}}, {{seen_at|time}}",                         "2026-03-01 00:30, 2026-03-01 00:30"},
-        {"{{seen_at|day}}",                                       "2026-03-01"                        },
-        {"{{name|url}}",                                          "Iron%20%26%20%22Old%22"            },
-        {"{{phone}}",                                             "138****1234"                       },
-        {"{{pin}}{{#pin}}shown{{/pin}}",                          ""                                  },
-        {"{{missing|or}} {{name|plain|or}}",                      "— Iron &amp; &quot;Old&quot;"    },
-        {"{{#is_open}}yes{{/is_open}}{{^is_open}}no{{/is_open}}", "yes"                               },
-        {"{{#built_on}}in {{.}}{{/built_on}}",                    "in 1931-05-09"                     },
+        {"{{id}}", "7"},
+        {"{{name}}", "Iron &amp; &quot;Old&quot;"},
+        {"{{state}}", "open"},
+        {"{{cost_of}}", "1,284,650.00"},
+        {"{{cost_of|plain}}", "1284650.00"},
+        {"{{cost_fen|money}}", "9.90"},
+        {"{{built_on}} {{built_on|day}}", "1931-05-09 1931-05-09"},
+        {"{{seen_at}}, {{seen_at|time}}", "2026-03-01 00:30, 2026-03-01 00:30"},
+        {"{{seen_at|day}}", "2026-03-01"},
+        {"{{name|url}}", "Iron%20%26%20%22Old%22"},
+        {"{{phone}}", "138****1234"},
+        {"{{pin}}{{#pin}}shown{{/pin}}", ""},
+        {"{{missing|or}} {{name|plain|or}}", "— Iron &amp; &quot;Old&quot;"},
+        {"{{#is_open}}yes{{/is_open}}{{^is_open}}no{{/is_open}}", "yes"},
+        {"{{#built_on}}in {{.}}{{/built_on}}", "in 1931-05-09"},
     };
     struct bridge bridge = a_bridge();
     struct doc *doc = doc_new(*state);
@@ -293,21 +293,21 @@ static void mistakes_are_named_with_their_line(void **state)
     static const struct {
         const char *template, *error;
     } CASES[] = {
-        {"a\n{{#x}}",             "page:2: never closed: x"                                   },
-        {"{{#x}}{{#y}}{{/x}}",    "page:1: closed before the section inside it: x"            },
-        {"\n\n{{/x}}",            "page:3: closes what is not open: x"                        },
-        {"{{name",                "page:1: a tag is not closed"                               },
-        {"{{{name}}}",            "page:1: there are no raw values and no other marks: name"  },
-        {"{{=<% %>=}}",           "page:1: there are no raw values and no other marks: <% %>="},
-        {"{{a b}}",               "page:1: not a name: a b"                                   },
-        {"{{}}",                  "page:1: not a name: "                                      },
-        {"{{x|loud}}",            "page:1: no such filter: loud"                              },
-        {"{{>absent}}",           "page:1: no such page: absent"                              },
-        {"{{:page.absent}}",      "page:1: the catalogue has no words for page.absent"        },
-        {"{{>broken}}",           "broken:2: never closed: y"                                 },
-        {"{{>closing}}",          "closing:1: closes what is not open: x"                     },
-        {"{{>again}}",            "again:1: partials are too deep: again"                     },
-        {"{{a.b.c.d.e.f.g.h.i}}", "page:1: too many parts: a.b.c.d.e.f.g.h.i"                 },
+        {"a\n{{#x}}", "page:2: never closed: x"},
+        {"{{#x}}{{#y}}{{/x}}", "page:1: closed before the section inside it: x"},
+        {"\n\n{{/x}}", "page:3: closes what is not open: x"},
+        {"{{name", "page:1: a tag is not closed"},
+        {"{{{name}}}", "page:1: there are no raw values and no other marks: name"},
+        {"{{=<% %>=}}", "page:1: there are no raw values and no other marks: <% %>="},
+        {"{{a b}}", "page:1: not a name: a b"},
+        {"{{}}", "page:1: not a name: "},
+        {"{{x|loud}}", "page:1: no such filter: loud"},
+        {"{{>absent}}", "page:1: no such page: absent"},
+        {"{{:page.absent}}", "page:1: the catalogue has no words for page.absent"},
+        {"{{>broken}}", "broken:2: never closed: y"},
+        {"{{>closing}}", "closing:1: closes what is not open: x"},
+        {"{{>again}}", "again:1: partials are too deep: again"},
+        {"{{a.b.c.d.e.f.g.h.i}}", "page:1: too many parts: a.b.c.d.e.f.g.h.i"},
     };
     static const char *const PARTIALS[] = {"broken", "\n{{#y}}",   "closing", "{{/x}}",
                                            "again",  "{{>again}}", NULL};
@@ -338,14 +338,14 @@ static void sections_nest_sixteen_deep_and_no_deeper(void **state)
 static const struct {
     const char *name, *reason;
 } NOT_OURS[] = {
-    {"Triple Mustache",           "values are always escaped"                     },
-    {"Triple mustache",           "values are always escaped"                     },
-    {"Ampersand",                 "values are always escaped"                     },
-    {"Standalone Indentation",    "values are always escaped"                     },
-    {"Implicit Iterators - ",     "the root of a document is never a single value"},
-    {"Implicit Iterator - Root",  "the root of a document is never a list"        },
-    {"Implicit Iterator - Array", "documents hold no lists of lists"              },
-    {"Recursion",                 "partials are compiled in place"                },
+    {"Triple Mustache", "values are always escaped"},
+    {"Triple mustache", "values are always escaped"},
+    {"Ampersand", "values are always escaped"},
+    {"Standalone Indentation", "values are always escaped"},
+    {"Implicit Iterators - ", "the root of a document is never a single value"},
+    {"Implicit Iterator - Root", "the root of a document is never a list"},
+    {"Implicit Iterator - Array", "documents hold no lists of lists"},
+    {"Recursion", "partials are compiled in place"},
 };
 
 static bool is_not_ours(const char *name)
@@ -475,13 +475,11 @@ static void the_public_mustache_specification_holds(void **state)
     static const struct {
         const char *file;
         unsigned cases;
-    } FILES[] = {
-        {"comments",      12},
-        {"interpolation", 19},
-        {"inverted",      22},
-        {"partials",      10},
-        {"sections",      30}
-    };
+    } FILES[] = {{"comments", 12},
+                 {"interpolation", 19},
+                 {"inverted", 22},
+                 {"partials", 10},
+                 {"sections", 30}};
     const char *folder = getenv("MUSTACHE_SPEC");
     for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
         const char *path = arena_printf(*state, "%s/%s.json",

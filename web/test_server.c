@@ -149,7 +149,8 @@ struct test_server *test_server_start(const struct server_options *options)
     test->tries = 1;
     test->server = start(test, options, &error);
     if (!test->server)
-        fail_msg("%s", error);
+        print_error("%s\n", error);
+    assert_non_null(test->server);
     return test;
 }
 

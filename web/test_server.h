@@ -7,15 +7,16 @@
 #ifndef WEB_TEST_SERVER_H
 #define WEB_TEST_SERVER_H
 
-#include "web/server.h"
-#include "web/stream.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
+
+/* After cmocka, so that fail() is ours. */
+#include "web/server.h"
+#include "web/stream.h"
 
 #define COOKIE "Cookie: a=b; who=admin\r\n"
 #define BEARER "Authorization: Bearer admin\r\n"
@@ -32,10 +33,10 @@ struct test_server {
     struct arena *arena;
     struct server *server;
     struct host_log log;
-    int tries;              /* how often a write runs */
-    enum result commit;     /* what becomes of a write that went well */
-    bool no_reader;         /* the database is gone */
-    bool replay;            /* before_write answers by itself */
+    int tries;          /* how often a write runs */
+    enum result commit; /* what becomes of a write that went well */
+    bool no_reader;     /* the database is gone */
+    bool replay;        /* before_write answers by itself */
 };
 
 /* `options` but for address, port and spool folder, which are set here. */

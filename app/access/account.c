@@ -28,7 +28,7 @@ static const struct field ACCOUNT_FIELDS[] = {
     FIELD(account, person_name, .column = "p.name", .use = LISTED),
     FIELD(account, organisation_name, .column = "o.name", .use = LISTED),
     FIELD_ENUM(account, side, SIDES, .column = "o.side", .use = FILTERED),
-    FIELD_CHOICES(account, roles, ROLES, .use = LISTED, .clause = "V3"),
+    FIELD_CHOICES(account, roles, ROLES, .use = LISTED, .clause = "V3.2"),
     FIELD_ENUM(account, state, ACCOUNT_STATES, .in = MAY, .use = LISTED | FILTERED),
     FIELD(account, password, .use = HIDDEN),
     FIELD(account, must_change, .use = FILTERED),
@@ -100,12 +100,14 @@ static enum result role_holders(struct ctx *cx, enum role role, int64_t except, 
 
 static uint64_t active_roles(const struct account *account)
 {
-    return account && account->state == ACCOUNT_ACTIVE ? role_mask(account->roles) : 0;
+    return account->state == ACCOUNT_ACTIVE ? role_mask(account->roles) : 0;
 }
 
 static enum result check_last_holder(struct ctx *cx, const struct account *account,
                                      const struct account *before)
 {
+    if (!before)
+        return OK;
     uint64_t lost = active_roles(before) & ~active_roles(account);
     for (size_t i = 0; i < sizeof NEEDED / sizeof NEEDED[0]; i++) {
         int64_t others = 0;
@@ -164,7 +166,7 @@ static enum result account_saved(struct ctx *cx, const void *record, const void 
 
 const struct resource ACCOUNTS = {
     .name = "accounts",
-    .clause = "V3",
+    .clause = "V3.2",
     .fields = ACCOUNT_FIELDS,
     .size = sizeof(struct account),
     .joins = "JOIN people p ON p.id = t.person_id JOIN organisations o ON o.id = p.organisation_id",
@@ -279,9 +281,9 @@ const char *account_name_typed(struct ctx *cx, const char *typed)
 }
 
 const struct right ACCESS_RIGHTS[] = {
-    {"accounts.read",   R(ADMIN) | R(SECURITY) | R(AUDIT), "V3"},
+    {"accounts.read",   R(ADMIN) | R(SECURITY) | R(AUDIT), "V3.2"},
     {"accounts.write",  R(ADMIN),                          NULL},
-    {"accounts.roles",  R(SECURITY) | R(ADMIN),            "V3"},
+    {"accounts.roles",  R(SECURITY) | R(ADMIN),            "V3.2"},
     {"accounts.reset",  R(SECURITY),                       NULL},
     {"accounts.unlock", R(SECURITY),                       NULL},
     RIGHTS_END,

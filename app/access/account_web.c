@@ -44,17 +44,27 @@ static enum result account_begin(struct request *rq, void *record)
     return OK;
 }
 
+static const char *act_path(struct request *rq, const struct account *account, const char *act)
+{
+    return arena_printf(rq->cx.mem, "/accounts/%lld/%s", (long long)account->id, act);
+}
+
 static enum result account_show(struct request *rq, void *record)
 {
     const struct initial *initial = rq->prepared;
-    const char *path =
-        arena_printf(rq->cx.mem, "/accounts/%lld", (long long)((const struct account *)record)->id);
     const struct act acts[] = {
-        {"accounts.roles",         arena_printf(rq->cx.mem, "%s/roles", path),                "accounts.do.roles",
-         .link = true                                                                                                             },
-        {                                          "accounts.unlock", arena_printf(rq->cx.mem,             "%s/unlock",      path), "accounts.do.unlock"                   },
-        { "accounts.reset",                   arena_printf(rq->cx.mem,                       "%s/reset",                       path),                             "accounts.do.reset",
-         .confirm_key = "accounts.reset.confirm", .danger = true},
+        {.right = "accounts.roles",
+         .href = act_path(rq,              record,    "roles"),
+         .label_key = "accounts.do.roles",
+         .link = true                                                 },
+        { .right = "accounts.unlock",
+         .href = act_path(rq,      record, "unlock"),
+         .label_key = "accounts.do.unlock"},
+        {                                             .right = "accounts.reset",
+         .href = act_path(rq, record,     "reset"),
+         .label_key = "accounts.do.reset",
+         .confirm_key = "accounts.reset.confirm",
+         .danger = true},
     };
     doc_acts(rq, acts, sizeof acts / sizeof acts[0]);
     if (initial)
@@ -98,7 +108,7 @@ struct roles_input {
 };
 static const struct field ROLES_INPUT_FIELDS[] = {
     RECORD_FIELDS(roles_input),
-    FIELD_CHOICES(roles_input, roles, ROLES, .in = MAY, .clause = "V3"),
+    FIELD_CHOICES(roles_input, roles, ROLES, .in = MAY, .clause = "V3.2"),
     FIELDS_END,
 };
 /* Its words are those of the accounts. */
@@ -185,23 +195,25 @@ static enum result rights_get(struct request *rq)
     return OK;
 }
 
+/* clang-format off */
 const struct route ACCOUNT_ROUTES[] = {
     RECORD_LIST("accounts", ACCOUNT_FACE, "list"),
     RECORD_SHOW("accounts", ACCOUNT_FACE, "record"),
-    {GET,                         "/accounts/new",          "accounts.write",                               record_new_get,                                "form",                                                                          .flags = PAGE_ONLY,
-                                          .subject = &ACCOUNT_FACE, .nav = "accounts"},
-    {POST,          "/accounts",                                  "accounts.write",                                                                             account_create_post,                                                                                                      "form",                                                                                                                                    .prepare = initial_prepare,
-                                          .subject = &ACCOUNT_FACE, .nav = "accounts"},
+    {GET, "/accounts/new", "accounts.write", record_new_get, "form", .flags = PAGE_ONLY,
+     .subject = &ACCOUNT_FACE, .nav = "accounts"},
+    {POST, "/accounts", "accounts.write", account_create_post, "form", .prepare = initial_prepare,
+     .subject = &ACCOUNT_FACE, .nav = "accounts"},
     RECORD_CHANGE("accounts", ACCOUNT_FACE),
     RECORD_HISTORY("accounts", ACCOUNT_FACE),
     RECORD_EXPORT("accounts", ACCOUNT_FACE),
-    {GET, "/accounts/{id}/roles",                              "accounts.roles",                                                           roles_get,                                                                                                        "form",                                                                                                                                                                                     .flags = PAGE_ONLY,
-                                          .nav = "accounts"},
-    {POST,                  "/accounts/{id}/roles",                                    "accounts.roles",      roles_post,                                                                                                                                    "form",                                                                                                                                                                                                                   .nav = "accounts"                                                                                                                                                                                                                                                                                                                                                                                                                                    },
-    {POST,           "/accounts/{id}/reset","accounts.reset",                         account_reset_post,"shown_once",
-                                          .prepare = initial_prepare,.nav = "accounts"},
-    {POST,           "/accounts/{id}/unlock",                            "accounts.unlock",                                      account_unlock_post,                                                                                                                           "record",
-                                          .nav = "accounts"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                 },
-    {GET,"/rights",SIGNED_IN,rights_get,"rights",                                                                                                                                                                                                                     .nav = "rights"},
+    {GET, "/accounts/{id}/roles", "accounts.roles", roles_get, "form", .flags = PAGE_ONLY,
+     .nav = "accounts"},
+    {POST, "/accounts/{id}/roles", "accounts.roles", roles_post, "form", .nav = "accounts"},
+    {POST, "/accounts/{id}/reset", "accounts.reset", account_reset_post, "shown_once",
+     .prepare = initial_prepare, .nav = "accounts"},
+    {POST, "/accounts/{id}/unlock", "accounts.unlock", account_unlock_post, "record",
+     .nav = "accounts"},
+    {GET, "/rights", SIGNED_IN, rights_get, "rights", .nav = "rights"},
     ROUTES_END,
 };
+/* clang-format on */

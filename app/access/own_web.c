@@ -80,6 +80,7 @@ static enum result own_again(struct request *rq, enum result result)
     if (result != INVALID || rq->face != FACE_PAGE)
         return result;
     struct fault kept = rq->cx.fault;
+    rq->cx.fault = (struct fault){.result = OK}; /* lists are refused while there are faults */
     TRY(put_own(rq));
     rq->cx.fault = kept;
     return result;
@@ -174,16 +175,20 @@ static enum result token_revoke_post(struct request *rq)
     return moved(rq, "flash.token_revoked", "/own");
 }
 
+/* clang-format off */
 const struct route OWN_ROUTES[] = {
-    {GET,  "/own",                   SIGNED_IN, own_get,                  "own",                      .nav = "own"                },
-    {POST, "/own/sessions/{id}/end", SIGNED_IN, own_session_end_post,     "fault",                    .nav = "own"                },
-    {POST, "/own/otp/start",         SIGNED_IN, otp_start_post,           "own_otp",                  .nav = "own"                },
-    {POST, "/own/otp/confirm",       SIGNED_IN, otp_confirm_post,         "own_otp",                  .nav = "own"                },
-    {POST, "/own/otp/stop",          SIGNED_IN, otp_stop_post,            "fault",                    .prepare = prove_prepare,
-     .nav = "own"},
-    {GET,    "/tokens",                          SIGNED_IN,                       record_list_get,             .flags = API_ONLY,  .subject = &TOKEN_FACE},
-    {GET,    "/tokens/{id}",                          SIGNED_IN,                  record_show_get,        .flags = API_ONLY,  .subject = &TOKEN_FACE     },
-    {POST,    "/tokens",                         SIGNED_IN,                      token_create_post,             "own", .nav = "own"      },
-    {POST,    "/tokens/{id}/revoke",                         SIGNED_IN,          token_revoke_post, "fault", .nav = "own"               },
+    {GET,  "/own",                   SIGNED_IN, own_get,              "own",     .nav = "own"},
+    {POST, "/own/sessions/{id}/end", SIGNED_IN, own_session_end_post, "fault",   .nav = "own"},
+    {POST, "/own/otp/start",         SIGNED_IN, otp_start_post,       "own_otp", .nav = "own"},
+    {POST, "/own/otp/confirm",       SIGNED_IN, otp_confirm_post,     "own_otp", .nav = "own"},
+    {POST, "/own/otp/stop",          SIGNED_IN, otp_stop_post,        "fault",   .nav = "own",
+     .prepare = prove_prepare},
+    {GET,  "/tokens",                SIGNED_IN, record_list_get,      .flags = API_ONLY,
+     .subject = &TOKEN_FACE},
+    {GET,  "/tokens/{id}",           SIGNED_IN, record_show_get,      .flags = API_ONLY,
+     .subject = &TOKEN_FACE},
+    {POST, "/tokens",                SIGNED_IN, token_create_post,    "own",     .nav = "own"},
+    {POST, "/tokens/{id}/revoke",    SIGNED_IN, token_revoke_post,    "fault",   .nav = "own"},
     ROUTES_END,
 };
+/* clang-format on */

@@ -48,13 +48,19 @@ enum result second_factor_start(struct ctx *cx, const char **out_secret, const c
     return store_secret(cx, &account, seal_text(cx->mem, cx->keys, SECRET, secret), false, 0);
 }
 
+/* The account and its opened secret, started and not in force yet. */
+static enum result unconfirmed(struct ctx *cx, struct account *out, const char **out_secret)
+{
+    TRY(own_account(cx, false, out));
+    if (!*out->otp_secret)
+        return fail(cx, CONFLICT, "access.otp_off");
+    return open_secret(cx, out, out_secret);
+}
+
 enum result second_factor_show(struct ctx *cx, const char **out_secret, const char **out_uri)
 {
     struct account account;
-    TRY(own_account(cx, false, &account));
-    if (!*account.otp_secret)
-        return fail(cx, CONFLICT, "access.otp_off");
-    TRY(open_secret(cx, &account, out_secret));
+    TRY(unconfirmed(cx, &account, out_secret));
     *out_uri = uri_of(cx, &account, *out_secret);
     return OK;
 }
@@ -62,10 +68,9 @@ enum result second_factor_show(struct ctx *cx, const char **out_secret, const ch
 enum result second_factor_confirm(struct ctx *cx, const char *code)
 {
     struct account account;
-    const char *secret, *uri;
-    int64_t step;
-    TRY(second_factor_show(cx, &secret, &uri));
-    TRY(own_account(cx, false, &account));
+    const char *secret = "";
+    int64_t step = 0;
+    TRY(unconfirmed(cx, &account, &secret));
     if (!totp_matches(secret, code, cx->now.ms / 1000, &step)) {
         reject(cx, "code", "wrong_code");
         return rejected(cx);

@@ -219,15 +219,18 @@ static enum result language_post(struct request *rq)
     return moved(rq, NULL, "%s", local_path(input_text(rq, "back")));
 }
 
+/* clang-format off */
 const struct route SESSION_ROUTES[] = {
-    {GET,                         "/login", PUBLIC, login_get,                            "bare_login",                        .flags = PAGE_ONLY},
-    {POST,                           "/session",                                PUBLIC,  session_post, "bare_login",                       .prepare = session_prepare},
-    {GET, "/session",         SIGNED_IN,             session_get,                                       .flags = API_ONLY                                  },
-    {DELETE,          "/session",                  SIGNED_IN,                   session_end_any,.flags = API_ONLY},
-    {POST,          "/session/end",                  SIGNED_IN,                     session_end_any,                                     "fault"                                                                         },
-    {GET,                    "/password",                            SIGNED_IN,                                password_get,  "password",.flags = PAGE_ONLY, .nav = "own"},
-    {POST,                 "/password",       SIGNED_IN, password_post,                                    "password",                                                                                                                                             .prepare = password_prepare,
+    {GET,    "/login",       PUBLIC,    login_get,       "bare_login", .flags = PAGE_ONLY},
+    {POST,   "/session",     PUBLIC,    session_post,    "bare_login", .prepare = session_prepare},
+    {GET,    "/session",     SIGNED_IN, session_get,     .flags = API_ONLY},
+    {DELETE, "/session",     SIGNED_IN, session_end_any, .flags = API_ONLY},
+    {POST,   "/session/end", SIGNED_IN, session_end_any, "fault"},
+    {GET,    "/password",    SIGNED_IN, password_get,    "password", .flags = PAGE_ONLY,
      .nav = "own"},
-    {POST,                  "/language",       PUBLIC,   language_post,"fault"                                                                                                            },
+    {POST,   "/password",    SIGNED_IN, password_post,   "password", .prepare = password_prepare,
+     .nav = "own"},
+    {POST,   "/language",    PUBLIC,    language_post,   "fault"},
     ROUTES_END,
 };
+/* clang-format on */

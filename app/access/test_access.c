@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/access/test_access.h"
 
-#include "app/access/token.h"
 #include "app/records/trail.h"
-#include "store/migrations.h"
-
-static const struct resource *const RESOURCES[] = {&ORGANISATIONS, &QUALIFICATIONS, &UNITS, &PEOPLE,
-                                                   &ACCOUNTS,      &TOKENS,         NULL};
-static const struct right *const RIGHTS[] = {PARTIES_RIGHTS, ACCESS_RIGHTS, NULL};
 
 /* Do something in a transaction that is committed whatever became of it. */
 struct deed {
@@ -35,46 +29,13 @@ enum result committed(struct world *world, enum result (*run)(struct ctx *cx, vo
     return deed.result;
 }
 
-/* ---- the people in it ---- */
-
-struct newcomer {
-    int64_t organisation_id, unit_id, id;
-    const char *name;
-};
-
-static enum result add_person(struct ctx *cx, void *host)
-{
-    struct newcomer *newcomer = host;
-    struct person person = {.organisation_id = newcomer->organisation_id,
-                            .unit_id = newcomer->unit_id,
-                            .job = JOB_MANAGER};
-    fields_blank(PEOPLE.fields, &person);
-    person.name = newcomer->name;
-    TRY(record_add(cx, &PEOPLE, &person));
-    newcomer->id = person.id;
-    return OK;
-}
+/* ---- accounts ---- */
 
 enum result open_account(struct ctx *cx, void *host)
 {
     struct opening *opening = host;
     return account_add(cx, opening->name, opening->person_id, opening->roles,
                        opening->password ? opening->password : HASH, &opening->id);
-}
-
-int64_t a_person(struct world *world, int64_t organisation_id, int64_t unit_id)
-{
-    struct newcomer newcomer = {.organisation_id = organisation_id,
-                                .unit_id = unit_id,
-                                .name =
-                                    arena_printf(world->test.arena, "Person %d", ++world->people)};
-    assert_int_equal(committed(world, add_person, &newcomer), OK);
-    return newcomer.id;
-}
-
-struct set roles(uint64_t mask)
-{
-    return (struct set){mask >> 1};
 }
 
 int64_t an_account(struct world *world, const char *name, uint64_t mask)
@@ -85,40 +46,12 @@ int64_t an_account(struct world *world, const char *name, uint64_t mask)
     return opening.id;
 }
 
-static enum result add_parties(struct ctx *cx, void *host)
-{
-    struct world *world = host;
-    struct organisation client = {.side = SIDE_CLIENT}, provider = {.side = SIDE_PROVIDER};
-    fields_blank(ORGANISATIONS.fields, &client);
-    fields_blank(ORGANISATIONS.fields, &provider);
-    client.name = "Company";
-    provider.name = "Call centre";
-    TRY(record_add(cx, &ORGANISATIONS, &client));
-    TRY(record_add(cx, &ORGANISATIONS, &provider));
-    world->client = client.id;
-    world->provider = provider.id;
-    return OK;
-}
-
 int set_up(void **state)
 {
-    static struct world only;
-    struct world *world = *state = &only;
-    only = (struct world){0};
-    resources_use(RESOURCES);
-    rights_use(RIGHTS);
-    test_store_open(&world->test, MIGRATIONS, MIGRATION_COUNT);
-    world->test.cx.actor = &ACTOR_SYSTEM;
-    assert_int_equal(committed(world, add_parties, world), OK);
-    world->root = an_account(world, "root", R(ADMIN));
-    return 0;
-}
-
-int tear_down(void **state)
-{
+    int opened = world_open(state);
     struct world *world = *state;
-    test_store_close(&world->test);
-    return 0;
+    world->root = an_account(world, "root", R(ADMIN));
+    return opened;
 }
 
 struct account account_of(struct world *world, int64_t id)
@@ -129,15 +62,6 @@ struct account account_of(struct world *world, int64_t id)
     assert_int_equal(record_get(&world->test.cx, &ACCOUNTS, id, &account), OK);
     world->test.cx.actor = actor;
     return account;
-}
-
-bool is_rejected(const struct world *world, const char *field, const char *code)
-{
-    const struct field_fault *fault = world->test.cx.fault.fields;
-    for (; fault; fault = fault->next)
-        if (strcmp(fault->field, field) == 0 && strcmp(fault->code, code) == 0)
-            return true;
-    return false;
 }
 
 /* ---- signing in ---- */

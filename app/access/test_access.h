@@ -1,46 +1,25 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What the tests of access share: a company and its call centre, a first administrator "root", and
- * short ways to open accounts and sign in. */
+/* What the tests of access share beside the world: a first administrator "root", and short ways to
+ * open accounts and sign in. */
 #ifndef ACCESS_TEST_ACCESS_H
 #define ACCESS_TEST_ACCESS_H
 
 #include "app/access/session.h"
-#include "app/parties/parties.h"
-#include "store/test_store.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "app/test_world.h"
 
 #define MINUTE_MS (60 * INT64_C(1000))
 #define HOUR_MS (60 * MINUTE_MS)
 #define HASH "the stored hash" /* proofs here are made by hand; argon2 has its own test */
 
-struct world {
-    struct test_world test;
-    int64_t client, provider; /* organisations */
-    int64_t root;             /* the first account: system administrator */
-    int people;
-};
 int set_up(void **state);
-int tear_down(void **state);
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, world_close)
 
 /* Run in a transaction that is committed, with its entries in the trail, even when it refuses. */
 enum result committed(struct world *world, enum result (*run)(struct ctx *cx, void *host),
                       void *host);
-#define assert_code(world, expected) assert_string_equal((world)->test.cx.fault.code, (expected))
-bool is_rejected(const struct world *world, const char *field, const char *code);
 /* How many entries of that action the account's history has. */
 int entries(struct world *world, int64_t account_id, const char *action);
 
-/* A new person of an organisation, in a unit or in none. */
-int64_t a_person(struct world *world, int64_t organisation_id, int64_t unit_id);
-struct set roles(uint64_t mask); /* R(PM) | R(EXECUTOR) */
 /* For open_account: account_add as a piece of work. */
 struct opening {
     const char *name;

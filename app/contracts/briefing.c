@@ -101,6 +101,7 @@ enum result briefing_prepare(struct ctx *cx, int64_t contract_id, struct briefin
     TRY(db_int(cx, &q_briefing_last, PARAMS(P(contract_id)), &last));
     TRY(briefings_supersede(cx, contract_id)); /* an older one that was never finished */
     briefing->contract_id = contract_id;
+    briefing->contract_number = contract.number; /* names the new record in the trail */
     briefing->number = (int32_t)last + 1;
     briefing->briefer_id = cx->actor->person_id;
     briefing->executor_id = contract.executor_id;
@@ -124,8 +125,8 @@ static enum result party_of(struct ctx *cx, const struct briefing *briefing, int
     return OK;
 }
 
-static enum result set_state(struct ctx *cx, const struct briefing *before, enum briefing_state state,
-                             const char *action)
+static enum result set_state(struct ctx *cx, const struct briefing *before,
+                             enum briefing_state state, const char *action)
 {
     struct briefing after = *before;
     after.state = state;
@@ -179,8 +180,8 @@ enum result briefings_supersede(struct ctx *cx, int64_t contract_id)
 {
     struct open_briefing *open;
     size_t count;
-    TRY(db_list(cx, &q_briefing_open, PARAMS(P(contract_id)), OPEN_BRIEFING_FIELDS, sizeof *open, 20,
-                &open, &count));
+    TRY(db_list(cx, &q_briefing_open, PARAMS(P(contract_id)), OPEN_BRIEFING_FIELDS, sizeof *open,
+                20, &open, &count));
     for (size_t i = 0; i < count; i++) {
         struct briefing briefing;
         TRY(record_get(cx, &BRIEFINGS, open[i].id, &briefing));

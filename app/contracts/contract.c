@@ -9,14 +9,16 @@
 
 static const char *const KINDS[] = {"continuous", "one_off", NULL};
 const char *const CONTRACT_STATES[] = {"draft", "active", "suspended", "ended", "terminated", NULL};
-static const char *const BRIEFING_WORDS[] = {"missing", "open", "half", "signed", "superseded", NULL};
+static const char *const BRIEFING_WORDS[] = {"missing", "open",       "half",
+                                             "signed",  "superseded", NULL};
 static const char *const EXPIRIES[] = {"none", "far", "soon", "near", "past", NULL};
-static const char *const TOPICS[] = {"scope",     "frequency", "standard", "staffing", "deduction",
-                                     "safety",    "breach",    "payment",  "other",    NULL};
+static const char *const TOPICS[] = {"scope",  "frequency", "standard", "staffing", "deduction",
+                                     "safety", "breach",    "payment",  "other",    NULL};
 
 static const struct field CONTRACT_FIELDS[] = {
     RECORD_FIELDS(contract),
-    FIELD(contract, number, .in = MUST, .max = 40, .use = LISTED | SEARCHED | SORTED, .clause = "V5.1.1"),
+    FIELD(contract, number, .in = MUST, .max = 40, .use = LISTED | SEARCHED | SORTED,
+          .clause = "V5.1.1"),
     FIELD(contract, name, .in = MUST, .max = 100, .use = LISTED | SEARCHED),
     FIELD_ENUM(contract, kind, KINDS, .in = MUST, .use = LISTED | FILTERED, .clause = "V4"),
     FIELD_ENUM(contract, service, SERVICES, .in = MUST, .use = LISTED | FILTERED, .clause = "V4"),
@@ -37,7 +39,8 @@ static const struct field CONTRACT_FIELDS[] = {
     FIELD(contract, payment_terms, .in = MAY, .max = 500, .use = LONG_TEXT),
     FIELD(contract, deposit_fen, .in = MAY),
     FIELD(contract, assessment_clause, .in = MAY, .max = 1000, .use = LONG_TEXT),
-    FIELD(contract, served_party_clause, .in = MAY, .max = 1000, .use = LISTED | LONG_TEXT, .clause = "V5.1.5"),
+    FIELD(contract, served_party_clause, .in = MAY, .max = 1000, .use = LISTED | LONG_TEXT,
+          .clause = "V5.1.5"),
     FIELD(contract, no_subcontracting, .in = MAY, .clause = "V5.1.4"),
     FIELD(contract, warranty_months, .in = MAY, .max = 120),
     FIELD_REF(contract, executor_id, "people", .in = MAY, .use = FILTERED, .clause = "V5.1.1"),
@@ -66,7 +69,8 @@ static bool is_open(const struct contract *contract)
            contract->state == CONTRACT_SUSPENDED;
 }
 
-static enum result check_side(struct ctx *cx, int64_t organisation, enum side side, const char *field)
+static enum result check_side(struct ctx *cx, int64_t organisation, enum side side,
+                              const char *field)
 {
     const char *word;
     if (!organisation)
@@ -122,10 +126,10 @@ static void check_amounts(struct ctx *cx, const struct contract *contract)
         struct money amount;
         const char *field;
     } AMOUNTS[] = {
-        {contract->amount_fen,      "amount_fen"     },
-        {contract->net_amount_fen,  "net_amount_fen" },
+        {contract->amount_fen, "amount_fen"},
+        {contract->net_amount_fen, "net_amount_fen"},
         {contract->monthly_fee_fen, "monthly_fee_fen"},
-        {contract->deposit_fen,     "deposit_fen"    },
+        {contract->deposit_fen, "deposit_fen"},
     };
     for (size_t i = 0; i < sizeof AMOUNTS / sizeof AMOUNTS[0]; i++)
         if (AMOUNTS[i].amount.fen < 0)
@@ -147,7 +151,8 @@ static bool is_free(const struct field *field)
     return false;
 }
 
-static void check_in_force(struct ctx *cx, const struct contract *after, const struct contract *before)
+static void check_in_force(struct ctx *cx, const struct contract *after,
+                           const struct contract *before)
 {
     if (before->state == CONTRACT_DRAFT || (after->amending && is_open(before)))
         return;
@@ -175,8 +180,8 @@ static enum result contract_check(struct ctx *cx, void *record, const void *form
         if (!contract->alert_days)
             contract->alert_days = 60;
         if (contract->provider_id)
-            TRY(provider_fitness(cx, contract->provider_id, instant_date(cx->now, SHANGHAI_OFFSET_MIN),
-                                 "provider_id"));
+            TRY(provider_fitness(cx, contract->provider_id,
+                                 instant_date(cx->now, SHANGHAI_OFFSET_MIN), "provider_id"));
     } else {
         check_in_force(cx, contract, before);
         /* Another executor was not briefed; amended terms were not explained. */
@@ -193,7 +198,8 @@ static enum result contract_check(struct ctx *cx, void *record, const void *form
 static enum result contract_saved(struct ctx *cx, const void *record, const void *former)
 {
     const struct contract *contract = record, *before = former;
-    if (before && contract->briefing == BRIEFING_SUPERSEDED && before->briefing != BRIEFING_SUPERSEDED)
+    if (before && contract->briefing == BRIEFING_SUPERSEDED &&
+        before->briefing != BRIEFING_SUPERSEDED)
         return briefings_supersede(cx, contract->id);
     return OK;
 }
@@ -221,9 +227,10 @@ const struct resource CONTRACTS = {
     .clause = "V5.1.1",
     .fields = CONTRACT_FIELDS,
     .size = sizeof(struct contract),
-    .joins = "JOIN organisations c ON c.id = t.client_id JOIN organisations p ON p.id = t.provider_id "
-             "JOIN units u ON u.id = t.unit_id LEFT JOIN people e ON e.id = t.executor_id "
-             "LEFT JOIN people d ON d.id = t.contact_id",
+    .joins =
+        "JOIN organisations c ON c.id = t.client_id JOIN organisations p ON p.id = t.provider_id "
+        "JOIN units u ON u.id = t.unit_id LEFT JOIN people e ON e.id = t.executor_id "
+        "LEFT JOIN people d ON d.id = t.contact_id",
     .title = "number",
     .sort = "-id",
     .scope =
@@ -342,17 +349,17 @@ enum result contract_amend(struct ctx *cx, const struct contract *before, struct
 }
 
 const struct right CONTRACT_RIGHTS[] = {
-    {"contracts.read",     R_CLIENT_SIDE | R(PROVIDER) | R(DUTY),    "V5.1.1"},
-    {"contracts.write",    R(OPS) | R(DIVISION),                     "V5.1.1"},
-    {"contracts.reveal",   R(OPS) | R(DIVISION) | R(PM) | R(EXECUTOR), NULL  },
-    {"contracts.activate", R(OPS) | R(DIVISION),                     "V5.1.1"},
-    {"contracts.amend",    R(OPS) | R(DIVISION),                     "V5.1.2"},
-    {"terms.read",         R_CLIENT_SIDE | R(PROVIDER) | R(DUTY),    "V5.1.2"},
-    {"terms.write",        R(OPS) | R(DIVISION),                     "V5.1.2"},
-    {"amendments.read",    R_CLIENT_SIDE | R(PROVIDER),              "V5.1.2"},
-    {"briefings.read",     R_CLIENT_SIDE,                            "V5.1.2"},
-    {"briefings.write",    R(OPS) | R(DIVISION),                     "V5.1.2"},
-    {"briefings.sign",     R_SUPERVISION,                            "V5.1.2"},
-    {"signatures.read",    R_CLIENT_SIDE | R_PROVIDER_SIDE,          NULL    },
+    {"contracts.read", R_CLIENT_SIDE | R(PROVIDER) | R(DUTY), "V5.1.1"},
+    {"contracts.write", R(OPS) | R(DIVISION), "V5.1.1"},
+    {"contracts.reveal", R(OPS) | R(DIVISION) | R(PM) | R(EXECUTOR), NULL},
+    {"contracts.activate", R(OPS) | R(DIVISION), "V5.1.1"},
+    {"contracts.amend", R(OPS) | R(DIVISION), "V5.1.2"},
+    {"terms.read", R_CLIENT_SIDE | R(PROVIDER) | R(DUTY), "V5.1.2"},
+    {"terms.write", R(OPS) | R(DIVISION), "V5.1.2"},
+    {"amendments.read", R_CLIENT_SIDE | R(PROVIDER), "V5.1.2"},
+    {"briefings.read", R_CLIENT_SIDE, "V5.1.2"},
+    {"briefings.write", R(OPS) | R(DIVISION), "V5.1.2"},
+    {"briefings.sign", R_SUPERVISION, "V5.1.2"},
+    {"signatures.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, NULL},
     RIGHTS_END,
 };

@@ -131,7 +131,8 @@ extern const struct resource BRIEFINGS;
 
 /* A new briefing of the contract, by the actor, for its executor, over its terms as they stand.
  * Results: CONFLICT briefing.no_executor, briefing.no_terms. */
-MUST_USE enum result briefing_prepare(struct ctx *cx, int64_t contract_id, struct briefing *briefing);
+MUST_USE enum result briefing_prepare(struct ctx *cx, int64_t contract_id,
+                                      struct briefing *briefing);
 /* Sign as briefer or executor, in this order. `sha256_seen`: the digest that the signer was shown.
  * Results: FORBIDDEN briefing.not_party; CONFLICT briefing.order, briefing.changed,
  * briefing.not_open, signature.twice. */

@@ -54,7 +54,7 @@ static enum result has_served_party(struct judged *judged, enum requirement_stat
 {
     judged->detail = judged->contract->served_party_clause;
     *out = *judged->detail || judged->contract->kind != CONTRACT_CONTINUOUS ? REQUIREMENT_MET
-                                                                             : REQUIREMENT_MISSING;
+                                                                            : REQUIREMENT_MISSING;
     return OK;
 }
 
@@ -100,13 +100,13 @@ static const struct {
     bool (*applies)(const struct contract *contract);
     enum result (*judge)(struct judged *judged, enum requirement_state *out);
 } REQUIREMENTS[] = {
-    {"no_executor",            "V5.1.1", always,        has_executor    },
-    {"no_terms",               "V5.1.2", always,        has_terms       },
-    {"no_briefing",            "V5.1.2", always,        has_briefing    },
-    {"no_declaration",         "V5.1.4", always,        has_declaration },
+    {"no_executor", "V5.1.1", always, has_executor},
+    {"no_terms", "V5.1.2", always, has_terms},
+    {"no_briefing", "V5.1.2", always, has_briefing},
+    {"no_declaration", "V5.1.4", always, has_declaration},
     {"no_served_party_clause", "V5.1.5", is_continuous, has_served_party},
-    {"no_contact",             "C2.7",   is_outbound,   has_contact     },
-    {"provider_not_fit",       "X5",     always,        has_fit_provider},
+    {"no_contact", "C2.7", is_outbound, has_contact},
+    {"provider_not_fit", "X5", always, has_fit_provider},
 };
 #define REQUIREMENT_COUNT (sizeof REQUIREMENTS / sizeof REQUIREMENTS[0])
 
@@ -159,7 +159,8 @@ enum result contract_activate(struct ctx *cx, const struct contract *contract)
     TRY(contract_requirements(cx, contract, &requirements, &count));
     for (size_t i = 0; i < count; i++)
         if (requirements[i].state != REQUIREMENT_MET)
-            reject_clause(cx, requirements[i].clause, "", requirements[i].code, requirements[i].detail);
+            reject_clause(cx, requirements[i].clause, "", requirements[i].code,
+                          requirements[i].detail);
     TRY(rejected_as(cx, CONFLICT, "contract.not_ready"));
     return step(cx, contract, "activate", CONTRACT_ACTIVE, "");
 }
@@ -171,10 +172,11 @@ static const struct {
     enum contract_state to;
     bool needs_reason;
 } STEPS[] = {
-    {"suspend",   FROM_STATE(CONTRACT_ACTIVE),                                  CONTRACT_SUSPENDED,  true },
-    {"resume",    FROM_STATE(CONTRACT_SUSPENDED),                               CONTRACT_ACTIVE,     false},
-    {"end",       FROM_STATE(CONTRACT_ACTIVE) | FROM_STATE(CONTRACT_SUSPENDED), CONTRACT_ENDED,      true },
-    {"terminate", FROM_STATE(CONTRACT_ACTIVE) | FROM_STATE(CONTRACT_SUSPENDED), CONTRACT_TERMINATED, true },
+    {"suspend", FROM_STATE(CONTRACT_ACTIVE), CONTRACT_SUSPENDED, true},
+    {"resume", FROM_STATE(CONTRACT_SUSPENDED), CONTRACT_ACTIVE, false},
+    {"end", FROM_STATE(CONTRACT_ACTIVE) | FROM_STATE(CONTRACT_SUSPENDED), CONTRACT_ENDED, true},
+    {"terminate", FROM_STATE(CONTRACT_ACTIVE) | FROM_STATE(CONTRACT_SUSPENDED), CONTRACT_TERMINATED,
+     true},
 };
 
 enum result contract_step(struct ctx *cx, const struct contract *contract, const char *action,

@@ -16,14 +16,14 @@
 static const struct {
     const char *name, *query;
 } TABS[] = {
-    {"all",         ""                                           },
-    {"draft",       "state=draft"                                },
-    {"active",      "state=active"                               },
-    {"expiring",    "state=active,suspended&ends_on_to=%s&sort=ends_on"},
-    {"unbriefed",   "briefing=missing,open,half,superseded"      },
-    {"no_executor", "executor_id=none"                           },
-    {"suspended",   "state=suspended"                            },
-    {"closed",      "state=ended,terminated"                     },
+    {"all", ""},
+    {"draft", "state=draft"},
+    {"active", "state=active"},
+    {"expiring", "state=active,suspended&ends_on_to=%s&sort=ends_on"},
+    {"unbriefed", "briefing=missing,open,half,superseded"},
+    {"no_executor", "executor_id=none"},
+    {"suspended", "state=suspended"},
+    {"closed", "state=ended,terminated"},
 };
 #define TAB_COUNT (sizeof TABS / sizeof TABS[0])
 #define EXPIRING_DAYS 90
@@ -35,7 +35,8 @@ static const char *tab_query(struct request *rq, size_t tab)
     date_format(date_add(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN), EXPIRING_DAYS), day);
     struct text query = text_new(rq->cx.mem, 64);
     const char *mark = strstr(TABS[tab].query, "%s");
-    text_put(&query, TABS[tab].query, mark ? (size_t)(mark - TABS[tab].query) : strlen(TABS[tab].query));
+    text_put(&query, TABS[tab].query,
+             mark ? (size_t)(mark - TABS[tab].query) : strlen(TABS[tab].query));
     if (mark) {
         text_puts(&query, day);
         text_puts(&query, mark + 2);
@@ -59,41 +60,47 @@ static void tab_conditions(struct request *rq, const char *text, struct list_que
     }
 }
 
-/* A tab is current when the page's query is the tab's own (search and paging aside). */
-static bool is_current(struct request *rq, const char *query)
+/* The tab that stands for the page's query, by name; "" when the query is another. */
+static const char *current_tab(struct request *rq)
 {
     const char *asked = strchr(rq->target, '?');
-    return strcmp(asked ? asked + 1 : "", query) == 0;
+    for (size_t i = 0; i < TAB_COUNT; i++)
+        if (strcmp(asked ? asked + 1 : "", tab_query(rq, i)) == 0)
+            return TABS[i].name;
+    return "";
 }
 
-static void put_tabs(struct request *rq)
+static struct doc *tab_doc(struct request *rq, size_t tab, const char *current)
 {
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, TAB_COUNT);
-    for (size_t i = 0; i < TAB_COUNT; i++) {
-        const char *query = tab_query(rq, i);
-        docs[i] = doc_new(rq->cx.mem);
-        doc_text(docs[i], "name", TABS[i].name);
-        doc_text(docs[i], "label",
-                 texts_get(arena_printf(rq->cx.mem, "contracts.tab.%s", TABS[i].name), rq->cx.lang));
-        doc_text(docs[i], "href",
-                 arena_printf(rq->cx.mem, "/contracts%s%s", *query ? "?" : "", query));
-        doc_flag(docs[i], "current", is_current(rq, query));
-    }
-    doc_docs(rq->doc, "tabs", docs, TAB_COUNT);
+    struct doc *doc = doc_new(rq->cx.mem);
+    const char *query = tab_query(rq, tab);
+    doc_text(doc, "name", TABS[tab].name);
+    doc->page_only = true;
+    doc_text(doc, "label",
+             texts_get(arena_printf(rq->cx.mem, "contracts.tab.%s", TABS[tab].name), rq->cx.lang));
+    doc_text(doc, "href", arena_printf(rq->cx.mem, "/contracts%s%s", *query ? "?" : "", query));
+    doc_flag(doc, "current", strcmp(TABS[tab].name, current) == 0);
+    doc->page_only = false;
+    return doc;
 }
 
 static enum result contracts_list(struct request *rq, const struct list *list)
 {
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, TAB_COUNT);
+    const char *current = current_tab(rq);
     if (rq->face != FACE_PAGE)
         return OK;
+    for (size_t i = 0; i < TAB_COUNT; i++)
+        docs[i] = tab_doc(rq, i, current);
     rq->doc->page_only = true;
-    put_tabs(rq);
+    doc_docs(rq->doc, "tabs", docs, TAB_COUNT);
+    doc_text(rq->doc, "uncounted", *current ? current : "none");
     rq->doc->page_only = false;
     return OK;
 }
 
-/* How many there are under each tab, counted no further than a thousand: the page asks for it after
- * it is there, so that a long ledger opens as fast as a short one. */
+/* How many there are under each tab, counted no further than a thousand. The page asks for it after
+ * it is there (?tab= is the current one), so that a long ledger opens as fast as a short one. */
 static enum result contract_figures_get(struct request *rq)
 {
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, TAB_COUNT);
@@ -102,15 +109,11 @@ static enum result contract_figures_get(struct request *rq)
         int64_t count;
         tab_conditions(rq, tab_query(rq, i), &query);
         TRY(record_count(&rq->cx, &CONTRACTS, &query, COUNT_MOST, &count));
-        docs[i] = doc_new(rq->cx.mem);
-        doc_text(docs[i], "name", TABS[i].name);
+        docs[i] = tab_doc(rq, i, query_text(rq, "tab"));
         doc_int(docs[i], "count", count);
         doc_flag(docs[i], "more", count == COUNT_MOST);
     }
-    doc_docs(rq->doc, "figures", docs, TAB_COUNT);
-    rq->doc->page_only = true;
-    put_tabs(rq);
-    rq->doc->page_only = false;
+    doc_docs(rq->doc, "tabs", docs, TAB_COUNT);
     return OK;
 }
 
@@ -136,12 +139,14 @@ static enum result put_requirements(struct request *rq, const struct contract *c
         doc_text(doc, "code", requirement->code);
         doc_text(doc, "clause", requirement->clause);
         doc_text(doc, "state", choice_name(REQUIREMENT_FIELDS[2].choices, requirement->state));
-        doc_text(doc, "label",
-                 texts_get(arena_printf(rq->cx.mem, "requirement.%s", requirement->code), rq->cx.lang));
+        doc_text(
+            doc, "label",
+            texts_get(arena_printf(rq->cx.mem, "requirement.%s", requirement->code), rq->cx.lang));
         doc_text(doc, "words",
                  is_met ? requirement->detail
-                        : texts_fill(rq->cx.mem, arena_printf(rq->cx.mem, "fault.%s", requirement->code),
-                                     rq->cx.lang, (const char *const[]){requirement->detail, NULL, NULL}));
+                        : texts_fill(
+                              rq->cx.mem, arena_printf(rq->cx.mem, "fault.%s", requirement->code),
+                              rq->cx.lang, (const char *const[]){requirement->detail, NULL, NULL}));
     }
     doc_docs(rq->doc, "requirements", docs, count);
     doc_int(rq->doc, "missing", (int64_t)missing);
@@ -170,7 +175,8 @@ static enum result put_briefing(struct request *rq, const struct contract *contr
 
 static void put_acts(struct request *rq, const struct contract *contract)
 {
-    const bool draft = contract->state == CONTRACT_DRAFT, active = contract->state == CONTRACT_ACTIVE;
+    const bool draft = contract->state == CONTRACT_DRAFT,
+               active = contract->state == CONTRACT_ACTIVE;
     const bool in_force = active || contract->state == CONTRACT_SUSPENDED;
     struct doc *doc = rq->doc;
     const bool may_step = actor_may(rq->cx.actor, "contracts.activate");
@@ -179,8 +185,9 @@ static void put_acts(struct request *rq, const struct contract *contract)
     doc_flag(doc, "may_resume", contract->state == CONTRACT_SUSPENDED && may_step);
     doc_flag(doc, "may_close", in_force && may_step);
     doc_flag(doc, "may_amend", in_force && actor_may(rq->cx.actor, "contracts.amend"));
-    doc_flag(doc, "may_brief", (draft || in_force) && contract->briefing != BRIEFING_DONE &&
-                                   actor_may(rq->cx.actor, "briefings.write"));
+    doc_flag(doc, "may_brief",
+             (draft || in_force) && contract->briefing != BRIEFING_DONE &&
+                 actor_may(rq->cx.actor, "briefings.write"));
     doc_flag(doc, "may_write", (draft || in_force) && actor_may(rq->cx.actor, "contracts.write"));
 }
 
@@ -310,7 +317,8 @@ static enum result amend(struct request *rq, const struct resource *resource,
     amending->contract.version = 0;
     TRY(body_read(rq, resource->fields, amending, false, NULL));
     TRY(record_fresh(&rq->cx, before, amending->contract.version));
-    return contract_amend(&rq->cx, before, &amending->contract, amending->amended_on, amending->reason);
+    return contract_amend(&rq->cx, before, &amending->contract, amending->amended_on,
+                          amending->reason);
 }
 
 static enum result contract_amend_post(struct request *rq)
@@ -360,7 +368,8 @@ static enum result briefing_show(struct request *rq, void *record)
     TRY(signature_of(&rq->cx, &BRIEFINGS, briefing->id, "briefer", &by_briefer));
     TRY(signature_of(&rq->cx, &BRIEFINGS, briefing->id, "executor", &by_executor));
     const bool open = briefing->state == BRIEFING_DRAFT;
-    const bool is_briefer = person == briefing->briefer_id, is_executor = person == briefing->executor_id;
+    const bool is_briefer = person == briefing->briefer_id,
+               is_executor = person == briefing->executor_id;
     rq->doc->page_only = true;
     doc_flag(rq->doc, "signed_by_briefer", by_briefer != 0);
     doc_flag(rq->doc, "signed_by_executor", by_executor != 0);
@@ -436,25 +445,29 @@ static enum result briefing_refuse_post(struct request *rq)
 {
     struct briefing briefing;
     TRY(record_of_path(rq, &BRIEFINGS, &briefing));
-    return briefing_acted(rq, &briefing, briefing_refuse(&rq->cx, briefing.id, input_text(rq, "reason")),
+    return briefing_acted(rq, &briefing,
+                          briefing_refuse(&rq->cx, briefing.id, input_text(rq, "reason")),
                           "flash.briefing.refused");
 }
 
 const struct route CONTRACT_ROUTES[] = {
     RECORD_LIST("contracts", CONTRACT_FACE, "contracts"),
-    {GET, "/contracts/figures", "contracts.read", contract_figures_get, "contract_tabs", .nav = "contracts"},
+    {GET, "/contracts/figures", "contracts.read", contract_figures_get, "contract_tabs",
+     .nav = "contracts"},
     RECORD_SHOW("contracts", CONTRACT_FACE, "contract"),
     RECORD_CREATE("contracts", CONTRACT_FACE),
     RECORD_CHANGE("contracts", CONTRACT_FACE),
     RECORD_HISTORY("contracts", CONTRACT_FACE),
     RECORD_EXPORT("contracts", CONTRACT_FACE),
     RECORD_REVEAL("contracts", CONTRACT_FACE),
-    {GET, "/contracts/{id}/requirements", "contracts.read", contract_requirements_get, NULL, .flags = API_ONLY},
+    {GET, "/contracts/{id}/requirements", "contracts.read", contract_requirements_get, NULL,
+     .flags = API_ONLY},
     {POST, "/contracts/{id}/activate", "contracts.activate", contract_activate_post, "contract",
      .nav = "contracts"},
-    {GET, "/contracts/{id}/amend", "contracts.amend", contract_amend_get, "form", .flags = PAGE_ONLY,
+    {GET, "/contracts/{id}/amend", "contracts.amend", contract_amend_get, "form",
+     .flags = PAGE_ONLY, .nav = "contracts"},
+    {POST, "/contracts/{id}/amend", "contracts.amend", contract_amend_post, "form",
      .nav = "contracts"},
-    {POST, "/contracts/{id}/amend", "contracts.amend", contract_amend_post, "form", .nav = "contracts"},
     {POST, "/contracts/{id}/{step}", "contracts.activate", contract_step_post, "contract",
      .nav = "contracts"},
     RECORD_LIST("terms", TERM_FACE, "list"),
@@ -474,6 +487,7 @@ const struct route CONTRACT_ROUTES[] = {
     RECORD_EXPORT("briefings", BRIEFING_FACE),
     {POST, "/briefings/{id}/sign", "briefings.sign", briefing_sign_post, "briefing",
      .prepare = prove_prepare, .nav = "briefings"},
-    {POST, "/briefings/{id}/refuse", "briefings.sign", briefing_refuse_post, "briefing", .nav = "briefings"},
+    {POST, "/briefings/{id}/refuse", "briefings.sign", briefing_refuse_post, "briefing",
+     .nav = "briefings"},
     ROUTES_END,
 };

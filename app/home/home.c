@@ -8,14 +8,19 @@
 
 #define TASKS_MOST 200
 #define EACH_MOST 50
-#define SIGN_WITHIN_DAYS 5 /* a briefing is signed within a working week of the meeting */
+#define SIGN_WITHIN_DAYS 5   /* a briefing is signed within a week of the meeting … */
+#define BRIEF_WITHIN_DAYS 30 /* … and held anew within a month of the change that asks for it */
 
 static const char *const URGENCIES[] = {"late", "soon", "later", NULL};
 const struct field TASK_FIELDS[] = {
-    FIELD(task, code),      FIELD(task, title),
-    FIELD(task, detail),    FIELD(task, clause),
-    FIELD(task, href),      FIELD(task, due),
-    FIELD(task, days_left), FIELD_ENUM(task, urgency, URGENCIES),
+    FIELD(task, code),
+    FIELD(task, title),
+    FIELD(task, detail),
+    FIELD(task, clause),
+    FIELD(task, href),
+    FIELD(task, due),
+    FIELD(task, days_left),
+    FIELD_ENUM(task, urgency, URGENCIES),
     FIELDS_END,
 };
 
@@ -71,10 +76,12 @@ static void owes_executor(struct tasks *tasks, const void *row)
 static void owes_briefing(struct tasks *tasks, const void *row)
 {
     const struct contract *contract = row;
+    const bool again = contract->briefing == BRIEFING_SUPERSEDED;
+    struct date changed_on = instant_date(contract->updated_at, SHANGHAI_OFFSET_MIN);
     if (contract->executor_id)
-        add(tasks, contract_task(tasks->cx, contract,
-                                 contract->briefing == BRIEFING_SUPERSEDED ? "brief_again" : "brief",
-                                 "V5.1.2", contract->starts_on));
+        add(tasks,
+            contract_task(tasks->cx, contract, again ? "brief_again" : "brief", "V5.1.2",
+                          again ? date_add(changed_on, BRIEF_WITHIN_DAYS) : contract->starts_on));
 }
 
 static void owes_activation(struct tasks *tasks, const void *row)
@@ -88,8 +95,8 @@ static void owes_renewal(struct tasks *tasks, const void *row)
     const struct contract *contract = row;
     if (contract->days_left <= contract->alert_days)
         add(tasks, contract_task(tasks->cx, contract,
-                                 contract->days_left < 0 ? "contract_over" : "contract_ends", "V5.1.1",
-                                 contract->ends_on));
+                                 contract->days_left < 0 ? "contract_over" : "contract_ends",
+                                 "V5.1.1", contract->ends_on));
 }
 
 static void owes_signature(struct tasks *tasks, const void *row)
@@ -108,15 +115,16 @@ static void owes_signature(struct tasks *tasks, const void *row)
 static void owes_qualification(struct tasks *tasks, const void *row)
 {
     const struct qualification *qualification = row;
-    add(tasks, (struct task){
-                   .code = qualification->valid_to.days < tasks->today.days ? "qualification_over"
-                                                                            : "qualification_ends",
-                   .clause = "X5",
-                   .title = qualification->name,
-                   .detail = text_join(tasks->cx, qualification->organisation_name, qualification->number),
-                   .href = href(tasks->cx, "qualifications", qualification->id),
-                   .due = qualification->valid_to,
-               });
+    add(tasks,
+        (struct task){
+            .code = qualification->valid_to.days < tasks->today.days ? "qualification_over"
+                                                                     : "qualification_ends",
+            .clause = "X5",
+            .title = qualification->name,
+            .detail = text_join(tasks->cx, qualification->organisation_name, qualification->number),
+            .href = href(tasks->cx, "qualifications", qualification->id),
+            .due = qualification->valid_to,
+        });
 }
 
 /* In a condition's value: $me the actor's person, $soon the day sixty days from now. */
@@ -127,18 +135,41 @@ static const struct gathering {
     const char *sort;
     void (*each)(struct tasks *tasks, const void *row);
 } GATHERINGS[] = {
-    {&CONTRACTS, "contracts.write", {{"state", "draft,active,suspended"}, {"executor_id", "none"}},
-     "starts_on", owes_executor},
-    {&CONTRACTS, "briefings.write", {{"state", "draft,active"}, {"briefing", "missing,superseded"}},
-     "starts_on", owes_briefing},
-    {&CONTRACTS, "contracts.activate", {{"state", "draft"}, {"briefing", "signed"}}, "starts_on",
+    {&CONTRACTS,
+     "contracts.write",
+     {{"state", "draft,active,suspended"}, {"executor_id", "none"}},
+     "starts_on",
+     owes_executor},
+    {&CONTRACTS,
+     "briefings.write",
+     {{"state", "draft,active"}, {"briefing", "missing,superseded"}},
+     "starts_on",
+     owes_briefing},
+    {&CONTRACTS,
+     "contracts.activate",
+     {{"state", "draft"}, {"briefing", "signed"}},
+     "starts_on",
      owes_activation},
-    {&CONTRACTS, "contracts.write", {{"state", "active,suspended"}, {"ends_on_to", "$soon"}}, "ends_on",
+    {&CONTRACTS,
+     "contracts.write",
+     {{"state", "active,suspended"}, {"ends_on_to", "$soon"}},
+     "ends_on",
      owes_renewal},
-    {&BRIEFINGS, "briefings.sign", {{"state", "draft"}, {"briefer_id", "$me"}}, "-id", owes_signature},
-    {&BRIEFINGS, "briefings.sign", {{"state", "draft"}, {"executor_id", "$me"}}, "-id", owes_signature},
-    {&QUALIFICATIONS, "qualifications.write", {{"valid_to_from", "1900-01-01"}, {"valid_to_to", "$soon"}},
-     "valid_to", owes_qualification},
+    {&BRIEFINGS,
+     "briefings.sign",
+     {{"state", "draft"}, {"briefer_id", "$me"}},
+     "-id",
+     owes_signature},
+    {&BRIEFINGS,
+     "briefings.sign",
+     {{"state", "draft"}, {"executor_id", "$me"}},
+     "-id",
+     owes_signature},
+    {&QUALIFICATIONS,
+     "qualifications.write",
+     {{"valid_to_from", "1900-01-01"}, {"valid_to_to", "$soon"}},
+     "valid_to",
+     owes_qualification},
 };
 
 static const char *value_of(struct tasks *tasks, const char *value)

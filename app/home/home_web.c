@@ -12,14 +12,18 @@ static struct doc *task_doc(struct request *rq, const struct task *task)
 {
     struct doc *doc = doc_new(rq->cx.mem);
     struct arena *mem = rq->cx.mem;
-    const char *due = task->urgency == URGENCY_LATE ? "task.late" : task->days_left ? "task.left" : "task.today";
+    const char *due = task->urgency == URGENCY_LATE ? "task.late"
+                      : task->days_left             ? "task.left"
+                                                    : "task.today";
     doc_root(doc, TASK_FIELDS, task);
-    doc_text(doc, "words", texts_fill(mem, arena_printf(mem, "task.%s", task->code), rq->cx.lang,
-                                      (const char *const[]){task->title, NULL, NULL}));
+    doc_text(doc, "words",
+             texts_fill(mem, arena_printf(mem, "task.%s", task->code), rq->cx.lang,
+                        (const char *const[]){task->title, NULL, NULL}));
     doc_text(doc, "verb", texts_get(arena_printf(mem, "task.%s.verb", task->code), rq->cx.lang));
-    doc_text(doc, "when", texts_fill(mem, due, rq->cx.lang,
-                                     (const char *const[]){arena_printf(mem, "%d", abs(task->days_left)),
-                                                           NULL, NULL}));
+    doc_text(doc, "when",
+             texts_fill(
+                 mem, due, rq->cx.lang,
+                 (const char *const[]){arena_printf(mem, "%d", abs(task->days_left)), NULL, NULL}));
     return doc;
 }
 

@@ -8,15 +8,15 @@
 
 const char *const SERVICES[] = {"engineering",   "cleaning", "greening", "pest_control",
                                 "outbound_call", "other",    NULL};
-static const char *const ORGANISATION_STATES[] = {"candidate", "approved", "watched",    "suspended",
-                                                  "removed",   "blacklisted", NULL};
-static const char *const QUALIFICATION_KINDS[] = {"licence", "trade", "safety", "insurance", "other",
-                                                  NULL};
-static const char *const UNIT_KINDS[] = {"headquarters",   "operations_centre", "audit_centre",
-                                         "finance_centre", "division",          "subsidiary",
-                                         "project",        NULL};
-static const char *const JOBS[] = {"agent",   "duty_manager", "supervisor", "qa", "manager",
-                                   "resident", "worker",      "other",      NULL};
+static const char *const ORGANISATION_STATES[] = {
+    "candidate", "approved", "watched", "suspended", "removed", "blacklisted", NULL};
+static const char *const QUALIFICATION_KINDS[] = {"licence",   "trade", "safety",
+                                                  "insurance", "other", NULL};
+static const char *const UNIT_KINDS[] = {
+    "headquarters", "operations_centre", "audit_centre", "finance_centre",
+    "division",     "subsidiary",        "project",      NULL};
+static const char *const JOBS[] = {"agent",    "duty_manager", "supervisor", "qa", "manager",
+                                   "resident", "worker",       "other",      NULL};
 
 /* ---- organisations ---- */
 
@@ -120,7 +120,8 @@ static const struct field QUALIFICATION_FIELDS[] = {
 static enum result qualification_check(struct ctx *cx, void *record, const void *before)
 {
     const struct qualification *qualification = record;
-    if (qualification->valid_to.days && qualification->valid_to.days < qualification->valid_from.days)
+    if (qualification->valid_to.days &&
+        qualification->valid_to.days < qualification->valid_from.days)
         reject(cx, "valid_to", "before_start");
     return OK;
 }
@@ -178,9 +179,10 @@ static enum result unit_saved(struct ctx *cx, const void *record, const void *be
         return OK;
     if (unit->parent_id)
         TRY(db_text(cx, &q_unit_path_of, PARAMS(P(unit->parent_id)), &parent));
-    return db_change_one(cx, &q_unit_path,
-                         PARAMS(P(unit->id), P(arena_printf(cx->mem, "%s%lld/", *parent ? parent : "/",
-                                                            (long long)unit->id))));
+    return db_change_one(
+        cx, &q_unit_path,
+        PARAMS(P(unit->id),
+               P(arena_printf(cx->mem, "%s%lld/", *parent ? parent : "/", (long long)unit->id))));
 }
 
 const struct resource UNITS = {
@@ -188,10 +190,12 @@ const struct resource UNITS = {
     .clause = "V2",
     .fields = UNIT_FIELDS,
     .size = sizeof(struct unit),
-    .joins = "JOIN organisations o ON o.id = t.organisation_id LEFT JOIN units p ON p.id = t.parent_id",
+    .joins =
+        "JOIN organisations o ON o.id = t.organisation_id LEFT JOIN units p ON p.id = t.parent_id",
     .title = "name",
     .sort = "path",
-    .scope = {[SIDE_CLIENT] = "@organisation_id = :org", [SIDE_PROVIDER] = "@organisation_id = :org"},
+    .scope =
+        {[SIDE_CLIENT] = "@organisation_id = :org", [SIDE_PROVIDER] = "@organisation_id = :org"},
     .unit = "id",
     .check = unit_check,
     .saved = unit_saved,
@@ -239,7 +243,8 @@ static enum result person_check(struct ctx *cx, void *record, const void *before
         reject(cx, "left_on", "before_start");
     if (*person->id_card_hash)
         TRY(db_int(cx, &q_person_by_id_card,
-                   PARAMS(P(person->organisation_id), P(person->id_card_hash), param_int((int32_t)person->id)),
+                   PARAMS(P(person->organisation_id), P(person->id_card_hash),
+                          param_int((int32_t)person->id)),
                    &same));
     if (same)
         reject(cx, "id_card", "taken");
@@ -250,7 +255,8 @@ const struct resource PEOPLE = {
     .name = "people",
     .fields = PERSON_FIELDS,
     .size = sizeof(struct person),
-    .joins = "JOIN organisations o ON o.id = t.organisation_id LEFT JOIN units u ON u.id = t.unit_id",
+    .joins =
+        "JOIN organisations o ON o.id = t.organisation_id LEFT JOIN units u ON u.id = t.unit_id",
     .title = "name",
     .sort = "-id",
     .scope =
@@ -275,22 +281,23 @@ enum result unit_by_name(struct ctx *cx, int64_t organisation_id, const char *na
     return db_int(cx, &q_unit_by_name, PARAMS(P(organisation_id), P(name)), out_id);
 }
 
-enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *name, int64_t *out_id)
+enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *name,
+                           int64_t *out_id)
 {
     return db_int(cx, &q_person_by_name, PARAMS(P(organisation_id), P(name)), out_id);
 }
 
 const struct right PARTIES_RIGHTS[] = {
-    {"organisations.read",   R_CLIENT_SIDE | R_PROVIDER_SIDE | R(ADMIN) | R(SURVEY), NULL},
-    {"organisations.write",  R(OPS) | R(DIVISION) | R(ADMIN),                        "X5"},
-    {"organisations.judge",  R(OPS),                                                 "X5"},
-    {"organisations.reveal", R(OPS) | R(DIVISION) | R(PM) | R(EXECUTOR),             NULL},
-    {"qualifications.read",  R_CLIENT_SIDE | R_PROVIDER_SIDE,                        "X5"},
-    {"qualifications.write", R(OPS) | R(DIVISION) | R(PROVIDER),                     "X5"},
-    {"units.read",           R_CLIENT_SIDE | R(ADMIN),                               "V2"},
-    {"units.write",          R(ADMIN) | R(OPS),                                      "V2"},
-    {"people.read",          R_CLIENT_SIDE | R_PROVIDER_SIDE | R(ADMIN),             NULL},
-    {"people.write",         R(ADMIN) | R(OPS) | R(DIVISION) | R(PM) | R(PROVIDER),  NULL},
-    {"people.reveal",        R(OPS) | R(DIVISION) | R(PROVIDER),                     NULL},
+    {"organisations.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(ADMIN) | R(SURVEY), NULL},
+    {"organisations.write", R(OPS) | R(DIVISION) | R(ADMIN), "X5"},
+    {"organisations.judge", R(OPS), "X5"},
+    {"organisations.reveal", R(OPS) | R(DIVISION) | R(PM) | R(EXECUTOR), NULL},
+    {"qualifications.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "X5"},
+    {"qualifications.write", R(OPS) | R(DIVISION) | R(PROVIDER), "X5"},
+    {"units.read", R_CLIENT_SIDE | R(ADMIN), "V2"},
+    {"units.write", R(ADMIN) | R(OPS), "V2"},
+    {"people.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(ADMIN), NULL},
+    {"people.write", R(ADMIN) | R(OPS) | R(DIVISION) | R(PM) | R(PROVIDER), NULL},
+    {"people.reveal", R(OPS) | R(DIVISION) | R(PROVIDER), NULL},
     RIGHTS_END,
 };

@@ -104,16 +104,18 @@ extern const struct resource PEOPLE;
 MUST_USE enum result organisation_judge(struct ctx *cx, int64_t id, enum organisation_state state,
                                         const char *reason);
 
-/* May it take on a contract? Rejects under `field` what speaks against it: blacklisted, suspended or
- * removed, a required qualification that has expired by `day` (X5). */
+/* May it take on a contract? Rejects under `field` what speaks against it: blacklisted, suspended
+ * or removed, a required qualification that has expired by `day` (X5). */
 MUST_USE enum result provider_fitness(struct ctx *cx, int64_t organisation_id, struct date day,
                                       const char *field);
 
 /* By exact name, within an organisation (0: any for organisations); 0 when there is none. Ignores
  * the scope: for imports, which show nothing of what they found. */
 MUST_USE enum result organisation_by_name(struct ctx *cx, const char *name, int64_t *out_id);
-MUST_USE enum result unit_by_name(struct ctx *cx, int64_t organisation_id, const char *name, int64_t *out_id);
-MUST_USE enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *name, int64_t *out_id);
+MUST_USE enum result unit_by_name(struct ctx *cx, int64_t organisation_id, const char *name,
+                                  int64_t *out_id);
+MUST_USE enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *name,
+                                    int64_t *out_id);
 
 extern const struct right PARTIES_RIGHTS[];
 

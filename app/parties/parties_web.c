@@ -20,9 +20,9 @@ static enum result organisation_show(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face ORGANISATION_FACE = {.resource = &ORGANISATIONS, .show = organisation_show};
+static const struct record_face ORGANISATION_FACE = {.resource = &ORGANISATIONS,
+                                                     .show = organisation_show};
 static const struct record_face QUALIFICATION_FACE = {.resource = &QUALIFICATIONS};
-
 
 /* Whoever registers a person registers one of the own organisation, unless told otherwise. */
 static enum result person_begin(struct request *rq, void *record)
@@ -55,7 +55,8 @@ static enum result organisation_judge_post(struct request *rq)
     const char *word = input_text(rq, "state");
     TRY(record_for_action(rq, &ORGANISATIONS, &organisation));
     TRY(record_answer(rq, &ORGANISATION_FACE, &organisation));
-    TRY(organisation_judge(&rq->cx, organisation.id, choice_find(state->choices, word, strlen(word)),
+    TRY(organisation_judge(&rq->cx, organisation.id,
+                           choice_find(state->choices, word, strlen(word)),
                            input_text(rq, "reason")));
     rq->doc = doc_new(rq->cx.mem);
     return record_acted(rq, &ORGANISATION_FACE, organisation.id, "flash.judged");

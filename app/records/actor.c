@@ -8,9 +8,9 @@
 
 const char *const SIDES[] = {"client", "provider", "third_party", NULL};
 
-const char *const ROLES[] = {"admin",    "security", "audit",    "ops",  "finance",    "division",
-                             "pm",       "executor", "client",   "resident", "provider", "duty",
-                             "supervisor", "qa",     "agent",    "cleaner",  "survey",   NULL};
+const char *const ROLES[] = {"admin",      "security", "audit",  "ops",      "finance",  "division",
+                             "pm",         "executor", "client", "resident", "provider", "duty",
+                             "supervisor", "qa",       "agent",  "cleaner",  "survey",   NULL};
 
 const struct actor ACTOR_SYSTEM = {
     .account = "system",

@@ -31,8 +31,9 @@ extern const struct actor ACTOR_SYSTEM;
 
 /* ---- rights: declared by the slices, held by roles ---- */
 struct right {
-    const char *name;  /* "contracts.activate"; its words are in the catalogue under "right.<name>" */
-    uint64_t roles;    /* bit n: role n of ROLES holds it */
+    const char
+        *name;      /* "contracts.activate"; its words are in the catalogue under "right.<name>" */
+    uint64_t roles; /* bit n: role n of ROLES holds it */
     const char *clause;
 };
 #define RIGHTS_END                                                                                 \

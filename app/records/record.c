@@ -244,7 +244,8 @@ enum result record_add(struct ctx *cx, const struct resource *resource, void *re
     own->created_at = own->updated_at = cx->now;
     TRY(check_record(cx, resource, NULL, record));
     TRY(insert(cx, resource, record));
-    trail_add(cx, "create", resource, record, trail_diff(cx->mem, resource->fields, NULL, record), "");
+    trail_add(cx, "create", resource, record, trail_diff(cx->mem, resource->fields, NULL, record),
+              "");
     return resource->saved ? resource->saved(cx, record, NULL) : OK;
 }
 

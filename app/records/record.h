@@ -2,9 +2,9 @@
 /* The plain verbs that every record has, written once: list, show, create, change, history.
  *
  * A slice describes its records as a `struct resource` (field table, who may see a row, rules) and
- * gets the SQL, the scope, the version check, the audit trail, the API, the pages, import and export.
- * Every statement on a resource's table that a client can cause goes through here, so that there is
- * one place where the scope is added and no way around it. */
+ * gets the SQL, the scope, the version check, the audit trail, the API, the pages, import and
+ * export. Every statement on a resource's table that a client can cause goes through here, so that
+ * there is one place where the scope is added and no way around it. */
 #ifndef RECORDS_RECORD_H
 #define RECORDS_RECORD_H
 
@@ -35,7 +35,8 @@ struct resource {
     /* Who sees a row, by side of the account: SQL with `@` before the row's columns and :org :unit
      * :person :account for the actor's own; "" everybody of that side, NULL nobody. */
     const char *scope[SIDE_COUNT];
-    const char *unit; /* column with the row's unit: client accounts below the centres see theirs only */
+    const char
+        *unit; /* column with the row's unit: client accounts below the centres see theirs only */
     /* A part of another record is seen by whoever sees that one (instead of scope and unit). */
     const struct resource *parent;
     const char *parent_field; /* "contract_id" */
@@ -43,7 +44,8 @@ struct resource {
      * its column `subject`, the record in `subject_id`; it is seen by whoever sees that one. */
     const struct resource *const *subjects;
     const char *search_also; /* further SQL that ?q= looks into: "p.search_key" */
-    /* Rules at creation (before = NULL) and change: reject() what is wrong, complete what follows. */
+    /* Rules at creation (before = NULL) and change: reject() what is wrong, complete what follows.
+     */
     enum result (*check)(struct ctx *cx, void *record, const void *before);
     /* After the row was written, in the same transaction: what else follows. */
     enum result (*saved)(struct ctx *cx, const void *record, const void *before);
@@ -61,7 +63,8 @@ const struct resource *resources_at(size_t index);
 /* ---- one record. `out`, `record`: the resource's struct ---- */
 
 /* Results: NOT_FOUND record.not_found (also for a row outside the actor's scope). */
-MUST_USE enum result record_get(struct ctx *cx, const struct resource *resource, int64_t id, void *out);
+MUST_USE enum result record_get(struct ctx *cx, const struct resource *resource, int64_t id,
+                                void *out);
 /* Is there such a row in the actor's scope? Results: NOT_FOUND. */
 MUST_USE enum result record_seen(struct ctx *cx, const struct resource *resource, int64_t id);
 /* Checks references and rules, writes the row and its entry in the trail; fills id, version,
@@ -71,8 +74,8 @@ MUST_USE enum result record_add(struct ctx *cx, const struct resource *resource,
  * rules are checked, the row written if its version still is before's, the difference goes into the
  * trail under `action` ("change", "activate"). Nothing different: nothing happens.
  * Results: INVALID, CONFLICT record.stale. */
-MUST_USE enum result record_change(struct ctx *cx, const struct resource *resource, const char *action,
-                                   const void *before, void *after);
+MUST_USE enum result record_change(struct ctx *cx, const struct resource *resource,
+                                   const char *action, const void *before, void *after);
 /* CONFLICT record.stale when the client saw another version than the row has. */
 MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen);
 
@@ -104,7 +107,8 @@ struct list {
 /* Results: INVALID list.bad_cursor. */
 MUST_USE enum result record_list(struct ctx *cx, const struct resource *resource,
                                  const struct list_query *query, struct list *out);
-/* Add a condition to a query from its name in a URL ("state", "ends_on_to"). False when it is none. */
+/* Add a condition to a query from its name in a URL ("state", "ends_on_to"). False when it is none.
+ */
 bool list_condition(struct ctx *cx, const struct resource *resource, const char *name,
                     const char *value, struct list_query *query);
 /* All rows of a query in turn (exports); limit and after are not used. */

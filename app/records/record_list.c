@@ -44,7 +44,8 @@ bool list_condition(struct ctx *cx, const struct resource *resource, const char 
         field = field_find(resource->fields, name, stem);
         compare = TO;
     }
-    if (!field || !(field->use & FILTERED) || ((compare == FROM || compare == TO) && !has_order(field)))
+    if (!field || !(field->use & FILTERED) ||
+        ((compare == FROM || compare == TO) && !has_order(field)))
         return false;
     struct condition *condition = ARENA_NEW(cx->mem, struct condition);
     *condition = (struct condition){field, compare, value, query->conditions};
@@ -211,7 +212,8 @@ static void sql_where(struct ctx *cx, const struct resource *resource,
 {
     text_puts(sql, " WHERE ");
     scope_sql(cx, resource, "t", params, sql);
-    for (const struct condition *condition = query->conditions; condition; condition = condition->next)
+    for (const struct condition *condition = query->conditions; condition;
+         condition = condition->next)
         sql_condition(cx, resource, condition, walks_id, params, sql);
     sql_search(cx, resource, query->search, params, sql);
 }
@@ -233,7 +235,8 @@ enum result record_list(struct ctx *cx, const struct resource *resource,
     TRY(rejected(cx));
     sql_order(&order, &sql);
     text_puts(&sql, " LIMIT ");
-    sql_param(&sql, &params, param_int(limit + 1)); /* one more tells whether there is a next page */
+    sql_param(&sql, &params,
+              param_int(limit + 1)); /* one more tells whether there is a next page */
     struct query sought = sql_query(resource, "list", &sql, &params, cx);
     TRY(db_list(cx, &sought, params_of(&params), resource->fields, resource->size,
                 (size_t)limit + 1, &out->rows, &out->count));

@@ -23,7 +23,8 @@ static const char *own_word(struct request *rq, const struct resource *resource,
     return own ? own : word(rq, arena_printf(rq->cx.mem, "record.%s", rest));
 }
 
-const char *field_label(struct request *rq, const struct resource *resource, const struct field *field)
+const char *field_label(struct request *rq, const struct resource *resource,
+                        const struct field *field)
 {
     return own_word(rq, resource, field->name);
 }
@@ -178,7 +179,8 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
         cells[i] = doc_new(rq->cx.mem);
         doc_text(cells[i], "text", field_words(rq, resource, field, row));
         doc_flag(cells[i], "num", is_number(field));
-        doc_flag(cells[i], "is_title", resource->title && strcmp(resource->title, field->name) == 0);
+        doc_flag(cells[i], "is_title",
+                 resource->title && strcmp(resource->title, field->name) == 0);
     }
     doc_text(doc, "href", href);
     doc_docs(doc, "cells", cells, columns->count);
@@ -199,7 +201,8 @@ static void put_table(struct request *rq, struct doc *doc, const struct resource
     doc_docs(doc, "rows", lines, count);
 }
 
-static struct doc *option_doc(struct request *rq, const char *value, const char *label, bool selected)
+static struct doc *option_doc(struct request *rq, const char *value, const char *label,
+                              bool selected)
 {
     struct doc *doc = doc_new(rq->cx.mem);
     doc_text(doc, "value", value);
@@ -272,7 +275,8 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
     if (may(rq, resource, "write"))
         doc_text(doc, "create_href", arena_printf(rq->cx.mem, "/%s/new", resource->name));
     if (face->importable && actor_may(rq->cx.actor, "imports.make") && may(rq, resource, "write"))
-        doc_text(doc, "import_href", arena_printf(rq->cx.mem, "/imports/new?resource=%s", resource->name));
+        doc_text(doc, "import_href",
+                 arena_printf(rq->cx.mem, "/imports/new?resource=%s", resource->name));
     if (actor_may(rq->cx.actor, "exports.make")) {
         const char *asked = strchr(rq->target, '?');
         for (int xlsx = 0; xlsx < 2; xlsx++)
@@ -290,7 +294,9 @@ static struct doc *fact_doc(struct request *rq, const struct resource *resource,
 {
     struct doc *doc = doc_new(rq->cx.mem);
     const struct field *named = joined_name(resource, field);
-    const char *words = field_words(rq, resource, named ? named : field, record);
+    const bool is_number_none = is_number(field) && field_is_idle(field, record);
+    const char *words =
+        is_number_none ? "" : field_words(rq, resource, named ? named : field, record);
     doc_text(doc, "label", field_label(rq, resource, field));
     doc_text(doc, "text", words);
     doc_text(doc, "clause", field->clause ? field->clause : "");
@@ -301,8 +307,9 @@ static struct doc *fact_doc(struct request *rq, const struct resource *resource,
                  arena_printf(rq->cx.mem, "/%s/%lld", field->refers,
                               (long long)*(const int64_t *)((const char *)record + field->offset)));
     if (field->type == FIELD_SECRET && *words && may(rq, resource, "reveal")) {
-        doc_text(doc, "reveal_href", arena_printf(rq->cx.mem, "/%s/%lld/reveal", resource->name,
-                                                  (long long)((const struct record *)record)->id));
+        doc_text(doc, "reveal_href",
+                 arena_printf(rq->cx.mem, "/%s/%lld/reveal", resource->name,
+                              (long long)((const struct record *)record)->id));
         doc_text(doc, "field", field->name);
     }
     return doc;
@@ -315,7 +322,7 @@ static bool is_fact(const struct field *field)
     for (size_t i = 0; i < sizeof OURS / sizeof OURS[0]; i++)
         if (strcmp(field->name, OURS[i]) == 0)
             return false;
-    if (field->use & HIDDEN)
+    if (field->use & (HIDDEN | DERIVED))
         return false;
     return !field->column || !strstr(field->name, "_name");
 }
@@ -389,8 +396,8 @@ enum result doc_part(struct request *rq, const char *name, const struct resource
     doc_int(part, "count", (int64_t)list.count);
     put_table(rq, part, resource, list.rows, list.count, NULL);
     if (may(rq, resource, "write"))
-        doc_text(part, "add_href", arena_printf(rq->cx.mem, "/%s/new?%s=%s", resource->name,
-                                                parent_field, id));
+        doc_text(part, "add_href",
+                 arena_printf(rq->cx.mem, "/%s/new?%s=%s", resource->name, parent_field, id));
     rq->doc->page_only = true;
     doc_doc(rq->doc, arena_printf(rq->cx.mem, "%s_part", name), part);
     rq->doc->page_only = false;
@@ -466,9 +473,8 @@ static enum result field_options(struct request *rq, const struct resource *reso
     for (unsigned i = 0; field->choices && field->choices[i]; i++) {
         bool selected = field->type == FIELD_SET ? ((const struct set *)at)->bits >> i & 1
                                                  : *(const unsigned *)at == i + 1;
-        options->at[options->count++] =
-            option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
-                       selected);
+        options->at[options->count++] = option_doc(
+            rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]), selected);
     }
     return OK;
 }
@@ -498,16 +504,18 @@ static enum result field_doc(struct request *rq, const struct resource *resource
 {
     struct doc *doc = *out = doc_new(rq->cx.mem);
     struct options options = {.count = 0};
-    const char *hint =
-        texts_find(arena_printf(rq->cx.mem, "%s.%s.hint", resource->name, field->name), rq->cx.lang);
+    const char *hint = texts_find(
+        arena_printf(rq->cx.mem, "%s.%s.hint", resource->name, field->name), rq->cx.lang);
     TRY(field_options(rq, resource, field, record, &options));
     doc_text(doc, "name", field->name);
     doc_text(doc, "label", field_label(rq, resource, field));
     doc_text(doc, "hint", hint ? hint : "");
     doc_text(doc, "kind", input_kind(field));
     doc_text(doc, "value", form_value(rq, field, record));
-    doc_text(doc, "masked", field->type == FIELD_SECRET ? field_words(rq, resource, field, record) : "");
-    doc_flag(doc, "checked", field->type == FIELD_BOOL && *(const bool *)((const char *)record + field->offset));
+    doc_text(doc, "masked",
+             field->type == FIELD_SECRET ? field_words(rq, resource, field, record) : "");
+    doc_flag(doc, "checked",
+             field->type == FIELD_BOOL && *(const bool *)((const char *)record + field->offset));
     doc_flag(doc, "required", field->in == MUST);
     doc_int(doc, "max", field->max ? field->max : 200);
     doc_text(doc, "error", form_error(rq, field));
@@ -538,8 +546,9 @@ enum result page_form(struct request *rq, const struct record_face *face, const 
 {
     const struct resource *resource = face->resource;
     const struct record *own = record;
-    const char *path = creating ? arena_printf(rq->cx.mem, "/%s", resource->name)
-                                : arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)own->id);
+    const char *path =
+        creating ? arena_printf(rq->cx.mem, "/%s", resource->name)
+                 : arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)own->id);
     struct doc *doc = rq->doc;
     doc->page_only = true;
     TRY(page_fields(rq, resource, record, creating));
@@ -663,4 +672,26 @@ void page_history(struct request *rq, const struct record_face *face, const void
         doc_text(rq->doc, "crumb_label", word(rq, face->resource->name));
     }
     rq->doc->page_only = was;
+}
+
+void page_events(struct request *rq, const struct list *list)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct event *event = (const struct event *)list->rows + i;
+        const struct resource *resource = resource_find(event->resource);
+        docs[i] = event_doc(rq, resource ? resource : &EVENTS, event);
+        doc_int(docs[i], "id", event->id);
+        doc_text(docs[i], "account", event->account);
+        doc_text(docs[i], "origin", event->origin);
+        doc_text(docs[i], "kind", resource ? word(rq, resource->name) : "");
+        doc_text(docs[i], "title", event->title);
+        if (resource && event->record_id && may(rq, resource, "read"))
+            doc_text(
+                docs[i], "href",
+                arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)event->record_id));
+    }
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "entries", docs, list->count);
+    rq->doc->page_only = false;
 }

@@ -244,9 +244,8 @@ enum result record_reveal_post(struct request *rq)
         return rejected(&rq->cx);
     }
     const struct secret *secret = (const struct secret *)((const char *)record + field->offset);
-    const char *plain = *secret->sealed
-                            ? open_text(rq->cx.mem, rq->cx.keys, field->name, secret->sealed)
-                            : "";
+    const char *plain =
+        *secret->sealed ? open_text(rq->cx.mem, rq->cx.keys, field->name, secret->sealed) : "";
     if (!plain)
         return fail(&rq->cx, BROKEN, "record.seal_broken");
     trail_add(&rq->cx, "reveal", resource, record, "", field->name);
@@ -257,7 +256,8 @@ enum result record_reveal_post(struct request *rq)
 
 /* ---- export ---- */
 
-struct export {
+struct export
+{
     struct request *rq;
     const struct record_face *face;
     struct list_query query;
@@ -322,12 +322,12 @@ static enum result export_write(struct request *rq, FILE *file, void *host)
     struct export *export = host;
     char at[INSTANT_MAX_TEXT];
     instant_format(rq->cx.now, at);
-    const char *note =
-        texts_fill(rq->cx.mem, "export.note", rq->cx.lang,
-                   (const char *const[]){rq->cx.actor->account, at, rq->cx.request});
+    const char *note = texts_fill(rq->cx.mem, "export.note", rq->cx.lang,
+                                  (const char *const[]){rq->cx.actor->account, at, rq->cx.request});
     export->rq = rq;
-    TRY(sheet_begin(&rq->cx, export->kind, file, texts_get(export->face->resource->name, rq->cx.lang),
-                    note, export->columns, export->count, &export->writer));
+    TRY(sheet_begin(&rq->cx, export->kind, file,
+                    texts_get(export->face->resource->name, rq->cx.lang), note, export->columns,
+                    export->count, &export->writer));
     TRY(record_each(&rq->cx, export->face->resource, &export->query, export_row, export));
     return sheet_end(export->writer);
 }
@@ -342,10 +342,10 @@ enum result record_export_post(struct request *rq)
     TRY(list_query_read(rq, face->resource, &export->query));
     export_columns(export);
     trail_add(&rq->cx, "export", face->resource, NULL, "", rq->target);
-    return reply_written(
-        rq, export_write, export,
-        xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-             : "text/csv; charset=utf-8",
-        arena_printf(rq->cx.mem, "%s.%s", texts_get(face->resource->name, rq->cx.lang),
-                     xlsx ? "xlsx" : "csv"));
+    return reply_written(rq, export_write, export,
+                         xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                              : "text/csv; charset=utf-8",
+                         arena_printf(rq->cx.mem, "%s.%s",
+                                      texts_get(face->resource->name, rq->cx.lang),
+                                      xlsx ? "xlsx" : "csv"));
 }

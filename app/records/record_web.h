@@ -3,7 +3,8 @@
  *
  * A slice names its resource and what is special in a `struct record_face`, and takes the routes:
  *
- *     RECORD_LIST("people", PEOPLE_FACE, "list"), RECORD_SHOW("people", PEOPLE_FACE, "record"), … */
+ *     RECORD_LIST("people", PEOPLE_FACE, "list"), RECORD_SHOW("people", PEOPLE_FACE, "record"), …
+ */
 #ifndef RECORDS_RECORD_WEB_H
 #define RECORDS_RECORD_WEB_H
 
@@ -23,33 +24,44 @@ struct record_face {
 };
 
 #define RECORD_LIST(name, face, page)                                                              \
-    {GET, "/" name, name ".read", record_list_get, page, .subject = &(face), .nav = name}
+    {                                                                                              \
+        GET, "/" name, name ".read", record_list_get, page, .subject = &(face), .nav = name        \
+    }
 #define RECORD_SHOW(name, face, page)                                                              \
-    {GET, "/" name "/{id}", name ".read", record_show_get, page, .subject = &(face), .nav = name}
+    {                                                                                              \
+        GET, "/" name "/{id}", name ".read", record_show_get, page, .subject = &(face),            \
+                                                                    .nav = name                    \
+    }
 #define RECORD_CREATE(name, face)                                                                  \
-    {GET, "/" name "/new", name ".write", record_new_get, "form", .flags = PAGE_ONLY,              \
-     .subject = &(face), .nav = name},                                                             \
+    {GET,    "/" name "/new",    name ".write",      record_new_get,                               \
+     "form", .flags = PAGE_ONLY, .subject = &(face), .nav = name},                                 \
     {                                                                                              \
         POST, "/" name, name ".write", record_create_post, "form", .subject = &(face), .nav = name \
     }
 #define RECORD_CHANGE(name, face)                                                                  \
-    {GET, "/" name "/{id}/edit", name ".write", record_edit_get, "form", .flags = PAGE_ONLY,       \
-     .subject = &(face), .nav = name},                                                             \
+    {GET,    "/" name "/{id}/edit", name ".write",      record_edit_get,                           \
+     "form", .flags = PAGE_ONLY,    .subject = &(face), .nav = name},                              \
     {                                                                                              \
         PATCH, "/" name "/{id}", name ".write", record_change_patch, "form", .subject = &(face),   \
-            .nav = name                                                                            \
+                                                                             .nav = name           \
     }
 #define RECORD_HISTORY(name, face)                                                                 \
-    {GET, "/" name "/{id}/history", name ".read", record_history_get, "history",                   \
-     .subject = &(face), .nav = name}
+    {                                                                                              \
+        GET, "/" name "/{id}/history", name ".read", record_history_get, "history",                \
+            .subject = &(face), .nav = name                                                        \
+    }
 /* ?format=csv|xlsx and the filters of the list. A POST, as it leaves an entry in the trail. */
 #define RECORD_EXPORT(name, face)                                                                  \
-    {POST, "/" name "/export", "exports.make", record_export_post, "fault", .flags = STREAM,       \
-     .subject = &(face), .nav = name}
+    {                                                                                              \
+        POST, "/" name "/export", "exports.make", record_export_post, "fault",                     \
+            .flags = STREAM, .subject = &(face), .nav = name                                       \
+    }
 /* {field}: opens one sensitive value; leaves an entry in the trail. */
 #define RECORD_REVEAL(name, face)                                                                  \
-    {POST, "/" name "/{id}/reveal", name ".reveal", record_reveal_post, "reveal",                  \
-     .subject = &(face), .nav = name}
+    {                                                                                              \
+        POST, "/" name "/{id}/reveal", name ".reveal", record_reveal_post, "reveal",               \
+            .subject = &(face), .nav = name                                                        \
+    }
 
 enum result record_list_get(struct request *rq);
 enum result record_show_get(struct request *rq);
@@ -65,12 +77,14 @@ enum result record_reveal_post(struct request *rq);
 MUST_USE enum result record_of_path(struct request *rq, const struct resource *resource, void *out);
 /* The same for an action that changes it: checks the `version` that the client saw, when it was
  * sent (the API and forms send it). */
-MUST_USE enum result record_for_action(struct request *rq, const struct resource *resource, void *out);
+MUST_USE enum result record_for_action(struct request *rq, const struct resource *resource,
+                                       void *out);
 /* Show it again after an action: API the document, page back to /<resource>/<id> with words. */
 MUST_USE enum result record_acted(struct request *rq, const struct record_face *face, int64_t id,
                                   const char *flash_key);
 /* Put the record and what its face adds into the answer. */
-MUST_USE enum result record_answer(struct request *rq, const struct record_face *face, const void *record);
+MUST_USE enum result record_answer(struct request *rq, const struct record_face *face,
+                                   const void *record);
 
 /* The conditions, search, sort and page that the URL asks for; unknown names are refused. */
 MUST_USE enum result list_query_read(struct request *rq, const struct resource *resource,

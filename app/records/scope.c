@@ -25,10 +25,10 @@ static struct param actor_value(const struct actor *actor, const char *word, siz
         const char *word;
         size_t member;
     } WORDS[] = {
-        {"org",     offsetof(struct actor, organisation_id)},
-        {"unit",    offsetof(struct actor, unit_id)        },
-        {"person",  offsetof(struct actor, person_id)      },
-        {"account", offsetof(struct actor, account_id)     },
+        {"org", offsetof(struct actor, organisation_id)},
+        {"unit", offsetof(struct actor, unit_id)},
+        {"person", offsetof(struct actor, person_id)},
+        {"account", offsetof(struct actor, account_id)},
     };
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
         if (strlen(WORDS[i].word) == len && memcmp(WORDS[i].word, word, len) == 0)

@@ -157,7 +157,8 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
     bool any = false;
     json_array(&json);
     for (const struct field *field = fields; field->name; field++) {
-        if (field->column || (field->use & (HIDDEN | NO_DIFF | DERIVED)) || strcmp(field->name, "id") == 0)
+        if (field->column || (field->use & (HIDDEN | NO_DIFF | DERIVED)) ||
+            strcmp(field->name, "id") == 0)
             continue;
         if (before ? field_equal(field, before, after) : field_is_none(field, after))
             continue;
@@ -190,12 +191,14 @@ const struct field TRAIL_HEAD_FIELDS[] = {
 enum result trail_head(struct ctx *cx, struct trail_head *out)
 {
     struct head head;
-    char at[INSTANT_MAX_TEXT], signature[SIGNATURE_HEX], public_key[2 * sizeof cx->keys->sign_public + 1];
+    char at[INSTANT_MAX_TEXT], signature[SIGNATURE_HEX],
+        public_key[2 * sizeof cx->keys->sign_public + 1];
     TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &head));
     instant_format(cx->now, at);
-    sign_text(cx->keys,
-              arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.last_event, head.hash, at),
-              signature);
+    sign_text(
+        cx->keys,
+        arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.last_event, head.hash, at),
+        signature);
     hex_text(cx->keys->sign_public, sizeof cx->keys->sign_public, public_key);
     *out = (struct trail_head){(int32_t)head.last_event, cx->now, head.hash,
                                arena_dup(cx->mem, signature), arena_dup(cx->mem, public_key)};
@@ -238,8 +241,8 @@ enum result trail_verify(struct ctx *cx, int64_t *out_entries, int64_t *out_brok
     TRY(db_each(cx, &q_event_all, NO_PARAMS, EVENT_FIELDS, sizeof(struct event), verify_event,
                 &verification));
     TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &head));
-    if (!verification.broken && (head.last_event != verification.entries ||
-                                 strcmp(head.hash, verification.hash) != 0)) {
+    if (!verification.broken &&
+        (head.last_event != verification.entries || strcmp(head.hash, verification.hash) != 0)) {
         verification.broken = verification.entries + 1; /* the end was cut off, or the head moved */
         verification.reason = "missing";
     }

@@ -32,15 +32,16 @@ void trail_add(struct ctx *cx, const char *action, const struct resource *resour
                const void *record, const char *changes, const char *note);
 /* The JSON of what differs between two records (NULL before: everything that is set). Sensitive
  * values appear as masks. "" when nothing differs. */
-const char *trail_diff(struct arena *arena, const struct field *fields, const void *before, const void *after);
+const char *trail_diff(struct arena *arena, const struct field *fields, const void *before,
+                       const void *after);
 /* Write what gathered; main calls it before every commit. */
 MUST_USE enum result trail_flush(struct ctx *cx);
 /* Forget what gathered (the work starts anew or failed). */
 void trail_forget(struct ctx *cx);
 
 /* A record's history, newest first. The caller has seen to it that the record is in scope. */
-MUST_USE enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id, size_t limit,
-                              struct event **out, size_t *out_count);
+MUST_USE enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id,
+                              size_t limit, struct event **out, size_t *out_count);
 
 /* The end of the chain with our Ed25519 signature over "luyue-head-1 <entries> <hash> <at>". */
 struct trail_head {

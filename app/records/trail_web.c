@@ -1,10 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/records/trail_web.h"
 
+#include "app/records/record_page.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 
-static const struct record_face EVENT_FACE = {.resource = &EVENTS};
+static enum result events_list(struct request *rq, const struct list *list)
+{
+    if (rq->face == FACE_PAGE)
+        page_events(rq, list);
+    return OK;
+}
+
+static const struct record_face EVENT_FACE = {.resource = &EVENTS, .list = events_list};
 
 /* The chain's end, signed: whoever keeps it can prove later that nothing before it was altered. */
 static enum result event_head_get(struct request *rq)
@@ -17,7 +25,7 @@ static enum result event_head_get(struct request *rq)
 }
 
 const struct route TRAIL_ROUTES[] = {
-    RECORD_LIST("events", EVENT_FACE, "list"),
+    RECORD_LIST("events", EVENT_FACE, "events"),
     {GET, "/events/head", "events.read", event_head_get, NULL, .flags = API_ONLY},
     RECORD_SHOW("events", EVENT_FACE, "record"),
     RECORD_EXPORT("events", EVENT_FACE),
@@ -25,8 +33,8 @@ const struct route TRAIL_ROUTES[] = {
 };
 
 const struct right RECORD_RIGHTS[] = {
-    {"events.read",  R(ADMIN) | R(SECURITY) | R(AUDIT),                              NULL  },
+    {"events.read", R(ADMIN) | R(SECURITY) | R(AUDIT), NULL},
     {"exports.make", R(OPS) | R(DIVISION) | R(PM) | R(AUDIT) | R(FINANCE) | R(PROVIDER), "C3.3"},
-    {"imports.make", R(OPS) | R(DIVISION) | R(PROVIDER),                             NULL  },
+    {"imports.make", R(OPS) | R(DIVISION) | R(PROVIDER), NULL},
     RIGHTS_END,
 };
