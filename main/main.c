@@ -2,6 +2,7 @@
 /* luyue COMMAND [flags] */
 #include "app/access/account.h"
 #include "app/records/trail.h"
+#include "base/json.h"
 #include "main/demo.h"
 #include "main/generated.h"
 #include "main/serve.h"
@@ -100,6 +101,44 @@ static int verify_command(struct world *world)
     return 0;
 }
 
+/* ---- routes: what there is to call, a JSON object a line ---- */
+
+static void put_text(struct json_writer *json, const char *name, const char *value)
+{
+    json_key(json, name);
+    json_string(json, value);
+}
+
+static void put_flag(struct json_writer *json, const char *name, bool value)
+{
+    json_key(json, name);
+    json_bool(json, value);
+}
+
+static void print_route(struct arena *arena, const struct route *route)
+{
+    struct text line = text_new(arena, 256);
+    struct json_writer json = {.out = &line};
+    json_object(&json);
+    put_text(&json, "method", method_name(route->method));
+    put_text(&json, "path", route->path);
+    put_text(&json, "right", route->right);
+    put_flag(&json, "api", route_has_face(route, FACE_API));
+    put_flag(&json, "page", route_has_face(route, FACE_PAGE));
+    json_object_end(&json);
+    puts(text_end(&line));
+}
+
+static int routes_command(struct world *world)
+{
+    struct arena *arena = arena_new();
+    for (const struct route *const *table = SLICE_ROUTES; *table; table++)
+        for (const struct route *route = *table; route->path; route++)
+            print_route(arena, route);
+    arena_free(arena);
+    return 0;
+}
+
 static int config_command(struct world *world)
 {
     config_print(&world->config);
@@ -121,6 +160,7 @@ static const struct command {
     {"demo", NEW_STORE, demo_command, "make a store with the demo world"},
     {"migrate", STORE, migrate_command, "bring the schema up to date"},
     {"verify", STORE, verify_command, "prove the audit trail; exits 4 when it was altered"},
+    {"routes", NOTHING, routes_command, "list what there is to call, a JSON object a line"},
     {"config", NOTHING, config_command, "show every setting"},
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])

@@ -67,31 +67,39 @@ static const char *quoted_run(struct csv *csv, const char *at, const char *end)
     return stop + 1;
 }
 
+static void quote_sign(struct csv *csv)
+{
+    if (csv->state == AFTER_QUOTE)
+        text_putc(&csv->cell, '"');
+    csv->state = IN_QUOTES;
+}
+
+/* Outside quotes: one sign, or a run of text. */
+static enum result step(struct csv *csv, const char **at, const char *end)
+{
+    char sign = **at;
+    bool second_half = csv->after_cr && sign == '\n';
+    csv->after_cr = sign == '\r';
+    bool plain = sign != csv->delimiter && sign != '\n' && sign != '\r' &&
+                 (sign != '"' || csv->state == IN_PLAIN);
+    *at = plain ? plain_run(csv, *at, end) : *at + 1;
+    if (plain || second_half)
+        return OK;
+    if (sign == csv->delimiter)
+        return cell_end(csv);
+    if (sign != '"')
+        return line_end(csv);
+    quote_sign(csv);
+    return OK;
+}
+
 static enum result csv_feed(struct csv *csv, const char *at, const char *end)
 {
     while (at < end) {
-        if (csv->state == IN_QUOTES) {
+        if (csv->state == IN_QUOTES)
             at = quoted_run(csv, at, end);
-            continue;
-        }
-        bool after_cr = csv->after_cr;
-        csv->after_cr = *at == '\r';
-        if (*at == '\n' && after_cr) {
-            at++;
-        } else if (*at == '\n' || *at == '\r') {
-            TRY(line_end(csv));
-            at++;
-        } else if (*at == csv->delimiter) {
-            TRY(cell_end(csv));
-            at++;
-        } else if (*at == '"' && csv->state != IN_PLAIN) {
-            if (csv->state == AFTER_QUOTE)
-                text_putc(&csv->cell, '"');
-            csv->state = IN_QUOTES;
-            at++;
-        } else {
-            at = plain_run(csv, at, end);
-        }
+        else
+            TRY(step(csv, &at, end));
     }
     return OK;
 }

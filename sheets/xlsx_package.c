@@ -68,8 +68,8 @@ bool node_is(const struct node *node, enum node_kind kind, const char *name)
 /* libxml2 gives local name, prefix, namespace, start and end of the value. */
 struct span node_attribute(const struct node *node, const char *name)
 {
-    for (int i = 0; i < node->attribute_count; i++) {
-        const unsigned char *const *attribute = node->attributes + 5 * i;
+    const unsigned char *const *attribute = node->attributes;
+    for (int i = 0; i < node->attribute_count; i++, attribute += 5) {
         if (strcmp((const char *)attribute[0], name) == 0)
             return (struct span){(const char *)attribute[3], (size_t)(attribute[4] - attribute[3])};
     }

@@ -12,6 +12,7 @@
 #define STRINGS_MAX (4u << 20)
 #define STRINGS_BYTES (64u << 20) /* of the strings, without the XML around them */
 #define STYLES_MAX 65536u         /* of styles, and of the ids of number formats */
+#define FORMATS_OWN 164u          /* numbers of formats below are built in */
 #define ROW_LAST 1048576
 #define COLUMN_LAST 16384
 
@@ -161,7 +162,7 @@ static enum result style_node(void *host, const struct node *node)
 static struct styles *styles_new(struct arena *mem)
 {
     struct styles *styles = ARENA_NEW(mem, struct styles);
-    for (unsigned id = 0; id < STYLES_MAX; id++)
+    for (unsigned id = 0; id < FORMATS_OWN; id++)
         styles->format_dates[id] = format_is_date(id);
     return styles;
 }

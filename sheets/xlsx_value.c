@@ -62,23 +62,29 @@ static bool exponent_read(const char *at, const char *end, int *out)
     return true;
 }
 
+/* Digits with at most one point, some at least; where they end, or NULL. */
+static const char *digits_read(const char *at, const char *end, struct decimal *out)
+{
+    bool any = false, fraction = false;
+    for (; at < end && (is_digit(*at) || (*at == '.' && !fraction)); at++) {
+        if (*at == '.')
+            fraction = true;
+        else if (!decimal_digit(out, *at, fraction))
+            return NULL;
+        else
+            any = true;
+    }
+    return any ? at : NULL;
+}
+
 static bool decimal_read(const char *at, const char *end, struct decimal *out)
 {
     *out = (struct decimal){0};
     if (at < end && (*at == '-' || *at == '+'))
         out->negative = *at++ == '-';
-    bool any = false, fraction = false;
-    for (; at < end && (is_digit(*at) || (*at == '.' && !fraction)); at++) {
-        if (*at == '.') {
-            fraction = true;
-            continue;
-        }
-        any = true;
-        if (!decimal_digit(out, *at, fraction))
-            return false;
-    }
     int exponent;
-    if (!any || !exponent_read(at, end, &exponent))
+    const char *rest = digits_read(at, end, out);
+    if (!rest || !exponent_read(rest, end, &exponent))
         return false;
     out->point += exponent;
     while (out->count > 0 && out->digits[out->count - 1] == '0')
@@ -248,11 +254,12 @@ static bool escape_read(const char *at, size_t len, uint32_t *out)
         return false;
     uint32_t code = 0;
     for (int i = 2; i < 6; i++) {
-        static const char HEX[] = "0123456789abcdef";
-        const char *digit = memchr(HEX, at[i] | 0x20, 16);
-        if (!digit)
+        static const char HEX[] = "0123456789abcdefABCDEF";
+        const char *digit = strchr(HEX, at[i]);
+        if (!digit || *digit == '\0')
             return false;
-        code = code * 16 + (uint32_t)(digit - HEX);
+        uint32_t value = (uint32_t)(digit - HEX);
+        code = code * 16 + (value < 16 ? value : value - 6);
     }
     *out = code;
     bool surrogate = code >= 0xD800 && code <= 0xDFFF;

@@ -75,11 +75,12 @@ static void titles_write(struct sheet_writer *writer)
     struct xlsx_writer *xlsx = writer->xlsx;
     lxw_format *bold = workbook_add_format(xlsx->book);
     format_set_bold(bold);
-    for (lxw_col_t i = 0; i < writer->count; i++) {
+    for (int i = 0; i < writer->count; i++) {
         const struct sheet_column *column = &writer->columns[i];
+        lxw_col_t at = (lxw_col_t)i;
         double width = column->width > 0 ? column->width : title_width(column);
-        worksheet_set_column(xlsx->sheet, i, i, width, NULL);
-        worksheet_write_string(xlsx->sheet, xlsx->header, i, column->title, bold);
+        worksheet_set_column(xlsx->sheet, at, at, width, NULL);
+        worksheet_write_string(xlsx->sheet, xlsx->header, at, column->title, bold);
     }
     xlsx->row = xlsx->header + 1;
     worksheet_freeze_panes(xlsx->sheet, xlsx->row, 0);

@@ -46,14 +46,14 @@ enum engine db_engine(const struct db *db)
 /* ---- what went wrong ---- */
 
 static const struct {
-    enum result result;
     const char *code;
+    enum result result;
     bool is_logged;
 } FAULTS[OUTCOME_COUNT] = {
-    [EXISTS] = {CONFLICT, "record.exists", false}, [REFUSED] = {CONFLICT, "record.refused", false},
-    [LOCKED] = {BUSY, "store.locked", true},       [CLASHED] = {BUSY, "store.clashed", false},
-    [TIMED_OUT] = {BUSY, "store.timed_out", true}, [LOST] = {BUSY, "store.lost", true},
-    [FAILED] = {BROKEN, "store.broken", true},
+    [EXISTS] = {"record.exists", CONFLICT, false}, [REFUSED] = {"record.refused", CONFLICT, false},
+    [LOCKED] = {"store.locked", BUSY, true},       [CLASHED] = {"store.clashed", BUSY, false},
+    [TIMED_OUT] = {"store.timed_out", BUSY, true}, [LOST] = {"store.lost", BUSY, true},
+    [FAILED] = {"store.broken", BROKEN, true},
 };
 
 enum result db_fault(struct ctx *cx, enum outcome outcome, const char *name)

@@ -116,7 +116,7 @@ static enum result applied_read(struct ctx *cx, struct store *store, const struc
 enum result schema_check(struct ctx *cx, struct store *store, const struct migration *all,
                          size_t count, int *out_pending)
 {
-    size_t applied;
+    size_t applied = 0;
     TRY(applied_read(cx, store, all, count, &applied));
     *out_pending = (int)(count - applied);
     return OK;
@@ -164,7 +164,7 @@ enum result schema_migrate(struct ctx *cx, struct store *store, const struct mig
                            size_t count, int *out_applied)
 {
     *out_applied = 0;
-    size_t applied;
+    size_t applied = 0;
     TRY(applied_read(cx, store, all, count, &applied));
     struct ctx stepping = *cx;
     enum result result = OK;

@@ -17,26 +17,27 @@ function freshDatabase() {
     if (run.status !== 0) throw new Error(run.stderr);
   };
   psql(`CREATE DATABASE ${name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING 'UTF8'`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) };
+  const url = server.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${name}`); // a socket's folder stands in the query
+  return { url, drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
 function luyue(world, args, input = '') {
   return spawnSync(BINARY, [...args, '--data', world.data, '--db', world.db.url], { input, encoding: 'utf8' });
 }
 
-// Starts it and waits for the line that says where it serves. Options: demo (true), args.
+// Starts it and waits for the line that says where it serves. Options: demo (true), args (further flags; world.args
+// may be set to others before the next world.start()).
 async function startWorld({ demo = true, args = [], data, db } = {}) {
   const world = {
     data: data || fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-')),
     db: db || freshDatabase(),
+    args,
     log: '',
   };
   world.luyue = (words, input) => luyue(world, words, input);
   world.start = () => new Promise((resolve, reject) => {
     world.process = spawn(BINARY, ['serve', '--data', world.data, '--db', world.db.url, '--listen', '127.0.0.1:0',
-      ...(demo ? ['--demo'] : []), ...args]);
+      ...(demo ? ['--demo'] : []), ...world.args]);
     world.process.stderr.on('data', (bytes) => { world.log += bytes; });
     world.process.stdout.on('data', (bytes) => {
       const match = /serving on (\S+)/.exec(bytes);
@@ -64,6 +65,21 @@ async function startWorld({ demo = true, args = [], data, db } = {}) {
     client.token = reply.body.token;
     return client;
   };
+  world.browse = async (account, password) => {
+    const { token } = await world.signIn(account, password);
+    const browser = new Browser(world.url, token);
+    browser.csrf = (await new Client(world.url, token).get('/session')).body.csrf;
+    return browser;
+  };
+  // As somebody with access to the database would.
+  world.sql = (statement) => {
+    const words = world.db.url === 'sqlite'
+      ? ['sqlite3', ['-bail', path.join(world.data, 'luyue.db'), statement]]
+      : ['psql', ['-qAt', '-v', 'ON_ERROR_STOP=1', '-d', world.db.url, '-c', statement]];
+    const run = spawnSync(...words, { encoding: 'utf8' });
+    if (run.status !== 0) throw new Error(run.stderr);
+    return run.stdout.trim();
+  };
   return world.start();
 }
 
@@ -89,9 +105,26 @@ class Client {
   patch(target, body, headers) { return this.call('PATCH', target, body, headers); }
 }
 
+// The pages as a browser uses them: a cookie, and forms that carry the session's CSRF token.
+class Browser {
+  constructor(url, cookie) { this.url = url; this.cookie = cookie; }
+
+  async call(method, target, form, headers = {}) {
+    const sent = { ...headers };
+    if (this.cookie) sent.cookie = `luyue=${this.cookie}`;
+    let payload = form;
+    if (form && form.constructor === Object) payload = new URLSearchParams({ _csrf: this.csrf, ...form });
+    const reply = await fetch(`${this.url}${target}`, { method, headers: sent, body: payload, redirect: 'manual' });
+    return { status: reply.status, headers: reply.headers, text: await reply.text() };
+  }
+
+  get(target, headers) { return this.call('GET', target, undefined, headers); }
+  post(target, form = {}, headers) { return this.call('POST', target, form, headers); }
+}
+
 // YYYY-MM-DD, so many days from today in Shanghai.
 function day(offset = 0) {
   return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
 }
 
-export { startWorld, Client, PASSWORD, BINARY, day };
+export { startWorld, Client, Browser, PASSWORD, BINARY, day };

@@ -77,20 +77,12 @@ static enum result read_target(struct exchange *x)
 
 /* ---- route ---- */
 
-static bool has_face(const struct route *route, enum face face)
-{
-    if (face == FACE_API)
-        return !(route->flags & PAGE_ONLY);
-    return !(route->flags & API_ONLY) &&
-           (route->method != GET || route->page || (route->flags & STREAM));
-}
-
 static bool look_up(struct exchange *x, enum method method)
 {
     struct request *rq = &x->rq;
     struct route_match match =
         router_find(x->server->router, x->arena, method, rq->path, strlen(rq->path));
-    if (!match.route || !has_face(match.route, rq->face))
+    if (!match.route || !route_has_face(match.route, rq->face))
         return false;
     rq->match = match;
     rq->route = match.route;

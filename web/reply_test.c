@@ -86,7 +86,7 @@ static const struct route ROUTES[] = {
     {GET, "/things/new", "things.write", list_get, "form", PAGE_ONLY},
     {POST, "/things", "things.write", thing_post, "form"},
     {PATCH, "/things/{id}", "things.write", thing_patch, "form"},
-    {DELETE, "/things/{id}", "things.remove", thing_delete, "form"},
+    {DELETE, "/things/{id}", "records.remove", thing_delete, "form"},
     {POST, "/secrets", "secrets.write", thing_post, "form"},
     {POST, "/session", PUBLIC, login_post, "form"},
     {GET, "/gone", PUBLIC, gone_get, "list"},

@@ -11,8 +11,6 @@
 
 #include <stdbool.h>
 
-enum face { FACE_PAGE, FACE_API };
-
 /* One part of a form or one query parameter. Files have a file name; their bytes stay where the
  * body lies (memory or a mapped spool file) until the request ends. */
 struct part {

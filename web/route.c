@@ -148,6 +148,14 @@ const char *method_name(enum method method)
     return method > 0 && method < METHOD_COUNT ? NAMES[method] : "?";
 }
 
+bool route_has_face(const struct route *route, enum face face)
+{
+    if (face == FACE_API)
+        return !(route->flags & PAGE_ONLY);
+    return !(route->flags & API_ONLY) &&
+           (route->method != GET || route->page || (route->flags & STREAM));
+}
+
 struct router *router_new(struct arena *arena, const struct route *const *tables, size_t count,
                           const char **out_error)
 {

@@ -15,12 +15,14 @@
 
 #include "base/result.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct request;
 
 enum method { GET = 1, POST, PATCH, DELETE, METHOD_COUNT };
+enum face { FACE_PAGE, FACE_API };
 
 #define PUBLIC "public"       /* anybody, signed in or not */
 #define SIGNED_IN "signed_in" /* any account */
@@ -53,6 +55,9 @@ struct route {
     {                                                                                              \
         .path = NULL                                                                               \
     }
+
+const char *method_name(enum method method);
+bool route_has_face(const struct route *route, enum face face);
 
 #define ROUTE_PARAMS 4
 struct route_match {

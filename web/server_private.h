@@ -184,7 +184,6 @@ extern const struct part REPLY_HEADERS[];
 /* The ETag header; 304 without a body when the client has that very thing already. True then. */
 bool reply_tagged(struct request *rq, const char *etag, struct reply *out);
 
-const char *method_name(enum method method);
 bool header_valid(const char *name, const char *value);
 /* The last one of several headers of a name: the one that the nearest proxy wrote. */
 const char *header_last(const struct request *rq, const char *name);

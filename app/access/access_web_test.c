@@ -138,12 +138,9 @@ static void an_initial_password_opens_nothing_but_its_change(void **state)
         enum result result;
         const char *location;
     } CASES[] = {
-        {"/people",      FACE_API,  FORBIDDEN, NULL       },
-        {"/people",      FACE_PAGE, FORBIDDEN, "/password"},
-        {"/password",    FACE_PAGE, OK,        NULL       },
-        {"/password",    FACE_API,  OK,        NULL       },
-        {"/session",     FACE_API,  OK,        NULL       },
-        {"/session/end", FACE_PAGE, OK,        NULL       },
+        {"/people", FACE_API, FORBIDDEN, NULL}, {"/people", FACE_PAGE, FORBIDDEN, "/password"},
+        {"/password", FACE_PAGE, OK, NULL},     {"/password", FACE_API, OK, NULL},
+        {"/session", FACE_API, OK, NULL},       {"/session/end", FACE_PAGE, OK, NULL},
     };
     struct world *world = *state;
     struct reset reset;

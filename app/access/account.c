@@ -54,10 +54,10 @@ static const struct {
     uint64_t others;
     const char *clause;
 } EXCLUSIONS[] = {
-    {ROLE_ADMIN,    ~R(ADMIN),                  ""    },
-    {ROLE_SECURITY, ~(R(ADMIN) | R(SECURITY)),  ""    },
-    {ROLE_AUDIT,    R_SUPERVISION | R(FINANCE), "V3.2"},
-    {ROLE_FINANCE,  R_SUPERVISION,              "V3.3"},
+    {ROLE_ADMIN, ~R(ADMIN), ""},
+    {ROLE_SECURITY, ~(R(ADMIN) | R(SECURITY)), ""},
+    {ROLE_AUDIT, R_SUPERVISION | R(FINANCE), "V3.2"},
+    {ROLE_FINANCE, R_SUPERVISION, "V3.3"},
 };
 
 /* Without these nobody could manage accounts any more, or roles. */
@@ -281,10 +281,10 @@ const char *account_name_typed(struct ctx *cx, const char *typed)
 }
 
 const struct right ACCESS_RIGHTS[] = {
-    {"accounts.read",   R(ADMIN) | R(SECURITY) | R(AUDIT), "V3.2"},
-    {"accounts.write",  R(ADMIN),                          NULL},
-    {"accounts.roles",  R(SECURITY) | R(ADMIN),            "V3.2"},
-    {"accounts.reset",  R(SECURITY),                       NULL},
-    {"accounts.unlock", R(SECURITY),                       NULL},
+    {"accounts.read", R(ADMIN) | R(SECURITY) | R(AUDIT), "V3.2"},
+    {"accounts.write", R(ADMIN), NULL},
+    {"accounts.roles", R(SECURITY) | R(ADMIN), "V3.2"},
+    {"accounts.reset", R(SECURITY), NULL},
+    {"accounts.unlock", R(SECURITY), NULL},
     RIGHTS_END,
 };

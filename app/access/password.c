@@ -18,7 +18,7 @@ static const struct {
     const char *kind;
     int64_t free; /* failures before the first delay */
 } SUBJECTS[] = {
-    {"account", 5 },
+    {"account", 5},
     {"address", 20},
 };
 enum { BY_ACCOUNT, BY_ADDRESS };

@@ -362,13 +362,13 @@ static void a_token_is_checked_when_it_is_made(void **state)
         int year, month, day;
         const char *field, *code;
     } CASES[] = {
-        {"all",                      2027, 3,  2,  NULL,         NULL           },
-        {"people.read people.write", 2026, 3,  2,  NULL,         NULL           },
-        {"accounts.write",           2026, 12, 31, "rights",     "not_held"     },
-        {"people.raed",              2026, 12, 31, "rights",     "not_held"     },
-        {"",                         2026, 12, 31, "rights",     "required"     },
-        {"all",                      2026, 3,  1,  "expires_on", "in_past"      },
-        {"all",                      2027, 3,  5,  "expires_on", "within_a_year"},
+        {"all", 2027, 3, 2, NULL, NULL},
+        {"people.read people.write", 2026, 3, 2, NULL, NULL},
+        {"accounts.write", 2026, 12, 31, "rights", "not_held"},
+        {"people.raed", 2026, 12, 31, "rights", "not_held"},
+        {"", 2026, 12, 31, "rights", "required"},
+        {"all", 2026, 3, 1, "expires_on", "in_past"},
+        {"all", 2027, 3, 5, "expires_on", "within_a_year"},
     };
     struct world *world = *state;
     an_account(world, "pm", R(PM));

@@ -124,6 +124,7 @@ enum result record_get(struct ctx *cx, const struct resource *resource, int64_t 
     text_puts(&sql, " AND ");
     scope_sql(cx, resource, "t", &params, &sql);
     struct query query = sql_query(resource, "get", &sql, &params, cx);
+    memset(out, 0, resource->size);
     enum result result = db_one(cx, &query, params_of(&params), resource->fields, out);
     if (result == OK && resource->derive)
         resource->derive(cx, out);
@@ -149,8 +150,9 @@ enum result record_seen(struct ctx *cx, const struct resource *resource, int64_t
 /* Every reference that was set or changed must lead to a record that the actor may know of: an id
  * of somebody else's record is answered like one that does not exist. */
 static enum result check_references(struct ctx *cx, const struct resource *resource,
-                                    const void *before, const void *after)
+                                    const void *before, const void *after, bool *out_known)
 {
+    *out_known = true;
     for (const struct field *field = resource->fields; field->name; field++) {
         if (!field->refers || field->column || field->in == NEVER || field_is_none(field, after))
             continue;
@@ -160,10 +162,12 @@ static enum result check_references(struct ctx *cx, const struct resource *resou
         struct fault kept = cx->fault;
         enum result result = record_seen(cx, resource_find(field->refers), id);
         cx->fault = kept;
-        if (result == NOT_FOUND)
-            reject(cx, field->name, "unknown_record");
-        else
+        if (result != NOT_FOUND) {
             TRY(result);
+            continue;
+        }
+        reject(cx, field->name, "unknown_record");
+        *out_known = false;
     }
     return OK;
 }
@@ -199,12 +203,14 @@ static void fill_search_key(struct ctx *cx, const struct resource *resource, voi
     *(const char **)((char *)record + key->offset) = text_end(&all_texts);
 }
 
+/* The rules follow references, so they are asked only when each leads somewhere. */
 static enum result check_record(struct ctx *cx, const struct resource *resource, const void *before,
                                 void *after)
 {
+    bool known;
     check_fields(cx, resource, before, after);
-    TRY(check_references(cx, resource, before, after));
-    if (resource->check)
+    TRY(check_references(cx, resource, before, after, &known));
+    if (known && resource->check)
         TRY(resource->check(cx, after, before));
     fill_search_key(cx, resource, after);
     return rejected(cx);

@@ -125,11 +125,15 @@ struct columns {
     size_t count;
 };
 
-static struct columns listed_columns(const struct resource *resource)
+/* Under its parent ("contract_id") a part does not repeat what names the parent: contract_number.
+ */
+static struct columns listed_columns(const struct resource *resource, const char *parent_field)
 {
     struct columns columns = {.count = 0};
+    const size_t stem = parent_field ? strlen(parent_field) - strlen("id") : 0;
     for (const struct field *field = resource->fields; field->name; field++)
-        if ((field->use & LISTED) && !(field->use & HIDDEN))
+        if ((field->use & LISTED) && !(field->use & HIDDEN) &&
+            !(stem && strncmp(field->name, parent_field, stem) == 0))
             columns.fields[columns.count++] = field;
     return columns;
 }
@@ -179,6 +183,7 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
         cells[i] = doc_new(rq->cx.mem);
         doc_text(cells[i], "text", field_words(rq, resource, field, row));
         doc_flag(cells[i], "num", is_number(field));
+        doc_flag(cells[i], "nowrap", field->type != FIELD_TEXT && field->type != FIELD_SET);
         doc_flag(cells[i], "is_title",
                  resource->title && strcmp(resource->title, field->name) == 0);
     }
@@ -188,9 +193,9 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
 }
 
 static void put_table(struct request *rq, struct doc *doc, const struct resource *resource,
-                      const void *rows, size_t count, const char *sort)
+                      const void *rows, size_t count, const char *sort, const char *parent_field)
 {
-    struct columns columns = listed_columns(resource);
+    struct columns columns = listed_columns(resource, parent_field);
     struct doc **heads = ARENA_ARRAY(rq->cx.mem, struct doc *, columns.count);
     struct doc **lines = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
     for (size_t i = 0; i < columns.count; i++)
@@ -266,7 +271,7 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
     doc_flag(doc, "any", list->count > 0);
     put_sort_links(rq, resource, query->sort);
     if (strcmp(rq->route->page, "list") == 0) /* a slice's own page lays out `items` itself */
-        put_table(rq, doc, resource, list->rows, list->count, query->sort);
+        put_table(rq, doc, resource, list->rows, list->count, query->sort, NULL);
     put_filters(rq, resource);
     if (list->next)
         doc_text(doc, "next_href", link_with(rq, "after", list->next));
@@ -394,7 +399,7 @@ enum result doc_part(struct request *rq, const char *name, const struct resource
     doc_text(part, "title", word(rq, resource->name));
     doc_text(part, "empty", own_word(rq, resource, "empty"));
     doc_int(part, "count", (int64_t)list.count);
-    put_table(rq, part, resource, list.rows, list.count, NULL);
+    put_table(rq, part, resource, list.rows, list.count, NULL, parent_field);
     if (may(rq, resource, "write"))
         doc_text(part, "add_href",
                  arena_printf(rq->cx.mem, "/%s/new?%s=%s", resource->name, parent_field, id));

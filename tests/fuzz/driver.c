@@ -9,23 +9,30 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-#define INPUT_MAX ((size_t)16 << 20)
-
 static int failures;
+
+/* In a block of exactly their number, so that ASan sees a read beyond the bytes. */
+static uint8_t *file_bytes(FILE *file, size_t *out_len)
+{
+    (void)fseek(file, 0, SEEK_END);
+    long len = ftell(file);
+    rewind(file);
+    uint8_t *bytes = len < 0 ? NULL : malloc(len ? (size_t)len : 1);
+    if (bytes)
+        *out_len = fread(bytes, 1, (size_t)len, file);
+    return bytes;
+}
 
 static void replay_file(const char *path)
 {
+    size_t len = 0;
     FILE *file = fopen(path, "rb");
-    uint8_t *bytes = malloc(INPUT_MAX);
-    if (!file || !bytes) {
+    uint8_t *bytes = file ? file_bytes(file, &len) : NULL;
+    if (bytes) {
+        (void)LLVMFuzzerTestOneInput(bytes, len);
+    } else {
         perror(path);
         failures++;
-    } else {
-        size_t len = fread(bytes, 1, INPUT_MAX, file);
-        /* A block of exactly this size, so that ASan sees a read beyond it. */
-        uint8_t *exact = realloc(bytes, len ? len : 1);
-        bytes = exact ? exact : bytes;
-        (void)LLVMFuzzerTestOneInput(bytes, len);
     }
     free(bytes);
     if (file)

@@ -26,15 +26,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
     "</worksheet>"
 
 static const struct {
-    char letter;
+    uint8_t letter;
     const char *path, *text;
 } PARTS[] = {
-    {'p', "_rels/.rels",             PACKAGE_RELATIONS },
-    {'w', "workbook.xml",            WORKBOOK          },
+    {'p', "_rels/.rels", PACKAGE_RELATIONS},
+    {'w', "workbook.xml", WORKBOOK},
     {'r', "_rels/workbook.xml.rels", WORKBOOK_RELATIONS},
-    {'y', "styles.xml",              STYLES            },
-    {'t', "strings.xml",             STRINGS           },
-    {'s', "sheet.xml",               SHEET             },
+    {'y', "styles.xml", STYLES},
+    {'t', "strings.xml", STRINGS},
+    {'s', "sheet.xml", SHEET},
 };
 
 static zip_source_t *package_of(const uint8_t *bytes, size_t len)
