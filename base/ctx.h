@@ -70,4 +70,13 @@ MUST_USE enum result rejected(struct ctx *cx);
 /* Like rejected, but under an own code and result: "activation refused, for all these reasons". */
 MUST_USE enum result rejected_as(struct ctx *cx, enum result result, const char *code);
 
+/* Put aside what went wrong so far, to look something up that may fail for itself; the caller puts
+ * it back: cx->fault = kept. */
+static inline struct fault fault_take(struct ctx *cx)
+{
+    struct fault kept = cx->fault;
+    cx->fault = (struct fault){0};
+    return kept;
+}
+
 #endif

@@ -25,7 +25,7 @@
 #define FORM "Content-Type: application/x-www-form-urlencoded\r\n"
 
 struct host_log { /* what the host was asked to do; read between requests */
-    int committed, rolled_back, refused, dressed;
+    _Atomic int committed, rolled_back, refused, dressed;
     char origin[64];
 };
 

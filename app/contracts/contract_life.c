@@ -68,8 +68,7 @@ static enum result has_contact(struct judged *judged, enum requirement_state *ou
 static enum result has_fit_provider(struct judged *judged, enum requirement_state *out)
 {
     struct ctx *cx = judged->cx;
-    struct fault kept = cx->fault;
-    cx->fault = (struct fault){0};
+    struct fault kept = fault_take(cx);
     TRY(provider_fitness(cx, judged->contract->provider_id,
                          instant_date(cx->now, SHANGHAI_OFFSET_MIN), "provider_id"));
     const struct field_fault *found = cx->fault.fields;

@@ -234,8 +234,7 @@ static enum result acted(struct request *rq, const struct contract *contract, en
     if (result == OK)
         return record_acted(rq, &CONTRACT_FACE, contract->id, flash_key);
     if (rq->face == FACE_PAGE) {
-        struct fault kept = rq->cx.fault;
-        rq->cx.fault = (struct fault){0};
+        struct fault kept = fault_take(&rq->cx);
         if (record_answer(rq, &CONTRACT_FACE, contract) != OK)
             rq->doc = doc_new(rq->cx.mem);
         rq->cx.fault = kept;
@@ -422,8 +421,7 @@ static enum result briefing_acted(struct request *rq, struct briefing *briefing,
     if (result == OK)
         return record_acted(rq, &BRIEFING_FACE, briefing->id, flash_key);
     if (rq->face == FACE_PAGE) {
-        struct fault kept = rq->cx.fault;
-        rq->cx.fault = (struct fault){0};
+        struct fault kept = fault_take(&rq->cx);
         if (record_answer(rq, &BRIEFING_FACE, briefing) != OK)
             rq->doc = doc_new(rq->cx.mem);
         rq->cx.fault = kept;

@@ -159,13 +159,13 @@ static enum result check_references(struct ctx *cx, const struct resource *resou
         if (before && field_equal(field, before, after))
             continue;
         int64_t id = *(const int64_t *)((const char *)after + field->offset);
-        struct fault kept = cx->fault;
+        struct fault kept = fault_take(cx);
         enum result result = record_seen(cx, resource_find(field->refers), id);
-        cx->fault = kept;
         if (result != NOT_FOUND) {
             TRY(result);
             continue;
         }
+        cx->fault = kept;
         reject(cx, field->name, "unknown_record");
         *out_known = false;
     }

@@ -123,6 +123,7 @@ MUST_USE enum result record_count(struct ctx *cx, const struct resource *resourc
 struct param_list {
     struct param at[64];
     int count;
+    bool full; /* there were more: the statement must not run */
 };
 void scope_sql(struct ctx *cx, const struct resource *resource, const char *alias,
                struct param_list *params, struct text *sql);

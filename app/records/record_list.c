@@ -220,6 +220,12 @@ static void sql_where(struct ctx *cx, const struct resource *resource,
 
 /* ---- the verbs ---- */
 
+/* The statement is whole: every value was one, and all of them found their place. */
+static enum result accepted(struct ctx *cx, const struct param_list *params)
+{
+    return params->full ? fail(cx, INVALID, "list.too_many_conditions") : rejected(cx);
+}
+
 enum result record_list(struct ctx *cx, const struct resource *resource,
                         const struct list_query *query, struct list *out)
 {
@@ -232,11 +238,11 @@ enum result record_list(struct ctx *cx, const struct resource *resource,
     text_puts(&sql, resource_select(resource));
     sql_where(cx, resource, query, by_id(&order), &params, &sql);
     TRY(sql_after(cx, resource, &order, query->after, &params, &sql));
-    TRY(rejected(cx));
     sql_order(&order, &sql);
+    /* One more tells whether there is a next page. */
     text_puts(&sql, " LIMIT ");
-    sql_param(&sql, &params,
-              param_int(limit + 1)); /* one more tells whether there is a next page */
+    sql_param(&sql, &params, param_int(limit + 1));
+    TRY(accepted(cx, &params));
     struct query sought = sql_query(resource, "list", &sql, &params, cx);
     TRY(db_list(cx, &sought, params_of(&params), resource->fields, resource->size,
                 (size_t)limit + 1, &out->rows, &out->count));
@@ -258,7 +264,7 @@ enum result record_each(struct ctx *cx, const struct resource *resource,
     TRY(order_of(cx, resource, query->sort, &order));
     text_puts(&sql, resource_select(resource));
     sql_where(cx, resource, query, by_id(&order), &params, &sql);
-    TRY(rejected(cx));
+    TRY(accepted(cx, &params));
     sql_order(&order, &sql);
     struct query sought = sql_query(resource, "each", &sql, &params, cx);
     return db_each(cx, &sought, params_of(&params), resource->fields, resource->size, each, host);
@@ -272,9 +278,9 @@ enum result record_count(struct ctx *cx, const struct resource *resource,
     text_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s t %s", resource->name,
                 resource->joins ? resource->joins : "");
     sql_where(cx, resource, query, true, &params, &sql);
-    TRY(rejected(cx));
     text_puts(&sql, " LIMIT ");
     sql_param(&sql, &params, param_int((int32_t)most));
+    TRY(accepted(cx, &params));
     text_puts(&sql, ") counted");
     struct query sought = sql_query(resource, "count", &sql, &params, cx);
     return db_int(cx, &sought, params_of(&params), out);

@@ -452,7 +452,9 @@ static enum result reference_options(struct request *rq, const struct field *fie
     int64_t chosen = *(const int64_t *)((const char *)record + field->offset);
     while (options->count < OPTIONS_MOST) {
         struct list list;
+        struct fault kept = fault_take(&rq->cx); /* a refused form is being shown again */
         TRY(record_list(&rq->cx, target, &query, &list));
+        rq->cx.fault = kept;
         for (size_t i = 0; i < list.count && options->count < OPTIONS_MOST; i++) {
             const void *row = (const char *)list.rows + i * target->size;
             int64_t id = ((const struct record *)row)->id;
@@ -602,7 +604,7 @@ static const char *canonical_words(struct request *rq, const struct resource *re
         if (!target || !int_parse(value, &number))
             return value;
         void *record = arena_alloc(rq->cx.mem, target->size);
-        struct fault kept = rq->cx.fault;
+        struct fault kept = fault_take(&rq->cx);
         enum result found = record_get(&rq->cx, target, number, record);
         rq->cx.fault = kept;
         return found == OK ? record_title(rq->cx.mem, target, record) : value;

@@ -8,6 +8,8 @@ void sql_param(struct text *sql, struct param_list *params, struct param param)
 {
     if (params->count < (int)(sizeof params->at / sizeof params->at[0]))
         params->at[params->count++] = param;
+    else
+        params->full = true;
     text_putc(sql, '$');
     text_int(sql, params->count);
 }

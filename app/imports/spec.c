@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/imports/spec.h"
+
+#include "app/contracts/contract.h"
+#include "app/imports/imports.sql.h"
+
+#include <string.h>
+
+/* ---- for whom ---- */
+
+enum result importer_find(struct ctx *cx, struct importer *out)
+{
+    struct unit unit;
+    *out = (struct importer){cx->actor->organisation_id, cx->actor->unit_id};
+    if (cx->actor->is_system) {
+        TRY(db_int(cx, &q_import_client, NO_PARAMS, &out->organisation_id));
+        TRY(db_int(cx, &q_import_headquarters, PARAMS(P(out->organisation_id)), &out->unit_id));
+    }
+    if (!out->organisation_id || !out->unit_id)
+        return fail(cx, CONFLICT, "import.no_client");
+    TRY(record_get(cx, &UNITS, out->unit_id, &unit));
+    /* Projects do not hang under a centre but beside it. */
+    const bool is_centre = unit.kind >= UNIT_OPERATIONS_CENTRE && unit.kind <= UNIT_FINANCE_CENTRE;
+    if (is_centre && unit.parent_id)
+        out->unit_id = unit.parent_id;
+    return OK;
+}
+
+/* ---- records that cells name ---- */
+
+static enum result find_provider(struct ctx *cx, const struct importer *importer, const char *name,
+                                 int64_t *out_id)
+{
+    return organisation_by_name(cx, name, out_id);
+}
+
+static void make_provider(const struct importer *importer, const char *name, void *record)
+{
+    struct organisation *organisation = record;
+    organisation->name = name;
+    organisation->side = SIDE_PROVIDER;
+}
+
+static enum result find_unit(struct ctx *cx, const struct importer *importer, const char *name,
+                             int64_t *out_id)
+{
+    return unit_by_name(cx, importer->organisation_id, name, out_id);
+}
+
+static void make_unit(const struct importer *importer, const char *name, void *record)
+{
+    struct unit *unit = record;
+    unit->organisation_id = importer->organisation_id;
+    unit->parent_id = importer->unit_id;
+    unit->kind = UNIT_PROJECT;
+    unit->name = name;
+}
+
+static enum result find_person(struct ctx *cx, const struct importer *importer, const char *name,
+                               int64_t *out_id)
+{
+    return person_by_name(cx, importer->organisation_id, name, out_id);
+}
+
+static void make_person(const struct importer *importer, const char *name, void *record)
+{
+    struct person *person = record;
+    person->organisation_id = importer->organisation_id;
+    person->unit_id = importer->unit_id;
+    person->name = name;
+    person->job = JOB_MANAGER;
+}
+
+static const struct import_link PROVIDER = {&ORGANISATIONS, find_provider, make_provider};
+static const struct import_link PROJECT = {&UNITS, find_unit, make_unit};
+static const struct import_link PARENT = {&UNITS, find_unit, NULL};
+static const struct import_link STAFF = {&PEOPLE, find_person, make_person};
+
+/* ---- cells that hold two things ---- */
+
+#define PHONE_DIGITS_LEAST 7
+
+/* Without blanks, separators and brackets at its ends. */
+static const char *bare(struct arena *arena, const char *text, size_t len)
+{
+    static const char AROUND[] = " /,;:()-";
+    static const char COMMA[] = "、";
+    const size_t comma = sizeof COMMA - 1;
+    for (size_t before = len + 1; before != len;) {
+        before = len;
+        size_t at_start = len && strchr(AROUND, text[0])                   ? 1
+                          : len >= comma && memcmp(text, COMMA, comma) == 0 ? comma
+                                                                            : 0;
+        text += at_start;
+        len -= at_start;
+        if (len && strchr(AROUND, text[len - 1]))
+            len--;
+        else if (len >= comma && memcmp(text + len - comma, COMMA, comma) == 0)
+            len -= comma;
+    }
+    return arena_copy(arena, text, len);
+}
+
+/* "陈涛 17791326740", "0571-88886666（陈涛）" */
+static void split_contact(struct arena *arena, const char *cell, const char **out_first,
+                          const char **out_second)
+{
+    static const char DIGITS[] = "0123456789-";
+    const char *text = text_plain(arena, cell), *at = text + strcspn(text, DIGITS);
+    size_t len = strspn(at, DIGITS);
+    while (*at && len < PHONE_DIGITS_LEAST) {
+        at += len;
+        at += strcspn(at, DIGITS);
+        len = strspn(at, DIGITS);
+    }
+    *out_second = bare(arena, at, len);
+    *out_first = bare(arena, arena_printf(arena, "%.*s %s", (int)(at - text), text, at + len),
+                      (size_t)(at - text) + 1 + strlen(at + len));
+}
+
+/* 2026-01-01至2026-12-31, 2026.1.1-2026.12.31 */
+static void split_period(struct arena *arena, const char *cell, const char **out_first,
+                         const char **out_second)
+{
+    static const char *const BETWEEN[] = {"至", "到", "~", "—", "–"};
+    const char *text = text_plain(arena, cell), *at = NULL;
+    size_t len = 1, dashes = 0;
+    for (size_t i = 0; !at && i < sizeof BETWEEN / sizeof BETWEEN[0]; i++) {
+        at = strstr(text, BETWEEN[i]);
+        len = strlen(BETWEEN[i]);
+    }
+    for (const char *c = text; *c; c++)
+        dashes += *c == '-';
+    if (!at) { /* the dash in the middle */
+        len = 1;
+        at = strchr(text, '-');
+        for (size_t i = 0; at && i < dashes / 2; i++)
+            at = strchr(at + 1, '-');
+    }
+    *out_first = at ? bare(arena, text, (size_t)(at - text)) : text;
+    *out_second = at ? bare(arena, at + len, strlen(at + len)) : "";
+}
+
+/* ---- cells that stand for more than they say ---- */
+
+static const char *clause_meaning(struct arena *arena, const char *cell)
+{
+    static const char *const YES[] = {"有", "是", "√", "yes", "y"};
+    static const char *const NO[] = {"无", "否", "×", "没有", "no", "n"};
+    const char *key = text_search_key(arena, cell);
+    for (size_t i = 0; i < sizeof YES / sizeof YES[0]; i++)
+        if (strcmp(key, YES[i]) == 0)
+            return "有（详见合同文本）";
+    for (size_t i = 0; i < sizeof NO / sizeof NO[0]; i++)
+        if (strcmp(key, NO[i]) == 0)
+            return "";
+    return cell;
+}
+
+/* ---- contracts: form F01 ---- */
+
+/* clang-format off */
+static const struct import_column CONTRACT_COLUMNS[] = {
+    {"number", "合同编号|编号|合同号|合同编码|合同代码|contract no|contract no.|contract number|no."},
+    {"name", "合同名称|名称|合同标题|contract name|contract|title"},
+    {"kind", "服务类别|合同类别|类别|category"},
+    {"service", "服务种类|服务类型|服务内容|种类|服务项目|service type"},
+    {"unit_id", "项目|项目名称|所属项目|服务地点|管理处|site|unit", .link = &PROJECT},
+    {"provider_id", "供方|供方名称|供应商|供应商名称|外包方|外包单位|承包方|承包单位|服务商|乙方|supplier|contractor|vendor", .link = &PROVIDER},
+    {"provider_contact", "供方联系人及电话|供方联系人电话|供方联系人|供方联系方式|联系人及电话|联系人电话|联系方式|联系人|乙方联系人|contact|provider contact",
+     .also = "provider_phone", .split = split_contact},
+    {"provider_phone", "供方联系电话|联系电话|电话|手机|手机号|phone|mobile"},
+    {"signed_on", "签订日期|签订日|签约日期|签约日|签署日期|签订时间|签约时间|signed|date signed"},
+    {"starts_on", "合同期限|起止日期|合同起止日期|服务期限|合同期|履行期限|period|term", .also = "ends_on", .split = split_period},
+    {"starts_on", "开始日期|开始日|起始日期|起始日|合同开始日期|合同起始日期|服务开始日期|生效日期|开始时间|起始时间|起|start|start date|starts|from"},
+    {"ends_on", "结束日期|结束日|终止日期|终止日|到期日期|到期日|截止日期|截止日|合同结束日期|合同终止日期|合同到期日|结束时间|到期时间|止|end|end date|ends|expiry|until"},
+    {"amount_fen", "合同金额|金额|合同总价|总价|总金额|合同价款|合同价|含税金额|合同金额含税|合同总额|amount|total|contract value"},
+    {"net_amount_fen", "不含税金额|合同金额不含税|未税金额|不含税|net amount"},
+    {"monthly_fee_fen", "月费|月费用|每月费用|月服务费|月度费用|月单价|monthly fee|monthly"},
+    {"deposit_fen", "保证金|履约保证金|押金|deposit"},
+    {"payment_terms", "付款方式|支付方式|结算方式|付款条件|payment"},
+    {"assessment_clause", "考核条款|考核条款摘要|考核办法|考核要求|assessment"},
+    {"served_party_clause", "被服务方评价条款|被服务方评价|最终被服务方评价|业主评价条款|评价条款|served party",
+     .meaning = clause_meaning},
+    {"no_subcontracting", "不转包声明|不转包不分包|禁止转包分包|禁止转包|no subcontracting"},
+    {"warranty_months", "质保期|质保月数|保修期|warranty"},
+    {"executor_id", "监管执行人|执行人|监管责任人|监管人|责任人|supervisor", .link = &STAFF, .missing = "no_executor"},
+    {"contact_id", "专项配合人|配合人|专人配合", .link = &STAFF},
+    {"alert_days", "到期提醒|提醒天数|到期提醒天数|alert"},
+    {"remark", "备注|说明|备注说明|notes|remarks|comment"},
+    {NULL},
+};
+static const struct import_choice CONTRACT_CHOICES[] = {
+    {"kind", "长期|连续|连续性|长期服务|持续性|年度|long-term", "continuous"},
+    {"kind", "单次|临时|零星|one-time|single", "one_off"},
+    {"service", "工程|工程维护|维保|工程维保|设备维保|维修|maintenance", "engineering"},
+    {"service", "清洁|清洁卫生|保洁服务|日常保洁", "cleaning"},
+    {"service", "园林|园林绿化|绿化养护|绿化服务|gardening", "greening"},
+    {"service", "消毒|有害生物防治|病媒生物消杀|四害消杀|灭四害|消杀服务", "pest_control"},
+    {"service", "话务|呼叫|呼叫中心|电话外呼|外呼服务|客服外包|call centre|call center", "outbound_call"},
+    {"service", "一次性|一次性服务|其它|杂项", "other"},
+    {NULL, NULL, NULL},
+};
+/* clang-format on */
+
+static enum result find_contract(struct ctx *cx, const struct importer *importer, const char *key,
+                                 int64_t *out_id)
+{
+    return contract_by_number(cx, key, out_id);
+}
+
+static void begin_contract(const struct importer *importer, void *record)
+{
+    ((struct contract *)record)->client_id = importer->organisation_id;
+}
+
+static const struct import_spec CONTRACT_SPEC = {
+    .resource = &CONTRACTS,
+    .columns = CONTRACT_COLUMNS,
+    .choices = CONTRACT_CHOICES,
+    .find = find_contract,
+    .taken = "duplicate_number",
+    .begin = begin_contract,
+};
+
+/* ---- organisations ---- */
+
+/* clang-format off */
+static const struct import_column ORGANISATION_COLUMNS[] = {
+    {"name", "单位名称|供方名称|供方|供应商|供应商名称|公司名称|企业名称|名称|company|supplier"},
+    {"short_name", "简称|单位简称|short name"},
+    {"side", "属于|单位性质|单位类型|身份|side"},
+    {"credit_code", "统一社会信用代码|社会信用代码|信用代码|税号|credit code"},
+    {"services", "服务种类|服务范围|服务内容|服务类型|services"},
+    {"address", "地址|注册地址|联系地址|办公地址|address"},
+    {"contact_name", "联系人|联系人及电话|联系人电话|联系方式|负责人|contact", .also = "contact_phone", .split = split_contact},
+    {"contact_phone", "联系电话|电话|手机|手机号|phone"},
+    {NULL},
+};
+static const struct import_choice ORGANISATION_CHOICES[] = {
+    {"side", "甲方|发包方|委托单位", "client"},
+    {"side", "乙方|供方|供应商|外包方|承包单位", "provider"},
+    {"side", "第三方|调查机构", "third_party"},
+    {"services", "工程日常维护|工程维护|维保|维修", "engineering"},
+    {"services", "清洁|保洁服务", "cleaning"},
+    {"services", "园林|绿化养护", "greening"},
+    {"services", "消毒|有害生物防治", "pest_control"},
+    {"services", "话务|呼叫|呼叫中心", "outbound_call"},
+    {NULL, NULL, NULL},
+};
+/* clang-format on */
+
+static void begin_organisation(const struct importer *importer, void *record)
+{
+    ((struct organisation *)record)->side = SIDE_PROVIDER;
+}
+
+static const struct import_spec ORGANISATION_SPEC = {
+    .resource = &ORGANISATIONS,
+    .columns = ORGANISATION_COLUMNS,
+    .choices = ORGANISATION_CHOICES,
+    .find = find_provider,
+    .taken = "taken",
+    .begin = begin_organisation,
+};
+
+/* ---- units ---- */
+
+static const struct import_column UNIT_COLUMNS[] = {
+    {"name", "项目名称|项目|部门名称|部门|单位名称|名称|project|unit"},
+    {"kind", "类型|类别|单位类型|kind"},
+    {"parent_id", "上级|上级部门|上级单位|所属事业部|事业部|所属部门|parent", .link = &PARENT},
+    {NULL},
+};
+static const struct import_choice UNIT_CHOICES[] = {
+    {"kind", "管理处|小区|物业项目", "project"},
+    {"kind", "集团|集团总部", "headquarters"},
+    {"kind", "子公司|分公司", "subsidiary"},
+    {NULL, NULL, NULL},
+};
+
+static void begin_unit(const struct importer *importer, void *record)
+{
+    make_unit(importer, "", record);
+}
+
+static const struct import_spec UNIT_SPEC = {
+    .resource = &UNITS,
+    .columns = UNIT_COLUMNS,
+    .choices = UNIT_CHOICES,
+    .find = find_unit,
+    .taken = "taken",
+    .begin = begin_unit,
+};
+
+/* ---- all ---- */
+
+const struct import_spec *const IMPORT_SPECS[] = {&CONTRACT_SPEC, &ORGANISATION_SPEC, &UNIT_SPEC,
+                                                  NULL};
+
+const struct import_spec *import_spec_find(const char *resource)
+{
+    for (const struct import_spec *const *spec = IMPORT_SPECS; *spec; spec++)
+        if (strcmp((*spec)->resource->name, resource) == 0)
+            return *spec;
+    return NULL;
+}
