@@ -3,6 +3,7 @@
 #include "app/access/account.h"
 #include "app/records/trail.h"
 #include "base/json.h"
+#include "main/backup.h"
 #include "main/demo.h"
 #include "main/generated.h"
 #include "main/serve.h"
@@ -160,6 +161,8 @@ static const struct command {
     {"demo", NEW_STORE, demo_command, "make a store with the demo world"},
     {"migrate", STORE, migrate_command, "bring the schema up to date"},
     {"verify", STORE, verify_command, "prove the audit trail; exits 4 when it was altered"},
+    {"backup", STORE, backup_command, "copy an embedded store, also while it serves, into FOLDER"},
+    {"restore", NOTHING, restore_command, "make the store in --data from the backup FOLDER"},
     {"routes", NOTHING, routes_command, "list what there is to call, a JSON object a line"},
     {"config", NOTHING, config_command, "show every setting"},
 };

@@ -6,6 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BINARY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', process.env.LUYUE_BINARY || 'build/luyue');
+const SQLITE = `import sqlite3, sys
+for row in sqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2]): print(*row, sep="|")`;
 const PASSWORD = 'Luyue-demo-1';
 
 function freshDatabase() {
@@ -22,12 +24,12 @@ function freshDatabase() {
 }
 
 function luyue(world, args, input = '') {
-  return spawnSync(BINARY, [...args, '--data', world.data, '--db', world.db.url], { input, encoding: 'utf8' });
+  return spawnSync(BINARY, [args[0], '--data', world.data, '--db', world.db.url, ...args.slice(1)], { input, encoding: 'utf8' });
 }
 
-// Starts it and waits for the line that says where it serves. Options: demo (true), args (further flags; world.args
-// may be set to others before the next world.start()).
-async function startWorld({ demo = true, args = [], data, db } = {}) {
+// A place for a server that does not run yet. Options: demo (true), args (further flags; world.args may be set to
+// others before the next world.start()).
+function newWorld({ demo = true, args = [], data, db } = {}) {
   const world = {
     data: data || fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-')),
     db: db || freshDatabase(),
@@ -35,6 +37,7 @@ async function startWorld({ demo = true, args = [], data, db } = {}) {
     log: '',
   };
   world.luyue = (words, input) => luyue(world, words, input);
+  // Waits for the line that says where it serves.
   world.start = () => new Promise((resolve, reject) => {
     world.process = spawn(BINARY, ['serve', '--data', world.data, '--db', world.db.url, '--listen', '127.0.0.1:0',
       ...(demo ? ['--demo'] : []), ...world.args]);
@@ -74,14 +77,16 @@ async function startWorld({ demo = true, args = [], data, db } = {}) {
   // As somebody with access to the database would.
   world.sql = (statement) => {
     const words = world.db.url === 'sqlite'
-      ? ['sqlite3', ['-bail', path.join(world.data, 'luyue.db'), statement]]
+      ? ['python3', ['-c', SQLITE, path.join(world.data, 'luyue.db'), statement]]
       : ['psql', ['-qAt', '-v', 'ON_ERROR_STOP=1', '-d', world.db.url, '-c', statement]];
     const run = spawnSync(...words, { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);
     return run.stdout.trim();
   };
-  return world.start();
+  return world;
 }
+
+async function startWorld(options) { return newWorld(options).start(); }
 
 // The API as one account uses it. Every call answers {status, body, text, headers}.
 class Client {
@@ -127,4 +132,4 @@ function day(offset = 0) {
   return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
 }
 
-export { startWorld, Client, Browser, PASSWORD, BINARY, day };
+export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day };

@@ -111,10 +111,15 @@ static enum result check_parties(struct ctx *cx, const struct contract *contract
     return OK;
 }
 
+enum result contract_by_number(struct ctx *cx, const char *number, int64_t *out_id)
+{
+    return db_int(cx, &q_contract_by_number, PARAMS(P(number)), out_id);
+}
+
 static enum result check_number(struct ctx *cx, const struct contract *contract)
 {
     int64_t known;
-    TRY(db_int(cx, &q_contract_by_number, PARAMS(P(contract->number)), &known));
+    TRY(contract_by_number(cx, contract->number, &known));
     if (known && known != contract->id)
         reject_clause(cx, "V5.1.1", "number", "duplicate_number", contract->number);
     return OK;

@@ -54,6 +54,8 @@ struct contract {
     bool amending; /* not stored: this change is an amendment */
 };
 extern const struct resource CONTRACTS;
+/* 0 when there is none. Ignores the scope, as numbers are unique across it. */
+MUST_USE enum result contract_by_number(struct ctx *cx, const char *number, int64_t *out_id);
 extern const char *const CONTRACT_STATES[];
 
 struct term {

@@ -328,8 +328,10 @@ static enum result export_write(struct request *rq, FILE *file, void *host)
     TRY(sheet_begin(&rq->cx, export->kind, file,
                     texts_get(export->face->resource->name, rq->cx.lang), note, export->columns,
                     export->count, &export->writer));
-    TRY(record_each(&rq->cx, export->face->resource, &export->query, export_row, export));
-    return sheet_end(export->writer);
+    enum result result =
+        record_each(&rq->cx, export->face->resource, &export->query, export_row, export);
+    enum result ended = sheet_end(export->writer); /* in any case: it holds files open */
+    return result == OK ? ended : result;
 }
 
 enum result record_export_post(struct request *rq)

