@@ -22,7 +22,7 @@
 #define GAP 0
 #endif
 
-#define BLOCK_FIRST ((size_t)8 << 10)
+#define BLOCK_FIRST ((size_t)64 << 10) /* all that an ordinary request needs */
 #define BLOCK_MAX ((size_t)1 << 20)
 #define ARENA_MAX ((size_t)256 << 20) /* reaching it is a bug: whoever reads input limits it */
 #define ALIGN ((size_t)16)
@@ -123,6 +123,11 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &bytes))
         out_of_memory(SIZE_MAX);
     return arena_alloc(arena, bytes);
+}
+
+char *arena_buffer(struct arena *arena, size_t size)
+{
+    return take(arena, size);
 }
 
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)

@@ -22,6 +22,9 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((returns_nonnu
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_array((arena), (count), sizeof(type)))
 void *arena_array(struct arena *arena, size_t count, size_t size) __attribute__((returns_nonnull));
 
+/* Not zeroed, for buffers that are written before they are read. */
+char *arena_buffer(struct arena *arena, size_t size) __attribute__((returns_nonnull, malloc));
+
 /* NUL-terminated copies. */
 char *arena_copy(struct arena *arena, const char *bytes, size_t len)
     __attribute__((returns_nonnull));

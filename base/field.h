@@ -169,6 +169,9 @@ field_verdict field_read(const struct field *field, const char *text,
  * too_large, malformed. A MUST field must have a value, at creation and after. */
 field_verdict field_check(const struct field *field, const void *record, bool creating);
 
+/* The most characters of a text or secret. */
+int64_t field_text_most(const struct field *field);
+
 /* As people read it: money grouped in yuan, dates YYYY-MM-DD, instants "YYYY-MM-DD HH:MM" in
  * Shanghai time, enums by name, secrets masked. For CSV, lists and forms (`grouped` off). */
 void field_write(const struct field *field, const void *record, bool grouped, struct text *out);

@@ -251,10 +251,17 @@ field_verdict field_read(const struct field *field, const char *text,
 
 /* ---- checking ---- */
 
+int64_t field_text_most(const struct field *field)
+{
+    if (field->max)
+        return field->max;
+    return field->use & LONG_TEXT ? LONG_TEXT_MOST : TEXT_MOST;
+}
+
 static field_verdict check_text(const struct field *field, const char *text)
 {
     bool lines = (field->use & LONG_TEXT) != 0;
-    int64_t most = field->max ? field->max : lines ? LONG_TEXT_MOST : TEXT_MOST, count = 0;
+    int64_t most = field_text_most(field), count = 0;
     for (const char *s = text; *s; count++) {
         uint32_t c = utf8_next(&s);
         bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f);

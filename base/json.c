@@ -44,7 +44,7 @@ static bool in_object(const struct json_reader *reader)
 
 static enum json_token opened(struct json_reader *reader, bool object)
 {
-    if (reader->depth == JSON_DEPTH)
+    if (reader->depth >= JSON_DEPTH)
         return refused(reader, "too_deep");
     uint64_t bit = UINT64_C(1) << reader->depth++;
     reader->objects = object ? reader->objects | bit : reader->objects & ~bit;

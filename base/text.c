@@ -15,7 +15,7 @@
 
 struct text text_new(struct arena *arena, size_t first)
 {
-    return (struct text){.at = arena_alloc(arena, first), .cap = first, .arena = arena};
+    return (struct text){.at = arena_buffer(arena, first), .cap = first, .arena = arena};
 }
 
 static void grow(struct text *text, size_t len)
@@ -23,7 +23,7 @@ static void grow(struct text *text, size_t len)
     size_t cap = text->cap < TEXT_FIRST / 2 ? TEXT_FIRST : text->cap * 2;
     if (cap - text->len < len)
         cap = text->len + len;
-    char *at = arena_alloc(text->arena, cap);
+    char *at = arena_buffer(text->arena, cap);
     if (text->len)
         memcpy(at, text->at, text->len);
     text->at = at;

@@ -29,7 +29,7 @@ SELECT 1 + i % 5, 1700000000000 + i * 1000, 1700000500000 + i * 1000, 'HT-B-' ||
     1700000500000 + i * 1000, '李蔚', '', 'signed', '2025-0' || (1 + i % 9) || '-15',
     'ht-b-' || (1000000 + i) || ' 第' || i || '号日常服务合同'
 FROM numbers
-JOIN providers ON providers.n = i % 5
+JOIN providers ON providers.n = (i / 10) % 5
 JOIN projects ON projects.n = i % 3
 JOIN executors ON executors.organisation_id = projects.organisation_id
 ORDER BY i;

@@ -104,7 +104,7 @@ struct clockwork *clockwork_start(const struct schedule *jobs, size_t count,
         abort();
     *clockwork = (struct clockwork){.jobs = jobs, .count = count, .host = *host, .next_s = next_s};
     for (size_t i = 0; i < count; i++)
-        next_s[i] = monotonic_s() + jobs[i].every_s;
+        next_s[i] = monotonic_s(); /* at once: a server may never run for as long as the interval */
     pthread_mutex_init(&clockwork->mutex, NULL);
     pthread_cond_init(&clockwork->stirred, NULL);
     if (pthread_create(&clockwork->thread, NULL, turn, clockwork) != 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The clockwork: one thread that does what has to be done again and again, each job in a
- * transaction of its own. Jobs do no harm when several servers run them at once or one is missed.
+/* The clockwork: one thread that does what has to be done at start and again and again, each job in
+ * a transaction of its own. Jobs do no harm when several servers run them at once or one is missed.
  */
 #ifndef CLOCKWORK_H
 #define CLOCKWORK_H

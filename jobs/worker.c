@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOK_MS 100       /* at the number of commits */
+#define LOOK_MS 100 /* at the number of commits */
 #define LOOK_ANYWAY_MS 5000
 
 struct worker {
@@ -140,11 +140,8 @@ static enum result run_writing(struct db *db, void *host)
 enum result worker_write(struct worker *worker, struct ctx *cx,
                          enum result (*work)(struct ctx *cx, void *host), void *host)
 {
-    struct writing writing = {.worker = worker,
-                              .asked = cx,
-                              .mark = arena_mark(cx->mem),
-                              .work = work,
-                              .host = host};
+    struct writing writing = {
+        .worker = worker, .asked = cx, .mark = arena_mark(cx->mem), .work = work, .host = host};
     enum result result = store_write_now(worker->host.store, run_writing, &writing);
     if (result == OK)
         arena_rewind(cx->mem, writing.mark);

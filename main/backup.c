@@ -141,30 +141,44 @@ int backup_command(struct world *world)
 
 /* ---- restore ---- */
 
-/* Each line of SHA256SUMS: check the sum, or (with `copying`) copy what it names. */
-static bool each_listed(struct world *world, const char *folder, struct copying *copying)
+/* What a line of SHA256SUMS names, when it is a backup's own; NULL for anything else. */
+static const char *listed_name(char *line)
 {
-    struct arena *arena = world->arena;
-    FILE *sums = fopen(arena_printf(arena, "%s/" SUMS, folder), "r");
-    char line[256], hex[SHA256_HEX];
+    line[strcspn(line, "\n")] = '\0';
+    const char *name = strlen(line) > 66 ? line + 66 : "";
+    const bool is_own = strcmp(name, "luyue.db") == 0 || strncmp(name, "files/", 6) == 0;
+    return is_own && !strstr(name, "..") ? name : NULL;
+}
+
+static bool check_listed(struct copying *copying, const char *line, const char *name)
+{
+    char hex[SHA256_HEX];
+    const char *path = arena_printf(copying->world->arena, "%s/%s", copying->from, name);
+    if (copy_file(path, NULL, hex) && memcmp(hex, line, SHA256_HEX - 1) == 0)
+        return true;
+    fprintf(stderr, "luyue: %s does not fit its sum\n", name);
+    return false;
+}
+
+static bool fetch_listed(struct copying *copying, const char *line, const char *name)
+{
+    if (strncmp(name, "files/", 6) == 0)
+        (void)make_folder(
+            arena_printf(copying->world->arena, "%s/%.8s", copying->to, name)); /* files/ab */
+    return copy_listed(copying, name);
+}
+
+static bool each_listed(struct copying *copying,
+                        bool (*each)(struct copying *copying, const char *line, const char *name))
+{
+    FILE *sums = fopen(arena_printf(copying->world->arena, "%s/" SUMS, copying->from), "r");
+    char line[256];
     bool whole = sums != NULL;
     while (whole && fgets(line, sizeof line, sums)) {
-        line[strcspn(line, "\n")] = '\0';
-        const char *name = strlen(line) > 66 ? line + 66 : "";
-        const bool is_own = strcmp(name, "luyue.db") == 0 || strncmp(name, "files/", 6) == 0;
-        if (!is_own || strstr(name, "..")) {
+        const char *name = listed_name(line);
+        if (!name)
             fprintf(stderr, "luyue: %s: a line that is no backup's\n", SUMS);
-            whole = false;
-        } else if (copying) {
-            if (strlen(name) > 9 && strncmp(name, "files/", 6) == 0)
-                (void)make_folder(arena_printf(arena, "%s/%.8s", copying->to, name));
-            whole = copy_listed(copying, name);
-        } else {
-            whole = copy_file(arena_printf(arena, "%s/%s", folder, name), NULL, hex) &&
-                    memcmp(hex, line, 64) == 0;
-            if (!whole)
-                fprintf(stderr, "luyue: %s does not fit its sum\n", name);
-        }
+        whole = name && each(copying, line, name);
     }
     if (sums)
         (void)fclose(sums);
@@ -185,13 +199,14 @@ int restore_command(struct world *world)
         fprintf(stderr, "luyue: put the key to %s/keys/master.key first\n", data);
     } else if (stat(arena_printf(arena, "%s/luyue.db", data), &there) == 0) {
         fprintf(stderr, "luyue: %s holds a store already\n", data);
-    } else if (each_listed(world, folder, NULL)) {
+    } else {
         struct copying copying = {world, folder, data, NULL};
-        (void)make_folder(arena_printf(arena, "%s/files", data));
-        if (each_listed(world, folder, &copying)) {
+        bool whole = each_listed(&copying, check_listed) &&
+                     make_folder(arena_printf(arena, "%s/files", data)) &&
+                     each_listed(&copying, fetch_listed);
+        if (whole)
             printf("restored into %s\n", data);
-            status = 0;
-        }
+        status = whole ? 0 : 1;
     }
     arena_free(arena);
     return status;

@@ -6,6 +6,7 @@
 #include "main/backup.h"
 #include "main/demo.h"
 #include "main/generated.h"
+#include "main/import_command.h"
 #include "main/serve.h"
 #include "main/slices.h"
 
@@ -85,7 +86,7 @@ static int verify_command(struct world *world)
     int64_t entries, broken;
     const char *reason;
     struct trail_head head;
-    char hash[65];
+    char hash[65], at[INSTANT_MAX_TEXT];
     if (!world_schema(world, false))
         return 1;
     if (trail_verify(&world->cx, &entries, &broken, &reason, hash) != OK ||
@@ -97,8 +98,10 @@ static int verify_command(struct world *world)
         printf("broken: entry %lld (%s)\n", (long long)broken, reason);
         return 4;
     }
-    printf("trail: %lld entries, whole\nhead: %s\nsignature: %s\npublic key: %s\n",
-           (long long)entries, hash, head.signature, head.public_key);
+    instant_format(head.at, at);
+    printf(
+        "trail: %lld entries, whole\nhead: luyue-head-1 %d %s %s\nsignature: %s\npublic key: %s\n",
+        (long long)entries, head.entries, head.hash, at, head.signature, head.public_key);
     return 0;
 }
 
@@ -160,6 +163,8 @@ static const struct command {
     {"init", NEW_STORE, init_command, "make an empty store with the account --admin"},
     {"demo", NEW_STORE, demo_command, "make a store with the demo world"},
     {"migrate", STORE, migrate_command, "bring the schema up to date"},
+    {"import", STORE, import_command,
+     "RESOURCE FILE: take a ledger in (--dry-run, --good-rows, --report)"},
     {"verify", STORE, verify_command, "prove the audit trail; exits 4 when it was altered"},
     {"backup", STORE, backup_command, "copy an embedded store, also while it serves, into FOLDER"},
     {"restore", NOTHING, restore_command, "make the store in --data from the backup FOLDER"},

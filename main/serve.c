@@ -3,6 +3,7 @@
 #include "main/serve.h"
 
 #include "app/access/access_web.h"
+#include "app/imports/imports.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
@@ -188,10 +189,11 @@ static bool address_of(const char *listen, struct arena *arena, const char **out
                        int *out_port)
 {
     const char *colon = strrchr(listen, ':');
-    if (!colon)
+    int64_t port;
+    if (!colon || !int_parse(colon + 1, &port) || port < 0 || port > 65535)
         return false;
     *out_address = arena_copy(arena, listen, (size_t)(colon - listen));
-    *out_port = atoi(colon + 1);
+    *out_port = (int)port;
     return true;
 }
 
@@ -270,12 +272,14 @@ int serve(struct world *world)
         return 1;
     }
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
+    struct worker *worker = worker_start("imports", imports_turn, &clockwork_host);
     printf("luyue: serving on http://%.*s:%d\n",
            (int)(strrchr(world->config.listen, ':') - world->config.listen), world->config.listen,
            server_port(server));
     fflush(stdout);
     wait_for_end();
     server_stop(server);
+    worker_stop(worker);
     clockwork_stop(clockwork);
     return 0;
 }

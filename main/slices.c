@@ -10,6 +10,8 @@
 #include "app/documents/documents.h"
 #include "app/documents/documents_web.h"
 #include "app/home/home_web.h"
+#include "app/imports/imports.h"
+#include "app/imports/imports_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
 #include "app/records/trail.h"
@@ -19,7 +21,7 @@
 
 const struct route *const SLICE_ROUTES[] = {
     HOME_ROUTES,    SESSION_ROUTES,   ACCOUNT_ROUTES,  OWN_ROUTES, TRAIL_ROUTES,
-    PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES, NULL,
+    PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, NULL,
 };
 
 static const struct right *const RIGHTS[] = {
@@ -28,7 +30,7 @@ static const struct right *const RIGHTS[] = {
 
 static const struct resource *const RESOURCES[] = {
     &EVENTS,     &ORGANISATIONS, &QUALIFICATIONS, &UNITS, &PEOPLE,     &ACCOUNTS,  &TOKENS,
-    &SIGNATURES, &DOCUMENTS,     &CONTRACTS,      &TERMS, &AMENDMENTS, &BRIEFINGS, NULL,
+    &SIGNATURES, &DOCUMENTS,     &CONTRACTS,      &TERMS, &AMENDMENTS, &BRIEFINGS, &IMPORTS, NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
@@ -39,6 +41,7 @@ static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
     {"documents.sweep", 3600, documents_sweep},
+    {"imports.sweep", 86400, imports_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -56,6 +59,7 @@ const struct nav_entry NAV[] = {
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
+    {"work", "imports", "/imports", "upload", "imports.make"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},

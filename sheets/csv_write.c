@@ -33,12 +33,16 @@ static void cell_write(FILE *file, const char *s)
         putc('"', file);
 }
 
-void csv_begin(struct sheet_writer *writer)
+void csv_begin(struct sheet_writer *writer, const char *note)
 {
     const char **titles = ARENA_ARRAY(writer->cx->mem, const char *, (size_t)writer->count);
     for (int i = 0; i < writer->count; i++)
         titles[i] = writer->columns[i].title;
     fputs("\xEF\xBB\xBF", writer->file);
+    if (*note) {
+        cell_write(writer->file, note);
+        fputs("\r\n", writer->file);
+    }
     csv_write(writer, titles);
 }
 

@@ -121,7 +121,7 @@ enum result sheet_begin(struct ctx *cx, enum sheet_kind kind, FILE *file, const 
     *out = writer;
     if (kind == SHEET_XLSX)
         return xlsx_begin(writer, title, note);
-    csv_begin(writer);
+    csv_begin(writer, note);
     return OK;
 }
 

@@ -48,9 +48,9 @@ struct sheet_column {
 };
 struct sheet_writer;
 /* CSV: UTF-8 with BOM, CRLF, quoted where needed, cells that a spreadsheet would run as a formula
- * get a leading apostrophe. XLSX: constant memory, typed cells, header row frozen and filtered,
- * `note` (watermark: who, when, request) as the first row and in the document's properties.
- * CSV goes to `file`; XLSX needs a path-less `file` too (written when it ends). */
+ * get a leading apostrophe. XLSX: constant memory, typed cells, header row frozen and filtered.
+ * `note` (watermark: who, when, request) is the first row of both, and in XLSX also a property of
+ * the document. CSV goes to `file`; XLSX needs a path-less `file` too (written when it ends). */
 MUST_USE enum result sheet_begin(struct ctx *cx, enum sheet_kind kind, FILE *file,
                                  const char *title, const char *note,
                                  const struct sheet_column *columns, int count,

@@ -102,7 +102,7 @@ struct sheet_writer {
 /* Digits with at most one point and a minus sign, nothing else. */
 bool number_is_plain(const char *s);
 
-void csv_begin(struct sheet_writer *writer);
+void csv_begin(struct sheet_writer *writer, const char *note);
 void csv_write(struct sheet_writer *writer, const char *const *cells);
 
 MUST_USE enum result xlsx_begin(struct sheet_writer *writer, const char *title, const char *note);

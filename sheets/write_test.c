@@ -72,6 +72,14 @@ static void csv_cells_are_quoted_where_needed_and_never_run(void **state)
         assert_string_equal(csv_cell(*state, CASES[i].text), CASES[i].shown);
 }
 
+static void csv_begins_with_the_note(void **state)
+{
+    const cells row = {"甲", "", "", ""};
+    struct span file = written(*state, SHEET_CSV, "张三, 2026-01-01", &row, 1);
+    assert_string_equal(file.at,
+                        "\xEF\xBB\xBF\"张三, 2026-01-01\"\r\n名称,次数,金额,日期\r\n甲,,,\r\n");
+}
+
 static const cells LEDGER[] = {
     {"翠湖花园保洁", "3", "1284650.00", "2026-03-01"},
     {"=1+1", "", "-0.10", ""},
@@ -217,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(csv_has_a_mark_titles_and_line_ends_of_spreadsheets),
         TEST(csv_cells_are_quoted_where_needed_and_never_run),
+        TEST(csv_begins_with_the_note),
         TEST(csv_reads_back_as_it_was),
         TEST(xlsx_reads_back_with_its_types),
         TEST(the_note_comes_first_and_into_the_properties),

@@ -82,7 +82,11 @@ static enum outcome sqlite_open(struct db *db)
                                              "PRAGMA foreign_keys = ON;"
                                              "PRAGMA cache_size = -8192;"
                                              "PRAGMA mmap_size = 268435456;");
-    if (outcome != DONE || db->writes)
+    /* An import's transaction changes many pages: they fit into the cache, and what undoes a single
+     * statement into memory. */
+    if (outcome == DONE && db->writes)
+        return sqlite_script(db, "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    if (outcome != DONE)
         return outcome;
     sqlite3_progress_handler(handle, STEPS_BETWEEN_LOOKS, is_over_time, db);
     return sqlite_script(db, "PRAGMA query_only = ON");

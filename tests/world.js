@@ -48,18 +48,21 @@ function newWorld({ demo = true, args = [], data, db } = {}) {
     });
     world.process.once('exit', (code) => reject(new Error(`luyue ended with ${code}\n${world.log}`)));
   });
+  // How it ended: a status, or the name of a signal.
   world.halt = (signal = 'SIGTERM') => new Promise((resolve) => {
-    if (world.process.exitCode !== null || world.process.signalCode) { resolve(world.process.exitCode); return; }
-    world.process.removeAllListeners('exit');
-    world.process.once('exit', (code) => resolve(code));
-    world.process.kill(signal);
+    const { process } = world;
+    const ended = () => process.exitCode ?? process.signalCode;
+    if (!process || ended() !== null) { resolve(process ? ended() : 0); return; }
+    process.removeAllListeners('exit');
+    process.once('close', () => resolve(ended()));
+    process.kill(signal);
   });
   world.stop = async () => {
-    const code = await world.halt();
+    const end = await world.halt();
     if (!db) world.db.drop();
     if (!data) fs.rmSync(world.data, { recursive: true, force: true });
-    if (/ERROR: AddressSanitizer|runtime error:|LeakSanitizer/.test(world.log)) throw new Error(world.log);
-    return code;
+    if ((end && end !== 'SIGKILL') || /ERROR: AddressSanitizer|runtime error:|LeakSanitizer/.test(world.log))
+      throw new Error(`luyue ended with ${end}\n${world.log}`);
   };
   world.signIn = async (account, password = PASSWORD) => {
     const client = new Client(world.url);

@@ -9,7 +9,6 @@
 #define FAULTS_MAX 100
 
 /* What field_check allows where the table names no limit. */
-enum { TEXT_MOST = 200, LONG_TEXT_MOST = 4000 };
 
 /* One record being read. */
 struct reading {
@@ -83,8 +82,8 @@ static const char *limit_words(struct reading *r, const struct field *field, con
 {
     bool most = strcmp(code, "too_long") == 0 || strcmp(code, "too_large") == 0;
     int64_t limit = most ? field->max : field->min;
-    if (strcmp(code, "too_long") == 0 && limit == 0)
-        limit = field->use & LONG_TEXT ? LONG_TEXT_MOST : TEXT_MOST;
+    if (strcmp(code, "too_long") == 0)
+        limit = field_text_most(field);
     return arena_printf(r->rq->cx.mem, "%lld", (long long)limit);
 }
 
@@ -518,13 +517,33 @@ static struct part *simple_member(struct request *rq, const char *name, enum jso
     }
 }
 
+/* The object's own members, one token at a time. */
+struct scan {
+    struct request *rq;
+    struct part **end;
+    const char *name;
+    size_t count;
+    bool is_object;
+};
+
+static enum result scan_token(struct scan *scan, enum json_token token,
+                              const struct json_reader *json)
+{
+    struct request *rq = scan->rq;
+    if (token == JSON_KEY) {
+        scan->name = json_text(json);
+        return ++scan->count <= PARTS_MAX ? OK : fail(&rq->cx, INVALID, "request.too_many_fields");
+    }
+    *scan->end = simple_member(rq, scan->name, token, json);
+    if (*scan->end)
+        scan->end = &(*scan->end)->next;
+    return OK;
+}
+
 enum result body_scan(struct request *rq)
 {
+    struct scan scan = {.rq = rq, .end = &rq->form, .name = ""};
     struct json_reader json;
-    struct part **end = &rq->form;
-    const char *name = "";
-    size_t count = 0;
-    bool is_object = false;
     json_start(&json, rq->cx.mem, rq->body, rq->body_len);
     for (;;) {
         bool outermost = json.depth == 0;
@@ -534,16 +553,8 @@ enum result body_scan(struct request *rq)
         if (token == JSON_DONE)
             return OK;
         if (outermost)
-            is_object = token == JSON_OBJECT;
-        if (!is_object || json.depth != 1)
-            continue;
-        if (token == JSON_KEY && ++count > PARTS_MAX)
-            return fail(&rq->cx, INVALID, "request.too_many_fields");
-        if (token == JSON_KEY) {
-            name = json_text(&json);
-            continue;
-        }
-        *end = simple_member(rq, name, token, &json);
-        end = *end ? &(*end)->next : end;
+            scan.is_object = token == JSON_OBJECT;
+        if (scan.is_object && json.depth == 1)
+            TRY(scan_token(&scan, token, &json));
     }
 }

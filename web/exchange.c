@@ -150,7 +150,7 @@ static const struct peer *peer_of(struct MHD_Connection *connection)
 static struct MHD_Response *response_new(struct reply *reply)
 {
     if (reply->fd < 0)
-        return MHD_create_response_from_buffer(reply->len, (void *)(uintptr_t)reply->bytes,
+        return MHD_create_response_from_buffer(reply->len, (void *)reply->bytes,
                                                MHD_RESPMEM_PERSISTENT);
     struct MHD_Response *response =
         MHD_create_response_from_fd_at_offset64(reply->len, reply->fd, reply->offset);

@@ -90,9 +90,10 @@ enum result form_urlencoded(struct ctx *cx, struct span text, struct part **out)
         struct span value = url_decode(cx->mem, pair, true);
         if (!text_valid(name) || !text_valid(value))
             return fail(cx, INVALID, "request.bad_utf8");
-        *out = part_new(cx->mem, name.at, value.at);
-        (*out)->len = value.len;
-        out = &(*out)->next;
+        struct part *part = part_new(cx->mem, name.at, value.at);
+        part->len = value.len;
+        *out = part;
+        out = &part->next;
     }
     return OK;
 }
@@ -104,6 +105,7 @@ struct multipart {
     const char *delimiter; /* CR LF -- boundary */
     size_t delimiter_len;
     struct span rest;
+    struct part **end; /* where the next part is hung */
     size_t count, texts;
 };
 
@@ -213,7 +215,7 @@ static bool cut_content(struct multipart *m, struct span *out)
     return true;
 }
 
-static enum result read_part(struct multipart *m, struct part **out)
+static enum result read_part(struct multipart *m)
 {
     struct ctx *cx = m->cx;
     struct span disposition, type, content, name, file;
@@ -229,14 +231,16 @@ static enum result read_part(struct multipart *m, struct part **out)
     m->texts += is_file ? 0 : content.len;
     if (m->texts > TEXTS_MAX)
         return fail(cx, TOO_LARGE, "request.too_large");
-    *out = part_new(cx->mem, arena_copy(cx->mem, name.at, name.len),
-                    is_file ? "" : arena_copy(cx->mem, content.at, content.len));
-    (*out)->len = content.len;
-    (*out)->bytes = is_file ? content.at : (*out)->value;
-    if (!is_file)
-        return OK;
-    (*out)->file_name = arena_copy(cx->mem, file.at, file.len);
-    (*out)->media_type = arena_copy(cx->mem, type.at, type.len);
+    struct part *part = part_new(cx->mem, arena_copy(cx->mem, name.at, name.len),
+                                 is_file ? "" : arena_copy(cx->mem, content.at, content.len));
+    part->len = content.len;
+    part->bytes = is_file ? content.at : part->value;
+    if (is_file) {
+        part->file_name = arena_copy(cx->mem, file.at, file.len);
+        part->media_type = arena_copy(cx->mem, type.at, type.len);
+    }
+    *m->end = part;
+    m->end = &part->next;
     return OK;
 }
 
@@ -263,7 +267,7 @@ enum result form_multipart(struct ctx *cx, struct span body, const char *content
         boundary.len > 70)
         return fail(cx, INVALID, "request.malformed");
     const char *delimiter = arena_printf(cx->mem, "\r\n--%.*s", (int)boundary.len, boundary.at);
-    struct multipart m = {cx, delimiter, strlen(delimiter), body, 0, 0};
+    struct multipart m = {cx, delimiter, strlen(delimiter), body, out, 0, 0};
     bool over = false;
     /* The first delimiter may stand at the very start, without a line break before it. */
     if (body.len >= m.delimiter_len - 2 &&
@@ -280,7 +284,6 @@ enum result form_multipart(struct ctx *cx, struct span body, const char *content
             return fail(cx, INVALID, "request.malformed");
         if (over)
             return OK;
-        TRY(read_part(&m, out));
-        out = &(*out)->next;
+        TRY(read_part(&m));
     }
 }

@@ -92,25 +92,24 @@ static bool segment_compile(struct arena *arena, struct span text, struct compil
     return true;
 }
 
+static int compare_words(struct span a, struct span b)
+{
+    int order = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+    return order != 0 || a.len == b.len ? order : a.len < b.len ? -1 : 1;
+}
+
 /* Which of two routes of a bucket is tried first; 0 when they match the same paths. */
 static int compare(const struct compiled *a, const struct compiled *b)
 {
-    if (a->count != b->count)
-        return a->count < b->count ? -1 : 1;
-    for (size_t i = 0; i < a->count; i++) {
+    int order = a->count == b->count ? 0 : a->count < b->count ? -1 : 1;
+    for (size_t i = 0; order == 0 && i < a->count; i++) {
         const struct segment *x = &a->segments[i], *y = &b->segments[i];
         if (x->kind != y->kind)
-            return (int)x->kind - (int)y->kind;
-        if (x->kind != SEGMENT_WORD)
-            continue;
-        size_t shorter = x->text.len < y->text.len ? x->text.len : y->text.len;
-        int order = memcmp(x->text.at, y->text.at, shorter);
-        if (order == 0 && x->text.len != y->text.len)
-            order = x->text.len < y->text.len ? -1 : 1;
-        if (order != 0)
-            return order;
+            order = (int)x->kind - (int)y->kind;
+        else if (x->kind == SEGMENT_WORD)
+            order = compare_words(x->text, y->text);
     }
-    return 0;
+    return order;
 }
 
 static const char *route_compile(struct router *router, struct arena *arena,
@@ -152,8 +151,7 @@ bool route_has_face(const struct route *route, enum face face)
 {
     if (face == FACE_API)
         return !(route->flags & PAGE_ONLY);
-    return !(route->flags & API_ONLY) &&
-           (route->method != GET || route->page || (route->flags & STREAM));
+    return !(route->flags & API_ONLY) && (route->page || (route->flags & STREAM));
 }
 
 struct router *router_new(struct arena *arena, const struct route *const *tables, size_t count,
@@ -232,7 +230,7 @@ struct route_match router_find(const struct router *router, struct arena *arena,
                                const char *path, size_t len)
 {
     struct route_match match = {0};
-    struct split split;
+    struct split split = {0};
     if (!split_path(path, len, &split))
         return match;
     for (const struct compiled *c = router->buckets[bucket_of(&split)]; c; c = c->next) {

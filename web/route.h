@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct field;
 struct request;
 
 enum method { GET = 1, POST, PATCH, DELETE, METHOD_COUNT };
@@ -50,6 +51,8 @@ struct route {
     handler prepare;
     const void *subject; /* for handlers that serve many resources: its struct resource */
     const char *nav;     /* entry of the navigation that is current on this page */
+    /* What the body holds beside the fields of the subject; for the description of the API. */
+    const struct field *input;
 };
 #define ROUTES_END                                                                                 \
     {                                                                                              \

@@ -147,6 +147,17 @@ static bool read_digits(const char **s, uint64_t *out)
     return *s > start;
 }
 
+/* -100: the last hundred bytes. */
+static enum portion read_tail(const char *s, uint64_t size, struct range *out)
+{
+    uint64_t tail;
+    if (!read_digits(&s, &tail) || *s)
+        return PORTION_ALL;
+    out->first = tail < size ? size - tail : 0;
+    out->last = size - 1;
+    return tail && size ? PORTION_PART : PORTION_NONE;
+}
+
 /* bytes=0-99, bytes=100-, bytes=-100; several ranges, or what is not understood, ask for all. */
 static enum portion read_range(const char *s, uint64_t size, struct range *out)
 {
@@ -154,18 +165,11 @@ static enum portion read_range(const char *s, uint64_t size, struct range *out)
     if (strncasecmp(s, UNIT, sizeof UNIT - 1) != 0)
         return PORTION_ALL;
     s += sizeof UNIT - 1;
-    out->last = UINT64_MAX;
-    if (*s == '-') {
-        uint64_t tail;
-        s++;
-        if (!read_digits(&s, &tail) || *s)
-            return PORTION_ALL;
-        out->first = tail < size ? size - tail : 0;
-        out->last = size - 1;
-        return tail && size ? PORTION_PART : PORTION_NONE;
-    }
+    if (*s == '-')
+        return read_tail(s + 1, size, out);
     if (!read_digits(&s, &out->first) || *s++ != '-')
         return PORTION_ALL;
+    out->last = UINT64_MAX;
     if (*s && (!read_digits(&s, &out->last) || *s || out->last < out->first))
         return PORTION_ALL;
     if (out->first >= size)

@@ -106,7 +106,7 @@ static struct span trimmed(const char *from, const char *to)
 /* The part of `span` before `mark`; *rest is what follows it, empty when there is no mark. */
 static struct span cut(struct span span, char mark, struct span *rest)
 {
-    const char *at = memchr(span.at, mark, span.len);
+    const char *at = span.len ? memchr(span.at, mark, span.len) : NULL;
     const char *end = span.at + span.len;
     *rest = at ? trimmed(at + 1, end) : (struct span){end, 0};
     return trimmed(span.at, at ? at : end);

@@ -65,7 +65,7 @@ DELETE FROM sessions WHERE account_id = $1;
 SELECT id, created_at, expires_at, origin, agent
   FROM sessions WHERE account_id = $1 AND expires_at > $2 ORDER BY id DESC LIMIT 100;
 
--- q_identity ($1 key's hash, $2 now, $3 today) -> whose session or token it is, and where that person belongs
+-- q_identity ($1 key's hash, $2 now, $3 today, $4 or an account) -> whose session or token it is, and where that person belongs
 SELECT h.session_id, h.rights, h.expires_at,
        a.id AS account_id, a.name AS account, a.roles, a.must_change,
        p.id AS person_id, p.name AS person_name,
@@ -79,7 +79,10 @@ SELECT h.session_id, h.rights, h.expires_at,
           FROM sessions s WHERE s.key_hash = $1 AND s.expires_at > $2
          UNION ALL
         SELECT 0 AS session_id, t.account_id, t.rights, 0 AS expires_at
-          FROM tokens t WHERE t.key_hash = $1 AND t.state = 'active' AND t.expires_on >= $3) h
+          FROM tokens t WHERE t.key_hash = $1 AND t.state = 'active' AND t.expires_on >= $3
+         UNION ALL
+        SELECT 0 AS session_id, n.id, 'all' AS rights, 0 AS expires_at
+          FROM accounts n WHERE n.id = $4) h
   JOIN accounts a ON a.id = h.account_id AND a.state = 'active'
   JOIN people p ON p.id = a.person_id AND (p.left_on = '' OR p.left_on >= $3)
   JOIN organisations o ON o.id = p.organisation_id

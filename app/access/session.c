@@ -132,12 +132,24 @@ enum result sessions_list(struct ctx *cx, struct session **out, size_t *out_coun
 
 /* ---- who asks ---- */
 
-enum result identity_of_key(struct ctx *cx, const char *key, struct identity *out)
+/* By a key's hash or by account, never by both. */
+static enum result identity_find(struct ctx *cx, const char *hash, int64_t account_id,
+                                 struct identity *out)
 {
     struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
     *out = (struct identity){0};
-    return db_one(cx, &q_identity, PARAMS(P(key_hash(cx, key)), P(cx->now), P(today)),
+    return db_one(cx, &q_identity, PARAMS(P(hash), P(cx->now), P(today), P(account_id)),
                   IDENTITY_FIELDS, out);
+}
+
+enum result identity_of_key(struct ctx *cx, const char *key, struct identity *out)
+{
+    return identity_find(cx, key_hash(cx, key), 0, out);
+}
+
+enum result identity_of_account(struct ctx *cx, int64_t account_id, struct identity *out)
+{
+    return identity_find(cx, "", account_id, out);
 }
 
 void identity_actor(struct arena *arena, const struct identity *identity, struct actor *out)

@@ -50,6 +50,9 @@ struct identity {
 /* Whose session or token `key` is. Results: NOT_FOUND without a fault: nobody's, or ended, or the
  * account is disabled, or its person has left. */
 MUST_USE enum result identity_of_key(struct ctx *cx, const char *key, struct identity *out);
+/* An account for which a job does what was asked for before, though nobody asks now. Results as
+ * above. */
+MUST_USE enum result identity_of_account(struct ctx *cx, int64_t account_id, struct identity *out);
 /* As an actor with its rights; texts are shared or in the arena. */
 void identity_actor(struct arena *arena, const struct identity *identity, struct actor *out);
 

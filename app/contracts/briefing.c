@@ -93,6 +93,9 @@ enum result briefing_prepare(struct ctx *cx, int64_t contract_id, struct briefin
     struct contract contract;
     int64_t last;
     TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
+    if (contract.state == CONTRACT_ENDED || contract.state == CONTRACT_TERMINATED)
+        return fail(cx, CONFLICT, "contract.wrong_state", contract.number,
+                    choice_name(CONTRACT_STATES, contract.state));
     if (!contract.executor_id)
         return fail(cx, CONFLICT, "briefing.no_executor", contract.number);
     TRY(terms_text(cx, contract_id, &briefing->terms));
@@ -131,6 +134,17 @@ static enum result set_state(struct ctx *cx, const struct briefing *before,
     struct briefing after = *before;
     after.state = state;
     return record_change(cx, &BRIEFINGS, action, before, &after);
+}
+
+enum result briefing_awaits(struct ctx *cx, const struct briefing *briefing, bool *out)
+{
+    const int64_t person = cx->actor->person_id;
+    int64_t by_briefer, by_executor;
+    TRY(signature_of(cx, &BRIEFINGS, briefing->id, PARTY[BRIEFER], &by_briefer));
+    TRY(signature_of(cx, &BRIEFINGS, briefing->id, PARTY[EXECUTOR], &by_executor));
+    const int64_t next = by_briefer ? briefing->executor_id : briefing->briefer_id;
+    *out = briefing->state == BRIEFING_DRAFT && !by_executor && person == next;
+    return OK;
 }
 
 enum result briefing_sign(struct ctx *cx, int64_t id, const char *sha256_seen)

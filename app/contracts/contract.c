@@ -256,6 +256,7 @@ const struct resource CONTRACTS = {
 static const struct field TERM_FIELDS[] = {
     RECORD_FIELDS(term),
     FIELD_REF(term, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED),
+    FIELD(term, contract_name, .column = "c.name", .use = LISTED),
     FIELD(term, number, .in = MUST, .max = 20, .use = LISTED),
     FIELD_ENUM(term, topic, TOPICS, .in = MUST, .use = LISTED | FILTERED),
     FIELD(term, text, .in = MUST, .max = 2000, .use = LISTED | LONG_TEXT),
@@ -291,6 +292,7 @@ const struct resource TERMS = {
     .clause = "V5.1.2",
     .fields = TERM_FIELDS,
     .size = sizeof(struct term),
+    .joins = "JOIN contracts c ON c.id = t.contract_id",
     .title = "number",
     .sort = "id",
     .parent = &CONTRACTS,
@@ -304,6 +306,7 @@ const struct resource TERMS = {
 static const struct field AMENDMENT_FIELDS[] = {
     RECORD_FIELDS(amendment),
     FIELD_REF(amendment, contract_id, "contracts", .use = FILTERED),
+    FIELD(amendment, contract_name, .column = "c.name", .use = LISTED),
     FIELD(amendment, number, .use = LISTED),
     FIELD(amendment, signed_on, .use = LISTED),
     FIELD(amendment, reason, .use = LISTED | LONG_TEXT),
@@ -317,6 +320,7 @@ const struct resource AMENDMENTS = {
     .clause = "V5.1.2",
     .fields = AMENDMENT_FIELDS,
     .size = sizeof(struct amendment),
+    .joins = "JOIN contracts c ON c.id = t.contract_id",
     .title = "number",
     .sort = "-id",
     .parent = &CONTRACTS,

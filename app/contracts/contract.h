@@ -61,7 +61,7 @@ extern const char *const CONTRACT_STATES[];
 struct term {
     RECORD_MEMBERS;
     int64_t contract_id;
-    const char *number;
+    const char *contract_name, *number;
     enum term_topic {
         TERM_SCOPE = 1,
         TERM_FREQUENCY,
@@ -80,6 +80,7 @@ extern const struct resource TERMS;
 struct amendment {
     RECORD_MEMBERS;
     int64_t contract_id;
+    const char *contract_name;
     int32_t number;
     struct date signed_on;
     const char *reason, *changes, *made_by;
@@ -132,13 +133,16 @@ struct briefing {
 extern const struct resource BRIEFINGS;
 
 /* A new briefing of the contract, by the actor, for its executor, over its terms as they stand.
- * Results: CONFLICT briefing.no_executor, briefing.no_terms. */
+ * Results: CONFLICT contract.wrong_state, briefing.no_executor, briefing.no_terms,
+ * briefing.same_person. */
 MUST_USE enum result briefing_prepare(struct ctx *cx, int64_t contract_id,
                                       struct briefing *briefing);
 /* Sign as briefer or executor, in this order. `sha256_seen`: the digest that the signer was shown.
  * Results: FORBIDDEN briefing.not_party; CONFLICT briefing.order, briefing.changed,
  * briefing.not_open, signature.twice. */
 MUST_USE enum result briefing_sign(struct ctx *cx, int64_t id, const char *sha256_seen);
+/* Is the actor's signature the next one that an open briefing needs? */
+MUST_USE enum result briefing_awaits(struct ctx *cx, const struct briefing *briefing, bool *out);
 /* A party refuses to sign and says why: kept in the trail, shown to the other. */
 MUST_USE enum result briefing_refuse(struct ctx *cx, int64_t id, const char *reason);
 

@@ -349,7 +349,21 @@ static enum result term_begin(struct request *rq, void *record)
 }
 
 const struct record_face TERM_FACE = {.resource = &TERMS, .begin = term_begin};
-static const struct record_face AMENDMENT_FACE = {.resource = &AMENDMENTS};
+
+static enum result amendment_show(struct request *rq, void *record)
+{
+    const struct amendment *amendment = record;
+    struct doc *amended = doc_new(rq->cx.mem);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    doc_changes(rq, &CONTRACTS, amended, amendment->changes);
+    rq->doc->page_only = true;
+    doc_doc(rq->doc, "amended", amended);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face AMENDMENT_FACE = {.resource = &AMENDMENTS, .show = amendment_show};
 
 /* ---- briefings ---- */
 
@@ -474,7 +488,7 @@ const struct route CONTRACT_ROUTES[] = {
     RECORD_CHANGE("terms", TERM_FACE),
     RECORD_HISTORY("terms", TERM_FACE),
     RECORD_LIST("amendments", AMENDMENT_FACE, "list"),
-    RECORD_SHOW("amendments", AMENDMENT_FACE, "record"),
+    RECORD_SHOW("amendments", AMENDMENT_FACE, "amendment"),
     RECORD_LIST("briefings", BRIEFING_FACE, "list"),
     RECORD_SHOW("briefings", BRIEFING_FACE, "briefing"),
     {GET, "/briefings/new", "briefings.write", record_new_get, "form", .flags = PAGE_ONLY,

@@ -24,7 +24,7 @@ static size_t size_limit = LIMIT_USUAL;
 static const struct field DOCUMENT_FIELDS[] = {
     RECORD_FIELDS(document),
     FIELD(document, name, .use = LISTED | SEARCHED),
-    FIELD(document, media_type, .use = LISTED | FILTERED),
+    FIELD(document, media_type, .use = FILTERED),
     FIELD(document, size, .use = LISTED),
     FIELD(document, sha256, .use = FILTERED),
     FIELD(document, subject, .in = MUST, .use = FILTERED | FIXED),

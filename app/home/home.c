@@ -31,15 +31,16 @@ struct tasks {
     struct date today;
 };
 
-static void add(struct tasks *tasks, struct task task)
+static enum result add(struct tasks *tasks, struct task task)
 {
     if (tasks->count == TASKS_MOST)
-        return;
+        return OK;
     task.days_left = task.due.days - tasks->today.days;
     task.urgency = task.days_left < 0    ? URGENCY_LATE
                    : task.days_left <= 7 ? URGENCY_SOON
                                          : URGENCY_LATER;
     tasks->at[tasks->count++] = task;
+    return OK;
 }
 
 static const char *text_join(struct ctx *cx, const char *a, const char *b)
@@ -67,42 +68,51 @@ static struct task contract_task(struct ctx *cx, const struct contract *contract
     };
 }
 
-static void owes_executor(struct tasks *tasks, const void *row)
+static enum result owes_executor(struct tasks *tasks, const void *row)
 {
     const struct contract *contract = row;
-    add(tasks, contract_task(tasks->cx, contract, "name_executor", "V5.1.1", contract->starts_on));
+    return add(tasks,
+               contract_task(tasks->cx, contract, "name_executor", "V5.1.1", contract->starts_on));
 }
 
-static void owes_briefing(struct tasks *tasks, const void *row)
+static enum result owes_briefing(struct tasks *tasks, const void *row)
 {
     const struct contract *contract = row;
     const bool again = contract->briefing == BRIEFING_SUPERSEDED;
     struct date changed_on = instant_date(contract->updated_at, SHANGHAI_OFFSET_MIN);
-    if (contract->executor_id)
-        add(tasks,
-            contract_task(tasks->cx, contract, again ? "brief_again" : "brief", "V5.1.2",
-                          again ? date_add(changed_on, BRIEF_WITHIN_DAYS) : contract->starts_on));
+    if (!contract->executor_id)
+        return OK;
+    return add(tasks, contract_task(tasks->cx, contract, again ? "brief_again" : "brief", "V5.1.2",
+                                    again ? date_add(changed_on, BRIEF_WITHIN_DAYS)
+                                          : contract->starts_on));
 }
 
-static void owes_activation(struct tasks *tasks, const void *row)
+static enum result owes_activation(struct tasks *tasks, const void *row)
 {
     const struct contract *contract = row;
-    add(tasks, contract_task(tasks->cx, contract, "activate", "V5.1.1", contract->starts_on));
+    return add(tasks,
+               contract_task(tasks->cx, contract, "activate", "V5.1.1", contract->starts_on));
 }
 
-static void owes_renewal(struct tasks *tasks, const void *row)
+static enum result owes_renewal(struct tasks *tasks, const void *row)
 {
     const struct contract *contract = row;
-    if (contract->days_left <= contract->alert_days)
-        add(tasks, contract_task(tasks->cx, contract,
-                                 contract->days_left < 0 ? "contract_over" : "contract_ends",
-                                 "V5.1.1", contract->ends_on));
+    if (contract->days_left > contract->alert_days)
+        return OK;
+    return add(tasks, contract_task(tasks->cx, contract,
+                                    contract->days_left < 0 ? "contract_over" : "contract_ends",
+                                    "V5.1.1", contract->ends_on));
 }
 
-static void owes_signature(struct tasks *tasks, const void *row)
+static enum result owes_signature(struct tasks *tasks, const void *row)
 {
     const struct briefing *briefing = row;
-    add(tasks, (struct task){
+    bool awaited;
+    TRY(briefing_awaits(tasks->cx, briefing, &awaited));
+    if (!awaited)
+        return OK;
+    return add(tasks,
+               (struct task){
                    .code = "sign_briefing",
                    .clause = "V5.1.2",
                    .title = briefing->contract_name,
@@ -112,10 +122,11 @@ static void owes_signature(struct tasks *tasks, const void *row)
                });
 }
 
-static void owes_qualification(struct tasks *tasks, const void *row)
+static enum result owes_qualification(struct tasks *tasks, const void *row)
 {
     const struct qualification *qualification = row;
-    add(tasks,
+    return add(
+        tasks,
         (struct task){
             .code = qualification->valid_to.days < tasks->today.days ? "qualification_over"
                                                                      : "qualification_ends",
@@ -127,13 +138,13 @@ static void owes_qualification(struct tasks *tasks, const void *row)
         });
 }
 
-/* In a condition's value: $me the actor's person, $soon the day sixty days from now. */
+/* In a condition's value: $me the actor's person, $60 the day sixty days from now. */
 static const struct gathering {
     const struct resource *resource;
     const char *right; /* who can do something about it */
     const char *conditions[3][2];
     const char *sort;
-    void (*each)(struct tasks *tasks, const void *row);
+    enum result (*each)(struct tasks *tasks, const void *row);
 } GATHERINGS[] = {
     {&CONTRACTS,
      "contracts.write",
@@ -152,7 +163,7 @@ static const struct gathering {
      owes_activation},
     {&CONTRACTS,
      "contracts.write",
-     {{"state", "active,suspended"}, {"ends_on_to", "$soon"}},
+     {{"state", "active,suspended"}, {"ends_on_to", "$365"}},
      "ends_on",
      owes_renewal},
     {&BRIEFINGS,
@@ -167,19 +178,21 @@ static const struct gathering {
      owes_signature},
     {&QUALIFICATIONS,
      "qualifications.write",
-     {{"valid_to_from", "1900-01-01"}, {"valid_to_to", "$soon"}},
+     {{"valid_to_from", "1900-01-01"}, {"valid_to_to", "$60"}},
      "valid_to",
      owes_qualification},
 };
 
 static const char *value_of(struct tasks *tasks, const char *value)
 {
-    char day[DATE_MAX_TEXT];
+    char day[DATE_MAX_TEXT] = "";
+    int64_t days;
+    if (*value != '$')
+        return value;
     if (strcmp(value, "$me") == 0)
         return arena_printf(tasks->cx->mem, "%lld", (long long)tasks->cx->actor->person_id);
-    if (strcmp(value, "$soon") != 0)
-        return value;
-    date_format(date_add(tasks->today, 60), day);
+    if (int_parse(value + 1, &days))
+        date_format(date_add(tasks->today, (int)days), day);
     return arena_dup(tasks->cx->mem, day);
 }
 
@@ -195,7 +208,7 @@ static enum result gather(struct tasks *tasks, const struct gathering *gathering
             return fail(tasks->cx, BROKEN, "home.bad_condition", gathering->conditions[i][0]);
     TRY(record_list(tasks->cx, gathering->resource, &query, &list));
     for (size_t i = 0; i < list.count; i++)
-        gathering->each(tasks, (const char *)list.rows + i * gathering->resource->size);
+        TRY(gathering->each(tasks, (const char *)list.rows + i * gathering->resource->size));
     return OK;
 }
 

@@ -10,7 +10,7 @@
 struct entry {
     struct entry *next;
     uint64_t hash;
-    int64_t value;
+    struct slot slot;
     char text[];
 };
 
@@ -26,18 +26,18 @@ struct lookup *lookup_new(struct arena *arena)
     return lookup;
 }
 
-int64_t *lookup_at(struct lookup *lookup, const char *text)
+struct slot *lookup_at(struct lookup *lookup, const char *text)
 {
     size_t len = strlen(text);
     uint64_t hash = hash_quick(text, len);
     struct entry **bucket = &lookup->buckets[hash % BUCKETS];
     for (struct entry *entry = *bucket; entry; entry = entry->next)
         if (entry->hash == hash && strcmp(entry->text, text) == 0)
-            return &entry->value;
+            return &entry->slot;
     struct entry *entry = arena_alloc(lookup->arena, sizeof *entry + len + 1);
     entry->next = *bucket;
     entry->hash = hash;
     memcpy(entry->text, text, len);
     *bucket = entry;
-    return &entry->value;
+    return &entry->slot;
 }

@@ -34,7 +34,8 @@ static enum result judge(struct ctx *cx, const struct names *names, const struct
 {
     struct fault kept = cx->fault;
     cx->fault = (struct fault){.result = OK};
-    enum result result = record_check(cx, link->resource, record_named(cx, names, link, name->text));
+    enum result result =
+        record_check(cx, link->resource, record_named(cx, names, link, name->text));
     const struct field_fault *fault = cx->fault.fields;
     if (result != OK && result != INVALID)
         return result;
@@ -63,13 +64,13 @@ static enum result name_new(struct ctx *cx, struct names *names, const struct im
 enum result name_find(struct ctx *cx, struct names *names, const struct import_link *link,
                       const char *text, struct name **out)
 {
-    int64_t *at = lookup_at(names->lookups[link_index(names, link)], text);
-    struct name *name = (struct name *)(intptr_t)*at;
+    struct slot *slot = lookup_at(names->lookups[link_index(names, link)], text);
+    struct name *name = slot->thing;
     if (!name) {
         name = ARENA_NEW(names->arena, struct name);
         name->text = arena_dup(names->arena, text);
         TRY(name_new(cx, names, link, name));
-        *at = (int64_t)(intptr_t)name;
+        slot->thing = name;
     }
     *out = name;
     return OK;

@@ -10,10 +10,9 @@
 /* What became of a name. */
 struct name {
     const char *text;
-    int64_t id; /* 0: not (yet) there */
+    int64_t id;                        /* 0: not (yet) there */
     const char *refusal, *refusal_arg; /* code: why there can be none of that name; NULL: it can */
-    bool wanted; /* a row asks for it to be made */
-    struct name *next;
+    bool wanted;                       /* a row asks for it to be made */
 };
 
 #define LINKS_MAX 8

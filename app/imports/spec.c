@@ -88,7 +88,7 @@ static const char *bare(struct arena *arena, const char *text, size_t len)
     const size_t comma = sizeof COMMA - 1;
     for (size_t before = len + 1; before != len;) {
         before = len;
-        size_t at_start = len && strchr(AROUND, text[0])                   ? 1
+        size_t at_start = len && strchr(AROUND, text[0])                    ? 1
                           : len >= comma && memcmp(text, COMMA, comma) == 0 ? comma
                                                                             : 0;
         text += at_start;

@@ -27,7 +27,8 @@ struct import_link {
 
 struct import_column {
     const char *field; /* of the resource; NULL ends the table */
-    const char *words; /* that a header uses for it, with | between; the catalogue's label counts too */
+    const char
+        *words; /* that a header uses for it, with | between; the catalogue's label counts too */
     const struct import_link *link;
     /* Two things in one cell: the second belongs to `also`. */
     const char *also;

@@ -117,9 +117,17 @@ static const struct field QUALIFICATION_FIELDS[] = {
     FIELDS_END,
 };
 
+/* A provider knows of its clients, and writes into its own organisation alone. */
+static void check_own(struct ctx *cx, int64_t organisation_id)
+{
+    if (cx->actor->side == SIDE_PROVIDER && cx->actor->organisation_id != organisation_id)
+        reject(cx, "organisation_id", "other_organisation");
+}
+
 static enum result qualification_check(struct ctx *cx, void *record, const void *before)
 {
     const struct qualification *qualification = record;
+    check_own(cx, qualification->organisation_id);
     if (qualification->valid_to.days &&
         qualification->valid_to.days < qualification->valid_from.days)
         reject(cx, "valid_to", "before_start");
@@ -233,10 +241,24 @@ static const char *hash_of(struct ctx *cx, const char *context, const struct sec
     return arena_dup(cx->mem, hash);
 }
 
+static enum result check_place(struct ctx *cx, const struct person *person,
+                               const struct person *before)
+{
+    struct unit unit;
+    if (!person->unit_id || (before && before->unit_id == person->unit_id))
+        return OK;
+    TRY(record_get(cx, &UNITS, person->unit_id, &unit));
+    if (unit.organisation_id != person->organisation_id)
+        reject(cx, "unit_id", "other_organisation");
+    return OK;
+}
+
 static enum result person_check(struct ctx *cx, void *record, const void *before)
 {
     struct person *person = record;
     int64_t same = 0;
+    check_own(cx, person->organisation_id);
+    TRY(check_place(cx, person, before));
     person->phone_hash = hash_of(cx, "people.phone", &person->phone, person->phone_hash);
     person->id_card_hash = hash_of(cx, "people.id_card", &person->id_card, person->id_card_hash);
     if (person->left_on.days && person->left_on.days < person->joined_on.days)

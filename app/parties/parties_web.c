@@ -20,8 +20,8 @@ static enum result organisation_show(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face ORGANISATION_FACE = {.resource = &ORGANISATIONS,
-                                                     .show = organisation_show};
+static const struct record_face ORGANISATION_FACE = {
+    .resource = &ORGANISATIONS, .show = organisation_show, .importable = true};
 static const struct record_face QUALIFICATION_FACE = {.resource = &QUALIFICATIONS};
 
 /* Whoever registers a person registers one of the own organisation, unless told otherwise. */
@@ -38,7 +38,8 @@ static enum result unit_begin(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face UNIT_FACE = {.resource = &UNITS, .begin = unit_begin};
+static const struct record_face UNIT_FACE = {
+    .resource = &UNITS, .begin = unit_begin, .importable = true};
 static const struct record_face PERSON_FACE = {.resource = &PEOPLE, .begin = person_begin};
 
 static enum result organisation_judge_get(struct request *rq)

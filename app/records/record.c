@@ -161,11 +161,11 @@ static enum result check_references(struct ctx *cx, const struct resource *resou
         int64_t id = *(const int64_t *)((const char *)after + field->offset);
         struct fault kept = fault_take(cx);
         enum result result = record_seen(cx, resource_find(field->refers), id);
-        if (result != NOT_FOUND) {
-            TRY(result);
-            continue;
-        }
+        if (result != OK && result != NOT_FOUND)
+            return result;
         cx->fault = kept;
+        if (result == OK)
+            continue;
         reject(cx, field->name, "unknown_record");
         *out_known = false;
     }
@@ -242,13 +242,18 @@ static enum result insert(struct ctx *cx, const struct resource *resource, void 
     return db_insert(cx, &query, params_of(&params), &((struct record *)record)->id);
 }
 
-enum result record_add(struct ctx *cx, const struct resource *resource, void *record)
+enum result record_check(struct ctx *cx, const struct resource *resource, void *record)
 {
     struct record *own = record;
     own->id = 0;
     own->version = 1;
     own->created_at = own->updated_at = cx->now;
-    TRY(check_record(cx, resource, NULL, record));
+    return check_record(cx, resource, NULL, record);
+}
+
+enum result record_add(struct ctx *cx, const struct resource *resource, void *record)
+{
+    TRY(record_check(cx, resource, record));
     TRY(insert(cx, resource, record));
     trail_add(cx, "create", resource, record, trail_diff(cx->mem, resource->fields, NULL, record),
               "");

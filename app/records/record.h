@@ -67,6 +67,8 @@ MUST_USE enum result record_get(struct ctx *cx, const struct resource *resource,
                                 void *out);
 /* Is there such a row in the actor's scope? Results: NOT_FOUND. */
 MUST_USE enum result record_seen(struct ctx *cx, const struct resource *resource, int64_t id);
+/* What record_add would say of it: references and rules, without writing. Results: INVALID. */
+MUST_USE enum result record_check(struct ctx *cx, const struct resource *resource, void *record);
 /* Checks references and rules, writes the row and its entry in the trail; fills id, version,
  * created_at. Results: INVALID, CONFLICT record.exists. */
 MUST_USE enum result record_add(struct ctx *cx, const struct resource *resource, void *record);
@@ -92,12 +94,14 @@ struct condition {
     const char *value; /* canonical text; ANY_OF: with commas between */
     struct condition *next;
 };
+#define LIST_USUAL 50
+#define LIST_MOST 200
 struct list_query {
     struct condition *conditions;
     const char *search; /* ?q= */
     const char *sort;   /* a SORTED field, "-" before it for descending; NULL: the resource's */
     const char *after;  /* cursor of the last page; NULL: from the start */
-    int limit;          /* 1 .. 200 */
+    int limit;          /* 1 .. LIST_MOST */
 };
 struct list {
     void *rows; /* resource->size bytes each */
@@ -123,7 +127,8 @@ MUST_USE enum result record_count(struct ctx *cx, const struct resource *resourc
 struct param_list {
     struct param at[64];
     int count;
-    bool full; /* there were more: the statement must not run */
+    bool full;   /* there were more: the statement must not run */
+    bool walked; /* another order than the id's chooses the index, the scope must not */
 };
 void scope_sql(struct ctx *cx, const struct resource *resource, const char *alias,
                struct param_list *params, struct text *sql);

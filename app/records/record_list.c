@@ -1,18 +1,53 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Lists: filters, search, sort and keyset paging over any resource.
  *
- * A list walks the index of its sort order and stops after a page, so that its cost does not grow
- * with the table. SQLite, knowing no statistics, would rather take the index of an equal filter and
- * sort all it finds: where the sort order is not the id, filters are therefore marked (`+column`)
- * so that they do not choose the index. PostgreSQL chooses by its statistics. */
+ * A list walks an index in its order and stops after a page, so that its cost does not grow with
+ * the table. SQLite, knowing no statistics, would rather take the index of any filter and sort all
+ * it finds: filters whose index has another order are therefore marked (`+column`). PostgreSQL is
+ * told the limit in the text of the statement, where its planner sees it. */
 #include "app/records/record.h"
 
 #include "app/records/record_private.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#define LIST_MOST 200
+
+/* ---- order ---- */
+
+struct order {
+    const struct field *field;
+    bool down;
+};
+
+static bool by_id(const struct order *order)
+{
+    return strcmp(order->field->name, "id") == 0;
+}
+
+static enum result order_of(struct ctx *cx, const struct resource *resource, const char *sort,
+                            struct order *out)
+{
+    if (!sort || !*sort)
+        sort = resource->sort ? resource->sort : "-id";
+    out->down = *sort == '-';
+    sort += out->down;
+    out->field = field_find(resource->fields, sort, strlen(sort));
+    if (out->field && (out->field->use & SORTED))
+        return OK;
+    reject(cx, "sort", "not_sortable");
+    return rejected(cx);
+}
+
+static void sql_order(const struct order *order, struct text *sql)
+{
+    const char *direction = order->down ? " DESC" : "";
+    text_puts(sql, " ORDER BY ");
+    if (!by_id(order)) {
+        sql_column(sql, order->field);
+        text_printf(sql, "%s, ", direction);
+    }
+    text_printf(sql, "t.id%s", direction);
+}
 
 /* ---- conditions ---- */
 
@@ -25,7 +60,7 @@ static bool ends_with(const char *name, size_t len, const char *ending, size_t *
     return true;
 }
 
-static bool has_order(const struct field *field)
+bool field_has_order(const struct field *field)
 {
     return field->type == FIELD_DATE || field->type == FIELD_MONEY || field->type == FIELD_MONTH ||
            field->type == FIELD_INSTANT || field->type == FIELD_INT || field->type == FIELD_POINTS;
@@ -45,7 +80,7 @@ bool list_condition(struct ctx *cx, const struct resource *resource, const char 
         compare = TO;
     }
     if (!field || !(field->use & FILTERED) ||
-        ((compare == FROM || compare == TO) && !has_order(field)))
+        ((compare == FROM || compare == TO) && !field_has_order(field)))
         return false;
     struct condition *condition = ARENA_NEW(cx->mem, struct condition);
     *condition = (struct condition){field, compare, value, query->conditions};
@@ -83,14 +118,23 @@ static void sql_any_of(struct ctx *cx, const struct resource *resource,
     text_putc(sql, ')');
 }
 
+/* Do rows that the condition's index leads to come in the order of the list? Every filter's index
+ * ends with the id. */
+static bool keeps_order(const struct condition *condition, const struct order *order)
+{
+    if (!order || condition->field == order->field)
+        return true;
+    return by_id(order) && condition->compare == IS;
+}
+
 static void sql_condition(struct ctx *cx, const struct resource *resource,
-                          const struct condition *condition, bool walks_id,
+                          const struct condition *condition, const struct order *order,
                           struct param_list *params, struct text *sql)
 {
     static const char *const SIGNS[] = {[IS] = " = ", [FROM] = " >= ", [TO] = " <= "};
     const struct field *field = condition->field;
     text_puts(sql, " AND ");
-    if (!walks_id && !field->column)
+    if (!field->column && !keeps_order(condition, order))
         sql_unindexed(cx, sql);
     sql_column(sql, field);
     if (field->type == FIELD_ID && strcmp(condition->value, "none") == 0) {
@@ -130,31 +174,7 @@ static void sql_search(struct ctx *cx, const struct resource *resource, const ch
     text_putc(sql, ')');
 }
 
-/* ---- order and cursor ---- */
-
-struct order {
-    const struct field *field;
-    bool down;
-};
-
-static enum result order_of(struct ctx *cx, const struct resource *resource, const char *sort,
-                            struct order *out)
-{
-    if (!sort || !*sort)
-        sort = resource->sort ? resource->sort : "-id";
-    out->down = *sort == '-';
-    sort += out->down;
-    out->field = field_find(resource->fields, sort, strlen(sort));
-    if (out->field && (out->field->use & SORTED))
-        return OK;
-    reject(cx, "sort", "not_sortable");
-    return rejected(cx);
-}
-
-static bool by_id(const struct order *order)
-{
-    return strcmp(order->field->name, "id") == 0;
-}
+/* ---- the cursor ---- */
 
 /* "17~2026-05-01": the last row's id, then its value in the order. */
 static const char *cursor_of(struct ctx *cx, const struct order *order, const void *row)
@@ -174,9 +194,9 @@ static enum result sql_after(struct ctx *cx, const struct resource *resource,
 {
     if (!after || !*after)
         return OK;
-    char *end;
-    int64_t id = strtoll(after, &end, 10);
-    if (end == after || id <= 0 || (by_id(order) ? *end != '\0' : *end != '~'))
+    size_t len = strcspn(after, "~");
+    int64_t id;
+    if (!int_parse(arena_copy(cx->mem, after, len), &id) || id <= 0 || by_id(order) == !!after[len])
         return fail(cx, INVALID, "list.bad_cursor");
     const char *sign = order->down ? "<" : ">";
     if (by_id(order)) {
@@ -187,38 +207,28 @@ static enum result sql_after(struct ctx *cx, const struct resource *resource,
     text_puts(sql, " AND (");
     sql_column(sql, order->field);
     text_printf(sql, ", t.id) %s (", sign);
-    sql_param(sql, params, value_param(cx, resource, order->field, end + 1));
+    sql_param(sql, params, value_param(cx, resource, order->field, after + len + 1));
     text_puts(sql, ", ");
     sql_param(sql, params, param_id(id));
     text_putc(sql, ')');
     return OK;
 }
 
-static void sql_order(const struct order *order, struct text *sql)
-{
-    const char *direction = order->down ? " DESC" : "";
-    text_puts(sql, " ORDER BY ");
-    if (!by_id(order)) {
-        sql_column(sql, order->field);
-        text_printf(sql, "%s, ", direction);
-    }
-    text_printf(sql, "t.id%s", direction);
-}
+/* ---- the verbs ---- */
 
-/* WHERE with scope, conditions and search. */
+/* WHERE with scope, conditions and search. `order`: NULL when there is none. */
 static void sql_where(struct ctx *cx, const struct resource *resource,
-                      const struct list_query *query, bool walks_id, struct param_list *params,
-                      struct text *sql)
+                      const struct list_query *query, const struct order *order,
+                      struct param_list *params, struct text *sql)
 {
+    params->walked = order && !by_id(order);
     text_puts(sql, " WHERE ");
     scope_sql(cx, resource, "t", params, sql);
     for (const struct condition *condition = query->conditions; condition;
          condition = condition->next)
-        sql_condition(cx, resource, condition, walks_id, params, sql);
+        sql_condition(cx, resource, condition, order, params, sql);
     sql_search(cx, resource, query->search, params, sql);
 }
-
-/* ---- the verbs ---- */
 
 /* The statement is whole: every value was one, and all of them found their place. */
 static enum result accepted(struct ctx *cx, const struct param_list *params)
@@ -232,16 +242,16 @@ enum result record_list(struct ctx *cx, const struct resource *resource,
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 2048);
     struct order order;
-    int limit = query->limit < 1 ? 50 : query->limit > LIST_MOST ? LIST_MOST : query->limit;
+    int limit = query->limit < 1 ? LIST_USUAL : query->limit > LIST_MOST ? LIST_MOST : query->limit;
     *out = (struct list){0};
     TRY(order_of(cx, resource, query->sort, &order));
     text_puts(&sql, resource_select(resource));
-    sql_where(cx, resource, query, by_id(&order), &params, &sql);
+    sql_where(cx, resource, query, &order, &params, &sql);
     TRY(sql_after(cx, resource, &order, query->after, &params, &sql));
     sql_order(&order, &sql);
     /* One more tells whether there is a next page. */
     text_puts(&sql, " LIMIT ");
-    sql_param(&sql, &params, param_int(limit + 1));
+    text_int(&sql, limit + 1);
     TRY(accepted(cx, &params));
     struct query sought = sql_query(resource, "list", &sql, &params, cx);
     TRY(db_list(cx, &sought, params_of(&params), resource->fields, resource->size,
@@ -263,7 +273,7 @@ enum result record_each(struct ctx *cx, const struct resource *resource,
     struct order order;
     TRY(order_of(cx, resource, query->sort, &order));
     text_puts(&sql, resource_select(resource));
-    sql_where(cx, resource, query, by_id(&order), &params, &sql);
+    sql_where(cx, resource, query, &order, &params, &sql);
     TRY(accepted(cx, &params));
     sql_order(&order, &sql);
     struct query sought = sql_query(resource, "each", &sql, &params, cx);
@@ -277,9 +287,9 @@ enum result record_count(struct ctx *cx, const struct resource *resource,
     struct text sql = text_new(cx->mem, 1024);
     text_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s t %s", resource->name,
                 resource->joins ? resource->joins : "");
-    sql_where(cx, resource, query, true, &params, &sql);
+    sql_where(cx, resource, query, NULL, &params, &sql);
     text_puts(&sql, " LIMIT ");
-    sql_param(&sql, &params, param_int((int32_t)most));
+    text_int(&sql, most);
     TRY(accepted(cx, &params));
     text_puts(&sql, ") counted");
     struct query sought = sql_query(resource, "count", &sql, &params, cx);

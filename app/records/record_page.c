@@ -8,75 +8,6 @@
 
 #define OPTIONS_MOST 500
 
-/* ---- words ---- */
-
-static const char *word(struct request *rq, const char *key)
-{
-    return texts_get(key, rq->cx.lang);
-}
-
-/* "<resource>.<rest>" where the catalogue has it, else "record.<rest>". */
-static const char *own_word(struct request *rq, const struct resource *resource, const char *rest)
-{
-    const char *own =
-        texts_find(arena_printf(rq->cx.mem, "%s.%s", resource->name, rest), rq->cx.lang);
-    return own ? own : word(rq, arena_printf(rq->cx.mem, "record.%s", rest));
-}
-
-const char *field_label(struct request *rq, const struct resource *resource,
-                        const struct field *field)
-{
-    return own_word(rq, resource, field->name);
-}
-
-const char *choice_label(struct arena *arena, const struct resource *resource,
-                         const struct field *field, const char *choice, enum lang lang)
-{
-    return texts_find(arena_printf(arena, "%s.%s.%s", resource->name, field->name, choice), lang);
-}
-
-static const char *choice_words(struct request *rq, const struct resource *resource,
-                                const struct field *field, const char *choice)
-{
-    const char *label = choice_label(rq->cx.mem, resource, field, choice, rq->cx.lang);
-    return label ? label : choice;
-}
-
-static const char *set_words(struct request *rq, const struct resource *resource,
-                             const struct field *field, struct set set)
-{
-    struct text words = text_new(rq->cx.mem, 64);
-    for (unsigned i = 0; field->choices[i]; i++) {
-        if (!(set.bits >> i & 1))
-            continue;
-        if (words.len)
-            text_puts(&words, word(rq, "list.comma"));
-        text_puts(&words, choice_words(rq, resource, field, field->choices[i]));
-    }
-    return text_end(&words);
-}
-
-const char *field_words(struct request *rq, const struct resource *resource,
-                        const struct field *field, const void *record)
-{
-    const char *at = (const char *)record + field->offset;
-    struct text words = text_new(rq->cx.mem, 32);
-    if (field_is_none(field, record))
-        return "";
-    switch (field->type) {
-    case FIELD_BOOL:
-        return word(rq, *(const bool *)at ? "yes" : "no");
-    case FIELD_ENUM:
-        return choice_words(rq, resource, field,
-                            choice_name(field->choices, *(const unsigned *)at));
-    case FIELD_SET:
-        return set_words(rq, resource, field, *(const struct set *)at);
-    default:
-        field_write(field, record, true, &words);
-        return text_end(&words);
-    }
-}
-
 /* "executor_id" is shown by its joined name "executor_name", if the table has it. */
 static const struct field *joined_name(const struct resource *resource, const struct field *field)
 {
@@ -125,16 +56,23 @@ struct columns {
     size_t count;
 };
 
-/* Under its parent ("contract_id") a part does not repeat what names the parent: contract_number.
- */
+static bool is_title(const struct resource *resource, const struct field *field)
+{
+    return resource->title && strcmp(resource->title, field->name) == 0;
+}
+
+/* The title first: it carries the row's link. Under its parent ("contract_id") a part does not
+ * repeat what names the parent: contract_number. */
 static struct columns listed_columns(const struct resource *resource, const char *parent_field)
 {
     struct columns columns = {.count = 0};
     const size_t stem = parent_field ? strlen(parent_field) - strlen("id") : 0;
-    for (const struct field *field = resource->fields; field->name; field++)
-        if ((field->use & LISTED) && !(field->use & HIDDEN) &&
-            !(stem && strncmp(field->name, parent_field, stem) == 0))
-            columns.fields[columns.count++] = field;
+    for (int titles = 1; titles >= 0; titles--)
+        for (const struct field *field = resource->fields; field->name; field++)
+            if ((field->use & LISTED) && !(field->use & HIDDEN) &&
+                is_title(resource, field) == titles &&
+                !(stem && strncmp(field->name, parent_field, stem) == 0))
+                columns.fields[columns.count++] = field;
     return columns;
 }
 
@@ -171,6 +109,12 @@ static struct doc *column_doc(struct request *rq, const struct resource *resourc
     return doc;
 }
 
+/* On a phone a row is a card without a head: what says too little alone brings its label. */
+static bool needs_label(const struct field *field)
+{
+    return is_number(field) || field->type == FIELD_BOOL || field->type == FIELD_DATE;
+}
+
 static struct doc *row_doc(struct request *rq, const struct resource *resource,
                            const struct columns *columns, const void *row)
 {
@@ -182,10 +126,9 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
         const struct field *field = columns->fields[i];
         cells[i] = doc_new(rq->cx.mem);
         doc_text(cells[i], "text", field_words(rq, resource, field, row));
+        doc_text(cells[i], "label", needs_label(field) ? field_label(rq, resource, field) : "");
         doc_flag(cells[i], "num", is_number(field));
         doc_flag(cells[i], "nowrap", field->type != FIELD_TEXT && field->type != FIELD_SET);
-        doc_flag(cells[i], "is_title",
-                 resource->title && strcmp(resource->title, field->name) == 0);
     }
     doc_text(doc, "href", href);
     doc_docs(doc, "cells", cells, columns->count);
@@ -249,9 +192,28 @@ static void put_filters(struct request *rq, const struct resource *resource)
     doc_docs(rq->doc, "filters", filters, count);
 }
 
-static bool may(struct request *rq, const struct resource *resource, const char *verb)
+/* Exports take the filters of the list that is shown. */
+static const char *export_link(struct request *rq, const struct resource *resource,
+                               const char *format)
 {
-    return actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.%s", resource->name, verb));
+    const char *asked = strchr(rq->target, '?');
+    return arena_printf(rq->cx.mem, "/%s/export?format=%s%s%s", resource->name, format,
+                        asked ? "&" : "", asked ? asked + 1 : "");
+}
+
+static void put_list_acts(struct request *rq, const struct record_face *face)
+{
+    const struct resource *resource = face->resource;
+    const bool may_write = may_verb(rq, resource, "write");
+    if (may_write)
+        doc_text(rq->doc, "create_href", arena_printf(rq->cx.mem, "/%s/new", resource->name));
+    if (may_write && face->importable && actor_may(rq->cx.actor, "imports.make"))
+        doc_text(rq->doc, "import_href",
+                 arena_printf(rq->cx.mem, "/imports/new?resource=%s", resource->name));
+    if (actor_may(rq->cx.actor, "exports.make")) {
+        doc_text(rq->doc, "export_csv_href", export_link(rq, resource, "csv"));
+        doc_text(rq->doc, "export_xlsx_href", export_link(rq, resource, "xlsx"));
+    }
 }
 
 void page_list(struct request *rq, const struct record_face *face, const struct list_query *query,
@@ -277,18 +239,7 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
         doc_text(doc, "next_href", link_with(rq, "after", list->next));
     if (query->after)
         doc_text(doc, "first_href", link_with(rq, "after", NULL));
-    if (may(rq, resource, "write"))
-        doc_text(doc, "create_href", arena_printf(rq->cx.mem, "/%s/new", resource->name));
-    if (face->importable && actor_may(rq->cx.actor, "imports.make") && may(rq, resource, "write"))
-        doc_text(doc, "import_href",
-                 arena_printf(rq->cx.mem, "/imports/new?resource=%s", resource->name));
-    if (actor_may(rq->cx.actor, "exports.make")) {
-        const char *asked = strchr(rq->target, '?');
-        for (int xlsx = 0; xlsx < 2; xlsx++)
-            doc_text(doc, xlsx ? "export_xlsx_href" : "export_csv_href",
-                     arena_printf(rq->cx.mem, "/%s/export?format=%s%s%s", resource->name,
-                                  xlsx ? "xlsx" : "csv", asked ? "&" : "", asked ? asked + 1 : ""));
-    }
+    put_list_acts(rq, face);
     doc->page_only = false;
 }
 
@@ -311,7 +262,7 @@ static struct doc *fact_doc(struct request *rq, const struct resource *resource,
         doc_text(doc, "href",
                  arena_printf(rq->cx.mem, "/%s/%lld", field->refers,
                               (long long)*(const int64_t *)((const char *)record + field->offset)));
-    if (field->type == FIELD_SECRET && *words && may(rq, resource, "reveal")) {
+    if (field->type == FIELD_SECRET && *words && may_verb(rq, resource, "reveal")) {
         doc_text(doc, "reveal_href",
                  arena_printf(rq->cx.mem, "/%s/%lld/reveal", resource->name,
                               (long long)((const struct record *)record)->id));
@@ -347,7 +298,7 @@ enum result page_record(struct request *rq, const struct record_face *face, cons
     doc_text(doc, "title", record_title(rq->cx.mem, resource, record));
     doc_text(doc, "crumb_href", arena_printf(rq->cx.mem, "/%s", resource->name));
     doc_text(doc, "crumb_label", word(rq, resource->name));
-    if (may(rq, resource, "write"))
+    if (may_verb(rq, resource, "write"))
         doc_text(doc, "edit_href", arena_printf(rq->cx.mem, "/%s/%lld/edit", resource->name, id));
     doc_text(doc, "history_href", arena_printf(rq->cx.mem, "/%s/%lld/history", resource->name, id));
     struct event *events;
@@ -387,7 +338,7 @@ enum result doc_part(struct request *rq, const char *name, const struct resource
     struct list_query query = {.limit = 200, .sort = "id"};
     struct list list;
     const char *id = arena_printf(rq->cx.mem, "%lld", (long long)parent_id);
-    if (!may(rq, resource, "read"))
+    if (!may_verb(rq, resource, "read"))
         return OK;
     if (!list_condition(&rq->cx, resource, parent_field, id, &query))
         return fail(&rq->cx, BROKEN, "record.no_filter", resource->name, parent_field);
@@ -400,7 +351,7 @@ enum result doc_part(struct request *rq, const char *name, const struct resource
     doc_text(part, "empty", own_word(rq, resource, "empty"));
     doc_int(part, "count", (int64_t)list.count);
     put_table(rq, part, resource, list.rows, list.count, NULL, parent_field);
-    if (may(rq, resource, "write"))
+    if (may_verb(rq, resource, "write"))
         doc_text(part, "add_href",
                  arena_printf(rq->cx.mem, "/%s/new?%s=%s", resource->name, parent_field, id));
     rq->doc->page_only = true;
@@ -493,7 +444,7 @@ static const char *form_value(struct request *rq, const struct field *field, con
         if (strcmp(part->name, field->name) == 0)
             return part->value;
     struct text value = text_new(rq->cx.mem, 32);
-    if (field->type != FIELD_SECRET && !field_is_none(field, record))
+    if (field->type != FIELD_SECRET && !field_is_idle(field, record))
         field_write(field, record, false, &value);
     return text_end(&value);
 }
@@ -569,136 +520,4 @@ enum result page_form(struct request *rq, const struct record_face *face, const 
     doc_text(doc, "crumb_label", word(rq, resource->name));
     doc->page_only = false;
     return OK;
-}
-
-/* ---- history ---- */
-
-/* A canonical value as a person reads it. */
-static const char *canonical_words(struct request *rq, const struct resource *resource,
-                                   const struct field *field, const char *value)
-{
-    int64_t number;
-    char shown[MONEY_MAX_TEXT];
-    if (!*value)
-        return "";
-    switch (field->type) {
-    case FIELD_MONEY:
-        if (int_parse(value, &number)) {
-            money_format((struct money){number}, true, shown);
-            return arena_dup(rq->cx.mem, shown);
-        }
-        return value;
-    case FIELD_BOOL:
-        return word(rq, *value == '1' ? "yes" : "no");
-    case FIELD_ENUM:
-        return choice_words(rq, resource, field, value);
-    case FIELD_INSTANT:
-        if (int_parse(value, &number)) {
-            void *scratch = arena_alloc(rq->cx.mem, resource->size);
-            ((struct instant *)((char *)scratch + field->offset))->ms = number;
-            return field_words(rq, resource, field, scratch);
-        }
-        return value;
-    case FIELD_ID: {
-        const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
-        if (!target || !int_parse(value, &number))
-            return value;
-        void *record = arena_alloc(rq->cx.mem, target->size);
-        struct fault kept = fault_take(&rq->cx);
-        enum result found = record_get(&rq->cx, target, number, record);
-        rq->cx.fault = kept;
-        return found == OK ? record_title(rq->cx.mem, target, record) : value;
-    }
-    default:
-        return value;
-    }
-}
-
-static void change_words(struct request *rq, const struct resource *resource, struct doc *doc,
-                         const char *name, const char *before, const char *after)
-{
-    const struct field *field = field_find(resource->fields, name, strlen(name));
-    doc_text(doc, "label", field ? field_label(rq, resource, field) : name);
-    doc_text(doc, "before", field ? canonical_words(rq, resource, field, before) : before);
-    doc_text(doc, "after", field ? canonical_words(rq, resource, field, after) : after);
-}
-
-/* [{"field","before","after"}…] as our own writer made it. */
-static void put_changes(struct request *rq, const struct resource *resource, struct doc *doc,
-                        const char *changes)
-{
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
-    const char *values[3] = {"", "", ""};
-    size_t count = 0;
-    struct json_reader json;
-    int member = 0;
-    json_start(&json, rq->cx.mem, changes, strlen(changes));
-    for (enum json_token token = json_next(&json); token != JSON_DONE && token != JSON_ERROR;
-         token = json_next(&json)) {
-        if (token == JSON_KEY)
-            member = span_is(json.text, "field") ? 0 : span_is(json.text, "before") ? 1 : 2;
-        else if (token == JSON_STRING)
-            values[member] = json_text(&json);
-        else if (token == JSON_OBJECT_END && count < FIELDS_MAX) {
-            docs[count] = doc_new(rq->cx.mem);
-            change_words(rq, resource, docs[count++], values[0], values[1], values[2]);
-        }
-    }
-    doc_docs(doc, "changes", docs, count);
-}
-
-static struct doc *event_doc(struct request *rq, const struct resource *resource,
-                             const struct event *event)
-{
-    struct doc *doc = doc_new(rq->cx.mem);
-    const struct field *at = field_find(EVENT_FIELDS, "at", 2);
-    bool is_creation = strcmp(event->action, "create") == 0;
-    doc_text(doc, "at", field_words(rq, &EVENTS, at, event));
-    doc_text(doc, "who", *event->person_name ? event->person_name : event->account);
-    doc_text(doc, "words",
-             own_word(rq, resource, arena_printf(rq->cx.mem, "did.%s", event->action)));
-    doc_text(doc, "note", event->note);
-    put_changes(rq, resource, doc, is_creation ? "" : event->changes);
-    return doc;
-}
-
-void page_history(struct request *rq, const struct record_face *face, const void *record,
-                  const struct event *events, size_t count)
-{
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
-    bool was = rq->doc->page_only;
-    for (size_t i = 0; i < count; i++)
-        docs[i] = event_doc(rq, face->resource, &events[i]);
-    rq->doc->page_only = true;
-    doc_docs(rq->doc, "history", docs, count);
-    if (strcmp(rq->route->page ? rq->route->page : "", "history") == 0) {
-        doc_text(rq->doc, "title", record_title(rq->cx.mem, face->resource, record));
-        doc_text(rq->doc, "crumb_href",
-                 arena_printf(rq->cx.mem, "/%s/%lld", face->resource->name,
-                              (long long)((const struct record *)record)->id));
-        doc_text(rq->doc, "crumb_label", word(rq, face->resource->name));
-    }
-    rq->doc->page_only = was;
-}
-
-void page_events(struct request *rq, const struct list *list)
-{
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
-    for (size_t i = 0; i < list->count; i++) {
-        const struct event *event = (const struct event *)list->rows + i;
-        const struct resource *resource = resource_find(event->resource);
-        docs[i] = event_doc(rq, resource ? resource : &EVENTS, event);
-        doc_int(docs[i], "id", event->id);
-        doc_text(docs[i], "account", event->account);
-        doc_text(docs[i], "origin", event->origin);
-        doc_text(docs[i], "kind", resource ? word(rq, resource->name) : "");
-        doc_text(docs[i], "title", event->title);
-        if (resource && event->record_id && may(rq, resource, "read"))
-            doc_text(
-                docs[i], "href",
-                arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)event->record_id));
-    }
-    rq->doc->page_only = true;
-    doc_docs(rq->doc, "entries", docs, list->count);
-    rq->doc->page_only = false;
 }

@@ -7,8 +7,22 @@
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 
+/* ---- words ---- */
+
+/* The catalogue's, in the request's language. */
+const char *word(struct request *rq, const char *key);
+/* "<resource>.<rest>" where the catalogue has it, else "record.<rest>". */
+const char *own_word(struct request *rq, const struct resource *resource, const char *rest);
 const char *field_label(struct request *rq, const struct resource *resource,
                         const struct field *field);
+/* A choice's label, or its name where the catalogue has none. */
+const char *choice_words(struct request *rq, const struct resource *resource,
+                         const struct field *field, const char *choice);
+
+/* ---- whether this actor may: "<resource>.<verb>" ---- */
+bool may_verb(struct request *rq, const struct resource *resource, const char *verb);
+
+/* ---- pages ---- */
 
 void page_list(struct request *rq, const struct record_face *face, const struct list_query *query,
                const struct list *list);
@@ -19,8 +33,15 @@ MUST_USE enum result page_form(struct request *rq, const struct record_face *fac
 void page_history(struct request *rq, const struct record_face *face, const void *record,
                   const struct event *events, size_t count);
 
-/* The trail itself, as `entries` with the words of each entry's own resource. */
+/* What differs, from JSON as trail_diff makes it: {label, before, after} in words, as the member
+ * `changes` of `doc`. */
+void doc_changes(struct request *rq, const struct resource *resource, struct doc *doc,
+                 const char *changes);
+
+/* The trail itself, as `entries` with the words of each entry's own resource; one of them as
+ * `entry`. */
 void page_events(struct request *rq, const struct list *list);
+void page_event(struct request *rq, const struct event *event);
 
 /* Field docs for a form over any table (login, import options): those that a client may set. */
 MUST_USE enum result page_fields(struct request *rq, const struct resource *resource,

@@ -14,11 +14,14 @@ void sql_param(struct text *sql, struct param_list *params, struct param param);
 /* `t.column`, or the expression of a joined field. */
 void sql_column(struct text *sql, const struct field *field);
 
-/* A column as a filter that must not choose the index by itself (see record_list.c). */
+/* The column that follows must not choose the index (see record_list.c). */
 void sql_unindexed(struct ctx *cx, struct text *sql);
 
 struct query sql_query(const struct resource *resource, const char *verb, struct text *sql,
                        const struct param_list *params, struct ctx *cx);
+
+/* May it be filtered by a range? */
+bool field_has_order(const struct field *field);
 
 static inline struct params params_of(const struct param_list *list)
 {

@@ -29,7 +29,7 @@ enum result list_query_read(struct request *rq, const struct resource *resource,
                             struct list_query *out)
 {
     struct ctx *cx = &rq->cx;
-    *out = (struct list_query){.limit = 50};
+    *out = (struct list_query){.limit = LIST_USUAL};
     for (const struct part *part = rq->query; part; part = part->next) {
         int64_t number;
         if (strcmp(part->name, "q") == 0) {
@@ -39,7 +39,7 @@ enum result list_query_read(struct request *rq, const struct resource *resource,
         } else if (strcmp(part->name, "after") == 0) {
             out->after = part->value;
         } else if (strcmp(part->name, "limit") == 0) {
-            if (!int_parse(part->value, &number) || number < 1 || number > 200)
+            if (!int_parse(part->value, &number) || number < 1 || number > LIST_MOST)
                 reject(cx, "limit", "malformed");
             else
                 out->limit = (int)number;

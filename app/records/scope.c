@@ -20,6 +20,10 @@ void sql_unindexed(struct ctx *cx, struct text *sql)
         text_putc(sql, '+');
 }
 
+/* The end of an EXISTS that PostgreSQL shall ask row by row: without the OFFSET it makes a join of
+ * it, may begin there, and then has to sort all rows of the list. */
+#define FENCED " LIMIT 1 OFFSET 0)"
+
 /* The actor's value that a :word of a scope stands for. */
 static struct param actor_value(const struct actor *actor, const char *word, size_t len)
 {
@@ -47,6 +51,8 @@ static void scope_words(struct ctx *cx, const char *words, const char *alias,
         text_put(sql, words, plain);
         words += plain;
         if (*words == '@') {
+            if (params->walked)
+                sql_unindexed(cx, sql);
             text_puts(sql, alias);
             text_putc(sql, '.');
             words++;
@@ -64,16 +70,18 @@ static void scope_unit(struct ctx *cx, const struct resource *resource, const ch
     const struct actor *actor = cx->actor;
     text_puts(sql, " AND ");
     if (actor->is_leaf_unit) {
+        if (params->walked)
+            sql_unindexed(cx, sql);
         text_printf(sql, "%s.%s = ", alias, resource->unit);
         sql_param(sql, params, param_id(actor->unit_id));
         return;
     }
-    sql_unindexed(cx, sql);
-    text_printf(sql, "%s.%s IN (SELECT u.id FROM units u WHERE u.path >= ", alias, resource->unit);
+    text_printf(sql, "EXISTS (SELECT 1 FROM units own WHERE own.id = %s.%s AND own.path >= ", alias,
+                resource->unit);
     sql_param(sql, params, param_text(actor->path_from));
-    text_puts(sql, " AND u.path < ");
+    text_puts(sql, " AND own.path < ");
     sql_param(sql, params, param_text(actor->path_to));
-    text_puts(sql, ")");
+    text_puts(sql, FENCED);
 }
 
 static void scope_own(struct ctx *cx, const struct resource *resource, const char *alias,
@@ -101,7 +109,7 @@ static void scope_through(struct ctx *cx, const struct resource *owner, const ch
     text_printf(sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.id = %s.%s AND ", owner->name, inner,
                 inner, alias, link);
     scope_sql(cx, owner, inner, params, sql);
-    text_putc(sql, ')');
+    text_puts(sql, FENCED);
 }
 
 static void scope_subjects(struct ctx *cx, const struct resource *resource, const char *alias,

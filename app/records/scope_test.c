@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/documents/documents.h"
-#include "app/signatures/signature.h"
 #include "app/test_world.h"
 
 /* ---- a company with two divisions, five contracts, two providers and a surveyor ---- */
@@ -173,7 +172,6 @@ static void nobody_sees_nothing_and_the_system_everything(void **state)
     assert_false(sees(cast.world, &ORGANISATIONS, cast.world->client));
     act(cast.world, &ACTOR_SYSTEM);
     assert_true(sees(cast.world, &CONTRACTS, cast.contracts[DRAFT]));
-    assert_true(sees(cast.world, &SIGNATURES, 1) == false); /* there is none */
 }
 
 /* ---- what a refusal tells ---- */

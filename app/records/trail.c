@@ -226,23 +226,34 @@ static enum result verify_event(void *host, const void *row)
         verification->reason = "order";
     else if (strcmp(event->hash, hash) != 0)
         verification->reason = "altered";
-    if (verification->reason)
+    if (verification->reason) {
         verification->broken = event->id;
+        return OK;
+    }
     verification->entries++;
-    memcpy(verification->hash, event->hash, SHA256_HEX - 1);
+    memcpy(verification->hash, hash, SHA256_HEX);
     return OK;
+}
+
+static bool ends_well(const struct verification *verification, const struct head *before,
+                      const struct head *after)
+{
+    int64_t entries = verification->entries;
+    if (entries < before->last_event || entries > after->last_event)
+        return false;
+    return entries < after->last_event || strcmp(after->hash, verification->hash) == 0;
 }
 
 enum result trail_verify(struct ctx *cx, int64_t *out_entries, int64_t *out_broken,
                          const char **out_reason, char out_head[65])
 {
     struct verification verification = {.cx = cx};
-    struct head head;
+    struct head before, after; /* a server may be writing meanwhile: the end lies between them */
+    TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &before));
     TRY(db_each(cx, &q_event_all, NO_PARAMS, EVENT_FIELDS, sizeof(struct event), verify_event,
                 &verification));
-    TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &head));
-    if (!verification.broken &&
-        (head.last_event != verification.entries || strcmp(head.hash, verification.hash) != 0)) {
+    TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &after));
+    if (!verification.broken && !ends_well(&verification, &before, &after)) {
         verification.broken = verification.entries + 1; /* the end was cut off, or the head moved */
         verification.reason = "missing";
     }

@@ -53,7 +53,8 @@ extern const struct field TRAIL_HEAD_FIELDS[];
 MUST_USE enum result trail_head(struct ctx *cx, struct trail_head *out);
 
 /* Recompute the whole chain. *out_broken = 0, or the id of the first entry that does not fit;
- * *out_reason says why (altered, missing, order). */
+ * *out_reason says why (altered, missing, order). *out_entries fit, and out_head is the last one's
+ * hash. */
 MUST_USE enum result trail_verify(struct ctx *cx, int64_t *out_entries, int64_t *out_broken,
                                   const char **out_reason, char out_head[65]);
 

@@ -12,7 +12,15 @@ static enum result events_list(struct request *rq, const struct list *list)
     return OK;
 }
 
-static const struct record_face EVENT_FACE = {.resource = &EVENTS, .list = events_list};
+static enum result event_show(struct request *rq, void *record)
+{
+    if (rq->face == FACE_PAGE)
+        page_event(rq, record);
+    return OK;
+}
+
+static const struct record_face EVENT_FACE = {
+    .resource = &EVENTS, .list = events_list, .show = event_show};
 
 /* The chain's end, signed: whoever keeps it can prove later that nothing before it was altered. */
 static enum result event_head_get(struct request *rq)
@@ -27,7 +35,7 @@ static enum result event_head_get(struct request *rq)
 const struct route TRAIL_ROUTES[] = {
     RECORD_LIST("events", EVENT_FACE, "events"),
     {GET, "/events/head", "events.read", event_head_get, NULL, .flags = API_ONLY},
-    RECORD_SHOW("events", EVENT_FACE, "record"),
+    RECORD_SHOW("events", EVENT_FACE, "event"),
     RECORD_EXPORT("events", EVENT_FACE),
     ROUTES_END,
 };

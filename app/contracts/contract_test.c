@@ -1,0 +1,568 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/contracts/contract.h"
+
+#include "app/test_world.h"
+
+/* ---- drafts ---- */
+
+static struct contract contract_of(struct world *world, int64_t id)
+{
+    struct contract contract;
+    get(world, &CONTRACTS, id, &contract);
+    return contract;
+}
+
+static void a_new_contract_is_an_unbriefed_draft_of_whoever_wrote_it(void **state)
+{
+    struct world *world = *state;
+    struct contract contract = contract_draft(world), read;
+    const struct actor *division = member_of(world, world->division, R(DIVISION));
+    contract.client_id = 0;
+    contract.state = CONTRACT_ACTIVE;
+    contract.briefing = BRIEFING_DONE;
+    act(world, division);
+    assert_int_equal(add(world, &CONTRACTS, &contract), OK);
+    read = contract_of(world, contract.id);
+    assert_int_equal(read.state, CONTRACT_DRAFT);
+    assert_int_equal(read.briefing, BRIEFING_MISSING);
+    assert_int_equal(read.client_id, world->client);
+    assert_string_equal(read.state_by, division->person_name);
+    assert_int_equal(read.alert_days, 60);
+}
+
+/* One thing wrong with a draft at a time. */
+struct flaw {
+    const char *field, *code, *clause;
+    void (*spoil)(struct world *world, struct contract *contract);
+};
+
+static void ends_early(struct world *world, struct contract *contract)
+{
+    contract->ends_on = date_add(contract->starts_on, -1);
+}
+
+static void number_again(struct world *world, struct contract *contract)
+{
+    contract->number = contract_of(world, 1).number;
+}
+
+static void negative_deposit(struct world *world, struct contract *contract)
+{
+    contract->deposit_fen.fen = -1;
+}
+
+static void net_above_gross(struct world *world, struct contract *contract)
+{
+    contract->net_amount_fen.fen = contract->amount_fen.fen + 1;
+}
+
+static void warranty_of_a_continuous_one(struct world *world, struct contract *contract)
+{
+    contract->warranty_months = 12;
+}
+
+static void client_as_provider(struct world *world, struct contract *contract)
+{
+    contract->provider_id = world->client;
+}
+
+static void provider_as_client(struct world *world, struct contract *contract)
+{
+    contract->client_id = world->provider;
+    contract->unit_id = 0;
+}
+
+static void executor_of_the_provider(struct world *world, struct contract *contract)
+{
+    contract->executor_id = a_person(world, world->provider, 0);
+}
+
+static void contact_who_has_left(struct world *world, struct contract *contract)
+{
+    contract->contact_id = a_person(world, world->client, world->project);
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE people SET left_on = '2026-03-01' WHERE id = %lld",
+                               (long long)contract->contact_id));
+}
+
+static void blacklisted_provider(struct world *world, struct contract *contract)
+{
+    tamper(world, "UPDATE organisations SET state = 'blacklisted' WHERE side = 'provider'");
+}
+
+static void unit_of_another_company(struct world *world, struct contract *contract)
+{
+    struct unit unit = {.organisation_id = an_organisation(world, "Rival", SIDE_CLIENT),
+                        .kind = UNIT_PROJECT};
+    fields_blank(UNITS.fields, &unit);
+    unit.name = "Theirs";
+    assert_int_equal(add(world, &UNITS, &unit), OK);
+    contract->unit_id = unit.id;
+}
+
+static void a_draft_says_what_is_wrong_with_it(void **state)
+{
+    static const struct flaw FLAWS[] = {
+        {"ends_on", "ends_before_start", "", ends_early},
+        {"number", "duplicate_number", "V5.1.1", number_again},
+        {"deposit_fen", "negative", "", negative_deposit},
+        {"net_amount_fen", "above_gross", "", net_above_gross},
+        {"warranty_months", "one_off_only", "", warranty_of_a_continuous_one},
+        {"provider_id", "wrong_side", "", client_as_provider},
+        {"executor_id", "not_clients_person", "", executor_of_the_provider},
+        {"contact_id", "not_clients_person", "", contact_who_has_left},
+        {"unit_id", "not_clients_unit", "", unit_of_another_company},
+        {"provider_id", "provider_unfit", "X5", blacklisted_provider},
+    };
+    struct world *world = *state;
+    a_contract(world, world->project, world->provider);
+    for (size_t i = 0; i < sizeof FLAWS / sizeof FLAWS[0]; i++) {
+        struct contract contract = contract_draft(world);
+        FLAWS[i].spoil(world, &contract);
+        assert_int_equal(add(world, &CONTRACTS, &contract), INVALID);
+        assert_only_fault(world, FLAWS[i].field, FLAWS[i].code, FLAWS[i].clause);
+    }
+    struct contract reversed = contract_draft(world);
+    provider_as_client(world, &reversed);
+    assert_int_equal(add(world, &CONTRACTS, &reversed), INVALID);
+    assert_true(is_rejected(world, "client_id", "wrong_side"));
+}
+
+static void an_expiring_contract_says_so_while_it_is_open(void **state)
+{
+    static const struct {
+        int days, alert_days;
+        const char *state;
+        enum expiry expiry;
+    } CASES[] = {
+        {-1, 60, "active", EXPIRY_PAST},      {0, 60, "active", EXPIRY_NEAR},
+        {30, 60, "suspended", EXPIRY_NEAR},   {31, 60, "draft", EXPIRY_SOON},
+        {60, 60, "active", EXPIRY_SOON},      {61, 60, "active", EXPIRY_FAR},
+        {61, 90, "active", EXPIRY_SOON},      {10, 60, "ended", EXPIRY_NONE},
+        {-10, 60, "terminated", EXPIRY_NONE},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct contract contract = contract_draft(world);
+        contract.ends_on = date_add(date_of(2026, 3, 2), CASES[i].days);
+        contract.alert_days = CASES[i].alert_days;
+        assert_int_equal(add(world, &CONTRACTS, &contract), OK);
+        tamper(world,
+               arena_printf(world->test.arena, "UPDATE contracts SET state = '%s' WHERE id = %lld",
+                            CASES[i].state, (long long)contract.id));
+        contract = contract_of(world, contract.id);
+        assert_int_equal(contract.expiry, CASES[i].expiry);
+        if (CASES[i].expiry != EXPIRY_NONE)
+            assert_int_equal(contract.days_left, CASES[i].days);
+    }
+}
+
+/* ---- what activation asks for ---- */
+
+static enum result activate_run(struct ctx *cx, void *host)
+{
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, *(int64_t *)host, &contract));
+    return contract_activate(cx, &contract);
+}
+
+static enum result activate(struct world *world, int64_t id)
+{
+    return attempt(world, activate_run, &id);
+}
+
+/* Everything is there, and the briefing is signed. */
+static int64_t a_ready_contract(struct world *world)
+{
+    struct contract contract = contract_draft(world);
+    contract.service = SERVICE_OUTBOUND_CALL;
+    contract.executor_id = a_person(world, world->client, world->project);
+    contract.contact_id = a_person(world, world->client, world->project);
+    contract.no_subcontracting = true;
+    contract.served_party_clause = "The owners judge every quarter.";
+    assert_int_equal(add(world, &CONTRACTS, &contract), OK);
+    a_term(world, contract.id, "1");
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE contracts SET briefing = 'signed', briefed_on = '2026-03-01'"
+                               " WHERE id = %lld",
+                               (long long)contract.id));
+    return contract.id;
+}
+
+static int64_t an_active_contract(struct world *world)
+{
+    int64_t id = a_ready_contract(world);
+    assert_int_equal(activate(world, id), OK);
+    return id;
+}
+
+static void a_contract_with_everything_takes_effect(void **state)
+{
+    struct world *world = *state;
+    int64_t id = a_ready_contract(world);
+    const struct actor *division = member_of(world, world->division, R(DIVISION));
+    act(world, division);
+    assert_int_equal(activate(world, id), OK);
+    const struct contract contract = contract_of(world, id);
+    assert_int_equal(contract.state, CONTRACT_ACTIVE);
+    assert_string_equal(contract.state_by, division->person_name);
+    assert_int_equal(contract.state_at.ms, world->test.cx.now.ms);
+}
+
+static void each_thing_that_alone_is_missing_stands_in_the_way(void **state)
+{
+    static const struct {
+        const char *sql, *code, *clause;
+    } CASES[] = {
+        {"UPDATE contracts SET executor_id = NULL", "no_executor", "V5.1.1"},
+        {"DELETE FROM terms", "no_terms", "V5.1.2"},
+        {"UPDATE contracts SET briefing = 'missing'", "no_briefing", "V5.1.2"},
+        {"UPDATE contracts SET briefing = 'open'", "no_briefing", "V5.1.2"},
+        {"UPDATE contracts SET briefing = 'half'", "no_briefing", "V5.1.2"},
+        {"UPDATE contracts SET briefing = 'superseded'", "no_briefing", "V5.1.2"},
+        {"UPDATE contracts SET no_subcontracting = FALSE", "no_declaration", "V5.1.4"},
+        {"UPDATE contracts SET served_party_clause = ''", "no_served_party_clause", "V5.1.5"},
+        {"UPDATE contracts SET contact_id = NULL", "no_contact", "C2.7"},
+        {"UPDATE organisations SET state = 'suspended' WHERE id = 2", "provider_not_fit", "X5"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        world_open(state);
+        struct world *world = *state;
+        int64_t id = a_ready_contract(world);
+        tamper(world, CASES[i].sql);
+        assert_int_equal(activate(world, id), CONFLICT);
+        assert_code(world, "contract.not_ready");
+        assert_only_fault(world, "", CASES[i].code, CASES[i].clause);
+        assert_int_equal(contract_of(world, id).state, CONTRACT_DRAFT);
+        world_close(state);
+    }
+}
+
+static void what_is_not_asked_of_a_kind_of_contract_is_not_missing(void **state)
+{
+    static const char *const CASES[] = {
+        "UPDATE contracts SET served_party_clause = '', kind = 'one_off'",
+        "UPDATE contracts SET contact_id = NULL, service = 'cleaning'",
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        int64_t id = a_ready_contract(world);
+        tamper(world,
+               arena_printf(world->test.arena, "%s WHERE id = %lld", CASES[i], (long long)id));
+        assert_int_equal(activate(world, id), OK);
+    }
+}
+
+static void everything_missing_is_said_at_once_in_the_order_of_the_clauses(void **state)
+{
+    static const char *const CODES[] = {"no_executor", "no_terms", "no_briefing", "no_declaration",
+                                        "no_served_party_clause"};
+    struct world *world = *state;
+    int64_t id = a_contract(world, world->project, world->provider);
+    assert_int_equal(activate(world, id), CONFLICT);
+    const struct field_fault *fault = world->test.cx.fault.fields;
+    for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++, fault = fault->next) {
+        assert_non_null(fault);
+        assert_string_equal(fault->code, CODES[i]);
+    }
+    assert_null(fault);
+}
+
+static void the_checklist_says_what_is_met_and_by_what(void **state)
+{
+    struct world *world = *state;
+    const struct contract contract = contract_of(world, a_ready_contract(world));
+    struct requirement *requirements;
+    size_t count;
+    assert_int_equal(contract_requirements(&world->test.cx, &contract, &requirements, &count), OK);
+    assert_int_equal(count, 7);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(requirements[i].state, REQUIREMENT_MET);
+    assert_string_equal(requirements[0].detail, contract.executor_name);
+    assert_string_equal(requirements[1].detail, "1");
+    assert_string_equal(requirements[2].detail, "2026-03-01");
+}
+
+/* ---- steps ---- */
+
+struct stepping {
+    int64_t id;
+    const char *action, *reason;
+};
+
+static enum result step_run(struct ctx *cx, void *host)
+{
+    const struct stepping *stepping = host;
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, stepping->id, &contract));
+    return contract_step(cx, &contract, stepping->action, stepping->reason);
+}
+
+static enum result step(struct world *world, int64_t id, const char *action, const char *reason)
+{
+    struct stepping stepping = {id, action, reason};
+    return attempt(world, step_run, &stepping);
+}
+
+static void each_step_is_lawful_from_some_states_and_not_from_others(void **state)
+{
+    static const struct {
+        const char *action;
+        enum contract_state to[CONTRACT_TERMINATED + 1]; /* by the state before; 0: refused */
+    } STEPS[] = {
+        {"suspend", {[CONTRACT_ACTIVE] = CONTRACT_SUSPENDED}},
+        {"resume", {[CONTRACT_SUSPENDED] = CONTRACT_ACTIVE}},
+        {"end", {[CONTRACT_ACTIVE] = CONTRACT_ENDED, [CONTRACT_SUSPENDED] = CONTRACT_ENDED}},
+        {"terminate",
+         {[CONTRACT_ACTIVE] = CONTRACT_TERMINATED, [CONTRACT_SUSPENDED] = CONTRACT_TERMINATED}},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++)
+        for (unsigned from = CONTRACT_DRAFT; from <= CONTRACT_TERMINATED; from++) {
+            int64_t id = a_contract(world, world->project, world->provider);
+            tamper(world, arena_printf(world->test.arena,
+                                       "UPDATE contracts SET state = '%s' WHERE id = %lld",
+                                       CONTRACT_STATES[from - 1], (long long)id));
+            const enum contract_state to = STEPS[i].to[from];
+            assert_int_equal(step(world, id, STEPS[i].action, "because"), to ? OK : CONFLICT);
+            if (!to)
+                assert_code(world, "contract.wrong_state");
+            assert_int_equal(contract_of(world, id).state, to ? to : from);
+        }
+}
+
+static void a_contract_that_is_no_draft_does_not_take_effect_again(void **state)
+{
+    struct world *world = *state;
+    int64_t id = an_active_contract(world);
+    assert_int_equal(activate(world, id), CONFLICT);
+    assert_code(world, "contract.wrong_state");
+}
+
+static void whoever_stops_a_contract_says_why(void **state)
+{
+    static const struct {
+        const char *action;
+        bool needs_reason;
+    } CASES[] = {{"suspend", true}, {"resume", false}, {"end", true}};
+    struct world *world = *state;
+    int64_t id = an_active_contract(world);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        if (CASES[i].needs_reason) {
+            assert_int_equal(step(world, id, CASES[i].action, " "), INVALID);
+            assert_only_fault(world, "reason", "required", "");
+        }
+        const char *reason = CASES[i].needs_reason ? "Short of staff" : "";
+        assert_int_equal(step(world, id, CASES[i].action, reason), OK);
+        assert_string_equal(contract_of(world, id).state_reason, reason);
+    }
+}
+
+static void there_are_no_other_steps(void **state)
+{
+    struct world *world = *state;
+    int64_t id = an_active_contract(world);
+    assert_int_equal(step(world, id, "activate", ""), NOT_FOUND);
+    assert_int_equal(step(world, id, "", ""), NOT_FOUND);
+    assert_code(world, "contract.no_such_step");
+}
+
+/* ---- amendments ---- */
+
+static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void **state)
+{
+    static const char *const FREE[] = {"executor_id",    "contact_id", "provider_contact",
+                                       "provider_phone", "alert_days", "remark"};
+    struct world *world = *state;
+    struct contract other = contract_draft(world);
+    other.number = "other";
+    other.name = "other";
+    other.kind = CONTRACT_ONE_OFF;
+    other.unit_id = world->division;
+    other.signed_on = date_of(2026, 2, 2);
+    other.starts_on = date_of(2026, 2, 2);
+    other.ends_on = date_of(2026, 2, 2);
+    other.amount_fen.fen = other.net_amount_fen.fen = other.monthly_fee_fen.fen = 5;
+    other.deposit_fen.fen = 5;
+    other.payment_terms = other.assessment_clause = other.served_party_clause = "other";
+    other.warranty_months = 6;
+    other.alert_days = 7;
+    other.remark = other.provider_contact = "other";
+    other.provider_phone.plain = "13812345678";
+    for (const struct field *field = CONTRACTS.fields; field->name; field++) {
+        if (field->in == NEVER || (field->use & FIXED))
+            continue;
+        const struct contract before = contract_of(world, an_active_contract(world));
+        struct contract after = before;
+        bool is_free = false;
+        field_copy(field, &after, &other);
+        if (field_equal(field, &before, &after))
+            fail_msg("%s: this test does not change it", field->name);
+        for (size_t i = 0; i < sizeof FREE / sizeof FREE[0]; i++)
+            is_free = is_free || strcmp(FREE[i], field->name) == 0;
+        assert_int_equal(change(world, &CONTRACTS, &before, &after), is_free ? OK : INVALID);
+        assert_int_equal(is_rejected(world, field->name, "needs_amendment"), !is_free);
+    }
+}
+
+static void a_closed_contract_does_not_change_at_all(void **state)
+{
+    struct world *world = *state;
+    int64_t id = an_active_contract(world);
+    assert_int_equal(step(world, id, "terminate", "because"), OK);
+    const struct contract before = contract_of(world, id);
+    struct contract after = before;
+    after.remark = "too late";
+    assert_int_equal(change(world, &CONTRACTS, &before, &after), INVALID);
+    assert_only_fault(world, "remark", "closed", "");
+    struct term term = term_draft(id, "2");
+    assert_int_equal(add(world, &TERMS, &term), INVALID);
+    assert_only_fault(world, "contract_id", "closed", "");
+}
+
+struct amending {
+    const struct contract *before;
+    struct contract *after;
+    struct date amended_on;
+    const char *reason;
+};
+
+static enum result amend_run(struct ctx *cx, void *host)
+{
+    const struct amending *amending = host;
+    return contract_amend(cx, amending->before, amending->after, amending->amended_on,
+                          amending->reason);
+}
+
+static enum result amend(struct world *world, const struct contract *before, int64_t amount,
+                         const char *reason)
+{
+    struct contract after = *before;
+    struct amending amending = {before, &after, date_of(2026, 3, 2), reason};
+    after.amount_fen.fen = amount;
+    return attempt(world, amend_run, &amending);
+}
+
+static struct amendment amendment_of(struct world *world, size_t index, size_t expected)
+{
+    const struct list_query query = {.limit = 10, .sort = "id"};
+    struct list list;
+    assert_int_equal(record_list(&world->test.cx, &AMENDMENTS, &query, &list), OK);
+    assert_int_equal(list.count, expected);
+    return ((struct amendment *)list.rows)[index];
+}
+
+static void an_amendment_keeps_the_old_values_and_asks_for_a_new_briefing(void **state)
+{
+    struct world *world = *state;
+    struct contract before = contract_of(world, an_active_contract(world));
+    assert_int_equal(amend(world, &before, 13000000, "One more at night"), OK);
+    before = contract_of(world, before.id);
+    assert_int_equal(before.amount_fen.fen, 13000000);
+    assert_int_equal(before.briefing, BRIEFING_SUPERSEDED);
+    assert_int_equal(before.state, CONTRACT_ACTIVE);
+    assert_int_equal(amend(world, &before, 14000000, "And another one"), OK);
+    const struct amendment first = amendment_of(world, 0, 2), second = amendment_of(world, 1, 2);
+    assert_int_equal(first.number, 1);
+    assert_int_equal(second.number, 2);
+    assert_string_equal(first.reason, "One more at night");
+    assert_string_equal(first.changes, "[{\"field\":\"amount_fen\",\"before\":\"12000000\","
+                                       "\"after\":\"13000000\"}]");
+}
+
+static void an_amendment_has_a_reason_a_day_and_a_difference(void **state)
+{
+    struct world *world = *state;
+    const struct contract before = contract_of(world, an_active_contract(world));
+    assert_int_equal(amend(world, &before, 13000000, ""), INVALID);
+    assert_only_fault(world, "reason", "required", "");
+    assert_int_equal(amend(world, &before, before.amount_fen.fen, "Nothing"), INVALID);
+    assert_code(world, "contract.nothing_amended");
+    struct contract after = before;
+    struct amending undated = {&before, &after, {0}, "Undated"};
+    after.amount_fen.fen = 1;
+    assert_int_equal(attempt(world, amend_run, &undated), INVALID);
+    assert_only_fault(world, "amended_on", "required", "");
+    assert_int_equal(contract_of(world, before.id).version, before.version);
+}
+
+static void a_refused_amendment_leaves_the_contract_as_it_was(void **state)
+{
+    struct world *world = *state;
+    const struct contract before = contract_of(world, an_active_contract(world));
+    assert_int_equal(amend(world, &before, -1, "Below nothing"), INVALID);
+    assert_true(is_rejected(world, "amount_fen", "negative"));
+    assert_int_equal(contract_of(world, before.id).amount_fen.fen, before.amount_fen.fen);
+}
+
+static void only_a_contract_in_force_is_amended(void **state)
+{
+    static const char *const STATES[] = {"draft", "ended", "terminated"};
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof STATES / sizeof STATES[0]; i++) {
+        int64_t id = a_contract(world, world->project, world->provider);
+        tamper(world,
+               arena_printf(world->test.arena, "UPDATE contracts SET state = '%s' WHERE id = %lld",
+                            STATES[i], (long long)id));
+        const struct contract before = contract_of(world, id);
+        assert_int_equal(amend(world, &before, 1, "because"), CONFLICT);
+        assert_code(world, "contract.not_amendable");
+    }
+}
+
+static void another_executor_has_to_be_briefed(void **state)
+{
+    struct world *world = *state;
+    const struct contract before = contract_of(world, an_active_contract(world));
+    struct contract after = before;
+    after.executor_id = a_person(world, world->client, world->project);
+    assert_int_equal(change(world, &CONTRACTS, &before, &after), OK);
+    assert_int_equal(contract_of(world, before.id).briefing, BRIEFING_SUPERSEDED);
+}
+
+static void an_executor_named_before_any_briefing_supersedes_nothing(void **state)
+{
+    struct world *world = *state;
+    const struct contract before =
+        contract_of(world, a_contract(world, world->project, world->provider));
+    struct contract after = before;
+    after.executor_id = a_person(world, world->client, world->project);
+    assert_int_equal(change(world, &CONTRACTS, &before, &after), OK);
+    assert_int_equal(contract_of(world, before.id).briefing, BRIEFING_MISSING);
+}
+
+static void a_new_term_has_to_be_explained(void **state)
+{
+    struct world *world = *state;
+    int64_t id = an_active_contract(world);
+    a_term(world, id, "2");
+    assert_int_equal(contract_of(world, id).briefing, BRIEFING_SUPERSEDED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(a_new_contract_is_an_unbriefed_draft_of_whoever_wrote_it),
+        WORLD_TEST(a_draft_says_what_is_wrong_with_it),
+        WORLD_TEST(an_expiring_contract_says_so_while_it_is_open),
+        WORLD_TEST(a_contract_with_everything_takes_effect),
+        cmocka_unit_test(each_thing_that_alone_is_missing_stands_in_the_way),
+        WORLD_TEST(what_is_not_asked_of_a_kind_of_contract_is_not_missing),
+        WORLD_TEST(everything_missing_is_said_at_once_in_the_order_of_the_clauses),
+        WORLD_TEST(the_checklist_says_what_is_met_and_by_what),
+        WORLD_TEST(each_step_is_lawful_from_some_states_and_not_from_others),
+        WORLD_TEST(a_contract_that_is_no_draft_does_not_take_effect_again),
+        WORLD_TEST(whoever_stops_a_contract_says_why),
+        WORLD_TEST(there_are_no_other_steps),
+        WORLD_TEST(what_was_agreed_changes_only_by_amendment_once_it_is_in_force),
+        WORLD_TEST(a_closed_contract_does_not_change_at_all),
+        WORLD_TEST(an_amendment_keeps_the_old_values_and_asks_for_a_new_briefing),
+        WORLD_TEST(an_amendment_has_a_reason_a_day_and_a_difference),
+        WORLD_TEST(a_refused_amendment_leaves_the_contract_as_it_was),
+        WORLD_TEST(only_a_contract_in_force_is_amended),
+        WORLD_TEST(another_executor_has_to_be_briefed),
+        WORLD_TEST(an_executor_named_before_any_briefing_supersedes_nothing),
+        WORLD_TEST(a_new_term_has_to_be_explained),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

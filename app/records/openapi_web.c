@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/openapi_web.h"
+
+#include "app/records/openapi.h"
+#include "app/records/record_web.h"
+#include "app/records/trail.h"
+#include "base/texts.h"
+#include "web/stream.h"
+
+#include <ctype.h>
+#include <string.h>
+
+static struct text description; /* lives as long as the program */
+
+static struct arena *arena_of(const struct json_writer *json)
+{
+    return json->out->arena;
+}
+
+/* ---- what a route is about, by the conventions that all keep ---- */
+
+/* "/contracts/{id}/activate" -> contracts, NULL when that is no kind of record. */
+static const struct resource *resource_of(struct arena *arena, const struct route *route)
+{
+    if (route->subject)
+        return ((const struct record_face *)route->subject)->resource;
+    const char *name = route->path + 1;
+    return resource_find(arena_copy(arena, name, strcspn(name, "/")));
+}
+
+/* What follows the record's name: "", "/{id}", "/{id}/activate". */
+static const char *rest_of(const struct route *route)
+{
+    const char *slash = strchr(route->path + 1, '/');
+    return slash ? slash : "";
+}
+
+static bool is_of_one(const struct route *route)
+{
+    return strncmp(rest_of(route), "/{id}", strlen("/{id}")) == 0;
+}
+
+static bool is_list(const struct route *route)
+{
+    return route->method == GET && (route->handle == record_list_get);
+}
+
+static bool is_creation(const struct route *route)
+{
+    return route->method == POST && *rest_of(route) == '\0';
+}
+
+/* Answered with the record: itself, and what is done to it. */
+static bool is_record(const struct route *route)
+{
+    if (is_creation(route) || strcmp(rest_of(route), "/{id}") == 0)
+        return true;
+    return route->method != GET && is_of_one(route) && route->handle != record_reveal_post;
+}
+
+/* ---- parameters ---- */
+
+static void path_parameter(struct json_writer *json, const char *name)
+{
+    const bool is_number = strcmp(name, "id") == 0;
+    json_object(json);
+    json_member(json, "name", name);
+    json_member(json, "in", "path");
+    json_key(json, "required");
+    json_bool(json, true);
+    json_key(json, "schema");
+    json_object(json);
+    json_member(json, "type", is_number ? "integer" : "string");
+    json_object_end(json);
+    json_object_end(json);
+}
+
+static void path_parameters(struct json_writer *json, const char *path)
+{
+    for (const char *open = strchr(path, '{'); open; open = strchr(open + 1, '{'))
+        path_parameter(json, arena_copy(arena_of(json), open + 1, strcspn(open + 1, "}")));
+}
+
+static void format_parameter(struct json_writer *json)
+{
+    json_object(json);
+    json_member(json, "name", "format");
+    json_member(json, "in", "query");
+    json_key(json, "schema");
+    json_object(json);
+    json_key(json, "enum");
+    json_array(json);
+    json_string(json, "csv");
+    json_string(json, "xlsx");
+    json_array_end(json);
+    json_object_end(json);
+    json_object_end(json);
+}
+
+static void parameters(struct json_writer *json, const struct route *route,
+                       const struct resource *resource)
+{
+    json_key(json, "parameters");
+    json_array(json);
+    path_parameters(json, route->path);
+    if (is_list(route))
+        openapi_list_parameters(json, resource, true);
+    if (route->handle == record_export_post) {
+        openapi_list_parameters(json, resource, false);
+        format_parameter(json);
+    }
+    json_array_end(json);
+}
+
+/* ---- bodies ---- */
+
+static void reference(struct json_writer *json, const char *place, const char *name,
+                      const char *suffix)
+{
+    json_object(json);
+    json_member(json, "$ref",
+                arena_printf(arena_of(json), "#/components/%s/%s%s", place, name, suffix));
+    json_object_end(json);
+}
+
+static void file_schema(struct json_writer *json)
+{
+    json_object(json);
+    json_member(json, "type", "object");
+    json_key(json, "properties");
+    json_object(json);
+    json_key(json, "file");
+    json_object(json);
+    json_member(json, "type", "string");
+    json_member(json, "contentMediaType", "application/octet-stream");
+    json_object_end(json);
+    json_object_end(json);
+    json_key(json, "required");
+    json_array(json);
+    json_string(json, "file");
+    json_array_end(json);
+    json_object_end(json);
+}
+
+static bool takes_record(const struct route *route, const struct resource *resource)
+{
+    return resource && route->handle != record_export_post && route->handle != record_reveal_post &&
+           (route->subject || is_creation(route));
+}
+
+struct secret_choice {
+    const char *field;
+};
+static const struct field REVEAL_INPUT[] = {
+    FIELD(secret_choice, field, .in = MUST),
+    FIELDS_END,
+};
+
+/* The fields that a route takes beside the record's own. */
+static const struct field *input_of(const struct route *route)
+{
+    return route->handle == record_reveal_post ? REVEAL_INPUT : route->input;
+}
+
+static void body(struct json_writer *json, const struct route *route,
+                 const struct resource *resource)
+{
+    const bool upload = route->flags & UPLOAD, record = takes_record(route, resource);
+    const struct field *input = input_of(route);
+    if (route->method == GET || route->method == DELETE || route->handle == record_export_post)
+        return;
+    json_key(json, "requestBody");
+    json_object(json);
+    json_key(json, "content");
+    json_object(json);
+    json_key(json, upload ? "multipart/form-data" : "application/json");
+    json_object(json);
+    json_key(json, "schema");
+    json_object(json);
+    json_key(json, "allOf");
+    json_array(json);
+    if (record)
+        reference(json, "schemas", resource->name,
+                  SCHEMA_SUFFIXES[is_creation(route) ? SCHEMA_NEW : SCHEMA_CHANGE]);
+    if (upload)
+        file_schema(json);
+    if (input || !(record || upload))
+        openapi_body(json, input, is_of_one(route) && !record);
+    json_array_end(json);
+    json_object_end(json);
+    json_object_end(json);
+    json_object_end(json);
+    json_object_end(json);
+}
+
+/* ---- replies ---- */
+
+static void list_schema(struct json_writer *json, const char *name)
+{
+    json_object(json);
+    json_member(json, "type", "object");
+    json_key(json, "properties");
+    json_object(json);
+    json_key(json, "items");
+    json_object(json);
+    json_member(json, "type", "array");
+    json_key(json, "items");
+    reference(json, "schemas", name, "");
+    json_object_end(json);
+    json_key(json, "next");
+    json_object(json);
+    json_key(json, "type");
+    json_array(json);
+    json_string(json, "string");
+    json_string(json, "null");
+    json_array_end(json);
+    json_object_end(json);
+    json_object_end(json);
+    json_object_end(json);
+}
+
+static void reply_schema(struct json_writer *json, const struct route *route,
+                         const struct resource *resource)
+{
+    if (is_list(route)) {
+        list_schema(json, resource->name);
+    } else if (route->handle == record_history_get) {
+        list_schema(json, EVENTS.name);
+    } else if (resource && is_record(route)) {
+        reference(json, "schemas", resource->name, "");
+    } else {
+        json_object(json);
+        json_member(json, "type", "object");
+        json_object_end(json);
+    }
+}
+
+static void location_header(struct json_writer *json)
+{
+    json_key(json, "headers");
+    json_object(json);
+    json_key(json, "Location");
+    json_object(json);
+    json_key(json, "schema");
+    json_object(json);
+    json_member(json, "type", "string");
+    json_object_end(json);
+    json_object_end(json);
+    json_object_end(json);
+}
+
+static void replies(struct json_writer *json, const struct route *route,
+                    const struct resource *resource)
+{
+    const bool made = resource && is_creation(route), is_file = route->flags & STREAM;
+    json_key(json, "responses");
+    json_object(json);
+    json_key(json, made ? "201" : "200");
+    json_object(json);
+    json_member(json, "description", made ? "Made" : "Done");
+    if (made)
+        location_header(json);
+    json_key(json, "content");
+    json_object(json);
+    json_key(json, is_file ? "*/*" : "application/json");
+    json_object(json);
+    if (!is_file) {
+        json_key(json, "schema");
+        reply_schema(json, route, resource);
+    }
+    json_object_end(json);
+    json_object_end(json);
+    json_object_end(json);
+    json_key(json, "default");
+    reference(json, "responses", "refused", "");
+    json_object_end(json);
+}
+
+/* ---- operations ---- */
+
+static const char *lower(struct arena *arena, const char *name)
+{
+    char *text = arena_dup(arena, name);
+    for (char *c = text; *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    return text;
+}
+
+/* POST /contracts/{id}/activate -> post_contracts_id_activate */
+static const char *operation_id(struct arena *arena, const struct route *route)
+{
+    struct text id = text_new(arena, 64);
+    text_puts(&id, lower(arena, method_name(route->method)));
+    for (const char *c = route->path; *c; c++)
+        if (isalnum((unsigned char)*c))
+            text_putc(&id, *c);
+        else if (*c == '/' || *c == '.' || *c == '_' || *c == '-')
+            text_putc(&id, '_');
+    return text_end(&id);
+}
+
+static const char *clause_of(const struct route *route, const struct resource *resource)
+{
+    for (size_t i = 0; i < rights_count(); i++)
+        if (strcmp(rights_at(i)->name, route->right) == 0 && rights_at(i)->clause)
+            return rights_at(i)->clause;
+    return resource ? resource->clause : NULL;
+}
+
+static void operation(struct json_writer *json, const struct route *route)
+{
+    const struct resource *resource = resource_of(arena_of(json), route);
+    const char *clause = clause_of(route, resource);
+    json_key(json, lower(arena_of(json), method_name(route->method)));
+    json_object(json);
+    json_member(json, "operationId", operation_id(arena_of(json), route));
+    json_key(json, "tags");
+    json_array(json);
+    json_string(json, arena_copy(arena_of(json), route->path + 1, strcspn(route->path + 1, "/")));
+    json_array_end(json);
+    json_member(json, "x-right", route->right);
+    if (clause && *clause)
+        json_member(json, "x-clause", clause);
+    if (strcmp(route->right, PUBLIC) == 0) {
+        json_key(json, "security");
+        json_array(json);
+        json_array_end(json);
+    }
+    parameters(json, route, resource);
+    body(json, route, resource);
+    replies(json, route, resource);
+    json_object_end(json);
+}
+
+/* All routes of the API with this path; nothing unless `first` is the first of them. */
+static void path_item(struct json_writer *json, const struct route *const *tables,
+                      const struct route *first)
+{
+    bool begun = false;
+    for (; *tables; tables++)
+        for (const struct route *route = *tables; route->path; route++) {
+            if ((route->flags & PAGE_ONLY) || strcmp(route->path, first->path) != 0)
+                continue;
+            if (!begun && route != first)
+                return;
+            if (!begun) {
+                json_key(json, arena_printf(arena_of(json), "/api%s", route->path));
+                json_object(json);
+            }
+            begun = true;
+            operation(json, route);
+        }
+    json_object_end(json);
+}
+
+static void paths(struct json_writer *json, const struct route *const *tables)
+{
+    json_key(json, "paths");
+    json_object(json);
+    for (const struct route *const *table = tables; *table; table++)
+        for (const struct route *route = *table; route->path; route++)
+            if (!(route->flags & PAGE_ONLY))
+                path_item(json, tables, route);
+    json_object_end(json);
+}
+
+/* ---- what all share ---- */
+
+static const char COMPONENTS[] =
+    "\"refused\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\","
+    "\"properties\":{\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+    "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
+    "\"field\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
+    "\"message\":{\"type\":\"string\"},\"clause\":{\"type\":\"string\"}},"
+    "\"required\":[\"field\",\"code\",\"message\"]}},\"request\":{\"type\":\"string\"}},"
+    "\"required\":[\"code\",\"message\",\"fields\",\"request\"]}},\"required\":[\"error\"]}},"
+    "\"responses\":{\"refused\":{\"description\":\"Refused: 401 sign in, 403 no right, 404 not "
+    "there, 409 not now or a newer version, 422 wrong input\",\"content\":{\"application/json\":"
+    "{\"schema\":{\"$ref\":\"#/components/schemas/refused\"}}}}},"
+    "\"securitySchemes\":{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}";
+
+static const char HEAD[] =
+    "\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Luyue 履约\",\"version\":\"1\",\"license\":{"
+    "\"name\":\"AGPL-3.0-or-later\",\"identifier\":\"AGPL-3.0-or-later\"}},"
+    "\"servers\":[{\"url\":\"/\"}],\"security\":[{\"token\":[]}]";
+
+void openapi_use(const struct route *const *tables)
+{
+    static struct arena *arena;
+    if (arena)
+        arena_reset(arena);
+    else
+        arena = arena_new();
+    description = text_new(arena, (size_t)256 << 10);
+    struct json_writer json = {.out = &description};
+    json_object(&json);
+    text_puts(&description, HEAD);
+    json.comma = true;
+    paths(&json, tables);
+    json_key(&json, "components");
+    json_object(&json);
+    json_key(&json, "schemas");
+    json_object(&json);
+    openapi_schemas(&json);
+    text_putc(&description, ',');
+    text_puts(&description, COMPONENTS);
+    json_object_end(&json);
+    json_object_end(&json);
+    text_end(&description);
+}
+
+const char *openapi_text(void)
+{
+    return description.at;
+}
+
+static enum result openapi_get(struct request *rq)
+{
+    return reply_bytes(rq, description.at, description.len, "application/json", "openapi.json",
+                       false);
+}
+
+const struct route OPENAPI_ROUTES[] = {
+    {GET, "/openapi.json", PUBLIC, openapi_get, NULL, .flags = API_ONLY | STREAM},
+    ROUTES_END,
+};

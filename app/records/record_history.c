@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/record_page.h"
+
+#include "base/json.h"
+
+#include <string.h>
+
+/* A canonical value as a person reads it. */
+static const char *canonical_words(struct request *rq, const struct resource *resource,
+                                   const struct field *field, const char *value)
+{
+    int64_t number;
+    char shown[MONEY_MAX_TEXT];
+    if (!*value)
+        return "";
+    switch (field->type) {
+    case FIELD_MONEY:
+        if (int_parse(value, &number)) {
+            money_format((struct money){number}, true, shown);
+            return arena_dup(rq->cx.mem, shown);
+        }
+        return value;
+    case FIELD_BOOL:
+        return word(rq, *value == '1' ? "yes" : "no");
+    case FIELD_ENUM:
+        return choice_words(rq, resource, field, value);
+    case FIELD_INSTANT:
+        if (int_parse(value, &number)) {
+            void *scratch = arena_alloc(rq->cx.mem, resource->size);
+            ((struct instant *)((char *)scratch + field->offset))->ms = number;
+            return field_words(rq, resource, field, scratch);
+        }
+        return value;
+    case FIELD_ID: {
+        const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
+        if (!target || !int_parse(value, &number))
+            return value;
+        void *record = arena_alloc(rq->cx.mem, target->size);
+        struct fault kept = fault_take(&rq->cx);
+        enum result found = record_get(&rq->cx, target, number, record);
+        rq->cx.fault = kept;
+        return found == OK ? record_title(rq->cx.mem, target, record) : value;
+    }
+    default:
+        return value;
+    }
+}
+
+static void change_words(struct request *rq, const struct resource *resource, struct doc *doc,
+                         const char *name, const char *before, const char *after)
+{
+    const struct field *field = field_find(resource->fields, name, strlen(name));
+    doc_text(doc, "label", field ? field_label(rq, resource, field) : name);
+    doc_text(doc, "before", field ? canonical_words(rq, resource, field, before) : before);
+    doc_text(doc, "after", field ? canonical_words(rq, resource, field, after) : after);
+}
+
+void doc_changes(struct request *rq, const struct resource *resource, struct doc *doc,
+                 const char *changes)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    const char *values[3] = {"", "", ""};
+    size_t count = 0;
+    struct json_reader json;
+    int member = 0;
+    json_start(&json, rq->cx.mem, changes, strlen(changes));
+    for (enum json_token token = json_next(&json); token != JSON_DONE && token != JSON_ERROR;
+         token = json_next(&json)) {
+        if (token == JSON_KEY)
+            member = span_is(json.text, "field") ? 0 : span_is(json.text, "before") ? 1 : 2;
+        else if (token == JSON_STRING)
+            values[member] = json_text(&json);
+        else if (token == JSON_OBJECT_END && count < FIELDS_MAX) {
+            docs[count] = doc_new(rq->cx.mem);
+            change_words(rq, resource, docs[count++], values[0], values[1], values[2]);
+        }
+    }
+    doc_docs(doc, "changes", docs, count);
+}
+
+static struct doc *event_doc(struct request *rq, const struct resource *resource,
+                             const struct event *event)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    const struct field *at = field_find(EVENT_FIELDS, "at", 2);
+    bool is_creation = strcmp(event->action, "create") == 0;
+    doc_text(doc, "at", field_words(rq, &EVENTS, at, event));
+    doc_text(doc, "who", *event->person_name ? event->person_name : event->account);
+    doc_text(doc, "words",
+             own_word(rq, resource, arena_printf(rq->cx.mem, "did.%s", event->action)));
+    doc_text(doc, "note", event->note);
+    doc_changes(rq, resource, doc, is_creation ? "" : event->changes);
+    return doc;
+}
+
+void page_history(struct request *rq, const struct record_face *face, const void *record,
+                  const struct event *events, size_t count)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    bool was = rq->doc->page_only;
+    for (size_t i = 0; i < count; i++)
+        docs[i] = event_doc(rq, face->resource, &events[i]);
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "history", docs, count);
+    if (strcmp(rq->route->page ? rq->route->page : "", "history") == 0) {
+        doc_text(rq->doc, "title", record_title(rq->cx.mem, face->resource, record));
+        doc_text(rq->doc, "crumb_href",
+                 arena_printf(rq->cx.mem, "/%s/%lld", face->resource->name,
+                              (long long)((const struct record *)record)->id));
+        doc_text(rq->doc, "crumb_label", word(rq, face->resource->name));
+    }
+    rq->doc->page_only = was;
+}
+
+static struct doc *entry_doc(struct request *rq, const struct event *event)
+{
+    const struct resource *resource = resource_find(event->resource);
+    struct doc *doc = event_doc(rq, resource ? resource : &EVENTS, event);
+    doc_int(doc, "id", event->id);
+    doc_text(doc, "account", event->account);
+    doc_text(doc, "origin", event->origin);
+    doc_text(doc, "request", event->request);
+    doc_text(doc, "kind", resource ? word(rq, resource->name) : "");
+    doc_text(doc, "title", event->title);
+    if (resource && event->record_id && may_verb(rq, resource, "read"))
+        doc_text(doc, "href",
+                 arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)event->record_id));
+    return doc;
+}
+
+void page_events(struct request *rq, const struct list *list)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
+    for (size_t i = 0; i < list->count; i++)
+        docs[i] = entry_doc(rq, (const struct event *)list->rows + i);
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "entries", docs, list->count);
+    rq->doc->page_only = false;
+}
+
+void page_event(struct request *rq, const struct event *event)
+{
+    rq->doc->page_only = true;
+    doc_doc(rq->doc, "entry", entry_doc(rq, event));
+    rq->doc->page_only = false;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/record_page.h"
+#include "base/texts.h"
+
+const char *word(struct request *rq, const char *key)
+{
+    return texts_get(key, rq->cx.lang);
+}
+
+const char *own_word(struct request *rq, const struct resource *resource, const char *rest)
+{
+    const char *own =
+        texts_find(arena_printf(rq->cx.mem, "%s.%s", resource->name, rest), rq->cx.lang);
+    return own ? own : word(rq, arena_printf(rq->cx.mem, "record.%s", rest));
+}
+
+const char *field_label(struct request *rq, const struct resource *resource,
+                        const struct field *field)
+{
+    return own_word(rq, resource, field->name);
+}
+
+const char *choice_label(struct arena *arena, const struct resource *resource,
+                         const struct field *field, const char *choice, enum lang lang)
+{
+    return texts_find(arena_printf(arena, "%s.%s.%s", resource->name, field->name, choice), lang);
+}
+
+const char *choice_words(struct request *rq, const struct resource *resource,
+                         const struct field *field, const char *choice)
+{
+    const char *label = choice_label(rq->cx.mem, resource, field, choice, rq->cx.lang);
+    return label ? label : choice;
+}
+
+static const char *set_words(struct request *rq, const struct resource *resource,
+                             const struct field *field, struct set set)
+{
+    struct text words = text_new(rq->cx.mem, 64);
+    for (unsigned i = 0; field->choices[i]; i++) {
+        if (!(set.bits >> i & 1))
+            continue;
+        if (words.len)
+            text_puts(&words, word(rq, "list.comma"));
+        text_puts(&words, choice_words(rq, resource, field, field->choices[i]));
+    }
+    return text_end(&words);
+}
+
+const char *field_words(struct request *rq, const struct resource *resource,
+                        const struct field *field, const void *record)
+{
+    const char *at = (const char *)record + field->offset;
+    struct text words = text_new(rq->cx.mem, 32);
+    if (field_is_none(field, record))
+        return "";
+    switch (field->type) {
+    case FIELD_BOOL:
+        return word(rq, *(const bool *)at ? "yes" : "no");
+    case FIELD_ENUM:
+        return choice_words(rq, resource, field,
+                            choice_name(field->choices, *(const unsigned *)at));
+    case FIELD_SET:
+        return set_words(rq, resource, field, *(const struct set *)at);
+    default:
+        field_write(field, record, true, &words);
+        return text_end(&words);
+    }
+}
+
+bool may_verb(struct request *rq, const struct resource *resource, const char *verb)
+{
+    return actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.%s", resource->name, verb));
+}

@@ -1,0 +1,60 @@
+// A world of one's own and a browser to look at it. Whatever the console complains of on any page (script errors,
+// refusals of the content policy, missing files) fails the test that closes it.
+import { chromium } from 'playwright-core';
+import assert from 'node:assert/strict';
+import { startWorld } from '../world.js';
+
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
+const DESK = { width: 1366, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+function listen(page, complaints) {
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error}`));
+  page.on('console', (message) => {
+    // A page that answers 403, 404, 409 or 422 on purpose is reported by the browser, too.
+    const isRefusal = message.text().startsWith('Failed to load resource') && message.location().url === page.url();
+    if (message.type() === 'error' && !isRefusal) complaints.push(`${page.url()}: ${message.text()}`);
+  });
+}
+
+async function openBrowser() {
+  const world = await startWorld();
+  const browser = await chromium.launch({ executablePath: process.env.LUYUE_CHROMIUM || '/usr/bin/chromium', args: ARGS });
+  const complaints = [];
+  const clients = new Map();
+  const client = (account) => {
+    if (!clients.has(account)) clients.set(account, world.signIn(account));
+    return clients.get(account);
+  };
+  return {
+    world,
+    client,
+    // A page for this account (none: nobody is signed in) in a context of its own.
+    async page(account, options = {}) {
+      const context = await browser.newContext({ baseURL: world.url, locale: 'zh-CN', viewport: DESK, ...options });
+      context.setDefaultTimeout(20000);
+      if (account) await context.addCookies([{ name: 'luyue', value: (await client(account)).token, url: world.url }]);
+      const page = await context.newPage();
+      listen(page, complaints);
+      return page;
+    },
+    async id(account, resource, query) {
+      const reply = await (await client(account)).get(`/${resource}?limit=1&${query}`);
+      assert.ok(reply.body.items?.length, `${account} ${resource} ${query}: ${reply.text}`);
+      return reply.body.items[0].id;
+    },
+    async close() {
+      await browser.close();
+      await world.stop();
+      assert.deepEqual(complaints, []);
+    },
+  };
+}
+
+// True where nothing reaches past the right edge.
+function fits(page) {
+  return page.evaluate(() => document.scrollingElement.scrollWidth <= document.documentElement.clientWidth);
+}
+
+export { openBrowser, fits, DESK, PHONE };
