@@ -95,7 +95,7 @@ static void make(struct world *world, const struct resource *resource, void *rec
 
 /* ---- what became of it ---- */
 
-bool is_rejected(const struct world *world, const char *field, const char *code)
+bool was_rejected(const struct world *world, const char *field, const char *code)
 {
     const struct field_fault *fault = world->test.cx.fault.fields;
     for (; fault; fault = fault->next)

@@ -48,7 +48,7 @@ void tamper(struct world *world, const char *sql);
 /* ---- what became of it ---- */
 
 #define assert_code(world, expected) assert_string_equal((world)->test.cx.fault.code, (expected))
-bool is_rejected(const struct world *world, const char *field, const char *code);
+bool was_rejected(const struct world *world, const char *field, const char *code);
 /* The one field fault there is: its code and clause. */
 void assert_only_fault(const struct world *world, const char *field, const char *code,
                        const char *clause);

@@ -68,5 +68,7 @@ void json_string(struct json_writer *writer, const char *s); /* NULL: null */
 void json_number(struct json_writer *writer, int64_t value);
 void json_bool(struct json_writer *writer, bool value);
 void json_null(struct json_writer *writer);
+/* A value that is JSON already. */
+void json_ready(struct json_writer *writer, const char *json);
 
 #endif

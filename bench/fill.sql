@@ -7,6 +7,7 @@ VALUES (1, 1700000000000, 1700000000000, '洁源环境管理有限公司', '洁�
 
 WITH RECURSIVE
 numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < COUNT),
+dated AS (SELECT i, '-0' || (1 + i / 30 % 9) AS month, 2027 + i / 270 % 3 AS last_year FROM numbers),
 providers AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM organisations WHERE side = 'provider'),
 projects AS (SELECT id, organisation_id, row_number() OVER (ORDER BY id) - 1 AS n FROM units
     WHERE kind = 'project' AND parent_id IS NOT NULL),
@@ -18,18 +19,18 @@ INSERT INTO contracts (version, created_at, updated_at, number, name, kind, serv
     briefing, briefed_on, search_key)
 SELECT 1 + i % 5, 1700000000000 + i * 1000, 1700000500000 + i * 1000, 'HT-B-' || (1000000 + i),
     '第' || i || '号日常服务合同', 'continuous', 'cleaning', projects.organisation_id, providers.id, projects.id,
-    '韩立春', '139****8937' || '
-' || '5YnmjcidUJq3EojEYF5YbngQ1EepH49PjWB7UhJY4Mia5QUNs3_vDH3KrSwXsGFbsS_q',
-    '2025-0' || (1 + i % 9) || '-10', '2025-0' || (1 + i % 9) || '-20', '202' || (7 + i % 3) || '-0' || (1 + i % 9) || '-20',
+    '韩立春', '139****8937
+5YnmjcidUJq3EojEYF5YbngQ1EepH49PjWB7UhJY4Mia5QUNs3_vDH3KrSwXsGFbsS_q',
+    '2025' || month || '-10', '2025' || month || '-20', last_year || month || '-20',
     100000000 + i * 100, 94339622 + i * 100, 8333333, 5000000, '按月，评价结果出具后 15 日内支付',
     '月度考核 100 分，85 分以上全额支付，低于 85 分按比例扣减', '业主与商户每季度扫码评价，占季度评价 20 分，低于 60 分约谈',
     TRUE, 0, executors.id, NULL, 60, '',
     CASE WHEN i % 10 = 0 THEN 'draft' WHEN i % 10 < 7 THEN 'active' WHEN i % 10 = 7 THEN 'suspended'
         WHEN i % 10 = 8 THEN 'ended' ELSE 'terminated' END,
-    1700000500000 + i * 1000, '李蔚', '', 'signed', '2025-0' || (1 + i % 9) || '-15',
+    1700000500000 + i * 1000, '李蔚', '', 'signed', '2025' || month || '-15',
     'ht-b-' || (1000000 + i) || ' 第' || i || '号日常服务合同'
-FROM numbers
-JOIN providers ON providers.n = (i / 10) % 5
+FROM dated
+JOIN providers ON providers.n = i / 10 % 5
 JOIN projects ON projects.n = i % 3
 JOIN executors ON executors.organisation_id = projects.organisation_id
 ORDER BY i;

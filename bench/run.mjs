@@ -106,9 +106,9 @@ function makePostgres(count, server) {
 // ---- load ----
 
 const LOADS = [
-  { name: 'ledger, 50 as JSON', path: '/api/contracts?state=active', bare: 'list', least: { sqlite: 0.6, postgres: 0.5 } },
-  { name: 'ledger, 50 as page', path: '/contracts?state=active', bare: 'list', least: { sqlite: 0.35, postgres: 0.3 } },
-  { name: 'one contract as JSON', path: '/api/contracts/ID', bare: 'one', least: { sqlite: 0.7, postgres: 0.6 } },
+  { name: 'ledger, 50 as JSON', path: '/api/contracts?state=active', bare: '/list', least: { sqlite: 0.6, postgres: 0.5 } },
+  { name: 'ledger, 50 as page', path: '/contracts?state=active', bare: '/list', least: { sqlite: 0.35, postgres: 0.3 } },
+  { name: 'one contract as JSON', path: '/api/contracts/ID', bare: '/one?id=ID', least: { sqlite: 0.7, postgres: 0.6 } },
 ];
 const ACCOUNTS = ['ops', 'division'];
 const COST_MOST = 1.3;
@@ -126,29 +126,34 @@ async function firstSeen(server, token) {
   return (await answer.json()).items.at(-1).id;
 }
 
-// What is measured, in the order of a round.
-async function series(small, large, bare) {
+// What is compared: one request on the bare handler, on the large store and on the small one.
+async function comparisons(small, large, bare) {
   const all = [];
-  for (const kind of ['list', 'one'])
-    all.push({ kind, url: kind === 'list' ? `${bare.url}/list` : `${bare.url}/one?id=ID` });
   for (const account of ACCOUNTS) {
+    const sides = [];
     for (const server of [large, small]) {
       const token = await signIn(server, account);
-      const id = await firstSeen(server, token);
-      if (server === large) for (const bareOne of all.slice(0, 2)) bareOne.url = bareOne.url.replace('ID', id);
-      for (const one of LOADS)
-        all.push({ one, account, size: server === large ? LARGE : SMALL, token, url: server.url + one.path.replace('ID', id) });
+      sides.push({ server, token, id: await firstSeen(server, token) });
+    }
+    for (const one of LOADS) {
+      const [atLarge, atSmall] = sides.map(({ server, token, id }) => ({ url: server.url + one.path.replace('ID', id), token, rates: [] }));
+      const atBare = { url: bare.url + one.bare.replace('ID', sides[0].id), rates: [] };
+      all.push({ one, account, bare: atBare, large: atLarge, small: atSmall });
     }
   }
-  return all.map((entry) => ({ ...entry, rates: [] }));
+  return all;
 }
 
 async function compare(engine, small, large) {
-  const servers = [await product(PORT, small), await product(PORT + 1, large),
-    await start(PORT + 2, BARE, large.place, String(PORT + 2))];
-  const all = await series(...servers);
+  const servers = [
+    await product(PORT, small),
+    await product(PORT + 1, large),
+    await start(PORT + 2, BARE, large.place, String(PORT + 2)),
+  ];
+  const all = await comparisons(...servers);
   for (let round = 0; round < ROUNDS; round++) {
-    for (const entry of all) entry.rates.push(load(entry.url, entry.token));
+    for (const { bare, large, small } of all)
+      for (const side of [bare, large, small]) side.rates.push(load(side.url, side.token));
     console.error(`${engine}: round ${round + 1} of ${ROUNDS}`);
   }
   for (const server of servers) await stop(server);
@@ -166,20 +171,16 @@ function table(head, rows) {
   console.log();
 }
 
-// Ratios are taken within a round, so that what disturbs a round disturbs both of its sides.
+// Ratios are taken between neighbours within a round, so that what disturbs one side disturbs both.
 function report(engine, all) {
   const ratio = (over, under) => median(over.rates.map((rate, round) => rate / under.rates[round]));
-  const rows = [];
-  for (const account of ACCOUNTS)
-    for (const one of LOADS) {
-      const find = (size) => all.find((entry) => entry.one === one && entry.account === account && entry.size === size);
-      const bare = all.find((entry) => entry.kind === one.bare);
-      const share = ratio(find(LARGE), bare);
-      const cost = ratio(find(SMALL), find(LARGE));
-      rows.push([one.name, account, Math.round(median(bare.rates)), Math.round(median(find(LARGE).rates)),
-        judged(share.toFixed(2), share >= one.least[engine]), `≥ ${one.least[engine].toFixed(2)}`,
-        judged(cost.toFixed(2), cost <= COST_MOST), `≤ ${COST_MOST}`]);
-    }
+  const rows = all.map(({ one, account, bare, large, small }) => {
+    const share = ratio(large, bare);
+    const cost = ratio(small, large);
+    return [one.name, account, Math.round(median(bare.rates)), Math.round(median(large.rates)),
+      judged(share.toFixed(2), share >= one.least[engine]), `≥ ${one.least[engine].toFixed(2)}`,
+      judged(cost.toFixed(2), cost <= COST_MOST), `≤ ${COST_MOST}`];
+  });
   console.log(`### ${engine === 'sqlite' ? 'SQLite' : 'PostgreSQL'}\n`);
   table(['request', 'account', 'bare req/s', 'product req/s', 'product / bare', 'target', 'cost at 100,000 / at 1,000', 'target'], rows);
 }

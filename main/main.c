@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* luyue COMMAND [flags] */
 #include "app/access/account.h"
+#include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "base/json.h"
 #include "main/backup.h"
@@ -143,6 +144,13 @@ static int routes_command(struct world *world)
     return 0;
 }
 
+static int openapi_command(struct world *world)
+{
+    slices_start();
+    puts(openapi_text());
+    return 0;
+}
+
 static int config_command(struct world *world)
 {
     config_print(&world->config);
@@ -169,6 +177,7 @@ static const struct command {
     {"backup", STORE, backup_command, "copy an embedded store, also while it serves, into FOLDER"},
     {"restore", NOTHING, restore_command, "make the store in --data from the backup FOLDER"},
     {"routes", NOTHING, routes_command, "list what there is to call, a JSON object a line"},
+    {"openapi", NOTHING, openapi_command, "describe the API (OpenAPI 3.1)"},
     {"config", NOTHING, config_command, "show every setting"},
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])

@@ -14,14 +14,15 @@
 #include "app/imports/imports_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
+#include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
 #include "app/signatures/signature.h"
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,    SESSION_ROUTES,   ACCOUNT_ROUTES,  OWN_ROUTES, TRAIL_ROUTES,
-    PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, NULL,
+    HOME_ROUTES,      SESSION_ROUTES,  ACCOUNT_ROUTES, OWN_ROUTES,     TRAIL_ROUTES, PARTIES_ROUTES,
+    DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES, NULL,
 };
 
 static const struct right *const RIGHTS[] = {
@@ -29,8 +30,9 @@ static const struct right *const RIGHTS[] = {
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,     &ORGANISATIONS, &QUALIFICATIONS, &UNITS, &PEOPLE,     &ACCOUNTS,  &TOKENS,
-    &SIGNATURES, &DOCUMENTS,     &CONTRACTS,      &TERMS, &AMENDMENTS, &BRIEFINGS, &IMPORTS, NULL,
+    &EVENTS,   &ORGANISATIONS, &QUALIFICATIONS, &UNITS,     &PEOPLE,
+    &ACCOUNTS, &TOKENS,        &SIGNATURES,     &DOCUMENTS, &CONTRACTS,
+    &TERMS,    &AMENDMENTS,    &BRIEFINGS,      &IMPORTS,   NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
@@ -52,6 +54,7 @@ void slices_start(void)
     resources_use(RESOURCES);
     documents_use(WITH_DOCUMENTS);
     signatures_use(WITH_SIGNATURES);
+    openapi_use(SLICE_ROUTES);
 }
 
 const struct nav_entry NAV[] = {

@@ -86,7 +86,7 @@ def check(source, entries):
     files = [file for folder in folders for file in sorted((source / folder).rglob("*"))]
     for file in files:
         uses = []
-        if file.suffix == ".c" and not file.name.endswith("_test.c"):
+        if file.suffix == ".c" and not file.name.endswith("_test.c") and not file.name.startswith("test_"):
             uses = USES
             text = blank_comments(file.read_text(encoding="utf-8"))
         elif file.suffix == ".html":

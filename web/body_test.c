@@ -253,6 +253,18 @@ static void an_empty_form_value_means_none(void **state)
     assert_int_equal(thing.state, 0);
 }
 
+static void a_mask_that_comes_back_keeps_the_secret(void **state)
+{
+    static const char *const BODIES[] = {"phone=138****1234", "{\"phone\":\"138****1234\"}"};
+    for (size_t i = 0; i < sizeof BODIES / sizeof BODIES[0]; i++) {
+        struct thing thing = {.phone = {.sealed = "sealed", .masked = "138****1234"}};
+        struct request *rq = i ? json_request(state, BODIES[i]) : form_request(state, BODIES[i]);
+        assert_int_equal(body_read(rq, THING, &thing, false, NULL), OK);
+        assert_string_equal(thing.phone.sealed, "sealed");
+        assert_true(!thing.phone.plain || !*thing.phone.plain);
+    }
+}
+
 static void inputs_that_the_handler_reads_are_not_unknown(void **state)
 {
     struct thing thing = {0};
@@ -407,6 +419,7 @@ int main(void)
         TEST(a_value_set_by_the_handler_need_not_be_sent),
         TEST(boxes_that_a_form_shows_unticked_are_false),
         TEST(an_empty_form_value_means_none),
+        TEST(a_mask_that_comes_back_keeps_the_secret),
         TEST(inputs_that_the_handler_reads_are_not_unknown),
         TEST(thousands_of_unknown_names_are_answered_shortly),
         TEST(a_list_comes_as_json_or_as_numbered_form_fields),

@@ -79,12 +79,19 @@ void request_restart(struct request *rq)
 
 /* ---- headers of the reply ---- */
 
+/* RFC 9110's characters of a name. */
+static const bool TOKEN[256] = {
+    ['!'] = true,         ['#' ... '\''] = true, ['*'] = true,         ['+'] = true,
+    ['-'] = true,         ['.'] = true,          ['0' ... '9'] = true, ['|'] = true,
+    ['A' ... 'Z'] = true, ['^' ... 'z'] = true,  ['~'] = true,
+};
+
 bool header_valid(const char *name, const char *value)
 {
     if (!*name)
         return false;
     for (const char *c = name; *c; c++)
-        if (*c <= ' ' || *c >= 0x7f || strchr("()<>@,;:\\\"/[]?={}", *c))
+        if (!TOKEN[(unsigned char)*c])
             return false;
     for (const char *c = value; *c; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7f)

@@ -35,7 +35,7 @@ static void a_person_has_one_account(void **state)
     struct opening opening = {.name = "second",
                               .person_id = account_of(world, world->root).person_id};
     assert_int_equal(committed(world, open_account, &opening), INVALID);
-    assert_true(is_rejected(world, "person_id", "has_account"));
+    assert_true(was_rejected(world, "person_id", "has_account"));
 }
 
 static void roles_that_exclude_each_other_never_meet(void **state)
@@ -65,7 +65,7 @@ static void roles_that_exclude_each_other_never_meet(void **state)
                                   .person_id = a_person(world, world->client, 0),
                                   .roles = roles(CASES[i].roles)};
         assert_int_equal(committed(world, open_account, &opening), CASES[i].allowed ? OK : INVALID);
-        assert_int_equal(is_rejected(world, "roles", "roles_exclude"), !CASES[i].allowed);
+        assert_int_equal(was_rejected(world, "roles", "roles_exclude"), !CASES[i].allowed);
     }
 }
 
@@ -76,7 +76,7 @@ static void a_role_fits_the_side_of_its_person(void **state)
                               .person_id = a_person(world, world->provider, 0),
                               .roles = roles(R(PM))};
     assert_int_equal(committed(world, open_account, &opening), INVALID);
-    assert_true(is_rejected(world, "roles", "role_side"));
+    assert_true(was_rejected(world, "roles", "role_side"));
     opening.roles = roles(R(PROVIDER) | R(QA));
     assert_int_equal(committed(world, open_account, &opening), OK);
 }
@@ -132,14 +132,14 @@ static void the_last_administrator_stays(void **state)
     struct world *world = *state;
     int64_t second;
     assert_int_equal(committed(world, disable, &world->root), INVALID);
-    assert_true(is_rejected(world, "state", "last_holder"));
+    assert_true(was_rejected(world, "state", "last_holder"));
     assert_int_equal(give(world, world->root, 0), INVALID);
-    assert_true(is_rejected(world, "roles", "last_holder"));
+    assert_true(was_rejected(world, "roles", "last_holder"));
     second = an_account(world, "root2", R(ADMIN));
     assert_int_equal(committed(world, disable, &world->root), OK);
     act_as(world, "root2");
     assert_int_equal(committed(world, disable, &second), INVALID);
-    assert_true(is_rejected(world, "state", "own_account"));
+    assert_true(was_rejected(world, "state", "own_account"));
 }
 
 static void a_disabled_account_is_out_at_once(void **state)
@@ -194,7 +194,7 @@ static void a_password_is_long_and_without_the_name(void **state)
         world->test.cx.fault = (struct fault){0};
         password_check(&world->test.cx, "new", "li.wei", CASES[i].password);
         if (CASES[i].code)
-            assert_true(is_rejected(world, "new", CASES[i].code));
+            assert_true(was_rejected(world, "new", CASES[i].code));
         else
             assert_null(world->test.cx.fault.fields);
     }

@@ -187,7 +187,8 @@ const struct route OWN_ROUTES[] = {
      .subject = &TOKEN_FACE},
     {GET,  "/tokens/{id}",           SIGNED_IN, record_show_get,      .flags = API_ONLY,
      .subject = &TOKEN_FACE},
-    {POST, "/tokens",                SIGNED_IN, token_create_post,    "own",     .nav = "own"},
+    {POST, "/tokens",                SIGNED_IN, token_create_post,    "own",     .nav = "own",
+     .subject = &TOKEN_FACE},
     {POST, "/tokens/{id}/revoke",    SIGNED_IN, token_revoke_post,    "fault",   .nav = "own"},
     ROUTES_END,
 };

@@ -261,7 +261,7 @@ static void a_second_factor_counts_once_it_is_confirmed(void **state)
     assert_int_equal(committed(world, start_with_known_secret, &factor), OK);
     factor.code = "12345";
     assert_int_equal(committed(world, confirm_factor, &factor), INVALID);
-    assert_true(is_rejected(world, "code", "wrong_code"));
+    assert_true(was_rejected(world, "code", "wrong_code"));
     assert_int_equal(try_password(world, "root", true), OK);
     factor.code = FIRST_CODE;
     assert_int_equal(committed(world, confirm_factor, &factor), OK);
@@ -379,7 +379,7 @@ static void a_token_is_checked_when_it_is_made(void **state)
         enum result result = committed(world, make_token, &making);
         assert_int_equal(result, CASES[i].code ? INVALID : OK);
         if (CASES[i].code)
-            assert_true(is_rejected(world, CASES[i].field, CASES[i].code));
+            assert_true(was_rejected(world, CASES[i].field, CASES[i].code));
     }
 }
 

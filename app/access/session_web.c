@@ -99,6 +99,16 @@ static enum result refused(struct request *rq, enum result result)
     return with_retry_after(rq, result);
 }
 
+struct signing_in {
+    const char *account, *password, *otp;
+};
+static const struct field SIGN_IN_INPUT[] = {
+    FIELD(signing_in, account, .in = MUST),
+    FIELD(signing_in, password, .in = MUST),
+    FIELD(signing_in, otp, .in = MAY, .max = 6),
+    FIELDS_END,
+};
+
 static enum result session_prepare(struct request *rq)
 {
     struct prepared *prepared = ARENA_NEW(rq->cx.mem, struct prepared);
@@ -222,7 +232,8 @@ static enum result language_post(struct request *rq)
 /* clang-format off */
 const struct route SESSION_ROUTES[] = {
     {GET,    "/login",       PUBLIC,    login_get,       "bare_login", .flags = PAGE_ONLY},
-    {POST,   "/session",     PUBLIC,    session_post,    "bare_login", .prepare = session_prepare},
+    {POST,   "/session",     PUBLIC,    session_post,    "bare_login", .prepare = session_prepare,
+     .input = SIGN_IN_INPUT},
     {GET,    "/session",     SIGNED_IN, session_get,     .flags = API_ONLY},
     {DELETE, "/session",     SIGNED_IN, session_end_any, .flags = API_ONLY},
     {POST,   "/session/end", SIGNED_IN, session_end_any, "fault"},

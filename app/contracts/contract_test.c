@@ -125,7 +125,7 @@ static void a_draft_says_what_is_wrong_with_it(void **state)
     struct contract reversed = contract_draft(world);
     provider_as_client(world, &reversed);
     assert_int_equal(add(world, &CONTRACTS, &reversed), INVALID);
-    assert_true(is_rejected(world, "client_id", "wrong_side"));
+    assert_true(was_rejected(world, "client_id", "wrong_side"));
 }
 
 static void an_expiring_contract_says_so_while_it_is_open(void **state)
@@ -401,7 +401,7 @@ static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void *
         for (size_t i = 0; i < sizeof FREE / sizeof FREE[0]; i++)
             is_free = is_free || strcmp(FREE[i], field->name) == 0;
         assert_int_equal(change(world, &CONTRACTS, &before, &after), is_free ? OK : INVALID);
-        assert_int_equal(is_rejected(world, field->name, "needs_amendment"), !is_free);
+        assert_int_equal(was_rejected(world, field->name, "needs_amendment"), !is_free);
     }
 }
 
@@ -491,7 +491,7 @@ static void a_refused_amendment_leaves_the_contract_as_it_was(void **state)
     struct world *world = *state;
     const struct contract before = contract_of(world, an_active_contract(world));
     assert_int_equal(amend(world, &before, -1, "Below nothing"), INVALID);
-    assert_true(is_rejected(world, "amount_fen", "negative"));
+    assert_true(was_rejected(world, "amount_fen", "negative"));
     assert_int_equal(contract_of(world, before.id).amount_fen.fen, before.amount_fen.fen);
 }
 

@@ -443,6 +443,15 @@ static enum result briefing_acted(struct request *rq, struct briefing *briefing,
     return result;
 }
 
+struct signing {
+    const char *sha256, *password;
+};
+static const struct field SIGNING_INPUT[] = {
+    FIELD(signing, sha256, .in = MUST, .max = 64),
+    FIELD(signing, password, .in = MUST),
+    FIELDS_END,
+};
+
 static enum result briefing_sign_post(struct request *rq)
 {
     struct briefing briefing;
@@ -479,9 +488,9 @@ const struct route CONTRACT_ROUTES[] = {
     {GET, "/contracts/{id}/amend", "contracts.amend", contract_amend_get, "form",
      .flags = PAGE_ONLY, .nav = "contracts"},
     {POST, "/contracts/{id}/amend", "contracts.amend", contract_amend_post, "form",
-     .nav = "contracts"},
+     .subject = &CONTRACT_FACE, .input = AMENDING_FIELDS, .nav = "contracts"},
     {POST, "/contracts/{id}/{step}", "contracts.activate", contract_step_post, "contract",
-     .nav = "contracts"},
+     .input = REASON_INPUT, .nav = "contracts"},
     RECORD_LIST("terms", TERM_FACE, "list"),
     RECORD_SHOW("terms", TERM_FACE, "record"),
     RECORD_CREATE("terms", TERM_FACE),
@@ -498,8 +507,8 @@ const struct route CONTRACT_ROUTES[] = {
     RECORD_HISTORY("briefings", BRIEFING_FACE),
     RECORD_EXPORT("briefings", BRIEFING_FACE),
     {POST, "/briefings/{id}/sign", "briefings.sign", briefing_sign_post, "briefing",
-     .prepare = prove_prepare, .nav = "briefings"},
+     .prepare = prove_prepare, .input = SIGNING_INPUT, .nav = "briefings"},
     {POST, "/briefings/{id}/refuse", "briefings.sign", briefing_refuse_post, "briefing",
-     .nav = "briefings"},
+     .input = REASON_INPUT, .nav = "briefings"},
     ROUTES_END,
 };

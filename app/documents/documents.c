@@ -319,9 +319,9 @@ enum result documents_sweep(struct ctx *cx)
 #define R_UPLOADERS (R_SUPERVISION | R(FINANCE) | R(CLIENT) | R(RESIDENT) | R_PROVIDER_SIDE)
 
 const struct right DOCUMENTS_RIGHTS[] = {
-    {"documents.read",   R_CLIENT_SIDE | R_PROVIDER_SIDE, NULL  },
-    {"documents.write",  R_UPLOADERS,                     NULL  },
-    {"documents.hold",   R(OPS) | R(AUDIT) | R(DIVISION), "V3.2"},
-    {"documents.remove", R_UPLOADERS,                     NULL  },
+    {"documents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, NULL},
+    {"documents.write", R_UPLOADERS, NULL},
+    {"documents.hold", R(OPS) | R(AUDIT) | R(DIVISION), "V3.2"},
+    {"documents.remove", R_UPLOADERS, NULL},
     RIGHTS_END,
 };

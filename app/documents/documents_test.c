@@ -313,13 +313,13 @@ static void a_retention_counts_from_the_day_of_upload(void **state)
         enum retention retention;
         const char *until;
     } CASES[] = {
-        {{2026, 3, 2},   RETENTION_SHORT,     "2026-04-01"},
-        {{2026, 3, 2},   RETENTION_STANDARD,  "2026-09-02"},
-        {{2026, 8, 31},  RETENTION_STANDARD,  "2027-02-28"},
-        {{2027, 8, 31},  RETENTION_STANDARD,  "2028-02-29"},
-        {{2026, 12, 31}, RETENTION_LONG,      "2031-12-31"},
-        {{2028, 2, 29},  RETENTION_LONG,      "2033-02-28"},
-        {{2026, 3, 2},   RETENTION_PERMANENT, ""          },
+        {{2026, 3, 2}, RETENTION_SHORT, "2026-04-01"},
+        {{2026, 3, 2}, RETENTION_STANDARD, "2026-09-02"},
+        {{2026, 8, 31}, RETENTION_STANDARD, "2027-02-28"},
+        {{2027, 8, 31}, RETENTION_STANDARD, "2028-02-29"},
+        {{2026, 12, 31}, RETENTION_LONG, "2031-12-31"},
+        {{2028, 2, 29}, RETENTION_LONG, "2033-02-28"},
+        {{2026, 3, 2}, RETENTION_PERMANENT, ""},
     };
     struct world *world = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
@@ -343,11 +343,11 @@ static void what_may_not_be_kept_is_refused(void **state)
         enum result result;
         const char *code;
     } CASES[] = {
-        {upload_of(world, "a.txt", "",               RETENTION_SHORT), INVALID, "document.empty"},
-        {upload_of(world, "a.txt", "<svg onload=x>", RETENTION_SHORT), INVALID, "document.type" },
-        {upload_of(world, "a.pdf", "MZ\x90\3",       RETENTION_SHORT), INVALID, "document.type" },
-        {upload_of(world, "a.txt", large,            RETENTION_SHORT), OK,      NULL            },
-        {upload_of(world, "a.txt", "no retention",   0),               INVALID, NULL            },
+        {upload_of(world, "a.txt", "", RETENTION_SHORT), INVALID, "document.empty"},
+        {upload_of(world, "a.txt", "<svg onload=x>", RETENTION_SHORT), INVALID, "document.type"},
+        {upload_of(world, "a.pdf", "MZ\x90\3", RETENTION_SHORT), INVALID, "document.type"},
+        {upload_of(world, "a.txt", large, RETENTION_SHORT), OK, NULL},
+        {upload_of(world, "a.txt", "no retention", 0), INVALID, NULL},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         struct document document;
@@ -407,11 +407,11 @@ static void only_a_short_retention_may_be_cut(void **state)
         enum result result;
         const char *code;
     } CASES[] = {
-        {RETENTION_SHORT,     0,    OK,       NULL                },
-        {RETENTION_STANDARD,  0,    CONFLICT, "document.retained" },
-        {RETENTION_STANDARD,  184,  CONFLICT, "document.retained" },
-        {RETENTION_STANDARD,  185,  OK,       NULL                },
-        {RETENTION_LONG,      365,  CONFLICT, "document.retained" },
+        {RETENTION_SHORT, 0, OK, NULL},
+        {RETENTION_STANDARD, 0, CONFLICT, "document.retained"},
+        {RETENTION_STANDARD, 184, CONFLICT, "document.retained"},
+        {RETENTION_STANDARD, 185, OK, NULL},
+        {RETENTION_LONG, 365, CONFLICT, "document.retained"},
         {RETENTION_PERMANENT, 9999, CONFLICT, "document.permanent"},
     };
     struct world *world = *state;

@@ -289,9 +289,9 @@ const struct route DOCUMENTS_ROUTES[] = {
     {GET, "/documents/{id}/content", "documents.read", document_content_get, "fault",
      .flags = STREAM | TRACED},
     {POST, "/documents/{id}/hold", "documents.hold", document_hold_post, "document",
-     .nav = "documents"},
+     .input = HOLD_FIELDS, .nav = "documents"},
     {POST, "/documents/{id}/remove", "documents.remove", document_remove_post, "document",
-     .nav = "documents"},
+     .input = REASON_INPUT, .nav = "documents"},
     ROUTES_END,
 };
 /* clang-format on */

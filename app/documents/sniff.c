@@ -89,23 +89,15 @@ static const struct signature {
     const char *mark;
     size_t len;
 } SIGNATURES[] = {
-    {PDF,  0, MARK("%PDF-")            },
-    {PNG,  0, MARK("\x89PNG\r\n\x1a\n")},
-    {JPEG, 0, MARK("\xff\xd8\xff")     },
-    {GIF,  0, MARK("GIF87a")           },
-    {GIF,  0, MARK("GIF89a")           },
-    {OGG,  0, MARK("OggS\0")           },
-    {MP3,  0, MARK("ID3")              },
-    {HEIC, 4, MARK("ftypheic")         },
-    {HEIC, 4, MARK("ftypheix")         },
-    {HEIC, 4, MARK("ftypmif1")         },
-    {HEIC, 4, MARK("ftypmsf1")         },
-    {M4A,  4, MARK("ftypM4A ")         },
-    {MOV,  4, MARK("ftypqt  ")         },
-    {MP4,  4, MARK("ftypiso")          },
-    {MP4,  4, MARK("ftypmp4")          },
-    {MP4,  4, MARK("ftypavc1")         },
-    {MP4,  4, MARK("ftypM4V ")         },
+    {PDF, 0, MARK("%PDF-")},         {PNG, 0, MARK("\x89PNG\r\n\x1a\n")},
+    {JPEG, 0, MARK("\xff\xd8\xff")}, {GIF, 0, MARK("GIF87a")},
+    {GIF, 0, MARK("GIF89a")},        {OGG, 0, MARK("OggS\0")},
+    {MP3, 0, MARK("ID3")},           {HEIC, 4, MARK("ftypheic")},
+    {HEIC, 4, MARK("ftypheix")},     {HEIC, 4, MARK("ftypmif1")},
+    {HEIC, 4, MARK("ftypmsf1")},     {M4A, 4, MARK("ftypM4A ")},
+    {MOV, 4, MARK("ftypqt  ")},      {MP4, 4, MARK("ftypiso")},
+    {MP4, 4, MARK("ftypmp4")},       {MP4, 4, MARK("ftypavc1")},
+    {MP4, 4, MARK("ftypM4V ")},
 };
 
 /* RIFF names what it holds after its length. */
@@ -242,9 +234,9 @@ static enum kind ole_kind(struct bytes bytes)
         const char *name;
         enum kind kind;
     } STREAMS[] = {
-        {"WordDocument",        DOC},
-        {"Workbook",            XLS},
-        {"Book",                XLS},
+        {"WordDocument", DOC},
+        {"Workbook", XLS},
+        {"Book", XLS},
         {"PowerPoint Document", PPT},
     };
     enum kind kind = UNKNOWN;
@@ -374,17 +366,9 @@ static bool is_unseen(uint32_t c)
     static const struct {
         uint32_t from, to;
     } UNSEEN[] = {
-        {0x00,    0x1f   },
-        {0x7f,    0x9f   },
-        {0xad,    0xad   },
-        {0x61c,   0x61c  },
-        {0x180e,  0x180e },
-        {0x200b,  0x200f },
-        {0x2028,  0x202e },
-        {0x2060,  0x206f },
-        {0xfeff,  0xfeff },
-        {0xfff0,  0xffff },
-        {0xe0000, 0xe0fff},
+        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x61c, 0x61c},
+        {0x180e, 0x180e}, {0x200b, 0x200f}, {0x2028, 0x202e},   {0x2060, 0x206f},
+        {0xfeff, 0xfeff}, {0xfff0, 0xffff}, {0xe0000, 0xe0fff},
     };
     for (size_t i = 0; i < sizeof UNSEEN / sizeof UNSEEN[0]; i++)
         if (c >= UNSEEN[i].from && c <= UNSEEN[i].to)

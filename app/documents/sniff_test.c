@@ -42,42 +42,42 @@ static void content_tells_the_type_whatever_the_name_says(void **state)
         size_t len;
         const char *name, *media_type;
     } FILES[] = {
-        {CONTENT("%PDF-1.7\n%\xe2\xe3"),                        "a.exe",   "application/pdf"},
-        {CONTENT("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),              "a.html",  "image/png"      },
-        {CONTENT("\xff\xd8\xff\xe0\0\x10JFIF"),                 "a",       "image/jpeg"     },
-        {CONTENT("GIF89a\1\0\1\0"),                             "a.gif",   "image/gif"      },
-        {CONTENT("RIFF\x24\0\0\0WEBPVP8 "),                     "a.webp",  "image/webp"     },
-        {CONTENT("RIFF\x24\0\0\0WAVEfmt "),                     "a.wav",   "audio/wav"      },
-        {CONTENT("RIFF\x24\0\0\0AVI LIST"),                     "a.avi",   "refused"        },
+        {CONTENT("%PDF-1.7\n%\xe2\xe3"), "a.exe", "application/pdf"},
+        {CONTENT("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "a.html", "image/png"},
+        {CONTENT("\xff\xd8\xff\xe0\0\x10JFIF"), "a", "image/jpeg"},
+        {CONTENT("GIF89a\1\0\1\0"), "a.gif", "image/gif"},
+        {CONTENT("RIFF\x24\0\0\0WEBPVP8 "), "a.webp", "image/webp"},
+        {CONTENT("RIFF\x24\0\0\0WAVEfmt "), "a.wav", "audio/wav"},
+        {CONTENT("RIFF\x24\0\0\0AVI LIST"), "a.avi", "refused"},
         {CONTENT("\0\0\0\x18"
                  "ftypheic\0\0\0\0"),
-         "a.heic",                                                         "image/heic"     },
+         "a.heic", "image/heic"},
         {CONTENT("\0\0\0\x18"
                  "ftypisom\0\0\2\0"),
-         "a.mp4",                                                          "video/mp4"      },
+         "a.mp4", "video/mp4"},
         {CONTENT("\0\0\0\x18"
                  "ftypqt  \0\0\2\0"),
-         "a.mov",                                                          "video/quicktime"},
+         "a.mov", "video/quicktime"},
         {CONTENT("\0\0\0\x18"
                  "ftypM4A \0\0\2\0"),
-         "a.m4a",                                                          "audio/mp4"      },
+         "a.m4a", "audio/mp4"},
         {CONTENT("\0\0\0\x18"
                  "ftypcrx \0\0\0\1"),
-         "a.cr3",                                                          "refused"        },
-        {CONTENT("ID3\4\0\0\0\0\0\0"),                          "a.mp3",   "audio/mpeg"     },
-        {CONTENT("\xff\xfb\x90\x64\0\0"),                       "a.mp3",   "audio/mpeg"     },
-        {CONTENT("\xff\xfb\xf0\x64\0\0"),                       "a.mp3",   "refused"        },
-        {CONTENT("OggS\0\2\0\0"),                               "a.ogg",   "audio/ogg"      },
-        {CONTENT("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "a.zip",   "application/zip"},
-        {CONTENT("PK\3\4 and nothing that follows"),            "a.zip",   "refused"        },
+         "a.cr3", "refused"},
+        {CONTENT("ID3\4\0\0\0\0\0\0"), "a.mp3", "audio/mpeg"},
+        {CONTENT("\xff\xfb\x90\x64\0\0"), "a.mp3", "audio/mpeg"},
+        {CONTENT("\xff\xfb\xf0\x64\0\0"), "a.mp3", "refused"},
+        {CONTENT("OggS\0\2\0\0"), "a.ogg", "audio/ogg"},
+        {CONTENT("PK\5\6\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), "a.zip", "application/zip"},
+        {CONTENT("PK\3\4 and nothing that follows"), "a.zip", "refused"},
         {CONTENT("\x7f"
                  "ELF\2\1\1\0"),
-         "a.pdf",                                                          "refused"        },
-        {CONTENT("MZ\x90\0\3\0\0\0"),                           "a.jpg",   "refused"        },
-        {CONTENT("\xca\xfe\xba\xbe\0\0\0\x34"),                 "A.class", "refused"        },
-        {CONTENT("Rar!\x1a\7\1\0"),                             "a.rar",   "refused"        },
-        {CONTENT("\0\1\2\3"),                                   "a.bin",   "refused"        },
-        {CONTENT(""),                                           "a.txt",   "refused"        },
+         "a.pdf", "refused"},
+        {CONTENT("MZ\x90\0\3\0\0\0"), "a.jpg", "refused"},
+        {CONTENT("\xca\xfe\xba\xbe\0\0\0\x34"), "A.class", "refused"},
+        {CONTENT("Rar!\x1a\7\1\0"), "a.rar", "refused"},
+        {CONTENT("\0\1\2\3"), "a.bin", "refused"},
+        {CONTENT(""), "a.txt", "refused"},
     };
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++)
         assert_string_equal(media_type(FILES[i].bytes, FILES[i].len, FILES[i].name),
@@ -89,20 +89,20 @@ static void text_is_taken_but_markup_and_scripts_are_not(void **state)
     static const struct {
         const char *text, *name, *media_type;
     } FILES[] = {
-        {"保洁记录\r\n3 月 2 日\r\n",           "记录.txt",   "text/plain"},
-        {"\xb1\xa3\xbd\xe0,3\r\n",                    "gbk.csv",      "text/csv"  },
-        {"a,b\n1,2\n",                                "list.CSV",     "text/csv"  },
-        {"a,b\n1,2\n",                                "list.csv.txt", "text/plain"},
-        {"1 < 2, und 3 > 2",                          "a.txt",        "text/plain"},
-        {"< 5 mm",                                    "a.txt",        "text/plain"},
-        {"<html><body onload=alert(1)>",              "a.txt",        "refused"   },
-        {"  \r\n\t<ScRiPt>alert(1)</script>",         "a.csv",        "refused"   },
-        {"\xef\xbb\xbf<?xml version=\"1.0\"?><svg/>", "a.svg",        "refused"   },
-        {"<!DOCTYPE html>",                           "a",            "refused"   },
-        {"#!/bin/sh\nrm -rf /\n",                     "a.txt",        "refused"   },
-        {"bell \a",                                   "a.txt",        "refused"   },
-        {"half a character \xe4",                     "a.txt",        "refused"   },
-        {"\xff\xfe",                                  "a.txt",        "refused"   },
+        {"保洁记录\r\n3 月 2 日\r\n", "记录.txt", "text/plain"},
+        {"\xb1\xa3\xbd\xe0,3\r\n", "gbk.csv", "text/csv"},
+        {"a,b\n1,2\n", "list.CSV", "text/csv"},
+        {"a,b\n1,2\n", "list.csv.txt", "text/plain"},
+        {"1 < 2, und 3 > 2", "a.txt", "text/plain"},
+        {"< 5 mm", "a.txt", "text/plain"},
+        {"<html><body onload=alert(1)>", "a.txt", "refused"},
+        {"  \r\n\t<ScRiPt>alert(1)</script>", "a.csv", "refused"},
+        {"\xef\xbb\xbf<?xml version=\"1.0\"?><svg/>", "a.svg", "refused"},
+        {"<!DOCTYPE html>", "a", "refused"},
+        {"#!/bin/sh\nrm -rf /\n", "a.txt", "refused"},
+        {"bell \a", "a.txt", "refused"},
+        {"half a character \xe4", "a.txt", "refused"},
+        {"\xff\xfe", "a.txt", "refused"},
     };
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++)
         assert_string_equal(media_type(FILES[i].text, strlen(FILES[i].text), FILES[i].name),
@@ -159,17 +159,17 @@ static void a_zip_is_what_its_entries_make_it(void **state)
         const char *const names[4];
         const char *media_type;
     } FILES[] = {
-        {{"photos/1.jpg", "photos/2.jpg"},                                "application/zip"},
+        {{"photos/1.jpg", "photos/2.jpg"}, "application/zip"},
         {{"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"},
-         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"               },
+         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
         {{"word/document.xml", "[Content_Types].xml"},
-         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"         },
+         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
         {{"[Content_Types].xml", "ppt/presentation.xml"},
-         "application/vnd.openxmlformats-officedocument.presentationml.presentation"       },
-        {{"xl/workbook.xml"},                                             "application/zip"},
-        {{"[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"}, "refused"        },
-        {{"META-INF/MANIFEST.MF", "Main.class"},                          "refused"        },
-        {{"AndroidManifest.xml", "classes.dex"},                          "refused"        },
+         "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+        {{"xl/workbook.xml"}, "application/zip"},
+        {{"[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"}, "refused"},
+        {{"META-INF/MANIFEST.MF", "Main.class"}, "refused"},
+        {{"AndroidManifest.xml", "classes.dex"}, "refused"},
     };
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         struct text zip = zip_of(*state, FILES[i].names);
@@ -210,12 +210,12 @@ static void an_old_office_file_is_known_by_its_streams(void **state)
         const char *const names[4];
         const char *media_type;
     } FILES[] = {
-        {{"Root Entry", "WordDocument"},        "application/msword"           },
-        {{"Root Entry", "Workbook"},            "application/vnd.ms-excel"     },
+        {{"Root Entry", "WordDocument"}, "application/msword"},
+        {{"Root Entry", "Workbook"}, "application/vnd.ms-excel"},
         {{"Root Entry", "PowerPoint Document"}, "application/vnd.ms-powerpoint"},
-        {{"Root Entry", "Workbook", "VBA"},     "refused"                      },
-        {{"Root Entry", "Workbooks"},           "refused"                      },
-        {{"Root Entry"},                        "refused"                      },
+        {{"Root Entry", "Workbook", "VBA"}, "refused"},
+        {{"Root Entry", "Workbooks"}, "refused"},
+        {{"Root Entry"}, "refused"},
     };
     for (size_t i = 0; i < sizeof FILES / sizeof FILES[0]; i++) {
         struct text ole = ole_of(*state, FILES[i].names);
@@ -239,29 +239,30 @@ static void hostile_names_become_harmless(void **state)
     static const struct {
         const char *name, *media_type, *clean;
     } NAMES[] = {
-        {"合同 扫描件.pdf",             "application/pdf", "合同 扫描件.pdf"            },
-        {"Scan.PDF",                         "application/pdf", "Scan.PDF"                        },
-        {"C:\\Users\\li\\照片.jpeg",       "image/jpeg",      "照片.jpeg"                     },
-        {"../../etc/passwd",                 "text/plain",      "passwd.txt"                      },
-        {"..\\..\\run.pdf",                  "application/pdf", "run.pdf"                         },
-        {"invoice.exe",                      "application/pdf", "invoice.exe.pdf"                 },
-        {"page.html",                        "text/plain",      "page.html.txt"                   },
-        {"a.pdf/",                           "application/pdf", "file.pdf"                        },
-        {"",                                 "application/pdf", "file.pdf"                        },
-        {"...",                              "application/pdf", "file.pdf"                        },
-        {".htaccess",                        "text/plain",      "htaccess.txt"                    },
-        {".pdf",                             "application/pdf", "pdf.pdf"                         },
-        {"a..pdf",                           "application/pdf", "a.pdf"                           },
-        {"a .pdf . .",                       "application/pdf", "a.pdf"                           },
-        {"a\r\nSet-Cookie: b=1.pdf",         "application/pdf", "aSet-Cookie: b=1.pdf"            },
-        {"a\x7f\x1b[31m.pdf",                "application/pdf", "a[31m.pdf"                       },
-        {"a\u202Efdp.png",                   "image/png",       "afdp.png"                        },
-        {"\u2066x\u2069\u200B\uFEFFy.png",   "image/png",       "xy.png"                          },
+        {"合同 扫描件.pdf", "application/pdf", "合同 扫描件.pdf"},
+        {"Scan.PDF", "application/pdf", "Scan.PDF"},
+        {"C:\\Users\\li\\照片.jpeg", "image/jpeg", "照片.jpeg"},
+        {"../../etc/passwd", "text/plain", "passwd.txt"},
+        {"..\\..\\run.pdf", "application/pdf", "run.pdf"},
+        {"invoice.exe", "application/pdf", "invoice.exe.pdf"},
+        {"page.html", "text/plain", "page.html.txt"},
+        {"a.pdf/", "application/pdf", "file.pdf"},
+        {"", "application/pdf", "file.pdf"},
+        {"...", "application/pdf", "file.pdf"},
+        {".htaccess", "text/plain", "htaccess.txt"},
+        {".pdf", "application/pdf", "pdf.pdf"},
+        {"a..pdf", "application/pdf", "a.pdf"},
+        {"a .pdf . .", "application/pdf", "a.pdf"},
+        {"a\r\nSet-Cookie: b=1.pdf", "application/pdf", "aSet-Cookie: b=1.pdf"},
+        {"a\x7f\x1b[31m.pdf", "application/pdf", "a[31m.pdf"},
+        {"a\u202Efdp.png", "image/png", "afdp.png"},
+        {"\u2066x\u2069\u200B\uFEFFy.png", "image/png", "xy.png"},
         {"a\xc2\x85\xc2\x9f\U000E0041"
-         "b.png",                   "image/png",       "ab.png"                          },
-        {"\xba\xcf\xcd\xac.pdf",             "application/pdf", "合同.pdf"                      },
-        {"bad\xff.pdf",                      "application/pdf", "file.pdf"                        },
-        {"<img src=x onerror=alert(1)>.png", "image/png",       "<img src=x onerror=alert(1)>.png"},
+         "b.png",
+         "image/png", "ab.png"},
+        {"\xba\xcf\xcd\xac.pdf", "application/pdf", "合同.pdf"},
+        {"bad\xff.pdf", "application/pdf", "file.pdf"},
+        {"<img src=x onerror=alert(1)>.png", "image/png", "<img src=x onerror=alert(1)>.png"},
     };
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
         assert_string_equal(

@@ -63,9 +63,9 @@ enum result import_plan(struct ctx *cx, const struct import *import, struct prev
     struct preview *preview = out_preview ? out_preview : ARENA_NEW(cx->mem, struct preview);
     const struct import_spec *spec = import_spec_find(import->resource);
     const char *text = open_text(cx->mem, cx->keys, SEALED_PREVIEW, import->preview);
+    *out = (struct plan){.header_row = 0};
     if (!spec || !text || !preview_parse(cx->mem, text, preview))
         return fail(cx, BROKEN, "record.seal_broken");
-    *out = (struct plan){.header_row = 0};
     if (import->header_row) {
         plan_guess(cx->mem, spec, preview, import->header_row, out);
         plan_map(cx->mem, spec, import->mapping, out);

@@ -128,7 +128,7 @@ static void keep_own_faults(struct judging *judging)
     for (; all; all = next) {
         next = all->next;
         const bool required = strcmp(all->code, "required") == 0;
-        if (is_rejected(judging->cx, all->field) ||
+        if (cell_is_rejected(judging->cx, all->field) ||
             (required && is_pending(&judging->reading, all->field)))
             continue;
         if (required)

@@ -25,7 +25,7 @@ struct bad_row {
 struct pass {
     /* ---- what is to be done ---- */
     struct ctx *cx;    /* its arena is given back row by row */
-    struct arena *mem; /* for what is remembered until the end */
+    struct arena *mem; /* another one, for what is remembered until the end */
     const struct import_spec *spec;
     const struct plan *plan;
     bool writes;    /* import; otherwise only judge */

@@ -222,6 +222,21 @@ static void find_units(struct arena *arena, const struct preview *preview, struc
         plan->in_wan[i] = all || strstr(plan->titles[i], "万元");
 }
 
+static const struct field *field_named(const struct import_spec *spec, const char *name)
+{
+    return name ? field_find(spec->resource->fields, name, strlen(name)) : NULL;
+}
+
+/* Every row asks for them. */
+static void find_fields(const struct import_spec *spec, struct plan *plan)
+{
+    for (int i = 0; i < plan->width; i++) {
+        const struct import_column *column = plan->columns[i];
+        plan->fields[i] = column ? field_named(spec, column->field) : NULL;
+        plan->also[i] = column ? field_named(spec, column->also) : NULL;
+    }
+}
+
 void plan_guess(struct arena *arena, const struct import_spec *spec, const struct preview *preview,
                 int header_row, struct plan *out)
 {
@@ -236,6 +251,7 @@ void plan_guess(struct arena *arena, const struct import_spec *spec, const struc
     for (int i = 0; i < header->count; i++)
         out->titles[i] = header->cells[i];
     (void)match_columns(words, header, out);
+    find_fields(spec, out);
     find_units(arena, preview, out);
 }
 
@@ -276,6 +292,7 @@ void plan_map(struct arena *arena, const struct import_spec *spec, const char *m
         plan->columns[i] = column_named(arena, spec, arena_copy(arena, mapping, len));
         mapping += len + (mapping[len] == ',');
     }
+    find_fields(spec, plan);
 }
 
 int plan_column_of(const struct plan *plan, const char *field)

@@ -30,8 +30,9 @@ struct plan {
     int header_row; /* 0: there is none among the first rows */
     int width;      /* columns of the header */
     const char *titles[SHEET_COLUMNS];
-    const struct import_column *columns[SHEET_COLUMNS]; /* NULL: not imported */
-    bool in_wan[SHEET_COLUMNS];                         /* amounts without a unit are 万元 */
+    const struct import_column *columns[SHEET_COLUMNS];              /* NULL: not imported */
+    const struct field *fields[SHEET_COLUMNS], *also[SHEET_COLUMNS]; /* theirs */
+    bool in_wan[SHEET_COLUMNS]; /* amounts without a unit are 万元 */
 };
 /* `header_row`: 0 to find it. */
 void plan_guess(struct arena *arena, const struct import_spec *spec, const struct preview *preview,

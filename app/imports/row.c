@@ -211,11 +211,11 @@ static enum result read_name(struct ctx *cx, struct row_reading *reading,
 static enum result read_cell(struct ctx *cx, struct row_reading *reading, int index,
                              const struct cell *cell, void *record)
 {
-    const struct import_column *column = reading->plan->columns[index];
-    const struct field *fields = reading->spec->resource->fields;
-    const struct field *field = field_find(fields, column->field, strlen(column->field));
-    const char *text = cell->text, *second = "";
-    if (!*text_plain(cx->mem, text) || is_dash(text_plain(cx->mem, text)))
+    const struct plan *plan = reading->plan;
+    const struct import_column *column = plan->columns[index];
+    const struct field *field = plan->fields[index];
+    const char *text = cell->text, *second = "", *plain = text_plain(cx->mem, text);
+    if (!*plain || is_dash(plain))
         return OK;
     if (column->meaning)
         text = column->meaning(cx->mem, text);
@@ -224,16 +224,15 @@ static enum result read_cell(struct ctx *cx, struct row_reading *reading, int in
     if (column->split)
         column->split(cx->mem, text, &text, &second);
     if (field->type == FIELD_MONEY)
-        text = with_unit(cx->mem, text, reading->plan->in_wan[index]);
+        text = with_unit(cx->mem, text, plan->in_wan[index]);
     if (*text)
         read_value(cx, reading, field, text, cell->number, record);
     if (*second)
-        read_value(cx, reading, field_find(fields, column->also, strlen(column->also)), second,
-                   false, record);
+        read_value(cx, reading, plan->also[index], second, false, record);
     return OK;
 }
 
-bool is_rejected(const struct ctx *cx, const char *field)
+bool cell_is_rejected(const struct ctx *cx, const char *field)
 {
     for (const struct field_fault *fault = cx->fault.fields; fault; fault = fault->next)
         if (strcmp(fault->field, field) == 0)
@@ -254,10 +253,12 @@ static void demand_columns(struct ctx *cx, const struct row_reading *reading, co
 {
     const struct field *fields = reading->spec->resource->fields;
     for (const struct import_column *column = reading->spec->columns; column->field; column++) {
+        if (!column->missing || is_pending(reading, column->field) ||
+            cell_is_rejected(cx, column->field))
+            continue;
         const struct field *field = field_find(fields, column->field, strlen(column->field));
-        if (column->missing && field_is_none(field, record) && !is_pending(reading, field->name) &&
-            !is_rejected(cx, field->name))
-            reject(cx, field->name, column->missing);
+        if (field_is_none(field, record))
+            reject(cx, column->field, column->missing);
     }
 }
 

@@ -27,7 +27,7 @@ struct row_reading {
 MUST_USE enum result row_read(struct ctx *cx, struct row_reading *reading, const struct row *row,
                               void *record);
 /* Was anything said about that field of the row yet? */
-bool is_rejected(const struct ctx *cx, const char *field);
+bool cell_is_rejected(const struct ctx *cx, const char *field);
 bool is_pending(const struct row_reading *reading, const char *field);
 
 enum row_kind { ROW_DATA, ROW_BLANK, ROW_ASIDE }; /* aside: totals, signatures, the header again */

@@ -49,6 +49,15 @@ static enum result organisation_judge_get(struct request *rq)
     return record_answer(rq, &ORGANISATION_FACE, &organisation);
 }
 
+struct judging {
+    const char *state, *reason;
+};
+static const struct field JUDGING_INPUT[] = {
+    FIELD(judging, state, .in = MUST),
+    FIELD(judging, reason, .in = MUST, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
 static enum result organisation_judge_post(struct request *rq)
 {
     struct organisation organisation;
@@ -74,7 +83,7 @@ const struct route PARTIES_ROUTES[] = {
     {GET, "/organisations/{id}/judge", "organisations.judge", organisation_judge_get,
      "organisation_judge", .flags = PAGE_ONLY, .nav = "organisations"},
     {POST, "/organisations/{id}/judge", "organisations.judge", organisation_judge_post,
-     "organisation_judge", .nav = "organisations"},
+     "organisation_judge", .input = JUDGING_INPUT, .nav = "organisations"},
     RECORD_LIST("qualifications", QUALIFICATION_FACE, "list"),
     RECORD_SHOW("qualifications", QUALIFICATION_FACE, "record"),
     RECORD_CREATE("qualifications", QUALIFICATION_FACE),

@@ -6,15 +6,30 @@
 
 #include <string.h>
 
-#define TEXT_MOST 200
-#define LONG_TEXT_MOST 4000
-
 const char *const SCHEMA_SUFFIXES[SCHEMA_KINDS] = {"", "_new", "_change"};
+
+void json_begin(struct json_writer *json, const char *name)
+{
+    json_key(json, name);
+    json_object(json);
+}
+
+void json_end(struct json_writer *json, int levels)
+{
+    while (levels--)
+        json_object_end(json);
+}
 
 void json_member(struct json_writer *json, const char *name, const char *text)
 {
     json_key(json, name);
     json_string(json, text);
+}
+
+void json_flag(struct json_writer *json, const char *name, bool value)
+{
+    json_key(json, name);
+    json_bool(json, value);
 }
 
 static void number_member(struct json_writer *json, const char *name, int64_t value)
@@ -91,9 +106,8 @@ static void type(struct json_writer *json, const char *name, bool or_null)
 static void limits(struct json_writer *json, const struct field *field)
 {
     if (field->type == FIELD_TEXT || field->type == FIELD_SECRET) {
-        int64_t most = field->use & LONG_TEXT ? LONG_TEXT_MOST : TEXT_MOST;
         if (field->in != NEVER)
-            number_member(json, "maxLength", field->max ? field->max : most);
+            number_member(json, "maxLength", field_text_most(field));
         if (field->in == MUST)
             number_member(json, "minLength", 1);
         return;
@@ -118,10 +132,9 @@ static void value_schema(struct json_writer *json, const struct field *field, bo
     if (field->type == FIELD_ENUM)
         choices(json, field, or_null);
     if (field->type == FIELD_SET) {
-        json_key(json, "items");
-        json_object(json);
+        json_begin(json, "items");
         choices(json, field, false);
-        json_object_end(json);
+        json_end(json, 1);
     }
 }
 
@@ -136,22 +149,15 @@ static void title(struct json_writer *json, const char *prefix, const struct fie
         json_member(json, "title", words);
 }
 
-static void flag_member(struct json_writer *json, const char *name)
-{
-    json_key(json, name);
-    json_bool(json, true);
-}
-
 static void property(struct json_writer *json, const char *prefix, const struct field *field,
                      enum schema_kind kind)
 {
-    json_key(json, field->name);
-    json_object(json);
+    json_begin(json, field->name);
     value_schema(json, field, may_be_null(field));
     limits(json, field);
     title(json, prefix, field);
     if (kind == SCHEMA_SHOWN && field->in == NEVER)
-        flag_member(json, "readOnly");
+        json_flag(json, "readOnly", true);
     if (field->type == FIELD_SECRET && kind == SCHEMA_SHOWN)
         json_member(json, "description", "Masked; POST …/reveal shows it.");
     if (field->refers)
@@ -175,17 +181,16 @@ static bool is_part(const struct field *field, enum schema_kind kind)
 static void properties(struct json_writer *json, const char *prefix, const struct field *fields,
                        enum schema_kind kind, bool version)
 {
-    json_key(json, "properties");
-    json_object(json);
+    json_begin(json, "properties");
     for (const struct field *field = fields; field->name; field++)
         if (is_part(field, kind))
             property(json, prefix, field, kind);
     if (version) {
-        json_key(json, "version");
-        json_object(json);
+        json_begin(json, "version");
         json_member(json, "type", "integer");
-        json_member(json, "description", "The version that you saw; 409 when there is a newer one.");
-        json_object_end(json);
+        json_member(json, "description",
+                    "The version that you saw: 409 when there is a newer one.");
+        json_end(json, 1);
     }
     json_object_end(json);
 }
@@ -210,9 +215,7 @@ static void required(struct json_writer *json, const struct field *fields, enum 
 static void record_schema(struct json_writer *json, const struct resource *resource,
                           enum schema_kind kind)
 {
-    json_key(json,
-             arena_printf(arena_of(json), "%s%s", resource->name, SCHEMA_SUFFIXES[kind]));
-    json_object(json);
+    json_begin(json, arena_printf(arena_of(json), "%s%s", resource->name, SCHEMA_SUFFIXES[kind]));
     json_member(json, "type", "object");
     if (resource->clause)
         json_member(json, "x-clause", resource->clause);
@@ -229,13 +232,14 @@ void openapi_schemas(struct json_writer *json)
             record_schema(json, resources_at(i), (enum schema_kind)kind);
 }
 
-void openapi_body(struct json_writer *json, const struct field *fields, bool version)
+void openapi_body(struct json_writer *json, const char *prefix, const struct field *fields,
+                  bool version)
 {
     static const struct field NONE[] = {FIELDS_END};
     fields = fields ? fields : NONE;
     json_object(json);
     json_member(json, "type", "object");
-    properties(json, "record", fields, SCHEMA_NEW, version);
+    properties(json, prefix, fields, SCHEMA_NEW, version);
     required(json, fields, SCHEMA_NEW);
     json_object_end(json);
 }
@@ -243,50 +247,44 @@ void openapi_body(struct json_writer *json, const struct field *fields, bool ver
 /* ---- lists ---- */
 
 /* The start of a query parameter; its schema object is left open. */
-static void parameter(struct json_writer *json, const char *name, const char *description)
+static void parameter(struct json_writer *json, const char *name, const char *meaning)
 {
     json_object(json);
     json_member(json, "name", name);
     json_member(json, "in", "query");
-    if (description)
-        json_member(json, "description", description);
-    json_key(json, "schema");
-    json_object(json);
+    if (meaning)
+        json_member(json, "description", meaning);
+    json_begin(json, "schema");
 }
 
-static void parameter_end(struct json_writer *json)
+/* Several values are written with commas between. */
+static void list_parameter(struct json_writer *json, const char *name, const struct field *field)
 {
-    json_object_end(json);
-    json_object_end(json);
+    parameter(json, name, NULL);
+    json_member(json, "type", "array");
+    json_begin(json, "items");
+    value_schema(json, field, false);
+    json_end(json, 2);
+    json_member(json, "style", "form");
+    json_flag(json, "explode", false);
+    json_end(json, 1);
 }
 
 static void filter(struct json_writer *json, const struct field *field, const char *ending)
 {
     const char *name = arena_printf(arena_of(json), "%s%s", field->name, ending);
-    if (field->type == FIELD_MONEY) { /* queries are written by people */
-        parameter(json, name, "In yuan.");
-        json_member(json, "type", "string");
-    } else if (field->type == FIELD_ID) {
-        parameter(json, name, "An id, several with commas between, or none.");
-        json_member(json, "type", "string");
-    } else if (field->type == FIELD_ENUM) {
-        parameter(json, name, "One, or several with commas between.");
-        json_member(json, "type", "array");
-        json_key(json, "items");
-        json_object(json);
-        value_schema(json, field, false);
-        json_object_end(json);
-        json_object_end(json);
-        json_member(json, "style", "form");
-        json_key(json, "explode");
-        json_bool(json, false);
-        json_object_end(json);
+    if (field->type == FIELD_ENUM) {
+        list_parameter(json, name, field);
         return;
+    }
+    if (field->type == FIELD_MONEY || field->type == FIELD_ID) {
+        parameter(json, name, field->type == FIELD_ID ? "An id, or none." : "In yuan.");
+        json_member(json, "type", "string");
     } else {
         parameter(json, name, NULL);
         value_schema(json, field, false);
     }
-    parameter_end(json);
+    json_end(json, 2);
 }
 
 static void filters(struct json_writer *json, const struct resource *resource)
@@ -315,7 +313,7 @@ static void sorts(struct json_writer *json, const struct resource *resource)
         }
     json_array_end(json);
     json_member(json, "default", resource->sort ? resource->sort : "-id");
-    parameter_end(json);
+    json_end(json, 2);
 }
 
 void openapi_list_parameters(struct json_writer *json, const struct resource *resource, bool pages)
@@ -325,7 +323,7 @@ void openapi_list_parameters(struct json_writer *json, const struct resource *re
     if (field_find(resource->fields, "search_key", strlen("search_key"))) {
         parameter(json, "q", "Part of a text, whatever its case, width and spaces.");
         json_member(json, "type", "string");
-        parameter_end(json);
+        json_end(json, 2);
     }
     if (!pages)
         return;
@@ -334,8 +332,8 @@ void openapi_list_parameters(struct json_writer *json, const struct resource *re
     number_member(json, "minimum", 1);
     number_member(json, "maximum", LIST_MOST);
     number_member(json, "default", LIST_USUAL);
-    parameter_end(json);
+    json_end(json, 2);
     parameter(json, "after", "What the page before gave as next.");
     json_member(json, "type", "string");
-    parameter_end(json);
+    json_end(json, 2);
 }

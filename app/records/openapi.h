@@ -13,12 +13,19 @@ extern const char *const SCHEMA_SUFFIXES[SCHEMA_KINDS];
 
 /* The members of components.schemas: each resource as it is shown, and as it is sent. */
 void openapi_schemas(struct json_writer *json);
-/* The schema of a body with these fields. `version`: also the version that the client saw. */
-void openapi_body(struct json_writer *json, const struct field *fields, bool version);
+/* The schema of a body with these fields, whose labels are the catalogue's under `prefix`.
+ * `version`: also the version that the client saw. */
+void openapi_body(struct json_writer *json, const char *prefix, const struct field *fields,
+                  bool version);
 /* Elements of a parameters array: filters, sort and search, and with `pages` limit and after. */
 void openapi_list_parameters(struct json_writer *json, const struct resource *resource, bool pages);
 
+/* "name": { */
+void json_begin(struct json_writer *json, const char *name);
+/* So many } */
+void json_end(struct json_writer *json, int levels);
 /* "name": "text" */
 void json_member(struct json_writer *json, const char *name, const char *text);
+void json_flag(struct json_writer *json, const char *name, bool value);
 
 #endif

@@ -37,7 +37,8 @@ static const char *rest_of(const struct route *route)
 
 static bool is_of_one(const struct route *route)
 {
-    return strncmp(rest_of(route), "/{id}", strlen("/{id}")) == 0;
+    const char *rest = rest_of(route);
+    return strstr(rest, "/{id}") == rest;
 }
 
 static bool is_list(const struct route *route)
@@ -62,17 +63,13 @@ static bool is_record(const struct route *route)
 
 static void path_parameter(struct json_writer *json, const char *name)
 {
-    const bool is_number = strcmp(name, "id") == 0;
     json_object(json);
     json_member(json, "name", name);
     json_member(json, "in", "path");
-    json_key(json, "required");
-    json_bool(json, true);
-    json_key(json, "schema");
-    json_object(json);
-    json_member(json, "type", is_number ? "integer" : "string");
-    json_object_end(json);
-    json_object_end(json);
+    json_flag(json, "required", true);
+    json_begin(json, "schema");
+    json_member(json, "type", strcmp(name, "id") == 0 ? "integer" : "string");
+    json_end(json, 2);
 }
 
 static void path_parameters(struct json_writer *json, const char *path)
@@ -86,15 +83,13 @@ static void format_parameter(struct json_writer *json)
     json_object(json);
     json_member(json, "name", "format");
     json_member(json, "in", "query");
-    json_key(json, "schema");
-    json_object(json);
+    json_begin(json, "schema");
     json_key(json, "enum");
     json_array(json);
     json_string(json, "csv");
     json_string(json, "xlsx");
     json_array_end(json);
-    json_object_end(json);
-    json_object_end(json);
+    json_end(json, 2);
 }
 
 static void parameters(struct json_writer *json, const struct route *route,
@@ -120,26 +115,7 @@ static void reference(struct json_writer *json, const char *place, const char *n
     json_object(json);
     json_member(json, "$ref",
                 arena_printf(arena_of(json), "#/components/%s/%s%s", place, name, suffix));
-    json_object_end(json);
-}
-
-static void file_schema(struct json_writer *json)
-{
-    json_object(json);
-    json_member(json, "type", "object");
-    json_key(json, "properties");
-    json_object(json);
-    json_key(json, "file");
-    json_object(json);
-    json_member(json, "type", "string");
-    json_member(json, "contentMediaType", "application/octet-stream");
-    json_object_end(json);
-    json_object_end(json);
-    json_key(json, "required");
-    json_array(json);
-    json_string(json, "file");
-    json_array_end(json);
-    json_object_end(json);
+    json_end(json, 1);
 }
 
 static bool takes_record(const struct route *route, const struct resource *resource)
@@ -162,35 +138,36 @@ static const struct field *input_of(const struct route *route)
     return route->handle == record_reveal_post ? REVEAL_INPUT : route->input;
 }
 
-static void body(struct json_writer *json, const struct route *route,
-                 const struct resource *resource)
+static void body_schema(struct json_writer *json, const struct route *route,
+                        const struct resource *resource)
 {
     const bool upload = route->flags & UPLOAD, record = takes_record(route, resource);
     const struct field *input = input_of(route);
-    if (route->method == GET || route->method == DELETE || route->handle == record_export_post)
-        return;
-    json_key(json, "requestBody");
-    json_object(json);
-    json_key(json, "content");
-    json_object(json);
-    json_key(json, upload ? "multipart/form-data" : "application/json");
-    json_object(json);
-    json_key(json, "schema");
-    json_object(json);
+    const char *prefix = resource ? resource->name : "record";
+    json_begin(json, "schema");
     json_key(json, "allOf");
     json_array(json);
     if (record)
         reference(json, "schemas", resource->name,
                   SCHEMA_SUFFIXES[is_creation(route) ? SCHEMA_NEW : SCHEMA_CHANGE]);
     if (upload)
-        file_schema(json);
+        reference(json, "schemas", "upload", "");
     if (input || !(record || upload))
-        openapi_body(json, input, is_of_one(route) && !record);
+        openapi_body(json, prefix, input, is_of_one(route) && !record);
     json_array_end(json);
-    json_object_end(json);
-    json_object_end(json);
-    json_object_end(json);
-    json_object_end(json);
+    json_end(json, 1);
+}
+
+static void body(struct json_writer *json, const struct route *route,
+                 const struct resource *resource)
+{
+    if (route->method == GET || route->method == DELETE || route->handle == record_export_post)
+        return;
+    json_begin(json, "requestBody");
+    json_begin(json, "content");
+    json_begin(json, route->flags & UPLOAD ? "multipart/form-data" : "application/json");
+    body_schema(json, route, resource);
+    json_end(json, 3);
 }
 
 /* ---- replies ---- */
@@ -199,24 +176,15 @@ static void list_schema(struct json_writer *json, const char *name)
 {
     json_object(json);
     json_member(json, "type", "object");
-    json_key(json, "properties");
-    json_object(json);
-    json_key(json, "items");
-    json_object(json);
+    json_begin(json, "properties");
+    json_begin(json, "items");
     json_member(json, "type", "array");
     json_key(json, "items");
     reference(json, "schemas", name, "");
-    json_object_end(json);
-    json_key(json, "next");
-    json_object(json);
-    json_key(json, "type");
-    json_array(json);
-    json_string(json, "string");
-    json_string(json, "null");
-    json_array_end(json);
-    json_object_end(json);
-    json_object_end(json);
-    json_object_end(json);
+    json_end(json, 1);
+    json_begin(json, "next");
+    json_member(json, "description", "What to send as after for the next page; null at the end.");
+    json_end(json, 3);
 }
 
 static void reply_schema(struct json_writer *json, const struct route *route,
@@ -231,49 +199,38 @@ static void reply_schema(struct json_writer *json, const struct route *route,
     } else {
         json_object(json);
         json_member(json, "type", "object");
-        json_object_end(json);
+        json_end(json, 1);
     }
 }
 
 static void location_header(struct json_writer *json)
 {
-    json_key(json, "headers");
-    json_object(json);
-    json_key(json, "Location");
-    json_object(json);
-    json_key(json, "schema");
-    json_object(json);
+    json_begin(json, "headers");
+    json_begin(json, "Location");
+    json_begin(json, "schema");
     json_member(json, "type", "string");
-    json_object_end(json);
-    json_object_end(json);
-    json_object_end(json);
+    json_end(json, 3);
 }
 
 static void replies(struct json_writer *json, const struct route *route,
                     const struct resource *resource)
 {
     const bool made = resource && is_creation(route), is_file = route->flags & STREAM;
-    json_key(json, "responses");
-    json_object(json);
-    json_key(json, made ? "201" : "200");
-    json_object(json);
+    json_begin(json, "responses");
+    json_begin(json, made ? "201" : "200");
     json_member(json, "description", made ? "Made" : "Done");
     if (made)
         location_header(json);
-    json_key(json, "content");
-    json_object(json);
-    json_key(json, is_file ? "*/*" : "application/json");
-    json_object(json);
+    json_begin(json, "content");
+    json_begin(json, is_file ? "*/*" : "application/json");
     if (!is_file) {
         json_key(json, "schema");
         reply_schema(json, route, resource);
     }
-    json_object_end(json);
-    json_object_end(json);
-    json_object_end(json);
+    json_end(json, 3);
     json_key(json, "default");
     reference(json, "responses", "refused", "");
-    json_object_end(json);
+    json_end(json, 1);
 }
 
 /* ---- operations ---- */
@@ -311,8 +268,7 @@ static void operation(struct json_writer *json, const struct route *route)
 {
     const struct resource *resource = resource_of(arena_of(json), route);
     const char *clause = clause_of(route, resource);
-    json_key(json, lower(arena_of(json), method_name(route->method)));
-    json_object(json);
+    json_begin(json, lower(arena_of(json), method_name(route->method)));
     json_member(json, "operationId", operation_id(arena_of(json), route));
     json_key(json, "tags");
     json_array(json);
@@ -344,8 +300,7 @@ static void path_item(struct json_writer *json, const struct route *const *table
             if (!begun && route != first)
                 return;
             if (!begun) {
-                json_key(json, arena_printf(arena_of(json), "/api%s", route->path));
-                json_object(json);
+                json_begin(json, arena_printf(arena_of(json), "/api%s", route->path));
             }
             begun = true;
             operation(json, route);
@@ -355,8 +310,7 @@ static void path_item(struct json_writer *json, const struct route *const *table
 
 static void paths(struct json_writer *json, const struct route *const *tables)
 {
-    json_key(json, "paths");
-    json_object(json);
+    json_begin(json, "paths");
     for (const struct route *const *table = tables; *table; table++)
         for (const struct route *route = *table; route->path; route++)
             if (!(route->flags & PAGE_ONLY))
@@ -366,23 +320,43 @@ static void paths(struct json_writer *json, const struct route *const *tables)
 
 /* ---- what all share ---- */
 
-static const char COMPONENTS[] =
-    "\"refused\":{\"type\":\"object\",\"properties\":{\"error\":{\"type\":\"object\","
-    "\"properties\":{\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
-    "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"
-    "\"field\":{\"type\":\"string\"},\"code\":{\"type\":\"string\"},"
-    "\"message\":{\"type\":\"string\"},\"clause\":{\"type\":\"string\"}},"
-    "\"required\":[\"field\",\"code\",\"message\"]}},\"request\":{\"type\":\"string\"}},"
-    "\"required\":[\"code\",\"message\",\"fields\",\"request\"]}},\"required\":[\"error\"]}},"
-    "\"responses\":{\"refused\":{\"description\":\"Refused: 401 sign in, 403 no right, 404 not "
-    "there, 409 not now or a newer version, 422 wrong input\",\"content\":{\"application/json\":"
-    "{\"schema\":{\"$ref\":\"#/components/schemas/refused\"}}}}},"
-    "\"securitySchemes\":{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}";
+static const char INFO[] = "{\"title\":\"Luyue 履约\",\"version\":\"1\",\"license\":{"
+                           "\"name\":\"AGPL-3.0-or-later\",\"identifier\":\"AGPL-3.0-or-later\"}}";
+static const char UPLOAD_SCHEMA[] =
+    "{\"type\":\"object\",\"properties\":{\"file\":{\"type\":\"string\","
+    "\"contentMediaType\":\"application/octet-stream\"}},\"required\":[\"file\"]}";
+static const char REFUSED_SCHEMA[] =
+    "{\"type\":\"object\",\"required\":[\"error\"],\"properties\":{\"error\":{\"type\":\"object\","
+    "\"required\":[\"code\",\"message\",\"fields\",\"request\"],\"properties\":{"
+    "\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+    "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"object\","
+    "\"required\":[\"field\",\"code\",\"message\"],\"properties\":{\"field\":{\"type\":\"string\"},"
+    "\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+    "\"clause\":{\"type\":\"string\"}}}},\"request\":{\"type\":\"string\"}}}}}";
+static const char RESPONSES[] =
+    "{\"refused\":{\"description\":\"401: sign in; 403: no right; 404: not there, or not yours to "
+    "see; 409: not in this state, or a newer version; 422: wrong input\",\"content\":"
+    "{\"application/json\":{\"schema\":{\"$ref\":\"#/components/schemas/refused\"}}}}}";
+static const char SECURITY_SCHEMES[] = "{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"}}";
 
-static const char HEAD[] =
-    "\"openapi\":\"3.1.0\",\"info\":{\"title\":\"Luyue 履约\",\"version\":\"1\",\"license\":{"
-    "\"name\":\"AGPL-3.0-or-later\",\"identifier\":\"AGPL-3.0-or-later\"}},"
-    "\"servers\":[{\"url\":\"/\"}],\"security\":[{\"token\":[]}]";
+static void ready_member(struct json_writer *json, const char *name, const char *value)
+{
+    json_key(json, name);
+    json_ready(json, value);
+}
+
+static void components(struct json_writer *json)
+{
+    json_begin(json, "components");
+    json_begin(json, "schemas");
+    openapi_schemas(json);
+    ready_member(json, "upload", UPLOAD_SCHEMA);
+    ready_member(json, "refused", REFUSED_SCHEMA);
+    json_end(json, 1);
+    ready_member(json, "responses", RESPONSES);
+    ready_member(json, "securitySchemes", SECURITY_SCHEMES);
+    json_end(json, 1);
+}
 
 void openapi_use(const struct route *const *tables)
 {
@@ -394,18 +368,13 @@ void openapi_use(const struct route *const *tables)
     description = text_new(arena, (size_t)256 << 10);
     struct json_writer json = {.out = &description};
     json_object(&json);
-    text_puts(&description, HEAD);
-    json.comma = true;
+    json_member(&json, "openapi", "3.1.0");
+    ready_member(&json, "info", INFO);
+    ready_member(&json, "servers", "[{\"url\":\"/\"}]");
+    ready_member(&json, "security", "[{\"token\":[]}]");
     paths(&json, tables);
-    json_key(&json, "components");
-    json_object(&json);
-    json_key(&json, "schemas");
-    json_object(&json);
-    openapi_schemas(&json);
-    text_putc(&description, ',');
-    text_puts(&description, COMPONENTS);
-    json_object_end(&json);
-    json_object_end(&json);
+    components(&json);
+    json_end(&json, 1);
     text_end(&description);
 }
 

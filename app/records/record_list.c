@@ -11,7 +11,6 @@
 
 #include <string.h>
 
-
 /* ---- order ---- */
 
 struct order {
@@ -280,13 +279,23 @@ enum result record_each(struct ctx *cx, const struct resource *resource,
     return db_each(cx, &sought, params_of(&params), resource->fields, resource->size, each, host);
 }
 
+/* Joins only add columns: every row has its partner. */
+static bool needs_joins(const struct resource *resource, const struct list_query *query)
+{
+    bool needs = query->search && *query->search && resource->search_also;
+    for (const struct condition *condition = query->conditions; condition;
+         condition = condition->next)
+        needs = needs || condition->field->column;
+    return needs;
+}
+
 enum result record_count(struct ctx *cx, const struct resource *resource,
                          const struct list_query *query, int64_t most, int64_t *out)
 {
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 1024);
     text_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s t %s", resource->name,
-                resource->joins ? resource->joins : "");
+                resource->joins && needs_joins(resource, query) ? resource->joins : "");
     sql_where(cx, resource, query, NULL, &params, &sql);
     text_puts(&sql, " LIMIT ");
     text_int(&sql, most);

@@ -73,11 +73,11 @@ static void everything_wrong_with_the_input_is_said_at_once(void **state)
     contract.alert_days = 366;
     assert_int_equal(add(world, &CONTRACTS, &contract), INVALID);
     assert_code(world, "input.invalid");
-    assert_true(is_rejected(world, "number", "required"));
-    assert_true(is_rejected(world, "name", "too_long"));
-    assert_true(is_rejected(world, "kind", "required"));
-    assert_true(is_rejected(world, "unit_id", "unknown_record"));
-    assert_true(is_rejected(world, "alert_days", "too_large"));
+    assert_true(was_rejected(world, "number", "required"));
+    assert_true(was_rejected(world, "name", "too_long"));
+    assert_true(was_rejected(world, "kind", "required"));
+    assert_true(was_rejected(world, "unit_id", "unknown_record"));
+    assert_true(was_rejected(world, "alert_days", "too_large"));
     assert_int_equal(count_of(world, "contracts"), 0);
 }
 
@@ -197,8 +197,8 @@ static void a_required_value_is_not_emptied(void **state)
     after.name = "";
     after.starts_on = (struct date){0};
     assert_int_equal(change(world, &CONTRACTS, &before, &after), INVALID);
-    assert_true(is_rejected(world, "name", "required"));
-    assert_true(is_rejected(world, "starts_on", "required"));
+    assert_true(was_rejected(world, "name", "required"));
+    assert_true(was_rejected(world, "starts_on", "required"));
 }
 
 /* ---- titles ---- */

@@ -194,6 +194,14 @@ enum result record_change_patch(struct request *rq)
 
 /* ---- actions ---- */
 
+struct reasoning {
+    const char *reason;
+};
+const struct field REASON_INPUT[] = {
+    FIELD(reasoning, reason, .in = MAY, .max = 1000, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
 enum result record_for_action(struct request *rq, const struct resource *resource, void *out)
 {
     int64_t version;

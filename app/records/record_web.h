@@ -79,6 +79,9 @@ MUST_USE enum result record_of_path(struct request *rq, const struct resource *r
  * sent (the API and forms send it). */
 MUST_USE enum result record_for_action(struct request *rq, const struct resource *resource,
                                        void *out);
+/* The input of actions that want a reason and nothing else. */
+extern const struct field REASON_INPUT[];
+
 /* Show it again after an action: API the document, page back to /<resource>/<id> with words. */
 MUST_USE enum result record_acted(struct request *rq, const struct record_face *face, int64_t id,
                                   const char *flash_key);

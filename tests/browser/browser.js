@@ -33,7 +33,7 @@ async function openBrowser() {
     // A page for this account (none: nobody is signed in) in a context of its own.
     async page(account, options = {}) {
       const context = await browser.newContext({ baseURL: world.url, locale: 'zh-CN', viewport: DESK, ...options });
-      context.setDefaultTimeout(20000);
+      context.setDefaultTimeout(30000);
       if (account) await context.addCookies([{ name: 'luyue', value: (await client(account)).token, url: world.url }]);
       const page = await context.newPage();
       listen(page, complaints);
@@ -43,6 +43,10 @@ async function openBrowser() {
       const reply = await (await client(account)).get(`/${resource}?limit=1&${query}`);
       assert.ok(reply.body.items?.length, `${account} ${resource} ${query}: ${reply.text}`);
       return reply.body.items[0].id;
+    },
+    // Closes its pages, after each test.
+    async leave() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
     },
     async close() {
       await browser.close();

@@ -1,11 +1,12 @@
 // Signing in and out, what one finds then, and the choices that the browser keeps.
-import { test, before, after } from 'node:test';
+import { test, before, after, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
 import { PASSWORD } from '../world.js';
 
 let browser;
 before(async () => { browser = await openBrowser(); });
+afterEach(() => browser.leave());
 after(() => browser.close());
 
 async function signIn(page, account, password) {

@@ -35,21 +35,39 @@ function contract(values = {}) {
   };
 }
 
-// Bytes as they are, on a connection of their own; all that comes back.
+function connect() {
+  const { hostname, port } = new URL(world.url);
+  return net.connect(Number(port), hostname);
+}
+
+// 0: no reply.
+function statusOf(text) { return Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0); }
+
+// Bytes as they are, on a connection of their own; all that comes back until the server ends it.
 function raw(...pieces) {
   return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(world.url);
-    const socket = net.connect(Number(port), hostname);
+    const socket = connect();
     const chunks = [];
     socket.on('data', (bytes) => chunks.push(bytes));
     socket.on('error', (error) => (error.code === 'ECONNRESET' || error.code === 'EPIPE' ? undefined : reject(error)));
     socket.on('close', () => {
       const text = Buffer.concat(chunks).toString('latin1');
-      resolve({ text, status: Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0) });
+      resolve({ text, status: statusOf(text) });
     });
     for (const piece of pieces) socket.write(piece);
-    socket.end();
   });
+}
+
+// The same for what may not be a whole request: the server is not waited for, and serves others meanwhile.
+async function poke(bytes) {
+  const socket = connect();
+  let text = '';
+  socket.on('data', (more) => { text += more; });
+  socket.on('error', () => {});
+  await new Promise((resolve) => { socket.write(bytes, resolve); });
+  await division.get('/contracts?limit=1');
+  socket.destroy();
+  return statusOf(text);
 }
 
 function request(method, target, headers = {}, body = '') {
@@ -281,6 +299,42 @@ test('a text that a spreadsheet would run is neutralised in exports', async () =
   assert.doesNotMatch(inside.stdout, /<f>|<f /);
 });
 
+// A workbook whose first sheet is this XML, so many times.
+function workbook(start, repeated = '', times = 0, end = '') {
+  const script = `import sys, zipfile
+start, repeated, times, end = sys.argv[1:]
+main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+with zipfile.ZipFile(sys.stdout.buffer, 'w', zipfile.ZIP_DEFLATED) as z:
+    z.writestr('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
+    z.writestr('xl/workbook.xml', f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>')
+    z.writestr('xl/_rels/workbook.xml.rels', f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
+    z.writestr('xl/worksheets/sheet1.xml', start + repeated * int(times) + end)`;
+  const run = spawnSync('python3', ['-c', script, start, repeated, String(times), end], { maxBuffer: 1 << 26 });
+  assert.equal(run.status, 0, String(run.stderr));
+  return run.stdout;
+}
+
+test('a workbook that grows, refers outside or calls itself is refused or read as text', async () => {
+  const sheet = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>';
+  const cell = (value) => `<row r="1"><c r="A1" t="inlineStr"><is><t>${value}</t></is></c></row></sheetData></worksheet>`;
+  const laughs = Array.from({ length: 9 }, (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`).join('');
+  const books = {
+    bomb: workbook(sheet, '<row></row>', 9_000_000, '</sheetData></worksheet>'),
+    outside: workbook(`<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>${sheet}${cell('&a;')}`),
+    laughs: workbook(`<!DOCTYPE x [<!ENTITY l0 "ha">${laughs}]>${sheet}${cell('&l9;')}`),
+  };
+  for (const [name, bytes] of Object.entries(books)) {
+    const form = new FormData();
+    form.set('resource', 'contracts');
+    form.set('file', new Blob([bytes]), `${name}.xlsx`);
+    const reply = await division.post('/imports', form);
+    assert.ok([201, 413, 422].includes(reply.status), `${name}: ${reply.text}`);
+    if (name === 'bomb') assert.notEqual(reply.status, 201);
+    assert.doesNotMatch(reply.text, /root:|haha/, name);
+  }
+});
+
 /* ---- other people's records ---- */
 
 test('V2 a reference to a record that one may not know of is unknown', async () => {
@@ -400,7 +454,7 @@ test('requests that are no HTTP, or two at once, end the connection', async () =
     request('POST', '/api/contracts', { ...post, 'Content-Length': 100 }, '{"name":'),
   ];
   for (const piece of pieces) {
-    const { status } = await raw(piece);
+    const status = await poke(piece);
     assert.ok(status < 500 || status === 505, `${status} ${piece.toString().slice(0, 60)}`); // 505: no such version of HTTP
   }
   assert.equal((await division.get('/contracts?limit=1&sort=-id')).body.items[0].id, before);

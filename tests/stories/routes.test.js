@@ -70,7 +70,7 @@ async function placeOf(person, { path }) {
     id = resource === 'accounts' ? target : found?.[0]?.id ?? 0;
     person.ids[resource] = id;
   }
-  const place = path.replace('{id}', id || 999999).replace('{step}', 'suspend');
+  const place = path.replace('{id}', id || 999999).replace('{step}', 'suspend').replace('{row}', '2');
   return { place, real: !path.includes('{id}') || (id > 0 && !path.startsWith('/own/')) };
 }
 

@@ -1,0 +1,138 @@
+// The description of the API is whole, and what it says is what the program does.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startWorld, Client } from '../world.js';
+
+let world, api, clients;
+before(async () => {
+  world = await startWorld();
+  const reply = await new Client(world.url).get('/openapi.json');
+  assert.equal(reply.status, 200, reply.text);
+  api = reply.body;
+  clients = await Promise.all(['ops', 'division', 'admin', 'audit'].map((account) => world.signIn(account)));
+});
+after(() => world.stop());
+
+function operations() {
+  return Object.entries(api.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })));
+}
+
+function eachNode(node, visit) {
+  if (node === null || typeof node !== 'object') return;
+  visit(node);
+  for (const child of Object.values(node)) eachNode(child, visit);
+}
+
+function resolve(reference) {
+  return reference.split('/').slice(1).reduce((node, key) => node?.[key], api);
+}
+
+// As the first account that has the right.
+async function get(target) {
+  let reply;
+  for (const client of clients) {
+    reply = await client.get(target);
+    if (reply.status !== 403) break;
+  }
+  return reply;
+}
+
+async function firstId(resource) {
+  const { body } = await get(`/${resource}?limit=1`);
+  return body?.items?.[0]?.id;
+}
+
+test('the description needs no account and is the one that the command prints', () => {
+  assert.equal(api.openapi, '3.1.0');
+  assert.deepEqual(JSON.parse(world.luyue(['openapi']).stdout), api);
+});
+
+test('every reference leads somewhere, every operation has a name of its own', () => {
+  let references = 0;
+  eachNode(api, (node) => {
+    if (!node.$ref) return;
+    references += 1;
+    assert.ok(resolve(node.$ref), node.$ref);
+  });
+  assert.ok(references > 100);
+  const names = operations().map((operation) => operation.operationId);
+  assert.equal(new Set(names).size, names.length);
+});
+
+test('an operation says its right, its path parameters and what comes back', () => {
+  for (const operation of operations()) {
+    const where = `${operation.method} ${operation.path}`;
+    assert.match(operation.path, /^\/api\/[a-z]/);
+    assert.ok(operation['x-right'], where);
+    assert.equal(operation['x-right'] === 'public', operation.security?.length === 0, where);
+    const inPath = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+    const declared = operation.parameters.filter((parameter) => parameter.in === 'path');
+    assert.deepEqual(declared.map((parameter) => parameter.name), inPath, where);
+    assert.ok(declared.every((parameter) => parameter.required));
+    assert.equal(new Set(operation.parameters.map(({ name }) => name)).size, operation.parameters.length, where);
+    assert.ok(operation.responses['200'] || operation.responses['201'], where);
+    assert.ok(operation.responses.default, where);
+    assert.equal('requestBody' in operation,
+      !['get', 'delete'].includes(operation.method) && !operation.path.endsWith('/export'), where);
+  }
+});
+
+test('a schema is one: known types, required members that exist', () => {
+  const TYPES = new Set(['object', 'array', 'string', 'integer', 'boolean', 'null']);
+  eachNode(api.components.schemas, (node) => {
+    if (typeof node.type === 'string') assert.ok(TYPES.has(node.type), node.type);
+    if (!Array.isArray(node.required)) return;
+    for (const name of node.required) assert.ok(node.properties[name], name);
+  });
+});
+
+test('what is described is there: every path answers, with its methods', async () => {
+  const ids = {};
+  for (const { path, method } of operations()) {
+    const resource = path.split('/')[2];
+    if (path.includes('{id}') && !(resource in ids)) ids[resource] = await firstId(resource);
+    const target = path.slice('/api'.length).replace('{id}', ids[resource] ?? 1).replace(/\{\w+\}/, '1');
+    const options = await clients[0].call('OPTIONS', target);
+    assert.ok((options.headers.get('allow') || '').includes(method.toUpperCase()), `${method} ${path}`);
+    if (method !== 'get' || (path.includes('{id}') && !ids[resource])) continue;
+    assert.ok([200, 304].includes((await get(target)).status), path);
+  }
+});
+
+test('records come as their schema describes them', async () => {
+  let compared = 0;
+  for (const { path, method, responses } of operations()) {
+    const items = responses['200']?.content['application/json']?.schema?.properties?.items;
+    if (method !== 'get' || !items || path.includes('{')) continue;
+    const { properties } = resolve(items.items.$ref);
+    for (const record of (await get(path.slice('/api'.length))).body.items) {
+      compared += 1;
+      assert.deepEqual(Object.keys(record), Object.keys(properties), path);
+      for (const [name, value] of Object.entries(record)) assert.ok(fits(value, properties[name]), `${path} ${name}: ${value}`);
+    }
+  }
+  assert.ok(compared > 100);
+});
+
+function fits(value, schema) {
+  const types = [schema.type].flat();
+  const type = value === null ? 'null' : Array.isArray(value) ? 'array' : Number.isInteger(value) ? 'integer' : typeof value;
+  if (!types.includes(type)) return false;
+  if (schema.enum && !schema.enum.includes(value)) return false;
+  if (schema.pattern && value !== null && !new RegExp(schema.pattern).test(value)) return false;
+  return type !== 'array' || value.every((item) => schema.items.enum.includes(item));
+}
+
+test('what a new record is refused for lacking is what its schema requires', async () => {
+  for (const resource of ['contracts', 'organisations', 'qualifications', 'people', 'units', 'terms']) {
+    const reply = await clients[0].post(`/${resource}`, {});
+    assert.equal(reply.status, 422, reply.text);
+    const { required, properties } = api.components.schemas[`${resource}_new`];
+    const missing = reply.body.error.fields.filter(({ code }) => code === 'required').map(({ field }) => field);
+    assert.ok(missing.length > 0 && missing.every((field) => required.includes(field)), `${resource}: ${missing}`);
+    const unknown = await clients[0].post(`/${resource}`, { ...Object.fromEntries(required.map((name) => [name, null])), id: 1 });
+    assert.ok(unknown.body.error.fields.some(({ field, code }) => field === 'id' && code === 'unknown'));
+    assert.ok(!('id' in properties));
+  }
+});
