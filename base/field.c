@@ -60,9 +60,14 @@ static size_t size_of(const struct field *field)
     return SIZES[field->type];
 }
 
+/* White space alone says nothing: U+3000 is what a Chinese keyboard's space bar writes. */
 static bool blank(const char *s)
 {
-    return !s || s[0] == '\0';
+    static const char WIDE_SPACE[] = "\xe3\x80\x80";
+    while (s && (*s == ' ' || *s == '\t' || *s == '\r' || *s == '\n' ||
+                 strncmp(s, WIDE_SPACE, sizeof WIDE_SPACE - 1) == 0))
+        s += *s == WIDE_SPACE[0] ? sizeof WIDE_SPACE - 1 : 1;
+    return !s || !*s;
 }
 
 static void blank_instead_of_null(const struct field *field, void *record)

@@ -48,6 +48,15 @@ static enum result terms_text(struct ctx *cx, int64_t contract_id, const char **
     return OK;
 }
 
+static enum result demand_open_contract(struct ctx *cx, int64_t contract_id)
+{
+    struct contract contract;
+    if (!contract_id)
+        return OK; /* refused as required */
+    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
+    return contract_is_open(&contract) ? OK : fail(cx, CONFLICT, "briefing.contract_closed");
+}
+
 /* A record that changed has to be signed again by both. */
 static enum result briefing_check(struct ctx *cx, void *record, const void *former)
 {
@@ -55,6 +64,7 @@ static enum result briefing_check(struct ctx *cx, void *record, const void *form
     const struct briefing *before = former;
     if (before && before->state == BRIEFING_REPLACED)
         return fail(cx, CONFLICT, "briefing.not_open");
+    TRY(demand_open_contract(cx, briefing->contract_id));
     if (briefing->held_on.days > instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
         reject(cx, "held_on", "in_future");
     const char *digest = record_digest(cx->mem, &BRIEFINGS, briefing);
@@ -82,6 +92,7 @@ const struct resource BRIEFINGS = {
              "JOIN people e ON e.id = t.executor_id",
     .title = "contract_number",
     .sort = "-id",
+    .most = 20, /* each holds all terms of its contract */
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
     .check = briefing_check,
@@ -153,6 +164,7 @@ enum result briefing_sign(struct ctx *cx, int64_t id, const char *sha256_seen)
     int64_t by_briefer;
     int party;
     TRY(record_get(cx, &BRIEFINGS, id, &briefing));
+    TRY(demand_open_contract(cx, briefing.contract_id));
     TRY(party_of(cx, &briefing, &party));
     if (briefing.state != BRIEFING_DRAFT)
         return fail(cx, CONFLICT, "briefing.not_open");
@@ -174,11 +186,11 @@ enum result briefing_refuse(struct ctx *cx, int64_t id, const char *reason)
     struct briefing briefing;
     int party;
     TRY(record_get(cx, &BRIEFINGS, id, &briefing));
+    TRY(demand_open_contract(cx, briefing.contract_id));
     TRY(party_of(cx, &briefing, &party));
     if (briefing.state != BRIEFING_DRAFT)
         return fail(cx, CONFLICT, "briefing.not_open");
-    if (!*text_plain(cx->mem, reason))
-        reject(cx, "reason", "required");
+    check_reason(cx, reason);
     TRY(rejected(cx));
     trail_add(cx, "refuse", &BRIEFINGS, &briefing, "", reason);
     TRY(signatures_void(cx, &BRIEFINGS, id));

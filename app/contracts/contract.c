@@ -63,7 +63,7 @@ static const struct field CONTRACT_FIELDS[] = {
 
 /* ---- rules of the ledger ---- */
 
-static bool is_open(const struct contract *contract)
+bool contract_is_open(const struct contract *contract)
 {
     return contract->state == CONTRACT_DRAFT || contract->state == CONTRACT_ACTIVE ||
            contract->state == CONTRACT_SUSPENDED;
@@ -148,23 +148,56 @@ static void check_amounts(struct ctx *cx, const struct contract *contract)
 /* What may change without an amendment once the contract is in force. */
 static bool is_free(const struct field *field)
 {
-    static const char *const FREE[] = {"executor_id",    "contact_id", "provider_contact",
-                                       "provider_phone", "alert_days", "remark"};
+    static const char *const FREE[] = {"executor_id",      "contact_id", "provider_contact",
+                                       "provider_phone",   "alert_days", "remark",
+                                       "no_subcontracting"};
     for (size_t i = 0; i < sizeof FREE / sizeof FREE[0]; i++)
         if (strcmp(field->name, FREE[i]) == 0)
             return true;
     return false;
 }
 
+/* What activation asked for is not taken away again while the contract is in force. */
+static void check_kept(struct ctx *cx, const struct contract *after, const struct contract *before)
+{
+    static const struct {
+        const char *field, *clause;
+    } KEPT[] = {
+        {"executor_id", "V5.1.1"},
+        {"no_subcontracting", "V5.1.4"},
+        {"served_party_clause", "V5.1.5"},
+        {"contact_id", "C2.7"},
+    };
+    if (before->state != CONTRACT_ACTIVE && before->state != CONTRACT_SUSPENDED)
+        return;
+    for (size_t i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++) {
+        const struct field *field =
+            field_find(CONTRACT_FIELDS, KEPT[i].field, strlen(KEPT[i].field));
+        if (!field_is_idle(field, before) && field_is_idle(field, after))
+            reject_clause(cx, KEPT[i].clause, field->name, "needed_in_force");
+    }
+}
+
+/* The executor was briefed on what has changed since, or is another: brief anew. */
+static bool must_brief_again(const struct contract *after, const struct contract *before)
+{
+    if (before->briefing <= BRIEFING_MISSING)
+        return false;
+    for (const struct field *field = CONTRACT_FIELDS; field->name; field++)
+        if (field->in != NEVER && !is_free(field) && !field_equal(field, before, after))
+            return true;
+    return after->executor_id != before->executor_id;
+}
+
 static void check_in_force(struct ctx *cx, const struct contract *after,
                            const struct contract *before)
 {
-    if (before->state == CONTRACT_DRAFT || (after->amending && is_open(before)))
+    if (before->state == CONTRACT_DRAFT || (after->amending && contract_is_open(before)))
         return;
     for (const struct field *field = CONTRACT_FIELDS; field->name; field++) {
         if (field->in == NEVER || field_equal(field, before, after))
             continue;
-        if (!is_open(before))
+        if (!contract_is_open(before))
             reject(cx, field->name, "closed");
         else if (!is_free(field))
             reject(cx, field->name, "needs_amendment");
@@ -189,8 +222,8 @@ static enum result contract_check(struct ctx *cx, void *record, const void *form
                                  instant_date(cx->now, SHANGHAI_OFFSET_MIN), "provider_id"));
     } else {
         check_in_force(cx, contract, before);
-        /* Another executor was not briefed; amended terms were not explained. */
-        if (contract->executor_id != before->executor_id && before->briefing > BRIEFING_MISSING)
+        check_kept(cx, contract, before);
+        if (must_brief_again(contract, before))
             contract->briefing = BRIEFING_SUPERSEDED;
     }
     if (contract->ends_on.days && contract->ends_on.days < contract->starts_on.days)
@@ -214,7 +247,7 @@ static void contract_derive(struct ctx *cx, void *record)
     struct contract *contract = record;
     struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
     contract->expiry = EXPIRY_NONE;
-    if (!is_open(contract) || !contract->ends_on.days)
+    if (!contract_is_open(contract) || !contract->ends_on.days)
         return;
     contract->days_left = contract->ends_on.days - today.days;
     if (contract->days_left < 0)
@@ -263,17 +296,22 @@ static const struct field TERM_FIELDS[] = {
     FIELDS_END,
 };
 
-/* Terms are part of what was agreed: free in a draft, by amendment afterwards (a changed term means
- * briefing anew). */
+#define TERMS_MOST 200 /* all of them go into one briefing */
+
+/* Whenever terms change, whoever was briefed on them has to be briefed again (term_saved). */
 static enum result term_check(struct ctx *cx, void *record, const void *before)
 {
     const struct term *term = record;
     struct contract contract;
+    int64_t count;
     if (!term->contract_id)
         return OK;
     TRY(record_get(cx, &CONTRACTS, term->contract_id, &contract));
-    if (!is_open(&contract))
+    if (!contract_is_open(&contract))
         reject(cx, "contract_id", "closed");
+    TRY(db_int(cx, &q_term_count, PARAMS(P(term->contract_id)), &count));
+    if (!before && count >= TERMS_MOST)
+        reject(cx, "number", "too_many_terms");
     return OK;
 }
 
@@ -331,19 +369,16 @@ enum result contract_amend(struct ctx *cx, const struct contract *before, struct
                            struct date amended_on, const char *reason)
 {
     int64_t last;
-    if (!is_open(before) || before->state == CONTRACT_DRAFT)
+    if (!contract_is_open(before) || before->state == CONTRACT_DRAFT)
         return fail(cx, CONFLICT, "contract.not_amendable", before->number);
     if (!amended_on.days)
         reject(cx, "amended_on", "required");
-    if (!*text_plain(cx->mem, reason))
-        reject(cx, "reason", "required");
+    check_reason(cx, reason);
     TRY(rejected(cx));
     const char *changes = trail_diff(cx->mem, CONTRACT_FIELDS, before, after);
     if (!*changes)
         return fail(cx, INVALID, "contract.nothing_amended");
     after->amending = true;
-    if (before->briefing > BRIEFING_MISSING)
-        after->briefing = BRIEFING_SUPERSEDED;
     TRY(record_change(cx, &CONTRACTS, "amend", before, after));
     TRY(db_int(cx, &q_amendment_last, PARAMS(P(before->id)), &last));
     struct amendment amendment = {

@@ -148,19 +148,25 @@ static enum result step(struct ctx *cx, const struct contract *before, const cha
     return record_change(cx, &CONTRACTS, action, before, &after);
 }
 
-enum result contract_activate(struct ctx *cx, const struct contract *contract)
+/* Results: CONFLICT contract.not_ready with everything that is missing. */
+static enum result demand_ready(struct ctx *cx, const struct contract *contract)
 {
     struct requirement *requirements;
     size_t count;
-    if (contract->state != CONTRACT_DRAFT)
-        return fail(cx, CONFLICT, "contract.wrong_state", contract->number,
-                    choice_name(CONTRACT_STATES, contract->state));
     TRY(contract_requirements(cx, contract, &requirements, &count));
     for (size_t i = 0; i < count; i++)
         if (requirements[i].state != REQUIREMENT_MET)
             reject_clause(cx, requirements[i].clause, "", requirements[i].code,
                           requirements[i].detail);
-    TRY(rejected_as(cx, CONFLICT, "contract.not_ready"));
+    return rejected_as(cx, CONFLICT, "contract.not_ready");
+}
+
+enum result contract_activate(struct ctx *cx, const struct contract *contract)
+{
+    if (contract->state != CONTRACT_DRAFT)
+        return fail(cx, CONFLICT, "contract.wrong_state", contract->number,
+                    choice_name(CONTRACT_STATES, contract->state));
+    TRY(demand_ready(cx, contract));
     return step(cx, contract, "activate", CONTRACT_ACTIVE, "");
 }
 
@@ -189,9 +195,11 @@ enum result contract_step(struct ctx *cx, const struct contract *contract, const
     if (!(STEPS[i].from & FROM_STATE(contract->state)))
         return fail(cx, CONFLICT, "contract.wrong_state", contract->number,
                     choice_name(CONTRACT_STATES, contract->state));
-    if (STEPS[i].needs_reason && !*text_plain(cx->mem, reason))
-        reject(cx, "reason", "required");
+    if (STEPS[i].needs_reason)
+        check_reason(cx, reason);
     TRY(rejected(cx));
+    if (STEPS[i].to == CONTRACT_ACTIVE) /* what was in order once may have changed since */
+        TRY(demand_ready(cx, contract));
     return step(cx, contract, action, STEPS[i].to, reason);
 }
 

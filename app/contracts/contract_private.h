@@ -8,4 +8,7 @@
 /* The contract's briefings no longer say what holds: close them and void their signatures. */
 MUST_USE enum result briefings_supersede(struct ctx *cx, int64_t contract_id);
 
+/* Draft, in force or suspended: something may still change. */
+bool contract_is_open(const struct contract *contract);
+
 #endif

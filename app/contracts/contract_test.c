@@ -319,7 +319,7 @@ static void each_step_is_lawful_from_some_states_and_not_from_others(void **stat
     struct world *world = *state;
     for (size_t i = 0; i < sizeof STEPS / sizeof STEPS[0]; i++)
         for (unsigned from = CONTRACT_DRAFT; from <= CONTRACT_TERMINATED; from++) {
-            int64_t id = a_contract(world, world->project, world->provider);
+            int64_t id = an_active_contract(world);
             tamper(world, arena_printf(world->test.arena,
                                        "UPDATE contracts SET state = '%s' WHERE id = %lld",
                                        CONTRACT_STATES[from - 1], (long long)id));
@@ -389,8 +389,11 @@ static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void *
     other.alert_days = 7;
     other.remark = other.provider_contact = "other";
     other.provider_phone.plain = "13812345678";
+    other.executor_id = a_person(world, world->client, world->project);
+    other.contact_id = a_person(world, world->client, world->project);
     for (const struct field *field = CONTRACTS.fields; field->name; field++) {
-        if (field->in == NEVER || (field->use & FIXED))
+        if (field->in == NEVER || (field->use & FIXED) ||
+            strcmp(field->name, "no_subcontracting") == 0) /* the next test's */
             continue;
         const struct contract before = contract_of(world, an_active_contract(world));
         struct contract after = before;
@@ -403,6 +406,18 @@ static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void *
         assert_int_equal(change(world, &CONTRACTS, &before, &after), is_free ? OK : INVALID);
         assert_int_equal(was_rejected(world, field->name, "needs_amendment"), !is_free);
     }
+}
+
+static void what_activation_asked_for_is_not_taken_away_in_force(void **state)
+{
+    struct world *world = *state;
+    const struct contract before = contract_of(world, an_active_contract(world));
+    struct contract after = before;
+    after.no_subcontracting = false;
+    after.executor_id = 0;
+    assert_int_equal(change(world, &CONTRACTS, &before, &after), INVALID);
+    assert_true(was_rejected(world, "no_subcontracting", "needed_in_force"));
+    assert_true(was_rejected(world, "executor_id", "needed_in_force"));
 }
 
 static void a_closed_contract_does_not_change_at_all(void **state)
@@ -555,6 +570,7 @@ int main(void)
         WORLD_TEST(whoever_stops_a_contract_says_why),
         WORLD_TEST(there_are_no_other_steps),
         WORLD_TEST(what_was_agreed_changes_only_by_amendment_once_it_is_in_force),
+        WORLD_TEST(what_activation_asked_for_is_not_taken_away_in_force),
         WORLD_TEST(a_closed_contract_does_not_change_at_all),
         WORLD_TEST(an_amendment_keeps_the_old_values_and_asks_for_a_new_briefing),
         WORLD_TEST(an_amendment_has_a_reason_a_day_and_a_difference),

@@ -292,11 +292,13 @@ static void a_file_without_rows_is_refused(void **state)
 static void who_may_not_register_a_project_cannot_import_a_new_one(void **state)
 {
     struct world *world = *state;
-    act(world, member_of(world, world->division, R(DIVISION)));
+    act(world, member_of(world, world->division, R(EXECUTOR)));
     struct file *file =
         file_of(world, HEADER "F-1,甲,长期,清洁,新项目,新供方,," PERIOD ",1,新人\n");
     assert_int_equal(dry_run(file), OK);
-    assert_string_equal(file->found, "2 unit_id not_yours_to_make");
+    assert_string_equal(file->found,
+                        "2 unit_id not_yours_to_make; 2 provider_id not_yours_to_make; "
+                        "2 executor_id not_yours_to_make");
 }
 
 static void new_projects_of_a_centre_hang_beside_it(void **state)

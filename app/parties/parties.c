@@ -77,8 +77,7 @@ enum result organisation_judge(struct ctx *cx, int64_t id, enum organisation_sta
         return fail(cx, CONFLICT, "organisation.not_provider", before.name);
     if (!state)
         reject(cx, "state", "required");
-    if (!*text_plain(cx->mem, reason))
-        reject(cx, "reason", "required");
+    check_reason(cx, reason);
     TRY(rejected(cx));
     after = before;
     after.state = state;
@@ -124,10 +123,26 @@ static void check_own(struct ctx *cx, int64_t organisation_id)
         reject(cx, "organisation_id", "other_organisation");
 }
 
+/* A provider may hand in certificates, but not say itself which are required or still hold: those
+ * decide whether it gets contracts (X5). */
+static void check_own_claims(struct ctx *cx, struct qualification *after,
+                             const struct qualification *before)
+{
+    if (cx->actor->is_system || cx->actor->side != SIDE_PROVIDER)
+        return;
+    if (!before)
+        after->required = false;
+    else if (after->required != before->required ||
+             after->valid_from.days != before->valid_from.days ||
+             after->valid_to.days != before->valid_to.days)
+        reject_clause(cx, "X5", "valid_to", "client_decides");
+}
+
 static enum result qualification_check(struct ctx *cx, void *record, const void *before)
 {
-    const struct qualification *qualification = record;
+    struct qualification *qualification = record;
     check_own(cx, qualification->organisation_id);
+    check_own_claims(cx, qualification, before);
     if (qualification->valid_to.days &&
         qualification->valid_to.days < qualification->valid_from.days)
         reject(cx, "valid_to", "before_start");
@@ -253,6 +268,34 @@ static enum result check_place(struct ctx *cx, const struct person *person,
     return OK;
 }
 
+/* People below the centres keep the people of their own units; and whether somebody with an account
+ * still works here, and where, is the system administrator's to say: access follows from it. */
+static enum result check_keeper(struct ctx *cx, const struct person *after,
+                                const struct person *before)
+{
+    const struct actor *actor = cx->actor;
+    int64_t accounts = 0;
+    if (actor->is_system || !before)
+        return OK;
+    if (actor->side == SIDE_CLIENT && !actor->sees_company && before->unit_id &&
+        before->organisation_id == actor->organisation_id) {
+        struct fault kept = fault_take(cx);
+        enum result seen = record_seen(cx, &UNITS, before->unit_id);
+        cx->fault = kept;
+        if (seen == NOT_FOUND)
+            reject(cx, "unit_id", "not_your_unit");
+        else
+            TRY(seen);
+    }
+    if (after->left_on.days == before->left_on.days && after->unit_id == before->unit_id)
+        return OK;
+    TRY(db_int(cx, &q_person_accounts, PARAMS(P(after->id)), &accounts));
+    if (accounts && !actor_may(actor, "accounts.write"))
+        reject(cx, after->left_on.days != before->left_on.days ? "left_on" : "unit_id",
+               "account_holder");
+    return OK;
+}
+
 static enum result person_check(struct ctx *cx, void *record, const void *before)
 {
     struct person *person = record;
@@ -263,6 +306,7 @@ static enum result person_check(struct ctx *cx, void *record, const void *before
     person->id_card_hash = hash_of(cx, "people.id_card", &person->id_card, person->id_card_hash);
     if (person->left_on.days && person->left_on.days < person->joined_on.days)
         reject(cx, "left_on", "before_start");
+    TRY(check_keeper(cx, person, before));
     if (*person->id_card_hash)
         TRY(db_int(cx, &q_person_by_id_card,
                    PARAMS(P(person->organisation_id), P(person->id_card_hash),
@@ -317,7 +361,7 @@ const struct right PARTIES_RIGHTS[] = {
     {"qualifications.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "X5"},
     {"qualifications.write", R(OPS) | R(DIVISION) | R(PROVIDER), "X5"},
     {"units.read", R_CLIENT_SIDE | R(ADMIN), "V2"},
-    {"units.write", R(ADMIN) | R(OPS), "V2"},
+    {"units.write", R(ADMIN) | R(OPS) | R(DIVISION), "V2"},
     {"people.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(ADMIN), NULL},
     {"people.write", R(ADMIN) | R(OPS) | R(DIVISION) | R(PM) | R(PROVIDER), NULL},
     {"people.reveal", R(OPS) | R(DIVISION) | R(PROVIDER), NULL},

@@ -22,7 +22,7 @@ static void each_role_holds_its_own_rights_and_no_others(void **state)
         {"organisations.judge", R(OPS)},
         {"qualifications.write", R(OPS) | R(DIVISION) | R(PROVIDER)},
         {"people.reveal", R(OPS) | R(DIVISION) | R(PROVIDER)},
-        {"units.write", R(OPS) | R(ADMIN)},
+        {"units.write", R(OPS) | R(DIVISION) | R(ADMIN)},
         {"accounts.write", R(ADMIN)},
         {"accounts.reset", R(SECURITY)},
         {"events.read", R(ADMIN) | R(SECURITY) | R(AUDIT)},

@@ -295,6 +295,16 @@ enum result record_change(struct ctx *cx, const struct resource *resource, const
     return resource->saved ? resource->saved(cx, after, before) : OK;
 }
 
+#define REASON_MOST 1000
+
+void check_reason(struct ctx *cx, const char *reason)
+{
+    if (!*text_plain(cx->mem, reason))
+        reject(cx, "reason", "required");
+    else if (utf8_count(reason) > REASON_MOST)
+        reject(cx, "reason", "too_long", arena_printf(cx->mem, "%d", REASON_MOST));
+}
+
 enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen)
 {
     if (head(record)->version == version_seen)

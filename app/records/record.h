@@ -51,6 +51,7 @@ struct resource {
     enum result (*saved)(struct ctx *cx, const void *record, const void *before);
     /* Fill the DERIVED members of a row that was just read (what follows from today's date). */
     void (*derive)(struct ctx *cx, void *record);
+    int most;               /* rows of one page of a list, where they are long; 0: 200 */
     const char *import_key; /* the field by which an imported row is known again */
 };
 
@@ -80,6 +81,9 @@ MUST_USE enum result record_change(struct ctx *cx, const struct resource *resour
                                    const char *action, const void *before, void *after);
 /* CONFLICT record.stale when the client saw another version than the row has. */
 MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen);
+
+/* Why somebody does something: asked for, and no longer than a paragraph. Rejects `reason`. */
+void check_reason(struct ctx *cx, const char *reason);
 
 /* What names it in links and histories: the title field. */
 const char *record_title(struct arena *arena, const struct resource *resource, const void *record);

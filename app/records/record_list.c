@@ -241,7 +241,9 @@ enum result record_list(struct ctx *cx, const struct resource *resource,
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 2048);
     struct order order;
-    int limit = query->limit < 1 ? LIST_USUAL : query->limit > LIST_MOST ? LIST_MOST : query->limit;
+    const int most = resource->most ? resource->most : LIST_MOST;
+    int limit = query->limit < 1 ? LIST_USUAL : query->limit;
+    limit = limit > most ? most : limit;
     *out = (struct list){0};
     TRY(order_of(cx, resource, query->sort, &order));
     text_puts(&sql, resource_select(resource));
@@ -264,6 +266,22 @@ enum result record_list(struct ctx *cx, const struct resource *resource,
     return OK;
 }
 
+struct each_row {
+    struct ctx *cx;
+    const struct resource *resource;
+    db_row each;
+    void *host;
+};
+
+static enum result each_derived(void *host, const void *row)
+{
+    struct each_row *each = host;
+    void *record = arena_alloc(each->cx->mem, each->resource->size);
+    memcpy(record, row, each->resource->size);
+    each->resource->derive(each->cx, record);
+    return each->each(each->host, record);
+}
+
 enum result record_each(struct ctx *cx, const struct resource *resource,
                         const struct list_query *query, db_row each, void *host)
 {
@@ -276,7 +294,9 @@ enum result record_each(struct ctx *cx, const struct resource *resource,
     TRY(accepted(cx, &params));
     sql_order(&order, &sql);
     struct query sought = sql_query(resource, "each", &sql, &params, cx);
-    return db_each(cx, &sought, params_of(&params), resource->fields, resource->size, each, host);
+    struct each_row row = {cx, resource, each, host};
+    return db_each(cx, &sought, params_of(&params), resource->fields, resource->size,
+                   resource->derive ? each_derived : each, resource->derive ? &row : host);
 }
 
 /* Joins only add columns: every row has its partner. */

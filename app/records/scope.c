@@ -117,6 +117,8 @@ static void scope_subjects(struct ctx *cx, const struct resource *resource, cons
 {
     text_puts(sql, "(1 = 0");
     for (const struct resource *const *subject = resource->subjects; *subject; subject++) {
+        if (!actor_may(cx->actor, arena_printf(cx->mem, "%s.read", (*subject)->name)))
+            continue; /* who may not read contracts sees nothing that hangs at them */
         text_printf(sql, " OR (%s.subject = '%s' AND ", alias, (*subject)->name);
         scope_through(cx, *subject, "subject_id", alias, params, sql);
         text_putc(sql, ')');

@@ -108,7 +108,7 @@ for (const account of ['audit', 'security']) {
     await page.waitForURL(/after=/);
     assert.equal((await numbers())[0], first.at(-1) - 1);
     const row = page.getByRole('row', { name: /生效/ }).first();
-    await row.locator('td:first-child a').click();
+    await row.getByRole('link', { name: '生效' }).click();
     assert.match(await heading(page), /^生效 · HT-/);
     assert.ok(await page.getByRole('row', { name: '状态' }).getByText('履行中').isVisible());
     assert.match(await page.locator('.facts > div', { hasText: '前一条摘要' }).innerText(), /[0-9a-f]{64}/);

@@ -145,6 +145,13 @@ test('V5.1.1 a number that is registered with other content is refused and says 
   assert.match(body.bad[0].message, /供方电话.*合同金额/);
 });
 
+test('V5.1.1 an export can be imported again, and says that nothing is new', async () => {
+  const book = await fetch(`${world.url}/api/contracts/export?format=xlsx&state=active&service=cleaning`, { method: 'POST', headers: { authorization: `Bearer ${ops.token}` } });
+  const active = (await ops.get('/contracts?limit=200&state=active&service=cleaning')).body.items;
+  const body = await checked(ops, new Uint8Array(await book.arrayBuffer()), 'export.xlsx');
+  assert.deepEqual([body.good, body.unchanged, body.bad], [0, active.length, []]);
+});
+
 test('V5.1.1 columns can be mapped by hand, and another row can be the header', async () => {
   const csv = ['单位:万元,,,,,,,,', 'a,b,c,d,e,f,g,h,i,j', 'HT-MAP-1,手工对应,长期,清洁,滨河花园,净安保洁服务有限公司,2026.2.1-2027.1.31,12.5,何书琴,x'].join('\n');
   const made = (await upload(division, csv)).body;
