@@ -58,7 +58,8 @@ void text_puts(struct text *text, const char *s)
 
 void text_putc(struct text *text, char c)
 {
-    text_put(text, &c, 1);
+    if (fits(text, 1))
+        text->at[text->len++] = c;
 }
 
 void text_int(struct text *text, int64_t value)

@@ -219,7 +219,7 @@ enum result admit(struct exchange *x)
     enum result found = find_route(x, methods, count);
     TRY(identify(x)); /* first, so that also a refusal knows who asks and in which language */
     TRY(found);
-    return demand_any_right(x, methods, count);
+    return count == 1 ? demand_route_right(x) : demand_any_right(x, methods, count);
 }
 
 /* ---- body ---- */

@@ -81,8 +81,11 @@ void sql_column(struct text *sql, const struct field *field)
 struct query sql_query(const struct resource *resource, const char *verb, struct text *sql,
                        const struct param_list *params, struct ctx *cx)
 {
-    return db_query(arena_printf(cx->mem, "%s.%s", resource->name, verb), text_end(sql),
-                    params->count);
+    struct text name = text_new(cx->mem, 64);
+    text_puts(&name, resource->name);
+    text_putc(&name, '.');
+    text_puts(&name, verb);
+    return db_query(text_end(&name), text_end(sql), params->count);
 }
 
 static const struct record *head(const void *record)

@@ -32,12 +32,21 @@ async function openBrowser() {
     client,
     // A page for this account (none: nobody is signed in) in a context of its own.
     async page(account, options = {}) {
-      const context = await browser.newContext({ baseURL: world.url, locale: 'zh-CN', viewport: DESK, ...options });
+      const context = await browser.newContext({
+        baseURL: world.url, locale: 'zh-CN', viewport: DESK, reducedMotion: 'reduce', ...options,
+      });
       context.setDefaultTimeout(30000);
-      if (account) await context.addCookies([{ name: 'luyue', value: (await client(account)).token, url: world.url }]);
       const page = await context.newPage();
       listen(page, complaints);
+      await this.become(page, account);
       return page;
+    },
+    // From its next page on, another account's.
+    async become(page, account) {
+      await page.context().clearCookies();
+      if (!account) return;
+      const value = (await client(account)).token;
+      await page.context().addCookies([{ name: 'luyue', value, url: world.url }]);
     },
     async id(account, resource, query) {
       const reply = await (await client(account)).get(`/${resource}?limit=1&${query}`);
