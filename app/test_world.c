@@ -22,7 +22,7 @@ struct deed {
 static enum result deed_run(struct ctx *cx, void *host)
 {
     const struct deed *deed = host;
-    trail_forget(cx);
+    cx->pending = NULL;
     TRY(deed->run(cx, deed->host));
     return trail_flush(cx);
 }
