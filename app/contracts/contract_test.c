@@ -485,6 +485,26 @@ static void an_amendment_keeps_the_old_values_and_asks_for_a_new_briefing(void *
                                        "\"after\":\"13000000\"}]");
 }
 
+static void a_term_changes_in_force_by_an_amendment_alone(void **state)
+{
+    struct world *world = *state;
+    const int64_t id = an_active_contract(world);
+    struct term term = term_draft(id, "8");
+    assert_int_equal(add(world, &TERMS, &term), INVALID);
+    assert_true(was_rejected(world, "amended_on", "needs_amendment"));
+    assert_true(was_rejected(world, "basis", "needs_amendment"));
+    term = term_draft(id, "8");
+    term.amended_on = date_of(2026, 3, 1);
+    term.basis = "Supplement 1: grounds as well";
+    assert_int_equal(add(world, &TERMS, &term), OK);
+    const struct amendment amendment = amendment_of(world, 0, 1);
+    assert_int_equal(amendment.signed_on.days, term.amended_on.days);
+    assert_string_equal(amendment.reason, term.basis);
+    assert_string_equal(amendment.changes, "[{\"field\":\"term\",\"before\":\"\","
+                                           "\"after\":\"8 Garage and grounds, every night.\"}]");
+    assert_int_equal(contract_of(world, id).briefing, BRIEFING_SUPERSEDED);
+}
+
 static void an_amendment_has_a_reason_a_day_and_a_difference(void **state)
 {
     struct world *world = *state;
@@ -573,6 +593,7 @@ int main(void)
         WORLD_TEST(what_activation_asked_for_is_not_taken_away_in_force),
         WORLD_TEST(a_closed_contract_does_not_change_at_all),
         WORLD_TEST(an_amendment_keeps_the_old_values_and_asks_for_a_new_briefing),
+        WORLD_TEST(a_term_changes_in_force_by_an_amendment_alone),
         WORLD_TEST(an_amendment_has_a_reason_a_day_and_a_difference),
         WORLD_TEST(a_refused_amendment_leaves_the_contract_as_it_was),
         WORLD_TEST(only_a_contract_in_force_is_amended),
