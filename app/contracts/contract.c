@@ -91,7 +91,7 @@ static enum result check_person(struct ctx *cx, int64_t person, int64_t client, 
     int64_t organisation;
     if (!person)
         return OK;
-    TRY(db_int(cx, &q_person_organisation, PARAMS(P(person)), &organisation));
+    TRY(person_works(cx, person, instant_date(cx->now, SHANGHAI_OFFSET_MIN), &organisation));
     if (organisation != client)
         reject(cx, field, "not_clients_person");
     return OK;

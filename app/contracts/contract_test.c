@@ -215,6 +215,10 @@ static void each_thing_that_alone_is_missing_stands_in_the_way(void **state)
         const char *sql, *code, *clause;
     } CASES[] = {
         {"UPDATE contracts SET executor_id = NULL", "no_executor", "V5.1.1"},
+        {"UPDATE people SET left_on = '2026-03-01' WHERE id = (SELECT executor_id FROM contracts)",
+         "no_executor", "V5.1.1"},
+        {"UPDATE people SET left_on = '2026-03-01' WHERE id = (SELECT contact_id FROM contracts)",
+         "no_contact", "C2.7"},
         {"DELETE FROM terms", "no_terms", "V5.1.2"},
         {"UPDATE contracts SET briefing = 'missing'", "no_briefing", "V5.1.2"},
         {"UPDATE contracts SET briefing = 'open'", "no_briefing", "V5.1.2"},
@@ -236,6 +240,14 @@ static void each_thing_that_alone_is_missing_stands_in_the_way(void **state)
         assert_int_equal(contract_of(world, id).state, CONTRACT_DRAFT);
         world_close(state);
     }
+}
+
+static void an_executor_who_will_leave_is_still_in_post(void **state)
+{
+    struct world *world = *state;
+    int64_t id = a_ready_contract(world);
+    tamper(world, "UPDATE people SET left_on = '2026-03-02'"); /* today is the last day */
+    assert_int_equal(activate(world, id), OK);
 }
 
 static void what_is_not_asked_of_a_kind_of_contract_is_not_missing(void **state)
@@ -582,6 +594,7 @@ int main(void)
         WORLD_TEST(an_expiring_contract_says_so_while_it_is_open),
         WORLD_TEST(a_contract_with_everything_takes_effect),
         cmocka_unit_test(each_thing_that_alone_is_missing_stands_in_the_way),
+        WORLD_TEST(an_executor_who_will_leave_is_still_in_post),
         WORLD_TEST(what_is_not_asked_of_a_kind_of_contract_is_not_missing),
         WORLD_TEST(everything_missing_is_said_at_once_in_the_order_of_the_clauses),
         WORLD_TEST(the_checklist_says_what_is_met_and_by_what),
