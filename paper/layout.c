@@ -7,6 +7,8 @@
 
 #define TEXT_FONT "Noto Serif CJK SC"
 #define HEADING_FONT "Noto Sans CJK SC"
+#define LANGUAGE "zh-cn"
+#define WORD_MAX 200
 
 static const struct {
     bool heading; /* the heading family: 黑体, else 宋体 */
@@ -54,7 +56,7 @@ enum result fonts_open(struct paper *paper)
     pango_cairo_context_set_resolution(paper->pango, 72); /* a unit is a point */
     pango_context_set_round_glyph_positions(paper->pango, FALSE);
     pango_context_set_base_dir(paper->pango, PANGO_DIRECTION_LTR);
-    pango_context_set_language(paper->pango, pango_language_from_string("zh-cn"));
+    pango_context_set_language(paper->pango, pango_language_from_string(LANGUAGE));
     for (int style = 0; style < STYLE_COUNT; style++) {
         const char *family = FACES[style].heading ? head->heading_font : head->text_font;
         if (!family)
@@ -91,6 +93,22 @@ static const char *printable(struct paper *paper, const char *text, size_t *len)
     return "";
 }
 
+/* Are there more than WORD_MAX characters in a row between which a line may not break? */
+static bool has_endless_word(const char *text, size_t len)
+{
+    if (len <= WORD_MAX)
+        return false;
+    int count = (int)utf8_count(text) + 1, word = 0, longest = 0;
+    PangoLogAttr *breaks = g_new0(PangoLogAttr, count);
+    pango_get_log_attrs(text, (int)len, -1, pango_language_from_string(LANGUAGE), breaks, count);
+    for (int i = 0; i < count; i++) {
+        word = breaks[i].is_line_break ? 0 : word + 1;
+        longest = word > longest ? word : longest;
+    }
+    g_free(breaks);
+    return longest > WORD_MAX;
+}
+
 struct layout layout_make(struct paper *paper, const char *text, enum style style, double width,
                           enum paper_align align)
 {
@@ -103,7 +121,9 @@ struct layout layout_make(struct paper *paper, const char *text, enum style styl
     PangoLayout *pango = pango_layout_new(paper->pango);
     pango_layout_set_font_description(pango, paper->fonts[style]);
     pango_layout_set_width(pango, (int)((width > least ? width : least) * PANGO_SCALE));
-    pango_layout_set_wrap(pango, PANGO_WRAP_WORD_CHAR);
+    /* Pango's time for words that do not fit a line grows with their square. */
+    pango_layout_set_wrap(pango,
+                          has_endless_word(text, len) ? PANGO_WRAP_CHAR : PANGO_WRAP_WORD_CHAR);
     pango_layout_set_auto_dir(pango, FALSE);
     pango_layout_set_alignment(pango, ALIGNMENTS[align]);
     pango_layout_set_text(pango, text, (int)len);
@@ -140,19 +160,26 @@ void layout_draw(struct paper *paper, const struct layout *layout, int first, in
     pango_layout_iter_free(at);
 }
 
+/* A paragraph leaves no single line at the end of a page or at the top of the next. */
 void layout_flow(struct paper *paper, struct layout *layout, double x)
 {
     int next = 0;
     while (next < layout->lines && paper->result == OK) {
         int fit = (int)(paper_room(paper) / layout->pitch);
-        if (fit < 1) {
+        int left = layout->lines - next;
+        bool lonely = fit == 1 && next == 0 && left > 1 && paper->y > paper->form->top;
+        if (fit < 1 || lonely) {
             page_break(paper);
             continue;
         }
-        int count = fit < layout->lines - next ? fit : layout->lines - next;
+        int count = fit < left ? fit : left;
+        if (left - count == 1 && count > 2)
+            count--;
         layout_draw(paper, layout, next, count, x, paper->y);
         paper->y += count * layout->pitch;
         next += count;
+        if (next < layout->lines)
+            page_break(paper);
     }
     layout_free(layout);
 }

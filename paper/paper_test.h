@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/texts.h"
 #include "main/generated.h"
+#include "paper/leaks_test.h"
 
 #include <fontconfig/fontconfig.h>
 #include <pango/pangocairo.h>
@@ -81,19 +82,6 @@ static inline int tear_down(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
-/* cairo 1.16 forgets 768 bytes for each OpenType font that it puts into a file, when the file is
- * finished; nothing of ours is allocated there. Only the slow unwinder sees who called. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "fast_unwind_on_malloc=0:print_suppressions=0";
-}
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-    return "leak:cairo_surface_finish\n";
-}
 
 /* Lets go of the caches that Pango, cairo and fontconfig keep as long as the program runs. */
 static inline int fonts_forget(void **state)

@@ -41,7 +41,7 @@ bool qr_next_run(const struct qr *qr, struct qr_run *run)
 
 enum result qr_svg(struct ctx *cx, const char *text, const char *label, const char **out)
 {
-    struct qr qr;
+    struct qr qr = {0};
     TRY(qr_make(cx, text, &qr));
     struct text svg = text_new(cx->mem, 4096);
     int side = qr.size + 2 * QR_QUIET;
