@@ -64,24 +64,47 @@ static void scope_words(struct ctx *cx, const char *words, const char *alias,
     }
 }
 
+static bool uses_unit(const struct resource *resource, const struct actor *actor)
+{
+    return resource->unit && actor->side == SIDE_CLIENT && !actor->sees_company;
+}
+
+bool scope_narrows(const struct ctx *cx, const struct resource *resource)
+{
+    const struct actor *actor = cx->actor;
+    const char *words = actor ? resource->scope[actor->side] : NULL;
+    if (!words || !*words || actor->is_system || resource->parent || resource->subjects)
+        return false;
+    /* Nearly all that is there belongs to the company itself. */
+    return uses_unit(resource, actor) || actor->side != SIDE_CLIENT || !strstr(words, ":org");
+}
+
+bool scope_is_by_id(const struct ctx *cx, const struct resource *resource)
+{
+    return !uses_unit(resource, cx->actor) || cx->actor->is_leaf_unit;
+}
+
+/* The units below the actor's are asked for once, not row by row. */
 static void scope_unit(struct ctx *cx, const struct resource *resource, const char *alias,
                        struct param_list *params, struct text *sql)
 {
     const struct actor *actor = cx->actor;
+    const bool is_sqlite = db_engine(cx->db) == ENGINE_SQLITE;
     text_puts(sql, " AND ");
+    if (params->walked)
+        sql_unindexed(cx, sql);
+    text_printf(sql, "%s.%s ", alias, resource->unit);
     if (actor->is_leaf_unit) {
-        if (params->walked)
-            sql_unindexed(cx, sql);
-        text_printf(sql, "%s.%s = ", alias, resource->unit);
+        text_puts(sql, "= ");
         sql_param(sql, params, param_id(actor->unit_id));
         return;
     }
-    text_printf(sql, "EXISTS (SELECT 1 FROM units own WHERE own.id = %s.%s AND own.path >= ", alias,
-                resource->unit);
+    text_puts(sql, is_sqlite ? "IN (" : "= ANY (ARRAY(");
+    text_puts(sql, "SELECT own.id FROM units own WHERE own.path >= ");
     sql_param(sql, params, param_text(actor->path_from));
     text_puts(sql, " AND own.path < ");
     sql_param(sql, params, param_text(actor->path_to));
-    text_puts(sql, FENCED);
+    text_puts(sql, is_sqlite ? ")" : "))");
 }
 
 static void scope_own(struct ctx *cx, const struct resource *resource, const char *alias,
@@ -93,10 +116,13 @@ static void scope_own(struct ctx *cx, const struct resource *resource, const cha
         text_puts(sql, "1 = 0");
         return;
     }
+    const bool by_unit = uses_unit(resource, actor), walked = params->walked;
+    params->walked = walked || by_unit; /* the unit's index finds fewer */
     text_putc(sql, '(');
     scope_words(cx, *words ? words : "1 = 1", alias, params, sql);
     text_putc(sql, ')');
-    if (resource->unit && actor->side == SIDE_CLIENT && !actor->sees_company)
+    params->walked = walked;
+    if (by_unit)
         scope_unit(cx, resource, alias, params, sql);
 }
 
