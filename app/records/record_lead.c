@@ -2,9 +2,10 @@
 /* Which index finds the rows of a list, so that its cost does not grow with the table.
  *
  * A list walks the index of its order and stops after a page. That is slow where a filter or the
- * scope finds few rows only: then their index leads, and what it finds is sorted. SQLite, knowing
- * no statistics, would guess; so it is asked with a bound how many rows each finds, and every
- * column that shall not choose the index is marked (`+column`). PostgreSQL has statistics. */
+ * scope finds few rows only: then their index leads, and what it finds is sorted. Both engines
+ * would guess which it is (SQLite keeps no statistics, PostgreSQL plans a kept statement for any
+ * value), so each is asked first, with a bound, how many rows there are. Then SQLite is told by
+ * marking every column that shall not choose the index (`+column`), PostgreSQL by the few ids. */
 #include "app/records/record_private.h"
 
 #include <string.h>
@@ -41,19 +42,46 @@ static bool keeps_order(const struct ctx *cx, const struct resource *resource,
            (lead->scope ? scope_is_by_id(cx, resource) : is_one_value(query, lead->field));
 }
 
+/* "FROM contracts t WHERE …" with what leads, and nothing else. */
+static void sql_led(struct ctx *cx, const struct resource *resource, const struct list_query *query,
+                    const struct lead *lead, struct param_list *params, struct text *sql)
+{
+    text_printf(sql, "FROM %s t WHERE ", resource->name);
+    if (lead->scope) {
+        scope_sql(cx, resource, "t", params, sql);
+    } else {
+        text_puts(sql, "1 = 1");
+        sql_conditions(cx, resource, query, lead->field, lead->field, params, sql);
+    }
+}
+
+void sql_few(struct ctx *cx, const struct resource *resource, const struct list_query *query,
+             const struct lead *lead, struct param_list *params, struct text *sql)
+{
+    if (!lead->few || db_engine(cx->db) == ENGINE_SQLITE)
+        return;
+    text_puts(sql, " AND t.id = ANY (ARRAY(SELECT t.id ");
+    sql_led(cx, resource, query, lead, params, sql);
+    text_puts(sql, "))");
+}
+
+/* PostgreSQL guesses well what comes by id, and each question costs it a way there and back. */
+static bool is_asked(const struct ctx *cx, const struct order *order, const struct lead *lead,
+                     bool keeps, size_t count)
+{
+    if (db_engine(cx->db) == ENGINE_SQLITE)
+        return count > 1 || !keeps;
+    return !keeps && !(lead->scope && order_by_id(order));
+}
+
 static enum result finds_few(struct ctx *cx, const struct resource *resource,
                              const struct list_query *query, struct lead *lead)
 {
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 512);
     int64_t there_are_more;
-    text_printf(&sql, "SELECT 1 FROM %s t WHERE 1 = 1", resource->name);
-    if (lead->scope) {
-        text_puts(&sql, " AND ");
-        scope_sql(cx, resource, "t", &params, &sql);
-    } else {
-        sql_conditions(cx, resource, query, lead->field, lead->field, &params, &sql);
-    }
+    text_puts(&sql, "SELECT 1 ");
+    sql_led(cx, resource, query, lead, &params, &sql);
     text_printf(&sql, " LIMIT 1 OFFSET %d", FEW - 1);
     if (params.full || cx->fault.fields)
         return OK; /* the statement of the list says so */
@@ -86,12 +114,10 @@ enum result lead_choose(struct ctx *cx, const struct resource *resource,
 {
     struct lead leads[LEADS_MOST + 1];
     *out = (struct lead){0};
-    if (db_engine(cx->db) != ENGINE_SQLITE)
-        return OK;
     const size_t count = leads_possible(cx, resource, query, leads);
     for (size_t i = 0; i < count; i++) {
         const bool keeps = keeps_order(cx, resource, query, order, &leads[i]);
-        if (count > 1 || !keeps)
+        if (is_asked(cx, order, &leads[i], keeps, count))
             TRY(finds_few(cx, resource, query, &leads[i]));
         if (keeps || leads[i].few)
             *out = leads[i];

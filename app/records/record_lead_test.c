@@ -113,7 +113,7 @@ static void assert_in_every_order(struct world *world, const char *step, bool ra
     }
 }
 
-/* SQLite alone: PostgreSQL goes by its statistics. */
+/* SQLite alone: PostgreSQL's plans follow its statistics too. */
 static struct world *full_world(void **state)
 {
     struct world *world = *state;

@@ -224,6 +224,7 @@ static void sql_where(struct ctx *cx, const struct resource *resource,
     text_puts(sql, " WHERE ");
     scope_sql(cx, resource, "t", params, sql);
     sql_conditions(cx, resource, query, NULL, lead->field, params, sql);
+    sql_few(cx, resource, query, lead, params, sql);
     sql_search(cx, resource, query->search, params, sql);
 }
 

@@ -25,7 +25,7 @@ struct order {
 };
 bool order_by_id(const struct order *order);
 
-/* The one index by which SQLite finds the rows of a list; without field and scope it is that of the
+/* The one index by which the rows of a list are found; without field and scope it is that of the
  * list's order. */
 struct lead {
     const struct field *field; /* that of the filters of this field, or */
@@ -36,6 +36,10 @@ struct lead {
 MUST_USE enum result lead_choose(struct ctx *cx, const struct resource *resource,
                                  const struct list_query *query, const struct order *order,
                                  struct lead *out);
+
+/* " AND t.id = ANY (…)": PostgreSQL finds few rows by what leads. */
+void sql_few(struct ctx *cx, const struct resource *resource, const struct list_query *query,
+             const struct lead *lead, struct param_list *params, struct text *sql);
 
 /* " AND …" for each condition (of field `only`, unless it is NULL). Only the field `leading` may
  * choose the index. */
