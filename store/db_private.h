@@ -43,7 +43,7 @@ struct driver {
     enum engine engine;
     /* How many pieces of work share one commit; 1: each its own, several writers at once. */
     size_t group;
-    const char *begin;
+    const char *begin, *snapshot;
     const char *identity, *blob; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may
      * be set, and close() still clears up. */

@@ -215,6 +215,7 @@ const struct driver SQLITE_DRIVER = {
     .engine = ENGINE_SQLITE,
     .group = 512,
     .begin = "BEGIN IMMEDIATE",
+    .snapshot = "BEGIN",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .blob = "BLOB",
     .open = sqlite_open,
