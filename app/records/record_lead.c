@@ -11,8 +11,8 @@
 #include <string.h>
 
 /* A page of 50 among FEW rows of a table of n is found after walking 50 n / FEW of them: at this
- * number walking a ledger of 100,000 costs about what sorting does. */
-#define FEW 1000
+ * number walking a ledger of 100,000 costs some milliseconds, as sorting does. */
+#define FEW 300
 
 #define LEADS_MOST 8
 
@@ -48,7 +48,7 @@ static void sql_led(struct ctx *cx, const struct resource *resource, const struc
 {
     text_printf(sql, "FROM %s t WHERE ", resource->name);
     if (lead->scope) {
-        scope_sql(cx, resource, "t", params, sql);
+        scope_narrow(cx, resource, params, sql);
     } else {
         text_puts(sql, "1 = 1");
         sql_conditions(cx, resource, query, lead->field, lead->field, params, sql);
@@ -65,13 +65,14 @@ void sql_few(struct ctx *cx, const struct resource *resource, const struct list_
     text_puts(sql, "))");
 }
 
-/* PostgreSQL guesses well what comes by id, and each question costs it a way there and back. */
+/* PostgreSQL guesses well what the scope leaves of a list by id, and each question costs it a way
+ * there and back. */
 static bool is_asked(const struct ctx *cx, const struct order *order, const struct lead *lead,
                      bool keeps, size_t count)
 {
     if (db_engine(cx->db) == ENGINE_SQLITE)
         return count > 1 || !keeps;
-    return !keeps && !(lead->scope && order_by_id(order));
+    return !lead->scope || !order || !order_by_id(order);
 }
 
 static enum result finds_few(struct ctx *cx, const struct resource *resource,

@@ -4,7 +4,7 @@
 
 /* ---- a ledger whose usual values are common and whose others are rare ---- */
 
-#define MANY 1100 /* more than a list sorts */
+#define MANY 400 /* more than a list sorts */
 
 static const struct {
     const char *name, *common, *rare;
@@ -141,7 +141,7 @@ static void what_few_rows_fit_is_found_by_its_index(void **state)
     }
 }
 
-/* A division with three contracts among eleven hundred, a provider with as many. */
+/* A division with three contracts among four hundred, a provider with as many. */
 static void who_sees_few_rows_has_them_found_by_the_index_of_the_scope(void **state)
 {
     struct world *world = full_world(state);

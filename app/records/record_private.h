@@ -49,6 +49,9 @@ void sql_conditions(struct ctx *cx, const struct resource *resource, const struc
 
 /* Does the scope leave out most of a large table, and has it an index that finds the rest? */
 bool scope_narrows(const struct ctx *cx, const struct resource *resource);
+/* The part of it that its index knows. */
+void scope_narrow(struct ctx *cx, const struct resource *resource, struct param_list *params,
+                  struct text *sql);
 /* Do the rows that its index leads to come by id? */
 bool scope_is_by_id(const struct ctx *cx, const struct resource *resource);
 

@@ -84,13 +84,27 @@ bool scope_is_by_id(const struct ctx *cx, const struct resource *resource)
     return !uses_unit(resource, cx->actor) || cx->actor->is_leaf_unit;
 }
 
-/* The units below the actor's are asked for once, not row by row. */
+static void sql_below(const struct actor *actor, struct param_list *params, struct text *sql)
+{
+    text_puts(sql, "own.path >= ");
+    sql_param(sql, params, param_text(actor->path_from));
+    text_puts(sql, " AND own.path < ");
+    sql_param(sql, params, param_text(actor->path_to));
+}
+
+/* A known row's unit is looked up; for a list the units below the actor's are asked for once. */
 static void scope_unit(struct ctx *cx, const struct resource *resource, const char *alias,
                        struct param_list *params, struct text *sql)
 {
     const struct actor *actor = cx->actor;
     const bool is_sqlite = db_engine(cx->db) == ENGINE_SQLITE;
-    text_puts(sql, " AND ");
+    if (params->one && !actor->is_leaf_unit) {
+        text_printf(sql, "EXISTS (SELECT 1 FROM units own WHERE own.id = %s.%s AND ", alias,
+                    resource->unit);
+        sql_below(actor, params, sql);
+        text_puts(sql, FENCED);
+        return;
+    }
     if (params->walked)
         sql_unindexed(cx, sql);
     text_printf(sql, "%s.%s ", alias, resource->unit);
@@ -100,11 +114,18 @@ static void scope_unit(struct ctx *cx, const struct resource *resource, const ch
         return;
     }
     text_puts(sql, is_sqlite ? "IN (" : "= ANY (ARRAY(");
-    text_puts(sql, "SELECT own.id FROM units own WHERE own.path >= ");
-    sql_param(sql, params, param_text(actor->path_from));
-    text_puts(sql, " AND own.path < ");
-    sql_param(sql, params, param_text(actor->path_to));
+    text_puts(sql, "SELECT own.id FROM units own WHERE ");
+    sql_below(actor, params, sql);
     text_puts(sql, is_sqlite ? ")" : "))");
+}
+
+void scope_narrow(struct ctx *cx, const struct resource *resource, struct param_list *params,
+                  struct text *sql)
+{
+    if (uses_unit(resource, cx->actor))
+        scope_unit(cx, resource, "t", params, sql);
+    else
+        scope_sql(cx, resource, "t", params, sql);
 }
 
 static void scope_own(struct ctx *cx, const struct resource *resource, const char *alias,
@@ -122,8 +143,10 @@ static void scope_own(struct ctx *cx, const struct resource *resource, const cha
     scope_words(cx, *words ? words : "1 = 1", alias, params, sql);
     text_putc(sql, ')');
     params->walked = walked;
-    if (by_unit)
+    if (by_unit) {
+        text_puts(sql, " AND ");
         scope_unit(cx, resource, alias, params, sql);
+    }
 }
 
 /* EXISTS (SELECT 1 FROM contracts s1 WHERE s1.id = t.contract_id AND <scope of contracts>) */
@@ -134,7 +157,10 @@ static void scope_through(struct ctx *cx, const struct resource *owner, const ch
     const char *inner = arena_printf(cx->mem, "%ss", alias);
     text_printf(sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.id = %s.%s AND ", owner->name, inner,
                 inner, alias, link);
+    const bool one = params->one;
+    params->one = true;
     scope_sql(cx, owner, inner, params, sql);
+    params->one = one;
     text_puts(sql, FENCED);
 }
 
