@@ -132,7 +132,8 @@ struct param_list {
     struct param at[64];
     int count;
     bool full;   /* there were more: the statement must not run */
-    bool walked; /* another order than the id's chooses the index, the scope must not */
+    bool walked; /* another index leads, the scope's must not */
+    bool one;    /* the row is known by its id already */
 };
 void scope_sql(struct ctx *cx, const struct resource *resource, const char *alias,
                struct param_list *params, struct text *sql);
