@@ -80,6 +80,29 @@ static void an_address_that_tries_many_names_has_to_wait(void **state)
     assert_int_equal(try_password(world, "root", true), OK);
 }
 
+struct subject {
+    const char *subject;
+};
+static const struct field SUBJECT_FIELDS[] = {FIELD(subject, subject), FIELDS_END};
+
+static void what_was_typed_as_a_name_is_kept_as_a_keyed_hash(void **state)
+{
+    struct world *world = *state;
+    struct query all = db_query("failures", "SELECT subject FROM failures", 0);
+    struct subject *subjects;
+    size_t count;
+    world->test.cx.origin = "10.0.0.7";
+    assert_int_equal(try_password(world, "luyue-demo-1", false), UNAUTHENTICATED);
+    assert_int_equal(db_list(&world->test.cx, &all, NO_PARAMS, SUBJECT_FIELDS, sizeof *subjects, 9,
+                             &subjects, &count),
+                     OK);
+    assert_int_equal(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(strspn(subjects[i].subject, "0123456789abcdef"), INDEX_HEX - 1);
+        assert_int_equal(strlen(subjects[i].subject), INDEX_HEX - 1);
+    }
+}
+
 /* ---- sessions ---- */
 
 static void a_session_tells_who_asks_and_where_he_belongs(void **state)
@@ -271,6 +294,21 @@ static void a_second_factor_counts_once_it_is_confirmed(void **state)
     assert_int_equal(committed(world, stop_factor, NULL), OK);
     assert_int_equal(try_password(world, "root", true), OK);
     assert_int_equal(committed(world, stop_factor, NULL), CONFLICT);
+}
+
+static void setting_up_a_second_factor_is_in_the_trail(void **state)
+{
+    struct world *world = *state;
+    struct factor factor = {.code = "000000"};
+    world->test.cx.now = FIRST;
+    act_as(world, "root");
+    assert_int_equal(committed(world, start_with_known_secret, &factor), OK);
+    assert_int_equal(entries(world, world->root, "otp_start"), 1);
+    assert_int_equal(committed(world, confirm_factor, &factor), INVALID);
+    assert_int_equal(entries(world, world->root, "otp_wrong"), 1);
+    factor.code = FIRST_CODE;
+    assert_int_equal(committed(world, confirm_factor, &factor), OK);
+    assert_int_equal(entries(world, world->root, "otp_on"), 1);
 }
 
 static void a_code_works_once(void **state)
@@ -476,6 +514,7 @@ int main(void)
         TEST(success_and_an_hour_forget_failures),
         TEST(unlocking_lifts_the_delay),
         TEST(an_address_that_tries_many_names_has_to_wait),
+        TEST(what_was_typed_as_a_name_is_kept_as_a_keyed_hash),
         TEST(a_session_tells_who_asks_and_where_he_belongs),
         TEST(what_is_seen_follows_from_the_unit),
         TEST(a_session_ends_after_twelve_hours),
@@ -483,6 +522,7 @@ int main(void)
         TEST(signing_in_replaces_the_former_session),
         TEST(the_secret_is_new_each_time_and_kept_sealed),
         TEST(a_second_factor_counts_once_it_is_confirmed),
+        TEST(setting_up_a_second_factor_is_in_the_trail),
         TEST(a_code_works_once),
         TEST(wrong_codes_are_delayed_like_wrong_passwords),
         TEST(a_token_has_a_part_of_the_rights_until_it_is_revoked),

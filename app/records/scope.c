@@ -89,15 +89,21 @@ static void scope_own(struct ctx *cx, const struct resource *resource, const cha
 {
     const struct actor *actor = cx->actor;
     const char *words = actor ? resource->scope[actor->side] : NULL;
+    const char *beyond = actor && actor->side == SIDE_CLIENT ? resource->beyond_units : NULL;
     if (!words) {
         text_puts(sql, "1 = 0");
         return;
     }
-    text_putc(sql, '(');
+    text_puts(sql, beyond ? "((" : "(");
     scope_words(cx, *words ? words : "1 = 1", alias, params, sql);
     text_putc(sql, ')');
     if (resource->unit && actor->side == SIDE_CLIENT && !actor->sees_company)
         scope_unit(cx, resource, alias, params, sql);
+    if (!beyond)
+        return;
+    text_puts(sql, " OR ");
+    scope_words(cx, beyond, alias, params, sql);
+    text_putc(sql, ')');
 }
 
 /* EXISTS (SELECT 1 FROM contracts s1 WHERE s1.id = t.contract_id AND <scope of contracts>) */

@@ -128,6 +128,7 @@ static void organisations_people_and_units_have_their_own_circles(void **state)
     struct cast cast = cast_of(state);
     struct world *world = cast.world;
     const int64_t clerk = a_person(world, world->client, world->project);
+    const int64_t neighbour = a_person(world, world->client, cast.next_door);
     const int64_t agent = a_person(world, world->provider, 0);
     const struct {
         const struct resource *resource;
@@ -139,6 +140,8 @@ static void organisations_people_and_units_have_their_own_circles(void **state)
         {&ORGANISATIONS, cast.other_provider, BIT(OPS) | BIT(PM) | BIT(OTHER)},
         {&ORGANISATIONS, cast.surveyor, BIT(OPS) | BIT(PM) | BIT(SURVEY)},
         {&PEOPLE, clerk, BIT(OPS) | BIT(PM)},
+        {&PEOPLE, neighbour, BIT(OPS)},
+        {&PEOPLE, cast.actors[PM]->person_id, BIT(OPS) | BIT(PM)},
         {&PEOPLE, agent, BIT(OPS) | BIT(PM) | BIT(PROVIDER)},
         {&UNITS, world->project, BIT(OPS) | BIT(PM)},
         {&UNITS, cast.next_door, BIT(OPS)},
