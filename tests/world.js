@@ -1,5 +1,6 @@
 // A server of one's own: the demo world on a fresh store, on SQLite or (LUYUE_TEST_PG) PostgreSQL.
 import { spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -135,4 +136,14 @@ function day(offset = 0) {
   return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
 }
 
-export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day };
+// What an authenticator app shows at that moment.
+function totp(secret, at = Date.now()) {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, totp };

@@ -1,8 +1,7 @@
 // Who gets in, who may do what, and who says so: passwords, second factors, sessions, tokens, roles.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
-import { newWorld, startWorld, Browser, Client, PASSWORD, day } from '../world.js';
+import { newWorld, startWorld, Browser, Client, PASSWORD, day, totp } from '../world.js';
 
 const OWN_PASSWORD = 'own-Choice-2718';
 let world, admin, security, group, provider;
@@ -306,15 +305,6 @@ test('a disabled account is out at once, and so is a person who left', async () 
 });
 
 /* ---- second factor ---- */
-
-function totp(secret, at = Date.now()) {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 test('with a second factor the password alone is not enough, and a code works once', async () => {
   const account = await member();
