@@ -131,6 +131,11 @@ class Browser {
   post(target, form = {}, headers) { return this.call('POST', target, form, headers); }
 }
 
+// What there is to call: {method, path, right, api, page, session_only}.
+function routes() {
+  return spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse);
+}
+
 // YYYY-MM-DD, so many days from today in Shanghai.
 function day(offset = 0) {
   return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
@@ -146,4 +151,4 @@ function totp(secret, at = Date.now()) {
   return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, totp };
+export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, routes, totp };

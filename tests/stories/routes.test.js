@@ -2,11 +2,10 @@
 // so is who has not signed in. `luyue routes` says which there are, so a new route is covered on the day it comes.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { lawfulDeeds } from '../deeds.js';
-import { startWorld, Browser, Client, BINARY, day } from '../world.js';
+import { startWorld, Browser, Client, day, routes } from '../world.js';
 
-const ROUTES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse);
+const ROUTES = routes();
 const ACCOUNTS = ['admin', 'security', 'ops', 'audit', 'finance', 'division', 'pm', 'executor', 'client', 'resident',
   'provider', 'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
 
