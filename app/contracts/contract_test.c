@@ -209,30 +209,34 @@ static void a_contract_with_everything_takes_effect(void **state)
     assert_int_equal(contract.state_at.ms, world->test.cx.now.ms);
 }
 
+/* What alone is taken from a contract that is ready, and what is then said to be missing. */
+static const struct {
+    const char *sql, *code, *clause;
+} LACKING[] = {
+    {"UPDATE contracts SET executor_id = NULL", "no_executor", "V5.1.1"},
+    {"DELETE FROM terms", "no_terms", "V5.1.2"},
+    {"UPDATE contracts SET briefing = 'missing'", "no_briefing", "V5.1.2"},
+    {"UPDATE contracts SET briefing = 'open'", "no_briefing", "V5.1.2"},
+    {"UPDATE contracts SET briefing = 'half'", "no_briefing", "V5.1.2"},
+    {"UPDATE contracts SET briefing = 'superseded'", "no_briefing", "V5.1.2"},
+    {"UPDATE contracts SET no_subcontracting = FALSE", "no_declaration", "V5.1.4"},
+    {"UPDATE contracts SET served_party_clause = ''", "no_served_party_clause", "V5.1.5"},
+    {"UPDATE contracts SET served_party_clause = ' \u3000 '", "no_served_party_clause", "V5.1.5"},
+    {"UPDATE contracts SET contact_id = NULL", "no_contact", "C2.7"},
+    {"UPDATE organisations SET state = 'suspended' WHERE id = 2", "provider_not_fit", "X5"},
+};
+#define LACKING_COUNT (sizeof LACKING / sizeof LACKING[0])
+
 static void each_thing_that_alone_is_missing_stands_in_the_way(void **state)
 {
-    static const struct {
-        const char *sql, *code, *clause;
-    } CASES[] = {
-        {"UPDATE contracts SET executor_id = NULL", "no_executor", "V5.1.1"},
-        {"DELETE FROM terms", "no_terms", "V5.1.2"},
-        {"UPDATE contracts SET briefing = 'missing'", "no_briefing", "V5.1.2"},
-        {"UPDATE contracts SET briefing = 'open'", "no_briefing", "V5.1.2"},
-        {"UPDATE contracts SET briefing = 'half'", "no_briefing", "V5.1.2"},
-        {"UPDATE contracts SET briefing = 'superseded'", "no_briefing", "V5.1.2"},
-        {"UPDATE contracts SET no_subcontracting = FALSE", "no_declaration", "V5.1.4"},
-        {"UPDATE contracts SET served_party_clause = ''", "no_served_party_clause", "V5.1.5"},
-        {"UPDATE contracts SET contact_id = NULL", "no_contact", "C2.7"},
-        {"UPDATE organisations SET state = 'suspended' WHERE id = 2", "provider_not_fit", "X5"},
-    };
-    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+    for (size_t i = 0; i < LACKING_COUNT; i++) {
         world_open(state);
         struct world *world = *state;
         int64_t id = a_ready_contract(world);
-        tamper(world, CASES[i].sql);
+        tamper(world, LACKING[i].sql);
         assert_int_equal(activate(world, id), CONFLICT);
         assert_code(world, "contract.not_ready");
-        assert_only_fault(world, "", CASES[i].code, CASES[i].clause);
+        assert_only_fault(world, "", LACKING[i].code, LACKING[i].clause);
         assert_int_equal(contract_of(world, id).state, CONTRACT_DRAFT);
         world_close(state);
     }
@@ -331,6 +335,22 @@ static void each_step_is_lawful_from_some_states_and_not_from_others(void **stat
         }
 }
 
+static void resuming_asks_for_what_activation_asked_for(void **state)
+{
+    for (size_t i = 0; i < LACKING_COUNT; i++) {
+        world_open(state);
+        struct world *world = *state;
+        int64_t id = an_active_contract(world);
+        assert_int_equal(step(world, id, "suspend", "Short of staff"), OK);
+        tamper(world, LACKING[i].sql);
+        assert_int_equal(step(world, id, "resume", ""), CONFLICT);
+        assert_code(world, "contract.not_ready");
+        assert_only_fault(world, "", LACKING[i].code, LACKING[i].clause);
+        assert_int_equal(contract_of(world, id).state, CONTRACT_SUSPENDED);
+        world_close(state);
+    }
+}
+
 static void a_contract_that_is_no_draft_does_not_take_effect_again(void **state)
 {
     struct world *world = *state;
@@ -408,18 +428,6 @@ static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void *
     }
 }
 
-static void what_activation_asked_for_is_not_taken_away_in_force(void **state)
-{
-    struct world *world = *state;
-    const struct contract before = contract_of(world, an_active_contract(world));
-    struct contract after = before;
-    after.no_subcontracting = false;
-    after.executor_id = 0;
-    assert_int_equal(change(world, &CONTRACTS, &before, &after), INVALID);
-    assert_true(was_rejected(world, "no_subcontracting", "needed_in_force"));
-    assert_true(was_rejected(world, "executor_id", "needed_in_force"));
-}
-
 static void a_closed_contract_does_not_change_at_all(void **state)
 {
     struct world *world = *state;
@@ -456,6 +464,37 @@ static enum result amend(struct world *world, const struct contract *before, int
     struct amending amending = {before, &after, date_of(2026, 3, 2), reason};
     after.amount_fen.fen = amount;
     return attempt(world, amend_run, &amending);
+}
+
+static void what_activation_asked_for_is_not_taken_away_in_force(void **state)
+{
+    static const struct {
+        const char *field, *clause;
+    } NEEDED[] = {{"executor_id", "V5.1.1"},
+                  {"no_subcontracting", "V5.1.4"},
+                  {"served_party_clause", "V5.1.5"},
+                  {"contact_id", "C2.7"}};
+    static const char *const STATES[] = {"active", "suspended"};
+    struct world *world = *state;
+    const int64_t id = an_active_contract(world);
+    for (size_t s = 0; s < sizeof STATES / sizeof STATES[0]; s++) {
+        tamper(world,
+               arena_printf(world->test.arena, "UPDATE contracts SET state = '%s'", STATES[s]));
+        const struct contract before = contract_of(world, id);
+        for (size_t i = 0; i < sizeof NEEDED / sizeof NEEDED[0]; i++) {
+            struct contract after = before;
+            struct amending amending = {&before, &after, date_of(2026, 3, 2), "Agreed"};
+            field_clear(field_find(CONTRACTS.fields, NEEDED[i].field, strlen(NEEDED[i].field)),
+                        &after);
+            assert_int_equal(attempt(world, amend_run, &amending), INVALID);
+            assert_only_fault(world, NEEDED[i].field, "needed_in_force", NEEDED[i].clause);
+        }
+        struct contract blank = before;
+        struct amending amending = {&before, &blank, date_of(2026, 3, 2), "Agreed"};
+        blank.served_party_clause = " \u3000 ";
+        assert_int_equal(attempt(world, amend_run, &amending), INVALID);
+        assert_only_fault(world, "served_party_clause", "needed_in_force", "V5.1.5");
+    }
 }
 
 static struct amendment amendment_of(struct world *world, size_t index, size_t expected)
@@ -566,6 +605,7 @@ int main(void)
         WORLD_TEST(everything_missing_is_said_at_once_in_the_order_of_the_clauses),
         WORLD_TEST(the_checklist_says_what_is_met_and_by_what),
         WORLD_TEST(each_step_is_lawful_from_some_states_and_not_from_others),
+        cmocka_unit_test(resuming_asks_for_what_activation_asked_for),
         WORLD_TEST(a_contract_that_is_no_draft_does_not_take_effect_again),
         WORLD_TEST(whoever_stops_a_contract_says_why),
         WORLD_TEST(there_are_no_other_steps),

@@ -121,6 +121,10 @@ static void what_hangs_at_a_record_is_seen_by_whoever_sees_that_one(void **state
         assert_int_equal(sees(cast.world, &DOCUMENTS, document.id),
                          sees(cast.world, &CONTRACTS, cast.contracts[HERE]));
     }
+    /* A quality inspector may read documents, but not contracts. */
+    act(cast.world, outsider_of(cast.world, cast.world->provider, R(QA)));
+    assert_true(actor_may(cast.world->test.cx.actor, "documents.read"));
+    assert_false(sees(cast.world, &DOCUMENTS, document.id));
 }
 
 static void organisations_people_and_units_have_their_own_circles(void **state)

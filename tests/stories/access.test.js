@@ -119,6 +119,16 @@ test('nobody changes the own account, and the last administrator of a kind stays
   assert.deepEqual(fields(guard), [['state', 'last_holder', '']]);
 });
 
+test('a person with an account is neither removed nor moved to another organisation, and only the administrator lets one go', async () => {
+  const { person_id: id } = await fresh();
+  const ops = await world.signIn('ops');
+  const { version } = (await admin.get(`/people/${id}`)).body;
+  assert.equal((await admin.call('DELETE', `/people/${id}`)).status, 405);
+  assert.deepEqual(fields(await admin.patch(`/people/${id}`, { version, organisation_id: provider })), [['organisation_id', 'fixed', '']]);
+  assert.deepEqual(fields(await ops.patch(`/people/${id}`, { version, left_on: day(-1) })), [['left_on', 'account_holder', '']]);
+  assert.equal((await admin.patch(`/people/${id}`, { version, left_on: day(-1) })).status, 200);
+});
+
 test('the last administrator of a kind does not leave either', async () => {
   for (const name of ['admin', 'security']) {
     const { person_id: id } = (await security.get(`/accounts?q=${name}`)).body.items.find((item) => item.name === name);

@@ -153,6 +153,15 @@ test('V2 a provider knows of its own affairs, and of another provider nothing', 
   }
 });
 
+test('a document of a record that one may not read is not there, although one may read documents', async () => {
+  const [own] = (await caller.api.get('/contracts?limit=1')).body.items;
+  const { id } = await attached('contracts', own.id, '合同扫描.txt');
+  const [qa, reader] = [{ api: await world.signIn('qa'), page: await world.browse('qa') }, caller];
+  assert.equal((await qa.api.get('/documents')).status, 200);
+  assert.equal((await reader.api.get(`/documents/${id}/content`)).status, 200);
+  await checkHidden(qa, 'documents', { id, name: '合同扫描.txt' });
+});
+
 test('V2 a provider does not see a contract before it is agreed', async () => {
   const drafts = (await everything(ops, 'contracts', '&state=draft')).filter(({ provider_name: name }) => name === '净安保洁服务有限公司');
   assert.ok(drafts.length > 0);
