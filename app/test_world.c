@@ -22,7 +22,7 @@ struct deed {
 static enum result deed_run(struct ctx *cx, void *host)
 {
     const struct deed *deed = host;
-    trail_forget(cx);
+    cx->pending = NULL;
     TRY(deed->run(cx, deed->host));
     return trail_flush(cx);
 }
@@ -240,6 +240,8 @@ struct term term_draft(int64_t contract_id, const char *number)
 int64_t a_term(struct world *world, int64_t contract_id, const char *number)
 {
     struct term term = term_draft(contract_id, number);
+    term.amended_on = date_of(2026, 3, 1); /* in case the contract is in force */
+    term.basis = "Supplement";
     make(world, &TERMS, &term);
     return term.id;
 }

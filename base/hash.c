@@ -52,6 +52,35 @@ void sha256_hex(const void *bytes, size_t len, char hex[SHA256_HEX])
     sodium_bin2hex(hex, SHA256_HEX, hash, sizeof(hash));
 }
 
+void hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
+                 unsigned char out[HMAC_LEN])
+{
+    _Static_assert(crypto_auth_hmacsha256_BYTES == HMAC_LEN, "the code's length");
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key, key_len);
+    crypto_auth_hmacsha256_update(&state, bytes, len);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof(state));
+}
+
+/* ---- base64 ---- */
+
+const char *base64_text(struct arena *arena, const void *bytes, size_t len)
+{
+    size_t cap = sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL);
+    char *out = arena_buffer(arena, cap);
+    return sodium_bin2base64(out, cap, bytes, len, sodium_base64_VARIANT_ORIGINAL);
+}
+
+const unsigned char *base64_read(struct arena *arena, const char *text, size_t *out_len)
+{
+    size_t len = strlen(text);
+    unsigned char *out = arena_alloc(arena, len + 1);
+    bool valid = sodium_base642bin(out, len, text, len, NULL, out_len, NULL,
+                                   sodium_base64_VARIANT_ORIGINAL) == 0;
+    return valid ? out : NULL;
+}
+
 /* ---- the quick hash ---- */
 
 /* Both halves of the product depend on every bit of `value`; folding keeps what each knows. */

@@ -21,6 +21,15 @@ void sha256_add(struct sha256 *state, const void *bytes, size_t len);
 void sha256_end(struct sha256 *state, char hex[SHA256_HEX]);
 void sha256_hex(const void *bytes, size_t len, char hex[SHA256_HEX]);
 
+/* HMAC-SHA-256 (RFC 2104) with a key of any length, for services that want their calls signed. */
+#define HMAC_LEN 32
+void hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
+                 unsigned char out[HMAC_LEN]);
+
+/* Base64 with padding (RFC 4648, 4). Reading: NULL when it is none. */
+const char *base64_text(struct arena *arena, const void *bytes, size_t len);
+const unsigned char *base64_read(struct arena *arena, const char *text, size_t *out_len);
+
 /* Lower-case hex of any bytes; `out` has room for 2 * len + 1. */
 void hex_text(const void *bytes, size_t len, char *out);
 

@@ -60,6 +60,39 @@ static void sha256_in_pieces_equals_the_whole(void **state)
     assert_string_equal(pieces, whole);
 }
 
+/* RFC 4231, test cases 2 and 6 (a key longer than a block). */
+static void hmac_knows_the_standard_vectors(void **state)
+{
+    unsigned char code[HMAC_LEN], key[131];
+    char hex[2 * HMAC_LEN + 1];
+    hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, code);
+    hex_text(code, sizeof(code), hex);
+    assert_string_equal(hex, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    memset(key, 0xaa, sizeof(key));
+    hmac_sha256(key, sizeof(key), "Test Using Larger Than Block-Size Key - Hash Key First", 54,
+                code);
+    hex_text(code, sizeof(code), hex);
+    assert_string_equal(hex, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+/* RFC 4648, section 10. */
+static void base64_goes_round(void **state)
+{
+    static const char *const CASES[][2] = {
+        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foobar", "Zm9vYmFy"}};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+        size_t len;
+        assert_string_equal(base64_text(f->arena, CASES[i][0], strlen(CASES[i][0])), CASES[i][1]);
+        assert_string_equal((const char *)base64_read(f->arena, CASES[i][1], &len), CASES[i][0]);
+        assert_int_equal(len, strlen(CASES[i][0]));
+    }
+    size_t len;
+    assert_null(base64_read(f->arena, "Zg", &len));
+    assert_null(base64_read(f->arena, "Zg==!", &len));
+    assert_null(base64_read(f->arena, "Z-_=", &len));
+}
+
 static int compare_hashes(const void *a, const void *b)
 {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -209,6 +242,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_knows_the_standard_vectors),
         cmocka_unit_test(sha256_in_pieces_equals_the_whole),
+        cmocka_unit_test(hmac_knows_the_standard_vectors),
+        cmocka_unit_test(base64_goes_round),
         cmocka_unit_test(the_quick_hash_tells_keys_apart),
         cmocka_unit_test(the_quick_hash_sees_every_byte_and_the_length),
         cmocka_unit_test(tokens_are_url_safe_and_differ),

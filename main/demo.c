@@ -89,7 +89,7 @@ static const struct {
     {CLEANER,  QUALIFICATION_TRADE,     "清洁行业资质证书（一级）", "QJ-2024-0117",       "市清洗保洁协会",   -600,  495, true },
     {CLEANER,  QUALIFICATION_INSURANCE, "雇主责任险",             "PZ20260301883",      "平安财产保险",     -267,  12,  false},
     {GREENER,  QUALIFICATION_LICENCE,   "营业执照",               "91330100MA27X1002B", "市市场监督管理局", -3100, 0,   true },
-    {GREENER,  QUALIFICATION_TRADE,     "有害生物防制服务能力证书", "PCO-B-0392",         "市有害生物防制协会", -320, 410, true },
+    {GREENER,  QUALIFICATION_TRADE,     "有害生物防制服务能力证书", "PCO-B-0392",         "市有害生物防制协会", -720, 410, true },
     {ENGINEER, QUALIFICATION_LICENCE,   "营业执照",               "91330100MA27X1003C", "市市场监督管理局", -4100, 0,   true },
     {ENGINEER, QUALIFICATION_SAFETY,    "安全生产许可证",         "（浙）JZ安许证字〔2023〕0418", "省住房和城乡建设厅", -1050, 45, true},
     {ENGINEER, QUALIFICATION_TRADE,     "特种设备安装改造维修许可证", "TS3333018-2027",     "省市场监督管理局", -900,  560, true },

@@ -61,7 +61,6 @@ static void write_work(void *app, enum result (*run)(struct db *db, void *host),
 
 static enum result before_write(struct request *rq, bool *out_answered)
 {
-    trail_forget(&rq->cx);
     return idempotency_before(rq, out_answered);
 }
 
@@ -84,7 +83,6 @@ static enum result refusal_run(struct db *db, void *host)
 {
     struct refusal *refusal = host;
     refusal->cx.db = db;
-    trail_forget(&refusal->cx);
     trail_add(&refusal->cx, "refused", NULL, NULL, "", refusal->target);
     return trail_flush(&refusal->cx);
 }

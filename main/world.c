@@ -179,7 +179,6 @@ static enum result run_writing(struct db *db, void *host)
     writing->cx.db = db;
     writing->cx.now = world_now();
     writing->cx.fault = (struct fault){0};
-    trail_forget(&writing->cx);
     TRY(writing->work(&writing->cx, writing->host));
     return trail_flush(&writing->cx);
 }

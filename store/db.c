@@ -51,9 +51,8 @@ static const struct {
     bool is_logged;
 } FAULTS[OUTCOME_COUNT] = {
     [EXISTS] = {"record.exists", CONFLICT, false}, [REFUSED] = {"record.refused", CONFLICT, false},
-    [LOCKED] = {"store.locked", BUSY, true},       [CLASHED] = {"store.clashed", BUSY, false},
-    [TIMED_OUT] = {"store.timed_out", BUSY, true}, [LOST] = {"store.lost", BUSY, true},
-    [FAILED] = {"store.broken", BROKEN, true},
+    [LOCKED] = {"store.locked", BUSY, true},       [TIMED_OUT] = {"store.timed_out", BUSY, true},
+    [LOST] = {"store.lost", BUSY, true},           [FAILED] = {"store.broken", BROKEN, true},
 };
 
 enum result db_fault(struct ctx *cx, enum outcome outcome, const char *name)

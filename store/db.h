@@ -12,11 +12,10 @@
  * `masked` and `sealed`, and `plain` stays "".
  *
  * Reading: store_reader() is this thread's own read-only connection; a write through it is refused
- * by the engine itself. Writing: store_write() queues work. On SQLite one writer thread owns the
- * one write connection and commits whatever queued during the last fsync together (group commit),
- * each piece in its own savepoint; on PostgreSQL a few writer threads run a transaction each, again
- * from the start after a serialisation failure. So work may run more than once and must start by
- * forgetting what a former try left. Its answer is given after the commit only. The first statement
+ * by the engine itself. Writing: store_write() queues work. One writer thread owns the one write
+ * connection and commits whatever queued during the last fsync together (group commit), each piece
+ * in its own savepoint; on PostgreSQL the writers of several processes take turns. The answer of a
+ * piece of work is given after the commit only. The first statement
  * that an engine refuses (a fault of db_*) ends the work: PostgreSQL would run no other one, so
  * work that returns OK nevertheless is rolled back and BROKEN on both engines. */
 #ifndef STORE_DB_H
@@ -129,7 +128,6 @@ enum engine db_engine(const struct db *db);
 struct store_options {
     const char *url; /* "sqlite" (DATA/luyue.db), "sqlite::memory:" (tests) or postgres://… */
     const char *data_dir; /* for sqlite files */
-    int writers;          /* PostgreSQL writer threads (0: 4) */
 };
 /* Fills cx->fault on failure (results: BROKEN; INVALID for a bad url). */
 MUST_USE enum result store_open(struct ctx *cx, const struct store_options *options,

@@ -14,7 +14,6 @@ enum outcome {
     EXISTS,    /* a UNIQUE was violated */
     REFUSED,   /* a foreign key, CHECK or NOT NULL was */
     LOCKED,    /* somebody else writes */
-    CLASHED,   /* lost against a concurrent transaction: start anew */
     TIMED_OUT, /* a reader's time limit */
     LOST,      /* no connection */
     FAILED,    /* anything else; db->message says what */
@@ -22,7 +21,7 @@ enum outcome {
 };
 
 #define READ_LIMIT_MS 30000
-#define LOCK_LIMIT_MS 5000
+#define LOCK_LIMIT_MS 30000
 
 /* A prepared statement. `members` are positions in `fields`, the table it was last read with. */
 struct statement {
@@ -41,9 +40,7 @@ struct statement {
 
 struct driver {
     enum engine engine;
-    /* How many pieces of work share one commit; 1: each its own, several writers at once. */
-    size_t group;
-    const char *begin;
+    const char *begin; /* a transaction that writes: no other one in the world until it ends */
     const char *identity, *blob; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may
      * be set, and close() still clears up. */
@@ -52,8 +49,6 @@ struct driver {
     /* Statements without parameters or rows, one behind the other. */
     enum outcome (*script)(struct db *db, const char *sql);
     bool (*in_transaction)(struct db *db);
-    /* Inside a transaction: nobody else in the world changes the schema until it ends. */
-    enum outcome (*lock_schema)(struct db *db);
     /* Copy the whole database into a new file; NULL when the engine has its own tools for that. */
     enum outcome (*copy)(struct arena *arena, struct db *db, const char *path);
 

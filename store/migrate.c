@@ -149,9 +149,6 @@ static enum result step_run(struct db *db, void *host)
     struct ctx *cx = step->cx;
     cx->db = db;
     cx->fault = (struct fault){0};
-    enum outcome outcome = db->driver->lock_schema(db);
-    if (outcome != DONE)
-        return db_fault(cx, outcome, "schema lock");
     TRY(db_script(cx, "schema_changes", CHANGES_TABLE));
     /* Another process may have been faster. */
     size_t applied;

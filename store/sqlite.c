@@ -103,11 +103,6 @@ static bool sqlite_in_transaction(struct db *db)
     return !sqlite3_get_autocommit(db->handle);
 }
 
-static enum outcome sqlite_lock_schema(struct db *db)
-{
-    return DONE; /* BEGIN IMMEDIATE did it */
-}
-
 /* The file's own file system is named, or a database in memory would be copied into memory. */
 static enum outcome sqlite_copy(struct arena *arena, struct db *db, const char *path)
 {
@@ -213,7 +208,6 @@ static const char *sqlite_bytes(struct statement *statement, int column, size_t 
 
 const struct driver SQLITE_DRIVER = {
     .engine = ENGINE_SQLITE,
-    .group = 512,
     .begin = "BEGIN IMMEDIATE",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .blob = "BLOB",
@@ -221,7 +215,6 @@ const struct driver SQLITE_DRIVER = {
     .close = sqlite_close,
     .script = sqlite_script,
     .in_transaction = sqlite_in_transaction,
-    .lock_schema = sqlite_lock_schema,
     .copy = sqlite_copy,
     .prepare = sqlite_prepare,
     .discard = sqlite_discard,

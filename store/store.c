@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The opened database: a queue of work with its writers, and a reader for each thread. */
+/* The opened database: a queue of work with its writer, and a reader for each thread. */
 #include "base/log.h"
 #include "store/db_private.h"
 
@@ -11,16 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define WRITERS_DEFAULT 4
-#define WRITERS_MAX 32
-#define GROUP_MAX 512 /* the largest driver->group */
-#define TRIES_MAX 5
-
-struct writer {
-    struct store *store;
-    struct db *db;
-    pthread_t thread;
-};
+#define GROUP_MAX 512 /* pieces of work that share one commit */
 
 /* A thread's read connection, in the store's list. */
 struct reader {
@@ -38,10 +29,8 @@ struct store {
     pthread_cond_t has_work;
     struct store_work *first, *last;
     bool is_closing;
-    struct writer writers[WRITERS_MAX];
-    int writer_count;
-    /* Held shared by a transaction, and alone by one that runs again after it clashed. */
-    pthread_rwlock_t turns;
+    struct db *writer; /* NULL: it could not be opened, and there is no thread */
+    pthread_t writer_thread;
 
     pthread_key_t reader_key;
     struct reader *readers;
@@ -59,7 +48,7 @@ struct batch {
 static bool script(struct db *db, const char *sql)
 {
     enum outcome outcome = db->driver->script(db, sql);
-    if (outcome != DONE && outcome != CLASHED)
+    if (outcome != DONE)
         log_error("store: %s: %s", sql, db->message);
     if (db->failure == DONE)
         db->failure = outcome;
@@ -121,8 +110,9 @@ static void finish(struct store *store, struct db *db, struct batch *batch, size
 
 /* Run work from `from` on in one transaction; returns where the next one starts. An engine gives up
  * a whole transaction when the disk is full, say: then the work before is lost, that behind not. */
-static size_t transaction(struct store *store, struct db *db, struct batch *batch, size_t from)
+static size_t transaction(struct store *store, struct batch *batch, size_t from)
 {
+    struct db *db = store->writer;
     if (!begin(db)) {
         for (size_t i = from; i < batch->count; i++)
             batch->results[i] = BUSY;
@@ -137,23 +127,6 @@ static size_t transaction(struct store *store, struct db *db, struct batch *batc
     return end;
 }
 
-static void batch_run(struct store *store, struct db *db, struct batch *batch)
-{
-    bool is_again = true;
-    for (int try = 0; try < TRIES_MAX && is_again; try++) {
-        if (try == 0)
-            pthread_rwlock_rdlock(&store->turns);
-        else
-            pthread_rwlock_wrlock(&store->turns);
-        for (size_t from = 0; from < batch->count;)
-            from = transaction(store, db, batch, from);
-        pthread_rwlock_unlock(&store->turns);
-        is_again = db->failure == CLASHED;
-    }
-    if (is_again)
-        results_fail(batch, 0, batch->count, BUSY);
-}
-
 /* Wait for work; an empty batch means that the store closes. */
 static void batch_take(struct store *store, struct batch *batch)
 {
@@ -161,7 +134,7 @@ static void batch_take(struct store *store, struct batch *batch)
     while (!store->first && !store->is_closing)
         pthread_cond_wait(&store->has_work, &store->lock);
     batch->count = 0;
-    while (store->first && batch->count < store->driver->group) {
+    while (store->first && batch->count < GROUP_MAX) {
         batch->works[batch->count++] = store->first;
         store->first = store->first->next;
     }
@@ -170,10 +143,11 @@ static void batch_take(struct store *store, struct batch *batch)
 
 static void *writer_loop(void *host)
 {
-    struct writer *writer = host;
+    struct store *store = host;
     struct batch batch;
-    for (batch_take(writer->store, &batch); batch.count > 0; batch_take(writer->store, &batch)) {
-        batch_run(writer->store, writer->db, &batch);
+    for (batch_take(store, &batch); batch.count > 0; batch_take(store, &batch)) {
+        for (size_t from = 0; from < batch.count;)
+            from = transaction(store, &batch, from);
         /* Once it is told, a piece of work belongs to its owner again. */
         for (size_t i = 0; i < batch.count; i++)
             batch.works[i]->done(batch.works[i]->host, batch.results[i]);
@@ -319,30 +293,16 @@ static enum result place_find(struct ctx *cx, const struct store_options *option
     return OK;
 }
 
-static bool writers_start(struct store *store, int count)
+static bool writer_start(struct store *store)
 {
-    for (int i = 0; i < count; i++) {
-        struct writer *writer = &store->writers[i];
-        *writer = (struct writer){.store = store, .db = db_open(store->driver, store->place, true)};
-        if (!writer->db)
-            return false;
-        if (pthread_create(&writer->thread, NULL, writer_loop, writer) != 0) {
-            db_close(writer->db);
-            return false;
-        }
-        store->writer_count++;
-    }
-    return true;
-}
-
-/* A lock that lets whoever runs again in before the others. */
-static void turns_init(pthread_rwlock_t *turns)
-{
-    pthread_rwlockattr_t attributes;
-    pthread_rwlockattr_init(&attributes);
-    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    pthread_rwlock_init(turns, &attributes);
-    pthread_rwlockattr_destroy(&attributes);
+    store->writer = db_open(store->driver, store->place, true);
+    if (!store->writer)
+        return false;
+    if (pthread_create(&store->writer_thread, NULL, writer_loop, store) == 0)
+        return true;
+    db_close(store->writer);
+    store->writer = NULL;
+    return false;
 }
 
 enum result store_open(struct ctx *cx, const struct store_options *options, struct store **out)
@@ -359,12 +319,7 @@ enum result store_open(struct ctx *cx, const struct store_options *options, stru
         abort();
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->has_work, NULL);
-    turns_init(&store->turns);
-    assert(driver->group <= GROUP_MAX);
-    int writers = options->writers > 0 ? options->writers : WRITERS_DEFAULT;
-    if (driver->group > 1)
-        writers = 1;
-    if (!writers_start(store, writers < WRITERS_MAX ? writers : WRITERS_MAX)) {
+    if (!writer_start(store)) {
         store_close(store);
         return fail(cx, BROKEN, "store.cannot_open");
     }
@@ -378,9 +333,9 @@ void store_close(struct store *store)
     store->is_closing = true;
     pthread_cond_broadcast(&store->has_work);
     pthread_mutex_unlock(&store->lock);
-    for (int i = 0; i < store->writer_count; i++) {
-        pthread_join(store->writers[i].thread, NULL);
-        db_close(store->writers[i].db);
+    if (store->writer) {
+        pthread_join(store->writer_thread, NULL);
+        db_close(store->writer);
     }
     pthread_key_delete(store->reader_key);
     while (store->readers) {
@@ -389,7 +344,6 @@ void store_close(struct store *store)
         db_close(reader->db);
         free(reader);
     }
-    pthread_rwlock_destroy(&store->turns);
     pthread_cond_destroy(&store->has_work);
     pthread_mutex_destroy(&store->lock);
     free(store->place);

@@ -75,7 +75,7 @@ static enum result lose_the_transaction(struct ctx *cx, void *host)
 
 #define ERRANDS_MAX 100
 
-/* Pieces of work that are queued while the writers are held up, so that they are there together. */
+/* Pieces of work that are queued while the writer is held up, so that they are there together. */
 struct errands {
     struct store *store;
     pthread_mutex_t lock;
@@ -138,11 +138,9 @@ static void errands_start(struct errands *all, struct test_world *world)
     *all = (struct errands){.store = world->store,
                             .lock = PTHREAD_MUTEX_INITIALIZER,
                             .changed = PTHREAD_COND_INITIALIZER};
-    int writers = store_engine(world->store) == ENGINE_SQLITE ? 1 : 2;
-    for (int i = 0; i < writers; i++)
-        errand_add(all, NULL);
+    errand_add(all, NULL);
     pthread_mutex_lock(&all->lock);
-    while (all->held < writers)
+    while (!all->held)
         pthread_cond_wait(&all->changed, &all->lock);
     pthread_mutex_unlock(&all->lock);
 }
@@ -191,8 +189,7 @@ static void work_that_waited_together_is_committed_together(void **state)
     errands_let_go(&all);
     errands_wait(&all);
     assert_int_equal(value_of(world, "a"), 50);
-    uint64_t commits = store_commits(world->store) - before;
-    assert_int_equal(commits, store_engine(world->store) == ENGINE_SQLITE ? 1 : 50);
+    assert_int_equal(store_commits(world->store) - before, 1);
 }
 
 static void a_lost_transaction_is_told_and_does_not_stop_what_comes_behind(void **state)
@@ -287,19 +284,25 @@ static void *crowd_thread(void *host)
     return NULL;
 }
 
-static void many_threads_read_and_write_without_losing_a_count(void **state)
+/* Every other thread writes through the second store. */
+static void crowd_both(struct store *first, struct store *second)
 {
-    struct test_world *world = *state;
     pthread_t threads[THREADS];
     struct crowd crowds[THREADS];
     for (int i = 0; i < THREADS; i++) {
-        crowds[i] = (struct crowd){.store = world->store};
+        crowds[i] = (struct crowd){.store = i % 2 ? second : first};
         assert_int_equal(pthread_create(&threads[i], NULL, crowd_thread, &crowds[i]), 0);
     }
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
         assert_int_equal(crowds[i].failures, 0);
     }
+}
+
+static void many_threads_read_and_write_without_losing_a_count(void **state)
+{
+    struct test_world *world = *state;
+    crowd_both(world->store, world->store);
     assert_int_equal(value_of(world, "a"), THREADS * ROUNDS);
     assert_int_equal(value_of(world, "b"), THREADS * ROUNDS);
 }
@@ -317,7 +320,7 @@ static void lost_connections_are_made_anew(void **state)
     int64_t killed;
     assert_int_equal(value_of(world, "a"), 0);
     assert_int_equal(test_write(world, kill_all, &killed), OK);
-    assert_true(killed >= 2);
+    assert_true(killed >= 1);
     assert_int_equal(value_of(world, "a"), 0);
     for (int i = 1; i <= 6; i++) {
         assert_int_equal(test_write(world, add_one, "a"), OK);
@@ -390,6 +393,28 @@ static void remove_files(struct test_world *world, const char *dir)
     assert_int_equal(rmdir(dir), 0);
 }
 
+/* As several processes do that share a database. */
+static void two_stores_on_one_database_take_turns(void **state)
+{
+    struct test_world *world = *state;
+    char dir[] = "/tmp/luyue_store_XXXXXX";
+    assert_non_null(mkdtemp(dir));
+    struct store_options options = {.url = world->schema ? world->url : "sqlite", .data_dir = dir};
+    struct store *first, *second;
+    int applied;
+    int64_t sum;
+    assert_int_equal(store_open(&world->cx, &options, &first), OK);
+    assert_int_equal(schema_migrate(&world->cx, first, SCHEMA, 1, &applied), OK);
+    assert_int_equal(store_open(&world->cx, &options, &second), OK);
+    crowd_both(first, second);
+    struct ctx cx = {.mem = world->arena, .db = store_reader(second)};
+    assert_int_equal(db_int(&cx, &q_sum, NO_PARAMS, &sum), OK);
+    assert_int_equal(sum, 2 * THREADS * ROUNDS);
+    store_close(second);
+    store_close(first);
+    remove_files(world, dir);
+}
+
 static void a_folder_keeps_what_was_written_and_is_private(void **state)
 {
     struct test_world *world = *state;
@@ -444,6 +469,7 @@ int main(void)
         TEST(two_stores_know_nothing_of_each_other),
         TEST(an_unknown_url_is_invalid),
         TEST(a_store_that_cannot_be_opened_says_so),
+        TEST(two_stores_on_one_database_take_turns),
         TEST(a_folder_keeps_what_was_written_and_is_private),
         TEST(a_copy_is_a_whole_store_and_never_overwrites),
     };

@@ -62,7 +62,8 @@ void test_store_open(struct test_world *world, const struct migration *all, size
         .origin = "",
         .request = "test",
     };
-    struct store_options options = {.url = place_make(world), .writers = 2};
+    world->url = place_make(world);
+    struct store_options options = {.url = world->url};
     if (store_open(&world->cx, &options, &world->store) != OK)
         give_up(&world->cx, "open");
     int applied;

@@ -14,7 +14,8 @@ struct test_world {
     struct keys *keys;
     struct ctx cx; /* cx.db reads; now is 2026-03-02 09:00 in Shanghai */
     struct store *store;
-    char *schema; /* on PostgreSQL: its name there */
+    const char *url; /* of the store */
+    char *schema;    /* on PostgreSQL: its name there */
 };
 
 void test_store_open(struct test_world *world, const struct migration *all, size_t count);

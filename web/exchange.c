@@ -242,14 +242,13 @@ static enum result handle(struct request *rq)
     return result == OK && rq->cx.fault.result == BROKEN ? BROKEN : result;
 }
 
-/* In a transaction, perhaps again after it had to be given up. */
+/* In a transaction of the writer's thread. */
 static enum result write_run(struct db *db, void *host)
 {
     struct exchange *x = host;
     struct request *rq = &x->rq;
     const struct web_host *web = &x->server->host;
     bool answered = false;
-    request_restart(rq);
     rq->cx.db = db;
     x->result = web->before_write ? web->before_write(rq, &answered) : OK;
     if (x->result != OK || answered)

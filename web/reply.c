@@ -143,8 +143,7 @@ static void fault_complete(struct request *rq, enum result result)
 
 static void put_bytes(struct reply *out, struct text *text, const char *media_type)
 {
-    if (text->full)
-        log_error("a reply was longer than it may be and is cut");
+    out->is_cut = text->full;
     out->bytes = text->at;
     out->len = text->len;
     out->media_type = media_type;
@@ -433,14 +432,9 @@ static void stream_answer(struct exchange *x, struct reply *out)
     }
 }
 
-void reply_make(struct exchange *x, struct reply *out)
+static void answer(struct exchange *x, struct reply *out)
 {
     struct request *rq = &x->rq;
-    out->cache = "no-store";
-    if (x->is_options && x->result == OK) {
-        out->status = 204;
-        return;
-    }
     if (x->result != OK)
         fault_complete(rq, x->result);
     out->status = status_of(rq, x->result);
@@ -453,6 +447,22 @@ void reply_make(struct exchange *x, struct reply *out)
         api_reply(rq, x->result, out);
     else
         page_reply(x, x->result, out);
+}
+
+void reply_make(struct exchange *x, struct reply *out)
+{
+    struct request *rq = &x->rq;
+    out->cache = "no-store";
+    if (x->is_options && x->result == OK) {
+        out->status = 204;
+        return;
+    }
+    answer(x, out);
+    if (out->is_cut) { /* half an answer would pass for a whole one */
+        rq->doc = doc_new(rq->cx.mem);
+        x->result = fail(&rq->cx, BROKEN, "server.too_long");
+        answer(x, out);
+    }
     if (rq->set_cookie && (x->result == OK || rq->keep))
         reply_header(rq, "Set-Cookie", rq->set_cookie);
 }

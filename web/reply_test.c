@@ -56,6 +56,17 @@ static enum result thing_delete(struct request *rq)
     return moved(rq, NULL, "/things");
 }
 
+/* More than fits: thrice 24 MiB. */
+static enum result long_get(struct request *rq)
+{
+    const size_t len = (size_t)24 << 20;
+    char *words = arena_alloc(rq->cx.mem, len + 1);
+    memset(words, 'x', len);
+    for (size_t i = 0; i < 3; i++)
+        doc_text(rq->doc, (const char *const[]){"one", "two", "three"}[i], words);
+    return OK;
+}
+
 static enum result login_post(struct request *rq)
 {
     if (strcmp(input_text(rq, "password"), "right") != 0)
@@ -83,6 +94,7 @@ static enum result origin_get(struct request *rq)
 
 static const struct route ROUTES[] = {
     {GET, "/things", "things.read", list_get, "list"},
+    {GET, "/things/long", "things.read", long_get, "long"},
     {GET, "/things/new", "things.write", list_get, "form", PAGE_ONLY},
     {POST, "/things", "things.write", thing_post, "form"},
     {PATCH, "/things/{id}", "things.write", thing_patch, "form"},
@@ -101,6 +113,7 @@ static const struct web_page PAGES[] = {
     {"list", "{{title}}:{{#items}}{{name}};{{/items}}{{csrf}}"},
     {"form", "{{#fault}}{{code}}:{{#fields}}{{field}}={{message}},{{/fields}}{{/fault}}"
              "{{#input}}<{{name}}>{{/input}}"},
+    {"long", "{{one}}{{two}}{{three}}"},
     {"bare_plain", "plain"},
     {"fault", "{{status}} {{fault.message}} {{path}}"},
     {"_part", "never alone"},
@@ -150,6 +163,15 @@ static int tear_down(void **state)
 }
 
 /* ---- two faces ---- */
+
+static void an_answer_that_does_not_fit_is_none(void **state)
+{
+    struct answer page = ask(*state, "GET", "/things/long", COOKIE, "");
+    struct answer api = ask(*state, "GET", "/api/things/long", COOKIE, "");
+    assert_int_equal(page.status, 500);
+    assert_int_equal(api.status, 500);
+    assert_non_null(strstr(api.body, "\"code\":\"server.broken\""));
+}
 
 static void one_handler_has_two_faces(void **state)
 {
@@ -447,6 +469,7 @@ int main(void)
         cmocka_unit_test(every_reply_has_the_headers_that_protect),
         cmocka_unit_test(the_api_says_what_is_wrong_with_each_field),
         cmocka_unit_test(a_refused_form_comes_back_with_what_was_typed),
+        cmocka_unit_test(an_answer_that_does_not_fit_is_none),
         cmocka_unit_test(a_wrong_password_shows_the_form_again),
         cmocka_unit_test(who_is_not_signed_in_is_sent_to_sign_in),
         cmocka_unit_test(who_lacks_the_right_is_refused),

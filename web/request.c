@@ -65,18 +65,6 @@ const struct part *input_file(const struct request *rq, const char *name)
     return NULL;
 }
 
-void request_restart(struct request *rq)
-{
-    stream_close(rq);
-    rq->doc = doc_new(rq->cx.mem);
-    rq->status = 0;
-    rq->location = rq->flash = rq->page = rq->set_cookie = NULL;
-    rq->headers = NULL;
-    rq->keep = false;
-    rq->cx.fault = (struct fault){.result = OK};
-    rq->cx.pending = NULL;
-}
-
 /* ---- headers of the reply ---- */
 
 /* RFC 9110's characters of a name. */

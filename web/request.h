@@ -101,7 +101,4 @@ enum result moved(struct request *rq, const char *flash_key, const char *locatio
 /* A header that would break the reply (line breaks, control characters) is not sent: BROKEN. */
 void reply_header(struct request *rq, const char *name, const char *value);
 
-/* In a loop of retries: forget what a former try of this request left. */
-void request_restart(struct request *rq);
-
 #endif

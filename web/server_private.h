@@ -108,6 +108,7 @@ struct reply {
     int fd; /* -1: `bytes`; otherwise `len` bytes of the file from `offset` on */
     uint64_t offset;
     const char *cache; /* Cache-Control */
+    bool is_cut;       /* longer than a text may be */
 };
 enum step {
     STEP_HEAD,   /* the headers are there, the body is not */

@@ -58,10 +58,8 @@ static void *writer(void *host)
 {
     struct handed handed = *(struct handed *)host;
     struct test_server *test = handed.test;
-    enum result result = OK;
     free(host);
-    for (int i = 0; i < test->tries; i++)
-        result = handed.work((struct db *)test, handed.host);
+    enum result result = handed.work((struct db *)test, handed.host);
     if (result == OK)
         result = test->commit;
     if (result == OK)
@@ -147,7 +145,6 @@ struct test_server *test_server_start(const struct server_options *options)
     struct test_server *test = ARENA_NEW(arena, struct test_server);
     hash_start();
     test->arena = arena;
-    test->tries = 1;
     test->server = start(test, options, &error);
     if (!test->server)
         print_error("%s\n", error);

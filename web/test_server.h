@@ -34,7 +34,6 @@ struct test_server {
     struct arena *arena;
     struct server *server;
     struct host_log log;
-    int tries;          /* how often a write runs */
     enum result commit; /* what becomes of a write that went well */
     bool no_reader;     /* the database is gone */
     bool replay;        /* before_write answers by itself */

@@ -96,8 +96,8 @@ static enum result account_unlock_post(struct request *rq)
 {
     struct account account;
     TRY(record_for_action(rq, &ACCOUNTS, &account));
-    TRY(account_unlock(&rq->cx, &account));
-    return record_acted(rq, &ACCOUNT_FACE, account.id, "flash.unlocked");
+    return record_acted(rq, &ACCOUNT_FACE, &account, account_unlock(&rq->cx, &account),
+                        "flash.unlocked");
 }
 
 /* ---- roles ---- */
@@ -153,7 +153,7 @@ static enum result roles_post(struct request *rq)
     if (result == INVALID && rq->face == FACE_PAGE)
         TRY(roles_form(rq, &account, input.roles));
     TRY(result);
-    return record_acted(rq, &ACCOUNT_FACE, account.id, "flash.roles");
+    return record_acted(rq, &ACCOUNT_FACE, &account, OK, "flash.roles");
 }
 
 /* ---- rights: who may do what ---- */

@@ -14,7 +14,7 @@ struct deed {
 static enum result deed_run(struct ctx *cx, void *host)
 {
     struct deed *deed = host;
-    trail_forget(cx);
+    cx->pending = NULL;
     deed->result = deed->run(cx, deed->host);
     deed->fault = cx->fault;
     return trail_flush(cx);

@@ -63,10 +63,14 @@ static const struct field CONTRACT_FIELDS[] = {
 
 /* ---- rules of the ledger ---- */
 
+bool contract_is_in_force(const struct contract *contract)
+{
+    return contract->state == CONTRACT_ACTIVE || contract->state == CONTRACT_SUSPENDED;
+}
+
 bool contract_is_open(const struct contract *contract)
 {
-    return contract->state == CONTRACT_DRAFT || contract->state == CONTRACT_ACTIVE ||
-           contract->state == CONTRACT_SUSPENDED;
+    return contract->state == CONTRACT_DRAFT || contract_is_in_force(contract);
 }
 
 static enum result check_side(struct ctx *cx, int64_t organisation, enum side side,
@@ -87,7 +91,7 @@ static enum result check_person(struct ctx *cx, int64_t person, int64_t client, 
     int64_t organisation;
     if (!person)
         return OK;
-    TRY(db_int(cx, &q_person_organisation, PARAMS(P(person)), &organisation));
+    TRY(person_works(cx, person, instant_date(cx->now, SHANGHAI_OFFSET_MIN), &organisation));
     if (organisation != client)
         reject(cx, field, "not_clients_person");
     return OK;
@@ -168,7 +172,7 @@ static void check_kept(struct ctx *cx, const struct contract *after, const struc
         {"served_party_clause", "V5.1.5"},
         {"contact_id", "C2.7"},
     };
-    if (before->state != CONTRACT_ACTIVE && before->state != CONTRACT_SUSPENDED)
+    if (!contract_is_in_force(before))
         return;
     for (size_t i = 0; i < sizeof KEPT / sizeof KEPT[0]; i++) {
         const struct field *field =
@@ -293,12 +297,14 @@ static const struct field TERM_FIELDS[] = {
     FIELD(term, number, .in = MUST, .max = 20, .use = LISTED),
     FIELD_ENUM(term, topic, TOPICS, .in = MUST, .use = LISTED | FILTERED),
     FIELD(term, text, .in = MUST, .max = 2000, .use = LISTED | LONG_TEXT),
+    FIELD(term, amended_on, .in = MAY),
+    FIELD(term, basis, .in = MAY, .max = 1000, .use = LONG_TEXT),
     FIELDS_END,
 };
 
 #define TERMS_MOST 200 /* all of them go into one briefing */
 
-/* Whenever terms change, whoever was briefed on them has to be briefed again (term_saved). */
+/* In force, terms change as the contract does: by an amendment with its day and reason. */
 static enum result term_check(struct ctx *cx, void *record, const void *before)
 {
     const struct term *term = record;
@@ -309,17 +315,24 @@ static enum result term_check(struct ctx *cx, void *record, const void *before)
     TRY(record_get(cx, &CONTRACTS, term->contract_id, &contract));
     if (!contract_is_open(&contract))
         reject(cx, "contract_id", "closed");
+    if (contract_is_in_force(&contract) && !term->amended_on.days)
+        reject(cx, "amended_on", "needs_amendment");
+    if (contract_is_in_force(&contract) && !*term->basis)
+        reject(cx, "basis", "needs_amendment");
     TRY(db_int(cx, &q_term_count, PARAMS(P(term->contract_id)), &count));
     if (!before && count >= TERMS_MOST)
         reject(cx, "number", "too_many_terms");
     return OK;
 }
 
+/* Whoever was briefed on the terms has to be briefed again. */
 static enum result term_saved(struct ctx *cx, const void *record, const void *before)
 {
     const struct term *term = record;
     struct contract contract;
     TRY(record_get(cx, &CONTRACTS, term->contract_id, &contract));
+    if (contract_is_in_force(&contract))
+        TRY(amendment_of_term(cx, term, before));
     if (contract.briefing == BRIEFING_MISSING)
         return OK;
     return contract_briefing_set(cx, contract.id, BRIEFING_SUPERSEDED, contract.briefed_on);
@@ -338,59 +351,6 @@ const struct resource TERMS = {
     .check = term_check,
     .saved = term_saved,
 };
-
-/* ---- amendments ---- */
-
-static const struct field AMENDMENT_FIELDS[] = {
-    RECORD_FIELDS(amendment),
-    FIELD_REF(amendment, contract_id, "contracts", .use = FILTERED),
-    FIELD(amendment, contract_name, .column = "c.name", .use = LISTED),
-    FIELD(amendment, number, .use = LISTED),
-    FIELD(amendment, signed_on, .use = LISTED),
-    FIELD(amendment, reason, .use = LISTED | LONG_TEXT),
-    FIELD(amendment, changes, .use = LONG_TEXT),
-    FIELD(amendment, made_by, .use = LISTED),
-    FIELDS_END,
-};
-
-const struct resource AMENDMENTS = {
-    .name = "amendments",
-    .clause = "V5.1.2",
-    .fields = AMENDMENT_FIELDS,
-    .size = sizeof(struct amendment),
-    .joins = "JOIN contracts c ON c.id = t.contract_id",
-    .title = "number",
-    .sort = "-id",
-    .parent = &CONTRACTS,
-    .parent_field = "contract_id",
-};
-
-enum result contract_amend(struct ctx *cx, const struct contract *before, struct contract *after,
-                           struct date amended_on, const char *reason)
-{
-    int64_t last;
-    if (!contract_is_open(before) || before->state == CONTRACT_DRAFT)
-        return fail(cx, CONFLICT, "contract.not_amendable", before->number);
-    if (!amended_on.days)
-        reject(cx, "amended_on", "required");
-    check_reason(cx, reason);
-    TRY(rejected(cx));
-    const char *changes = trail_diff(cx->mem, CONTRACT_FIELDS, before, after);
-    if (!*changes)
-        return fail(cx, INVALID, "contract.nothing_amended");
-    after->amending = true;
-    TRY(record_change(cx, &CONTRACTS, "amend", before, after));
-    TRY(db_int(cx, &q_amendment_last, PARAMS(P(before->id)), &last));
-    struct amendment amendment = {
-        .contract_id = before->id,
-        .number = (int32_t)last + 1,
-        .signed_on = amended_on,
-        .reason = reason,
-        .changes = changes,
-        .made_by = cx->actor->person_name,
-    };
-    return record_add(cx, &AMENDMENTS, &amendment);
-}
 
 const struct right CONTRACT_RIGHTS[] = {
     {"contracts.read", R_CLIENT_SIDE | R(PROVIDER) | R(DUTY), "V5.1.1"},

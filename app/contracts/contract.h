@@ -74,6 +74,8 @@ struct term {
         TERM_OTHER
     } topic;
     const char *text;
+    struct date amended_on; /* when and why it was changed in force; none: as first agreed */
+    const char *basis;
 };
 extern const struct resource TERMS;
 

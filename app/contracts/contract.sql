@@ -4,9 +4,6 @@ SELECT id FROM contracts WHERE number = $1;
 -- q_unit_organisation ($1 unit) -> organisation_id
 SELECT organisation_id FROM units WHERE id = $1;
 
--- q_person_organisation ($1 person) -> organisation_id of one who has not left
-SELECT organisation_id FROM people WHERE id = $1 AND left_on = '';
-
 -- q_organisation_side ($1 organisation) -> side
 SELECT side FROM organisations WHERE id = $1;
 

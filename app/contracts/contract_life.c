@@ -14,11 +14,26 @@ struct judged {
     const char *detail;
 };
 
+static struct date today(const struct judged *judged)
+{
+    return instant_date(judged->cx->now, SHANGHAI_OFFSET_MIN);
+}
+
+/* Named, and has not left since. */
+static enum result has_person(struct judged *judged, int64_t person, const char *name,
+                              enum requirement_state *out)
+{
+    int64_t organisation = 0;
+    judged->detail = name;
+    if (person)
+        TRY(person_works(judged->cx, person, today(judged), &organisation));
+    *out = organisation ? REQUIREMENT_MET : REQUIREMENT_MISSING;
+    return OK;
+}
+
 static enum result has_executor(struct judged *judged, enum requirement_state *out)
 {
-    judged->detail = judged->contract->executor_name;
-    *out = judged->contract->executor_id ? REQUIREMENT_MET : REQUIREMENT_MISSING;
-    return OK;
+    return has_person(judged, judged->contract->executor_id, judged->contract->executor_name, out);
 }
 
 static enum result has_terms(struct judged *judged, enum requirement_state *out)
@@ -60,17 +75,14 @@ static enum result has_served_party(struct judged *judged, enum requirement_stat
 
 static enum result has_contact(struct judged *judged, enum requirement_state *out)
 {
-    judged->detail = judged->contract->contact_name;
-    *out = judged->contract->contact_id ? REQUIREMENT_MET : REQUIREMENT_MISSING;
-    return OK;
+    return has_person(judged, judged->contract->contact_id, judged->contract->contact_name, out);
 }
 
 static enum result has_fit_provider(struct judged *judged, enum requirement_state *out)
 {
     struct ctx *cx = judged->cx;
     struct fault kept = fault_take(cx);
-    TRY(provider_fitness(cx, judged->contract->provider_id,
-                         instant_date(cx->now, SHANGHAI_OFFSET_MIN), "provider_id"));
+    TRY(provider_fitness(cx, judged->contract->provider_id, today(judged), "provider_id"));
     const struct field_fault *found = cx->fault.fields;
     judged->detail = found ? (found->args[1] ? found->args[1] : found->args[0])
                            : judged->contract->provider_name;

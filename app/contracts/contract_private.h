@@ -10,5 +10,11 @@ MUST_USE enum result briefings_supersede(struct ctx *cx, int64_t contract_id);
 
 /* Draft, in force or suspended: something may still change. */
 bool contract_is_open(const struct contract *contract);
+/* Active or suspended: what was agreed changes by an amendment alone. */
+bool contract_is_in_force(const struct contract *contract);
+
+/* The amendment that a new (before = NULL) or changed term of a contract in force is. */
+MUST_USE enum result amendment_of_term(struct ctx *cx, const struct term *after,
+                                       const struct term *before);
 
 #endif

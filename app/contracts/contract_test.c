@@ -214,6 +214,10 @@ static const struct {
     const char *sql, *code, *clause;
 } LACKING[] = {
     {"UPDATE contracts SET executor_id = NULL", "no_executor", "V5.1.1"},
+    {"UPDATE people SET left_on = '2026-03-01' WHERE id = (SELECT executor_id FROM contracts)",
+     "no_executor", "V5.1.1"},
+    {"UPDATE people SET left_on = '2026-03-01' WHERE id = (SELECT contact_id FROM contracts)",
+     "no_contact", "C2.7"},
     {"DELETE FROM terms", "no_terms", "V5.1.2"},
     {"UPDATE contracts SET briefing = 'missing'", "no_briefing", "V5.1.2"},
     {"UPDATE contracts SET briefing = 'open'", "no_briefing", "V5.1.2"},
@@ -240,6 +244,14 @@ static void each_thing_that_alone_is_missing_stands_in_the_way(void **state)
         assert_int_equal(contract_of(world, id).state, CONTRACT_DRAFT);
         world_close(state);
     }
+}
+
+static void an_executor_who_will_leave_is_still_in_post(void **state)
+{
+    struct world *world = *state;
+    int64_t id = a_ready_contract(world);
+    tamper(world, "UPDATE people SET left_on = '2026-03-02'"); /* today is the last day */
+    assert_int_equal(activate(world, id), OK);
 }
 
 static void what_is_not_asked_of_a_kind_of_contract_is_not_missing(void **state)
@@ -524,6 +536,26 @@ static void an_amendment_keeps_the_old_values_and_asks_for_a_new_briefing(void *
                                        "\"after\":\"13000000\"}]");
 }
 
+static void a_term_changes_in_force_by_an_amendment_alone(void **state)
+{
+    struct world *world = *state;
+    const int64_t id = an_active_contract(world);
+    struct term term = term_draft(id, "8");
+    assert_int_equal(add(world, &TERMS, &term), INVALID);
+    assert_true(was_rejected(world, "amended_on", "needs_amendment"));
+    assert_true(was_rejected(world, "basis", "needs_amendment"));
+    term = term_draft(id, "8");
+    term.amended_on = date_of(2026, 3, 1);
+    term.basis = "Supplement 1: grounds as well";
+    assert_int_equal(add(world, &TERMS, &term), OK);
+    const struct amendment amendment = amendment_of(world, 0, 1);
+    assert_int_equal(amendment.signed_on.days, term.amended_on.days);
+    assert_string_equal(amendment.reason, term.basis);
+    assert_string_equal(amendment.changes, "[{\"field\":\"term\",\"before\":\"\","
+                                           "\"after\":\"8 Garage and grounds, every night.\"}]");
+    assert_int_equal(contract_of(world, id).briefing, BRIEFING_SUPERSEDED);
+}
+
 static void an_amendment_has_a_reason_a_day_and_a_difference(void **state)
 {
     struct world *world = *state;
@@ -601,6 +633,7 @@ int main(void)
         WORLD_TEST(an_expiring_contract_says_so_while_it_is_open),
         WORLD_TEST(a_contract_with_everything_takes_effect),
         cmocka_unit_test(each_thing_that_alone_is_missing_stands_in_the_way),
+        WORLD_TEST(an_executor_who_will_leave_is_still_in_post),
         WORLD_TEST(what_is_not_asked_of_a_kind_of_contract_is_not_missing),
         WORLD_TEST(everything_missing_is_said_at_once_in_the_order_of_the_clauses),
         WORLD_TEST(the_checklist_says_what_is_met_and_by_what),
@@ -613,6 +646,7 @@ int main(void)
         WORLD_TEST(what_activation_asked_for_is_not_taken_away_in_force),
         WORLD_TEST(a_closed_contract_does_not_change_at_all),
         WORLD_TEST(an_amendment_keeps_the_old_values_and_asks_for_a_new_briefing),
+        WORLD_TEST(a_term_changes_in_force_by_an_amendment_alone),
         WORLD_TEST(an_amendment_has_a_reason_a_day_and_a_difference),
         WORLD_TEST(a_refused_amendment_leaves_the_contract_as_it_was),
         WORLD_TEST(only_a_contract_in_force_is_amended),

@@ -227,26 +227,12 @@ static enum result contract_requirements_get(struct request *rq)
 
 /* ---- its life ---- */
 
-/* A refused step shows the contract again, with what is in the way. */
-static enum result acted(struct request *rq, const struct contract *contract, enum result result,
-                         const char *flash_key)
-{
-    if (result == OK)
-        return record_acted(rq, &CONTRACT_FACE, contract->id, flash_key);
-    if (rq->face == FACE_PAGE) {
-        struct fault kept = fault_take(&rq->cx);
-        if (record_answer(rq, &CONTRACT_FACE, contract) != OK)
-            rq->doc = doc_new(rq->cx.mem);
-        rq->cx.fault = kept;
-    }
-    return result;
-}
-
 static enum result contract_activate_post(struct request *rq)
 {
     struct contract contract;
     TRY(record_for_action(rq, &CONTRACTS, &contract));
-    return acted(rq, &contract, contract_activate(&rq->cx, &contract), "flash.contract.activated");
+    return record_acted(rq, &CONTRACT_FACE, &contract, contract_activate(&rq->cx, &contract),
+                        "flash.contract.activated");
 }
 
 static enum result contract_step_post(struct request *rq)
@@ -254,8 +240,9 @@ static enum result contract_step_post(struct request *rq)
     struct contract contract;
     const char *action = path_text(rq, "step");
     TRY(record_for_action(rq, &CONTRACTS, &contract));
-    return acted(rq, &contract, contract_step(&rq->cx, &contract, action, input_text(rq, "reason")),
-                 arena_printf(rq->cx.mem, "flash.contract.%s", action));
+    return record_acted(rq, &CONTRACT_FACE, &contract,
+                        contract_step(&rq->cx, &contract, action, input_text(rq, "reason")),
+                        arena_printf(rq->cx.mem, "flash.contract.%s", action));
 }
 
 /* ---- amendments: the contract's fields and two of the amendment's own ---- */
@@ -329,7 +316,7 @@ static enum result contract_amend_post(struct request *rq)
     amending.contract = before;
     enum result result = amend(rq, &resource, &before, &amending);
     if (result == OK)
-        return record_acted(rq, &CONTRACT_FACE, before.id, "flash.contract.amended");
+        return record_acted(rq, &CONTRACT_FACE, &before, OK, "flash.contract.amended");
     if (rq->face == FACE_PAGE) {
         struct fault kept = rq->cx.fault;
         amending.contract.version = before.version;
@@ -417,30 +404,9 @@ static enum result briefing_create_post(struct request *rq)
 {
     struct briefing briefing = {0};
     fields_blank(BRIEFINGS.fields, &briefing);
-    enum result result = briefing_create(rq, &briefing);
-    if (result != OK && rq->face == FACE_PAGE) {
-        struct fault kept = rq->cx.fault;
-        enum result shown = page_form(rq, &BRIEFING_FACE, &briefing, true);
-        rq->cx.fault = kept;
-        return shown == OK ? result : shown;
-    }
-    TRY(result);
+    TRY(record_form_again(rq, &BRIEFING_FACE, &briefing, true, briefing_create(rq, &briefing)));
     TRY(record_answer(rq, &BRIEFING_FACE, &briefing));
     return created(rq, "/briefings/%lld", (long long)briefing.id);
-}
-
-static enum result briefing_acted(struct request *rq, struct briefing *briefing, enum result result,
-                                  const char *flash_key)
-{
-    if (result == OK)
-        return record_acted(rq, &BRIEFING_FACE, briefing->id, flash_key);
-    if (rq->face == FACE_PAGE) {
-        struct fault kept = fault_take(&rq->cx);
-        if (record_answer(rq, &BRIEFING_FACE, briefing) != OK)
-            rq->doc = doc_new(rq->cx.mem);
-        rq->cx.fault = kept;
-    }
-    return result;
 }
 
 struct signing {
@@ -459,16 +425,16 @@ static enum result briefing_sign_post(struct request *rq)
     enum result result = prove_demand(rq);
     if (result == OK)
         result = briefing_sign(&rq->cx, briefing.id, input_text(rq, "sha256"));
-    return briefing_acted(rq, &briefing, result, "flash.briefing.signed");
+    return record_acted(rq, &BRIEFING_FACE, &briefing, result, "flash.briefing.signed");
 }
 
 static enum result briefing_refuse_post(struct request *rq)
 {
     struct briefing briefing;
     TRY(record_of_path(rq, &BRIEFINGS, &briefing));
-    return briefing_acted(rq, &briefing,
-                          briefing_refuse(&rq->cx, briefing.id, input_text(rq, "reason")),
-                          "flash.briefing.refused");
+    return record_acted(rq, &BRIEFING_FACE, &briefing,
+                        briefing_refuse(&rq->cx, briefing.id, input_text(rq, "reason")),
+                        "flash.briefing.refused");
 }
 
 const struct route CONTRACT_ROUTES[] = {

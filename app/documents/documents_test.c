@@ -125,7 +125,7 @@ struct step {
 static enum result step_run(struct ctx *cx, void *host)
 {
     struct step *step = host;
-    trail_forget(cx);
+    cx->pending = NULL;
     TRY(step->run(cx, step->host));
     return trail_flush(cx);
 }

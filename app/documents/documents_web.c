@@ -232,21 +232,6 @@ static enum result document_post(struct request *rq)
 
 /* ---- hold and removal ---- */
 
-/* The page of a refused action shows the document again. */
-static enum result document_before(struct request *rq, struct document *out)
-{
-    struct document *shown = ARENA_NEW(rq->cx.mem, struct document);
-    TRY(record_for_action(rq, &DOCUMENTS, out));
-    *shown = *out;
-    return record_answer(rq, &DOCUMENT_FACE, shown);
-}
-
-static enum result document_after(struct request *rq, int64_t id, const char *flash)
-{
-    rq->doc = doc_new(rq->cx.mem);
-    return record_acted(rq, &DOCUMENT_FACE, id, flash);
-}
-
 struct hold {
     bool on;
     const char *reason;
@@ -262,18 +247,21 @@ static enum result document_hold_post(struct request *rq)
     struct document document;
     struct hold hold = {0};
     fields_blank(HOLD_FIELDS, &hold);
-    TRY(document_before(rq, &document));
-    TRY(body_read(rq, HOLD_FIELDS, &hold, true, NULL));
-    TRY(document_hold(&rq->cx, &document, hold.on, hold.reason));
-    return document_after(rq, document.id, hold.on ? "flash.held" : "flash.released");
+    TRY(record_for_action(rq, &DOCUMENTS, &document));
+    enum result result = body_read(rq, HOLD_FIELDS, &hold, true, NULL);
+    if (result == OK)
+        result = document_hold(&rq->cx, &document, hold.on, hold.reason);
+    return record_acted(rq, &DOCUMENT_FACE, &document, result,
+                        hold.on ? "flash.held" : "flash.released");
 }
 
 static enum result document_remove_post(struct request *rq)
 {
     struct document document;
-    TRY(document_before(rq, &document));
-    TRY(document_remove(&rq->cx, &document, input_text(rq, "reason")));
-    return document_after(rq, document.id, "flash.removed");
+    TRY(record_for_action(rq, &DOCUMENTS, &document));
+    return record_acted(rq, &DOCUMENT_FACE, &document,
+                        document_remove(&rq->cx, &document, input_text(rq, "reason")),
+                        "flash.removed");
 }
 
 /* clang-format off */

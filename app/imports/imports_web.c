@@ -150,21 +150,6 @@ static enum result import_post(struct request *rq)
 
 /* ---- steps ---- */
 
-/* A refused step shows the import again, with what is wrong. */
-static enum result acted(struct request *rq, struct import *import, enum result result)
-{
-    if (result == OK)
-        return record_acted(rq, &IMPORT_FACE, import->id, NULL);
-    if (rq->face == FACE_PAGE) {
-        struct fault kept = rq->cx.fault;
-        rq->cx.fault = (struct fault){.result = OK};
-        if (record_answer(rq, &IMPORT_FACE, import) != OK)
-            rq->doc = doc_new(rq->cx.mem);
-        rq->cx.fault = kept;
-    }
-    return result;
-}
-
 struct mapping {
     int32_t header_row;
 };
@@ -193,7 +178,7 @@ static enum result import_mapping_post(struct request *rq)
 {
     struct import import;
     TRY(record_for_action(rq, &IMPORTS, &import));
-    return acted(rq, &import, map(rq, &import));
+    return record_acted(rq, &IMPORT_FACE, &import, map(rq, &import), NULL);
 }
 
 static const struct field CELL_FIELDS[] = {
@@ -218,7 +203,7 @@ static enum result import_row_post(struct request *rq)
 {
     struct import import;
     TRY(record_for_action(rq, &IMPORTS, &import));
-    return acted(rq, &import, mend(rq, &import));
+    return record_acted(rq, &IMPORT_FACE, &import, mend(rq, &import), NULL);
 }
 
 struct running {
@@ -240,7 +225,7 @@ static enum result import_run_post(struct request *rq)
 {
     struct import import;
     TRY(record_for_action(rq, &IMPORTS, &import));
-    return acted(rq, &import, start(rq, &import));
+    return record_acted(rq, &IMPORT_FACE, &import, start(rq, &import), NULL);
 }
 
 /* ---- the bad rows as a workbook: the file's own columns, and why ---- */

@@ -89,15 +89,20 @@ enum result provider_fitness(struct ctx *cx, int64_t organisation_id, struct dat
                              const char *field)
 {
     struct organisation provider;
-    const char *expired;
+    const char *lacking;
     TRY(record_get(cx, &ORGANISATIONS, organisation_id, &provider));
     if (provider.state >= ORGANISATION_SUSPENDED)
         reject_clause(cx, "X5", field, "provider_unfit", provider.name,
                       choice_name(ORGANISATION_STATES, provider.state));
-    TRY(db_text(cx, &q_qualification_expired, PARAMS(P(organisation_id), P(day)), &expired));
-    if (*expired)
-        reject_clause(cx, "X5", field, "qualification_expired", provider.name, expired);
+    TRY(db_text(cx, &q_qualification_lacking, PARAMS(P(organisation_id), P(day)), &lacking));
+    if (*lacking)
+        reject_clause(cx, "X5", field, "qualification_expired", provider.name, lacking);
     return OK;
+}
+
+enum result person_works(struct ctx *cx, int64_t person_id, struct date day, int64_t *out)
+{
+    return db_int(cx, &q_person_works, PARAMS(P(person_id), P(day)), out);
 }
 
 /* ---- qualifications ---- */

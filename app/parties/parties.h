@@ -105,7 +105,8 @@ MUST_USE enum result organisation_judge(struct ctx *cx, int64_t id, enum organis
                                         const char *reason);
 
 /* May it take on a contract? Rejects under `field` what speaks against it: blacklisted, suspended
- * or removed, a required qualification that has expired by `day` (X5). */
+ * or removed, a required qualification that does not hold on `day` (X5): expired and not renewed by
+ * another of its kind and name, or not valid yet. */
 MUST_USE enum result provider_fitness(struct ctx *cx, int64_t organisation_id, struct date day,
                                       const char *field);
 
@@ -125,6 +126,8 @@ MUST_USE enum result role_holders(struct ctx *cx, enum role role, int64_t except
  * without which nobody could manage accounts, or roles, any more. */
 MUST_USE enum result check_last_holder(struct ctx *cx, int64_t person_id, uint64_t roles,
                                        const char *field);
+/* For which organisation the person works on that day; 0: has left. */
+MUST_USE enum result person_works(struct ctx *cx, int64_t person_id, struct date day, int64_t *out);
 
 extern const struct right PARTIES_RIGHTS[];
 

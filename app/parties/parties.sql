@@ -4,10 +4,17 @@ UPDATE units SET path = $2 WHERE id = $1;
 -- q_unit_path_of ($1 unit) -> path
 SELECT path FROM units WHERE id = $1;
 
--- q_qualification_expired ($1 organisation, $2 day) -> the name of a required one that has expired
-SELECT name FROM qualifications
- WHERE organisation_id = $1 AND required = TRUE AND valid_to <> '' AND valid_to < $2
- ORDER BY valid_to LIMIT 1;
+-- q_qualification_lacking ($1 organisation, $2 day) -> the name of a required one that does not hold then, nor a renewed one
+SELECT q.name FROM qualifications q
+ WHERE q.organisation_id = $1 AND q.required = TRUE AND NOT EXISTS
+       (SELECT 1 FROM qualifications held
+         WHERE held.organisation_id = q.organisation_id AND held.required = TRUE
+           AND held.kind = q.kind AND held.name = q.name
+           AND held.valid_from <= $2 AND (held.valid_to = '' OR held.valid_to >= $2))
+ ORDER BY q.valid_to LIMIT 1;
+
+-- q_person_works ($1 person, $2 day) -> organisation_id, for which the person works that day
+SELECT organisation_id FROM people WHERE id = $1 AND (left_on = '' OR left_on >= $2);
 
 -- q_person_by_id_card ($1 organisation, $2 keyed hash, $3 other than this person) -> id
 SELECT id FROM people WHERE organisation_id = $1 AND id_card_hash = $2 AND id <> $3 LIMIT 1;

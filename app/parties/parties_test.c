@@ -138,6 +138,19 @@ static void a_required_qualification_must_hold_on_the_day(void **state)
     assert_string_equal(world->test.cx.fault.fields->args[1], "Licence");
 }
 
+static void a_renewed_qualification_takes_over_from_its_first_day(void **state)
+{
+    struct world *world = *state;
+    struct qualification old = qualification_draft(world->provider, date_of(2026, 3, 2)),
+                         renewed = qualification_draft(world->provider, date_of(2027, 3, 2));
+    renewed.valid_from = date_of(2026, 3, 4);
+    assert_int_equal(add(world, &QUALIFICATIONS, &old), OK);
+    assert_int_equal(add(world, &QUALIFICATIONS, &renewed), OK);
+    assert_int_equal(fitness(world, date_of(2026, 3, 2)), OK);
+    assert_int_equal(fitness(world, date_of(2026, 3, 3)), INVALID); /* between the two */
+    assert_int_equal(fitness(world, date_of(2026, 3, 4)), OK);
+}
+
 static void what_is_not_required_or_has_no_end_may_be_there_or_not(void **state)
 {
     struct world *world = *state;
@@ -399,6 +412,7 @@ int main(void)
         WORLD_TEST(only_providers_are_judged),
         WORLD_TEST(what_speaks_against_a_provider_is_its_state),
         WORLD_TEST(a_required_qualification_must_hold_on_the_day),
+        WORLD_TEST(a_renewed_qualification_takes_over_from_its_first_day),
         WORLD_TEST(what_is_not_required_or_has_no_end_may_be_there_or_not),
         WORLD_TEST(a_qualification_does_not_end_before_it_begins),
         WORLD_TEST(a_provider_registers_its_own_qualifications_alone),

@@ -64,12 +64,11 @@ static enum result organisation_judge_post(struct request *rq)
     const struct field *state = field_find(ORGANISATIONS.fields, "state", 5);
     const char *word = input_text(rq, "state");
     TRY(record_for_action(rq, &ORGANISATIONS, &organisation));
-    TRY(record_answer(rq, &ORGANISATION_FACE, &organisation));
-    TRY(organisation_judge(&rq->cx, organisation.id,
-                           choice_find(state->choices, word, strlen(word)),
-                           input_text(rq, "reason")));
-    rq->doc = doc_new(rq->cx.mem);
-    return record_acted(rq, &ORGANISATION_FACE, organisation.id, "flash.judged");
+    return record_acted(rq, &ORGANISATION_FACE, &organisation,
+                        organisation_judge(&rq->cx, organisation.id,
+                                           choice_find(state->choices, word, strlen(word)),
+                                           input_text(rq, "reason")),
+                        "flash.judged");
 }
 
 const struct route PARTIES_ROUTES[] = {

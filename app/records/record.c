@@ -248,6 +248,7 @@ static enum result insert(struct ctx *cx, const struct resource *resource, void 
 enum result record_check(struct ctx *cx, const struct resource *resource, void *record)
 {
     struct record *own = record;
+    fields_blank(resource->fields, record); /* the caller named only what is there */
     own->id = 0;
     own->version = 1;
     own->created_at = own->updated_at = cx->now;

@@ -50,7 +50,7 @@ static void change_words(struct request *rq, const struct resource *resource, st
                          const char *name, const char *before, const char *after)
 {
     const struct field *field = field_find(resource->fields, name, strlen(name));
-    doc_text(doc, "label", field ? field_label(rq, resource, field) : name);
+    doc_text(doc, "label", own_word(rq, resource, name));
     doc_text(doc, "before", field ? canonical_words(rq, resource, field, before) : before);
     doc_text(doc, "after", field ? canonical_words(rq, resource, field, after) : after);
 }

@@ -125,8 +125,7 @@ enum result record_new_get(struct request *rq)
     return page_form(rq, face, record, true);
 }
 
-/* When a form comes back refused, it is shown again with what was typed. */
-static enum result form_again(struct request *rq, const struct record_face *face,
+enum result record_form_again(struct request *rq, const struct record_face *face,
                               const void *record, bool creating, enum result result)
 {
     if (result == OK || rq->face != FACE_PAGE)
@@ -149,7 +148,7 @@ enum result record_create_post(struct request *rq)
 {
     const struct record_face *face = face_of(rq);
     void *record = record_new(rq, face->resource);
-    TRY(form_again(rq, face, record, true, create(rq, face, record)));
+    TRY(record_form_again(rq, face, record, true, create(rq, face, record)));
     TRY(record_answer(rq, face, record));
     rq->flash = texts_get("flash.created", rq->cx.lang);
     return created(rq, "/%s/%lld", face->resource->name, (long long)((struct record *)record)->id);
@@ -186,7 +185,7 @@ enum result record_change_patch(struct request *rq)
 {
     const struct record_face *face = face_of(rq);
     void *before = record_new(rq, face->resource), *after = record_new(rq, face->resource);
-    TRY(form_again(rq, face, after, false, change(rq, face, before, after)));
+    TRY(record_form_again(rq, face, after, false, change(rq, face, before, after)));
     TRY(record_answer(rq, face, after));
     return moved(rq, "flash.changed", "/%s/%lld", face->resource->name,
                  (long long)((struct record *)after)->id);
@@ -216,12 +215,25 @@ enum result record_for_action(struct request *rq, const struct resource *resourc
     return record_fresh(&rq->cx, out, version);
 }
 
-enum result record_acted(struct request *rq, const struct record_face *face, int64_t id,
-                         const char *flash_key)
+static void show_refused(struct request *rq, const struct record_face *face, const void *record)
 {
-    void *record = record_new(rq, face->resource);
-    TRY(record_get(&rq->cx, face->resource, id, record));
-    TRY(record_answer(rq, face, record));
+    struct fault kept = fault_take(&rq->cx);
+    rq->doc = doc_new(rq->cx.mem);
+    if (record_answer(rq, face, record) != OK)
+        rq->doc = doc_new(rq->cx.mem); /* the fault alone */
+    rq->cx.fault = kept;
+}
+
+enum result record_acted(struct request *rq, const struct record_face *face, const void *record,
+                         enum result result, const char *flash_key)
+{
+    const int64_t id = ((const struct record *)record)->id;
+    void *now = record_new(rq, face->resource);
+    if (result != OK && rq->face == FACE_PAGE)
+        show_refused(rq, face, record);
+    TRY(result);
+    TRY(record_get(&rq->cx, face->resource, id, now));
+    TRY(record_answer(rq, face, now));
     return moved(rq, flash_key, "/%s/%lld", face->resource->name, (long long)id);
 }
 
@@ -293,13 +305,14 @@ static enum column_kind column_kind(const struct field *field)
     }
 }
 
-/* Listed fields first, in the order of the table; then the others. */
+/* Listed fields first, in the order of the table; then the others. A reference stands there by its
+ * name, which the table has beside it. */
 static void export_columns(struct export *export)
 {
     const struct resource *resource = export->face->resource;
     for (int listed = 1; listed >= 0; listed--)
         for (const struct field *field = resource->fields; field->name; field++) {
-            if (!!(field->use & LISTED) != listed || (field->use & HIDDEN))
+            if (!!(field->use & LISTED) != listed || (field->use & HIDDEN) || field->refers)
                 continue;
             export->fields[export->count] = field;
             export->columns[export->count++] = (struct sheet_column){

@@ -82,9 +82,15 @@ MUST_USE enum result record_for_action(struct request *rq, const struct resource
 /* The input of actions that want a reason and nothing else. */
 extern const struct field REASON_INPUT[];
 
-/* Show it again after an action: API the document, page back to /<resource>/<id> with words. */
-MUST_USE enum result record_acted(struct request *rq, const struct record_face *face, int64_t id,
-                                  const char *flash_key);
+/* After an action on `record`, which was read before it: shows it as it is now (API the document,
+ * page back to /<resource>/<id> with words), or, when the action was refused, as it was beside the
+ * fault. Returns `result`. */
+MUST_USE enum result record_acted(struct request *rq, const struct record_face *face,
+                                  const void *record, enum result result, const char *flash_key);
+/* After a form was sent: when it was refused, shows it again with what was typed. Returns
+ * `result`. */
+MUST_USE enum result record_form_again(struct request *rq, const struct record_face *face,
+                                       const void *record, bool creating, enum result result);
 /* Put the record and what its face adds into the answer. */
 MUST_USE enum result record_answer(struct request *rq, const struct record_face *face,
                                    const void *record);

@@ -89,11 +89,6 @@ void trail_add(struct ctx *cx, const char *action, const struct resource *resour
     list->last = entry;
 }
 
-void trail_forget(struct ctx *cx)
-{
-    cx->pending = NULL;
-}
-
 /* The canonical text that is hashed: a JSON array, so that no value can run into the next. */
 static void event_hash(struct arena *arena, const struct event *event, char out[SHA256_HEX])
 {

@@ -38,8 +38,6 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
                        const void *after);
 /* Write what gathered; main calls it before every commit. */
 MUST_USE enum result trail_flush(struct ctx *cx);
-/* Forget what gathered (the work starts anew or failed). */
-void trail_forget(struct ctx *cx);
 
 /* A record's history, newest first. The caller has seen to it that the record is in scope. */
 MUST_USE enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id,

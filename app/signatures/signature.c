@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/signatures/signature.h"
 
+#include "app/records/trail.h"
 #include "app/signatures/signature.sql.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -72,6 +73,12 @@ enum result signature_put(struct ctx *cx, const struct resource *subject, int64_
 
 enum result signatures_void(struct ctx *cx, const struct resource *subject, int64_t id)
 {
+    struct signature *signatures;
+    size_t count;
+    TRY(signatures_list(cx, subject, id, &signatures, &count));
+    for (size_t i = 0; i < count; i++)
+        if (signatures[i].valid)
+            trail_add(cx, "void", &SIGNATURES, &signatures[i], "", signatures[i].sha256);
     return db_change(cx, &q_signatures_void, PARAMS(P(subject->name), P(id), P(cx->now)), NULL);
 }
 

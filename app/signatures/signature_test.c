@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/trail.h"
 #include "app/signatures/signature.h"
 
 #include "app/test_world.h"
@@ -83,6 +84,11 @@ static void void_signatures_stay_readable_and_are_signed_anew(void **state)
     assert_int_equal(count, 2);
     assert_false(signatures[0].valid);
     assert_true(signatures[1].valid);
+    struct event *events;
+    assert_int_equal(trail_of(&world->test.cx, &SIGNATURES, signatures[0].id, 10, &events, &count),
+                     OK);
+    assert_int_equal(count, 2);
+    assert_string_equal(events[0].action, "void");
 }
 
 /* ---- the digest ---- */

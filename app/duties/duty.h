@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Duties: who owes what by when.
+ *
+ * A duty follows from a record: a slice declares a rule, which looks at a record and says whether
+ * something is owed about it, by whom and until when. Before every commit each record that has an
+ * entry in this transaction's trail is looked at under the rules of its resource, so a duty opens
+ * with what makes it owed and is met with what fulfils it; no slice calls anything, and nobody can
+ * forget to. Once open, the clock alone makes it overdue and escalates it, rung by rung. */
+#ifndef DUTY_H
+#define DUTY_H
+
+#include "app/notices/notice.h"
+#include "base/calendar.h"
+
+enum duty_state { DUTY_OPEN = 1, DUTY_MET, DUTY_OVERDUE, DUTY_WAIVED };
+
+struct duty {
+    RECORD_MEMBERS;
+    const char *rule; /* "brief_executor": words under "duty.<rule>", its verb "duty.<rule>.verb" */
+    const char *clause;  /* of the rule, or of the customer's own clause attached to it */
+    const char *subject; /* the record that it is about */
+    int64_t subject_id;
+    const char *title;   /* what named that record then */
+    const char *period;  /* "2026-11" of a duty that comes every month; "" */
+    int64_t contract_id; /* 0: about none */
+    int64_t organisation_id,
+        unit_id; /* whose it is, for the scope; unit 0: the whole organisation */
+    const char *organisation_name, *unit_name;
+    enum side owner_side;
+    const char *owner_role; /* one of ROLES; any of the holders may do it */
+    int64_t owner_id;       /* the one person who owes it; 0: whoever holds the role */
+    const char *owner_name;
+    struct instant opened_at; /* from when it is shown: may lie in the future */
+    struct instant due_at;    /* the last moment in time */
+    struct instant met_at;
+    struct instant next_at; /* when the clock has to look again; none: never */
+    enum duty_state state;
+    int32_t level;      /* rungs climbed: 0 none */
+    const char *reason; /* of waiving */
+    int32_t days_left;
+};
+extern const struct resource DUTIES;
+extern const char *const DUTY_STATES[];
+
+enum owing {
+    OWING_NOTHING, /* does not apply (any more): an open duty is waived by itself */
+    OWING_DUTY,    /* owed: opened if it is not open; who and until when is brought up to date */
+    OWING_MET,     /* fulfilled: an open duty is met */
+};
+struct duty_rule {
+    const char *name, *clause;
+    const struct resource *resource; /* what it is about */
+    /* Looks at the record as it is now. For OWING_DUTY fills contract_id, organisation_id, unit_id,
+     * owner_side, owner_role, owner_id, due_at, and opened_at when that is not now. due_of helps.
+     */
+    enum result (*judge)(struct ctx *cx, const void *record, struct duty *duty, enum owing *out);
+    struct due_rule due; /* for due_of, for reading it in the living regulation, and for settings */
+    bool
+        monthly; /* judged anew for each record at the start of each month, with duty->period set */
+};
+/* The slices' tables; once at start. */
+void duties_use(const struct duty_rule *const *rules, size_t count);
+const struct duty_rule *duty_rule_find(const char *name);
+
+/* The rule's last moment in time when it starts at `start`, in Chinese business days. */
+struct instant due_of(struct ctx *cx, const struct duty_rule *rule, struct instant start);
+
+/* Look at every record of this transaction's trail; main calls it before trail_flush. */
+MUST_USE enum result duties_follow(struct ctx *cx);
+/* A duty that another record fulfils (a report letter): meets the open one, if there is one. */
+MUST_USE enum result duty_meet(struct ctx *cx, const char *rule, int64_t subject_id,
+                               const char *period);
+/* Results: INVALID without reason; CONFLICT duty.not_open. */
+MUST_USE enum result duty_waive(struct ctx *cx, const struct duty *duty, const char *reason);
+
+/* A job: what became due or overdue, some hundreds at a time. */
+MUST_USE enum result duties_tick(struct ctx *cx);
+
+extern const struct right DUTY_RIGHTS[];
+
+#endif

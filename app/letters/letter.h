@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Letters (函件): everything that one party wants from the other goes in writing.
+ *
+ * A letter is drafted by one side of a contract, sent with a signature, and from then on never
+ * changes. The other side verifies it (approves, returns it for change, or refuses, with a reason);
+ * executing an approved letter does what its type says and answers it in the same transaction.
+ *
+ * The types are data of other slices: an agent change (C1.1) is declared beside the agents. */
+#ifndef LETTER_H
+#define LETTER_H
+
+#include "app/contracts/contract.h"
+#include "app/duties/duty.h"
+
+enum letter_state {
+    LETTER_DRAFT = 1,
+    LETTER_SENT,
+    LETTER_RETURNED, /* for change: the sender corrects it and sends it anew */
+    LETTER_APPROVED,
+    LETTER_REFUSED,
+    LETTER_EXECUTED,
+    LETTER_ANSWERED,
+    LETTER_WITHDRAWN
+};
+struct letter {
+    RECORD_MEMBERS;
+    const char *type;   /* a letter_type's name */
+    const char *number; /* 类型-年-序号, given when it is sent, without gaps */
+    int64_t contract_id;
+    const char *contract_number, *contract_name;
+    int64_t client_id, provider_id, unit_id; /* of the contract, as it is sent */
+    const char *client_name, *provider_name;
+    enum side from_side;
+    const char *subject, *body;
+    const char *lines; /* JSON array, canonical, of the type's line_fields; "" none */
+    int32_t round;     /* how often it was sent: 2 after one return */
+    int64_t author_id; /* person */
+    const char *author_name;
+    struct instant sent_at, decided_at, executed_at, answered_at;
+    struct instant due_at;           /* of the next step */
+    const char *decided_by, *reason; /* of the decision */
+    const char *answer;
+    const char *sha256; /* over what is signed, attachments' digests with it */
+    const char *code;   /* printed on it: whoever holds the paper can check it */
+    enum letter_state state;
+    const char *search_key;
+};
+extern const struct resource LETTERS;
+extern const char *const LETTER_STATES[];
+
+#define LETTER_LINES_MOST 500
+
+struct letter_type {
+    const char *name;     /* "agent_change": words under "letters.type.<name>" */
+    const char *clause;   /* "C1.1" */
+    const char *prefix;   /* of its number, in Chinese: "工号" */
+    unsigned from;        /* who may send it: bits 1u << SIDE_CLIENT, 1u << SIDE_PROVIDER */
+    enum service service; /* only on contracts of this service; 0: any */
+    /* The lines: NULL when it has none. Words of the fields under "<name>.<field>". */
+    const struct field *line_fields;
+    size_t line_size;
+    bool needs_lines, needs_attachment;
+    bool
+        two_signatures; /* countersigned by a second person of the sender's side before it leaves */
+    /* Rules beyond the fields' own, when it is sent and when it is approved: reject("lines.3.code",
+     * …) what is wrong. */
+    enum result (*check)(struct ctx *cx, const struct letter *letter, const void *lines,
+                         size_t count);
+    /* What executing it does to the world; *out_answer tells the other side what was done. NULL:
+     * nothing to execute, the deciding side answers in its own words. */
+    enum result (*execute)(struct ctx *cx, const struct letter *letter, const void *lines,
+                           size_t count, const char **out_answer);
+    struct due_rule decide, execute_in; /* what the other side has time for */
+};
+/* The slices' types, NULL-terminated; once at start. */
+void letters_use(const struct letter_type *const *types);
+size_t letter_types_count(void);
+const struct letter_type *letter_types_at(size_t index);
+const struct letter_type *letter_type_find(const char *name);
+
+/* Its lines as structs of the type's line_fields. */
+MUST_USE enum result letter_lines(struct ctx *cx, const struct letter *letter, void *out_lines,
+                                  size_t *out_count);
+
+/* ---- steps; each belongs to one side, and demands it. All CONFLICT letter.wrong_state ---- */
+
+/* The digest that the sender signs; also of a draft. */
+MUST_USE enum result letter_digest(struct ctx *cx, const struct letter *letter, const char **out);
+/* draft or returned -> sent. `sha256_seen`: the digest that was shown. Results: CONFLICT
+ * letter.changed, letter.wrong_state; INVALID with what is wrong in it; FORBIDDEN
+ * letter.other_side.
+ */
+MUST_USE enum result letter_send(struct ctx *cx, const struct letter *letter,
+                                 const char *sha256_seen);
+/* "withdraw" (sender, before the decision), "approve", "return", "refuse" (the other side; with a
+ * reason), "execute", "answer" (with words). */
+MUST_USE enum result letter_step(struct ctx *cx, const struct letter *letter, const char *action,
+                                 const char *words);
+/* Urge the side whose turn it is: a notice to all concerned, once a day. */
+MUST_USE enum result letter_urge(struct ctx *cx, const struct letter *letter);
+
+extern const struct duty_rule LETTER_DUTIES[];
+extern const struct right LETTER_RIGHTS[];
+
+#endif

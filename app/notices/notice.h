@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Notices: telling people what happened that concerns them.
+ *
+ * A notice stands in the app exactly once per account, written in the transaction of what it tells
+ * of. From there it goes outside (mail, group robots) as each person has chosen, at least once, not
+ * in quiet hours, tried again until it went or is given up. */
+#ifndef NOTICE_H
+#define NOTICE_H
+
+#include "app/access/account.h"
+
+struct notice {
+    RECORD_MEMBERS;
+    int64_t account_id;
+    const char *kind;    /* "letter.sent": words in the catalogue under "notice.<kind>" */
+    const char *subject; /* the record it is about, and where a click leads; "" none */
+    int64_t subject_id;
+    const char *title;  /* what named that record then: {0} of the words */
+    const char *detail; /* {1}: a name, a day, a reason */
+    bool urgent;        /* goes outside in quiet hours, too */
+    struct instant read_at;
+};
+extern const struct resource NOTICES; /* each account sees its own */
+
+/* What is told, to whomever. */
+struct news {
+    const char *kind;
+    const struct resource *subject; /* NULL: none */
+    int64_t subject_id;
+    const char *title, *detail;
+    bool urgent;
+};
+/* To the account of a person. Nobody has to have one: then nothing is told. Whoever acts is not
+ * told of the own action. */
+MUST_USE enum result notice_person(struct ctx *cx, int64_t person_id, const struct news *news);
+/* To all of an organisation who hold one of the roles (bits as in struct right) and, on the
+ * client's side, see the unit (0: any): people of that unit and of the units above it. */
+MUST_USE enum result notice_roles(struct ctx *cx, int64_t organisation_id, int64_t unit_id,
+                                  uint64_t roles, const struct news *news);
+
+extern const struct right NOTICE_RIGHTS[];
+
+#endif
