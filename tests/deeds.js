@@ -66,7 +66,7 @@ export function lawfulDeeds(world, one) {
     for (const { api } of [division, executor]) await done(await api.post(`/briefings/${id}/sign`, { password: PASSWORD, sha256 }));
     return done(await division.api.get(`/contracts/${contract}`));
   }
-  async function inForce() {
+  async function binding() {
     const { id, version } = await ready();
     return done(await division.api.post(`/contracts/${id}/activate`, { version }));
   }
@@ -174,8 +174,8 @@ export function lawfulDeeds(world, one) {
     'POST /contracts/export': exported(ops),
     'POST /contracts/{id}/reveal': act(ops, explained, { field: 'provider_phone' }),
     'POST /contracts/{id}/activate': change(division, ready, {}),
-    'POST /contracts/{id}/amend': change(division, inForce, { payment_terms: '按月支付', amended_on: day(), reason: '补充协议一' }),
-    'POST /contracts/{id}/{step}': async () => ({ by: division, id: (await inForce()).id, step: 'suspend', body: { reason: '连续缺员' } }),
+    'POST /contracts/{id}/amend': change(division, binding, { payment_terms: '按月支付', amended_on: day(), reason: '补充协议一' }),
+    'POST /contracts/{id}/{step}': async () => ({ by: division, id: (await binding()).id, step: 'suspend', body: { reason: '连续缺员' } }),
     'POST /terms': create(division, async () => termBody(await draft())),
     'PATCH /terms/{id}': change(division, async () => made(division, 'terms', termBody(await draft())), { text: '范围：外围。' }),
     'POST /briefings': create(division, async () => briefingBody(await explained())),

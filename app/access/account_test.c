@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/access/access.sql.h"
 #include "app/access/test_access.h"
-#include "app/access/token.h"
 #include "store/migrations.h"
 
 /* ---- accounts ---- */
@@ -281,24 +280,10 @@ static void a_new_password_ends_all_sessions_and_running_proofs(void **state)
     assert_int_equal(entries(world, pm, "password"), 1);
 }
 
-struct making {
-    struct token token;
-    const char *key;
-};
-
-static enum result make_token(struct ctx *cx, void *host)
-{
-    struct making *making = host;
-    return token_add(cx, &making->token, &making->key);
-}
-
 /* The key of a token that may do whatever the actor may. */
-static const char *a_token(struct world *world)
+static const char *key_of_token(struct world *world)
 {
-    struct making making = {{.expires_on = date_of(2026, 6, 30)}, NULL};
-    fields_blank(TOKENS.fields, &making.token);
-    making.token.name = "Sync";
-    making.token.rights = "all";
+    struct making making = a_token("all", date_of(2026, 6, 30));
     assert_int_equal(committed(world, make_token, &making), OK);
     return making.key;
 }
@@ -336,9 +321,9 @@ static void tokens_end_with_the_password_and_with_the_account(void **state)
         if (i > 0)
             tamper(world, "UPDATE accounts SET password = '" HASH "', must_change = FALSE");
         act_as(world, "pm");
-        const char *first = a_token(world), *second = a_token(world);
+        const char *first = key_of_token(world), *second = key_of_token(world);
         act_as(world, "root");
-        const char *others = a_token(world);
+        const char *others = key_of_token(world);
         world->test.cx.actor = &ACTOR_SYSTEM;
         assert_true(is_known(world, first));
         assert_int_equal(committed(world, CASES[i].end, CASES[i].host), OK);

@@ -3,7 +3,6 @@
 #include "app/access/idempotency.h"
 #include "app/access/second_factor.h"
 #include "app/access/test_access.h"
-#include "app/access/token.h"
 #include "base/hash.h"
 
 /* ---- failures ---- */
@@ -343,26 +342,6 @@ static void wrong_codes_are_delayed_like_wrong_passwords(void **state)
 }
 
 /* ---- tokens ---- */
-
-struct making {
-    struct token token;
-    const char *key;
-};
-
-static enum result make_token(struct ctx *cx, void *host)
-{
-    struct making *making = host;
-    return token_add(cx, &making->token, &making->key);
-}
-
-static struct making a_token(const char *rights, struct date expires_on)
-{
-    struct making making = {{.expires_on = expires_on}, NULL};
-    fields_blank(TOKENS.fields, &making.token);
-    making.token.name = "Sync";
-    making.token.rights = rights;
-    return making;
-}
 
 static enum result revoke(struct ctx *cx, void *host)
 {
