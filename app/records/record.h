@@ -37,6 +37,7 @@ struct resource {
     const char *scope[SIDE_COUNT];
     const char
         *unit; /* column with the row's unit: client accounts below the centres see theirs only */
+    const char *beyond_units; /* SQL as above: further rows that all of the client's side see */
     /* A part of another record is seen by whoever sees that one (instead of scope and unit). */
     const struct resource *parent;
     const char *parent_field; /* "contract_id" */

@@ -81,7 +81,8 @@ bool scope_narrows(const struct ctx *cx, const struct resource *resource)
 
 bool scope_is_by_id(const struct ctx *cx, const struct resource *resource)
 {
-    return !uses_unit(resource, cx->actor) || cx->actor->is_leaf_unit;
+    return !uses_unit(resource, cx->actor) ||
+           (cx->actor->is_leaf_unit && !resource->beyond_units);
 }
 
 static void sql_below(const struct actor *actor, struct param_list *params, struct text *sql)
@@ -122,7 +123,7 @@ static void scope_unit(struct ctx *cx, const struct resource *resource, const ch
 void scope_narrow(struct ctx *cx, const struct resource *resource, struct param_list *params,
                   struct text *sql)
 {
-    if (uses_unit(resource, cx->actor))
+    if (uses_unit(resource, cx->actor) && !resource->beyond_units)
         scope_unit(cx, resource, "t", params, sql);
     else
         scope_sql(cx, resource, "t", params, sql);
@@ -133,13 +134,14 @@ static void scope_own(struct ctx *cx, const struct resource *resource, const cha
 {
     const struct actor *actor = cx->actor;
     const char *words = actor ? resource->scope[actor->side] : NULL;
+    const char *beyond = actor && actor->side == SIDE_CLIENT ? resource->beyond_units : NULL;
     if (!words) {
         text_puts(sql, "1 = 0");
         return;
     }
     const bool by_unit = uses_unit(resource, actor), walked = params->walked;
-    params->walked = walked || by_unit; /* the unit's index finds fewer */
-    text_putc(sql, '(');
+    params->walked = walked || (by_unit && !beyond); /* the unit's index finds fewer */
+    text_puts(sql, beyond ? "((" : "(");
     scope_words(cx, *words ? words : "1 = 1", alias, params, sql);
     text_putc(sql, ')');
     params->walked = walked;
@@ -147,6 +149,11 @@ static void scope_own(struct ctx *cx, const struct resource *resource, const cha
         text_puts(sql, " AND ");
         scope_unit(cx, resource, alias, params, sql);
     }
+    if (!beyond)
+        return;
+    text_puts(sql, " OR ");
+    scope_words(cx, beyond, alias, params, sql);
+    text_putc(sql, ')');
 }
 
 /* EXISTS (SELECT 1 FROM contracts s1 WHERE s1.id = t.contract_id AND <scope of contracts>) */

@@ -121,6 +121,10 @@ static void what_hangs_at_a_record_is_seen_by_whoever_sees_that_one(void **state
         assert_int_equal(sees(cast.world, &DOCUMENTS, document.id),
                          sees(cast.world, &CONTRACTS, cast.contracts[HERE]));
     }
+    /* A quality inspector may read documents, but not contracts. */
+    act(cast.world, outsider_of(cast.world, cast.world->provider, R(QA)));
+    assert_true(actor_may(cast.world->test.cx.actor, "documents.read"));
+    assert_false(sees(cast.world, &DOCUMENTS, document.id));
 }
 
 static void organisations_people_and_units_have_their_own_circles(void **state)
@@ -128,6 +132,7 @@ static void organisations_people_and_units_have_their_own_circles(void **state)
     struct cast cast = cast_of(state);
     struct world *world = cast.world;
     const int64_t clerk = a_person(world, world->client, world->project);
+    const int64_t neighbour = a_person(world, world->client, cast.next_door);
     const int64_t agent = a_person(world, world->provider, 0);
     const struct {
         const struct resource *resource;
@@ -139,6 +144,8 @@ static void organisations_people_and_units_have_their_own_circles(void **state)
         {&ORGANISATIONS, cast.other_provider, BIT(OPS) | BIT(PM) | BIT(OTHER)},
         {&ORGANISATIONS, cast.surveyor, BIT(OPS) | BIT(PM) | BIT(SURVEY)},
         {&PEOPLE, clerk, BIT(OPS) | BIT(PM)},
+        {&PEOPLE, neighbour, BIT(OPS)},
+        {&PEOPLE, cast.actors[PM]->person_id, BIT(OPS) | BIT(PM)},
         {&PEOPLE, agent, BIT(OPS) | BIT(PM) | BIT(PROVIDER)},
         {&UNITS, world->project, BIT(OPS) | BIT(PM)},
         {&UNITS, cast.next_door, BIT(OPS)},
