@@ -92,6 +92,23 @@ static void a_contract_is_seen_from_its_unit_upwards_and_by_its_provider(void **
     }
 }
 
+/* V5.1.1: or nobody could brief an executor of another unit. */
+static void an_executor_sees_the_contract_that_he_supervises_wherever_it_belongs(void **state)
+{
+    struct cast cast = cast_of(state);
+    const struct actor *pm = cast.actors[PM];
+    int64_t term = a_term(cast.world, cast.contracts[ELSEWHERE], "1");
+    tamper(cast.world,
+           arena_printf(cast.world->test.arena,
+                        "UPDATE contracts SET executor_id = %lld WHERE id = %lld",
+                        (long long)pm->person_id, (long long)cast.contracts[ELSEWHERE]));
+    act(cast.world, pm);
+    assert_true(sees(cast.world, &CONTRACTS, cast.contracts[ELSEWHERE]));
+    assert_true(sees(cast.world, &CONTRACTS, cast.contracts[HERE]));
+    assert_true(sees(cast.world, &TERMS, term));
+    assert_false(sees(cast.world, &CONTRACTS, cast.contracts[NEXT_DOOR]));
+}
+
 static void a_part_is_seen_by_whoever_sees_the_whole(void **state)
 {
     struct cast cast = cast_of(state);
@@ -252,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(a_contract_is_seen_from_its_unit_upwards_and_by_its_provider),
+        WORLD_TEST(an_executor_sees_the_contract_that_he_supervises_wherever_it_belongs),
         WORLD_TEST(a_part_is_seen_by_whoever_sees_the_whole),
         WORLD_TEST(what_hangs_at_a_record_is_seen_by_whoever_sees_that_one),
         WORLD_TEST(organisations_people_and_units_have_their_own_circles),
