@@ -3,6 +3,7 @@
 #include "main/serve.h"
 
 #include "app/access/access_web.h"
+#include "app/duties/duty.h"
 #include "app/imports/imports.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
@@ -270,14 +271,16 @@ int serve(struct world *world)
         return 1;
     }
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
-    struct worker *worker = worker_start("imports", imports_turn, &clockwork_host);
+    struct worker *imports = worker_start("imports", imports_turn, &clockwork_host);
+    struct worker *duties = worker_start("duties", duties_turn, &clockwork_host);
     printf("luyue: serving on http://%.*s:%d\n",
            (int)(strrchr(world->config.listen, ':') - world->config.listen), world->config.listen,
            server_port(server));
     fflush(stdout);
     wait_for_end();
     server_stop(server);
-    worker_stop(worker);
+    worker_stop(duties);
+    worker_stop(imports);
     clockwork_stop(clockwork);
     return 0;
 }

@@ -9,6 +9,9 @@
 #include "app/contracts/contract_web.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents_web.h"
+#include "app/duties/calendar_day.h"
+#include "app/duties/duty.h"
+#include "app/duties/duty_web.h"
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
@@ -21,24 +24,28 @@
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,      SESSION_ROUTES,  ACCOUNT_ROUTES, OWN_ROUTES,     TRAIL_ROUTES, PARTIES_ROUTES,
-    DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES, NULL,
+    HOME_ROUTES,     SESSION_ROUTES, ACCOUNT_ROUTES,   OWN_ROUTES,
+    TRAIL_ROUTES,    PARTIES_ROUTES, DOCUMENTS_ROUTES, DUTY_ROUTES,
+    CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES,   NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS, ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS, CONTRACT_RIGHTS, NULL,
+    RECORD_RIGHTS, ACCESS_RIGHTS,   PARTIES_RIGHTS,  DOCUMENTS_RIGHTS,
+    DUTY_RIGHTS,   CALENDAR_RIGHTS, CONTRACT_RIGHTS, NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,   &ORGANISATIONS, &QUALIFICATIONS, &UNITS,     &PEOPLE,
-    &ACCOUNTS, &TOKENS,        &SIGNATURES,     &DOCUMENTS, &CONTRACTS,
-    &TERMS,    &AMENDMENTS,    &BRIEFINGS,      &IMPORTS,   NULL,
+    &EVENTS, &ORGANISATIONS, &QUALIFICATIONS, &UNITS,   &PEOPLE,        &ACCOUNTS,
+    &TOKENS, &SIGNATURES,    &DOCUMENTS,      &DUTIES,  &CALENDAR_DAYS, &CONTRACTS,
+    &TERMS,  &AMENDMENTS,    &BRIEFINGS,      &IMPORTS, NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,
                                                         &PEOPLE,    &BRIEFINGS,     NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
+
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -54,11 +61,14 @@ void slices_start(void)
     resources_use(RESOURCES);
     documents_use(WITH_DOCUMENTS);
     signatures_use(WITH_SIGNATURES);
+    duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
+    trail_follow(duties_follow);
     openapi_use(SLICE_ROUTES);
 }
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
+    {"work", "duties", "/duties?state=open,overdue&sort=due_at", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
@@ -69,6 +79,7 @@ const struct nav_entry NAV[] = {
     {"parties", "units", "/units", "sitemap", "units.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
+    {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };
 const size_t NAV_COUNT = sizeof NAV / sizeof NAV[0];
