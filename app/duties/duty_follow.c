@@ -209,13 +209,17 @@ static enum result look_at_decided(void *host, const void *row)
     return record ? look(decided->cx, decided->rule, record, false) : OK;
 }
 
-static enum result look_at_others(struct ctx *cx, const struct resource *resource, int64_t id)
+/* A new record can only matter to others of its own kind: nothing refers to it yet. */
+static enum result look_at_others(struct ctx *cx, const struct resource *resource,
+                                  const struct touched *touched)
 {
     for (size_t i = 0; duty_rule_at(i); i++) {
         struct decided decided = {cx, duty_rule_at(i)};
-        if (decided.rule->also == resource)
-            TRY(db_each(cx, decided.rule->also_ids, PARAMS(P(id)), ID_FIELDS, sizeof(struct record),
-                        look_at_decided, &decided));
+        if (decided.rule->also != resource ||
+            (touched->created && decided.rule->resource != resource))
+            continue;
+        TRY(db_each(cx, decided.rule->also_ids, PARAMS(P(touched->id)), ID_FIELDS,
+                    sizeof(struct record), look_at_decided, &decided));
     }
     return OK;
 }
@@ -231,7 +235,7 @@ static enum result look_at_all(struct ctx *cx)
         if (!resource)
             continue;
         TRY(look_at_own(cx, resource, &touched[i]));
-        TRY(look_at_others(cx, resource, touched[i].id));
+        TRY(look_at_others(cx, resource, &touched[i]));
         arena_rewind(cx->mem, mark);
     }
     return OK;
