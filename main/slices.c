@@ -68,7 +68,7 @@ void slices_start(void)
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
-    {"work", "duties", "/duties?state=open,overdue&sort=due_at", "alarm", "duties.read"},
+    {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
