@@ -7,6 +7,8 @@
 #include "app/documents/documents.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/letters/letter.h"
+#include "app/letters/letter.sql.h"
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/signatures/signature.h"
@@ -18,8 +20,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
     const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,  ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES, ALL_CONTRACT_QUERIES, ALL_IMPORTS_QUERIES};
+        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,  ALL_ACCESS_QUERIES,  ALL_SIGNATURE_QUERIES,
+        ALL_DOCUMENTS_QUERIES, ALL_CONTRACT_QUERIES, ALL_IMPORTS_QUERIES, ALL_LETTER_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -61,6 +63,21 @@ static void store_one_of_each(struct world *world)
                           .state = TOKEN_ACTIVE});
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
+    tamper(world, "UPDATE contracts SET state = 'active'");
+    store(world, &LETTERS,
+          &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
+    store(world, &SIGNATURE_AGREEMENTS,
+          &(struct signature_agreement){.client_id = world->client,
+                                        .provider_id = world->provider,
+                                        .number = "1",
+                                        .signed_on = date_of(2026, 3, 1)});
+    store(world, &DELEGATIONS,
+          &(struct delegation){.organisation_id = world->client,
+                               .person_id = ops->person_id,
+                               .delegate_id = a_person(world, world->client, world->project),
+                               .starts_on = date_of(2026, 3, 1),
+                               .ends_on = date_of(2026, 3, 5),
+                               .reason = "Leave"});
     store(world, &DOCUMENTS,
           &(struct document){.subject = "contracts",
                              .subject_id = contract,

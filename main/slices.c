@@ -12,6 +12,8 @@
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/letters/letter.h"
+#include "app/letters/letter_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
 #include "app/records/openapi_web.h"
@@ -21,24 +23,32 @@
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,      SESSION_ROUTES,  ACCOUNT_ROUTES, OWN_ROUTES,     TRAIL_ROUTES, PARTIES_ROUTES,
-    DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES, NULL,
+    HOME_ROUTES,   SESSION_ROUTES, ACCOUNT_ROUTES,   OWN_ROUTES,
+    TRAIL_ROUTES,  PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES,
+    LETTER_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES,   NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS, ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS, CONTRACT_RIGHTS, NULL,
+    RECORD_RIGHTS,   ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS,
+    CONTRACT_RIGHTS, LETTER_RIGHTS, NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,   &ORGANISATIONS, &QUALIFICATIONS, &UNITS,     &PEOPLE,
-    &ACCOUNTS, &TOKENS,        &SIGNATURES,     &DOCUMENTS, &CONTRACTS,
-    &TERMS,    &AMENDMENTS,    &BRIEFINGS,      &IMPORTS,   NULL,
+    &EVENTS,      &ORGANISATIONS, &QUALIFICATIONS,
+    &UNITS,       &PEOPLE,        &ACCOUNTS,
+    &TOKENS,      &SIGNATURES,    &DOCUMENTS,
+    &CONTRACTS,   &TERMS,         &AMENDMENTS,
+    &BRIEFINGS,   &LETTERS,       &SIGNATURE_AGREEMENTS,
+    &DELEGATIONS, &IMPORTS,       NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,
-                                                        &PEOPLE,    &BRIEFINGS,     NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {
+    &CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,       &PEOPLE,
+    &BRIEFINGS, &LETTERS,       &SIGNATURE_AGREEMENTS, NULL};
+static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, NULL};
+
+static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL, NULL};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -54,6 +64,7 @@ void slices_start(void)
     resources_use(RESOURCES);
     documents_use(WITH_DOCUMENTS);
     signatures_use(WITH_SIGNATURES);
+    letters_use(LETTER_TYPES);
     openapi_use(SLICE_ROUTES);
 }
 
@@ -61,12 +72,16 @@ const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
+    {"work", "letters", "/letters", "mail", "letters.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
+    {"parties", "signature_agreements", "/signature_agreements", "signature",
+     "signature_agreements.read"},
+    {"parties", "delegations", "/delegations", "user-share", "delegations.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
     {"admin", "events", "/events", "history", "events.read"},
