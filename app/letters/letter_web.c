@@ -226,7 +226,7 @@ const struct route LETTER_ROUTES[] = {
     RECORD_HISTORY("letters", LETTER_FACE),
     RECORD_EXPORT("letters", LETTER_FACE),
     {POST, "/letters/{id}/send", "letters.write", letter_send_post, "letter",
-     .prepare = prove_prepare, .input = SENDING_INPUT, .nav = "letters"},
+     .flags = SESSION_ONLY, .prepare = prove_prepare, .input = SENDING_INPUT, .nav = "letters"},
     STEP("withdraw", REASON_INPUT),
     STEP("approve", REASON_INPUT),
     STEP("return", REASON_INPUT),
