@@ -3,6 +3,8 @@
 
 #include "app/access/account.h"
 #include "app/contracts/contract.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
 #include "app/records/trail.h"
 
 #include <string.h>
@@ -429,6 +431,58 @@ static enum result tell_contract(struct story *story, size_t entry)
     return progress >= IN_FORCE ? tell_life(story, entry, &contract, start) : OK;
 }
 
+/* ---- what people were told meanwhile ---- */
+
+static enum result tell_reading(void *host, const void *row)
+{
+    const struct story *story = host;
+    const struct notice *notice = row;
+    if (notice->created_at.ms > instant_of(day_of(story, -6), 0, SHANGHAI_OFFSET_MIN).ms)
+        return OK;
+    story->cx->now.ms = notice->created_at.ms + INT64_C(95) * 60000;
+    return notice_read(story->cx, notice);
+}
+
+/* What is older than a week was read, what is older than two months is forgotten. */
+static enum result tell_notices(struct story *story)
+{
+    const struct list_query all = {.limit = LIST_MOST};
+    story->cx->actor = &ACTOR_SYSTEM;
+    TRY(record_each(story->cx, &NOTICES, &all, tell_reading, story));
+    return notices_forget(story->cx, instant_of(day_of(story, -60), 0, SHANGHAI_OFFSET_MIN));
+}
+
+/* Paused, as their groups are made up. */
+static enum result tell_robots(struct story *story)
+{
+    static const struct {
+        const char *name;
+        enum robot_channel channel;
+        int staff, organisation, unit; /* -1: none */
+    } ROBOTS_OF[] = {
+        {"华东事业部监管群", ROBOT_WECOM, DIVISION, GROUP, EAST},
+        {"滨河花园项目群", ROBOT_WECOM, DIVISION, GROUP, GARDEN},
+        {"运营中心值守群", ROBOT_FEISHU, OPS_LEAD, GROUP, -1},
+        {"净安保洁项目组", ROBOT_DINGTALK, OPS_LEAD, CLEANER, -1},
+    };
+    for (size_t i = 0; i < sizeof ROBOTS_OF / sizeof ROBOTS_OF[0]; i++) {
+        const int unit = ROBOTS_OF[i].unit;
+        struct group_robot robot = {
+            .organisation_id = story->organisations[ROBOTS_OF[i].organisation],
+            .unit_id = unit < 0 ? 0 : story->units[unit],
+            .name = ROBOTS_OF[i].name,
+            .channel = ROBOTS_OF[i].channel,
+            .url.plain = arena_printf(story->cx->mem, "https://robot.example.com/send?key=%zu", i),
+            .takes = TAKES_NONE,
+            .quiet_from = QUIET_FROM,
+            .quiet_to = QUIET_TO,
+        };
+        at(story, ROBOTS_OF[i].staff, -30, 14);
+        TRY(record_add(story->cx, &ROBOTS, &robot));
+    }
+    return OK;
+}
+
 static enum result tell(struct ctx *cx, void *host)
 {
     struct story *story = host;
@@ -441,6 +495,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(tell_accounts(story));
     for (size_t i = 0; i < sizeof LEDGER / sizeof LEDGER[0]; i++)
         TRY(tell_contract(story, i));
+    TRY(tell_robots(story));
+    TRY(tell_notices(story));
     cx->now = story->today;
     return OK;
 }

@@ -60,7 +60,15 @@ static struct date day_of(const struct notice *notice)
     return instant_date(notice->created_at, SHANGHAI_OFFSET_MIN);
 }
 
-/* Those of `notices` that are (un)read, newest first, in groups of a day: {day, notices}. */
+/* "16:25": the day stands above. */
+static const char *time_words(struct request *rq, struct instant at)
+{
+    char text[INSTANT_MAX_TEXT];
+    instant_format(at, text);
+    return arena_copy(rq->cx.mem, strchr(text, 'T') + 1, 5);
+}
+
+/* Those of the list that are (un)read, newest first, in groups of a day: {day, notices}. */
 static void put_days(struct request *rq, const char *name, const struct list *list, bool unread)
 {
     const struct notice *notices = list->rows;
@@ -71,7 +79,8 @@ static void put_days(struct request *rq, const char *name, const struct list *li
         if (notices[i].unread != unread)
             continue;
         rows[count] = doc_new(rq->cx.mem);
-        doc_root(rows[count++], NOTICES.fields, &notices[i]);
+        doc_root(rows[count], NOTICES.fields, &notices[i]);
+        doc_text(rows[count++], "time", time_words(rq, notices[i].created_at));
         size_t next = i + 1;
         while (next < list->count && notices[next].unread != unread)
             next++;
@@ -181,10 +190,8 @@ static enum result own_notices_patch(struct request *rq)
 {
     struct notice_choice *after = ARENA_NEW(rq->cx.mem, struct notice_choice);
     enum result result = choose(rq, after);
-    struct fault kept = fault_take(&rq->cx);
     if (result == OK || rq->face == FACE_PAGE)
-        TRY(put_choice(rq, after));
-    rq->cx.fault = kept;
+        TRY(put_choice(rq, after)); /* a refused form comes back as it was typed */
     return result == OK ? moved(rq, "flash.notice_choices", "/own/notices") : result;
 }
 

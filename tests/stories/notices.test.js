@@ -267,6 +267,25 @@ test('in quiet hours a mail waits for the morning', async () => {
   } finally { await place.stop(); }
 });
 
+// Servers share a PostgreSQL store; an embedded one has one server.
+test('each mail is sent once, by however many servers', async () => {
+  const one = newWorld({ args: flags(NOON) });
+  const other = newWorld({ args: flags(NOON), data: one.data, db: one.db });
+  try {
+    await one.start();
+    if (one.db.url !== 'sqlite') await other.start();
+    await choose(await one.signIn('executor'), { mail: 'once@example.com', takes: 'all' });
+    const contract = await drafted(one);
+    for (let i = 0; i < 8; i += 1) await prepared(contract, one);
+    const ids = new Set();
+    for (let i = 0; i < 8; i += 1) ids.add((await mail.next()).id);
+    assert.equal(ids.size, 8);
+    const executor = await one.signIn('executor');
+    await settled(executor, '/own/notices', 1);
+    assert.deepEqual(one.sql("SELECT max(tries), count(*) FROM deliveries WHERE address = 'once@example.com'"), '1|8');
+  } finally { await other.stop(); await one.stop(); }
+});
+
 test('what was being sent when the server was killed is sent again under the same id', async () => {
   const place = newWorld({ args: flags(NOON) });
   try {
