@@ -86,11 +86,11 @@ async function told(client, subject, id) {
   return body.items.map(({ kind }) => kind).reverse();
 }
 
-// The last delivery, once its worker has done what it had to do.
-async function settled(client, place, tries) {
+// The last delivery (or an older one), once its worker has done what it had to do.
+async function settled(client, place, tries, older = 0) {
   for (;;) {
     const { body } = await client.get(place);
-    const last = body.deliveries[0];
+    const last = body.deliveries[older];
     if (last?.tries === tries && (last.state !== 'waiting' || last.fault)) return last;
     await new Promise((resolve) => { setTimeout(resolve, 20); });
   }
@@ -249,6 +249,26 @@ test('a robot that fails twice is tried again until it takes it', async () => {
       assert.deepEqual([last.state, last.fault], tries < 3 ? ['waiting', 'outbox.busy'] : ['sent', '']);
       await again(place, `${day()}T${minute}:00+08:00`);
     }
+    assert.equal(group.came.length, 3);
+  } finally { group.close(); await place.stop(); }
+});
+
+test('what a group cannot take now waits with all that it is still to be sent', async () => {
+  const place = newWorld({ args: flags(NIGHT) });
+  const group = await groupRobot('wecom');
+  try {
+    group.answers = [500];
+    await place.start();
+    const made = await robot(await place.signIn('cleaner'), `http://127.0.0.1:${group.port}/`, 'wecom');
+    await active(place);
+    await active(place);
+    await again(place, `${day(1)}T08:00:01+08:00`);
+    const cleaner = await place.signIn('cleaner');
+    await settled(cleaner, `/robots/${made.id}`, 1, 1);
+    const [second, first] = (await cleaner.get(`/robots/${made.id}`)).body.deliveries;
+    assert.deepEqual([first.tries, second.tries, second.next_at], [1, 0, first.next_at]);
+    await again(place, `${day(1)}T08:10:00+08:00`);
+    assert.equal((await settled(await place.signIn('cleaner'), `/robots/${made.id}`, 1)).state, 'sent');
     assert.equal(group.came.length, 3);
   } finally { group.close(); await place.stop(); }
 });
