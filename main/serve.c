@@ -9,6 +9,7 @@
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
+#include "main/demo.h"
 #include "main/generated.h"
 #include "main/slices.h"
 #include "web/server.h"
@@ -176,6 +177,9 @@ static void dress(struct request *rq, struct doc *doc)
         if (rq->cx.db)
             put_bell(rq, doc);
     }
+    const struct world *world = rq->app;
+    if (!actor && world->config.demo)
+        demo_doc(doc, rq->cx.lang);
     doc_flag(doc, "signed_in", actor != NULL);
     doc->page_only = was;
 }

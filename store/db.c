@@ -70,6 +70,17 @@ enum result db_script(struct ctx *cx, const char *name, const char *sql)
     return outcome == DONE ? OK : db_fault(cx, outcome, name);
 }
 
+enum result db_snapshot(struct ctx *cx, enum result (*run)(struct ctx *cx, void *host), void *host)
+{
+    const struct driver *driver = cx->db->driver;
+    if (driver->in_transaction(cx->db))
+        return run(cx, host);
+    TRY(db_script(cx, "snapshot", driver->snapshot));
+    enum result result = run(cx, host);
+    const enum outcome ended = driver->script(cx->db, "COMMIT"); /* it wrote nothing */
+    return result == OK && ended != DONE ? db_fault(cx, ended, "snapshot") : result;
+}
+
 /* ---- running a statement ---- */
 
 /* A statement under way. */
@@ -221,6 +232,41 @@ enum result db_int(struct ctx *cx, const struct query *query, struct params para
     if (is_row)
         *out = cx->db->driver->number(run.statement, 0);
     run_end(cx, &run);
+    return OK;
+}
+
+/* FNV-1a */
+static void mix(uint64_t *hash, const void *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        *hash = (*hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+}
+
+static uint64_t question_of(const char *sql, struct params params)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    mix(&hash, sql, strlen(sql));
+    for (int i = 0; i < params.count; i++) {
+        const struct param *param = &params.at[i];
+        mix(&hash, &param->number, sizeof param->number);
+        if (param->text)
+            mix(&hash, param->text, strlen(param->text) + 1);
+    }
+    return hash;
+}
+
+enum result db_int_lately(struct ctx *cx, const struct query *query, struct params params,
+                          int64_t age_ms, int64_t *out)
+{
+    const uint64_t question = question_of(query->sql[cx->db->driver->engine], params);
+    struct answer *answer = &cx->db->answers[question % ANSWERS_KEPT];
+    if (answer->question != question || cx->now.ms < answer->at_ms ||
+        cx->now.ms - answer->at_ms > age_ms) {
+        int64_t value;
+        TRY(db_int(cx, query, params, &value));
+        *answer = (struct answer){question, cx->now.ms, value};
+    }
+    *out = answer->value;
     return OK;
 }
 

@@ -40,7 +40,8 @@ struct statement {
 
 struct driver {
     enum engine engine;
-    const char *begin; /* a transaction that writes: no other one in the world until it ends */
+    const char *begin;    /* a transaction that writes: no other one in the world until it ends */
+    const char *snapshot; /* one that reads: all its statements see the same */
     const char *identity, *blob; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may
      * be set, and close() still clears up. */
@@ -70,6 +71,13 @@ struct driver {
 
 extern const struct driver SQLITE_DRIVER, POSTGRES_DRIVER;
 
+/* What db_int_lately asked last; each question has one place, where another one may replace it. */
+struct answer {
+    uint64_t question;
+    int64_t at_ms, value;
+};
+#define ANSWERS_KEPT 128
+
 #define STATEMENT_BUCKETS 128
 #define STATEMENTS_MAX 256
 
@@ -81,7 +89,8 @@ struct db {
     enum outcome failure; /* the first one since the writer cleared it */
     int running;          /* statements between start and finish */
     int64_t deadline_ms;  /* SQLite readers: when the running statement must end */
-    char message[256];    /* of the last failure, without values of rows */
+    struct answer answers[ANSWERS_KEPT];
+    char message[256]; /* of the last failure, without values of rows */
     struct statement *buckets[STATEMENT_BUCKETS];
     int statement_count;
     uint64_t uses; /* the clock of `last_use` */
