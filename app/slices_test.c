@@ -78,7 +78,11 @@ static void store_one_of_each(struct world *world)
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
     assert_int_equal(attempt(world, tell, (void *)(uintptr_t)ops), OK);
-    store(world, &NOTICE_CHOICES, &(struct notice_choice){.account_id = ops->account_id});
+    store(world, &NOTICE_CHOICES,
+          &(struct notice_choice){.account_id = ops->account_id,
+                                  .takes = TAKES_NONE,
+                                  .quiet_from = QUIET_FROM,
+                                  .quiet_to = QUIET_TO});
     store(world, &ROBOTS,
           &(struct group_robot){.organisation_id = world->client,
                                 .name = "Group",

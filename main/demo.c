@@ -2,7 +2,10 @@
 #include "main/demo.h"
 
 #include "app/access/account.h"
+#include "app/contracts/contract.h"
 #include "app/letters/letter.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
 #include "app/records/trail.h"
 #include "base/texts.h"
 
@@ -474,6 +477,58 @@ static enum result tell_agreements(struct story *story)
     return OK;
 }
 
+/* ---- what people were told meanwhile ---- */
+
+static enum result tell_reading(void *host, const void *row)
+{
+    const struct story *story = host;
+    const struct notice *notice = row;
+    if (notice->created_at.ms > instant_of(day_of(story, -6), 0, SHANGHAI_OFFSET_MIN).ms)
+        return OK;
+    story->cx->now.ms = notice->created_at.ms + INT64_C(95) * 60000;
+    return notice_read(story->cx, notice);
+}
+
+/* What is older than a week was read, what is older than two months is forgotten. */
+static enum result tell_notices(struct story *story)
+{
+    const struct list_query all = {.limit = LIST_MOST};
+    story->cx->actor = &ACTOR_SYSTEM;
+    TRY(record_each(story->cx, &NOTICES, &all, tell_reading, story));
+    return notices_forget(story->cx, instant_of(day_of(story, -60), 0, SHANGHAI_OFFSET_MIN));
+}
+
+/* Paused, as their groups are made up. */
+static enum result tell_robots(struct story *story)
+{
+    static const struct {
+        const char *name;
+        enum robot_channel channel;
+        int staff, organisation, unit; /* -1: none */
+    } ROBOTS_OF[] = {
+        {"华东事业部监管群", ROBOT_WECOM, DIVISION, GROUP, EAST},
+        {"滨河花园项目群", ROBOT_WECOM, DIVISION, GROUP, GARDEN},
+        {"运营中心值守群", ROBOT_FEISHU, OPS_LEAD, GROUP, -1},
+        {"净安保洁项目组", ROBOT_DINGTALK, OPS_LEAD, CLEANER, -1},
+    };
+    for (size_t i = 0; i < sizeof ROBOTS_OF / sizeof ROBOTS_OF[0]; i++) {
+        const int unit = ROBOTS_OF[i].unit;
+        struct group_robot robot = {
+            .organisation_id = story->organisations[ROBOTS_OF[i].organisation],
+            .unit_id = unit < 0 ? 0 : story->units[unit],
+            .name = ROBOTS_OF[i].name,
+            .channel = ROBOTS_OF[i].channel,
+            .url.plain = arena_printf(story->cx->mem, "https://robot.example.com/send?key=%zu", i),
+            .takes = TAKES_NONE,
+            .quiet_from = QUIET_FROM,
+            .quiet_to = QUIET_TO,
+        };
+        at(story, ROBOTS_OF[i].staff, -30, 14);
+        TRY(record_add(story->cx, &ROBOTS, &robot));
+    }
+    return OK;
+}
+
 static enum result letter_now(struct story *story, int64_t id, struct letter *out)
 {
     return record_get(story->cx, &LETTERS, id, out);
@@ -542,6 +597,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(tell_agreements(story));
     for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++)
         TRY(tell_letter(story, i));
+    TRY(tell_robots(story));
+    TRY(tell_notices(story));
     cx->now = story->today;
     return OK;
 }
