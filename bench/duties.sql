@@ -1,5 +1,5 @@
--- COUNT open duties over the contracts of the demo world, for both engines: due over four years, half of
--- them announced and none waiting for the clock, of five roles and in every third case of one person.
+-- COUNT open duties over the contracts of the demo world, for both engines: due over four years, most of
+-- them live and none waiting for the clock, of three roles and in every third case of one person.
 WITH RECURSIVE
 numbers (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < COUNT),
 ledger AS (SELECT id, client_id, unit_id, executor_id, row_number() OVER (ORDER BY id) - 1 AS n FROM contracts),
@@ -9,9 +9,9 @@ INSERT INTO duties (version, created_at, updated_at, rule, clause, subject, subj
     reason, live)
 SELECT 1, 1700000000000, 1700000000000, 'brief_executor', 'V5.1.2', 'contracts', ledger.id, '合同 ' || i, 'b' || i,
     ledger.id, ledger.client_id, ledger.unit_id, 'client',
-    CASE i % 5 WHEN 0 THEN 'ops' WHEN 1 THEN 'division' WHEN 2 THEN 'pm' WHEN 3 THEN 'executor' ELSE 'client' END,
+    CASE i / 3 % 3 WHEN 0 THEN 'ops' WHEN 1 THEN 'division' ELSE 'pm' END,
     CASE WHEN i % 3 = 0 THEN ledger.executor_id END, 1700000000000,
     NOW + (1 + CAST(i AS BIGINT) * 7919 % 1400) * 86400000, 0,
-    NOW + (1 + CAST(i AS BIGINT) * 7919 % 1400) * 86400000 + 1, 'open', 0, '', i % 2 = 0
+    NOW + (1 + CAST(i AS BIGINT) * 7919 % 1400) * 86400000 + 1, 'open', 0, '', i % 7 <> 0
 FROM numbers JOIN size ON 1 = 1 JOIN ledger ON ledger.n = i % size.contracts
 ORDER BY CAST(i AS BIGINT) * 7919 % 1400, i;
