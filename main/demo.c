@@ -610,13 +610,11 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(tell_agreements(story));
     for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++)
         TRY(tell_letter(story, i));
+    TRY(tell_absence(story));
     TRY(tell_robots(story));
     TRY(tell_notices(story));
-}
-
-TRY(tell_absence(story));
-cx->now = story->today;
-return OK;
+    cx->now = story->today;
+    return OK;
 }
 
 void demo_doc(struct doc *doc, enum lang lang)
