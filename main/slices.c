@@ -5,6 +5,8 @@
 #include "app/access/account.h"
 #include "app/access/session.h"
 #include "app/access/token.h"
+#include "app/agents/agent_web.h"
+#include "app/agents/provision.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
 #include "app/documents/documents.h"
@@ -21,23 +23,43 @@
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,      SESSION_ROUTES,  ACCOUNT_ROUTES, OWN_ROUTES,     TRAIL_ROUTES, PARTIES_ROUTES,
-    DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES, NULL,
+    HOME_ROUTES,    SESSION_ROUTES, ACCOUNT_ROUTES,   OWN_ROUTES,
+    TRAIL_ROUTES,   PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES,
+    IMPORTS_ROUTES, OPENAPI_ROUTES, AGENT_ROUTES,     PROVISION_ROUTES,
+    NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS, ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS, CONTRACT_RIGHTS, NULL,
+    RECORD_RIGHTS,   ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS,
+    CONTRACT_RIGHTS, AGENT_RIGHTS,  NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,   &ORGANISATIONS, &QUALIFICATIONS, &UNITS,     &PEOPLE,
-    &ACCOUNTS, &TOKENS,        &SIGNATURES,     &DOCUMENTS, &CONTRACTS,
-    &TERMS,    &AMENDMENTS,    &BRIEFINGS,      &IMPORTS,   NULL,
+    &EVENTS,
+    &ORGANISATIONS,
+    &QUALIFICATIONS,
+    &UNITS,
+    &PEOPLE,
+    &ACCOUNTS,
+    &TOKENS,
+    &SIGNATURES,
+    &DOCUMENTS,
+    &CONTRACTS,
+    &TERMS,
+    &AMENDMENTS,
+    &BRIEFINGS,
+    &IMPORTS,
+    &AGENTS,
+    &NUMBERS,
+    &NUMBER_PERMISSIONS,
+    &BREACHES,
+    &PROVISIONINGS,
+    NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,
-                                                        &PEOPLE,    &BRIEFINGS,     NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {
+    &CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS, &PEOPLE, &BRIEFINGS, &NUMBERS, NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
 
 const struct schedule SLICE_JOBS[] = {
@@ -63,6 +85,12 @@ const struct nav_entry NAV[] = {
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
+    {"calls", "agents", "/agents", "headset", "agents.read"},
+    {"calls", "numbers", "/numbers", "phone", "numbers.read"},
+    {"calls", "number_permissions", "/number_permissions", "phone-check",
+     "number_permissions.read"},
+    {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
+    {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
