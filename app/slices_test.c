@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What every slice must keep to, asked of all of them at once. */
 #include "app/access/access.sql.h"
+#include "app/access/access_web.h"
 #include "app/access/token.h"
 #include "app/agents/agent.sql.h"
 #include "app/agents/provision.h"
@@ -179,6 +180,28 @@ static void every_route_asks_for_a_right_that_somebody_holds(void **state)
         assert_true(rights_at(i)->roles != 0);
 }
 
+/* Signing, and what belongs to the person: passwords, second factor, sessions, tokens. */
+static bool takes_the_person(const struct route *route)
+{
+    static const char *const OWN[] = {"/own", "/tokens", "/password", "/session/end"};
+    bool own = route->prepare == prove_prepare || route->method == DELETE;
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++)
+        own = own || strncmp(route->path, OWN[i], strlen(OWN[i])) == 0;
+    return own;
+}
+
+static void what_takes_the_person_is_refused_to_api_tokens(void **state)
+{
+    int found = 0;
+    for (const struct route *const *table = SLICE_ROUTES; *table; table++)
+        for (const struct route *route = *table; route->path; route++) {
+            if (!(route->flags & SESSION_ONLY) != !takes_the_person(route))
+                fail_msg("%s %s", method_name(route->method), route->path);
+            found += takes_the_person(route);
+        }
+    assert_true(found >= 14);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +210,7 @@ int main(void)
         WORLD_TEST(every_order_that_a_list_offers_has_its_index),
         WORLD_TEST(every_reference_leads_to_a_known_kind_of_record),
         WORLD_TEST(every_route_asks_for_a_right_that_somebody_holds),
+        WORLD_TEST(what_takes_the_person_is_refused_to_api_tokens),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

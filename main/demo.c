@@ -4,6 +4,7 @@
 #include "app/access/account.h"
 #include "app/contracts/contract.h"
 #include "app/records/trail.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -443,6 +444,22 @@ static enum result tell(struct ctx *cx, void *host)
         TRY(tell_contract(story, i));
     cx->now = story->today;
     return OK;
+}
+
+void demo_doc(struct doc *doc, enum lang lang)
+{
+    struct doc **accounts = ARENA_ARRAY(doc->arena, struct doc *, STAFF_COUNT);
+    size_t count = 0;
+    for (size_t i = 0; i < STAFF_COUNT; i++) {
+        if (!*STAFF[i].account)
+            continue;
+        struct doc *one = accounts[count++] = doc_new(doc->arena);
+        doc_text(one, "account", STAFF[i].account);
+        const char *key = arena_printf(doc->arena, "accounts.roles.%s", STAFF[i].role);
+        doc_text(one, "label", texts_get(key, lang));
+    }
+    doc_docs(doc, "demo", accounts, count);
+    doc_text(doc, "demo_password", DEMO_PASSWORD);
 }
 
 bool demo_fill(struct world *world)

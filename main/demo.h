@@ -5,9 +5,13 @@
 #ifndef DEMO_H
 #define DEMO_H
 
+#include "base/doc.h"
 #include "main/world.h"
 
 #define DEMO_PASSWORD "Luyue-demo-1"
+
+/* Puts "demo", the accounts and their roles, and "demo_password": for the page to sign in. */
+void demo_doc(struct doc *doc, enum lang lang);
 
 /* Does nothing when the store has accounts already. False says why on standard error. */
 bool demo_fill(struct world *world);

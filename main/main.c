@@ -100,9 +100,10 @@ static int verify_command(struct world *world)
         return 4;
     }
     instant_format(head.at, at);
-    printf(
-        "trail: %lld entries, whole\nhead: luyue-head-1 %d %s %s\nsignature: %s\npublic key: %s\n",
-        (long long)entries, head.entries, head.hash, at, head.signature, head.public_key);
+    printf("trail: %lld entries, whole\nhead: luyue-head-1 %lld %s %s\nsignature: %s\npublic key: "
+           "%s\n",
+           (long long)entries, (long long)head.entries, head.hash, at, head.signature,
+           head.public_key);
     return 0;
 }
 
@@ -130,6 +131,7 @@ static void print_route(struct arena *arena, const struct route *route)
     put_text(&json, "right", route->right);
     put_flag(&json, "api", route_has_face(route, FACE_API));
     put_flag(&json, "page", route_has_face(route, FACE_PAGE));
+    put_flag(&json, "session_only", route->flags & SESSION_ONLY);
     json_object_end(&json);
     puts(text_end(&line));
 }

@@ -7,6 +7,7 @@
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
+#include "main/demo.h"
 #include "main/generated.h"
 #include "main/slices.h"
 #include "web/server.h"
@@ -172,6 +173,9 @@ static void dress(struct request *rq, struct doc *doc)
         doc_doc(doc, "me", me);
         put_nav(rq, doc);
     }
+    const struct world *world = rq->app;
+    if (!actor && world->config.demo)
+        demo_doc(doc, rq->cx.lang);
     doc_flag(doc, "signed_in", actor != NULL);
     doc->page_only = was;
 }

@@ -70,6 +70,17 @@ enum result db_script(struct ctx *cx, const char *name, const char *sql)
     return outcome == DONE ? OK : db_fault(cx, outcome, name);
 }
 
+enum result db_snapshot(struct ctx *cx, enum result (*run)(struct ctx *cx, void *host), void *host)
+{
+    const struct driver *driver = cx->db->driver;
+    if (driver->in_transaction(cx->db))
+        return run(cx, host);
+    TRY(db_script(cx, "snapshot", driver->snapshot));
+    enum result result = run(cx, host);
+    const enum outcome ended = driver->script(cx->db, "COMMIT"); /* it wrote nothing */
+    return result == OK && ended != DONE ? db_fault(cx, ended, "snapshot") : result;
+}
+
 /* ---- running a statement ---- */
 
 /* A statement under way. */

@@ -124,6 +124,12 @@ struct query db_query(const char *name, const char *sql, int params);
 
 enum engine db_engine(const struct db *db);
 
+/* What `run` reads through a reader is of one moment, and its statements take no locks of their
+ * own: for long readings, since SQLite's log cannot start over meanwhile. In a transaction it just
+ * runs. */
+MUST_USE enum result db_snapshot(struct ctx *cx, enum result (*run)(struct ctx *cx, void *host),
+                                 void *host);
+
 /* ---- store ---- */
 struct store_options {
     const char *url; /* "sqlite" (DATA/luyue.db), "sqlite::memory:" (tests) or postgres://… */

@@ -209,6 +209,7 @@ static const char *sqlite_bytes(struct statement *statement, int column, size_t 
 const struct driver SQLITE_DRIVER = {
     .engine = ENGINE_SQLITE,
     .begin = "BEGIN IMMEDIATE",
+    .snapshot = "BEGIN",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .blob = "BLOB",
     .open = sqlite_open,

@@ -452,6 +452,69 @@ static void a_copy_is_a_whole_store_and_never_overwrites(void **state)
     remove_files(world, dir);
 }
 
+/* ---- snapshots ---- */
+
+struct moment {
+    struct store *store;
+    int64_t before, after; /* the sum, read before and after somebody else added to it */
+};
+
+static enum result write_meanwhile(struct db *db, void *host)
+{
+    struct ctx cx = {.mem = arena_new(), .db = db};
+    enum result result = add_one(&cx, host);
+    arena_free(cx.mem);
+    return result;
+}
+
+static enum result read_around_a_write(struct ctx *cx, void *host)
+{
+    struct moment *moment = host;
+    TRY(db_int(cx, &q_sum, NO_PARAMS, &moment->before));
+    TRY(store_write_now(moment->store, write_meanwhile, "a"));
+    return db_int(cx, &q_sum, NO_PARAMS, &moment->after);
+}
+
+static enum result refuse(struct ctx *cx, void *host)
+{
+    reject(cx, "name", "unwanted");
+    return rejected(cx);
+}
+
+static void assert_one_moment(struct ctx *cx, struct store *store)
+{
+    struct moment moment = {.store = store};
+    cx->db = store_reader(store);
+    assert_int_equal(db_snapshot(cx, read_around_a_write, &moment), OK);
+    assert_int_equal(moment.before, moment.after);
+    assert_int_equal(read_around_a_write(cx, &moment), OK);
+    assert_int_equal(moment.after, moment.before + 1);
+    assert_int_equal(db_snapshot(cx, refuse, NULL), INVALID);
+    assert_int_equal(db_snapshot(cx, read_around_a_write, &moment),
+                     OK); /* the last one has ended */
+}
+
+/* On SQLite it is the log of a file that lets others write meanwhile. */
+static void a_snapshot_is_of_one_moment(void **state)
+{
+    struct test_world *world = *state;
+    char dir[] = "/tmp/luyue_store_XXXXXX";
+    if (store_engine(world->store) == ENGINE_POSTGRES) {
+        assert_one_moment(&world->cx, world->store);
+        return;
+    }
+    assert_non_null(mkdtemp(dir));
+    struct ctx cx = {.mem = world->arena};
+    struct store *store;
+    int applied;
+    assert_int_equal(
+        store_open(&cx, &(struct store_options){.url = "sqlite", .data_dir = dir}, &store), OK);
+    assert_int_equal(schema_migrate(&cx, store, SCHEMA, 1, &applied), OK);
+    assert_one_moment(&cx, store);
+    store_close(store);
+    remove_files(world, dir);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -472,6 +535,7 @@ int main(void)
         TEST(two_stores_on_one_database_take_turns),
         TEST(a_folder_keeps_what_was_written_and_is_private),
         TEST(a_copy_is_a_whole_store_and_never_overwrites),
+        TEST(a_snapshot_is_of_one_moment),
     };
     return cmocka_run_group_tests_name("store", tests, NULL, NULL);
 }

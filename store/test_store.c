@@ -115,3 +115,38 @@ void test_queries_prepare(struct test_world *world, const struct query *const *q
         statement_give_back(db, statement);
     }
 }
+
+/* Plans do not depend on values. */
+static void put_plan(struct test_world *world, const char *sql, struct text *plans)
+{
+    static const struct param NONE[64];
+    struct db *db = world->cx.db;
+    struct statement *statement;
+    size_t len;
+    if (statement_take(db, arena_printf(world->arena, "EXPLAIN QUERY PLAN %s", sql), &statement) !=
+            DONE ||
+        db->driver->start(&world->cx, statement, (struct params){NONE, 64}, false) != DONE)
+        fail_msg("%s: %s", sql, db->message);
+    while (db->driver->next(db, statement) == ROW) {
+        text_puts(plans, db->driver->bytes(statement, 3, &len));
+        text_putc(plans, '\n');
+    }
+    statement_give_back(db, statement);
+}
+
+const char *test_plans(struct test_world *world)
+{
+    struct db *db = world->cx.db;
+    const char *ran[STATEMENTS_MAX];
+    int count = 0;
+    struct text plans = text_new(world->arena, 1024);
+    for (size_t i = 0; i < STATEMENT_BUCKETS; i++)
+        for (const struct statement *statement = db->buckets[i]; statement;
+             statement = statement->next)
+            ran[count++] = arena_copy(world->arena, statement->sql, strlen(statement->sql));
+    statements_forget(db);
+    for (int i = 0; i < count; i++)
+        put_plan(world, ran[i], &plans);
+    statements_forget(db);
+    return text_end(&plans);
+}

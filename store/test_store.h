@@ -29,4 +29,8 @@ MUST_USE enum result test_write(struct test_world *world,
 /* Prepare every statement of an ALL_…_QUERIES list; the first one refused fails the test. */
 void test_queries_prepare(struct test_world *world, const struct query *const *queries);
 
+/* How SQLite carries out the statements that ran on world->cx.db since the last call: the steps of
+ * their plans, a line each. SQLite only. */
+const char *test_plans(struct test_world *world);
+
 #endif

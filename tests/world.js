@@ -1,5 +1,6 @@
 // A server of one's own: the demo world on a fresh store, on SQLite or (LUYUE_TEST_PG) PostgreSQL.
 import { spawn, spawnSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -130,9 +131,24 @@ class Browser {
   post(target, form = {}, headers) { return this.call('POST', target, form, headers); }
 }
 
+// What there is to call: {method, path, right, api, page, session_only}.
+function routes() {
+  return spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse);
+}
+
 // YYYY-MM-DD, so many days from today in Shanghai.
 function day(offset = 0) {
   return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
 }
 
-export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day };
+// What an authenticator app shows at that moment.
+function totp(secret, at = Date.now()) {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, routes, totp };

@@ -23,7 +23,7 @@ def main():
     found = []
     for path in sorted(root.glob("*/**/*.[ch]")):
         layer = path.relative_to(root).parts[0]
-        if layer not in ("base", "store", "sheets", "web", "jobs", "app", "main"):
+        if layer not in ("base", "store", "sheets", "paper", "web", "jobs", "app", "main"):
             continue
         text = without_comments_and_texts(path.read_text(encoding="utf-8"))
         rules = [pattern(EVERYWHERE)]

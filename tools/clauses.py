@@ -1,27 +1,49 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Lists clause -> code -> tests. Fails when a clause that code carries (.clause = "V5.1.2", a right's,
-a refusal's) has no test named after it in tests/stories ("V5.1.2 …")."""
+a refusal's) has no test named after it in tests/stories ("V5.1.2 …"), or a test named after a clause
+asserts nothing."""
 import re
 import sys
 from pathlib import Path
 
 ID = r"(?:C\d(?:\.\d+)?|V\d(?:\.\d+)*|X\d)"
+# A story's test begins and ends at the margin.
+TEST = re.compile(rf"^(?:test|it)\(\s*['\"`]({ID})\b([^\n]*\n.*?)^}}\);", re.DOTALL | re.MULTILINE)
+COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+# assert(true) is none.
+ASSERTION = re.compile(r"\bassert(?:(?:\.ok)?\((?!\s*(?:true|1)\s*[,)])|\.(?!ok\b)\w+\()")
+LEFT_OUT = re.compile(r"^[^\n]*\{\s*(?:skip|todo)\b")
 
 
-def main():
-    root = Path(__file__).resolve().parent.parent
-    code, tests = {}, {}
+def clauses_of_code(root):
+    code = {}
     for path in sorted(root.glob("app/**/*.c")):
         for clause in re.findall(rf'"({ID})"', path.read_text(encoding="utf-8")):
             code.setdefault(clause, set()).add(str(path.relative_to(root)))
+    return code
+
+
+def tests_of(text):
+    """Of each test that is named after a clause: the clause, and whether it asserts anything."""
+    for match in TEST.finditer(text):
+        clause, body = match.groups()
+        yield clause, bool(ASSERTION.search(COMMENT.sub("", body))) and not LEFT_OUT.search(body)
+
+
+def main(root):
+    code, tests, empty = clauses_of_code(root), {}, []
     for path in sorted(root.glob("tests/stories/*.js")):
-        for clause in re.findall(rf"(?:test|it|story)\(\s*['\"`]({ID})\b", path.read_text(encoding="utf-8")):
-            tests.setdefault(clause, set()).add(path.name)
-    missing = sorted(set(code) - set(tests))
+        for clause, asserts in tests_of(path.read_text(encoding="utf-8")):
+            if asserts:
+                tests.setdefault(clause, set()).add(path.name)
+            else:
+                empty.append(f"{path.name}: a test of {clause} asserts nothing")
     for clause in sorted(code):
         print(f"{clause:8} {' '.join(sorted(code[clause]))} <- {' '.join(sorted(tests.get(clause, ['NO TEST'])))}")
-    return 1 if missing else 0
+    print("\n".join(empty), end="\n" if empty else "")
+    return 1 if empty or set(code) - set(tests) else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent))

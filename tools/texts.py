@@ -82,7 +82,7 @@ def blank_comments(text):
 
 def check(source, entries):
     missing = []
-    folders = ("base", "store", "sheets", "web", "jobs", "app", "main", "pages")
+    folders = ("base", "store", "sheets", "paper", "web", "jobs", "app", "main", "pages")
     files = [file for folder in folders for file in sorted((source / folder).rglob("*"))]
     for file in files:
         uses = []

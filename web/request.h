@@ -38,6 +38,7 @@ struct request {
     struct part *query, *form; /* parsed: URL query; urlencoded or multipart body */
     bool from_cookie;          /* signed in by cookie: writes need the CSRF token */
     bool secure;               /* reached us by TLS (at the proxy) */
+    bool by_token;             /* signed in by an API token: no SESSION_ONLY routes */
     const char *csrf;          /* this session's CSRF token */
     void *session;             /* access's own */
     void *app;                 /* web_host.app */

@@ -35,6 +35,7 @@ enum route_flag {
     STREAM = 1 << 3, /* the handler hands over a body of its own (files, exports) */
     TRACED =
         1 << 4, /* a GET that leaves an entry in the trail: runs as a write, without CSRF token */
+    SESSION_ONLY = 1 << 5, /* takes a person's own sign-in: refused to API tokens */
 };
 
 typedef enum result (*handler)(struct request *rq);

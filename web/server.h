@@ -23,9 +23,10 @@ struct web_page {
 
 struct web_host {
     void *app;
-    /* ---- who asks: fills cx.actor, from_cookie, csrf, session, cx.lang; on the server thread.
-     * `cookie` is the whole Cookie header (see cookie_text), `bearer` the token; "" when not sent.
-     * OK without an actor is somebody unknown; so is UNAUTHENTICATED, on a PUBLIC route. ---- */
+    /* ---- who asks: fills cx.actor, from_cookie, by_token, csrf, session, cx.lang; on the server
+     * thread. `cookie` is the whole Cookie header (see cookie_text), `bearer` the token; "" when
+     * not sent. OK without an actor is somebody unknown; so is UNAUTHENTICATED, on a PUBLIC route.
+     * ---- */
     enum result (*identify)(struct request *rq, const char *cookie, const char *bearer);
     bool (*has_right)(const struct request *rq, const char *right);
     /* ---- database ---- */

@@ -115,6 +115,8 @@ static const struct route ROUTES[] = {
 static const struct route FLAGGED_ROUTES[] = {
     {POST, "/upload", PUBLIC, upload_post, "thing", UPLOAD},
     {GET, "/bad-header", PUBLIC, bad_header_get, NULL, API_ONLY},
+    {GET, "/own/{id}", SIGNED_IN, thing_get, "thing", SESSION_ONLY},
+    {POST, "/own/things", "things.write", thing_post, "thing", SESSION_ONLY},
     ROUTES_END,
 };
 static const struct route SLOW_ROUTES[] = {
@@ -183,6 +185,32 @@ static void every_method_has_its_status(void **state)
         if (answer.status != CASES[i].status)
             print_error("%s %s: %s\n", CASES[i].method, CASES[i].path, answer.body);
         assert_int_equal(answer.status, CASES[i].status);
+    }
+}
+
+static void what_takes_the_person_is_refused_to_an_api_token(void **state)
+{
+    static const struct {
+        const char *method, *path, *who;
+        unsigned status;
+    } CASES[] = {
+        {"GET", "/api/own/7", "Authorization: Bearer admin\r\n", 200},
+        {"GET", "/api/own/7", "Authorization: Bearer robot\r\n", 403},
+        {"GET", "/own/7", "Cookie: who=robot\r\n", 403},
+        {"GET", "/api/things/7", "Authorization: Bearer robot\r\n", 200},
+        {"POST", "/api/own/things", "Authorization: Bearer admin\r\n", 201},
+        {"POST", "/api/own/things", "Authorization: Bearer robot\r\n", 403},
+        {"POST", "/api/things", "Authorization: Bearer robot\r\n", 201},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        const bool writes = strcmp(CASES[i].method, "POST") == 0;
+        char headers[100];
+        snprintf(headers, sizeof headers, "%s%s", CASES[i].who, writes ? JSON : "");
+        struct answer answer =
+            ask(*state, CASES[i].method, CASES[i].path, headers, writes ? "{\"name\":\"x\"}" : "");
+        assert_int_equal(answer.status, CASES[i].status);
+        if (answer.status == 403)
+            assert_non_null(strstr(answer.body, "request.not_by_token"));
     }
 }
 
@@ -506,6 +534,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_method_has_its_status),
+        cmocka_unit_test(what_takes_the_person_is_refused_to_an_api_token),
         cmocka_unit_test(a_wrong_method_is_told_the_right_ones),
         cmocka_unit_test(head_has_the_headers_and_no_body),
         cmocka_unit_test(requests_follow_each_other_on_one_connection),

@@ -32,10 +32,11 @@ static enum result identify(struct request *rq, const char *cookie, const char *
     const char *who = *bearer ? bearer : cookie_text(rq, "who");
     if (strcmp(who, "stale") == 0)
         return fail(&rq->cx, UNAUTHENTICATED, "request.sign_in");
-    if (strcmp(who, "admin") != 0 && strcmp(who, "clerk") != 0)
+    if (strcmp(who, "admin") != 0 && strcmp(who, "clerk") != 0 && strcmp(who, "robot") != 0)
         return OK;
     rq->cx.actor = actor_named(who);
     rq->from_cookie = !*bearer;
+    rq->by_token = strcmp(who, "robot") == 0;
     rq->csrf = "token-of-admin";
     strncpy(test->log.origin, rq->cx.origin, sizeof test->log.origin - 1);
     return *cookie || *bearer ? OK : fail(&rq->cx, BROKEN, "test.nobody");

@@ -3,7 +3,8 @@
  * accounts, and a client that sends bytes and shows what came back.
  *
  * Who asks: the cookie `who=admin` or the bearer token `admin` is somebody with every right,
- * `clerk` has the rights that begin with "things.", everybody else is unknown. */
+ * `clerk` has the rights that begin with "things.", `robot`, who comes by a token, too;
+ * everybody else is unknown. */
 #ifndef WEB_TEST_SERVER_H
 #define WEB_TEST_SERVER_H
 

@@ -15,10 +15,6 @@ SELECT id FROM accounts WHERE person_id = $1;
 -- q_account_any () -> 1 when there is one
 SELECT count(*) FROM (SELECT 1 FROM accounts LIMIT 1) found;
 
--- q_account_holders ($1 "% role %", $2 other than this account) -> how many active accounts hold it
-SELECT count(*) FROM accounts
- WHERE state = 'active' AND ' ' || roles || ' ' LIKE $1 AND id <> $2;
-
 -- q_person_side ($1 person) -> side of the person's organisation
 SELECT o.side FROM people p JOIN organisations o ON o.id = p.organisation_id WHERE p.id = $1;
 
@@ -60,6 +56,10 @@ DELETE FROM sessions WHERE id = $1 AND account_id = $2;
 
 -- q_sessions_end ($1 account)
 DELETE FROM sessions WHERE account_id = $1;
+
+-- q_tokens_revoke ($1 account, $2 now) -> changes its active tokens
+UPDATE tokens SET state = 'revoked', version = version + 1, updated_at = $2
+ WHERE account_id = $1 AND state = 'active';
 
 -- q_sessions_of ($1 account, $2 now) -> its sessions, newest first
 SELECT id, created_at, expires_at, origin, agent

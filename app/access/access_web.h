@@ -16,8 +16,8 @@ extern const struct route SESSION_ROUTES[], ACCOUNT_ROUTES[], OWN_ROUTES[];
 
 /* Once at start, before any request. */
 void access_use(struct store *store, const struct keys *keys);
-/* Fills cx.actor, cx.lang, from_cookie, csrf and session. Nobody known is OK without an actor.
- * Results: FORBIDDEN access.password_first (a page is also sent to /password); BUSY. */
+/* Fills cx.actor, cx.lang, from_cookie, by_token, csrf and session. Nobody known is OK without an
+ * actor. Results: FORBIDDEN access.password_first (a page is also sent to /password); BUSY. */
 enum result access_identify(struct request *rq, const char *cookie, const char *bearer);
 bool access_has_right(const struct request *rq, const char *right);
 
@@ -27,8 +27,8 @@ enum result idempotency_after(struct request *rq, enum result result);
 
 /* ---- proving the password once more, before something is signed ---- */
 
-/* As a route's .prepare: compares the input `password`. Results: TOO_MANY access.locked;
- * FORBIDDEN access.not_by_token. */
+/* As .prepare of a route that is SESSION_ONLY: compares the input `password`. Results: TOO_MANY
+ * access.locked. */
 enum result prove_prepare(struct request *rq);
 /* The first thing in that route's handler, before it writes: a wrong password is counted, so this
  * refusal is committed. Results: FORBIDDEN access.wrong_password; TOO_MANY access.locked. */
@@ -46,8 +46,6 @@ static inline const struct signed_in *signed_in(const struct request *rq)
 {
     return rq->session;
 }
-/* FORBIDDEN access.not_by_token: only a person may do this. */
-MUST_USE enum result demand_session(struct request *rq);
 /* The session's cookie; `key` "" takes it away. */
 void session_cookie(struct request *rq, const char *key);
 /* A page that shows a new password or token, this once, instead of moving on. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/access/access_web.h"
 #include "app/access/test_access.h"
-#include "app/access/token.h"
 #include "base/hash.h"
 
 #define PASSWORD "Luyue-demo-1"
@@ -208,30 +207,20 @@ static void proofs_are_delayed_like_sign_ins(void **state)
     assert_int_equal(try_password(world, "pm", true), TOO_MANY);
 }
 
-struct making {
-    struct token token;
-    const char *key;
-};
-
-static enum result make_token(struct ctx *cx, void *host)
-{
-    struct making *making = host;
-    return token_add(cx, &making->token, &making->key);
-}
-
-static void a_token_signs_nothing(void **state)
+static void a_request_says_whether_a_person_or_a_token_asks(void **state)
 {
     struct world *world = *state;
-    struct making making = {{.expires_on = date_of(2026, 6, 30)}, NULL};
-    struct request rq, session = request_new(world, "/people");
+    struct making making = a_token("all", date_of(2026, 6, 30));
+    struct request rq = request_new(world, "/own"), session = request_new(world, "/people");
     assert_int_equal(identify(&session, pm_with_password(world)), OK);
-    fields_blank(TOKENS.fields, &making.token);
-    making.token.name = "Sync";
-    making.token.rights = "all";
     world->test.cx.actor = session.cx.actor;
     assert_int_equal(committed(world, make_token, &making), OK);
-    assert_int_equal(prove(world, making.key, PASSWORD, &rq), FORBIDDEN);
-    assert_string_equal(rq.cx.fault.code, "access.not_by_token");
+    for (int i = 0; i < 2; i++) { /* as found, and as remembered */
+        struct request again = rq;
+        assert_int_equal(identify(&again, making.key), OK);
+        assert_true(again.by_token);
+    }
+    assert_false(session.by_token);
 }
 
 int main(void)
@@ -245,7 +234,7 @@ int main(void)
         TEST(an_initial_password_opens_nothing_but_its_change),
         TEST(signing_takes_the_own_password),
         TEST(proofs_are_delayed_like_sign_ins),
-        TEST(a_token_signs_nothing),
+        TEST(a_request_says_whether_a_person_or_a_token_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

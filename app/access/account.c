@@ -60,9 +60,6 @@ static const struct {
     {ROLE_FINANCE, R_SUPERVISION, "V3.3"},
 };
 
-/* Without these nobody could manage accounts any more, or roles. */
-static const enum role NEEDED[] = {ROLE_ADMIN, ROLE_SECURITY};
-
 /* The choices of a set count from bit 0, roles from bit 1. */
 static uint64_t role_mask(struct set roles)
 {
@@ -72,12 +69,6 @@ static uint64_t role_mask(struct set roles)
 static bool in_mask(uint64_t mask, unsigned role)
 {
     return mask >> role & 1;
-}
-
-static const char *role_words(struct ctx *cx, unsigned role)
-{
-    return texts_get(arena_printf(cx->mem, "accounts.roles.%s", choice_name(ROLES, role)),
-                     cx->lang);
 }
 
 static void check_roles(struct ctx *cx, uint64_t held, enum side side)
@@ -92,33 +83,9 @@ static void check_roles(struct ctx *cx, uint64_t held, enum side side)
                               role_words(cx, EXCLUSIONS[i].role), role_words(cx, role));
 }
 
-static enum result role_holders(struct ctx *cx, enum role role, int64_t except, int64_t *out)
-{
-    const char *pattern = arena_printf(cx->mem, "%% %s %%", choice_name(ROLES, role));
-    return db_int(cx, &q_account_holders, PARAMS(P(pattern), param_number(except)), out);
-}
-
 static uint64_t active_roles(const struct account *account)
 {
     return account->state == ACCOUNT_ACTIVE ? role_mask(account->roles) : 0;
-}
-
-static enum result check_last_holder(struct ctx *cx, const struct account *account,
-                                     const struct account *before)
-{
-    if (!before)
-        return OK;
-    uint64_t lost = active_roles(before) & ~active_roles(account);
-    for (size_t i = 0; i < sizeof NEEDED / sizeof NEEDED[0]; i++) {
-        int64_t others = 0;
-        if (!in_mask(lost, NEEDED[i]))
-            continue;
-        TRY(role_holders(cx, NEEDED[i], account->id, &others));
-        if (!others)
-            reject(cx, account->state == before->state ? "roles" : "state", "last_holder",
-                   role_words(cx, NEEDED[i]));
-    }
-    return OK;
 }
 
 /* ---- the record ---- */
@@ -150,18 +117,27 @@ static enum result account_check(struct ctx *cx, void *record, const void *forme
         TRY(db_text(cx, &q_person_side, PARAMS(P(account->person_id)), &side));
         check_roles(cx, role_mask(account->roles), choice_find(SIDES, side, strlen(side)));
     }
-    return check_last_holder(cx, account, before);
+    if (!before)
+        return OK;
+    return check_last_holder(cx, account->person_id, active_roles(before) & ~active_roles(account),
+                             before->state == account->state ? "roles" : "state");
 }
 
-static enum result end_sessions(struct ctx *cx, int64_t account_id)
+enum result account_shut_out(struct ctx *cx, const struct account *account)
 {
-    return db_change(cx, &q_sessions_end, PARAMS(P(account_id)), NULL);
+    int64_t tokens;
+    TRY(db_change(cx, &q_sessions_end, PARAMS(P(account->id)), NULL));
+    TRY(db_change(cx, &q_tokens_revoke, PARAMS(P(account->id), P(cx->now)), &tokens));
+    if (tokens)
+        trail_add(cx, "tokens_revoked", &ACCOUNTS, account, "",
+                  arena_printf(cx->mem, "%lld", (long long)tokens));
+    return OK;
 }
 
 static enum result account_saved(struct ctx *cx, const void *record, const void *before)
 {
     const struct account *account = record;
-    return before && account->state == ACCOUNT_DISABLED ? end_sessions(cx, account->id) : OK;
+    return before && account->state == ACCOUNT_DISABLED ? account_shut_out(cx, account) : OK;
 }
 
 const struct resource ACCOUNTS = {

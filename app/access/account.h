@@ -46,7 +46,11 @@ MUST_USE enum result account_create_first(struct ctx *cx, const char *name, cons
 MUST_USE enum result account_set_roles(struct ctx *cx, const struct account *before,
                                        struct set roles);
 
-/* An initial password, which must be changed at once; the second factor and all sessions end.
+/* Whoever is in by it is out: its sessions end, its API tokens are revoked. */
+MUST_USE enum result account_shut_out(struct ctx *cx, const struct account *account);
+
+/* An initial password, which must be changed at once; the second factor, all sessions and all API
+ * tokens end.
  * Results: FORBIDDEN account.own. */
 MUST_USE enum result account_reset(struct ctx *cx, const struct account *account,
                                    const char *password_hash);

@@ -163,6 +163,28 @@ static enum result leave_today(struct ctx *cx, void *host)
     return record_change(cx, &PEOPLE, "change", &before, &after);
 }
 
+static void whoever_is_about_to_leave_is_no_administrator_who_stays(void **state)
+{
+    struct world *world = *state;
+    int64_t person = account_of(world, an_account(world, "root2", R(ADMIN))).person_id;
+    assert_int_equal(committed(world, leave_today, &person), OK);
+    assert_int_equal(committed(world, disable, &world->root), INVALID);
+    assert_true(was_rejected(world, "state", "last_holder"));
+}
+
+static void the_last_administrators_do_not_leave(void **state)
+{
+    struct world *world = *state;
+    const int64_t accounts[] = {world->root, an_account(world, "guard", R(SECURITY))};
+    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
+        int64_t person = account_of(world, accounts[i]).person_id;
+        assert_int_equal(committed(world, leave_today, &person), INVALID);
+        assert_only_fault(world, "left_on", "last_holder", "");
+    }
+    int64_t second = account_of(world, an_account(world, "guard2", R(SECURITY))).person_id;
+    assert_int_equal(committed(world, leave_today, &second), OK);
+}
+
 static void whoever_has_left_is_out_from_the_next_day(void **state)
 {
     struct world *world = *state;
@@ -258,6 +280,14 @@ static void a_new_password_ends_all_sessions_and_running_proofs(void **state)
     assert_int_equal(entries(world, pm, "password"), 1);
 }
 
+/* The key of a token that may do whatever the actor may. */
+static const char *key_of_token(struct world *world)
+{
+    struct making making = a_token("all", date_of(2026, 6, 30));
+    assert_int_equal(committed(world, make_token, &making), OK);
+    return making.key;
+}
+
 static enum result reset(struct ctx *cx, void *host)
 {
     const int64_t *id = host;
@@ -279,6 +309,32 @@ static void a_reset_demands_an_own_password(void **state)
     assert_code(world, "account.own");
 }
 
+static void tokens_end_with_the_password_and_with_the_account(void **state)
+{
+    struct world *world = *state;
+    int64_t pm = an_account(world, "pm", R(PM));
+    const struct {
+        enum result (*end)(struct ctx *cx, void *host);
+        void *host;
+    } CASES[] = {{change_password, "pm"}, {reset, &pm}, {disable, &pm}};
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        if (i > 0)
+            tamper(world, "UPDATE accounts SET password = '" HASH "', must_change = FALSE");
+        act_as(world, "pm");
+        const char *first = key_of_token(world), *second = key_of_token(world);
+        act_as(world, "root");
+        const char *others = key_of_token(world);
+        world->test.cx.actor = &ACTOR_SYSTEM;
+        assert_true(is_known(world, first));
+        assert_int_equal(committed(world, CASES[i].end, CASES[i].host), OK);
+        assert_int_equal(entries(world, pm, "tokens_revoked"), i + 1);
+        assert_true(is_known(world, others));
+        tamper(world, "UPDATE accounts SET state = 'active'");
+        assert_false(is_known(world, first));
+        assert_false(is_known(world, second));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +345,8 @@ int main(void)
         TEST(a_role_fits_the_side_of_its_person),
         TEST(only_the_security_administrator_gives_roles),
         TEST(the_last_administrator_stays),
+        TEST(whoever_is_about_to_leave_is_no_administrator_who_stays),
+        TEST(the_last_administrators_do_not_leave),
         TEST(a_disabled_account_is_out_at_once),
         TEST(whoever_has_left_is_out_from_the_next_day),
         TEST(a_password_is_long_and_without_the_name),
@@ -297,6 +355,7 @@ int main(void)
         TEST(a_proof_compares_what_is_stored),
         TEST(a_new_password_ends_all_sessions_and_running_proofs),
         TEST(a_reset_demands_an_own_password),
+        TEST(tokens_end_with_the_password_and_with_the_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,6 +173,7 @@ enum result access_identify(struct request *rq, const char *cookie, const char *
             return found == NOT_FOUND ? OK : found;
     }
     rq->from_cookie = !*bearer;
+    rq->by_token = !signed_in(rq)->session_id;
     rq->csrf = signed_in(rq)->csrf;
     return demand_own_password(rq);
 }
@@ -184,9 +185,4 @@ bool access_has_right(const struct request *rq, const char *right)
     if (strcmp(right, SIGNED_IN) == 0)
         return rq->cx.actor != NULL;
     return actor_may(rq->cx.actor, right);
-}
-
-enum result demand_session(struct request *rq)
-{
-    return signed_in(rq)->session_id ? OK : fail(&rq->cx, FORBIDDEN, "access.not_by_token");
 }

@@ -89,7 +89,6 @@ static enum result own_again(struct request *rq, enum result result)
 static enum result own_session_end_post(struct request *rq)
 {
     int64_t id;
-    TRY(demand_session(rq));
     TRY(path_id(rq, "id", &id));
     TRY(session_end(&rq->cx, id));
     return moved(rq, "flash.session_ended", "/own");
@@ -115,18 +114,19 @@ static void put_secret(struct request *rq, const char *secret, const char *uri)
 static enum result otp_start_post(struct request *rq)
 {
     const char *secret, *uri;
-    TRY(demand_session(rq));
+    TRY(prove_demand(rq));
     TRY(second_factor_start(&rq->cx, &secret, &uri));
     put_secret(rq, secret, uri);
+    rq->page = "own_otp";
     return OK;
 }
 
 static enum result otp_confirm_post(struct request *rq)
 {
     const char *secret, *uri;
-    TRY(demand_session(rq));
     TRY(second_factor_show(&rq->cx, &secret, &uri));
     enum result result = second_factor_confirm(&rq->cx, input_text(rq, "code"));
+    rq->keep = result == INVALID; /* a wrong code is entered in the trail */
     if (result == INVALID && rq->face == FACE_PAGE)
         put_secret(rq, secret, uri);
     TRY(result);
@@ -156,7 +156,6 @@ static enum result token_create_post(struct request *rq)
 {
     struct token *token = ARENA_NEW(rq->cx.mem, struct token);
     const char *key;
-    TRY(demand_session(rq));
     fields_blank(TOKENS.fields, token);
     TRY(own_again(rq, token_create(rq, token, &key)));
     doc_root(rq->doc, TOKENS.fields, token);
@@ -177,19 +176,24 @@ static enum result token_revoke_post(struct request *rq)
 
 /* clang-format off */
 const struct route OWN_ROUTES[] = {
-    {GET,  "/own",                   SIGNED_IN, own_get,              "own",     .nav = "own"},
-    {POST, "/own/sessions/{id}/end", SIGNED_IN, own_session_end_post, "fault",   .nav = "own"},
-    {POST, "/own/otp/start",         SIGNED_IN, otp_start_post,       "own_otp", .nav = "own"},
-    {POST, "/own/otp/confirm",       SIGNED_IN, otp_confirm_post,     "own_otp", .nav = "own"},
-    {POST, "/own/otp/stop",          SIGNED_IN, otp_stop_post,        "fault",   .nav = "own",
-     .prepare = prove_prepare},
-    {GET,  "/tokens",                SIGNED_IN, record_list_get,      .flags = API_ONLY,
-     .subject = &TOKEN_FACE},
-    {GET,  "/tokens/{id}",           SIGNED_IN, record_show_get,      .flags = API_ONLY,
-     .subject = &TOKEN_FACE},
-    {POST, "/tokens",                SIGNED_IN, token_create_post,    "own",     .nav = "own",
-     .subject = &TOKEN_FACE},
-    {POST, "/tokens/{id}/revoke",    SIGNED_IN, token_revoke_post,    "fault",   .nav = "own"},
+    {GET,  "/own",                   SIGNED_IN, own_get,              "own",
+     .flags = SESSION_ONLY, .nav = "own"},
+    {POST, "/own/sessions/{id}/end", SIGNED_IN, own_session_end_post, "fault",
+     .flags = SESSION_ONLY, .nav = "own"},
+    {POST, "/own/otp/start",         SIGNED_IN, otp_start_post,       "fault",
+     .flags = SESSION_ONLY, .prepare = prove_prepare, .nav = "own"},
+    {POST, "/own/otp/confirm",       SIGNED_IN, otp_confirm_post,     "own_otp",
+     .flags = SESSION_ONLY, .nav = "own"},
+    {POST, "/own/otp/stop",          SIGNED_IN, otp_stop_post,        "fault",
+     .flags = SESSION_ONLY, .prepare = prove_prepare, .nav = "own"},
+    {GET,  "/tokens",                SIGNED_IN, record_list_get,
+     .flags = API_ONLY | SESSION_ONLY, .subject = &TOKEN_FACE},
+    {GET,  "/tokens/{id}",           SIGNED_IN, record_show_get,
+     .flags = API_ONLY | SESSION_ONLY, .subject = &TOKEN_FACE},
+    {POST, "/tokens",                SIGNED_IN, token_create_post,    "own",
+     .flags = SESSION_ONLY, .subject = &TOKEN_FACE, .nav = "own"},
+    {POST, "/tokens/{id}/revoke",    SIGNED_IN, token_revoke_post,    "fault",
+     .flags = SESSION_ONLY, .nav = "own"},
     ROUTES_END,
 };
 /* clang-format on */

@@ -53,14 +53,18 @@ enum result password_set(struct ctx *cx, const struct account *account, const ch
     TRY(db_change_one(cx, &q_account_password,
                       PARAMS(P(account->id), P(hash), P(must_change), P(cx->now))));
     trail_add(cx, action, &ACCOUNTS, account, "", "");
-    return db_change(cx, &q_sessions_end, PARAMS(P(account->id)), NULL);
+    return account_shut_out(cx, account);
 }
 
 /* ---- failures and delays ---- */
 
+/* Hashed with our key: people type passwords into the box for the account name. */
 static const char *subject(struct ctx *cx, int kind, const char *name)
 {
-    return arena_printf(cx->mem, "%s:%s", SUBJECTS[kind].kind, name);
+    char *hash = arena_alloc(cx->mem, INDEX_HEX);
+    index_hash(cx->keys, "access.failures",
+               arena_printf(cx->mem, "%s:%s", SUBJECTS[kind].kind, name), hash);
+    return hash;
 }
 
 static enum result demand_no_delay(struct ctx *cx, const char *account)

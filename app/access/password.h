@@ -20,7 +20,7 @@ void password_check(struct ctx *cx, const char *field, const char *account, cons
 #define INITIAL_PASSWORD 15
 void password_initial(char out[INITIAL_PASSWORD]);
 
-/* Store it, end all sessions, leave an entry in the trail. */
+/* Store it, shut out whoever came in by the former one, leave an entry in the trail. */
 MUST_USE enum result password_set(struct ctx *cx, const struct account *account, const char *action,
                                   const char *hash, bool must_change);
 

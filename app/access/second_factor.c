@@ -45,6 +45,7 @@ enum result second_factor_start(struct ctx *cx, const char **out_secret, const c
     totp_secret(secret);
     *out_secret = arena_dup(cx->mem, secret);
     *out_uri = uri_of(cx, &account, secret);
+    trail_add(cx, "otp_start", &ACCOUNTS, &account, "", "");
     return store_secret(cx, &account, seal_text(cx->mem, cx->keys, SECRET, secret), false, 0);
 }
 
@@ -72,6 +73,7 @@ enum result second_factor_confirm(struct ctx *cx, const char *code)
     int64_t step = 0;
     TRY(unconfirmed(cx, &account, &secret));
     if (!totp_matches(secret, code, cx->now.ms / 1000, &step)) {
+        trail_add(cx, "otp_wrong", &ACCOUNTS, &account, "", "");
         reject(cx, "code", "wrong_code");
         return rejected(cx);
     }

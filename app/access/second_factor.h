@@ -15,7 +15,8 @@ MUST_USE enum result second_factor_start(struct ctx *cx, const char **out_secret
  * access.otp_off. */
 MUST_USE enum result second_factor_show(struct ctx *cx, const char **out_secret,
                                         const char **out_uri);
-/* Results: INVALID (code); CONFLICT access.otp_on, access.otp_off (never started). */
+/* Results: INVALID (code; to be committed: it was entered in the trail); CONFLICT access.otp_on,
+ * access.otp_off (never started). */
 MUST_USE enum result second_factor_confirm(struct ctx *cx, const char *code);
 /* Results: CONFLICT access.otp_off. */
 MUST_USE enum result second_factor_stop(struct ctx *cx);

@@ -3,7 +3,6 @@
 #include "app/access/idempotency.h"
 #include "app/access/second_factor.h"
 #include "app/access/test_access.h"
-#include "app/access/token.h"
 #include "base/hash.h"
 
 /* ---- failures ---- */
@@ -78,6 +77,29 @@ static void an_address_that_tries_many_names_has_to_wait(void **state)
     assert_int_equal(try_password(world, "root", true), TOO_MANY);
     world->test.cx.origin = "10.0.0.8";
     assert_int_equal(try_password(world, "root", true), OK);
+}
+
+struct subject {
+    const char *subject;
+};
+static const struct field SUBJECT_FIELDS[] = {FIELD(subject, subject), FIELDS_END};
+
+static void what_was_typed_as_a_name_is_kept_as_a_keyed_hash(void **state)
+{
+    struct world *world = *state;
+    struct query all = db_query("failures", "SELECT subject FROM failures", 0);
+    struct subject *subjects;
+    size_t count;
+    world->test.cx.origin = "10.0.0.7";
+    assert_int_equal(try_password(world, "luyue-demo-1", false), UNAUTHENTICATED);
+    assert_int_equal(db_list(&world->test.cx, &all, NO_PARAMS, SUBJECT_FIELDS, sizeof *subjects, 9,
+                             &subjects, &count),
+                     OK);
+    assert_int_equal(count, 2);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(strspn(subjects[i].subject, "0123456789abcdef"), INDEX_HEX - 1);
+        assert_int_equal(strlen(subjects[i].subject), INDEX_HEX - 1);
+    }
 }
 
 /* ---- sessions ---- */
@@ -273,6 +295,21 @@ static void a_second_factor_counts_once_it_is_confirmed(void **state)
     assert_int_equal(committed(world, stop_factor, NULL), CONFLICT);
 }
 
+static void setting_up_a_second_factor_is_in_the_trail(void **state)
+{
+    struct world *world = *state;
+    struct factor factor = {.code = "000000"};
+    world->test.cx.now = FIRST;
+    act_as(world, "root");
+    assert_int_equal(committed(world, start_with_known_secret, &factor), OK);
+    assert_int_equal(entries(world, world->root, "otp_start"), 1);
+    assert_int_equal(committed(world, confirm_factor, &factor), INVALID);
+    assert_int_equal(entries(world, world->root, "otp_wrong"), 1);
+    factor.code = FIRST_CODE;
+    assert_int_equal(committed(world, confirm_factor, &factor), OK);
+    assert_int_equal(entries(world, world->root, "otp_on"), 1);
+}
+
 static void a_code_works_once(void **state)
 {
     struct world *world = *state;
@@ -305,26 +342,6 @@ static void wrong_codes_are_delayed_like_wrong_passwords(void **state)
 }
 
 /* ---- tokens ---- */
-
-struct making {
-    struct token token;
-    const char *key;
-};
-
-static enum result make_token(struct ctx *cx, void *host)
-{
-    struct making *making = host;
-    return token_add(cx, &making->token, &making->key);
-}
-
-static struct making a_token(const char *rights, struct date expires_on)
-{
-    struct making making = {{.expires_on = expires_on}, NULL};
-    fields_blank(TOKENS.fields, &making.token);
-    making.token.name = "Sync";
-    making.token.rights = rights;
-    return making;
-}
 
 static enum result revoke(struct ctx *cx, void *host)
 {
@@ -476,6 +493,7 @@ int main(void)
         TEST(success_and_an_hour_forget_failures),
         TEST(unlocking_lifts_the_delay),
         TEST(an_address_that_tries_many_names_has_to_wait),
+        TEST(what_was_typed_as_a_name_is_kept_as_a_keyed_hash),
         TEST(a_session_tells_who_asks_and_where_he_belongs),
         TEST(what_is_seen_follows_from_the_unit),
         TEST(a_session_ends_after_twelve_hours),
@@ -483,6 +501,7 @@ int main(void)
         TEST(signing_in_replaces_the_former_session),
         TEST(the_secret_is_new_each_time_and_kept_sealed),
         TEST(a_second_factor_counts_once_it_is_confirmed),
+        TEST(setting_up_a_second_factor_is_in_the_trail),
         TEST(a_code_works_once),
         TEST(wrong_codes_are_delayed_like_wrong_passwords),
         TEST(a_token_has_a_part_of_the_rights_until_it_is_revoked),

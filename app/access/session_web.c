@@ -131,7 +131,6 @@ static enum result session_post(struct request *rq)
 
 static enum result session_end_any(struct request *rq)
 {
-    TRY(demand_session(rq));
     TRY(session_end(&rq->cx, signed_in(rq)->session_id));
     session_cookie(rq, "");
     return moved(rq, "flash.signed_out", "/login");
@@ -161,7 +160,6 @@ static enum result password_prepare(struct request *rq)
     const char *account = rq->cx.actor->account;
     const char *current = input_text(rq, "current"), *wanted = input_text(rq, "new");
     rq->prepared = prepared;
-    TRY(demand_session(rq));
     password_check(&rq->cx, "new", account, wanted);
     if (strcmp(current, wanted) == 0)
         reject(&rq->cx, "new", "same_password");
@@ -203,7 +201,6 @@ enum result prove_prepare(struct request *rq)
 {
     struct prepared *prepared = ARENA_NEW(rq->cx.mem, struct prepared);
     rq->prepared = prepared;
-    TRY(demand_session(rq));
     return with_retry_after(rq, proof_make(&rq->cx, rq->cx.actor->account,
                                            input_text(rq, "password"), &prepared->proof));
 }
@@ -235,12 +232,12 @@ const struct route SESSION_ROUTES[] = {
     {POST,   "/session",     PUBLIC,    session_post,    "bare_login", .prepare = session_prepare,
      .input = SIGN_IN_INPUT},
     {GET,    "/session",     SIGNED_IN, session_get,     .flags = API_ONLY},
-    {DELETE, "/session",     SIGNED_IN, session_end_any, .flags = API_ONLY},
-    {POST,   "/session/end", SIGNED_IN, session_end_any, "fault"},
-    {GET,    "/password",    SIGNED_IN, password_get,    "password", .flags = PAGE_ONLY,
-     .nav = "own"},
-    {POST,   "/password",    SIGNED_IN, password_post,   "password", .prepare = password_prepare,
-     .nav = "own"},
+    {DELETE, "/session",     SIGNED_IN, session_end_any, .flags = API_ONLY | SESSION_ONLY},
+    {POST,   "/session/end", SIGNED_IN, session_end_any, "fault", .flags = SESSION_ONLY},
+    {GET,    "/password",    SIGNED_IN, password_get,    "password",
+     .flags = PAGE_ONLY | SESSION_ONLY, .nav = "own"},
+    {POST,   "/password",    SIGNED_IN, password_post,   "password", .flags = SESSION_ONLY,
+     .prepare = password_prepare, .nav = "own"},
     {POST,   "/language",    PUBLIC,    language_post,   "fault"},
     ROUTES_END,
 };

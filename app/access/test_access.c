@@ -123,3 +123,20 @@ int entries(struct world *world, int64_t account_id, const char *action)
         found += strcmp(events[i].action, action) == 0;
     return found;
 }
+
+/* ---- tokens ---- */
+
+struct making a_token(const char *rights, struct date expires_on)
+{
+    struct making making = {{.expires_on = expires_on}, NULL};
+    fields_blank(TOKENS.fields, &making.token);
+    making.token.name = "Sync";
+    making.token.rights = rights;
+    return making;
+}
+
+enum result make_token(struct ctx *cx, void *host)
+{
+    struct making *making = host;
+    return token_add(cx, &making->token, &making->key);
+}

@@ -5,6 +5,7 @@
 #define ACCESS_TEST_ACCESS_H
 
 #include "app/access/session.h"
+#include "app/access/token.h"
 #include "app/test_world.h"
 
 #define MINUTE_MS (60 * INT64_C(1000))
@@ -49,5 +50,13 @@ struct identity identity_of(struct world *world, const char *key);
 bool is_known(struct world *world, const char *key);
 /* From now on the test acts with this account. */
 void act_as(struct world *world, const char *account);
+
+/* A token to be made, as a piece of work. */
+struct making {
+    struct token token;
+    const char *key;
+};
+struct making a_token(const char *rights, struct date expires_on);
+enum result make_token(struct ctx *cx, void *host);
 
 #endif

@@ -267,6 +267,25 @@ static void a_changed_briefing_is_signed_anew_by_both(void **state)
     assert_int_equal(sign(&story, story.briefer, &after), OK);
 }
 
+static void what_the_briefer_signed_is_signed_anew_when_it_changes(void **state)
+{
+    const struct story story = story_of(state);
+    const struct briefing made = briefed(&story);
+    assert_int_equal(sign(&story, story.briefer, &made), OK);
+    assert_int_equal(contract_of(&story).briefing, BRIEFING_HALF);
+    const struct briefing before = briefing_of(&story, made.id);
+    struct briefing after = before;
+    after.place = "Elsewhere";
+    assert_int_equal(change(story.world, &BRIEFINGS, &before, &after), OK);
+    after = briefing_of(&story, made.id);
+    assert_int_equal(valid_signatures(&story, made.id), 0);
+    assert_int_equal(contract_of(&story).briefing, BRIEFING_OPEN);
+    assert_int_equal(sign(&story, story.executor, &after), CONFLICT);
+    assert_code(story.world, "briefing.order");
+    assert_int_equal(sign(&story, story.briefer, &after), OK);
+    assert_int_equal(sign(&story, story.executor, &after), OK);
+}
+
 static void a_refusal_is_kept_with_its_reason_and_voids_what_was_signed(void **state)
 {
     const struct story story = story_of(state);
@@ -343,6 +362,7 @@ int main(void)
         WORLD_TEST(only_the_two_parties_sign),
         WORLD_TEST(one_signs_what_one_was_shown),
         WORLD_TEST(a_changed_briefing_is_signed_anew_by_both),
+        WORLD_TEST(what_the_briefer_signed_is_signed_anew_when_it_changes),
         WORLD_TEST(a_refusal_is_kept_with_its_reason_and_voids_what_was_signed),
         WORLD_TEST(only_the_parties_of_an_open_briefing_refuse_it),
         WORLD_TEST(another_executor_closes_the_briefing_and_its_signatures),

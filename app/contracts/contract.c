@@ -281,6 +281,7 @@ const struct resource CONTRACTS = {
             [SIDE_PROVIDER] = "@provider_id = :org AND @state <> 'draft'",
         },
     .unit = "unit_id",
+    .beyond_units = "@executor_id = :person", /* who supervises it, of whatever unit */
     .search_also = "p.search_key",
     .check = contract_check,
     .saved = contract_saved,

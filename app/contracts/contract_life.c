@@ -67,7 +67,7 @@ static enum result has_declaration(struct judged *judged, enum requirement_state
 
 static enum result has_served_party(struct judged *judged, enum requirement_state *out)
 {
-    judged->detail = judged->contract->served_party_clause;
+    judged->detail = text_plain(judged->cx->mem, judged->contract->served_party_clause);
     *out = *judged->detail || judged->contract->kind != CONTRACT_CONTINUOUS ? REQUIREMENT_MET
                                                                             : REQUIREMENT_MISSING;
     return OK;

@@ -234,6 +234,8 @@ static struct row with_corrections(struct arena *arena, const struct row *row,
 
 struct running {
     struct pass *pass;
+    const void *bytes;
+    size_t len;
     struct arena_mark mark;
     size_t start; /* of cx's arena */
 };
@@ -279,6 +281,12 @@ static enum result each_row(void *host, const struct row *row)
     return give_back(running);
 }
 
+static enum result each_row_of_file(struct ctx *cx, void *host)
+{
+    const struct running *running = host;
+    return sheet_read(cx, running->bytes, running->len, each_row, host);
+}
+
 enum result pass_run(struct pass *pass, const void *bytes, size_t len)
 {
     struct importer importer;
@@ -287,8 +295,12 @@ enum result pass_run(struct pass *pass, const void *bytes, size_t len)
     names_start(&pass->names, pass->mem, importer);
     pass->keys = lookup_new(pass->mem);
     pass->choices = lookup_new(pass->mem);
-    struct running running = {pass, arena_mark(pass->cx->mem), arena_used(pass->cx->mem)};
-    TRY(sheet_read(pass->cx, bytes, len, each_row, &running));
+    struct running running = {.pass = pass,
+                              .bytes = bytes,
+                              .len = len,
+                              .mark = arena_mark(pass->cx->mem),
+                              .start = arena_used(pass->cx->mem)};
+    TRY(db_snapshot(pass->cx, each_row_of_file, &running));
     return pass->rows ? OK : fail(pass->cx, INVALID, "import.no_rows");
 }
 

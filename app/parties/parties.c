@@ -273,25 +273,53 @@ static enum result check_place(struct ctx *cx, const struct person *person,
     return OK;
 }
 
-/* People below the centres keep the people of their own units; and whether somebody with an account
- * still works here, and where, is the system administrator's to say: access follows from it. */
+enum result role_holders(struct ctx *cx, enum role role, int64_t except_person_id, int64_t *out)
+{
+    const char *pattern = arena_printf(cx->mem, "%% %s %%", choice_name(ROLES, role));
+    return db_int(cx, &q_role_holders, PARAMS(P(pattern), param_number(except_person_id)), out);
+}
+
+enum result check_last_holder(struct ctx *cx, int64_t person_id, uint64_t roles, const char *field)
+{
+    static const enum role NEEDED[] = {ROLE_ADMIN, ROLE_SECURITY};
+    for (size_t i = 0; i < sizeof NEEDED / sizeof NEEDED[0]; i++) {
+        int64_t all, others;
+        if (!(roles >> NEEDED[i] & 1))
+            continue;
+        TRY(role_holders(cx, NEEDED[i], 0, &all));
+        TRY(role_holders(cx, NEEDED[i], person_id, &others));
+        if (all && !others)
+            reject(cx, field, "last_holder", role_words(cx, NEEDED[i]));
+    }
+    return OK;
+}
+
+/* People below the centres keep the people of their own units, so nobody of theirs is in none. */
+static void keep_in_unit(struct ctx *cx, struct person *person, const struct person *before)
+{
+    const struct actor *actor = cx->actor;
+    if (actor->side != SIDE_CLIENT || actor->sees_company || person->unit_id ||
+        person->organisation_id != actor->organisation_id)
+        return;
+    if (!before)
+        person->unit_id = actor->unit_id;
+    if (!person->unit_id)
+        reject(cx, "unit_id", "required");
+}
+
+/* Whether somebody with an account still works here, and where, is the system administrator's to
+ * say: access follows from it. */
 static enum result check_keeper(struct ctx *cx, const struct person *after,
                                 const struct person *before)
 {
     const struct actor *actor = cx->actor;
     int64_t accounts = 0;
-    if (actor->is_system || !before)
+    if (!before)
         return OK;
-    if (actor->side == SIDE_CLIENT && !actor->sees_company && before->unit_id &&
-        before->organisation_id == actor->organisation_id) {
-        struct fault kept = fault_take(cx);
-        enum result seen = record_seen(cx, &UNITS, before->unit_id);
-        cx->fault = kept;
-        if (seen == NOT_FOUND)
-            reject(cx, "unit_id", "not_your_unit");
-        else
-            TRY(seen);
-    }
+    if (after->left_on.days && !before->left_on.days)
+        TRY(check_last_holder(cx, after->id, ~UINT64_C(0), "left_on"));
+    if (actor->is_system)
+        return OK;
     if (after->left_on.days == before->left_on.days && after->unit_id == before->unit_id)
         return OK;
     TRY(db_int(cx, &q_person_accounts, PARAMS(P(after->id)), &accounts));
@@ -306,6 +334,7 @@ static enum result person_check(struct ctx *cx, void *record, const void *before
     struct person *person = record;
     int64_t same = 0;
     check_own(cx, person->organisation_id);
+    keep_in_unit(cx, person, before);
     TRY(check_place(cx, person, before));
     person->phone_hash = hash_of(cx, "people.phone", &person->phone, person->phone_hash);
     person->id_card_hash = hash_of(cx, "people.id_card", &person->id_card, person->id_card_hash);
@@ -332,11 +361,13 @@ const struct resource PEOPLE = {
     .sort = "-id",
     .scope =
         {
-            [SIDE_CLIENT] = "@organisation_id = :org OR @organisation_id IN "
-                            "(SELECT s.id FROM organisations s WHERE s.side <> 'client')",
+            [SIDE_CLIENT] = "@organisation_id = :org",
             [SIDE_PROVIDER] = "@organisation_id = :org",
             [SIDE_THIRD_PARTY] = "@organisation_id = :org",
         },
+    .unit = "unit_id",
+    .beyond_units = "@id = :person OR @organisation_id IN "
+                    "(SELECT s.id FROM organisations s WHERE s.side <> 'client')",
     .check = person_check,
 };
 

@@ -119,6 +119,14 @@ MUST_USE enum result unit_by_name(struct ctx *cx, int64_t organisation_id, const
 MUST_USE enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *name,
                                     int64_t *out_id);
 
+/* How many people but this one (0: nobody excepted) hold a role and can use it: their account is
+ * active, and no day on which they leave is known. */
+MUST_USE enum result role_holders(struct ctx *cx, enum role role, int64_t except_person_id,
+                                  int64_t *out);
+/* Rejects under `field` when this person is the last one with any of `roles` (bit n: role n)
+ * without which nobody could manage accounts, or roles, any more. */
+MUST_USE enum result check_last_holder(struct ctx *cx, int64_t person_id, uint64_t roles,
+                                       const char *field);
 /* For which organisation the person works on that day; 0: has left. */
 MUST_USE enum result person_works(struct ctx *cx, int64_t person_id, struct date day, int64_t *out);
 

@@ -30,3 +30,7 @@ SELECT id FROM people WHERE organisation_id = $1 AND name = $2 ORDER BY id LIMIT
 
 -- q_person_accounts ($1 person) -> how many accounts let this person in
 SELECT count(*) FROM accounts WHERE person_id = $1;
+
+-- q_role_holders ($1 "% role %", $2 other than this person) -> how many hold it, can sign in and are not about to leave
+SELECT count(*) FROM accounts a JOIN people p ON p.id = a.person_id
+ WHERE a.state = 'active' AND p.left_on = '' AND ' ' || a.roles || ' ' LIKE $1 AND p.id <> $2;

@@ -186,6 +186,31 @@ static void a_provider_registers_its_own_qualifications_alone(void **state)
     assert_only_fault(world, "organisation_id", "other_organisation", "");
 }
 
+static void whether_its_qualification_holds_is_not_a_providers_to_say(void **state)
+{
+    struct world *world = *state;
+    struct qualification draft = qualification_draft(world->provider, date_of(2026, 3, 1)), before;
+    assert_int_equal(add(world, &QUALIFICATIONS, &draft), OK);
+    const struct actor *provider = outsider_of(world, world->provider, R(PROVIDER));
+    act(world, provider);
+    get(world, &QUALIFICATIONS, draft.id, &before);
+    struct qualification later = before, earlier = before, optional = before, renamed = before;
+    later.valid_to = date_of(2027, 3, 1);
+    earlier.valid_from = date_of(2025, 3, 1);
+    optional.required = false;
+    struct qualification *const claims[] = {&later, &earlier, &optional};
+    for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++) {
+        assert_int_equal(change(world, &QUALIFICATIONS, &before, claims[i]), INVALID);
+        assert_only_fault(world, "valid_to", "client_decides", "X5");
+    }
+    renamed.number = "B-7";
+    assert_int_equal(change(world, &QUALIFICATIONS, &before, &renamed), OK);
+    struct qualification own = qualification_draft(world->provider, date_of(2027, 3, 1));
+    assert_int_equal(add(world, &QUALIFICATIONS, &own), OK);
+    get(world, &QUALIFICATIONS, own.id, &before);
+    assert_false(before.required);
+}
+
 /* ---- units (V2) ---- */
 
 static void a_unit_lies_on_the_path_of_those_above_it(void **state)
@@ -312,6 +337,49 @@ static void a_provider_registers_people_of_its_own_alone(void **state)
     assert_only_fault(world, "organisation_id", "other_organisation", "");
 }
 
+static void where_somebody_with_an_account_works_is_the_administrators_to_say(void **state)
+{
+    struct world *world = *state;
+    const struct actor *ops = member_of(world, world->headquarters, R(OPS));
+    const struct actor *admin = member_of(world, world->headquarters, R(ADMIN));
+    const struct actor *holder = member_of(world, world->project, R(PM));
+    struct person before;
+    get(world, &PEOPLE, holder->person_id, &before);
+    struct person gone = before, moved = before, renamed = before;
+    gone.left_on = date_of(2026, 3, 2);
+    moved.unit_id = world->division;
+    renamed.name = "Li Wei";
+    act(world, ops);
+    assert_int_equal(change(world, &PEOPLE, &before, &gone), INVALID);
+    assert_only_fault(world, "left_on", "account_holder", "");
+    assert_int_equal(change(world, &PEOPLE, &before, &moved), INVALID);
+    assert_only_fault(world, "unit_id", "account_holder", "");
+    assert_int_equal(change(world, &PEOPLE, &before, &renamed), OK);
+    get(world, &PEOPLE, holder->person_id, &before);
+    moved = before;
+    moved.unit_id = world->division;
+    act(world, admin);
+    assert_int_equal(change(world, &PEOPLE, &before, &moved), OK);
+}
+
+static void people_below_the_centres_stay_in_a_unit(void **state)
+{
+    struct world *world = *state;
+    struct person person = person_draft(world->client, "Li Wei"), before;
+    act(world, member_of(world, world->project, R(PM)));
+    assert_int_equal(add(world, &PEOPLE, &person), OK);
+    get(world, &PEOPLE, person.id, &before);
+    assert_int_equal(before.unit_id, world->project);
+    struct person after = before;
+    after.unit_id = 0;
+    assert_int_equal(change(world, &PEOPLE, &before, &after), INVALID);
+    assert_only_fault(world, "unit_id", "required", "");
+    act(world, member_of(world, 0, R(PM))); /* who is in none has none to put anybody in */
+    struct person other = person_draft(world->client, "Li Na");
+    assert_int_equal(add(world, &PEOPLE, &other), INVALID);
+    assert_only_fault(world, "unit_id", "required", "");
+}
+
 /* ---- by name, for imports ---- */
 
 static void a_name_leads_to_its_record_or_to_none(void **state)
@@ -348,6 +416,7 @@ int main(void)
         WORLD_TEST(what_is_not_required_or_has_no_end_may_be_there_or_not),
         WORLD_TEST(a_qualification_does_not_end_before_it_begins),
         WORLD_TEST(a_provider_registers_its_own_qualifications_alone),
+        WORLD_TEST(whether_its_qualification_holds_is_not_a_providers_to_say),
         WORLD_TEST(a_unit_lies_on_the_path_of_those_above_it),
         WORLD_TEST(a_unit_hangs_under_one_of_its_own_organisation),
         WORLD_TEST(units_of_an_organisation_differ_in_name),
@@ -357,6 +426,8 @@ int main(void)
         WORLD_TEST(nobody_leaves_before_joining),
         WORLD_TEST(a_person_sits_in_a_unit_of_the_own_organisation),
         WORLD_TEST(a_provider_registers_people_of_its_own_alone),
+        WORLD_TEST(where_somebody_with_an_account_works_is_the_administrators_to_say),
+        WORLD_TEST(people_below_the_centres_stay_in_a_unit),
         WORLD_TEST(a_name_leads_to_its_record_or_to_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,7 @@
 #include "app/records/actor.h"
 
 #include "base/log.h"
+#include "base/texts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,12 @@ const char *const SIDES[] = {"client", "provider", "third_party", NULL};
 const char *const ROLES[] = {"admin",      "security", "audit",  "ops",      "finance",  "division",
                              "pm",         "executor", "client", "resident", "provider", "duty",
                              "supervisor", "qa",       "agent",  "cleaner",  "survey",   NULL};
+
+const char *role_words(struct ctx *cx, enum role role)
+{
+    return texts_get(arena_printf(cx->mem, "accounts.roles.%s", choice_name(ROLES, role)),
+                     cx->lang);
+}
 
 const struct actor ACTOR_SYSTEM = {
     .account = "system",

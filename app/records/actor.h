@@ -64,6 +64,8 @@ enum role {
     ROLE_COUNT
 };
 extern const char *const ROLES[];
+/* What people call it. */
+const char *role_words(struct ctx *cx, enum role role);
 #define R(role) (UINT64_C(1) << (ROLE_##role))
 /* Sets that many rights share. */
 #define R_SUPERVISION (R(OPS) | R(DIVISION) | R(PM) | R(EXECUTOR))

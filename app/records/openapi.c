@@ -2,6 +2,7 @@
 #include "app/records/openapi.h"
 
 #include "app/records/record_private.h"
+#include "app/records/trail.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -225,8 +226,18 @@ static void record_schema(struct json_writer *json, const struct resource *resou
     json_object_end(json);
 }
 
+/* Whoever may read the trail gets whole events of it. */
+static void history_schema(struct json_writer *json)
+{
+    json_begin(json, "history");
+    json_member(json, "type", "object");
+    properties(json, EVENTS.name, HISTORY_FIELDS, SCHEMA_SHOWN, false);
+    json_object_end(json);
+}
+
 void openapi_schemas(struct json_writer *json)
 {
+    history_schema(json);
     for (size_t i = 0; i < resources_count(); i++)
         for (unsigned kind = 0; kind < SCHEMA_KINDS; kind++)
             record_schema(json, resources_at(i), (enum schema_kind)kind);

@@ -3,7 +3,6 @@
 
 #include "app/records/openapi.h"
 #include "app/records/record_web.h"
-#include "app/records/trail.h"
 #include "base/texts.h"
 #include "web/stream.h"
 
@@ -193,7 +192,7 @@ static void reply_schema(struct json_writer *json, const struct route *route,
     if (is_list(route)) {
         list_schema(json, resource->name);
     } else if (route->handle == record_history_get) {
-        list_schema(json, EVENTS.name);
+        list_schema(json, "history");
     } else if (resource && is_record(route)) {
         reference(json, "schemas", resource->name, "");
     } else {
@@ -275,6 +274,8 @@ static void operation(struct json_writer *json, const struct route *route)
     json_string(json, arena_copy(arena_of(json), route->path + 1, strcspn(route->path + 1, "/")));
     json_array_end(json);
     json_member(json, "x-right", route->right);
+    if (route->flags & SESSION_ONLY)
+        json_member(json, "description", "Takes a person's sign-in, not an API token.");
     if (clause && *clause)
         json_member(json, "x-clause", clause);
     if (strcmp(route->right, PUBLIC) == 0) {

@@ -129,7 +129,7 @@ static enum result not_found(struct ctx *cx, const struct resource *resource, in
 
 enum result record_get(struct ctx *cx, const struct resource *resource, int64_t id, void *out)
 {
-    struct param_list params = {.count = 0};
+    struct param_list params = {.one = true};
     struct text sql = text_new(cx->mem, 2048);
     text_puts(&sql, resource_select(resource));
     text_puts(&sql, " WHERE t.id = ");
@@ -146,7 +146,7 @@ enum result record_get(struct ctx *cx, const struct resource *resource, int64_t 
 
 enum result record_seen(struct ctx *cx, const struct resource *resource, int64_t id)
 {
-    struct param_list params = {.count = 0};
+    struct param_list params = {.one = true};
     struct text sql = text_new(cx->mem, 512);
     text_printf(&sql, "SELECT count(*) FROM %s t WHERE t.id = ", resource->name);
     sql_param(&sql, &params, param_id(id));

@@ -37,6 +37,7 @@ struct resource {
     const char *scope[SIDE_COUNT];
     const char
         *unit; /* column with the row's unit: client accounts below the centres see theirs only */
+    const char *beyond_units; /* SQL as above: further rows that all of the client's side see */
     /* A part of another record is seen by whoever sees that one (instead of scope and unit). */
     const struct resource *parent;
     const char *parent_field; /* "contract_id" */
@@ -132,7 +133,8 @@ struct param_list {
     struct param at[64];
     int count;
     bool full;   /* there were more: the statement must not run */
-    bool walked; /* another order than the id's chooses the index, the scope must not */
+    bool walked; /* another index leads, the scope's must not */
+    bool one;    /* the row is known by its id already */
 };
 void scope_sql(struct ctx *cx, const struct resource *resource, const char *alias,
                struct param_list *params, struct text *sql);

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Lists: filters, search, sort and keyset paging over any resource.
- *
- * A list walks an index in its order and stops after a page, so that its cost does not grow with
- * the table. SQLite, knowing no statistics, would rather take the index of any filter and sort all
- * it finds: filters whose index has another order are therefore marked (`+column`). PostgreSQL is
- * told the limit in the text of the statement, where its planner sees it. */
+/* Lists: filters, search, sort and keyset paging over any resource. How they stay fast in a large
+ * table: record_lead.c. PostgreSQL is told the limit in the text of the statement, where its
+ * planner sees it. */
 #include "app/records/record.h"
 
 #include "app/records/record_private.h"
@@ -12,16 +9,6 @@
 #include <string.h>
 
 /* ---- order ---- */
-
-struct order {
-    const struct field *field;
-    bool down;
-};
-
-static bool by_id(const struct order *order)
-{
-    return strcmp(order->field->name, "id") == 0;
-}
 
 static enum result order_of(struct ctx *cx, const struct resource *resource, const char *sort,
                             struct order *out)
@@ -37,11 +24,14 @@ static enum result order_of(struct ctx *cx, const struct resource *resource, con
     return rejected(cx);
 }
 
-static void sql_order(const struct order *order, struct text *sql)
+static void sql_order(struct ctx *cx, const struct order *order, const struct lead *lead,
+                      struct text *sql)
 {
     const char *direction = order->down ? " DESC" : "";
     text_puts(sql, " ORDER BY ");
-    if (!by_id(order)) {
+    if (lead->few)
+        sql_unindexed(cx, sql);
+    if (!order_by_id(order)) {
         sql_column(sql, order->field);
         text_printf(sql, "%s, ", direction);
     }
@@ -117,24 +107,12 @@ static void sql_any_of(struct ctx *cx, const struct resource *resource,
     text_putc(sql, ')');
 }
 
-/* Do rows that the condition's index leads to come in the order of the list? Every filter's index
- * ends with the id. */
-static bool keeps_order(const struct condition *condition, const struct order *order)
-{
-    if (!order || condition->field == order->field)
-        return true;
-    return by_id(order) && condition->compare == IS;
-}
-
 static void sql_condition(struct ctx *cx, const struct resource *resource,
-                          const struct condition *condition, const struct order *order,
-                          struct param_list *params, struct text *sql)
+                          const struct condition *condition, struct param_list *params,
+                          struct text *sql)
 {
     static const char *const SIGNS[] = {[IS] = " = ", [FROM] = " >= ", [TO] = " <= "};
     const struct field *field = condition->field;
-    text_puts(sql, " AND ");
-    if (!field->column && !keeps_order(condition, order))
-        sql_unindexed(cx, sql);
     sql_column(sql, field);
     if (field->type == FIELD_ID && strcmp(condition->value, "none") == 0) {
         text_puts(sql, " IS NULL");
@@ -143,6 +121,21 @@ static void sql_condition(struct ctx *cx, const struct resource *resource,
     } else {
         text_puts(sql, SIGNS[condition->compare]);
         sql_param(sql, params, value_param(cx, resource, field, condition->value));
+    }
+}
+
+void sql_conditions(struct ctx *cx, const struct resource *resource, const struct list_query *query,
+                    const struct field *only, const struct field *leading,
+                    struct param_list *params, struct text *sql)
+{
+    for (const struct condition *condition = query->conditions; condition;
+         condition = condition->next) {
+        if (only && condition->field != only)
+            continue;
+        text_puts(sql, " AND ");
+        if (!condition->field->column && leading != condition->field)
+            sql_unindexed(cx, sql);
+        sql_condition(cx, resource, condition, params, sql);
     }
 }
 
@@ -180,30 +173,37 @@ static const char *cursor_of(struct ctx *cx, const struct order *order, const vo
 {
     struct text cursor = text_new(cx->mem, 64);
     text_int(&cursor, ((const struct record *)row)->id);
-    if (!by_id(order)) {
+    if (!order_by_id(order)) {
         text_putc(&cursor, '~');
         field_write(order->field, row, false, &cursor);
     }
     return text_end(&cursor);
 }
 
+/* `+`: where few rows are sorted, the cursor must not choose the index either. */
 static enum result sql_after(struct ctx *cx, const struct resource *resource,
-                             const struct order *order, const char *after,
+                             const struct order *order, const struct lead *lead, const char *after,
                              struct param_list *params, struct text *sql)
 {
     if (!after || !*after)
         return OK;
     size_t len = strcspn(after, "~");
     int64_t id;
-    if (!int_parse(arena_copy(cx->mem, after, len), &id) || id <= 0 || by_id(order) == !!after[len])
+    if (!int_parse(arena_copy(cx->mem, after, len), &id) || id <= 0 ||
+        order_by_id(order) == !!after[len])
         return fail(cx, INVALID, "list.bad_cursor");
     const char *sign = order->down ? "<" : ">";
-    if (by_id(order)) {
-        text_printf(sql, " AND t.id %s ", sign);
+    if (order_by_id(order)) {
+        text_puts(sql, " AND ");
+        if (lead->few)
+            sql_unindexed(cx, sql);
+        text_printf(sql, "t.id %s ", sign);
         sql_param(sql, params, param_id(id));
         return OK;
     }
     text_puts(sql, " AND (");
+    if (lead->few)
+        sql_unindexed(cx, sql);
     sql_column(sql, order->field);
     text_printf(sql, ", t.id) %s (", sign);
     sql_param(sql, params, value_param(cx, resource, order->field, after + len + 1));
@@ -215,17 +215,16 @@ static enum result sql_after(struct ctx *cx, const struct resource *resource,
 
 /* ---- the verbs ---- */
 
-/* WHERE with scope, conditions and search. `order`: NULL when there is none. */
+/* WHERE with scope, conditions and search. */
 static void sql_where(struct ctx *cx, const struct resource *resource,
-                      const struct list_query *query, const struct order *order,
+                      const struct list_query *query, const struct lead *lead,
                       struct param_list *params, struct text *sql)
 {
-    params->walked = order && !by_id(order);
+    params->walked = !lead->scope;
     text_puts(sql, " WHERE ");
     scope_sql(cx, resource, "t", params, sql);
-    for (const struct condition *condition = query->conditions; condition;
-         condition = condition->next)
-        sql_condition(cx, resource, condition, order, params, sql);
+    sql_conditions(cx, resource, query, NULL, lead->field, params, sql);
+    sql_few(cx, resource, query, lead, params, sql);
     sql_search(cx, resource, query->search, params, sql);
 }
 
@@ -245,11 +244,13 @@ enum result record_list(struct ctx *cx, const struct resource *resource,
     int limit = query->limit < 1 ? LIST_USUAL : query->limit;
     limit = limit > most ? most : limit;
     *out = (struct list){0};
+    struct lead lead;
     TRY(order_of(cx, resource, query->sort, &order));
+    TRY(lead_choose(cx, resource, query, &order, &lead));
     text_puts(&sql, resource_select(resource));
-    sql_where(cx, resource, query, &order, &params, &sql);
-    TRY(sql_after(cx, resource, &order, query->after, &params, &sql));
-    sql_order(&order, &sql);
+    sql_where(cx, resource, query, &lead, &params, &sql);
+    TRY(sql_after(cx, resource, &order, &lead, query->after, &params, &sql));
+    sql_order(cx, &order, &lead, &sql);
     /* One more tells whether there is a next page. */
     text_puts(&sql, " LIMIT ");
     text_int(&sql, limit + 1);
@@ -288,11 +289,13 @@ enum result record_each(struct ctx *cx, const struct resource *resource,
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 2048);
     struct order order;
+    struct lead lead;
     TRY(order_of(cx, resource, query->sort, &order));
+    TRY(lead_choose(cx, resource, query, &order, &lead));
     text_puts(&sql, resource_select(resource));
-    sql_where(cx, resource, query, &order, &params, &sql);
+    sql_where(cx, resource, query, &lead, &params, &sql);
     TRY(accepted(cx, &params));
-    sql_order(&order, &sql);
+    sql_order(cx, &order, &lead, &sql);
     struct query sought = sql_query(resource, "each", &sql, &params, cx);
     struct each_row row = {cx, resource, each, host};
     return db_each(cx, &sought, params_of(&params), resource->fields, resource->size,
@@ -314,9 +317,11 @@ enum result record_count(struct ctx *cx, const struct resource *resource,
 {
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 1024);
+    struct lead lead;
+    TRY(lead_choose(cx, resource, query, NULL, &lead));
     text_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM %s t %s", resource->name,
                 resource->joins && needs_joins(resource, query) ? resource->joins : "");
-    sql_where(cx, resource, query, NULL, &params, &sql);
+    sql_where(cx, resource, query, &lead, &params, &sql);
     text_puts(&sql, " LIMIT ");
     text_int(&sql, most);
     TRY(accepted(cx, &params));

@@ -245,7 +245,9 @@ enum result record_history_get(struct request *rq)
     size_t count;
     TRY(record_of_path(rq, face->resource, record));
     TRY(trail_of(&rq->cx, face->resource, ((struct record *)record)->id, 200, &events, &count));
-    doc_records(rq->doc, "items", EVENT_FIELDS, events, count, sizeof *events);
+    doc_records(rq->doc, "items",
+                actor_may(rq->cx.actor, "events.read") ? EVENT_FIELDS : HISTORY_FIELDS, events,
+                count, sizeof *events);
     if (rq->face == FACE_PAGE)
         page_history(rq, face, record, events, count);
     return OK;

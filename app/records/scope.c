@@ -64,24 +64,69 @@ static void scope_words(struct ctx *cx, const char *words, const char *alias,
     }
 }
 
+static bool uses_unit(const struct resource *resource, const struct actor *actor)
+{
+    return resource->unit && actor->side == SIDE_CLIENT && !actor->sees_company;
+}
+
+bool scope_narrows(const struct ctx *cx, const struct resource *resource)
+{
+    const struct actor *actor = cx->actor;
+    const char *words = actor ? resource->scope[actor->side] : NULL;
+    if (!words || !*words || actor->is_system || resource->parent || resource->subjects)
+        return false;
+    /* Nearly all that is there belongs to the company itself. */
+    return uses_unit(resource, actor) || actor->side != SIDE_CLIENT || !strstr(words, ":org");
+}
+
+bool scope_is_by_id(const struct ctx *cx, const struct resource *resource)
+{
+    return !uses_unit(resource, cx->actor) ||
+           (cx->actor->is_leaf_unit && !resource->beyond_units);
+}
+
+static void sql_below(const struct actor *actor, struct param_list *params, struct text *sql)
+{
+    text_puts(sql, "own.path >= ");
+    sql_param(sql, params, param_text(actor->path_from));
+    text_puts(sql, " AND own.path < ");
+    sql_param(sql, params, param_text(actor->path_to));
+}
+
+/* A known row's unit is looked up; for a list the units below the actor's are asked for once. */
 static void scope_unit(struct ctx *cx, const struct resource *resource, const char *alias,
                        struct param_list *params, struct text *sql)
 {
     const struct actor *actor = cx->actor;
-    text_puts(sql, " AND ");
+    const bool is_sqlite = db_engine(cx->db) == ENGINE_SQLITE;
+    if (params->one && !actor->is_leaf_unit) {
+        text_printf(sql, "EXISTS (SELECT 1 FROM units own WHERE own.id = %s.%s AND ", alias,
+                    resource->unit);
+        sql_below(actor, params, sql);
+        text_puts(sql, FENCED);
+        return;
+    }
+    if (params->walked)
+        sql_unindexed(cx, sql);
+    text_printf(sql, "%s.%s ", alias, resource->unit);
     if (actor->is_leaf_unit) {
-        if (params->walked)
-            sql_unindexed(cx, sql);
-        text_printf(sql, "%s.%s = ", alias, resource->unit);
+        text_puts(sql, "= ");
         sql_param(sql, params, param_id(actor->unit_id));
         return;
     }
-    text_printf(sql, "EXISTS (SELECT 1 FROM units own WHERE own.id = %s.%s AND own.path >= ", alias,
-                resource->unit);
-    sql_param(sql, params, param_text(actor->path_from));
-    text_puts(sql, " AND own.path < ");
-    sql_param(sql, params, param_text(actor->path_to));
-    text_puts(sql, FENCED);
+    text_puts(sql, is_sqlite ? "IN (" : "= ANY (ARRAY(");
+    text_puts(sql, "SELECT own.id FROM units own WHERE ");
+    sql_below(actor, params, sql);
+    text_puts(sql, is_sqlite ? ")" : "))");
+}
+
+void scope_narrow(struct ctx *cx, const struct resource *resource, struct param_list *params,
+                  struct text *sql)
+{
+    if (uses_unit(resource, cx->actor) && !resource->beyond_units)
+        scope_unit(cx, resource, "t", params, sql);
+    else
+        scope_sql(cx, resource, "t", params, sql);
 }
 
 static void scope_own(struct ctx *cx, const struct resource *resource, const char *alias,
@@ -89,15 +134,26 @@ static void scope_own(struct ctx *cx, const struct resource *resource, const cha
 {
     const struct actor *actor = cx->actor;
     const char *words = actor ? resource->scope[actor->side] : NULL;
+    const char *beyond = actor && actor->side == SIDE_CLIENT ? resource->beyond_units : NULL;
     if (!words) {
         text_puts(sql, "1 = 0");
         return;
     }
-    text_putc(sql, '(');
+    const bool by_unit = uses_unit(resource, actor), walked = params->walked;
+    params->walked = walked || (by_unit && !beyond); /* the unit's index finds fewer */
+    text_puts(sql, beyond ? "((" : "(");
     scope_words(cx, *words ? words : "1 = 1", alias, params, sql);
     text_putc(sql, ')');
-    if (resource->unit && actor->side == SIDE_CLIENT && !actor->sees_company)
+    params->walked = walked;
+    if (by_unit) {
+        text_puts(sql, " AND ");
         scope_unit(cx, resource, alias, params, sql);
+    }
+    if (!beyond)
+        return;
+    text_puts(sql, " OR ");
+    scope_words(cx, beyond, alias, params, sql);
+    text_putc(sql, ')');
 }
 
 /* EXISTS (SELECT 1 FROM contracts s1 WHERE s1.id = t.contract_id AND <scope of contracts>) */
@@ -108,7 +164,10 @@ static void scope_through(struct ctx *cx, const struct resource *owner, const ch
     const char *inner = arena_printf(cx->mem, "%ss", alias);
     text_printf(sql, "EXISTS (SELECT 1 FROM %s %s WHERE %s.id = %s.%s AND ", owner->name, inner,
                 inner, alias, link);
+    const bool one = params->one;
+    params->one = true;
     scope_sql(cx, owner, inner, params, sql);
+    params->one = one;
     text_puts(sql, FENCED);
 }
 

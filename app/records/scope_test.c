@@ -92,6 +92,23 @@ static void a_contract_is_seen_from_its_unit_upwards_and_by_its_provider(void **
     }
 }
 
+/* V5.1.1: or nobody could brief an executor of another unit. */
+static void an_executor_sees_the_contract_that_he_supervises_wherever_it_belongs(void **state)
+{
+    struct cast cast = cast_of(state);
+    const struct actor *pm = cast.actors[PM];
+    int64_t term = a_term(cast.world, cast.contracts[ELSEWHERE], "1");
+    tamper(cast.world,
+           arena_printf(cast.world->test.arena,
+                        "UPDATE contracts SET executor_id = %lld WHERE id = %lld",
+                        (long long)pm->person_id, (long long)cast.contracts[ELSEWHERE]));
+    act(cast.world, pm);
+    assert_true(sees(cast.world, &CONTRACTS, cast.contracts[ELSEWHERE]));
+    assert_true(sees(cast.world, &CONTRACTS, cast.contracts[HERE]));
+    assert_true(sees(cast.world, &TERMS, term));
+    assert_false(sees(cast.world, &CONTRACTS, cast.contracts[NEXT_DOOR]));
+}
+
 static void a_part_is_seen_by_whoever_sees_the_whole(void **state)
 {
     struct cast cast = cast_of(state);
@@ -121,6 +138,10 @@ static void what_hangs_at_a_record_is_seen_by_whoever_sees_that_one(void **state
         assert_int_equal(sees(cast.world, &DOCUMENTS, document.id),
                          sees(cast.world, &CONTRACTS, cast.contracts[HERE]));
     }
+    /* A quality inspector may read documents, but not contracts. */
+    act(cast.world, outsider_of(cast.world, cast.world->provider, R(QA)));
+    assert_true(actor_may(cast.world->test.cx.actor, "documents.read"));
+    assert_false(sees(cast.world, &DOCUMENTS, document.id));
 }
 
 static void organisations_people_and_units_have_their_own_circles(void **state)
@@ -128,6 +149,7 @@ static void organisations_people_and_units_have_their_own_circles(void **state)
     struct cast cast = cast_of(state);
     struct world *world = cast.world;
     const int64_t clerk = a_person(world, world->client, world->project);
+    const int64_t neighbour = a_person(world, world->client, cast.next_door);
     const int64_t agent = a_person(world, world->provider, 0);
     const struct {
         const struct resource *resource;
@@ -139,6 +161,8 @@ static void organisations_people_and_units_have_their_own_circles(void **state)
         {&ORGANISATIONS, cast.other_provider, BIT(OPS) | BIT(PM) | BIT(OTHER)},
         {&ORGANISATIONS, cast.surveyor, BIT(OPS) | BIT(PM) | BIT(SURVEY)},
         {&PEOPLE, clerk, BIT(OPS) | BIT(PM)},
+        {&PEOPLE, neighbour, BIT(OPS)},
+        {&PEOPLE, cast.actors[PM]->person_id, BIT(OPS) | BIT(PM)},
         {&PEOPLE, agent, BIT(OPS) | BIT(PM) | BIT(PROVIDER)},
         {&UNITS, world->project, BIT(OPS) | BIT(PM)},
         {&UNITS, cast.next_door, BIT(OPS)},
@@ -245,6 +269,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(a_contract_is_seen_from_its_unit_upwards_and_by_its_provider),
+        WORLD_TEST(an_executor_sees_the_contract_that_he_supervises_wherever_it_belongs),
         WORLD_TEST(a_part_is_seen_by_whoever_sees_the_whole),
         WORLD_TEST(what_hangs_at_a_record_is_seen_by_whoever_sees_that_one),
         WORLD_TEST(organisations_people_and_units_have_their_own_circles),

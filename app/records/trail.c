@@ -26,6 +26,11 @@ const struct field EVENT_FIELDS[] = {
     FIELDS_END,
 };
 
+const struct field HISTORY_FIELDS[] = {
+    FIELD(event, at),      FIELD(event, person_name), FIELD(event, action),
+    FIELD(event, changes), FIELD(event, note),        FIELDS_END,
+};
+
 const struct resource EVENTS = {
     .name = "events",
     .fields = EVENT_FIELDS,
@@ -179,8 +184,11 @@ enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id
 }
 
 const struct field TRAIL_HEAD_FIELDS[] = {
-    FIELD(trail_head, entries),   FIELD(trail_head, at),         FIELD(trail_head, hash),
-    FIELD(trail_head, signature), FIELD(trail_head, public_key), FIELDS_END,
+    FIELD(trail_head, at),
+    FIELD(trail_head, hash),
+    FIELD(trail_head, signature),
+    FIELD(trail_head, public_key),
+    FIELDS_END,
 };
 
 enum result trail_head(struct ctx *cx, struct trail_head *out)
@@ -195,8 +203,8 @@ enum result trail_head(struct ctx *cx, struct trail_head *out)
         arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.last_event, head.hash, at),
         signature);
     hex_text(cx->keys->sign_public, sizeof cx->keys->sign_public, public_key);
-    *out = (struct trail_head){(int32_t)head.last_event, cx->now, head.hash,
-                               arena_dup(cx->mem, signature), arena_dup(cx->mem, public_key)};
+    *out = (struct trail_head){head.last_event, cx->now, head.hash, arena_dup(cx->mem, signature),
+                               arena_dup(cx->mem, public_key)};
     return OK;
 }
 

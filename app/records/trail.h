@@ -25,6 +25,8 @@ struct event {
     const char *previous, *hash;
 };
 extern const struct field EVENT_FIELDS[];
+/* What of them everybody sees who sees the record: no account, address or place in the chain. */
+extern const struct field HISTORY_FIELDS[];
 extern const struct resource EVENTS;
 
 /* An entry for the trail of this work. `record`: for its id and title (may be NULL). */
@@ -43,7 +45,7 @@ MUST_USE enum result trail_of(struct ctx *cx, const struct resource *resource, i
 
 /* The end of the chain with our Ed25519 signature over "luyue-head-1 <entries> <hash> <at>". */
 struct trail_head {
-    int32_t entries;
+    int64_t entries; /* beside the field table, where an int64_t is an id */
     struct instant at;
     const char *hash, *signature, *public_key; /* hex */
 };

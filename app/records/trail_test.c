@@ -265,12 +265,30 @@ static void the_head_is_signed_so_that_it_proves_the_chain_later(void **state)
     char at[INSTANT_MAX_TEXT];
     assert_int_equal(trail_head(&world->test.cx, &head), OK);
     instant_format(head.at, at);
-    const char *words =
-        arena_printf(world->test.arena, "luyue-head-1 %d %s %s", head.entries, head.hash, at);
+    const char *words = arena_printf(world->test.arena, "luyue-head-1 %lld %s %s",
+                                     (long long)head.entries, head.hash, at);
     assert_true(signature_valid(head.public_key, words, head.signature));
-    words =
-        arena_printf(world->test.arena, "luyue-head-1 %d %s %s", head.entries - 1, head.hash, at);
+    words = arena_printf(world->test.arena, "luyue-head-1 %lld %s %s", (long long)head.entries - 1,
+                         head.hash, at);
     assert_false(signature_valid(head.public_key, words, head.signature));
+}
+
+static void a_head_counts_beyond_what_an_int_holds(void **state)
+{
+    struct world *world = *state;
+    struct trail_head head;
+    tamper(world, "UPDATE trail_heads SET last_event = 5000000000");
+    assert_int_equal(trail_head(&world->test.cx, &head), OK);
+    assert_true(head.entries == INT64_C(5000000000));
+}
+
+static void a_history_names_no_account_address_or_place_in_the_chain(void **state)
+{
+    static const char *const SHOWN[] = {"at", "person_name", "action", "changes", "note"};
+    const size_t count = sizeof SHOWN / sizeof SHOWN[0];
+    assert_int_equal(field_count(HISTORY_FIELDS), count);
+    for (size_t i = 0; i < count; i++)
+        assert_non_null(field_find(HISTORY_FIELDS, SHOWN[i], strlen(SHOWN[i])));
 }
 
 /* ---- differences ---- */
@@ -313,6 +331,8 @@ int main(void)
         WORLD_TEST(the_hash_covers_every_value_and_the_entry_before),
         WORLD_TEST(an_alteration_with_its_hash_made_anew_breaks_the_next_entry),
         WORLD_TEST(the_head_is_signed_so_that_it_proves_the_chain_later),
+        WORLD_TEST(a_head_counts_beyond_what_an_int_holds),
+        WORLD_TEST(a_history_names_no_account_address_or_place_in_the_chain),
         WORLD_TEST(a_difference_names_only_what_differs),
         WORLD_TEST(a_new_record_differs_from_none_by_what_is_set),
     };

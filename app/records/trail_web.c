@@ -25,10 +25,10 @@ static const struct record_face EVENT_FACE = {
 /* The chain's end, signed: whoever keeps it can prove later that nothing before it was altered. */
 static enum result event_head_get(struct request *rq)
 {
-    struct trail_head head;
-    TRY(trail_head(&rq->cx, &head));
-    doc_root(rq->doc, TRAIL_HEAD_FIELDS, arena_alloc(rq->cx.mem, sizeof head));
-    *(struct trail_head *)(uintptr_t)rq->doc->root = head;
+    struct trail_head *head = ARENA_NEW(rq->cx.mem, struct trail_head);
+    TRY(trail_head(&rq->cx, head));
+    doc_root(rq->doc, TRAIL_HEAD_FIELDS, head);
+    doc_int(rq->doc, "entries", head->entries);
     return OK;
 }
 

@@ -1,11 +1,12 @@
-// A ledger on its way from an office's workbook into the records, on the pages of whoever brings it.
+// A ledger on its way from an office's workbook into the records and into force, on the pages of the people concerned.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { PASSWORD } from '../world.js';
 
-const LEDGER = path.join(path.dirname(fileURLToPath(import.meta.url)), '../stories/fixtures/contract-ledger.xlsx');
+const ledger = (ending) => path.join(path.dirname(fileURLToPath(import.meta.url)), `../stories/fixtures/contract-ledger.${ending}`);
 
 let browser;
 before(async () => { browser = await openBrowser(); });
@@ -20,9 +21,26 @@ async function upload(page, file) {
   await press(page, '上传并识别');
 }
 
+async function sign(page) {
+  await page.getByLabel('请再输入一次登录密码').fill(PASSWORD);
+  await press(page, '核对并签字');
+  assert.match(await page.getByRole('status').innerText(), /已签字/);
+}
+
+for (const ending of ['gbk.csv', 'utf8.csv'])
+  test(`the same ledger is understood as ${ending}`, async () => {
+    const page = await browser.page('division', { viewport: PHONE });
+    await upload(page, ledger(ending));
+    assert.equal(await page.getByLabel('供方联系人及电话').locator('option:checked').innerText(), '供方联系人 + 供方电话');
+    await press(page, '试导入');
+    await page.getByRole('heading', { name: '问题行' }).waitFor();
+    assert.equal(await page.getByRole('button', { name: '改好并重核' }).count(), 6);
+    assert.ok(await fits(page));
+  });
+
 test('a ledger is uploaded, checked, mended in the page and imported', async () => {
-  const page = await browser.page('ops', { viewport: DESK });
-  await upload(page, LEDGER);
+  const page = await browser.page('division', { viewport: DESK });
+  await upload(page, ledger('xlsx'));
   assert.equal(await page.getByLabel('供方联系人及电话').locator('option:checked').innerText(), '供方联系人 + 供方电话');
   assert.equal(await page.getByLabel('序号').locator('option:checked').innerText(), '不导入');
   await press(page, '试导入');
@@ -47,6 +65,46 @@ test('a ledger is uploaded, checked, mended in the page and imported', async () 
   await page.getByText('导入完成。').waitFor();
   await page.getByRole('link', { name: '55', exact: true }).click();
   assert.match(page.url(), /\/contracts$/);
+});
+
+test('an imported contract comes into force, and another provider sees nothing of it', async () => {
+  const page = await browser.page('division');
+  await page.goto('/contracts?q=HT-2026-1006');
+  await page.locator('tbody a').first().click();
+  await page.getByRole('heading', { level: 1, name: '科创园A区一次性服务合同' }).waitFor();
+  const contract = page.url();
+
+  await page.getByRole('link', { name: '修改', exact: true }).click();
+  await page.getByLabel('项目').selectOption({ label: '滨河花园' }); // where the executor is
+  await page.getByLabel('监管执行人').selectOption({ label: '何书琴' });
+  await page.getByLabel('禁止转包、分包的声明').check();
+  await press(page, '保存修改');
+  await page.getByRole('link', { name: '录入条款' }).first().click();
+  await page.getByLabel('条款号').fill('2.1');
+  await page.getByLabel('内容').fill('范围：A 区外墙，一次清洗。');
+  await press(page, '保存');
+  await page.goto(contract);
+  await page.getByRole('link', { name: '发起交底' }).click();
+  await page.getByLabel('地点').fill('科创园会议室');
+  await press(page, '保存');
+  await sign(page);
+  const briefing = page.url();
+
+  const executor = await browser.page('executor', { viewport: PHONE });
+  await executor.goto(briefing);
+  await sign(executor);
+  await page.goto(contract);
+  await press(page, '生效');
+  assert.match(await page.getByRole('status').innerText(), /合同已生效/);
+
+  for (const account of ['provider', 'cleaner']) {
+    const stranger = await browser.page(account);
+    await stranger.goto('/contracts?q=HT-2026-1006');
+    await stranger.getByText('没有符合条件的合同。').waitFor();
+    assert.equal((await stranger.goto(briefing)).status(), 403); // providers read no briefings at all
+    assert.equal((await stranger.goto(contract)).status(), 404);
+    assert.ok(!(await stranger.locator('body').innerText()).includes('科创园'));
+  }
 });
 
 test('a file without a known header asks which row it is, on a phone', async () => {

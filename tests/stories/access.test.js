@@ -1,8 +1,7 @@
 // Who gets in, who may do what, and who says so: passwords, second factors, sessions, tokens, roles.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
-import { newWorld, startWorld, Browser, Client, PASSWORD, day } from '../world.js';
+import { newWorld, startWorld, Browser, Client, PASSWORD, day, totp } from '../world.js';
 
 const OWN_PASSWORD = 'own-Choice-2718';
 let world, admin, security, group, provider;
@@ -120,6 +119,25 @@ test('nobody changes the own account, and the last administrator of a kind stays
   assert.deepEqual(fields(guard), [['state', 'last_holder', '']]);
 });
 
+test('a person with an account is neither removed nor moved to another organisation, and only the administrator lets one go', async () => {
+  const { person_id: id } = await fresh();
+  const ops = await world.signIn('ops');
+  const { version } = (await admin.get(`/people/${id}`)).body;
+  assert.equal((await admin.call('DELETE', `/people/${id}`)).status, 405);
+  assert.deepEqual(fields(await admin.patch(`/people/${id}`, { version, organisation_id: provider })), [['organisation_id', 'fixed', '']]);
+  assert.deepEqual(fields(await ops.patch(`/people/${id}`, { version, left_on: day(-1) })), [['left_on', 'account_holder', '']]);
+  assert.equal((await admin.patch(`/people/${id}`, { version, left_on: day(-1) })).status, 200);
+});
+
+test('the last administrator of a kind does not leave either', async () => {
+  for (const name of ['admin', 'security']) {
+    const { person_id: id } = (await security.get(`/accounts?q=${name}`)).body.items.find((item) => item.name === name);
+    const { version } = (await admin.get(`/people/${id}`)).body;
+    const refused = await admin.patch(`/people/${id}`, { version, left_on: day(30) });
+    assert.deepEqual(fields(refused), [['left_on', 'last_holder', '']], name);
+  }
+});
+
 test('a person has one account, and a name is taken once', async () => {
   const account = await fresh();
   const again = await admin.post('/accounts', { name: 'story-again', person_id: account.person_id });
@@ -214,6 +232,14 @@ test('an account that does not exist answers like one that does', async () => {
   assert.equal((await lock('nobody-at-all', '10.3.0.2')).body.error.code, 'access.locked');
 });
 
+test('what somebody typed as account name is nowhere kept in clear', async () => {
+  const typed = 'my-secret-password-in-the-wrong-box';
+  assert.equal((await signIn(typed, 'x', { address: '10.3.0.3' })).status, 401);
+  assert.doesNotMatch(world.sql('SELECT subject FROM failures'), /account|address|my-secret|10\.3\.0\.3/);
+  assert.match(world.sql('SELECT subject FROM failures'), /^[0-9a-f]{32}$/m);
+  assert.equal(world.sql(`SELECT count(*) FROM events WHERE title LIKE '%my-secret%' OR note LIKE '%my-secret%'`), '0');
+});
+
 test('an address that tries many accounts has to wait, others need not', async () => {
   const account = await member();
   let refused;
@@ -290,25 +316,18 @@ test('a disabled account is out at once, and so is a person who left', async () 
 
 /* ---- second factor ---- */
 
-function totp(secret, at = Date.now()) {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(at / 30_000)));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
-
 test('with a second factor the password alone is not enough, and a code works once', async () => {
   const account = await member();
   const { client } = account;
   assert.equal((await client.post('/own/otp/confirm', { code: '000000' })).body.error.code, 'access.otp_off');
-  const { secret, uri } = (await client.post('/own/otp/start')).body;
+  for (const password of ['', 'not the password'])
+    assert.equal((await client.post('/own/otp/start', { password })).body.error.code, 'access.wrong_password');
+  const { secret, uri } = (await client.post('/own/otp/start', { password: OWN_PASSWORD })).body;
   assert.match(uri, new RegExp(`^otpauth://totp/Luyue:${account.name}\\?secret=${secret}&issuer=Luyue$`));
   assert.equal((await signIn(account.name, OWN_PASSWORD)).status, 200, 'not in force before it is confirmed');
   assert.deepEqual(fields(await client.post('/own/otp/confirm', { code: 'abcdef' })), [['code', 'wrong_code', '']]);
   assert.equal((await client.post('/own/otp/confirm', { code: totp(secret) })).status, 200);
-  assert.equal((await client.post('/own/otp/start')).body.error.code, 'access.otp_on');
+  assert.equal((await client.post('/own/otp/start', { password: OWN_PASSWORD })).body.error.code, 'access.otp_on');
   assert.equal((await signIn(account.name, OWN_PASSWORD)).body.error.code, 'access.otp_required');
   assert.equal((await signIn(account.name, OWN_PASSWORD, { otp: 'abcdef' })).body.error.code, 'access.otp_wrong');
   const otp = totp(secret, Date.now() + 30_000); // the next one: the one before it has been used
@@ -319,12 +338,12 @@ test('with a second factor the password alone is not enough, and a code works on
   assert.equal((await client.post('/own/otp/stop', { password: OWN_PASSWORD })).status, 200);
   assert.equal((await signIn(account.name, OWN_PASSWORD)).status, 200);
   const actions = (await entries(account)).map((entry) => entry.action);
-  assert.ok(actions.includes('otp_on') && actions.includes('otp_off'));
+  for (const action of ['otp_start', 'otp_wrong', 'otp_on', 'otp_off', 'proof_failed']) assert.ok(actions.includes(action), action);
 });
 
 test('who lost the second factor gets a new password, and begins without one', async () => {
   const account = await member();
-  const { secret } = (await account.client.post('/own/otp/start')).body;
+  const { secret } = (await account.client.post('/own/otp/start', { password: OWN_PASSWORD })).body;
   await account.client.post('/own/otp/confirm', { code: totp(secret) });
   const { initial_password: password } = (await security.post(`/accounts/${account.id}/reset`)).body;
   assert.equal((await signIn(account.name, password)).status, 200);
@@ -348,11 +367,14 @@ test('a token may do a part of what its account may, and never what takes the pe
   const all = await token(account.client, 'all');
   assert.equal((await all.client.post('/contracts', {})).status, 422);
   const [briefing] = (await all.client.get('/briefings?limit=1')).body.items;
-  for (const [target, body] of [['/tokens', { name: 'x', rights: 'all', expires_on: day(9) }], ['/own/otp/start', {}], ['/session/end', {}],
-    ['/password', { current: OWN_PASSWORD, new: `${OWN_PASSWORD}x` }], [`/briefings/${briefing?.id ?? 1}/sign`, { password: OWN_PASSWORD }]]) {
+  for (const [target, body] of [['/tokens', { name: 'x', rights: 'all', expires_on: day(9) }], ['/own/otp/start', { password: OWN_PASSWORD }],
+    [`/tokens/${reading.id}/revoke`, {}], ['/session/end', {}], ['/password', { current: OWN_PASSWORD, new: `${OWN_PASSWORD}x` }], [`/briefings/${briefing?.id ?? 1}/sign`, { password: OWN_PASSWORD }]]) {
     const refused = await all.client.post(target, body);
-    assert.deepEqual([refused.status, refused.body.error.code], [403, 'access.not_by_token'], target);
+    assert.deepEqual([refused.status, refused.body.error.code], [403, 'request.not_by_token'], target);
   }
+  for (const target of ['/own', '/tokens', `/tokens/${all.id}`])
+    for (const { client } of [reading, all])
+      assert.equal((await client.get(target)).body.error.code, 'request.not_by_token', target);
   assert.equal((await give(account, ['executor'])).status, 200);
   assert.equal((await all.client.post('/contracts', {})).status, 403, 'it never has more than its account');
 });
@@ -378,6 +400,24 @@ test('a revoked token is nobody’s', async () => {
   assert.equal((await account.client.post(`/tokens/${made.id}/revoke`)).body.state, 'revoked');
   assert.equal((await made.client.get('/contracts')).status, 401);
   assert.equal((await account.client.post(`/tokens/${made.id}/revoke`)).body.error.code, 'token.revoked');
+});
+
+test('tokens end with the password that they were made under, and their owner is told', async () => {
+  const account = await member(['pm']);
+  const [first, second] = [await token(account.client, 'all'), await token(account.client, 'contracts.read')];
+  const browser = new Browser(world.url, account.client.token);
+  browser.csrf = (await account.client.get('/session')).body.csrf;
+  const changed = await browser.post('/password', { current: OWN_PASSWORD, new: `${OWN_PASSWORD}-new` });
+  assert.equal(changed.status, 303, changed.text);
+  for (const { client } of [first, second]) assert.equal((await client.get('/contracts')).status, 401);
+  const client = new Client(world.url, (await signIn(account.name, `${OWN_PASSWORD}-new`)).body.token);
+  assert.deepEqual((await client.get('/own')).body.tokens.map(({ state }) => state), ['revoked', 'revoked']);
+  const third = await token(client, 'all');
+  assert.equal((await third.client.get('/contracts')).status, 200);
+  assert.equal((await security.post(`/accounts/${account.id}/reset`)).status, 200);
+  assert.equal((await third.client.get('/contracts')).status, 401, 'not even as one whose password must change');
+  const told = (await entries(account)).filter((entry) => entry.action === 'tokens_revoked').map((entry) => entry.note);
+  assert.deepEqual(told, ['1', '2']);
 });
 
 /* ---- time ---- */

@@ -1,0 +1,185 @@
+// Every page of the program (`luyue routes` says which there are, so a new one is asked on the day it comes) with the
+// same questions: it opens; nothing that axe-core calls serious, in both themes; nothing wider than a phone; words, and
+// no keys of the text catalogue. (The console is watched by ./browser.js.)
+import { test, before, after, afterEach } from 'node:test';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { BINARY } from '../world.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+// Files and parts of pages.
+const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures'];
+const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
+  .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
+const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
+  'provider', 'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
+const LONG_NAME = '一个名字很长的会议纪要之关于地下二层停车场移交与保洁面积增加的说明（第二稿，已会签）.txt';
+
+let browser, prefixes;
+const roles = new Map(); // account → its roles
+const holders = new Map(); // right → roles that have it
+const ids = new Map(); // resource → one that has something to show
+
+async function attach(contract) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ subject: 'contracts', subject_id: contract, retention: 'short' })) form.set(name, value);
+  form.set('file', new Blob(['会议纪要']), LONG_NAME);
+  const { status, body } = await (await browser.client('ops')).post('/documents', form);
+  assert.equal(status, 201);
+  return body.id;
+}
+
+async function upload() {
+  const form = new FormData();
+  form.set('resource', 'contracts');
+  form.set('file', new Blob(['合同编号,合同名称\nHT-1,保洁\n']), '台帐.csv');
+  const { status, body, text } = await (await browser.client('ops')).post('/imports', form);
+  assert.equal(status, 201, text);
+  return body.id;
+}
+
+before(async () => {
+  browser = await openBrowser();
+  for (const account of ACCOUNTS) roles.set(account, (await (await browser.client(account)).get('/session')).body.roles);
+  const { body } = await (await browser.client('ops')).get('/rights');
+  for (const { name, roles: of } of body.rights) holders.set(name, of);
+  prefixes = new RegExp(`\\b(page|fault|flash|${[...new Set(PAGES.map(({ path }) => path.split('/')[1]).filter(Boolean))].join('|')})(\\.[a-z_]+)+\\b`, 'g');
+  const amendment = await browser.id('division', 'amendments', 'sort=id');
+  const contract = (await (await browser.client('division')).get(`/amendments/${amendment}`)).body.contract_id;
+  ids.set('contracts', contract).set('documents', await attach(contract)).set('imports', await upload());
+});
+afterEach(() => browser.leave());
+after(() => browser.close());
+
+// ---- what is asked of a page ----
+
+async function serious(page, rules) {
+  const found = await page.evaluate(([source, only]) => {
+    if (!window.axe) (0, eval)(source);
+    return window.axe.run(document, { resultTypes: ['violations'], preload: false, ...(only && { runOnly: only }) });
+  }, [AXE, rules]);
+  return found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+// What a page is built of. One of the same shape has been asked before: only its data differ.
+const shapes = new Set();
+async function isNewShape(page) {
+  const shape = await page.evaluate(() => [...new Set([...document.querySelectorAll('*')]
+    .map((element) => `${element.tagName}.${element.className.baseVal ?? element.className}`))].sort().join(' '));
+  if (shapes.has(shape)) return false;
+  shapes.add(shape);
+  return true;
+}
+
+// All rows of a table are built alike: three of them answer for all.
+const fewRows = (page) => page.locator('tbody').evaluateAll((bodies) => {
+  for (const body of bodies) for (const row of [...body.rows].slice(3)) row.remove();
+});
+const fold = (page, open) => page.locator('details').evaluateAll((all, on) => { for (const one of all) one.open = on; }, open);
+
+async function barriers(page) {
+  await fewRows(page);
+  await fold(page, true);
+  const found = await serious(page);
+  await fold(page, false);
+  await page.locator('html').evaluate((root) => { root.dataset.bsTheme = 'dark'; });
+  await page.setViewportSize(PHONE);
+  const narrow = await serious(page, ['color-contrast', 'target-size', 'scrollable-region-focusable']);
+  return [...found, ...narrow.map((words) => `dark and narrow ${words}`)];
+}
+
+// What is wrong with the page that is open.
+async function findings(page, what) {
+  const found = [];
+  await page.locator('nav.tabs[hx-trigger]').waitFor({ state: 'detached' }); // the ledger's counts have come
+  const keys = what.endsWith('/rights') ? null : (await page.locator('body').innerText()).match(prefixes); // rights have keys for names
+  if (keys) found.push(`catalogue keys: ${keys.join(' ')}`);
+  if (!await fits(page)) found.push('wider than the desk');
+  await page.setViewportSize(PHONE);
+  if (!await fits(page)) found.push('wider than the phone');
+  await page.setViewportSize(DESK);
+  if (await isNewShape(page)) {
+    found.push(...await barriers(page));
+    await page.setViewportSize(DESK);
+  }
+  return found.map((words) => `${what}: ${words}`);
+}
+
+async function visit(account, paths, { status = 200, on } = {}) {
+  const page = on ?? await browser.page(account, { bypassCSP: true });
+  const found = [];
+  for (const path of paths) {
+    const reply = await page.goto(path);
+    if (reply.status() !== status) found.push(`${account} ${path}: answered ${reply.status()}`);
+    found.push(...await findings(page, `${account ?? 'nobody'} ${path}`));
+  }
+  return found;
+}
+
+// ---- all pages ----
+
+function reader({ right }) {
+  if (right === 'public') return null;
+  return ACCOUNTS.find((account) => right === 'signed_in' || holders.get(right).some((role) => roles.get(account).includes(role)));
+}
+
+async function place(account, path) {
+  const resource = path.split('/')[1];
+  const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
+  return path.includes('{id}') ? path.replace('{id}', await known()) : path;
+}
+
+test('every page is clear to everybody who may see it', async () => {
+  const perReader = new Map();
+  for (const route of PAGES) {
+    const account = reader(route);
+    perReader.set(account, [...(perReader.get(account) ?? []), await place(account, route.path)]);
+  }
+  const found = [];
+  for (const [account, paths] of perReader) found.push(...await visit(account, paths));
+  assert.deepEqual(found, []);
+});
+
+test('everybody has a home and a navigation that leads somewhere', async () => {
+  const found = [];
+  for (const account of ACCOUNTS) {
+    const page = await browser.page(account);
+    await page.goto('/');
+    const links = await page.locator('.side nav a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+    assert.ok(links.includes('/'));
+    await Promise.all(links.map(async (link) => {
+      const reply = await page.request.get(link);
+      if (reply.status() !== 200) found.push(`${account} ${link}: ${reply.status()}`);
+    }));
+    if (!await fits(page)) found.push(`${account} / is too wide`);
+  }
+  assert.deepEqual(found, []);
+});
+
+test('so are states that a page may be in', async () => {
+  const draft = await browser.id('division', 'contracts', 'state=draft&briefing=half');
+  const briefing = await browser.id('executor', 'briefings', 'state=draft');
+  const found = await visit('division', ['/', '/contracts?q=zzz', `/contracts/${draft}`, `/contracts/${draft}/edit`,
+    `/terms?contract_id=${draft}`, `/briefings/new?contract_id=${draft}`, '/own']);
+  found.push(...await visit('executor', ['/', `/briefings/${briefing}`]), ...await visit('cleaner', ['/', '/contracts']));
+  assert.deepEqual(found, []);
+});
+
+test('so are refusals', async () => {
+  const found = [...await visit('cleaner', ['/contracts/999999', '/nowhere'], { status: 404 }),
+    ...await visit('agent', ['/contracts/new', '/accounts'], { status: 403 })];
+  assert.deepEqual(found, []);
+});
+
+test('so are the main pages in English', async () => {
+  const on = await browser.page('division', { bypassCSP: true });
+  await on.goto('/own');
+  await on.getByRole('button', { name: 'EN', exact: true }).click();
+  await on.locator('html[lang=en]').waitFor();
+  const places = ['/', '/contracts', `/contracts/${ids.get('contracts')}`, '/contracts/new', '/rights', '/own'];
+  assert.deepEqual(await visit('division', places, { on }), []);
+});

@@ -1,0 +1,197 @@
+// For every route that writes: one lawful call of it, with whatever has to be there first, and by whom.
+import assert from 'node:assert/strict';
+import { Browser, Client, PASSWORD, day, totp } from './world.js';
+
+const OWN_PASSWORD = 'own-Choice-2718';
+const LEDGER_HEAD = '合同编号,合同名称,服务类别,服务种类,项目,供方,开始日期,结束日期,合同金额,监管执行人';
+const ledgerRow = (number, executor) => `${number},夜间保洁,长期,保洁,滨河花园,净安保洁服务有限公司,${day()},${day(200)},12万元,${executor}`;
+
+// Answers {key of a route: async () => ({by, id, row, step, body, file})}; `one(account)` is who signed in as that one.
+export function lawfulDeeds(world, one) {
+  const [admin, security, ops, division, executor, audit] = ['admin', 'security', 'ops', 'division', 'executor', 'audit'].map(one);
+  let count = 0;
+  const next = (word) => `${word}${process.pid}-${count += 1}`;
+
+  async function made(by, resource, body) {
+    const reply = await by.api.post(`/${resource}`, body);
+    assert.equal(reply.status, 201, `${resource}: ${reply.text}`);
+    return reply.body;
+  }
+  async function named(resource, name) {
+    const { items } = (await ops.api.get(`/${resource}?q=${encodeURIComponent(name)}`)).body;
+    return items.find((item) => item.name === name).id;
+  }
+  async function done(reply) {
+    assert.equal(reply.status, 200, reply.text);
+    return reply.body;
+  }
+
+  /* ---- people and accounts ---- */
+
+  const person = async () => made(admin, 'people', { name: next('来人'), job: 'other', phone: '13905710000' });
+  const account = async () => made(admin, 'accounts', { name: next('deed'), person_id: (await person()).id });
+  async function signedIn(name, password) {
+    const { token, csrf } = await done(await new Client(world.url).post('/session', { account: name, password }));
+    const page = new Browser(world.url, token);
+    page.csrf = csrf;
+    return { account: name, api: new Client(world.url, token), page, token };
+  }
+  // Somebody whose own sessions, tokens and second factor may be spoilt.
+  async function newcomer() {
+    const { name, initial_password: initial } = await account();
+    const first = await signedIn(name, initial);
+    await done(await first.api.post('/password', { current: initial, new: OWN_PASSWORD }));
+    return signedIn(name, OWN_PASSWORD);
+  }
+  const ownToken = async (by) => made(by, 'tokens', { name: 'deed', rights: 'all', expires_on: day(9) });
+  const proof = { password: OWN_PASSWORD };
+
+  /* ---- contracts ---- */
+
+  const contractBody = async (values = {}) => ({
+    number: next('HT-DEED-'), name: '夜间保洁', kind: 'one_off', service: 'cleaning', provider_id: await named('organisations', '净安保洁服务有限公司'),
+    unit_id: await named('units', '滨河花园'), starts_on: day(), ends_on: day(300), ...values,
+  });
+  const draft = async (values) => made(division, 'contracts', await contractBody(values));
+  const termBody = (contract) => ({ contract_id: contract.id, number: '1.1', topic: 'scope', text: '范围：地下车库。' });
+  async function explained() {
+    const contract = await draft({ executor_id: await named('people', '何书琴'), no_subcontracting: true, provider_phone: '13905710001' });
+    await made(division, 'terms', termBody(contract));
+    return contract;
+  }
+  const briefingBody = (contract) => ({ contract_id: contract.id, held_on: day(), place: '会议室' });
+  const briefing = async () => made(division, 'briefings', briefingBody(await explained()));
+  async function ready() {
+    const { id, sha256, contract_id: contract } = await briefing();
+    for (const { api } of [division, executor]) await done(await api.post(`/briefings/${id}/sign`, { password: PASSWORD, sha256 }));
+    return done(await division.api.get(`/contracts/${contract}`));
+  }
+  async function binding() {
+    const { id, version } = await ready();
+    return done(await division.api.post(`/contracts/${id}/activate`, { version }));
+  }
+
+  /* ---- files ---- */
+
+  const upload = (fields, name, text) => () => {
+    const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) form.set(field, value);
+    form.set('file', new Blob([text]), name);
+    return form;
+  };
+  const paper = async () => upload({ subject: 'contracts', subject_id: (await draft()).id, retention: 'short' }, '纪要.txt', '第一页');
+  const document = async () => made(ops, 'documents', (await paper())());
+  // A good row and one without its executor.
+  const ledger = () => upload({ resource: 'contracts' }, 'ledger.csv',
+    [LEDGER_HEAD, ledgerRow(next('HT-ROW-'), '何书琴'), ledgerRow(next('HT-ROW-'), '')].join('\n'));
+  async function settled(id) {
+    for (;;) {
+      const body = await done(await ops.api.get(`/imports/${id}`));
+      if (!['checking', 'running'].includes(body.state)) return body;
+    }
+  }
+  async function checked() {
+    const { id } = await made(ops, 'imports', ledger()());
+    await done(await ops.api.post(`/imports/${id}/mapping`));
+    const body = await settled(id);
+    assert.deepEqual([body.state, body.good, body.bad_rows], ['checked', 1, 1]);
+    return body;
+  }
+
+  /* ---- shapes that many have in common ---- */
+
+  const create = (by, body) => async () => ({ by, body: await body() });
+  const change = (by, record, values) => async () => {
+    const { id, version } = await record();
+    return { by, id, body: { version, ...values } };
+  };
+  const act = (by, record, body = {}) => async () => ({ by, id: (await record()).id, body });
+  const own = (body) => async () => ({ by: await newcomer(), body });
+  const exported = (by) => async () => ({ by });
+
+  const organisation = async () => made(ops, 'organisations', { name: next('供方'), side: 'provider', contact_phone: '13905710002' });
+  const qualificationBody = async () => ({ organisation_id: (await organisation()).id, kind: 'licence', name: '营业执照' });
+  const qualification = async () => made(ops, 'qualifications', await qualificationBody());
+  const unit = async () => made(ops, 'units', { name: next('项目'), kind: 'project' });
+
+  return {
+    'POST /session': async () => {
+      const by = await newcomer(); // whose former session ends
+      return { by, body: { account: by.account, password: OWN_PASSWORD } };
+    },
+    'DELETE /session': own(),
+    'POST /session/end': own(),
+    'POST /password': own({ current: OWN_PASSWORD, new: `${OWN_PASSWORD}-new` }),
+    'POST /language': async () => ({ by: ops, body: { lang: 'zh' } }),
+    'POST /own/sessions/{id}/end': async () => {
+      const by = await newcomer();
+      return { by, id: (await done(await by.api.get('/own'))).session_id };
+    },
+    'POST /own/otp/start': own(proof),
+    'POST /own/otp/confirm': async () => {
+      const by = await newcomer();
+      return { by, body: { code: totp((await done(await by.api.post('/own/otp/start', proof))).secret) } };
+    },
+    'POST /own/otp/stop': async () => {
+      const by = await newcomer();
+      const { secret } = await done(await by.api.post('/own/otp/start', proof));
+      await done(await by.api.post('/own/otp/confirm', { code: totp(secret) }));
+      return { by, body: proof };
+    },
+    'POST /tokens': own({ name: '报表', rights: 'all', expires_on: day(9) }),
+    'POST /tokens/{id}/revoke': async () => {
+      const by = await newcomer();
+      return { by, id: (await ownToken(by)).id };
+    },
+    'POST /accounts': create(admin, async () => ({ name: next('deed'), person_id: (await person()).id })),
+    'PATCH /accounts/{id}': change(admin, account, { state: 'disabled' }),
+    'POST /accounts/export': exported(audit),
+    'POST /accounts/{id}/roles': change(security, account, { roles: ['pm'] }),
+    'POST /accounts/{id}/reset': act(security, account),
+    'POST /accounts/{id}/unlock': act(security, account),
+    'POST /events/export': exported(audit),
+    'POST /organisations': create(ops, async () => ({ name: next('供方'), side: 'provider' })),
+    'PATCH /organisations/{id}': change(ops, organisation, { address: '滨江路 1 号' }),
+    'POST /organisations/export': exported(ops),
+    'POST /organisations/{id}/reveal': act(ops, organisation, { field: 'contact_phone' }),
+    'POST /organisations/{id}/judge': act(ops, organisation, { state: 'approved', reason: '评审合格' }),
+    'POST /qualifications': create(ops, qualificationBody),
+    'PATCH /qualifications/{id}': change(ops, qualification, { number: 'B-7' }),
+    'POST /qualifications/export': exported(ops),
+    'POST /units': create(ops, async () => ({ name: next('项目'), kind: 'project' })),
+    'PATCH /units/{id}': async () => change(ops, unit, { name: next('项目') })(),
+    'POST /units/export': exported(ops),
+    'POST /people': create(ops, async () => ({ name: next('来人'), job: 'other' })),
+    'PATCH /people/{id}': change(ops, person, { employed_by: '澄江集团' }),
+    'POST /people/export': exported(ops),
+    'POST /people/{id}/reveal': act(ops, person, { field: 'phone' }),
+    'POST /documents': async () => ({ by: ops, file: await paper() }),
+    'POST /documents/export': exported(ops),
+    'POST /documents/{id}/hold': act(audit, document, { on: true, reason: '稽核' }),
+    'POST /documents/{id}/remove': act(ops, document, { reason: '重复上传' }),
+    'POST /contracts': create(division, contractBody),
+    'PATCH /contracts/{id}': change(division, draft, { remark: '改' }),
+    'POST /contracts/export': exported(ops),
+    'POST /contracts/{id}/reveal': act(ops, explained, { field: 'provider_phone' }),
+    'POST /contracts/{id}/activate': change(division, ready, {}),
+    'POST /contracts/{id}/amend': change(division, binding, { payment_terms: '按月支付', amended_on: day(), reason: '补充协议一' }),
+    'POST /contracts/{id}/{step}': async () => ({ by: division, id: (await binding()).id, step: 'suspend', body: { reason: '连续缺员' } }),
+    'POST /terms': create(division, async () => termBody(await draft())),
+    'PATCH /terms/{id}': change(division, async () => made(division, 'terms', termBody(await draft())), { text: '范围：外围。' }),
+    'POST /briefings': create(division, async () => briefingBody(await explained())),
+    'PATCH /briefings/{id}': change(division, briefing, { place: '项目部' }),
+    'POST /briefings/export': exported(ops),
+    'POST /briefings/{id}/sign': async () => {
+      const { id, sha256 } = await briefing();
+      return { by: division, id, body: { password: PASSWORD, sha256 } };
+    },
+    'POST /briefings/{id}/refuse': act(division, briefing, { reason: '条款不清' }),
+    'POST /imports': async () => ({ by: ops, file: ledger() }),
+    'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
+    'POST /imports/{id}/rows/{row}': async () => {
+      const { id, bad } = await checked();
+      return { by: ops, id, row: bad[0].row, body: { cells: [{ field: 'executor_id', value: '何书琴' }] } };
+    },
+    'POST /imports/{id}/run': act(ops, checked, { good_rows: true }),
+  };
+}

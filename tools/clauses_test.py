@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+import contextlib
+import io
+import tempfile
+import unittest
+from pathlib import Path
+
+import clauses
+
+
+class Clauses(unittest.TestCase):
+    def said(self, story, code='{.clause = "V5.1.2"}'):
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in (("app/x/x.c", code), ("tests/stories/x.test.js", story)):
+                path = Path(folder, name)
+                path.parent.mkdir(parents=True)
+                path.write_text(text, encoding="utf-8")
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                status = clauses.main(Path(folder))
+            return status, out.getvalue()
+
+    def test_a_clause_with_a_test_that_asserts_is_carried_out(self):
+        status, text = self.said("test('V5.1.2 both sign', async () => {\n  assert.equal(1, await f());\n});\n")
+        self.assertEqual((status, text), (0, "V5.1.2   app/x/x.c <- x.test.js\n"))
+
+    def test_a_clause_without_a_test_is_missing(self):
+        status, text = self.said("test('V5.1 both sign', () => {\n  assert.ok(f());\n});\n")
+        self.assertEqual(status, 1)
+        self.assertIn("NO TEST", text)
+
+    def test_a_test_that_asserts_nothing_does_not_count(self):
+        for body in ("", "  await f();\n", "  // assert.ok(f());\n", "  /* assert(f()) */\n", "  assert.ok(true);\n",
+                     "  assert(1, 'so');\n"):
+            status, text = self.said(f"test('V5.1.2 both sign', async () => {{\n{body}}});\n")
+            self.assertEqual(status, 1, body)
+            self.assertIn("x.test.js: a test of V5.1.2 asserts nothing", text)
+
+    def test_the_next_tests_assertions_are_its_own(self):
+        status, _ = self.said("test('V5.1.2 a', () => {\n});\n\ntest('another', () => {\n  assert.ok(f());\n});\n")
+        self.assertEqual(status, 1)
+
+    def test_a_test_that_is_left_out_does_not_count(self):
+        status, _ = self.said("test('V5.1.2 a', { skip: true }, () => {\n  assert.ok(f());\n});\n")
+        self.assertEqual(status, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
