@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { WORD, SWITCH };
+enum kind { WORD, SWITCH, PASSWORD };
 
 /* clang-format off */
 static const struct setting {
@@ -15,17 +15,19 @@ static const struct setting {
     size_t offset;
     const char *otherwise, *meaning;
 } SETTINGS[] = {
-    {"--data",      "LUYUE_DATA",    WORD,   offsetof(struct config, data),      "data",           "folder of keys, files and the embedded database"     },
-    {"--db",        "LUYUE_DB",      WORD,   offsetof(struct config, db),        "sqlite",         "sqlite or postgres://…"                              },
-    {"--listen",    "LUYUE_LISTEN",  WORD,   offsetof(struct config, listen),    "127.0.0.1:8080", "address and port"                                    },
-    {"--proxies",   "LUYUE_PROXIES", WORD,   offsetof(struct config, proxies),   "",               "addresses whose X-Forwarded-For is believed"         },
-    {"--clock",     "LUYUE_CLOCK",   WORD,   offsetof(struct config, clock),     "",               "tests: the time it is said to be when it starts"     },
-    {"--log",       "LUYUE_LOG",     WORD,   offsetof(struct config, log),       "info",           "error, warn, info or debug"                          },
-    {"--demo",      "LUYUE_DEMO",    SWITCH, offsetof(struct config, demo),      "",               "fill an empty store with the demo world"             },
-    {"--admin",     NULL,            WORD,   offsetof(struct config, admin),     "",               "init: name of the first account"                     },
-    {"--report",    NULL,            WORD,   offsetof(struct config, report),    "",               "import, verify: file for the report"                 },
-    {"--dry-run",   NULL,            SWITCH, offsetof(struct config, dry_run),   "",               "import: only say what would happen"                  },
-    {"--good-rows", NULL,            SWITCH, offsetof(struct config, good_rows), "",               "import: take the good rows although others are bad"  },
+    {"--data",               "LUYUE_DATA",               WORD,     offsetof(struct config, data),               "data",           "folder of keys, files and the embedded database"},
+    {"--db",                 "LUYUE_DB",                 WORD,     offsetof(struct config, db),                 "sqlite",         "sqlite or postgres://…"},
+    {"--listen",             "LUYUE_LISTEN",             WORD,     offsetof(struct config, listen),             "127.0.0.1:8080", "address and port"},
+    {"--proxies",            "LUYUE_PROXIES",            WORD,     offsetof(struct config, proxies),            "",               "addresses whose X-Forwarded-For is believed"},
+    {"--call-system",        "LUYUE_CALL_SYSTEM",        WORD,     offsetof(struct config, call_system),        "",               "folder or URL that is told of agents and numbers"},
+    {"--call-system-secret", "LUYUE_CALL_SYSTEM_SECRET", PASSWORD, offsetof(struct config, call_system_secret), "",               "signs what is posted to it (whsec_…); better as the variable"},
+    {"--clock",              "LUYUE_CLOCK",              WORD,     offsetof(struct config, clock),              "",               "tests: the time it is said to be when it starts"},
+    {"--log",                "LUYUE_LOG",                WORD,     offsetof(struct config, log),                "info",           "error, warn, info or debug"},
+    {"--demo",               "LUYUE_DEMO",               SWITCH,   offsetof(struct config, demo),               "",               "fill an empty store with the demo world"},
+    {"--admin",              NULL,                       WORD,     offsetof(struct config, admin),              "",               "init: name of the first account"},
+    {"--report",             NULL,                       WORD,     offsetof(struct config, report),             "",               "import, verify: file for the report"},
+    {"--dry-run",            NULL,                       SWITCH,   offsetof(struct config, dry_run),            "",               "import: only say what would happen"},
+    {"--good-rows",          NULL,                       SWITCH,   offsetof(struct config, good_rows),          "",               "import: take the good rows although others are bad"},
 };
 /* clang-format on */
 #define SETTING_COUNT (sizeof SETTINGS / sizeof SETTINGS[0])
@@ -69,14 +71,20 @@ bool config_read(struct config *config, int argc, char **argv, const char **out_
     return true;
 }
 
+static const char *shown(const struct config *config, const struct setting *setting)
+{
+    const char *member = (const char *)config + setting->offset;
+    if (setting->kind == SWITCH)
+        return *(const bool *)member ? "on" : "off";
+    const char *value = *(const char *const *)member;
+    return setting->kind == PASSWORD && *value ? "***" : value;
+}
+
 void config_print(const struct config *config)
 {
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         const struct setting *setting = &SETTINGS[i];
-        const char *member = (const char *)config + setting->offset;
-        printf("%-12s %-14s %-24s %s\n", setting->flag, setting->variable ? setting->variable : "",
-               setting->kind == SWITCH ? (*(const bool *)member ? "on" : "off")
-                                       : *(const char *const *)member,
-               setting->meaning);
+        printf("%-20s %-24s %-24s %s\n", setting->flag, setting->variable ? setting->variable : "",
+               shown(config, setting), setting->meaning);
     }
 }

@@ -11,6 +11,7 @@ struct config {
     const char *db;      /* "sqlite" or postgres://… */
     const char *listen;  /* 127.0.0.1:8080 */
     const char *proxies; /* addresses whose X-Forwarded-For is believed, with commas between */
+    const char *call_system, *call_system_secret; /* app/agents/provision.h; "" none */
     const char *clock;   /* tests: the time it is said to be, RFC 3339; "" the real one */
     const char *log;     /* error, warn, info, debug */
     bool demo;           /* fill an empty store with the demo world */

@@ -5,6 +5,7 @@
 #include "app/contracts/contract.h"
 #include "app/records/trail.h"
 #include "base/texts.h"
+#include "main/demo_agents.h"
 
 #include <string.h>
 
@@ -442,6 +443,7 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(tell_accounts(story));
     for (size_t i = 0; i < sizeof LEDGER / sizeof LEDGER[0]; i++)
         TRY(tell_contract(story, i));
+    TRY(demo_agents(cx, story->today));
     cx->now = story->today;
     return OK;
 }

@@ -3,6 +3,7 @@
 #include "main/serve.h"
 
 #include "app/access/access_web.h"
+#include "app/agents/provision.h"
 #include "app/imports/imports.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
@@ -267,7 +268,11 @@ int serve(struct world *world)
         .now = world_now,
         .finish = finish_job,
     };
+    const struct provision_target call_system = {world->config.call_system,
+                                                 world->config.call_system_secret};
     access_use(world->store, &world->keys);
+    outbox_start();
+    provisionings_use(&call_system);
     struct server *server = start(world, &error);
     if (!server) {
         fprintf(stderr, "luyue: %s\n", error);
@@ -275,12 +280,14 @@ int serve(struct world *world)
     }
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
     struct worker *worker = worker_start("imports", imports_turn, &clockwork_host);
+    struct worker *provisioner = worker_start("provisionings", provisionings_turn, &clockwork_host);
     printf("luyue: serving on http://%.*s:%d\n",
            (int)(strrchr(world->config.listen, ':') - world->config.listen), world->config.listen,
            server_port(server));
     fflush(stdout);
     wait_for_end();
     server_stop(server);
+    worker_stop(provisioner);
     worker_stop(worker);
     clockwork_stop(clockwork);
     return 0;

@@ -140,6 +140,8 @@ enum result agents_allowed(struct ctx *cx, const char *contract, const char *age
 
 /* ---- breaches ---- */
 
+static const char *const SOURCES[] = {"gate", "calls", NULL};
+
 static const struct field BREACH_FIELDS[] = {
     RECORD_FIELDS(breach),
     FIELD(breach, at, .use = LISTED | FILTERED | SORTED),
@@ -151,9 +153,14 @@ static const struct field BREACH_FIELDS[] = {
     FIELD(breach, agent_code, .use = LISTED),
     FIELD(breach, agent_name, .column = "p.name", .use = LISTED),
     FIELD(breach, number, .use = LISTED),
-    FIELD(breach, source, .use = LISTED),
+    FIELD_ENUM(breach, source, SOURCES, .use = LISTED),
     FIELDS_END,
 };
+
+static void breach_derive(struct ctx *cx, void *record)
+{
+    number_mask(cx, &((struct breach *)record)->number);
+}
 
 const struct resource BREACHES = {
     .name = "breaches",
@@ -165,10 +172,11 @@ const struct resource BREACHES = {
     .sort = "-id",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
+    .derive = breach_derive,
 };
 
 enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
-                       const char *number, struct instant at, const char *source)
+                       const char *number, struct instant at, enum breach_source source)
 {
     char normal[NUMBER_TEXT];
     struct breach breach = {

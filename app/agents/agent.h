@@ -108,12 +108,15 @@ struct breach {
     const char *contract_number, *contract_name, *agent_name;
     const char *agent_code, *number;
     struct instant at;
-    const char *source; /* "gate", "calls" */
+    enum breach_source {
+        BREACH_GATE = 1, /* refused when the call was to be made */
+        BREACH_CALLS,    /* found in call records */
+    } source;
 };
 extern const struct resource BREACHES;
 /* Keep what was refused, or found afterwards, on a known contract. */
 MUST_USE enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
-                                const char *number, struct instant at, const char *source);
+                                const char *number, struct instant at, enum breach_source source);
 
 /* Numbers of the client's own are asked for by number_change, the provider's by number_permission;
  * agents by agent_change. NULL-terminated. */

@@ -49,3 +49,8 @@ SELECT p.id FROM provisionings p
          WHERE q.state = 'waiting' AND q.id < p.id
            AND (q.agent_id = p.agent_id OR q.number_id = p.number_id))
  ORDER BY p.id LIMIT 1;
+
+-- q_agents_of_contract ($1 contract) -> its agents by code
+SELECT a.id, a.code, a.permissions, a.state, a."from", a."to", p.name AS person_name
+  FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.contract_id = $1 ORDER BY a.code;

@@ -16,7 +16,20 @@ static enum result agent_show(struct request *rq, void *record)
     return doc_part(rq, "breaches", &BREACHES, "agent_id", agent->id);
 }
 
-static const struct record_face AGENT_FACE = {.resource = &AGENTS, .show = agent_show};
+static enum result agents_list(struct request *rq, const struct list *list)
+{
+    (void)list;
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    if (actor_may(rq->cx.actor, "agents.compare"))
+        doc_text(rq->doc, "compare_href", "/agents/compare");
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face AGENT_FACE = {
+    .resource = &AGENTS, .show = agent_show, .list = agents_list};
 
 /* Agents and permissions have no other path than a letter; whoever tries another one is refused,
  * and the attempt stands in the trail. */
@@ -70,7 +83,7 @@ static enum result number_step_post(struct request *rq)
 }
 
 const struct route AGENT_ROUTES[] = {
-    RECORD_LIST("agents", AGENT_FACE, "list"),
+    RECORD_LIST("agents", AGENT_FACE, "agents"),
     RECORD_SHOW("agents", AGENT_FACE, "agent"),
     RECORD_HISTORY("agents", AGENT_FACE),
     RECORD_EXPORT("agents", AGENT_FACE),

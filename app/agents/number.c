@@ -87,9 +87,9 @@ bool number_valid(const char *typed)
 
 static const struct field NUMBER_FIELDS[] = {
     RECORD_FIELDS(number),
-    FIELD(number, number, .in = MUST, .max = 40, .use = LISTED | SEARCHED | FIXED,
-          .valid = number_valid, .clause = "C1.2"),
-    FIELD(number, shown, .use = SEARCHED | NO_DIFF),
+    FIELD(number, shown, .use = LISTED | SEARCHED | NO_DIFF),
+    FIELD(number, number, .in = MUST, .max = 40, .use = SEARCHED | FIXED, .valid = number_valid,
+          .clause = "C1.2"),
     FIELD_REF(number, owner_id, "organisations", .in = MAY, .use = FIXED | FILTERED),
     FIELD(number, owner_name, .column = "o.name", .use = LISTED),
     FIELD(number, carrier, .in = MUST, .max = 60, .use = LISTED),
@@ -128,18 +128,35 @@ static enum result number_check(struct ctx *cx, void *record, const void *before
     return OK;
 }
 
-/* Who need not know a number in full sees its two ends. */
-static void mask(struct ctx *cx, const char **number)
+/* Four digits before the last four; of a short number all but two. */
+static const char *masked(struct arena *arena, const char *number)
+{
+    char *copy = arena_dup(arena, number);
+    int digits = 0, at = 0;
+    for (const char *c = copy; *c; c++)
+        digits += *c >= '0' && *c <= '9';
+    const int first = digits > 8 ? digits - 8 : 2, last = digits > 8 ? digits - 4 : digits;
+    for (char *c = copy; *c; c++) {
+        if (*c < '0' || *c > '9')
+            continue;
+        if (at >= first && at < last)
+            *c = '*';
+        at++;
+    }
+    return copy;
+}
+
+void number_mask(struct ctx *cx, const char **number)
 {
     if (!actor_may(cx->actor, "numbers.whole"))
-        *number = secret_mask(cx->mem, *number);
+        *number = masked(cx->mem, *number);
 }
 
 static void number_derive(struct ctx *cx, void *record)
 {
     struct number *number = record;
-    mask(cx, &number->number);
-    mask(cx, &number->shown);
+    number_mask(cx, &number->number);
+    number_mask(cx, &number->shown);
 }
 
 /* Whoever sees a contract sees the numbers that were permitted on it. */
@@ -153,7 +170,7 @@ const struct resource NUMBERS = {
     .fields = NUMBER_FIELDS,
     .size = sizeof(struct number),
     .joins = "JOIN organisations o ON o.id = t.owner_id",
-    .title = "number",
+    .title = "shown",
     .sort = "id",
     .scope =
         {
@@ -213,8 +230,8 @@ enum result number_step(struct ctx *cx, const struct number *number, const char 
 static const struct field PERMISSION_FIELDS[] = {
     RECORD_FIELDS(number_permission),
     FIELD_REF(number_permission, number_id, "numbers", .use = FILTERED),
-    FIELD(number_permission, number, .column = "n.number", .use = LISTED),
-    FIELD(number_permission, shown, .column = "n.shown"),
+    FIELD(number_permission, shown, .column = "n.shown", .use = LISTED),
+    FIELD(number_permission, number, .column = "n.number"),
     FIELD(number_permission, owner_id, .column = "n.owner_id", .use = HIDDEN),
     FIELD(number_permission, owner_name, .column = "o.name", .use = LISTED),
     FIELD_REF(number_permission, contract_id, "contracts", .use = FILTERED),
@@ -233,8 +250,8 @@ static const struct field PERMISSION_FIELDS[] = {
 static void permission_derive(struct ctx *cx, void *record)
 {
     struct number_permission *permission = record;
-    mask(cx, &permission->number);
-    mask(cx, &permission->shown);
+    number_mask(cx, &permission->number);
+    number_mask(cx, &permission->shown);
     if (permission->state == PERMISSION_ACTIVE && permission->to.days)
         permission->days_left = permission->to.days - agents_today(cx).days;
 }
@@ -246,7 +263,7 @@ const struct resource NUMBER_PERMISSIONS = {
     .size = sizeof(struct number_permission),
     .joins = "JOIN numbers n ON n.id = t.number_id JOIN organisations o ON o.id = n.owner_id "
              "JOIN contracts c ON c.id = t.contract_id",
-    .title = "number",
+    .title = "shown",
     .sort = "-id",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
