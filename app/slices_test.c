@@ -10,6 +10,9 @@
 #include "app/documents/documents.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
+#include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/signatures/signature.h"
@@ -21,8 +24,9 @@ static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
     const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,  ALL_ACCESS_QUERIES,  ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES, ALL_CONTRACT_QUERIES, ALL_IMPORTS_QUERIES, ALL_AGENT_QUERIES};
+        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,   ALL_ACCESS_QUERIES,
+        ALL_SIGNATURE_QUERIES, ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,
+        ALL_CONTRACT_QUERIES,  ALL_IMPORTS_QUERIES,   ALL_AGENT_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -34,6 +38,13 @@ static void store(struct world *world, const struct resource *resource, void *re
     fields_blank(resource->fields, record);
     if (add(world, resource, record) != OK)
         fail_msg("%s: %s", resource->name, world->test.cx.fault.code);
+}
+
+static enum result tell(struct ctx *cx, void *host)
+{
+    const struct actor *hearer = host;
+    return notice_person(cx, hearer->person_id,
+                         &(struct news){.kind = "test", .title = "Contract"});
 }
 
 static void store_one_of_each_about_calls(struct world *world, int64_t contract)
@@ -61,8 +72,8 @@ static void store_one_of_each(struct world *world)
 {
     const struct actor *ops = member_of(world, world->headquarters, R(OPS)); /* an account */
     const int64_t contract = a_contract(world, world->project, world->provider);
-    store_one_of_each_about_calls(world, contract);
     a_term(world, contract, "1");
+    store_one_of_each_about_calls(world, contract);
     store(world, &QUALIFICATIONS,
           &(struct qualification){.organisation_id = world->provider,
                                   .kind = QUALIFICATION_LICENCE,
@@ -86,6 +97,16 @@ static void store_one_of_each(struct world *world)
                           .state = TOKEN_ACTIVE});
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
+    assert_int_equal(attempt(world, tell, (void *)(uintptr_t)ops), OK);
+    store(world, &NOTICE_CHOICES, &(struct notice_choice){.account_id = ops->account_id});
+    store(world, &ROBOTS,
+          &(struct group_robot){.organisation_id = world->client,
+                                .name = "Group",
+                                .channel = ROBOT_WECOM,
+                                .url.plain = "https://robot.example.com/send",
+                                .takes = TAKES_ALL,
+                                .quiet_from = QUIET_FROM,
+                                .quiet_to = QUIET_TO});
     store(world, &DOCUMENTS,
           &(struct document){.subject = "contracts",
                              .subject_id = contract,

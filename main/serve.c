@@ -5,6 +5,8 @@
 #include "app/access/access_web.h"
 #include "app/agents/provision.h"
 #include "app/imports/imports.h"
+#include "app/notices/delivery.h"
+#include "app/notices/notice_web.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
@@ -173,6 +175,8 @@ static void dress(struct request *rq, struct doc *doc)
         doc_text(me, "organisation", actor->organisation_name);
         doc_doc(doc, "me", me);
         put_nav(rq, doc);
+        if (rq->cx.db)
+            put_bell(rq, doc);
     }
     const struct world *world = rq->app;
     if (!actor && world->config.demo)
@@ -261,6 +265,7 @@ static struct server *start(struct world *world, const char **out_error)
 int serve(struct world *world)
 {
     const char *error;
+    struct outbox outbox;
     const struct clockwork_host clockwork_host = {
         .store = world->store,
         .actor = &ACTOR_SYSTEM,
@@ -268,18 +273,21 @@ int serve(struct world *world)
         .now = world_now,
         .finish = finish_job,
     };
-    const struct provision_target call_system = {world->config.call_system,
-                                                 world->config.call_system_secret};
     access_use(world->store, &world->keys);
-    outbox_start();
-    provisionings_use(&call_system);
-    struct server *server = start(world, &error);
+    struct server *server = NULL;
+    if (config_outbox(&world->config, &outbox, &error)) {
+        deliveries_use(&outbox, world->config.site);
+        provisionings_use(
+            &(struct provision_target){world->config.call_system, world->config.call_secret});
+        server = start(world, &error);
+    }
     if (!server) {
         fprintf(stderr, "luyue: %s\n", error);
         return 1;
     }
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
-    struct worker *worker = worker_start("imports", imports_turn, &clockwork_host);
+    struct worker *importer = worker_start("imports", imports_turn, &clockwork_host);
+    struct worker *sender = worker_start("deliveries", deliveries_turn, &clockwork_host);
     struct worker *provisioner = worker_start("provisionings", provisionings_turn, &clockwork_host);
     printf("luyue: serving on http://%.*s:%d\n",
            (int)(strrchr(world->config.listen, ':') - world->config.listen), world->config.listen,
@@ -288,7 +296,8 @@ int serve(struct world *world)
     wait_for_end();
     server_stop(server);
     worker_stop(provisioner);
-    worker_stop(worker);
+    worker_stop(sender);
+    worker_stop(importer);
     clockwork_stop(clockwork);
     return 0;
 }
