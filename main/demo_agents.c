@@ -3,7 +3,7 @@
 
 #include "app/access/account.h"
 #include "app/access/session.h"
-#include "app/agents/agent.h"
+#include "app/agents/provision.h"
 #include "app/records/trail.h"
 
 #include <string.h>
@@ -46,7 +46,11 @@ static const struct {
     {"add",     "manual_dial preview_dial listen_own_recordings",                     41, 60, -30},
     {"change",  "manual_dial preview_dial predictive transfer listen_own_recordings", 3,  8,  -18},
     {"disable", "",                                                                   27, 27, -6 },
+    {"change",  "manual_dial preview_dial predictive listen_own_recordings",          41, 44, -1 },
 };
+
+/* What the call system had not acknowledged yet by today: those told since then. */
+#define HEARD_DAYS (-2)
 
 /* clang-format on */
 
@@ -179,6 +183,27 @@ static enum result tell_agent_letters(struct telling *telling)
     return OK;
 }
 
+/* ---- the call system: it did all but the last, and one it could not ---- */
+
+static enum result tell_heard(struct telling *telling)
+{
+    struct ctx *cx = telling->cx;
+    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
+    struct list list;
+    at(telling, &ACTOR_SYSTEM, HEARD_DAYS, 0);
+    const struct instant until = cx->now;
+    TRY(record_list(cx, &PROVISIONINGS, &query, &list));
+    const struct provisioning *provisionings = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        const bool refused = provisionings[i].change == PROVISION_AGENT_DISABLE;
+        cx->now.ms = provisionings[i].created_at.ms + 4000;
+        if (cx->now.ms < until.ms)
+            TRY(provisioning_acknowledge(cx, &provisionings[i],
+                                         refused ? "坐席正在通话，稍后重试" : ""));
+    }
+    return OK;
+}
+
 /* ---- the rest ---- */
 
 static enum result tell_numbers(struct telling *telling)
@@ -231,6 +256,7 @@ enum result demo_agents(struct ctx *cx, struct instant today)
     TRY(tell_numbers(telling));
     TRY(tell_agent_letters(telling));
     TRY(tell_number_letters(telling));
+    TRY(tell_heard(telling));
     TRY(tell_breaches(telling));
     cx->now = today;
     cx->actor = &ACTOR_SYSTEM;
