@@ -25,28 +25,23 @@ static const struct {
     {"provider", "0571-5610 8801", "浙江移动", "语音专线合同 YDZX-2022-064",      "应急线路"    },
 };
 
-/* The letters about numbers, each with one line as its fields spell it. `ends` days from today. */
+/* The letters, as time went by: about a number the one line as its fields spell it, about agents what
+ * happens to which of the sixty. */
 static const struct {
-    const char *type, *line;
-    int days, ends; /* told so many days from today; 0: without end */
-} NUMBER_LETTERS[] = {
-    {"number_change", "act=add;number=0571-8766 2301",  -53, 0 },
-    {"number_change", "act=add;number=0571-8766 2302",  -53, 21},
-    {"number_change", "act=add;number=0571-8766 2303",  -40, 0 },
-    {"number_permission", "number=0571-5610 8800;purpose=双十一高峰应急;acknowledged=yes", -16, 12},
-    {"number_change", "act=stop;number=0571-8766 2303", -8,  0 },
-};
-
-/* And about agents: from which to which of the sixty. */
-static const struct {
-    const char *act, *permissions;
-    int first, last, days;
-} AGENT_LETTERS_OF[] = {
-    {"add",     "manual_dial preview_dial listen_own_recordings",                     1,  40, -52},
-    {"add",     "manual_dial preview_dial listen_own_recordings",                     41, 60, -30},
-    {"change",  "manual_dial preview_dial predictive transfer listen_own_recordings", 3,  8,  -18},
-    {"disable", "",                                                                   27, 27, -6 },
-    {"change",  "manual_dial preview_dial predictive listen_own_recordings",          41, 44, -1 },
+    const char *type, *line; /* without code and person, which follow from first and last */
+    int first, last;
+    int days, ends; /* told so many days from today; the permission's end; 0: none */
+} LETTERS_OF[] = {
+    {"number_change",     "act=add;number=0571-8766 2301",                                                    0,  0,  -53, 0 },
+    {"number_change",     "act=add;number=0571-8766 2302",                                                    0,  0,  -53, 21},
+    {"agent_change",      "act=add;permissions=manual_dial preview_dial listen_own_recordings",               1,  40, -52, 0 },
+    {"number_change",     "act=add;number=0571-8766 2303",                                                    0,  0,  -40, 0 },
+    {"agent_change",      "act=add;permissions=manual_dial preview_dial listen_own_recordings",               41, 60, -30, 0 },
+    {"agent_change",      "act=change;permissions=manual_dial preview_dial predictive transfer listen_own_recordings", 3, 8, -18, 0},
+    {"number_permission", "number=0571-5610 8800;purpose=双十一高峰应急;acknowledged=yes",                    0,  0,  -16, 12},
+    {"number_change",     "act=stop;number=0571-8766 2303",                                                   0,  0,  -8,  0 },
+    {"agent_change",      "act=disable",                                                                      27, 27, -6,  0 },
+    {"agent_change",      "act=change;permissions=manual_dial preview_dial predictive listen_own_recordings", 41, 44, -1,  0 },
 };
 
 /* What the call system had not acknowledged yet by today: those told since then. */
@@ -143,42 +138,32 @@ static enum result tell_letter(struct telling *telling, const struct letter_type
     return type->execute(telling->cx, &letter, lines, count, &answer);
 }
 
-static enum result tell_number_letters(struct telling *telling)
+/* Line n of the letter: its words, with the agent's code and person or the permission's end. */
+static const char *line_of(struct telling *telling, size_t letter, int n)
 {
-    struct ctx *cx = telling->cx;
-    for (size_t i = 0; i < sizeof NUMBER_LETTERS / sizeof NUMBER_LETTERS[0]; i++) {
-        const struct letter_type *type = type_of(NUMBER_LETTERS[i].type);
-        void *line = arena_alloc(cx->mem, type->line_size);
-        struct text text = text_new(cx->mem, 64);
-        text_puts(&text, NUMBER_LETTERS[i].line);
-        if (NUMBER_LETTERS[i].ends) {
-            char day[DATE_MAX_TEXT];
-            date_format(
-                date_add(instant_date(telling->today, SHANGHAI_OFFSET_MIN), NUMBER_LETTERS[i].ends),
-                day);
-            text_printf(&text, ";to=%s", day);
-        }
-        read_line(cx, type, text_end(&text), line);
-        TRY(tell_letter(telling, type, NUMBER_LETTERS[i].days, line, 1));
-    }
-    return OK;
+    struct arena *mem = telling->cx->mem;
+    const char *line = LETTERS_OF[letter].line;
+    char day[DATE_MAX_TEXT];
+    if (n)
+        return arena_printf(mem, "%s;code=%d;person_id=%lld", line, FIRST_CODE - 1 + n,
+                            (long long)telling->people[n - 1]);
+    if (!LETTERS_OF[letter].ends)
+        return line;
+    date_format(
+        date_add(instant_date(telling->today, SHANGHAI_OFFSET_MIN), LETTERS_OF[letter].ends), day);
+    return arena_printf(mem, "%s;to=%s", line, day);
 }
 
-static enum result tell_agent_letters(struct telling *telling)
+static enum result tell_letters(struct telling *telling)
 {
     struct ctx *cx = telling->cx;
-    const struct letter_type *type = type_of("agent_change");
-    for (size_t i = 0; i < sizeof AGENT_LETTERS_OF / sizeof AGENT_LETTERS_OF[0]; i++) {
+    for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++) {
+        const struct letter_type *type = type_of(LETTERS_OF[i].type);
         char *lines = arena_array(cx->mem, AGENTS_MOST, type->line_size);
         size_t count = 0;
-        for (int n = AGENT_LETTERS_OF[i].first; n <= AGENT_LETTERS_OF[i].last; n++)
-            read_line(cx, type,
-                      arena_printf(cx->mem, "act=%s;code=%d;person_id=%lld;permissions=%s",
-                                   AGENT_LETTERS_OF[i].act, FIRST_CODE - 1 + n,
-                                   (long long)telling->people[n - 1],
-                                   AGENT_LETTERS_OF[i].permissions),
-                      lines + count++ * type->line_size);
-        TRY(tell_letter(telling, type, AGENT_LETTERS_OF[i].days, lines, count));
+        for (int n = LETTERS_OF[i].first; n <= LETTERS_OF[i].last; n++)
+            read_line(cx, type, line_of(telling, i, n), lines + count++ * type->line_size);
+        TRY(tell_letter(telling, type, LETTERS_OF[i].days, lines, count));
     }
     return OK;
 }
@@ -254,8 +239,7 @@ enum result demo_agents(struct ctx *cx, struct instant today)
     TRY(become(cx, "client", &telling->client));
     TRY(become(cx, "provider", &telling->provider));
     TRY(tell_numbers(telling));
-    TRY(tell_agent_letters(telling));
-    TRY(tell_number_letters(telling));
+    TRY(tell_letters(telling));
     TRY(tell_heard(telling));
     TRY(tell_breaches(telling));
     cx->now = today;

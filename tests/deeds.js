@@ -213,6 +213,7 @@ export function lawfulDeeds(world, one) {
     'PATCH /number_permissions/{id}': never('number_permissions'),
     'POST /number_permissions/export': exported(ops),
     'POST /breaches/export': exported(ops),
+    'POST /provisionings/export': exported(ops),
     'POST /provisionings/{id}/acknowledge': act(provider, untold),
     'POST /provisionings/{id}/retry': act(provider, failed),
     'POST /imports': async () => ({ by: ops, file: ledger() }),

@@ -19,7 +19,7 @@ static const struct field PROVISIONING_FIELDS[] = {
     FIELD_REF(provisioning, agent_id, "agents", .use = FILTERED),
     FIELD(provisioning, code, .column = "a.code", .use = LISTED),
     FIELD_REF(provisioning, number_id, "numbers", .use = FILTERED),
-    FIELD(provisioning, number, .column = "n.number", .use = LISTED),
+    FIELD(provisioning, number, .column = "n.shown", .use = LISTED),
     FIELD_REF(provisioning, contract_id, "contracts", .use = FILTERED),
     FIELD(provisioning, contract_number, .column = "c.number", .use = LISTED),
     FIELD_ENUM(provisioning, state, PROVISIONING_STATES, .use = LISTED | FILTERED),

@@ -47,6 +47,7 @@ const struct route PROVISION_ROUTES[] = {
     RECORD_LIST("provisionings", PROVISIONING_FACE, "list"),
     RECORD_SHOW("provisionings", PROVISIONING_FACE, "record"),
     RECORD_HISTORY("provisionings", PROVISIONING_FACE),
+    RECORD_EXPORT("provisionings", PROVISIONING_FACE),
     {POST, "/provisionings/{id}/acknowledge", "provisioning.acknowledge",
      provisioning_acknowledge_post, NULL, .flags = API_ONLY, .input = ACKNOWLEDGING_INPUT},
     {POST, "/provisionings/{id}/retry", "provisionings.retry", provisioning_retry_post, "record",

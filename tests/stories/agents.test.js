@@ -2,7 +2,9 @@
 // system hears of every change.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
 import fs from 'node:fs';
+import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { startWorld, Client, day } from '../world.js';
@@ -52,8 +54,8 @@ test('C1.1 nobody changes an agent directly: it is refused, names the clause and
   }
   const same = (await provider.get(`/agents/${agent.id}`)).body;
   assert.deepEqual([same.version, same.state], [agent.version, 'active']);
-  const trail = (await audit.get('/events?action=refused&limit=10')).body.items;
-  assert.ok(trail.some(({ note, account }) => note === `/api/agents/${agent.id}` && account === 'provider'));
+  await until('the refusal is not in the trail', async () => (await audit.get('/events?action=refused&limit=10')).body.items
+    .some(({ note, account }) => note === `/api/agents/${agent.id}` && account === 'provider'));
 });
 
 test('C1.1 both sides of the contract see its agents, and nobody else', async () => {
@@ -177,4 +179,34 @@ test('C1.1 the call system\'s list beside ours shows what differs', async () => 
     [['unknown_here', '7777'], ['open_there', '1027'], ['missing_there', '1002'], ['permissions', '1001']]);
   const foreign = await otherProvider.post('/agents/compare', { contract_id: contract, items: [{ code: '1001' }] });
   assert.equal(foreign.status, 404);
+});
+
+test('C1.1 a call system that is posted to can tell that it was us, and what changed', async () => {
+  const key = crypto.randomBytes(24);
+  const posts = [];
+  const receiver = http.createServer(async (request, reply) => {
+    let body = '';
+    for await (const bytes of request) body += bytes;
+    posts.push({ headers: request.headers, body });
+    reply.writeHead(204).end();
+  });
+  await new Promise((resolve) => { receiver.listen(0, '127.0.0.1', resolve); });
+  const own = await startWorld({
+    args: ['--call-system', `http://127.0.0.1:${receiver.address().port}/agents`, '--call-secret', `whsec_${key.toString('base64')}`],
+  });
+  try {
+    const by = await own.signIn('provider');
+    await until('nothing was posted', async () => (await by.get('/provisionings?state=waiting')).body.items.length === 0);
+    const { headers, body } = posts[0];
+    const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+    assert.equal(headers['webhook-signature'], `v1,${crypto.createHmac('sha256', key).update(signed).digest('base64')}`);
+    const { data } = JSON.parse(body);
+    assert.equal(data.change, 'agent_change');
+    assert.deepEqual(Object.keys(data.agent), ['contract_number', 'code', 'person_name', 'permissions', 'state', 'from', 'to']);
+    assert.deepEqual(posts.map((post) => JSON.parse(post.body).data.agent.code), ['1041', '1042', '1043', '1044']);
+    assert.equal((await by.get('/provisionings?state=sent')).body.items.length, 4);
+  } finally {
+    await own.stop();
+    receiver.close();
+  }
 });
