@@ -8,6 +8,8 @@
 #include "app/contracts/contract.sql.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents.sql.h"
+#include "app/duties/calendar_day.h"
+#include "app/duties/duty.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
 #include "app/notices/group_robot.h"
@@ -24,9 +26,9 @@ static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
     const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,   ALL_ACCESS_QUERIES,
-        ALL_SIGNATURE_QUERIES, ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,
-        ALL_CONTRACT_QUERIES,  ALL_IMPORTS_QUERIES,   ALL_AGENT_QUERIES};
+        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
+        ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_DUTY_QUERIES,   ALL_CONTRACT_QUERIES,
+        ALL_IMPORTS_QUERIES,   ALL_AGENT_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -107,6 +109,9 @@ static void store_one_of_each(struct world *world)
                                 .takes = TAKES_ALL,
                                 .quiet_from = QUIET_FROM,
                                 .quiet_to = QUIET_TO});
+    store(world, &CALENDAR_DAYS,
+          &(struct exception){
+              .date = date_of(2027, 2, 5), .kind = DAY_HOLIDAY, .name = "Spring Festival"});
     store(world, &DOCUMENTS,
           &(struct document){.subject = "contracts",
                              .subject_id = contract,

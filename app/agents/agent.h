@@ -69,6 +69,7 @@ struct number_permission {
     int64_t number_id, contract_id, owner_id, client_id,
         unit_id; /* the last three: of the joined */
     const char *number, *shown, *owner_name, *contract_number, *contract_name;
+    const char *contract_state;
     enum number_permission_state state;
     struct date from, to;
     int64_t letter_id;

@@ -35,6 +35,9 @@ SELECT id, owner_id, state FROM numbers WHERE number = $1;
 -- q_permission_of ($1 number, $2 contract) -> id
 SELECT id FROM number_permissions WHERE number_id = $1 AND contract_id = $2;
 
+-- q_permissions_of_contract ($1 contract) -> ids
+SELECT id FROM number_permissions WHERE contract_id = $1;
+
 -- q_permission_elsewhere ($1 number, $2 other than this contract, $3 from, $4 to, '' without end) -> a contract on which it may be shown on one of these days
 SELECT p.contract_id FROM number_permissions p JOIN contracts c ON c.id = p.contract_id
  WHERE p.number_id = $1 AND p.contract_id <> $2 AND p.state = 'active'

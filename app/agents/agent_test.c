@@ -524,6 +524,10 @@ static void a_permission_with_an_end_is_renewed_in_the_month_before(void **state
                      date_of(2026, 5, 31).days);
     assert_int_equal(instant_date(duty.due_at, SHANGHAI_OFFSET_MIN).days,
                      date_of(2026, 6, 30).days);
+    permission.contract_state = "ended";
+    assert_int_equal(rule->judge(&world->test.cx, &permission, &duty, &owing), OK);
+    assert_int_equal(owing, OWING_NOTHING);
+    permission.contract_state = "active";
     permission.state = PERMISSION_ENDED;
     assert_int_equal(rule->judge(&world->test.cx, &permission, &duty, &owing), OK);
     assert_int_equal(owing, OWING_NOTHING);

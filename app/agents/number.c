@@ -237,6 +237,7 @@ static const struct field PERMISSION_FIELDS[] = {
     FIELD_REF(number_permission, contract_id, "contracts", .use = FILTERED),
     FIELD(number_permission, contract_number, .column = "c.number"),
     FIELD(number_permission, contract_name, .column = "c.name", .use = LISTED),
+    FIELD(number_permission, contract_state, .column = "c.state", .use = HIDDEN),
     FIELD(number_permission, client_id, .column = "c.client_id", .use = HIDDEN),
     FIELD(number_permission, unit_id, .column = "c.unit_id", .use = HIDDEN),
     FIELD(number_permission, from, .use = LISTED),
@@ -284,8 +285,10 @@ static enum result renewal_judge(struct ctx *cx, const void *record, struct duty
 {
     const struct number_permission *permission = record;
     (void)cx;
+    const bool is_open = strcmp(permission->contract_state, "active") == 0 ||
+                         strcmp(permission->contract_state, "suspended") == 0;
     *out = OWING_NOTHING;
-    if (permission->state != PERMISSION_ACTIVE || !permission->to.days)
+    if (permission->state != PERMISSION_ACTIVE || !permission->to.days || !is_open)
         return OK;
     *out = OWING_DUTY;
     duty->contract_id = permission->contract_id;
@@ -294,8 +297,7 @@ static enum result renewal_judge(struct ctx *cx, const void *record, struct duty
     duty->owner_side = SIDE_CLIENT;
     duty->owner_role = ROLES[ROLE_CLIENT - 1];
     duty->opened_at = instant_of(date_add(permission->to, -RENEW_DAYS), 0, SHANGHAI_OFFSET_MIN);
-    duty->due_at =
-        (struct instant){instant_of(date_add(permission->to, 1), 0, SHANGHAI_OFFSET_MIN).ms - 1};
+    duty->due_at = day_end(permission->to);
     return OK;
 }
 
@@ -304,6 +306,8 @@ const struct duty_rule AGENT_DUTIES[] = {
      .clause = "C1.2",
      .resource = &NUMBER_PERMISSIONS,
      .judge = renewal_judge,
-     .due = {.kind = DUE_DAYS, .count = RENEW_DAYS}},
-    {.name = NULL},
+     .due = {.kind = DUE_DAYS, .count = RENEW_DAYS},
+     .also = &CONTRACTS, /* which ends */
+     .also_ids = &q_permissions_of_contract},
+    DUTY_RULES_END,
 };

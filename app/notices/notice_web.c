@@ -201,9 +201,10 @@ const struct route NOTICE_ROUTES[] = {
     {POST,  "/notices/{id}/read", SIGNED_IN, notice_read_post,  "fault",   .nav = "notices"},
     {POST,  "/notices/read",      SIGNED_IN, notices_read_post, "fault",   .nav = "notices",
      .input = READING_INPUT},
-    {GET,   "/own/notices",       SIGNED_IN, own_notices_get,   "own_notices", .nav = "own"},
+    {GET,   "/own/notices",       SIGNED_IN, own_notices_get,   "own_notices", .nav = "own",
+     .flags = SESSION_ONLY},
     {PATCH, "/own/notices",       SIGNED_IN, own_notices_patch, "own_notices", .nav = "own",
-     .subject = &CHOICE_FACE},
+     .subject = &CHOICE_FACE, .flags = SESSION_ONLY},
     ROUTES_END,
 };
 /* clang-format on */
