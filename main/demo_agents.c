@@ -102,9 +102,12 @@ static enum result find_people(struct telling *telling)
 
 /* ---- letters ---- */
 
+static const struct letter_type *const LETTERS_ABOUT_AGENTS[] = {
+    &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
+
 static const struct letter_type *type_of(const char *name)
 {
-    const struct letter_type *const *type = AGENT_LETTERS;
+    const struct letter_type *const *type = LETTERS_ABOUT_AGENTS;
     while (strcmp((*type)->name, name) != 0)
         type++;
     return *type;

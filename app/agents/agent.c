@@ -191,9 +191,6 @@ enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char
     return record_add(cx, &BREACHES, &breach);
 }
 
-const struct letter_type *const AGENT_LETTERS[] = {&AGENT_CHANGE, &NUMBER_CHANGE,
-                                                   &NUMBER_PERMISSION_LETTER, NULL};
-
 #define R_CALL_CLIENT (R(OPS) | R(DIVISION) | R(CLIENT))
 
 const struct right AGENT_RIGHTS[] = {

@@ -119,9 +119,9 @@ extern const struct resource BREACHES;
 MUST_USE enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
                                 const char *number, struct instant at, enum breach_source source);
 
-/* Numbers of the client's own are asked for by number_change, the provider's by number_permission;
- * agents by agent_change. NULL-terminated. */
-extern const struct letter_type *const AGENT_LETTERS[];
+/* Agents are asked for by the first, numbers of the client's own by the second, the use of the
+ * provider's by the third. */
+extern const struct letter_type LETTER_AGENT_CHANGE, LETTER_NUMBER_CHANGE, LETTER_NUMBER_PERMISSION;
 extern const struct duty_rule AGENT_DUTIES[];
 extern const struct right AGENT_RIGHTS[];
 

@@ -273,7 +273,7 @@ static enum result agent_change_execute(struct ctx *cx, const struct letter *let
     return OK;
 }
 
-const struct letter_type AGENT_CHANGE = {
+const struct letter_type LETTER_AGENT_CHANGE = {
     .name = "agent_change",
     .clause = "C1.1",
     .prefix = "工号",

@@ -33,8 +33,6 @@ struct deeds deeds_new(struct ctx *cx, const char *const *keys);
 void deed_add(struct deeds *deeds, unsigned act, const char *what); /* act from 1 */
 const char *deeds_words(const struct deeds *deeds);
 
-extern const struct letter_type AGENT_CHANGE, NUMBER_CHANGE, NUMBER_PERMISSION_LETTER;
-
 /* ---- what the letters do ---- */
 
 /* Who need not know a number in full sees its two ends. */

@@ -24,9 +24,12 @@ static const char *number_of(struct world *world, int64_t contract_id)
     return read.number;
 }
 
+static const struct letter_type *const LETTERS_ABOUT_AGENTS[] = {
+    &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
+
 static const struct letter_type *type_of(const char *name)
 {
-    for (const struct letter_type *const *type = AGENT_LETTERS; *type; type++)
+    for (const struct letter_type *const *type = LETTERS_ABOUT_AGENTS; *type; type++)
         if (strcmp((*type)->name, name) == 0)
             return *type;
     fail_msg("there is no letter %s", name);

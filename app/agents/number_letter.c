@@ -212,7 +212,7 @@ static enum result change_execute(struct ctx *cx, const struct letter *letter, c
     return execute_all(cx, letter, asked_changes(cx, letter, lines, count), count, out_answer);
 }
 
-const struct letter_type NUMBER_CHANGE = {
+const struct letter_type LETTER_NUMBER_CHANGE = {
     .name = "number_change",
     .clause = "C1.2",
     .prefix = "号码",
@@ -272,7 +272,7 @@ static enum result use_execute(struct ctx *cx, const struct letter *letter, cons
     return execute_all(cx, letter, asked_uses(cx, letter, lines, count), count, out_answer);
 }
 
-const struct letter_type NUMBER_PERMISSION_LETTER = {
+const struct letter_type LETTER_NUMBER_PERMISSION = {
     .name = "number_permission",
     .clause = "C1.2",
     .prefix = "号码许可",
