@@ -3,6 +3,8 @@
 #include "app/access/access.sql.h"
 #include "app/access/access_web.h"
 #include "app/access/token.h"
+#include "app/agents/agent.sql.h"
+#include "app/agents/provision.h"
 #include "app/contracts/contract.sql.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents.sql.h"
@@ -28,7 +30,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
     const struct query *const *const ALL[] = {
         ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
         ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_DUTY_QUERIES,   ALL_CONTRACT_QUERIES,
-        ALL_LETTER_QUERIES,    ALL_IMPORTS_QUERIES};
+        ALL_LETTER_QUERIES,    ALL_IMPORTS_QUERIES, ALL_AGENT_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -49,11 +51,33 @@ static enum result tell(struct ctx *cx, void *host)
                          &(struct news){.kind = "test", .title = "Contract"});
 }
 
+static void store_one_of_each_about_calls(struct world *world, int64_t contract)
+{
+    struct number number = {.number = "95188", .carrier = "Carrier", .proof = "Paper"};
+    number.owner_id = world->client;
+    store(world, &NUMBERS, &number);
+    store(world, &AGENTS,
+          &(struct agent){.contract_id = contract,
+                          .person_id = a_person(world, world->provider, 0),
+                          .code = "1001",
+                          .state = AGENT_ACTIVE});
+    store(world, &NUMBER_PERMISSIONS,
+          &(struct number_permission){
+              .number_id = number.id, .contract_id = contract, .state = PERMISSION_ACTIVE});
+    store(world, &BREACHES,
+          &(struct breach){.contract_id = contract, .kind = REFUSED_AGENT_UNKNOWN});
+    store(world, &PROVISIONINGS,
+          &(struct provisioning){.contract_id = contract,
+                                 .change = PROVISION_NUMBER_ADD,
+                                 .state = PROVISIONING_WAITING});
+}
+
 static void store_one_of_each(struct world *world)
 {
     const struct actor *ops = member_of(world, world->headquarters, R(OPS)); /* an account */
     const int64_t contract = a_contract(world, world->project, world->provider);
     a_term(world, contract, "1");
+    store_one_of_each_about_calls(world, contract);
     store(world, &QUALIFICATIONS,
           &(struct qualification){.organisation_id = world->provider,
                                   .kind = QUALIFICATION_LICENCE,

@@ -30,6 +30,7 @@ struct outgoing {
     const char *title;
     const char *text; /* plain, with line feeds */
     const char *html; /* mail: the same for those who see HTML; "" none */
+    const char *data; /* webhook: JSON of the same, for programs; NULL none */
     const char *link; /* where it is dealt with; "" none. Mail has it in its text */
     const char *link_words;
 };

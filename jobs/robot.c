@@ -223,6 +223,10 @@ static enum result webhook_post(struct ctx *cx, const struct outgoing *message,
     put_string(json, "title", message->title);
     put_string(json, "text", message->text);
     put_string(json, "link", message->link);
+    if (message->data) {
+        json_key(json, "data");
+        json_ready(json, message->data);
+    }
     json_object_end(json);
     out->body = (struct span){text_end(json->out), json->out->len};
     out->headers[0] = arena_printf(cx->mem, "webhook-id: %s", message->id);

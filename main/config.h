@@ -13,9 +13,10 @@ struct config {
     const char *db;      /* "sqlite" or postgres://… */
     const char *listen;  /* 127.0.0.1:8080 */
     const char *proxies; /* addresses whose X-Forwarded-For is believed, with commas between */
-    const char *clock;   /* tests: the time it is said to be, RFC 3339; "" the real one */
-    const char *log;     /* error, warn, info, debug */
-    const char *site;    /* where people reach the pages, for links in mails: https://… */
+    const char *call_system, *call_secret; /* app/agents/provision.h; "" none */
+    const char *clock; /* tests: the time it is said to be, RFC 3339; "" the real one */
+    const char *log;   /* error, warn, info, debug */
+    const char *site;  /* where people reach the pages, for links in mails: https://… */
     const char *mail_host, *mail_port, *mail_security, *mail_user, *mail_password;
     const char *mail_from, *mail_from_name;
     bool robots_inside; /* group robots and webhooks may have addresses that are not public */

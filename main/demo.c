@@ -8,6 +8,7 @@
 #include "app/notices/notice.h"
 #include "app/records/trail.h"
 #include "base/texts.h"
+#include "main/demo_agents.h"
 
 #include <string.h>
 
@@ -611,6 +612,7 @@ static enum result tell(struct ctx *cx, void *host)
     for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++)
         TRY(tell_letter(story, i));
     TRY(tell_absence(story));
+    TRY(demo_agents(cx, story->today));
     TRY(tell_robots(story));
     TRY(tell_notices(story));
     cx->now = story->today;

@@ -5,6 +5,8 @@
 #include "app/access/account.h"
 #include "app/access/session.h"
 #include "app/access/token.h"
+#include "app/agents/agent_web.h"
+#include "app/agents/provision.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
 #include "app/documents/documents.h"
@@ -44,6 +46,9 @@ const struct route *const SLICE_ROUTES[] = {
     DUTY_ROUTES,
     CONTRACT_ROUTES,
     LETTER_ROUTES,
+    AGENT_ROUTES,
+    PROVISION_ROUTES,
+    COMPARE_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
     NULL,
@@ -59,6 +64,7 @@ static const struct right *const RIGHTS[] = {
     CALENDAR_RIGHTS,
     CONTRACT_RIGHTS,
     LETTER_RIGHTS,
+    AGENT_RIGHTS,
     NULL,
 };
 
@@ -84,6 +90,11 @@ static const struct resource *const RESOURCES[] = {
     &LETTERS,
     &SIGNATURE_AGREEMENTS,
     &DELEGATIONS,
+    &AGENTS,
+    &NUMBERS,
+    &NUMBER_PERMISSIONS,
+    &BREACHES,
+    &PROVISIONINGS,
     &IMPORTS,
     NULL,
 };
@@ -91,13 +102,14 @@ static const struct resource *const RESOURCES[] = {
 
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {
-    &CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,       &PEOPLE,
-    &BRIEFINGS, &LETTERS,       &SIGNATURE_AGREEMENTS, NULL};
+    &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
+    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL, NULL};
+static const struct letter_type *const LETTER_TYPES[] = {
+    &LETTER_GENERAL, &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES};
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -111,6 +123,7 @@ const struct slice_worker SLICE_WORKERS[] = {
     {"imports", imports_turn},
     {"deliveries", deliveries_turn},
     {"duties", duties_turn},
+    {"provisionings", provisionings_turn},
 };
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
 _Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");
@@ -136,6 +149,12 @@ const struct nav_entry NAV[] = {
     {"work", "letters", "/letters", "mail", "letters.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
+    {"calls", "agents", "/agents", "headset", "agents.read"},
+    {"calls", "numbers", "/numbers", "phone", "numbers.read"},
+    {"calls", "number_permissions", "/number_permissions", "phone-check",
+     "number_permissions.read"},
+    {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
+    {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},

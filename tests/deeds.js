@@ -139,6 +139,20 @@ export function lawfulDeeds(world, one) {
   const qualification = async () => made(ops, 'qualifications', await qualificationBody());
   const unit = async () => made(ops, 'units', { name: next('项目'), kind: 'project' });
 
+  /* ---- the call centre ---- */
+
+  const some = async (by, list) => (await done(await by.api.get(`/${list}`))).items[0];
+  const numberBody = () => ({ number: `0571-${80000000 + process.pid % 10000 * 100 + (count += 1)}`, carrier: '浙江电信', proof: '入网协议 7 号' });
+  const number = async () => made(division, 'numbers', numberBody());
+  const callContract = async () => (await some(provider, 'contracts?service=outbound_call&state=active')).id;
+  const untold = () => some(provider, 'provisionings?state=waiting');
+  async function failed() {
+    const { id } = await untold();
+    return done(await provider.api.post(`/provisionings/${id}/acknowledge`, { failure: '坐席不存在' }));
+  }
+  // What nobody may do, as it is done by letter.
+  const never = (list) => async () => ({ by: ops, id: (await some(ops, list)).id, status: 403 });
+
   return {
     'POST /session': async () => {
       const by = await newcomer(); // whose former session ends
@@ -222,6 +236,21 @@ export function lawfulDeeds(world, one) {
     'PATCH /signature_agreements/{id}': change(division, async () => made(division, 'signature_agreements', await agreementBody()), { ends_on: day(30) }),
     'POST /delegations': create(provider, delegationBody),
     'PATCH /delegations/{id}': change(provider, async () => made(provider, 'delegations', await delegationBody()), { reason: '休假' }),
+    'POST /agents': never('agents'),
+    'PATCH /agents/{id}': never('agents'),
+    'POST /agents/export': exported(ops),
+    'POST /agents/compare': async () => ({ by: provider, body: { contract_id: await callContract(), items: [{ code: '1001' }] } }),
+    'POST /numbers': create(division, async () => numberBody()),
+    'PATCH /numbers/{id}': change(division, number, { purpose: '回访' }),
+    'POST /numbers/export': exported(ops),
+    'POST /numbers/{id}/{step}': async () => ({ by: division, id: (await number()).id, step: 'suspend', body: { reason: '投诉' } }),
+    'POST /number_permissions': never('number_permissions'),
+    'PATCH /number_permissions/{id}': never('number_permissions'),
+    'POST /number_permissions/export': exported(ops),
+    'POST /breaches/export': exported(ops),
+    'POST /provisionings/export': exported(ops),
+    'POST /provisionings/{id}/acknowledge': act(provider, untold),
+    'POST /provisionings/{id}/retry': act(provider, failed),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
     'POST /imports/{id}/rows/{row}': async () => {

@@ -15,8 +15,8 @@ static const char *const QUALIFICATION_KINDS[] = {"licence",   "trade", "safety"
 static const char *const UNIT_KINDS[] = {
     "headquarters", "operations_centre", "audit_centre", "finance_centre",
     "division",     "subsidiary",        "project",      NULL};
-static const char *const JOBS[] = {"agent",    "duty_manager", "supervisor", "qa", "manager",
-                                   "resident", "worker",       "other",      NULL};
+const char *const JOBS[] = {"agent",    "duty_manager", "supervisor", "qa", "manager",
+                            "resident", "worker",       "other",      NULL};
 
 /* ---- organisations ---- */
 

@@ -98,6 +98,7 @@ struct person {
     const char *search_key;
 };
 extern const struct resource PEOPLE;
+extern const char *const JOBS[];
 
 /* Put a provider into another state of the approved list, with the reason (X5).
  * Results: INVALID without reason; CONFLICT organisation.not_provider. */

@@ -12,6 +12,14 @@ static const struct resource *all[RESOURCES_MAX];
 static const char *selects[RESOURCES_MAX];
 static size_t all_count;
 
+/* Quoted, as "from" and "to" are words of SQL. */
+static void sql_name(struct text *sql, const struct field *field)
+{
+    text_putc(sql, '"');
+    text_puts(sql, field->name);
+    text_putc(sql, '"');
+}
+
 static const char *compose_select(struct arena *arena, const struct resource *resource)
 {
     struct text sql = text_new(arena, 1024);
@@ -22,8 +30,10 @@ static const char *compose_select(struct arena *arena, const struct resource *re
         if (field != resource->fields)
             text_puts(&sql, ", ");
         sql_column(&sql, field);
-        if (field->column)
-            text_printf(&sql, " AS %s", field->name);
+        if (field->column) {
+            text_puts(&sql, " AS ");
+            sql_name(&sql, field);
+        }
     }
     text_printf(&sql, " FROM %s t %s", resource->name, resource->joins ? resource->joins : "");
     return text_end(&sql);
@@ -74,7 +84,7 @@ void sql_column(struct text *sql, const struct field *field)
         text_puts(sql, field->column);
     } else {
         text_puts(sql, "t.");
-        text_puts(sql, field->name);
+        sql_name(sql, field);
     }
 }
 
@@ -254,7 +264,7 @@ static enum result insert(struct ctx *cx, const struct resource *resource, void 
             text_puts(&sql, ", ");
             text_puts(&values, ", ");
         }
-        text_puts(&sql, field->name);
+        sql_name(&sql, field);
         sql_param(&values, &params, param_field(cx, field, record));
     }
     text_printf(&sql, ") VALUES (%s) RETURNING id", text_end(&values));
@@ -290,7 +300,9 @@ static enum result update(struct ctx *cx, const struct resource *resource, const
     for (const struct field *field = resource->fields; field->name; field++) {
         if (!is_stored(field) || field_equal(field, before, after))
             continue;
-        text_printf(&sql, "%s%s = ", params.count ? ", " : "", field->name);
+        text_puts(&sql, params.count ? ", " : "");
+        sql_name(&sql, field);
+        text_puts(&sql, " = ");
         sql_param(&sql, &params, param_field(cx, field, after));
     }
     text_puts(&sql, " WHERE id = ");

@@ -24,6 +24,12 @@ static const char *canonical_words(struct request *rq, const struct resource *re
         return word(rq, *value == '1' ? "yes" : "no");
     case FIELD_ENUM:
         return choice_words(rq, resource, field, value);
+    case FIELD_SET: {
+        const struct field_reading reading = {.arena = rq->cx.mem};
+        void *scratch = arena_alloc(rq->cx.mem, resource->size);
+        (void)field_read(field, value, &reading, scratch);
+        return field_words(rq, resource, field, scratch);
+    }
     case FIELD_INSTANT:
         if (int_parse(value, &number)) {
             void *scratch = arena_alloc(rq->cx.mem, resource->size);

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/agents/agent.h"
+
+#include "app/agents/agent.sql.h"
+#include "app/agents/agent_private.h"
+#include "app/agents/provision.h"
+
+#include <string.h>
+
+const char *const AGENT_PERMISSIONS[] = {"manual_dial", "preview_dial", "predictive",
+                                         "transfer",    "conference",   "listen_own_recordings",
+                                         NULL};
+const char *const AGENT_STATES[] = {"active", "disabled", NULL};
+const char *const ALLOWANCES[] = {"ok",
+                                  "contract_inactive",
+                                  "agent_unknown",
+                                  "agent_disabled",
+                                  "mode_not_permitted",
+                                  "caller_unknown",
+                                  "caller_suspended",
+                                  "caller_not_assigned",
+                                  NULL};
+
+struct date agents_today(const struct ctx *cx)
+{
+    return instant_date(cx->now, SHANGHAI_OFFSET_MIN);
+}
+
+bool period_holds(struct date from, struct date to, struct date day)
+{
+    return from.days <= day.days && (!to.days || day.days <= to.days);
+}
+
+/* ---- agents: read by both sides of their contract, written by letters ---- */
+
+static const struct field AGENT_FIELDS[] = {
+    RECORD_FIELDS(agent),
+    FIELD(agent, code, .use = LISTED | FILTERED | SEARCHED, .clause = "C1.1"),
+    FIELD_REF(agent, person_id, "people", .use = FILTERED),
+    FIELD(agent, person_name, .column = "p.name", .use = LISTED),
+    FIELD_REF(agent, contract_id, "contracts", .use = FILTERED),
+    FIELD(agent, contract_number, .column = "c.number"),
+    FIELD(agent, contract_name, .column = "c.name", .use = LISTED),
+    FIELD_CHOICES(agent, permissions, AGENT_PERMISSIONS, .use = LISTED, .clause = "C1.1"),
+    FIELD_ENUM(agent, state, AGENT_STATES, .use = LISTED | FILTERED),
+    FIELD(agent, from, .use = LISTED),
+    FIELD(agent, to, .use = LISTED | FILTERED),
+    FIELD(agent, letter_id, .use = NO_DIFF | HIDDEN),
+    FIELD(agent, search_key, .use = HIDDEN),
+    FIELDS_END,
+};
+
+const struct resource AGENTS = {
+    .name = "agents",
+    .clause = "C1.1",
+    .fields = AGENT_FIELDS,
+    .size = sizeof(struct agent),
+    .joins = "JOIN contracts c ON c.id = t.contract_id JOIN people p ON p.id = t.person_id",
+    .title = "code",
+    .sort = "id",
+    .parent = &CONTRACTS,
+    .parent_field = "contract_id",
+    .search_also = "p.search_key",
+};
+
+enum result agent_by_code(struct ctx *cx, int64_t contract_id, const char *code, int64_t *out_id)
+{
+    return db_int(cx, &q_agent_by_code, PARAMS(P(contract_id), P(code)), out_id);
+}
+
+/* ---- may this call be made? ---- */
+
+/* What is known of a call, each part from its unique index. */
+struct facts {
+    int64_t contract_id, agent_id, number_id;
+    const char *contract_state, *agent_state, *number_state, *permission_state;
+    struct set permissions;
+    struct date agent_from, agent_to, person_left, permission_from, permission_to;
+};
+static const struct field FACT_FIELDS[] = {
+    FIELD(facts, contract_id),      FIELD(facts, agent_id),
+    FIELD(facts, number_id),        FIELD(facts, contract_state),
+    FIELD(facts, agent_state),      FIELD(facts, number_state),
+    FIELD(facts, permission_state), FIELD_CHOICES(facts, permissions, AGENT_PERMISSIONS),
+    FIELD(facts, agent_from),       FIELD(facts, agent_to),
+    FIELD(facts, person_left),      FIELD(facts, permission_from),
+    FIELD(facts, permission_to),    FIELDS_END,
+};
+
+static enum allowance judge_agent(const struct facts *facts, enum agent_permission mode,
+                                  struct date day)
+{
+    if (!facts->agent_id)
+        return REFUSED_AGENT_UNKNOWN;
+    if (strcmp(facts->agent_state, "active") != 0 ||
+        !period_holds(facts->agent_from, facts->agent_to, day) ||
+        (facts->person_left.days && facts->person_left.days < day.days))
+        return REFUSED_AGENT_DISABLED;
+    if (mode && !(facts->permissions.bits >> (mode - 1) & 1))
+        return REFUSED_MODE;
+    return ALLOWED;
+}
+
+static enum allowance judge_number(const struct facts *facts, struct date day)
+{
+    if (!facts->number_id)
+        return REFUSED_NUMBER_UNKNOWN;
+    if (strcmp(facts->number_state, "active") != 0)
+        return REFUSED_NUMBER_SUSPENDED;
+    if (strcmp(facts->permission_state, "active") != 0 ||
+        !period_holds(facts->permission_from, facts->permission_to, day))
+        return REFUSED_NUMBER_NOT_PERMITTED;
+    return ALLOWED;
+}
+
+enum result agents_allowed(struct ctx *cx, const char *contract, const char *agent,
+                           const char *number, enum agent_permission mode, struct instant at,
+                           struct allowed *out)
+{
+    struct facts facts = {.contract_state = ""};
+    const struct date day = instant_date(at, SHANGHAI_OFFSET_MIN);
+    char normal[NUMBER_TEXT] = "";
+    (void)number_normalise(number, normal);
+    enum result result = db_one(cx, &q_agents_allowed, PARAMS(P(contract), P(agent), P(normal)),
+                                FACT_FIELDS, &facts);
+    if (result != NOT_FOUND)
+        TRY(result);
+    *out = (struct allowed){.allowance = REFUSED_CONTRACT,
+                            .contract_id = facts.contract_id,
+                            .agent_id = facts.agent_id,
+                            .number_id = facts.number_id,
+                            .permissions = facts.permissions};
+    if (strcmp(facts.contract_state, "active") != 0)
+        return OK;
+    out->allowance = *agent ? judge_agent(&facts, mode, day) : ALLOWED;
+    if (out->allowance == ALLOWED)
+        out->allowance = judge_number(&facts, day);
+    return OK;
+}
+
+/* ---- breaches ---- */
+
+static const char *const SOURCES[] = {"gate", "calls", NULL};
+
+static const struct field BREACH_FIELDS[] = {
+    RECORD_FIELDS(breach),
+    FIELD(breach, at, .use = LISTED | FILTERED | SORTED),
+    FIELD_ENUM(breach, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2"),
+    FIELD_REF(breach, contract_id, "contracts", .use = FILTERED),
+    FIELD(breach, contract_number, .column = "c.number"),
+    FIELD(breach, contract_name, .column = "c.name", .use = LISTED),
+    FIELD_REF(breach, agent_id, "agents", .use = FILTERED),
+    FIELD(breach, agent_code, .use = LISTED),
+    FIELD(breach, agent_name, .column = "p.name", .use = LISTED),
+    FIELD(breach, number, .use = LISTED),
+    FIELD_ENUM(breach, source, SOURCES, .use = LISTED),
+    FIELDS_END,
+};
+
+static void breach_derive(struct ctx *cx, void *record)
+{
+    number_mask(cx, &((struct breach *)record)->number);
+}
+
+const struct resource BREACHES = {
+    .name = "breaches",
+    .clause = "C1.2",
+    .fields = BREACH_FIELDS,
+    .size = sizeof(struct breach),
+    .joins = "JOIN contracts c ON c.id = t.contract_id LEFT JOIN agents a ON a.id = t.agent_id "
+             "LEFT JOIN people p ON p.id = a.person_id",
+    .sort = "-id",
+    .parent = &CONTRACTS,
+    .parent_field = "contract_id",
+    .derive = breach_derive,
+};
+
+enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
+                       const char *number, struct instant at, enum breach_source source)
+{
+    char normal[NUMBER_TEXT];
+    struct breach breach = {
+        .kind = allowed->allowance,
+        .contract_id = allowed->contract_id,
+        .agent_id = allowed->agent_id,
+        .agent_code = agent,
+        .number = number_normalise(number, normal) ? normal : number,
+        .at = at,
+        .source = source,
+    };
+    return record_add(cx, &BREACHES, &breach);
+}
+
+#define R_CALL_CLIENT (R(OPS) | R(DIVISION) | R(CLIENT))
+
+const struct right AGENT_RIGHTS[] = {
+    {"agents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.1"},
+    {"agents.compare", R_CALL_CLIENT | R(PROVIDER) | R(DUTY), "C1.1"},
+    {"numbers.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
+    {"numbers.whole", R_CALL_CLIENT | R(AUDIT) | R(PROVIDER) | R(DUTY), "C3.3"},
+    {"numbers.write", R_CALL_CLIENT | R(PROVIDER), "C1.2"},
+    {"number_permissions.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
+    {"breaches.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
+    {"provisionings.read", R_CALL_CLIENT | R(AUDIT) | R(PROVIDER) | R(DUTY), "C1.1"},
+    {"provisionings.retry", R(PROVIDER) | R(DUTY), "C1.1"},
+    {"provisioning.acknowledge", R(PROVIDER) | R(DUTY), "C1.1"},
+    RIGHTS_END,
+};

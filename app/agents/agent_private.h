@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Between the files of this slice. */
+#ifndef AGENT_PRIVATE_H
+#define AGENT_PRIVATE_H
+
+#include "app/agents/agent.h"
+
+extern const char *const AGENT_STATES[], *const PERMISSION_STATES[];
+
+struct date agents_today(const struct ctx *cx);
+/* Is the day within from and to? */
+bool period_holds(struct date from, struct date to, struct date day);
+
+/* Reject lines.<index>.<field>, by C1.1 or C1.2. */
+#define reject_line(cx, clause, index, field, ...)                                                 \
+    reject_clause(cx, clause, arena_printf((cx)->mem, "lines.%zu.%s", (size_t)(index), (field)),   \
+                  __VA_ARGS__)
+/* The contract is in force, or the letter only closes what it has: rejects `contract_id`. */
+MUST_USE enum result check_contract_of(struct ctx *cx, const struct letter *letter,
+                                       const char *clause, bool only_closes);
+void check_period(struct ctx *cx, const char *clause, size_t index, struct date from,
+                  struct date to);
+
+/* What executing did, for the answer to the other side: by act, what it was done to. */
+#define DEED_KINDS 3
+struct deeds {
+    struct ctx *cx;
+    const char *const *keys; /* words by act, with {0} how many and {1} which */
+    struct text which[DEED_KINDS];
+    int count[DEED_KINDS];
+};
+struct deeds deeds_new(struct ctx *cx, const char *const *keys);
+void deed_add(struct deeds *deeds, unsigned act, const char *what); /* act from 1 */
+const char *deeds_words(const struct deeds *deeds);
+
+/* ---- what the letters do ---- */
+
+/* Who need not know a number in full sees its two ends. */
+void number_mask(struct ctx *cx, const char **number);
+bool number_valid(const char *typed);
+/* 0 when there is none. */
+MUST_USE enum result agent_by_code(struct ctx *cx, int64_t contract_id, const char *code,
+                                   int64_t *out_id);
+/* Id, owner and state of a number, whoever's it is; id 0 when it is not registered. */
+MUST_USE enum result number_find(struct ctx *cx, const char *typed, struct number *out);
+MUST_USE enum result permission_of(struct ctx *cx, int64_t number_id, int64_t contract_id,
+                                   int64_t *out_id);
+
+/* The call system has to hear of it, as it now is: part of the same transaction. */
+MUST_USE enum result provision_agent(struct ctx *cx, int64_t agent_id, const char *change);
+MUST_USE enum result provision_number(struct ctx *cx, int64_t permission_id, const char *change);
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The register of numbers, and who may show them on which contract (C1.2). */
+#include "app/agents/agent.sql.h"
+#include "app/agents/agent_private.h"
+
+#include <string.h>
+
+static const char *const NUMBER_STATES[] = {"active", "suspended", "retired", NULL};
+const char *const PERMISSION_STATES[] = {"active", "ended", NULL};
+
+/* ---- spelling ---- */
+
+/* The digits of what was typed, with a + before them when it was international; false when there is
+ * anything else in it. */
+static bool digits_of(const char *typed, char out[NUMBER_TEXT])
+{
+    char plain[64];
+    size_t len = 0;
+    if (!text_plain_in(typed, plain, sizeof plain))
+        return false;
+    for (const char *c = plain; *c; c++) {
+        if (strchr(" -()./", *c))
+            continue;
+        if ((*c != '+' || len) && !(*c >= '0' && *c <= '9'))
+            return false;
+        if (len == NUMBER_TEXT - 1)
+            return false;
+        out[len++] = *c;
+    }
+    out[len] = '\0';
+    return len > 0;
+}
+
+static bool begins(const char *digits, const char *with)
+{
+    return strncmp(digits, with, strlen(with)) == 0;
+}
+
+/* Of a number as it is dialled within China: how many digits to leave out before +86; -1: none. */
+static int national(const char *digits, size_t len)
+{
+    if (digits[0] == '1' && digits[1] >= '3' && len == 11)
+        return 0; /* mobile */
+    if (digits[0] == '0' && len >= 10 && len <= 12)
+        return 1; /* area code and number */
+    if ((begins(digits, "400") || begins(digits, "800")) && len == 10)
+        return 0;
+    if ((digits[0] == '9' || digits[0] == '1') && len >= 5 && len <= 8)
+        return 0; /* 95xxx, 12345: service numbers */
+    return -1;
+}
+
+bool number_normalise(const char *typed, char out[NUMBER_TEXT])
+{
+    char digits[NUMBER_TEXT];
+    const char *rest = digits;
+    out[0] = '\0';
+    if (!digits_of(typed, digits))
+        return false;
+    size_t len = strlen(digits);
+    const bool abroad = begins(digits, "00") && digits[2] != '0';
+    if (digits[0] == '+' || abroad)
+        rest += abroad ? 2 : 1;
+    else if (!begins(digits, "86") || len < 12)
+        rest = NULL;
+    const int skipped = rest ? 0 : national(digits, len);
+    if (!rest && skipped < 0)
+        return false;
+    if (rest && (strlen(rest) < 7 || strlen(rest) > 15 || rest[0] == '0'))
+        return false;
+    size_t at = 0;
+    for (const char *c = rest ? "+" : "+86"; *c; c++)
+        out[at++] = *c;
+    for (const char *c = rest ? rest : digits + skipped; *c && at < NUMBER_TEXT - 1; c++)
+        out[at++] = *c;
+    out[at] = '\0';
+    return true;
+}
+
+bool number_valid(const char *typed)
+{
+    char normal[NUMBER_TEXT];
+    return number_normalise(typed, normal);
+}
+
+/* ---- numbers ---- */
+
+static const struct field NUMBER_FIELDS[] = {
+    RECORD_FIELDS(number),
+    FIELD(number, shown, .use = LISTED | SEARCHED | NO_DIFF),
+    FIELD(number, number, .in = MUST, .max = 40, .use = SEARCHED | FIXED, .valid = number_valid,
+          .clause = "C1.2"),
+    FIELD_REF(number, owner_id, "organisations", .in = MAY, .use = FIXED | FILTERED),
+    FIELD(number, owner_name, .column = "o.name", .use = LISTED),
+    FIELD(number, carrier, .in = MUST, .max = 60, .use = LISTED),
+    FIELD(number, proof, .in = MUST, .max = 200, .use = LISTED),
+    FIELD(number, purpose, .in = MAY, .max = 200, .use = LISTED),
+    FIELD_ENUM(number, state, NUMBER_STATES, .use = LISTED | FILTERED),
+    FIELD(number, state_reason, .use = LONG_TEXT),
+    FIELD(number, search_key, .use = HIDDEN),
+    FIELDS_END,
+};
+
+static bool owns(const struct ctx *cx, int64_t owner_id)
+{
+    return cx->actor->is_system || cx->actor->organisation_id == owner_id;
+}
+
+static enum result number_check(struct ctx *cx, void *record, const void *before)
+{
+    struct number *number = record, known = {.id = 0};
+    char normal[NUMBER_TEXT];
+    if (!before) {
+        number->state = NUMBER_ACTIVE;
+        number->shown = text_plain(cx->mem, number->number);
+        if (!number->owner_id)
+            number->owner_id = cx->actor->organisation_id;
+        if (number_normalise(number->number, normal))
+            number->number = arena_dup(cx->mem, normal);
+        TRY(number_find(cx, number->number, &known));
+    }
+    if (known.id)
+        reject_clause(cx, "C1.2", "number", "number_registered");
+    if (!owns(cx, number->owner_id))
+        reject_clause(cx, "C1.2", "owner_id", "not_owner");
+    if (before && ((const struct number *)before)->state == NUMBER_RETIRED)
+        reject(cx, "state", "number_retired");
+    return OK;
+}
+
+/* Four digits before the last four; of a short number all but two. */
+static const char *masked(struct arena *arena, const char *number)
+{
+    char *copy = arena_dup(arena, number);
+    int digits = 0, at = 0;
+    for (const char *c = copy; *c; c++)
+        digits += *c >= '0' && *c <= '9';
+    const int first = digits > 8 ? digits - 8 : 2, last = digits > 8 ? digits - 4 : digits;
+    for (char *c = copy; *c; c++) {
+        if (*c < '0' || *c > '9')
+            continue;
+        if (at >= first && at < last)
+            *c = '*';
+        at++;
+    }
+    return copy;
+}
+
+void number_mask(struct ctx *cx, const char **number)
+{
+    if (!actor_may(cx->actor, "numbers.whole"))
+        *number = masked(cx->mem, *number);
+}
+
+static void number_derive(struct ctx *cx, void *record)
+{
+    struct number *number = record;
+    number_mask(cx, &number->number);
+    number_mask(cx, &number->shown);
+}
+
+/* Whoever sees a contract sees the numbers that were permitted on it. */
+#define PERMITTED_TO(side)                                                                         \
+    "@owner_id = :org OR @id IN (SELECT np.number_id FROM number_permissions np "                  \
+    "JOIN contracts nc ON nc.id = np.contract_id WHERE nc." side " = :org)"
+
+const struct resource NUMBERS = {
+    .name = "numbers",
+    .clause = "C1.2",
+    .fields = NUMBER_FIELDS,
+    .size = sizeof(struct number),
+    .joins = "JOIN organisations o ON o.id = t.owner_id",
+    .title = "shown",
+    .sort = "id",
+    .scope =
+        {
+            [SIDE_CLIENT] = PERMITTED_TO("client_id"),
+            [SIDE_PROVIDER] = PERMITTED_TO("provider_id"),
+        },
+    .check = number_check,
+    .derive = number_derive,
+};
+
+enum result number_find(struct ctx *cx, const char *typed, struct number *out)
+{
+    char normal[NUMBER_TEXT];
+    *out = (struct number){.id = 0};
+    if (!number_normalise(typed, normal))
+        return OK;
+    enum result result =
+        db_one(cx, &q_number_by_number, PARAMS(P((const char *)normal)), NUMBER_FIELDS, out);
+    return result == NOT_FOUND ? OK : result;
+}
+
+static const struct {
+    const char *action;
+    enum number_state to;
+    unsigned from;
+    bool needs_reason;
+} STEPS[] = {
+    {"suspend", NUMBER_SUSPENDED, 1u << NUMBER_ACTIVE, true},
+    {"resume", NUMBER_ACTIVE, 1u << NUMBER_SUSPENDED, false},
+    {"retire", NUMBER_RETIRED, 1u << NUMBER_ACTIVE | 1u << NUMBER_SUSPENDED, true},
+};
+
+enum result number_step(struct ctx *cx, const struct number *number, const char *action,
+                        const char *reason)
+{
+    struct number after = *number;
+    size_t i = 0;
+    while (i < sizeof STEPS / sizeof STEPS[0] && strcmp(STEPS[i].action, action) != 0)
+        i++;
+    if (i == sizeof STEPS / sizeof STEPS[0])
+        return fail(cx, NOT_FOUND, "number.no_such_step", action);
+    if (!owns(cx, number->owner_id))
+        return fail(cx, FORBIDDEN, "number.not_yours", number->number);
+    if (!(STEPS[i].from & 1u << number->state))
+        return fail(cx, CONFLICT, "number.wrong_state", number->number,
+                    choice_name(NUMBER_STATES, number->state));
+    if (STEPS[i].needs_reason)
+        check_reason(cx, reason);
+    TRY(rejected(cx));
+    after.state = STEPS[i].to;
+    after.state_reason = reason;
+    return record_change(cx, &NUMBERS, action, number, &after);
+}
+
+/* ---- permissions: written by letters ---- */
+
+static const struct field PERMISSION_FIELDS[] = {
+    RECORD_FIELDS(number_permission),
+    FIELD_REF(number_permission, number_id, "numbers", .use = FILTERED),
+    FIELD(number_permission, shown, .column = "n.shown", .use = LISTED),
+    FIELD(number_permission, number, .column = "n.number"),
+    FIELD(number_permission, owner_id, .column = "n.owner_id", .use = HIDDEN),
+    FIELD(number_permission, owner_name, .column = "o.name", .use = LISTED),
+    FIELD_REF(number_permission, contract_id, "contracts", .use = FILTERED),
+    FIELD(number_permission, contract_number, .column = "c.number"),
+    FIELD(number_permission, contract_name, .column = "c.name", .use = LISTED),
+    FIELD(number_permission, contract_state, .column = "c.state", .use = HIDDEN),
+    FIELD(number_permission, client_id, .column = "c.client_id", .use = HIDDEN),
+    FIELD(number_permission, unit_id, .column = "c.unit_id", .use = HIDDEN),
+    FIELD(number_permission, from, .use = LISTED),
+    FIELD(number_permission, to, .use = LISTED | FILTERED),
+    FIELD_ENUM(number_permission, state, PERMISSION_STATES, .use = LISTED | FILTERED),
+    FIELD(number_permission, letter_id, .use = NO_DIFF | HIDDEN),
+    FIELD(number_permission, days_left, .use = DERIVED),
+    FIELDS_END,
+};
+
+static void permission_derive(struct ctx *cx, void *record)
+{
+    struct number_permission *permission = record;
+    number_mask(cx, &permission->number);
+    number_mask(cx, &permission->shown);
+    if (permission->state == PERMISSION_ACTIVE && permission->to.days)
+        permission->days_left = permission->to.days - agents_today(cx).days;
+}
+
+const struct resource NUMBER_PERMISSIONS = {
+    .name = "number_permissions",
+    .clause = "C1.2",
+    .fields = PERMISSION_FIELDS,
+    .size = sizeof(struct number_permission),
+    .joins = "JOIN numbers n ON n.id = t.number_id JOIN organisations o ON o.id = n.owner_id "
+             "JOIN contracts c ON c.id = t.contract_id",
+    .title = "shown",
+    .sort = "-id",
+    .parent = &CONTRACTS,
+    .parent_field = "contract_id",
+    .derive = permission_derive,
+};
+
+enum result permission_of(struct ctx *cx, int64_t number_id, int64_t contract_id, int64_t *out_id)
+{
+    return db_int(cx, &q_permission_of, PARAMS(P(number_id), P(contract_id)), out_id);
+}
+
+/* ---- a permission that runs out is renewed or let go in time ---- */
+
+#define RENEW_DAYS 30
+
+static enum result renewal_judge(struct ctx *cx, const void *record, struct duty *duty,
+                                 enum owing *out)
+{
+    const struct number_permission *permission = record;
+    (void)cx;
+    const bool is_open = strcmp(permission->contract_state, "active") == 0 ||
+                         strcmp(permission->contract_state, "suspended") == 0;
+    *out = OWING_NOTHING;
+    if (permission->state != PERMISSION_ACTIVE || !permission->to.days || !is_open)
+        return OK;
+    *out = OWING_DUTY;
+    duty->contract_id = permission->contract_id;
+    duty->organisation_id = permission->client_id;
+    duty->unit_id = permission->unit_id;
+    duty->owner_side = SIDE_CLIENT;
+    duty->owner_role = ROLES[ROLE_CLIENT - 1];
+    duty->opened_at = instant_of(date_add(permission->to, -RENEW_DAYS), 0, SHANGHAI_OFFSET_MIN);
+    duty->due_at = day_end(permission->to);
+    return OK;
+}
+
+const struct duty_rule AGENT_DUTIES[] = {
+    {.name = "renew_number",
+     .clause = "C1.2",
+     .resource = &NUMBER_PERMISSIONS,
+     .judge = renewal_judge,
+     .due = {.kind = DUE_DAYS, .count = RENEW_DAYS},
+     .also = &CONTRACTS, /* which ends */
+     .also_ids = &q_permissions_of_contract},
+    DUTY_RULES_END,
+};

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The letters about numbers (C1.2): the client's own on a contract, and the use of the provider's,
+ * which is off until the provider permits it: a line that is lent to another is the law's business
+ * (anti telecom fraud law, 31), so the request says that it knows and brings the proof. */
+#include "app/agents/agent.sql.h"
+#include "app/agents/agent_private.h"
+
+#include <string.h>
+
+enum number_act { NUMBER_ADD = 1, NUMBER_ALTER, NUMBER_STOP };
+static const char *const ACTS[] = {"add", "change", "stop", NULL};
+static const char *const ANSWERS[] = {"numbers.answer.add", "numbers.answer.change",
+                                      "numbers.answer.stop"};
+
+/* What either letter says of a number. */
+struct asked {
+    enum number_act act;
+    const char *typed;
+    struct date from, to;
+    int64_t owner_id;
+};
+
+/* ---- rules ---- */
+
+static enum result check_elsewhere(struct ctx *cx, const struct letter *letter,
+                                   const struct asked *asked, size_t index, int64_t number_id)
+{
+    struct contract other;
+    int64_t elsewhere;
+    TRY(db_int(cx, &q_permission_elsewhere,
+               PARAMS(P(number_id), P(letter->contract_id), P(asked->from), P(asked->to)),
+               &elsewhere));
+    if (!elsewhere)
+        return OK;
+    struct fault kept = fault_take(cx);
+    const enum result seen = record_get(cx, &CONTRACTS, elsewhere, &other);
+    cx->fault = kept;
+    if (seen == OK)
+        reject_line(cx, "C1.2", index, "number", "number_in_use_on", other.number);
+    else if (seen == NOT_FOUND) /* whose contract it is, is not theirs to know */
+        reject_line(cx, "C1.2", index, "number", "number_in_use");
+    else
+        return seen;
+    return OK;
+}
+
+/* Does what is asked fit what the contract has? */
+static enum result check_act(struct ctx *cx, const struct letter *letter, const struct asked *asked,
+                             size_t index, int64_t number_id)
+{
+    struct number_permission permission = {.state = PERMISSION_ENDED};
+    int64_t known;
+    TRY(permission_of(cx, number_id, letter->contract_id, &known));
+    if (known)
+        TRY(record_get(cx, &NUMBER_PERMISSIONS, known, &permission));
+    const bool holds = permission.state == PERMISSION_ACTIVE;
+    if (asked->act == NUMBER_ADD && holds &&
+        period_holds(permission.from, permission.to, agents_today(cx)))
+        reject_line(cx, "C1.2", index, "number", "already_permitted", asked->typed);
+    if (asked->act != NUMBER_ADD && !holds)
+        reject_line(cx, "C1.2", index, "number", "not_permitted", asked->typed);
+    return OK;
+}
+
+static enum result check_asked(struct ctx *cx, const struct letter *letter,
+                               const struct asked *asked, size_t index)
+{
+    struct number number;
+    TRY(number_find(cx, asked->typed, &number));
+    if (!number.id || number.owner_id != asked->owner_id) {
+        reject_line(cx, "C1.2", index, "number",
+                    number.id ? "number_of_another" : "number_not_registered", asked->typed);
+        return OK;
+    }
+    if (asked->act != NUMBER_STOP && number.state != NUMBER_ACTIVE)
+        reject_line(cx, "C1.2", index, "number", "number_not_active", asked->typed);
+    TRY(check_act(cx, letter, asked, index, number.id));
+    if (asked->act == NUMBER_STOP)
+        return OK;
+    check_period(cx, "C1.2", index, asked->from, asked->to);
+    return check_elsewhere(cx, letter, asked, index, number.id);
+}
+
+static bool same_number(const char *a, const char *b)
+{
+    char first[NUMBER_TEXT], second[NUMBER_TEXT];
+    return number_normalise(a, first) && number_normalise(b, second) && strcmp(first, second) == 0;
+}
+
+static enum result check_all(struct ctx *cx, const struct letter *letter, const struct asked *asked,
+                             size_t count)
+{
+    bool only_stops = true;
+    for (size_t i = 0; i < count; i++)
+        only_stops = only_stops && asked[i].act == NUMBER_STOP;
+    TRY(check_contract_of(cx, letter, "C1.2", only_stops));
+    for (size_t i = 0; i < count; i++) {
+        size_t before = 0;
+        while (before < i && !same_number(asked[before].typed, asked[i].typed))
+            before++;
+        if (before < i)
+            reject_line(cx, "C1.2", i, "number", "number_twice", asked[i].typed);
+        else
+            TRY(check_asked(cx, letter, &asked[i], i));
+    }
+    return OK;
+}
+
+/* ---- doing it ---- */
+
+static enum result grant(struct ctx *cx, const struct letter *letter, const struct asked *asked,
+                         int64_t number_id, int64_t known)
+{
+    struct number_permission before,
+        after = {.number_id = number_id, .contract_id = letter->contract_id};
+    if (known) {
+        TRY(record_get(cx, &NUMBER_PERMISSIONS, known, &before));
+        after = before;
+    }
+    after.state = PERMISSION_ACTIVE;
+    after.from = asked->from;
+    after.to = asked->to;
+    after.letter_id = letter->id;
+    return known ? record_change(cx, &NUMBER_PERMISSIONS, "grant", &before, &after)
+                 : record_add(cx, &NUMBER_PERMISSIONS, &after);
+}
+
+/* From this moment on, not from the end of the day. */
+static enum result stop(struct ctx *cx, const struct letter *letter, int64_t known)
+{
+    struct number_permission before, after;
+    const struct date today = agents_today(cx);
+    TRY(record_get(cx, &NUMBER_PERMISSIONS, known, &before));
+    after = before;
+    after.state = PERMISSION_ENDED;
+    after.letter_id = letter->id;
+    if (!after.to.days || after.to.days > today.days)
+        after.to = today;
+    return record_change(cx, &NUMBER_PERMISSIONS, "stop", &before, &after);
+}
+
+static enum result execute_asked(struct ctx *cx, const struct letter *letter,
+                                 const struct asked *asked)
+{
+    struct number number;
+    int64_t known;
+    TRY(number_find(cx, asked->typed, &number));
+    TRY(permission_of(cx, number.id, letter->contract_id, &known));
+    TRY(asked->act == NUMBER_STOP ? stop(cx, letter, known)
+                                  : grant(cx, letter, asked, number.id, known));
+    TRY(permission_of(cx, number.id, letter->contract_id, &known));
+    return provision_number(cx, known, choice_name(ACTS, asked->act));
+}
+
+static enum result execute_all(struct ctx *cx, const struct letter *letter,
+                               const struct asked *asked, size_t count, const char **out_answer)
+{
+    struct deeds deeds = deeds_new(cx, ANSWERS);
+    TRY(rejected(cx)); /* checked again: the world may have changed since */
+    for (size_t i = 0; i < count; i++) {
+        TRY(execute_asked(cx, letter, &asked[i]));
+        deed_add(&deeds, asked[i].act, asked[i].typed);
+    }
+    *out_answer = deeds_words(&deeds);
+    return OK;
+}
+
+static struct asked asked_of(struct ctx *cx, enum number_act act, const char *typed,
+                             struct date from, struct date to, int64_t owner_id)
+{
+    return (struct asked){act, typed, from.days ? from : agents_today(cx), to, owner_id};
+}
+
+/* ---- the client's own numbers ---- */
+
+struct change_line {
+    enum number_act act;
+    const char *number;
+    struct date from, to;
+    const char *note;
+};
+static const struct field CHANGE_LINE_FIELDS[] = {
+    FIELD_ENUM(change_line, act, ACTS, .in = MUST, .use = LISTED),
+    FIELD(change_line, number, .in = MUST, .max = 40, .use = LISTED, .valid = number_valid,
+          .clause = "C1.2"),
+    FIELD(change_line, from, .in = MAY, .use = LISTED),
+    FIELD(change_line, to, .in = MAY, .use = LISTED),
+    FIELD(change_line, note, .in = MAY, .max = 200, .use = LISTED),
+    FIELDS_END,
+};
+
+static struct asked *asked_changes(struct ctx *cx, const struct letter *letter,
+                                   const struct change_line *lines, size_t count)
+{
+    struct asked *asked = ARENA_ARRAY(cx->mem, struct asked, count);
+    for (size_t i = 0; i < count; i++)
+        asked[i] = asked_of(cx, lines[i].act, lines[i].number, lines[i].from, lines[i].to,
+                            letter->client_id);
+    return asked;
+}
+
+static enum result change_check(struct ctx *cx, const struct letter *letter, const void *lines,
+                                size_t count)
+{
+    return check_all(cx, letter, asked_changes(cx, letter, lines, count), count);
+}
+
+static enum result change_execute(struct ctx *cx, const struct letter *letter, const void *lines,
+                                  size_t count, const char **out_answer)
+{
+    TRY(change_check(cx, letter, lines, count));
+    return execute_all(cx, letter, asked_changes(cx, letter, lines, count), count, out_answer);
+}
+
+const struct letter_type LETTER_NUMBER_CHANGE = {
+    .name = "number_change",
+    .clause = "C1.2",
+    .prefix = "号码",
+    .from = 1u << SIDE_CLIENT,
+    .service = SERVICE_OUTBOUND_CALL,
+    .line_fields = CHANGE_LINE_FIELDS,
+    .line_size = sizeof(struct change_line),
+    .needs_lines = true,
+    .check = change_check,
+    .execute = change_execute,
+    .decide = {.kind = DUE_WORKING_DAYS, .count = 2},
+    .execute_in = {.kind = DUE_WORKING_DAYS, .count = 1},
+};
+
+/* ---- the provider's numbers ---- */
+
+struct use_line {
+    const char *number;
+    struct date from, to; /* lent for a time */
+    const char *purpose;
+    bool acknowledged; /* that lending a line needs the carrier's consent and a filing */
+};
+static const struct field USE_LINE_FIELDS[] = {
+    FIELD(use_line, number, .in = MUST, .max = 40, .use = LISTED, .valid = number_valid,
+          .clause = "C1.2"),
+    FIELD(use_line, from, .in = MAY, .use = LISTED),
+    FIELD(use_line, to, .in = MUST, .use = LISTED),
+    FIELD(use_line, purpose, .in = MUST, .max = 200, .use = LISTED),
+    FIELD(use_line, acknowledged, .in = MAY, .use = LISTED, .clause = "C1.2"),
+    FIELDS_END,
+};
+
+static struct asked *asked_uses(struct ctx *cx, const struct letter *letter,
+                                const struct use_line *lines, size_t count)
+{
+    struct asked *asked = ARENA_ARRAY(cx->mem, struct asked, count);
+    for (size_t i = 0; i < count; i++)
+        asked[i] = asked_of(cx, NUMBER_ADD, lines[i].number, lines[i].from, lines[i].to,
+                            letter->provider_id);
+    return asked;
+}
+
+static enum result use_check(struct ctx *cx, const struct letter *letter, const void *rows,
+                             size_t count)
+{
+    const struct use_line *lines = rows;
+    for (size_t i = 0; i < count; i++)
+        if (!lines[i].acknowledged)
+            reject_line(cx, "C1.2", i, "acknowledged", "must_acknowledge");
+    return check_all(cx, letter, asked_uses(cx, letter, lines, count), count);
+}
+
+static enum result use_execute(struct ctx *cx, const struct letter *letter, const void *lines,
+                               size_t count, const char **out_answer)
+{
+    TRY(use_check(cx, letter, lines, count));
+    return execute_all(cx, letter, asked_uses(cx, letter, lines, count), count, out_answer);
+}
+
+const struct letter_type LETTER_NUMBER_PERMISSION = {
+    .name = "number_permission",
+    .clause = "C1.2",
+    .prefix = "号码许可",
+    .from = 1u << SIDE_CLIENT,
+    .service = SERVICE_OUTBOUND_CALL,
+    .line_fields = USE_LINE_FIELDS,
+    .line_size = sizeof(struct use_line),
+    .needs_lines = true,
+    .needs_attachment = true, /* the proof: authorisation and the carrier's filing */
+    .check = use_check,
+    .execute = use_execute,
+    .decide = {.kind = DUE_WORKING_DAYS, .count = 2},
+    .execute_in = {.kind = DUE_WORKING_DAYS, .count = 1},
+};

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "main/demo_agents.h"
+
+#include "app/access/account.h"
+#include "app/access/session.h"
+#include "app/agents/provision.h"
+#include "app/records/trail.h"
+
+#include <string.h>
+
+#define AGENTS_MOST 60
+#define FIRST_CODE 1001
+
+/* clang-format off */
+
+static const struct {
+    const char *account; /* whose side registers it */
+    const char *number, *carrier, *proof, *purpose;
+} NUMBERS_OF[] = {
+    {"client",   "0571-8766 2301", "浙江电信", "固话入网协议 ZJDX-2023-118 号",   "会员回访"    },
+    {"client",   "0571-8766 2302", "浙江电信", "固话入网协议 ZJDX-2023-118 号",   "续费提醒"    },
+    {"client",   "0571-8766 2303", "浙江电信", "固话入网协议 ZJDX-2024-027 号",   "满意度回访"  },
+    {"client",   "400-826-1166",   "中国联通", "400 业务受理单 4008261166",       "会员服务热线"},
+    {"provider", "0571-5610 8800", "浙江移动", "语音专线合同 YDZX-2022-064",      "应急线路"    },
+    {"provider", "0571-5610 8801", "浙江移动", "语音专线合同 YDZX-2022-064",      "应急线路"    },
+};
+
+/* The letters, as time went by: about a number the one line as its fields spell it, about agents what
+ * happens to which of the sixty. */
+static const struct {
+    const char *type, *line; /* without code and person, which follow from first and last */
+    int first, last;
+    int days, ends; /* told so many days from today; the permission's end; 0: none */
+} LETTERS_OF[] = {
+    {"number_change",     "act=add;number=0571-8766 2301",                                                    0,  0,  -53, 0 },
+    {"number_change",     "act=add;number=0571-8766 2302",                                                    0,  0,  -53, 21},
+    {"agent_change",      "act=add;permissions=manual_dial preview_dial listen_own_recordings",               1,  40, -52, 0 },
+    {"number_change",     "act=add;number=0571-8766 2303",                                                    0,  0,  -40, 0 },
+    {"agent_change",      "act=add;permissions=manual_dial preview_dial listen_own_recordings",               41, 60, -30, 0 },
+    {"agent_change",      "act=change;permissions=manual_dial preview_dial predictive transfer listen_own_recordings", 3, 8, -18, 0},
+    {"number_permission", "number=0571-5610 8800;purpose=双十一高峰应急;acknowledged=yes",                    0,  0,  -16, 12},
+    {"number_change",     "act=stop;number=0571-8766 2303",                                                   0,  0,  -8,  0 },
+    {"agent_change",      "act=disable",                                                                      27, 27, -6,  0 },
+    {"agent_change",      "act=change;permissions=manual_dial preview_dial predictive listen_own_recordings", 41, 44, -1,  0 },
+};
+
+/* What the call system had not acknowledged yet by today: those told since then. */
+#define HEARD_DAYS (-2)
+
+/* clang-format on */
+
+struct telling {
+    struct ctx *cx;
+    struct instant today;
+    struct contract contract;
+    int64_t people[AGENTS_MOST];
+    struct actor client, provider;
+};
+
+/* As somebody, so many days from today. */
+static void at(struct telling *telling, const struct actor *actor, int days, int hour)
+{
+    const struct date day = date_add(instant_date(telling->today, SHANGHAI_OFFSET_MIN), days);
+    telling->cx->now = instant_of(day, hour * 60 + 12, SHANGHAI_OFFSET_MIN);
+    telling->cx->actor = actor;
+}
+
+static enum result become(struct ctx *cx, const char *name, struct actor *out)
+{
+    struct account account;
+    struct identity identity;
+    TRY(account_secrets(cx, name, &account));
+    TRY(identity_of_account(cx, account.id, &identity));
+    identity_actor(cx->mem, &identity, out);
+    return OK;
+}
+
+static enum result find_contract(struct telling *telling)
+{
+    struct ctx *cx = telling->cx;
+    struct list_query query = {.limit = 1, .sort = "id"};
+    struct list list;
+    (void)list_condition(cx, &CONTRACTS, "service", "outbound_call", &query);
+    (void)list_condition(cx, &CONTRACTS, "state", "active", &query);
+    TRY(record_list(cx, &CONTRACTS, &query, &list));
+    telling->contract = *(const struct contract *)list.rows;
+    return OK;
+}
+
+static enum result find_people(struct telling *telling)
+{
+    struct ctx *cx = telling->cx;
+    struct list_query query = {.limit = AGENTS_MOST, .sort = "id"};
+    struct list list;
+    (void)list_condition(cx, &PEOPLE, "job", "agent", &query);
+    TRY(record_list(cx, &PEOPLE, &query, &list));
+    const struct person *people = list.rows;
+    for (size_t i = 0; i < list.count; i++)
+        telling->people[i] = people[i].id;
+    return OK;
+}
+
+/* ---- letters ---- */
+
+static const struct letter_type *const LETTERS_ABOUT_AGENTS[] = {
+    &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
+
+static const struct letter_type *type_of(const char *name)
+{
+    const struct letter_type *const *type = LETTERS_ABOUT_AGENTS;
+    while (strcmp((*type)->name, name) != 0)
+        type++;
+    return *type;
+}
+
+/* "act=add;number=95188" */
+static void read_line(struct ctx *cx, const struct letter_type *type, const char *text, void *line)
+{
+    struct field_reading reading = {.arena = cx->mem};
+    fields_blank(type->line_fields, line);
+    while (*text) {
+        const size_t name = strcspn(text, "="), all = strcspn(text, ";");
+        const struct field *field = field_find(type->line_fields, text, name);
+        (void)field_read(field, arena_copy(cx->mem, text + name + 1, all - name - 1), &reading,
+                         line);
+        text += all + (text[all] == ';');
+    }
+}
+
+static enum result tell_letter(struct telling *telling, const struct letter_type *type, int days,
+                               const void *lines, size_t count)
+{
+    const struct letter letter = {
+        .contract_id = telling->contract.id,
+        .client_id = telling->contract.client_id,
+        .provider_id = telling->contract.provider_id,
+        .from_side = SIDE_CLIENT,
+    };
+    const char *answer;
+    at(telling, &telling->provider, days, 15);
+    return type->execute(telling->cx, &letter, lines, count, &answer);
+}
+
+/* Line n of the letter: its words, with the agent's code and person or the permission's end. */
+static const char *line_of(struct telling *telling, size_t letter, int n)
+{
+    struct arena *mem = telling->cx->mem;
+    const char *line = LETTERS_OF[letter].line;
+    char day[DATE_MAX_TEXT];
+    if (n)
+        return arena_printf(mem, "%s;code=%d;person_id=%lld", line, FIRST_CODE - 1 + n,
+                            (long long)telling->people[n - 1]);
+    if (!LETTERS_OF[letter].ends)
+        return line;
+    date_format(
+        date_add(instant_date(telling->today, SHANGHAI_OFFSET_MIN), LETTERS_OF[letter].ends), day);
+    return arena_printf(mem, "%s;to=%s", line, day);
+}
+
+static enum result tell_letters(struct telling *telling)
+{
+    struct ctx *cx = telling->cx;
+    for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++) {
+        const struct letter_type *type = type_of(LETTERS_OF[i].type);
+        char *lines = arena_array(cx->mem, AGENTS_MOST, type->line_size);
+        size_t count = 0;
+        for (int n = LETTERS_OF[i].first; n <= LETTERS_OF[i].last; n++)
+            read_line(cx, type, line_of(telling, i, n), lines + count++ * type->line_size);
+        TRY(tell_letter(telling, type, LETTERS_OF[i].days, lines, count));
+    }
+    return OK;
+}
+
+/* ---- the call system: it did all but the last, and one it could not ---- */
+
+static enum result tell_heard(struct telling *telling)
+{
+    struct ctx *cx = telling->cx;
+    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
+    struct list list;
+    at(telling, &ACTOR_SYSTEM, HEARD_DAYS, 0);
+    const struct instant until = cx->now;
+    TRY(record_list(cx, &PROVISIONINGS, &query, &list));
+    const struct provisioning *provisionings = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        const bool refused = provisionings[i].change == PROVISION_AGENT_DISABLE;
+        cx->now.ms = provisionings[i].created_at.ms + 4000;
+        if (cx->now.ms < until.ms)
+            TRY(provisioning_acknowledge(cx, &provisionings[i],
+                                         refused ? "坐席正在通话，稍后重试" : ""));
+    }
+    return OK;
+}
+
+/* ---- the rest ---- */
+
+static enum result tell_numbers(struct telling *telling)
+{
+    for (size_t i = 0; i < sizeof NUMBERS_OF / sizeof NUMBERS_OF[0]; i++) {
+        struct number number = {
+            .number = NUMBERS_OF[i].number,
+            .carrier = NUMBERS_OF[i].carrier,
+            .proof = NUMBERS_OF[i].proof,
+            .purpose = NUMBERS_OF[i].purpose,
+        };
+        at(telling,
+           strcmp(NUMBERS_OF[i].account, "client") == 0 ? &telling->client : &telling->provider,
+           -54, 10);
+        TRY(record_add(telling->cx, &NUMBERS, &number));
+    }
+    return OK;
+}
+
+/* Somebody showed the provider's number a day before it was permitted; another one, an id that was
+ * closed. */
+static enum result tell_breaches(struct telling *telling)
+{
+    static const struct {
+        const char *agent, *number;
+        int days, hour;
+    } BREACHES_OF[] = {{"1012", "0571-5610 8800", -17, 11}, {"1027", "0571-8766 2301", -5, 9}};
+    for (size_t i = 0; i < sizeof BREACHES_OF / sizeof BREACHES_OF[0]; i++) {
+        struct ctx *cx = telling->cx;
+        struct allowed allowed;
+        at(telling, &ACTOR_SYSTEM, BREACHES_OF[i].days, BREACHES_OF[i].hour);
+        TRY(agents_allowed(cx, telling->contract.number, BREACHES_OF[i].agent,
+                           BREACHES_OF[i].number, MAY_DIAL, cx->now, &allowed));
+        if (allowed.allowance != ALLOWED)
+            TRY(breach_add(cx, &allowed, BREACHES_OF[i].agent, BREACHES_OF[i].number, cx->now,
+                           BREACH_GATE));
+    }
+    return OK;
+}
+
+enum result demo_agents(struct ctx *cx, struct instant today)
+{
+    struct telling *telling = ARENA_NEW(cx->mem, struct telling);
+    *telling = (struct telling){.cx = cx, .today = today};
+    cx->actor = &ACTOR_SYSTEM;
+    TRY(find_contract(telling));
+    TRY(find_people(telling));
+    TRY(become(cx, "client", &telling->client));
+    TRY(become(cx, "provider", &telling->provider));
+    TRY(tell_numbers(telling));
+    TRY(tell_letters(telling));
+    TRY(tell_heard(telling));
+    TRY(tell_breaches(telling));
+    cx->now = today;
+    cx->actor = &ACTOR_SYSTEM;
+    return OK;
+}
