@@ -32,11 +32,11 @@ CREATE INDEX duties_contract ON duties (contract_id, id);
 CREATE INDEX duties_state ON duties (state, id);
 CREATE INDEX duties_due ON duties (due_at, id);
 CREATE INDEX duties_next ON duties (next_at, id) WHERE next_at > 0;
--- What is live of a person, of a role, of a unit and of an organisation, the most urgent first. Within a
--- unit there are few: its roles are told apart inside the index.
+-- What is live of a person, of a role, of a unit and of an organisation, the most urgent first.
 CREATE INDEX duties_person ON duties (owner_id, due_at, id) WHERE live = TRUE AND owner_id IS NOT NULL;
 CREATE INDEX duties_role ON duties (organisation_id, owner_role, due_at, id) WHERE live = TRUE AND owner_id IS NULL;
-CREATE INDEX duties_unit ON duties (unit_id, due_at, id, owner_role) WHERE live = TRUE;
+CREATE INDEX duties_unit ON duties (unit_id, due_at, id) WHERE live = TRUE;
+CREATE INDEX duties_unit_role ON duties (unit_id, owner_role, due_at, id) WHERE live = TRUE AND owner_id IS NULL;
 CREATE INDEX duties_organisation ON duties (organisation_id, due_at, id) WHERE live = TRUE;
 
 -- How far the month's duties of a rule have been opened.
@@ -57,8 +57,7 @@ CREATE TABLE calendar_days (
     kind       TEXT NOT NULL,             -- holiday, workday
     name       TEXT NOT NULL
 );
-CREATE UNIQUE INDEX calendar_days_date ON calendar_days (date, id);
-CREATE UNIQUE INDEX calendar_days_once ON calendar_days (date);
+CREATE UNIQUE INDEX calendar_days_date ON calendar_days (date);
 
 -- Another one with every change of the calendar, so that everybody's copy knows that it is old.
 CREATE TABLE calendar_stamps (

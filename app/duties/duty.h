@@ -97,7 +97,7 @@ MUST_USE enum result duties_around(struct ctx *cx, const char *cursor, struct li
 
 /* ---- the clock ---- */
 
-/* One transaction's part of what became due or overdue: some hundreds. */
+/* One transaction's part of what became due or overdue: a hundred duties. */
 MUST_USE enum result duties_tick(struct ctx *cx);
 /* A worker's turn: duties_tick again and again while there is something for it. */
 struct worker;

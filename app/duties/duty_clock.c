@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-#define BATCH 200
-#define WAITING "t.next_at > 0 AND t.next_at <= $1 ORDER BY t.next_at, t.id LIMIT 200"
+#define BATCH 100 /* rows of one transaction, which holds the writer for some 15 ms */
+#define WAITING "t.next_at > 0 AND t.next_at <= $1 ORDER BY t.next_at, t.id LIMIT 100"
 
 /* ---- the ladder ---- */
 
