@@ -85,7 +85,7 @@ const struct duty_rule LETTER_DUTIES[] = {
     {"correct_letter", "", &LETTERS, judge_correct, USUAL},
     {"execute_letter", "", &LETTERS, judge_execute, USUAL},
     {"answer_letter", "", &LETTERS, judge_answer, USUAL},
-    {.name = NULL},
+    DUTY_RULES_END,
 };
 
 static const struct duty_rule *rule_of(const struct letter *letter)
