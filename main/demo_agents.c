@@ -4,6 +4,7 @@
 #include "app/access/account.h"
 #include "app/access/session.h"
 #include "app/agents/provision.h"
+#include "app/documents/documents.h"
 #include "app/records/trail.h"
 
 #include <string.h>
@@ -28,20 +29,20 @@ static const struct {
 /* The letters, as time went by: about a number the one line as its fields spell it, about agents what
  * happens to which of the sixty. */
 static const struct {
-    const char *type, *line; /* without code and person, which follow from first and last */
+    const char *type, *subject, *line; /* without code and person, which follow from first and last */
     int first, last;
     int days, ends; /* told so many days from today; the permission's end; 0: none */
 } LETTERS_OF[] = {
-    {"number_change",     "act=add;number=0571-8766 2301",                                                    0,  0,  -53, 0 },
-    {"number_change",     "act=add;number=0571-8766 2302",                                                    0,  0,  -53, 21},
-    {"agent_change",      "act=add;permissions=manual_dial preview_dial listen_own_recordings",               1,  40, -52, 0 },
-    {"number_change",     "act=add;number=0571-8766 2303",                                                    0,  0,  -40, 0 },
-    {"agent_change",      "act=add;permissions=manual_dial preview_dial listen_own_recordings",               41, 60, -30, 0 },
-    {"agent_change",      "act=change;permissions=manual_dial preview_dial predictive transfer listen_own_recordings", 3, 8, -18, 0},
-    {"number_permission", "number=0571-5610 8800;purpose=双十一高峰应急;acknowledged=yes",                    0,  0,  -16, 12},
-    {"number_change",     "act=stop;number=0571-8766 2303",                                                   0,  0,  -8,  0 },
-    {"agent_change",      "act=disable",                                                                      27, 27, -6,  0 },
-    {"agent_change",      "act=change;permissions=manual_dial preview_dial predictive listen_own_recordings", 41, 44, -1,  0 },
+    {"number_change",     "关于会员回访启用 2301 号码的函", "act=add;number=0571-8766 2301",                                                    0,  0,  -53, 0 },
+    {"number_change",     "关于续费提醒启用 2302 号码的函", "act=add;number=0571-8766 2302",                                                    0,  0,  -53, 21},
+    {"agent_change",      "关于首批话务员开通工号的函", "act=add;permissions=manual_dial preview_dial listen_own_recordings",               1,  40, -52, 0 },
+    {"number_change",     "关于满意度回访启用 2303 号码的函", "act=add;number=0571-8766 2303",                                                    0,  0,  -40, 0 },
+    {"agent_change",      "关于第二批话务员开通工号的函", "act=add;permissions=manual_dial preview_dial listen_own_recordings",               41, 60, -30, 0 },
+    {"agent_change",      "关于六名话务员增加预测外呼权限的函", "act=change;permissions=manual_dial preview_dial predictive transfer listen_own_recordings", 3, 8, -18, 0},
+    {"number_permission", "关于双十一期间借用应急线路的函", "number=0571-5610 8800;purpose=双十一高峰应急;acknowledged=yes",                    0,  0,  -16, 12},
+    {"number_change",     "关于停用 2303 号码的函", "act=stop;number=0571-8766 2303",                                                   0,  0,  -8,  0 },
+    {"agent_change",      "关于停用 1027 工号的函", "act=disable",                                                                      27, 27, -6,  0 },
+    {"agent_change",      "关于四名话务员试行预测外呼的函", "act=change;permissions=manual_dial preview_dial predictive listen_own_recordings", 41, 44, -1,  0 },
 };
 
 /* What the call system had not acknowledged yet by today: those told since then. */
@@ -102,17 +103,6 @@ static enum result find_people(struct telling *telling)
 
 /* ---- letters ---- */
 
-static const struct letter_type *const LETTERS_ABOUT_AGENTS[] = {
-    &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
-
-static const struct letter_type *type_of(const char *name)
-{
-    const struct letter_type *const *type = LETTERS_ABOUT_AGENTS;
-    while (strcmp((*type)->name, name) != 0)
-        type++;
-    return *type;
-}
-
 /* "act=add;number=95188" */
 static void read_line(struct ctx *cx, const struct letter_type *type, const char *text, void *line)
 {
@@ -127,18 +117,63 @@ static void read_line(struct ctx *cx, const struct letter_type *type, const char
     }
 }
 
-static enum result tell_letter(struct telling *telling, const struct letter_type *type, int days,
-                               const void *lines, size_t count)
+/* The proof that a letter about the provider's numbers has to bring. */
+static enum result attach_proof(struct ctx *cx, int64_t letter_id)
 {
-    const struct letter letter = {
-        .contract_id = telling->contract.id,
-        .client_id = telling->contract.client_id,
-        .provider_id = telling->contract.provider_id,
-        .from_side = SIDE_CLIENT,
+    static const char PAPER[] =
+        "线路使用授权书：授权委托方在许可期内显示本号码，已报运营商备案。\n";
+    struct upload upload = {
+        .name = "线路使用授权书.txt",
+        .bytes = PAPER,
+        .len = sizeof PAPER - 1,
+        .subject = LETTERS.name,
+        .subject_id = letter_id,
+        .retention = RETENTION_LONG,
     };
-    const char *answer;
+    struct document document;
+    TRY(document_prepare(cx, &upload));
+    return document_add(cx, &upload, &document);
+}
+
+static enum result send(struct ctx *cx, int64_t id)
+{
+    struct letter letter;
+    const char *digest;
+    TRY(record_get(cx, &LETTERS, id, &letter));
+    TRY(letter_digest(cx, &letter, &digest));
+    return letter_send(cx, &letter, digest);
+}
+
+static enum result take_step(struct ctx *cx, int64_t id, const char *action, const char *words)
+{
+    struct letter letter;
+    TRY(record_get(cx, &LETTERS, id, &letter));
+    return letter_step(cx, &letter, action, words);
+}
+
+static enum result tell_letter(struct telling *telling, size_t entry,
+                               const struct letter_type *type, const void *lines, size_t count)
+{
+    struct ctx *cx = telling->cx;
+    const int days = LETTERS_OF[entry].days;
+    struct letter letter = {
+        .type = type->name,
+        .contract_id = telling->contract.id,
+        .from_side = SIDE_CLIENT,
+        .subject = LETTERS_OF[entry].subject,
+        .body = "明细见附表，请核实后办理，并书面反馈。",
+        .lines = letter_lines_text(cx->mem, type, lines, count),
+    };
+    at(telling, &telling->client, days, 10);
+    fields_blank(LETTERS.fields, &letter);
+    TRY(record_add(cx, &LETTERS, &letter));
+    if (type->needs_attachment)
+        TRY(attach_proof(cx, letter.id));
+    TRY(send(cx, letter.id));
+    at(telling, &telling->provider, days, 14);
+    TRY(take_step(cx, letter.id, "approve", "已核实，同意办理"));
     at(telling, &telling->provider, days, 15);
-    return type->execute(telling->cx, &letter, lines, count, &answer);
+    return take_step(cx, letter.id, "execute", "");
 }
 
 /* Line n of the letter: its words, with the agent's code and person or the permission's end. */
@@ -161,12 +196,12 @@ static enum result tell_letters(struct telling *telling)
 {
     struct ctx *cx = telling->cx;
     for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++) {
-        const struct letter_type *type = type_of(LETTERS_OF[i].type);
+        const struct letter_type *type = letter_type_find(LETTERS_OF[i].type);
         char *lines = arena_array(cx->mem, AGENTS_MOST, type->line_size);
         size_t count = 0;
         for (int n = LETTERS_OF[i].first; n <= LETTERS_OF[i].last; n++)
             read_line(cx, type, line_of(telling, i, n), lines + count++ * type->line_size);
-        TRY(tell_letter(telling, type, LETTERS_OF[i].days, lines, count));
+        TRY(tell_letter(telling, i, type, lines, count));
     }
     return OK;
 }

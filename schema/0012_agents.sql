@@ -12,7 +12,7 @@ CREATE TABLE agents (
     state       TEXT NOT NULL,            -- active, disabled
     "from"      TEXT NOT NULL,
     "to"        TEXT NOT NULL,            -- '' until further notice
-    letter_id   BIGINT,                   -- that said so last
+    letter_id   BIGINT REFERENCES letters (id), -- that said so last
     search_key  TEXT NOT NULL
 );
 CREATE UNIQUE INDEX agents_code ON agents (contract_id, code);
@@ -49,7 +49,7 @@ CREATE TABLE number_permissions (
     state       TEXT NOT NULL,            -- active, ended
     "from"      TEXT NOT NULL,
     "to"        TEXT NOT NULL,
-    letter_id   BIGINT
+    letter_id   BIGINT REFERENCES letters (id)
 );
 CREATE UNIQUE INDEX number_permissions_number ON number_permissions (number_id, contract_id);
 CREATE INDEX number_permissions_contract ON number_permissions (contract_id, id);

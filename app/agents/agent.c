@@ -45,7 +45,8 @@ static const struct field AGENT_FIELDS[] = {
     FIELD_ENUM(agent, state, AGENT_STATES, .use = LISTED | FILTERED),
     FIELD(agent, from, .use = LISTED),
     FIELD(agent, to, .use = LISTED | FILTERED),
-    FIELD(agent, letter_id, .use = NO_DIFF | HIDDEN),
+    FIELD_REF(agent, letter_id, "letters", .use = NO_DIFF),
+    FIELD(agent, letter_name, .column = "l.number"),
     FIELD(agent, search_key, .use = HIDDEN),
     FIELDS_END,
 };
@@ -55,7 +56,8 @@ const struct resource AGENTS = {
     .clause = "C1.1",
     .fields = AGENT_FIELDS,
     .size = sizeof(struct agent),
-    .joins = "JOIN contracts c ON c.id = t.contract_id JOIN people p ON p.id = t.person_id",
+    .joins = "JOIN contracts c ON c.id = t.contract_id JOIN people p ON p.id = t.person_id "
+             "LEFT JOIN letters l ON l.id = t.letter_id",
     .title = "code",
     .sort = "id",
     .parent = &CONTRACTS,

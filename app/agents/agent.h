@@ -30,8 +30,9 @@ struct agent {
     const char *code; /* stands for one person at a provider, for ever */
     struct set permissions;
     enum agent_state state;
-    struct date from, to; /* both days count; none: without end */
-    int64_t letter_id;    /* that said so last */
+    struct date from, to;    /* both days count; none: without end */
+    int64_t letter_id;       /* that said so last */
+    const char *letter_name; /* its number */
     const char *search_key;
 };
 extern const struct resource AGENTS;
@@ -73,6 +74,7 @@ struct number_permission {
     enum number_permission_state state;
     struct date from, to;
     int64_t letter_id;
+    const char *letter_name;
     int32_t days_left; /* while it has an end and holds */
 };
 extern const struct resource NUMBER_PERMISSIONS;

@@ -24,18 +24,6 @@ static const char *number_of(struct world *world, int64_t contract_id)
     return read.number;
 }
 
-static const struct letter_type *const LETTERS_ABOUT_AGENTS[] = {
-    &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
-
-static const struct letter_type *type_of(const char *name)
-{
-    for (const struct letter_type *const *type = LETTERS_ABOUT_AGENTS; *type; type++)
-        if (strcmp((*type)->name, name) == 0)
-            return *type;
-    fail_msg("there is no letter %s", name);
-    return NULL;
-}
-
 /* Lines as a letter keeps them, read through the type's own fields. */
 struct lines {
     char *rows;
@@ -85,9 +73,8 @@ static enum result execute_run(struct ctx *cx, void *host)
 static enum result execute_on(struct world *world, int64_t contract_id, const char *type,
                               const char *const *texts)
 {
-    struct executing executing = {.type = type_of(type)};
-    executing.letter = (struct letter){.id = 7,
-                                       .contract_id = contract_id,
+    struct executing executing = {.type = letter_type_find(type)};
+    executing.letter = (struct letter){.contract_id = contract_id,
                                        .client_id = world->client,
                                        .provider_id = world->provider,
                                        .from_side = SIDE_CLIENT};
@@ -203,7 +190,6 @@ static void a_letter_opens_changes_and_closes_agents(void **state)
     assert_int_equal(agent.person_id, person);
     assert_int_equal(agent.permissions.bits, 3);
     assert_int_equal(agent.state, AGENT_ACTIVE);
-    assert_int_equal(agent.letter_id, 7);
     assert_int_equal(
         execute(world, "agent_change", LINES("act=change;code=1001;permissions=predictive")), OK);
     agent = agent_of(world, 1);
@@ -387,7 +373,7 @@ static void the_providers_number_is_off_until_it_is_permitted(void **state)
     assert_int_equal(ask(world, "1001", "95188"), REFUSED_NUMBER_NOT_PERMITTED);
     assert_refused(world, "number_permission", "number=95188;to=2026-12-31;purpose=Peak",
                    "lines.0.acknowledged", "must_acknowledge", "C1.2");
-    assert_true(type_of("number_permission")->needs_attachment);
+    assert_true(letter_type_find("number_permission")->needs_attachment);
     assert_int_equal(execute(world, "number_permission",
                              LINES("number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes")),
                      OK);

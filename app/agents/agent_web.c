@@ -24,6 +24,8 @@ static enum result agents_list(struct request *rq, const struct list *list)
     rq->doc->page_only = true;
     if (actor_may(rq->cx.actor, "agents.compare"))
         doc_text(rq->doc, "compare_href", "/agents/compare");
+    if (actor_may(rq->cx.actor, "letters.write") && rq->cx.actor->side == SIDE_CLIENT)
+        doc_text(rq->doc, "ask_href", "/letters/new?type=agent_change");
     rq->doc->page_only = false;
     return OK;
 }

@@ -243,7 +243,8 @@ static const struct field PERMISSION_FIELDS[] = {
     FIELD(number_permission, from, .use = LISTED),
     FIELD(number_permission, to, .use = LISTED | FILTERED),
     FIELD_ENUM(number_permission, state, PERMISSION_STATES, .use = LISTED | FILTERED),
-    FIELD(number_permission, letter_id, .use = NO_DIFF | HIDDEN),
+    FIELD_REF(number_permission, letter_id, "letters", .use = NO_DIFF),
+    FIELD(number_permission, letter_name, .column = "l.number"),
     FIELD(number_permission, days_left, .use = DERIVED),
     FIELDS_END,
 };
@@ -263,7 +264,8 @@ const struct resource NUMBER_PERMISSIONS = {
     .fields = PERMISSION_FIELDS,
     .size = sizeof(struct number_permission),
     .joins = "JOIN numbers n ON n.id = t.number_id JOIN organisations o ON o.id = n.owner_id "
-             "JOIN contracts c ON c.id = t.contract_id",
+             "JOIN contracts c ON c.id = t.contract_id "
+             "LEFT JOIN letters l ON l.id = t.letter_id",
     .title = "shown",
     .sort = "-id",
     .parent = &CONTRACTS,

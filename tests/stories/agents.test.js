@@ -7,8 +7,9 @@ import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
-import { startWorld, Client, day } from '../world.js';
+import { startWorld, Client, PASSWORD, day } from '../world.js';
 
+let people = 0;
 let world, client, division, ops, provider, otherProvider, resident, supervisor, audit, folder;
 before(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-calls-'));
@@ -39,6 +40,43 @@ async function until(what, holds) {
   }
   return assert.fail(what);
 }
+
+/* ---- by letter ---- */
+
+const contractId = async () => (await first(provider, 'contracts?service=outbound_call&state=active')).id;
+
+async function newcomer(by = provider) {
+  const reply = await by.post('/people', { name: `新话务员${process.pid}${people += 1}`, job: 'agent' });
+  assert.equal(reply.status, 201, reply.text);
+  return reply.body;
+}
+
+async function draft(type, lines, by = client) {
+  return by.post('/letters', { type, contract_id: await contractId(), subject: '关于工号与号码的函', body: '请核实后办理。', lines });
+}
+
+async function sendNow(letter) {
+  const { sha256 } = (await client.get(`/letters/${letter.id}`)).body;
+  return client.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD });
+}
+
+async function sent(type, lines) {
+  const made = await draft(type, lines);
+  assert.equal(made.status, 201, made.text);
+  return sendNow(made.body);
+}
+
+async function executed(type, lines) {
+  const letter = await sent(type, lines);
+  assert.equal(letter.status, 200, letter.text);
+  const approved = await provider.post(`/letters/${letter.body.id}/approve`, { reason: '已核实' });
+  assert.equal(approved.status, 200, approved.text);
+  const done = await provider.post(`/letters/${letter.body.id}/execute`);
+  assert.equal(done.status, 200, done.text);
+  return done.body;
+}
+
+/* ---- no other path ---- */
 
 test('C1.1 nobody changes an agent directly: it is refused, names the clause and stands in the trail', async () => {
   const agent = await first(provider, 'agents?code=1001');
@@ -209,4 +247,99 @@ test('C1.1 a call system that is posted to can tell that it was us, and what cha
     await own.stop();
     receiver.close();
   }
+});
+
+/* ---- by letter, after what counts the demo world ---- */
+
+test('C1.1 a letter opens, changes and disables an agent; each takes effect with its execution and is told', async () => {
+  const person = await newcomer();
+  const code = `${7000 + people}`;
+  const letter = await executed('agent_change', [{ act: 'add', code, person_id: person.id, permissions: ['manual_dial'] }]);
+  assert.equal(letter.state, 'answered');
+  assert.equal(letter.answer, `开通 1 个工号：${code}`);
+  assert.match(letter.number, /^工号-\d{4}-\d{4}$/);
+  const agent = await first(client, `agents?code=${code}`);
+  assert.deepEqual([agent.person_name, agent.state, agent.permissions, agent.letter_id], [person.name, 'active', ['manual_dial'], letter.id]);
+
+  await executed('agent_change', [{ act: 'change', code, permissions: ['manual_dial', 'transfer'], from: day(), to: day(90) }]);
+  const changed = (await client.get(`/agents/${agent.id}`)).body;
+  assert.deepEqual([changed.permissions, changed.to], [['manual_dial', 'transfer'], day(90)]);
+  await executed('agent_change', [{ act: 'disable', code }]);
+  assert.equal((await client.get(`/agents/${agent.id}`)).body.state, 'disabled');
+  const told = (await provider.get(`/provisionings?agent_id=${agent.id}&sort=id`)).body.items;
+  assert.deepEqual(told.map(({ change }) => change), ['agent_add', 'agent_change', 'agent_disable']);
+});
+
+test('C1.1 the client asks, and the provider alone decides and executes', async () => {
+  const lines = [{ act: 'add', code: '7901', person_id: (await newcomer()).id, permissions: ['manual_dial'] }];
+  assert.notEqual((await draft('agent_change', lines, provider)).status, 201);
+  const letter = (await sent('agent_change', lines)).body;
+  for (const action of ['approve', 'execute'])
+    assert.equal((await client.post(`/letters/${letter.id}/${action}`, { reason: '同意' })).body.error.code, 'letter.other_side');
+  assert.equal((await provider.post(`/letters/${letter.id}/execute`)).body.error.code, 'letter.wrong_state');
+  assert.equal((await provider.post(`/letters/${letter.id}/refuse`, { reason: '未经培训' })).body.state, 'refused');
+  assert.deepEqual((await client.get('/agents?code=7901')).body.items, []);
+});
+
+test('C1.1 a letter that does not fit the roster or the codes is refused line by line', async () => {
+  const stranger = await newcomer(otherProvider);
+  const own = await newcomer();
+  const refused = await sent('agent_change', [
+    { act: 'add', code: '7902', person_id: own.id, permissions: ['manual_dial'] },
+    { act: 'add', code: '1001', person_id: (await newcomer()).id, permissions: ['manual_dial'] },
+    { act: 'add', code: '7903', person_name: stranger.name, permissions: ['manual_dial'] },
+    { act: 'disable', code: '9999' },
+    { act: 'change', code: '7902', permissions: ['transfer'] },
+  ]);
+  assert.equal(refused.status, 422, refused.text);
+  assert.deepEqual(codes(refused), [['lines.1.code', 'code_taken'], ['lines.2.person_name', 'not_on_roster'],
+    ['lines.3.code', 'code_unknown'], ['lines.4.code', 'code_twice']]);
+  assert.ok(refused.body.error.fields.every(({ clause, message }) => clause === 'C1.1' && message));
+});
+
+test('C1.2 the client\'s own number is permitted, changed and stopped by letter', async () => {
+  const made = await client.post('/numbers', { number: '0571-8866 5544', carrier: '浙江电信', proof: '固话入网协议 11 号' });
+  const number = '0571-8866 5544';
+  const letter = await executed('number_change', [{ act: 'add', number, from: day(), to: day(20) }]);
+  assert.match(letter.number, /^号码-/);
+  const permission = await first(client, `number_permissions?number_id=${made.body.id}`);
+  assert.deepEqual([permission.state, permission.from, permission.to, permission.letter_id, permission.days_left],
+    ['active', day(), day(20), letter.id, 20]);
+  const owed = (await client.get('/duties?limit=200')).body.items.filter(({ subject, subject_id: id }) => subject === 'number_permissions' && id === permission.id);
+  assert.deepEqual(owed.map(({ rule, clause, state }) => [rule, clause, state]), [['renew_number', 'C1.2', 'open']]);
+  assert.deepEqual(codes(await sent('number_change', [{ act: 'add', number }])), [['lines.0.number', 'already_permitted']]);
+  await executed('number_change', [{ act: 'stop', number }]);
+  assert.equal((await client.get(`/number_permissions/${permission.id}`)).body.state, 'ended');
+  assert.deepEqual(codes(await sent('number_change', [{ act: 'change', number, to: day(60) }])), [['lines.0.number', 'not_permitted']]);
+});
+
+test('C1.2 an expired period, a number of another and one that is not registered are refused', async () => {
+  const refused = await sent('number_change', [
+    { act: 'change', number: '0571-8766 2301', from: day(-30), to: day(-1) },
+    { act: 'add', number: '0571-5610 8801' },
+    { act: 'add', number: '0571-1111 2222' },
+  ]);
+  assert.deepEqual(codes(refused), [['lines.0.to', 'period_over'], ['lines.1.number', 'number_of_another'],
+    ['lines.2.number', 'number_not_registered']]);
+});
+
+test('C1.2 the provider\'s number is permitted only with proof, the law acknowledged, and the provider\'s consent', async () => {
+  const line = { number: '0571-5610 8801', to: day(30), purpose: '高峰应急' };
+  const bare = await draft('number_permission', [line]);
+  assert.equal(bare.status, 201, bare.text);
+  const refused = await sendNow(bare.body);
+  assert.deepEqual(codes(refused), [['attachments', 'needs_attachment'], ['lines.0.acknowledged', 'must_acknowledge']]);
+  const { version } = (await client.get(`/letters/${bare.body.id}`)).body;
+  const mended = await client.patch(`/letters/${bare.body.id}`, { version, lines: [{ ...line, acknowledged: true }] });
+  assert.equal(mended.status, 200, mended.text);
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ subject: 'letters', subject_id: bare.body.id, retention: 'long' })) form.set(name, value);
+  form.set('file', new Blob(['线路使用授权书，已报运营商备案']), '授权书.txt');
+  assert.equal((await client.post('/documents', form)).status, 201);
+  const letter = await sendNow(bare.body);
+  assert.equal(letter.status, 200, letter.text);
+  assert.deepEqual((await client.get(`/numbers?q=${encodeURIComponent('56108801')}`)).body.items, []);
+  await provider.post(`/letters/${bare.body.id}/approve`, { reason: '已备案' });
+  assert.equal((await provider.post(`/letters/${bare.body.id}/execute`)).status, 200);
+  assert.equal((await first(client, `numbers?q=${encodeURIComponent('56108801')}`)).state, 'active');
 });
