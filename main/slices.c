@@ -7,6 +7,8 @@
 #include "app/access/token.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
+#include "app/desk/desk.h"
+#include "app/desk/desk_web.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents_web.h"
 #include "app/home/home_web.h"
@@ -21,23 +23,25 @@
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,      SESSION_ROUTES,  ACCOUNT_ROUTES, OWN_ROUTES,     TRAIL_ROUTES, PARTIES_ROUTES,
-    DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES, NULL,
+    HOME_ROUTES,    SESSION_ROUTES,    ACCOUNT_ROUTES,  OWN_ROUTES,     TRAIL_ROUTES,
+    PARTIES_ROUTES, DOCUMENTS_ROUTES,  CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES,
+    DESK_ROUTES,    ISSUE_LINK_ROUTES, REPORT_ROUTES,   NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS, ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS, CONTRACT_RIGHTS, NULL,
+    RECORD_RIGHTS,   ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS,
+    CONTRACT_RIGHTS, DESK_RIGHTS,   NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,   &ORGANISATIONS, &QUALIFICATIONS, &UNITS,     &PEOPLE,
-    &ACCOUNTS, &TOKENS,        &SIGNATURES,     &DOCUMENTS, &CONTRACTS,
-    &TERMS,    &AMENDMENTS,    &BRIEFINGS,      &IMPORTS,   NULL,
+    &EVENTS,    &ORGANISATIONS, &QUALIFICATIONS, &UNITS,       &PEOPLE, &ACCOUNTS,
+    &TOKENS,    &SIGNATURES,    &DOCUMENTS,      &CONTRACTS,   &TERMS,  &AMENDMENTS,
+    &BRIEFINGS, &IMPORTS,       &ISSUES,         &ISSUE_LINKS, NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,
-                                                        &PEOPLE,    &BRIEFINGS,     NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {
+    &CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS, &PEOPLE, &BRIEFINGS, &ISSUES, NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
 
 const struct schedule SLICE_JOBS[] = {
@@ -63,6 +67,8 @@ const struct nav_entry NAV[] = {
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
+    {"site", "issues", "/issues", "message-report", "issues.read"},
+    {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
