@@ -8,8 +8,13 @@
 #include "app/desk/desk.sql.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents.sql.h"
+#include "app/duties/calendar_day.h"
+#include "app/duties/duty.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
+#include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/signatures/signature.h"
@@ -21,8 +26,9 @@ static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
     const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,  ALL_ACCESS_QUERIES,  ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES, ALL_CONTRACT_QUERIES, ALL_IMPORTS_QUERIES, ALL_DESK_QUERIES};
+        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
+        ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_DUTY_QUERIES,   ALL_CONTRACT_QUERIES,
+        ALL_IMPORTS_QUERIES,   ALL_DESK_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -34,6 +40,13 @@ static void store(struct world *world, const struct resource *resource, void *re
     fields_blank(resource->fields, record);
     if (add(world, resource, record) != OK)
         fail_msg("%s: %s", resource->name, world->test.cx.fault.code);
+}
+
+static enum result tell(struct ctx *cx, void *host)
+{
+    const struct actor *hearer = host;
+    return notice_person(cx, hearer->person_id,
+                         &(struct news){.kind = "test", .title = "Contract"});
 }
 
 static void store_one_of_each(struct world *world)
@@ -72,6 +85,19 @@ static void store_one_of_each(struct world *world)
                           .source = ISSUE_ON_SITE,
                           .subject = "Water on the floor"});
     store(world, &ISSUE_LINKS, &(struct issue_link){.contract_id = contract});
+    assert_int_equal(attempt(world, tell, (void *)(uintptr_t)ops), OK);
+    store(world, &NOTICE_CHOICES, &(struct notice_choice){.account_id = ops->account_id});
+    store(world, &ROBOTS,
+          &(struct group_robot){.organisation_id = world->client,
+                                .name = "Group",
+                                .channel = ROBOT_WECOM,
+                                .url.plain = "https://robot.example.com/send",
+                                .takes = TAKES_ALL,
+                                .quiet_from = QUIET_FROM,
+                                .quiet_to = QUIET_TO});
+    store(world, &CALENDAR_DAYS,
+          &(struct exception){
+              .date = date_of(2027, 2, 5), .kind = DAY_HOLIDAY, .name = "Spring Festival"});
     store(world, &DOCUMENTS,
           &(struct document){.subject = "contracts",
                              .subject_id = contract,

@@ -11,9 +11,16 @@
 #include "app/desk/desk_web.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents_web.h"
+#include "app/duties/calendar_day.h"
+#include "app/duties/duty.h"
+#include "app/duties/duty_web.h"
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/notices/delivery.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
+#include "app/notices/notice_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
 #include "app/records/openapi_web.h"
@@ -22,34 +29,89 @@
 #include "app/signatures/signature.h"
 #include "main/generated.h"
 
+/* A line each, in the order of the slices. */
+/* clang-format off */
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,    SESSION_ROUTES,    ACCOUNT_ROUTES,  OWN_ROUTES,     TRAIL_ROUTES,
-    PARTIES_ROUTES, DOCUMENTS_ROUTES,  CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES,
-    DESK_ROUTES,    ISSUE_LINK_ROUTES, REPORT_ROUTES,   NULL,
+    HOME_ROUTES,
+    SESSION_ROUTES,
+    ACCOUNT_ROUTES,
+    OWN_ROUTES,
+    TRAIL_ROUTES,
+    PARTIES_ROUTES,
+    DOCUMENTS_ROUTES,
+    NOTICE_ROUTES,
+    ROBOT_ROUTES,
+    DUTY_ROUTES,
+    CONTRACT_ROUTES,
+    DESK_ROUTES,
+    ISSUE_LINK_ROUTES,
+    REPORT_ROUTES,
+    IMPORTS_ROUTES,
+    OPENAPI_ROUTES,
+    NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS,   ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS,
-    CONTRACT_RIGHTS, DESK_RIGHTS,   NULL,
+    RECORD_RIGHTS,
+    ACCESS_RIGHTS,
+    PARTIES_RIGHTS,
+    DOCUMENTS_RIGHTS,
+    NOTICE_RIGHTS,
+    DUTY_RIGHTS,
+    CALENDAR_RIGHTS,
+    CONTRACT_RIGHTS,
+    DESK_RIGHTS,
+    NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,    &ORGANISATIONS, &QUALIFICATIONS, &UNITS,       &PEOPLE, &ACCOUNTS,
-    &TOKENS,    &SIGNATURES,    &DOCUMENTS,      &CONTRACTS,   &TERMS,  &AMENDMENTS,
-    &BRIEFINGS, &IMPORTS,       &ISSUES,         &ISSUE_LINKS, NULL,
+    &EVENTS,
+    &ORGANISATIONS,
+    &QUALIFICATIONS,
+    &UNITS,
+    &PEOPLE,
+    &ACCOUNTS,
+    &TOKENS,
+    &SIGNATURES,
+    &DOCUMENTS,
+    &NOTICES,
+    &NOTICE_CHOICES,
+    &ROBOTS,
+    &DUTIES,
+    &CALENDAR_DAYS,
+    &CONTRACTS,
+    &TERMS,
+    &AMENDMENTS,
+    &BRIEFINGS,
+    &ISSUES,
+    &ISSUE_LINKS,
+    &IMPORTS,
+    NULL,
 };
+/* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {
     &CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS, &PEOPLE, &BRIEFINGS, &ISSUES, NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
 
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, DESK_DUTIES};
+
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
     {"documents.sweep", 3600, documents_sweep},
     {"imports.sweep", 86400, imports_sweep},
+    {"notices.sweep", 86400, notices_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
+
+const struct slice_worker SLICE_WORKERS[] = {
+    {"imports", imports_turn},
+    {"deliveries", deliveries_turn},
+    {"duties", duties_turn},
+};
+const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
+_Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");
 
 void slices_start(void)
 {
@@ -58,11 +120,14 @@ void slices_start(void)
     resources_use(RESOURCES);
     documents_use(WITH_DOCUMENTS);
     signatures_use(WITH_SIGNATURES);
+    duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
+    trail_follow(duties_follow);
     openapi_use(SLICE_ROUTES);
 }
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
+    {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
@@ -73,8 +138,10 @@ const struct nav_entry NAV[] = {
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
+    {"parties", "robots", "/robots", "robot", "robots.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
+    {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };
 const size_t NAV_COUNT = sizeof NAV / sizeof NAV[0];

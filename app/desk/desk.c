@@ -198,7 +198,7 @@ static enum result judge_solution(struct ctx *cx, const void *record, struct dut
 const struct duty_rule DESK_DUTIES[] = {
     {"answer_issue", "C2.7", &ISSUES, judge_answer, .due = {DUE_WORKING_DAYS, .count = 1}},
     {"solve_issue", "C2.7", &ISSUES, judge_solution, .due = {DUE_WORKING_DAYS, .count = 3}},
-    {.name = NULL},
+    DUTY_RULES_END,
 };
 
 #define R_DESK (R_SUPERVISION | R(CLIENT) | R(RESIDENT) | R(PROVIDER) | R(DUTY) | R(SUPERVISOR))
