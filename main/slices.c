@@ -17,6 +17,8 @@
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/letters/letter.h"
+#include "app/letters/letter_web.h"
 #include "app/notices/delivery.h"
 #include "app/notices/group_robot.h"
 #include "app/notices/notice.h"
@@ -43,6 +45,7 @@ const struct route *const SLICE_ROUTES[] = {
     ROBOT_ROUTES,
     DUTY_ROUTES,
     CONTRACT_ROUTES,
+    LETTER_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -60,6 +63,7 @@ static const struct right *const RIGHTS[] = {
     DUTY_RIGHTS,
     CALENDAR_RIGHTS,
     CONTRACT_RIGHTS,
+    LETTER_RIGHTS,
     DESK_RIGHTS,
     NULL,
 };
@@ -83,6 +87,9 @@ static const struct resource *const RESOURCES[] = {
     &TERMS,
     &AMENDMENTS,
     &BRIEFINGS,
+    &LETTERS,
+    &SIGNATURE_AGREEMENTS,
+    &DELEGATIONS,
     &ISSUES,
     &ISSUE_LINKS,
     &IMPORTS,
@@ -92,10 +99,13 @@ static const struct resource *const RESOURCES[] = {
 
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {
-    &CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS, &PEOPLE, &BRIEFINGS, &ISSUES, NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
+    &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
+    &LETTERS,   &SIGNATURE_AGREEMENTS, &ISSUES,         NULL};
+static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, DESK_DUTIES};
+static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL, NULL};
+
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES, DESK_DUTIES};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -122,6 +132,7 @@ void slices_start(void)
     signatures_use(WITH_SIGNATURES);
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
+    letters_use(LETTER_TYPES);
     openapi_use(SLICE_ROUTES);
 }
 
@@ -130,6 +141,7 @@ const struct nav_entry NAV[] = {
     {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
+    {"work", "letters", "/letters", "mail", "letters.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
@@ -139,6 +151,9 @@ const struct nav_entry NAV[] = {
     {"parties", "people", "/people", "users-group", "people.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
     {"parties", "robots", "/robots", "robot", "robots.read"},
+    {"parties", "signature_agreements", "/signature_agreements", "signature",
+     "signature_agreements.read"},
+    {"parties", "delegations", "/delegations", "user-share", "delegations.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
     {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},

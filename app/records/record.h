@@ -52,6 +52,8 @@ struct resource {
     enum result (*saved)(struct ctx *cx, const void *record, const void *before);
     /* Fill the DERIVED members of a row that was just read (what follows from today's date). */
     void (*derive)(struct ctx *cx, void *record);
+    /* May its documents be added or taken away now? NULL: always. */
+    enum result (*attach)(struct ctx *cx, int64_t id);
     int most;               /* rows of one page of a list, where they are long; 0: 200 */
     const char *import_key; /* the field by which an imported row is known again */
 };

@@ -196,7 +196,8 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
     bool any = false;
     json_array(&json);
     for (const struct field *field = fields; field->name; field++) {
-        if (field->column || (field->use & (HIDDEN | NO_DIFF | DERIVED)) ||
+        const bool is_hidden = (field->use & HIDDEN) && !(field->use & TRAILED);
+        if (field->column || is_hidden || (field->use & (NO_DIFF | DERIVED)) ||
             strcmp(field->name, "id") == 0)
             continue;
         if (before ? field_equal(field, before, after) : field_is_none(field, after))
