@@ -3,6 +3,7 @@
 #include "main/serve.h"
 
 #include "app/access/access_web.h"
+#include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
 #include "app/imports/imports.h"
 #include "app/notices/delivery.h"
@@ -277,6 +278,7 @@ int serve(struct world *world)
     struct server *server = NULL;
     if (config_outbox(&world->config, &outbox, &error)) {
         deliveries_use(&outbox, world->config.site);
+        issue_links_use(world->config.site);
         server = start(world, &error);
     }
     if (!server) {

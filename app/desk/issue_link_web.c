@@ -8,9 +8,18 @@
 
 #include <string.h>
 
-/* Where the code leads, as a phone needs it: with the name by which this site was asked. */
+static const char *site = "";
+
+void issue_links_use(const char *name)
+{
+    site = name;
+}
+
+/* Where the code leads, as a phone needs it. */
 static const char *address_of(struct request *rq, const struct issue_link *link)
 {
+    if (*site)
+        return arena_printf(rq->cx.mem, "%s/r/%s", site, link->token);
     return arena_printf(rq->cx.mem, "%s://%s/r/%s", rq->secure ? "https" : "http",
                         header_text(rq, "Host"), link->token);
 }

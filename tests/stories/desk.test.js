@@ -102,6 +102,64 @@ test('C2.7 figures say how many were answered and solved in time, with what they
   assert.deepEqual([nothing.total.issues, nothing.total.solved_in_time_percent, nothing.items], [0, null, []]);
 });
 
+test('C2.7 everybody concerned is told of each step', async () => {
+  const told = async (by, issue) => (await by.get(`/notices?subject=issues&subject_id=${issue.id}`)).body.items.map(({ kind }) => kind).reverse();
+  const issue = await opened();
+  assert.deepEqual(await told(client, issue), ['issue.opened']);
+  await step(client, issue, 'answer', { answer: '已请信息中心检查' });
+  await step(client, issue, 'solve', SOLUTION);
+  assert.deepEqual(await told(duty, issue), ['issue.answered', 'issue.solved']);
+  await step(duty, issue, 'reopen', { reason: '还是打不开' });
+  assert.deepEqual(await told(client, issue), ['issue.opened', 'issue.reopened']);
+  assert.deepEqual(await told(otherProvider, issue), []);
+});
+
+test('C2.7 a missed deadline is the contact’s, and goes up to the client’s lead', async () => {
+  const place = await startWorld({ args: ['--clock', '2026-11-23T10:00:00+08:00'] }); // a Monday
+  let clients = {};
+  const as = async (account) => { clients[account] ??= await place.signIn(account); return clients[account]; };
+  const again = async (clock) => {
+    clients = {};
+    await place.halt();
+    place.args = ['--clock', clock];
+    await place.start();
+  };
+  const owed = async ({ id }, rule) => (await (await as('client')).get(`/duties?subject=issues&subject_id=${id}&rule=${rule}`)).body.items[0];
+  // The worker looks at what is due by itself.
+  const settled = async (issue, rule, state, level) => {
+    for (;;) {
+      const found = await owed(issue, rule);
+      if (found.state === state && found.level === level) return found;
+    }
+  };
+  try {
+    const [contract] = (await (await as('duty')).get('/contracts?service=outbound_call')).body.items;
+    const made = await (await as('duty')).post('/issues', {
+      contract_id: contract.id, kind: 'problem', priority: 'urgent', source: 'site', subject: '坐席断线',
+    });
+    assert.equal(made.status, 201, made.text);
+    const issue = made.body;
+    assert.deepEqual([issue.answer_due_at, issue.due_at].map((at) => at.slice(0, 16)), ['2026-11-23T10:30', '2026-11-23T14:00']);
+    const duty = await owed(issue, 'answer_issue');
+    assert.deepEqual([duty.clause, duty.state, duty.owner_name], ['C2.7', 'open', contract.contact_name]);
+    await again('2026-11-23T10:31:00+08:00');
+    await settled(issue, 'answer_issue', 'overdue', 0);
+    assert.equal((await owed(issue, 'solve_issue')).state, 'open');
+    assert.equal((await (await as('client')).get(`/issues/${issue.id}`)).body.overdue, true);
+    await again('2026-11-26T09:00:00+08:00');
+    const late = await settled(issue, 'answer_issue', 'overdue', 1);
+    const lead = await as('division');
+    // What goes up at the same moment is told together.
+    const told = (await lead.get('/notices?limit=200')).body.items.filter(({ created_at: at }) => at >= '2026-11-26');
+    assert.ok(told.some(({ kind }) => kind.startsWith('duty.escalated')), JSON.stringify(told));
+    const solved = await lead.post(`/issues/${issue.id}/solve`, SOLUTION);
+    assert.deepEqual([solved.body.answered_late, solved.body.solved_late], [true, true], solved.text);
+    for (const rule of ['answer_issue', 'solve_issue']) assert.equal((await owed(issue, rule)).state, 'met');
+  } finally {
+    await place.stop();
+  }
+});
+
 test('C2.7 anybody on site reports by scanning a code, and sees by a reference what becomes of it', async () => {
   const code = await report(world, token, { kind: 'complaint', reporter: '路人甲', reporter_phone: '13905719999', consent: '1' },
     [{ name: 'wet.png', bytes: PIXEL }]);
