@@ -529,6 +529,19 @@ static enum result tell_robots(struct story *story)
     return OK;
 }
 
+static enum result tell_absence(struct story *story)
+{
+    struct delegation delegation = {
+        .organisation_id = story->organisations[GROUP],
+        .person_id = story->people[CLIENT],
+        .delegate_id = story->people[PM],
+        .starts_on = day_of(story, 20),
+        .ends_on = day_of(story, 26),
+        .reason = "年休假",
+    };
+    return record_add(story->cx, &DELEGATIONS, &delegation);
+}
+
 static enum result letter_now(struct story *story, int64_t id, struct letter *out)
 {
     return record_get(story->cx, &LETTERS, id, out);
@@ -597,6 +610,7 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(tell_agreements(story));
     for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++)
         TRY(tell_letter(story, i));
+    TRY(tell_absence(story));
     TRY(tell_robots(story));
     TRY(tell_notices(story));
     cx->now = story->today;

@@ -100,7 +100,7 @@ static enum result put_state(struct request *rq, struct report *report)
 {
     const struct issue *issue = &report->issue;
     TRY(report_link(&rq->cx, path_text(rq, "token"), &report->link));
-    TRY(report_get(&rq->cx, &report->link, path_text(rq, "code"), &report->issue));
+    TRY(report_get(&rq->cx, &report->link, path_text(rq, "report"), &report->issue));
     rq->doc->page_only = true;
     doc_text(rq->doc, "token", report->link.token);
     doc_text(rq->doc, "code", issue->code);
@@ -147,8 +147,8 @@ const struct route REPORT_ROUTES[] = {
     {GET, "/r/{token}", PUBLIC, report_get_form, "bare_report", .flags = PAGE_ONLY},
     {POST, "/r/{token}", PUBLIC, report_post, "bare_report", .flags = PAGE_ONLY | UPLOAD,
      .prepare = report_prepare, .input = REPORT_INPUT},
-    {GET, "/r/{token}/{code}", PUBLIC, report_state_get, "bare_report_state", .flags = PAGE_ONLY},
-    {POST, "/r/{token}/{code}", PUBLIC, report_judge_post, "bare_report_state", .flags = PAGE_ONLY,
+    {GET, "/r/{token}/{report}", PUBLIC, report_state_get, "bare_report_state", .flags = PAGE_ONLY},
+    {POST, "/r/{token}/{report}", PUBLIC, report_judge_post, "bare_report_state", .flags = PAGE_ONLY,
      .input = JUDGE_INPUT},
     ROUTES_END,
 };

@@ -3,6 +3,7 @@
 
 #include "app/documents/documents.h"
 #include "app/letters/letter.sql.h"
+#include "app/records/trail.h"
 #include "app/signatures/signature.h"
 #include "base/doc.h"
 #include "base/log.h"
@@ -57,6 +58,11 @@ static const struct field LETTER_FIELDS[] = {
     FIELD(letter, search_key, .use = HIDDEN),
     FIELDS_END,
 };
+
+bool letter_is_open(const struct letter *letter)
+{
+    return letter->state == LETTER_DRAFT || letter->state == LETTER_RETURNED;
+}
 
 /* ---- types ---- */
 
@@ -172,7 +178,7 @@ static const struct field ATTACHMENT_FIELDS[] = {
 
 #define ATTACHMENTS_MOST 200
 
-enum result letter_attachments(struct ctx *cx, const struct letter *letter, const char **out)
+static enum result letter_attachments(struct ctx *cx, const struct letter *letter, const char **out)
 {
     struct attachment *attachments;
     size_t count;
@@ -188,25 +194,27 @@ enum result letter_attachments(struct ctx *cx, const struct letter *letter, cons
     return OK;
 }
 
+enum result letter_compose(struct ctx *cx, struct letter *letter)
+{
+    if (!letter_is_open(letter))
+        return OK;
+    TRY(letter_attachments(cx, letter, &letter->attachments));
+    letter->signed_text = record_canonical(cx->mem, &LETTERS, letter);
+    letter->sha256 = record_digest(cx->mem, &LETTERS, letter);
+    return OK;
+}
+
 enum result letter_digest(struct ctx *cx, const struct letter *letter, const char **out)
 {
     struct letter seen = *letter;
-    *out = letter->sha256;
-    if (!letter_is_open(letter))
-        return OK;
-    struct fault kept = fault_take(cx); /* what is wrong with them is said when it is sent */
-    TRY(letter_attachments(cx, letter, &seen.attachments));
+    struct fault kept = fault_take(cx); /* what is wrong with it is said when it is sent */
+    TRY(letter_compose(cx, &seen));
     cx->fault = kept;
-    *out = record_digest(cx->mem, &LETTERS, &seen);
+    *out = seen.sha256;
     return OK;
 }
 
 /* ---- rules ---- */
-
-bool letter_is_open(const struct letter *letter)
-{
-    return letter->state == LETTER_DRAFT || letter->state == LETTER_RETURNED;
-}
 
 enum side letter_to(const struct letter *letter)
 {
@@ -296,6 +304,26 @@ static enum result letter_attach(struct ctx *cx, int64_t id)
     return demand_open(cx, &letter);
 }
 
+/* How a letter came to its words is the sender's own; the other side reads the steps. */
+static enum result letter_history(struct ctx *cx, int64_t id, struct event *events, size_t *count)
+{
+    static const char *const OWN[] = {"create", "change", "sign", "print", "export"};
+    struct letter letter;
+    size_t kept = 0;
+    TRY(record_get(cx, &LETTERS, id, &letter));
+    if (cx->actor->is_system || cx->actor->side == letter.from_side)
+        return OK;
+    for (size_t i = 0; i < *count; i++) {
+        bool is_own = false;
+        for (size_t n = 0; n < sizeof OWN / sizeof OWN[0]; n++)
+            is_own |= strcmp(events[i].action, OWN[n]) == 0;
+        if (!is_own)
+            events[kept++] = events[i];
+    }
+    *count = kept;
+    return OK;
+}
+
 const struct resource LETTERS = {
     .name = "letters",
     .fields = LETTER_FIELDS,
@@ -315,6 +343,7 @@ const struct resource LETTERS = {
     .check = letter_check,
     .saved = letter_saved,
     .attach = letter_attach,
+    .history = letter_history,
     .most = 50,
 };
 

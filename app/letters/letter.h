@@ -12,6 +12,8 @@
 #include "app/contracts/contract.h"
 #include "app/duties/duty.h"
 
+#include <stdio.h>
+
 enum letter_state {
     LETTER_DRAFT = 1,
     LETTER_SENT,
@@ -119,6 +121,8 @@ extern const struct resource DELEGATIONS;
 
 /* ---- steps; each belongs to one side, and demands it. All CONFLICT letter.wrong_state ---- */
 
+/* Draft or returned: its sender may still change it. */
+bool letter_is_open(const struct letter *letter);
 /* The digest that the sender signs; also of a draft. */
 MUST_USE enum result letter_digest(struct ctx *cx, const struct letter *letter, const char **out);
 /* draft or returned -> sent; of a type with two signatures the first one is put, and the letter
@@ -139,6 +143,29 @@ MUST_USE enum result letter_may(struct ctx *cx, const struct letter *letter,
 /* Urge the side whose turn it is: a notice to all concerned, once a day. Results: CONFLICT
  * letter.nothing_due, letter.urged_today. */
 MUST_USE enum result letter_urge(struct ctx *cx, const struct letter *letter);
+
+/* ---- proof for those outside ---- */
+
+/* The letter, its attachments, signatures and trail as a ZIP that explains itself, into a file that
+ * is empty and can be sought in; of a draft as it would be signed now. */
+MUST_USE enum result letter_evidence(struct ctx *cx, const struct letter *letter, FILE *file);
+
+/* What anybody may know who holds a printed letter. */
+struct letter_checked {
+    const char *type, *number, *client_name, *provider_name;
+    enum side from_side;
+    struct instant sent_at, answered_at;
+    const char *sha256;
+    bool current; /* neither withdrawn nor returned */
+    const char *attachments;
+};
+extern const struct field LETTER_CHECKED_FIELDS[];
+/* By the code printed on it. Results: NOT_FOUND letter.no_such_code; TOO_MANY
+ * letter.too_many_checks of one origin in a minute. */
+MUST_USE enum result letter_by_code(struct ctx *cx, const char *code, struct letter_checked *out);
+enum letter_match { MATCH_NONE, MATCH_TEXT, MATCH_ATTACHMENT };
+/* What of the letter has this SHA-256? */
+enum letter_match letter_match(const struct letter_checked *letter, const char *sha256);
 
 extern const struct duty_rule LETTER_DUTIES[];
 extern const struct right LETTER_RIGHTS[];

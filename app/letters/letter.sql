@@ -21,3 +21,9 @@ SELECT d.person_id, p.name AS person_name, a.roles
 
 -- q_letter_signers ($1 letter) -> the people who signed it, ever
 SELECT DISTINCT person_id FROM signatures WHERE subject = 'letters' AND subject_id = $1;
+
+-- q_letter_by_code ($1 code) -> what is shown of it to anybody
+SELECT l.type, l.number, o.name AS client_name, p.name AS provider_name, l.from_side, l.sent_at,
+       l.answered_at, l.sha256, l.state NOT IN ('returned', 'withdrawn') AS current, l.attachments
+  FROM letters l JOIN organisations o ON o.id = l.client_id JOIN organisations p ON p.id = l.provider_id
+ WHERE l.code = $1 AND l.code <> '';

@@ -121,47 +121,6 @@ enum result letter_create_post(struct request *rq)
                    (long long)letter.id);
 }
 
-/* ---- a change ---- */
-
-enum result letter_edit_get(struct request *rq)
-{
-    struct letter letter;
-    void *lines;
-    size_t count;
-    TRY(record_of_path(rq, &LETTERS, &letter));
-    TRY(letter_lines(&rq->cx, &letter, &lines, &count));
-    return put_form(rq, &letter, lines, count);
-}
-
-static enum result change(struct request *rq, const struct letter *before, struct letter *after,
-                          void *out_lines, size_t *out_count)
-{
-    after->version = 0;
-    TRY(read_body(rq, after, false, out_lines, out_count));
-    if (!after->version) {
-        reject(&rq->cx, "version", "required");
-        return rejected(&rq->cx);
-    }
-    TRY(record_fresh(&rq->cx, before, after->version));
-    return record_change(&rq->cx, &LETTERS, "change", before, after);
-}
-
-enum result letter_change_patch(struct request *rq)
-{
-    struct letter before, after;
-    void *lines = NULL;
-    size_t count = 0;
-    const bool autosave = *input_text(rq, "autosave");
-    TRY(record_of_path(rq, &LETTERS, &before));
-    after = before;
-    TRY(form_again(rq, &after, lines, count, change(rq, &before, &after, &lines, &count)));
-    TRY(record_get(&rq->cx, &LETTERS, before.id, &after));
-    TRY(record_answer(rq, &LETTER_FACE, &after));
-    if (autosave)
-        return moved(rq, NULL, "/letters/%lld/edit", (long long)after.id);
-    return moved(rq, "flash.changed", "/letters/%lld", (long long)after.id);
-}
-
 /* ---- lines from a workbook ---- */
 
 /* Rows of a table on their way to lines. */
@@ -275,27 +234,28 @@ static enum result pasted_rows(struct table *table, const char *text)
     return OK;
 }
 
-/* The lines that were sent, read beside any transaction; added to the letter in it. */
+/* Lines that came as a table, read beside any transaction; NULL prepared when none did. */
 enum result letter_lines_prepare(struct request *rq)
 {
     struct letter letter;
-    struct table *table = ARENA_NEW(rq->cx.mem, struct table);
     const struct part *file = input_file(rq, "file");
     const char *pasted = input_text(rq, "pasted");
+    const bool has_file = file && file->len;
     void *lines;
     size_t count;
+    if (!has_file && !*pasted)
+        return OK;
     TRY(record_of_path(rq, &LETTERS, &letter));
     TRY(letter_lines(&rq->cx, &letter, &lines, &count));
     const struct letter_type *type = letter_type_find(letter.type);
     if (!type || !type->line_fields)
         return fail(&rq->cx, CONFLICT, "letter.has_no_lines");
+    struct table *table = rq->prepared = ARENA_NEW(rq->cx.mem, struct table);
     table->rq = rq;
     table->resource = lines_resource(type);
     table->lines = arena_array(rq->cx.mem, LETTER_LINES_MOST, type->line_size);
-    rq->prepared = table;
-    enum result result = file && file->len
-                             ? sheet_read(&rq->cx, file->bytes, file->len, table_row, table)
-                             : pasted_rows(table, pasted);
+    enum result result = has_file ? sheet_read(&rq->cx, file->bytes, file->len, table_row, table)
+                                  : pasted_rows(table, pasted);
     if (result == OK && !table->count)
         reject(&rq->cx, "lines", "required");
     if (result == OK)
@@ -303,15 +263,49 @@ enum result letter_lines_prepare(struct request *rq)
     return form_again(rq, &letter, lines, count, result);
 }
 
-enum result letter_lines_post(struct request *rq)
+/* ---- a change ---- */
+
+enum result letter_edit_get(struct request *rq)
 {
+    struct letter letter;
+    void *lines;
+    size_t count;
+    TRY(record_of_path(rq, &LETTERS, &letter));
+    TRY(letter_lines(&rq->cx, &letter, &lines, &count));
+    return put_form(rq, &letter, lines, count);
+}
+
+static enum result change(struct request *rq, const struct letter *before, struct letter *after,
+                          void *out_lines, size_t *out_count)
+{
+    after->version = 0;
+    TRY(read_body(rq, after, false, out_lines, out_count));
+    if (!after->version) {
+        reject(&rq->cx, "version", "required");
+        return rejected(&rq->cx);
+    }
+    TRY(record_fresh(&rq->cx, before, after->version));
     const struct table *table = rq->prepared;
+    if (table)
+        after->lines = letter_lines_text(rq->cx.mem, letter_type_find(after->type), table->lines,
+                                         table->count);
+    return record_change(&rq->cx, &LETTERS, "change", before, after);
+}
+
+enum result letter_change_patch(struct request *rq)
+{
     struct letter before, after;
-    TRY(record_for_action(rq, &LETTERS, &before));
-    const struct letter_type *type = letter_type_find(before.type);
+    void *lines = NULL;
+    size_t count = 0;
+    const bool goes_on = *input_text(rq, "autosave") || rq->prepared;
+    (void)input_text(rq, "pasted"); /* the table is read already */
+    TRY(record_of_path(rq, &LETTERS, &before));
     after = before;
-    after.lines = letter_lines_text(rq->cx.mem, type, table->lines, table->count);
-    TRY(record_change(&rq->cx, &LETTERS, "change", &before, &after));
+    TRY(form_again(rq, &after, lines, count, change(rq, &before, &after, &lines, &count)));
+    TRY(record_get(&rq->cx, &LETTERS, before.id, &after));
     TRY(record_answer(rq, &LETTER_FACE, &after));
-    return moved(rq, "flash.letter.lines", "/letters/%lld/edit", (long long)after.id);
+    if (goes_on)
+        return moved(rq, rq->prepared ? "flash.letter.lines" : NULL, "/letters/%lld/edit",
+                     (long long)after.id);
+    return moved(rq, "flash.changed", "/letters/%lld", (long long)after.id);
 }

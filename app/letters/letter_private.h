@@ -5,16 +5,14 @@
 
 #include "app/letters/letter.h"
 
-/* Draft or returned: its sender may still change it. */
-bool letter_is_open(const struct letter *letter);
 /* The side that it goes to. */
 enum side letter_to(const struct letter *letter);
 /* FORBIDDEN letter.other_side unless the actor acts for this side. */
 MUST_USE enum result demand_side(struct ctx *cx, enum side side);
 
-/* What hangs at it now, as letter->attachments keeps it. Rejects what is not kept long enough. */
-MUST_USE enum result letter_attachments(struct ctx *cx, const struct letter *letter,
-                                        const char **out);
+/* While it may change: its attachments, canonical text and digest as they would be signed now.
+ * Rejects attachments that are not kept long enough. */
+MUST_USE enum result letter_compose(struct ctx *cx, struct letter *letter);
 
 /* CONFLICT letter.no_agreement unless the two parties agreed on electronic signatures. */
 MUST_USE enum result demand_agreement(struct ctx *cx, const struct letter *letter);

@@ -147,10 +147,8 @@ enum result letter_send(struct ctx *cx, const struct letter *letter, const char 
     if (!letter_is_open(letter) || !type)
         return wrong_state(cx, letter);
     TRY(take_contract(cx, &after));
-    TRY(letter_attachments(cx, letter, &after.attachments));
+    TRY(letter_compose(cx, &after));
     TRY(check_content(cx, &after, type));
-    after.signed_text = record_canonical(cx->mem, &LETTERS, &after);
-    after.sha256 = record_digest(cx->mem, &LETTERS, &after);
     if (strcmp(after.sha256, sha256_seen) != 0)
         return fail(cx, CONFLICT, "letter.changed");
     TRY(sign(cx, letter, type, after.sha256, &whole));

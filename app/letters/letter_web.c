@@ -162,19 +162,20 @@ static enum result letter_send_post(struct request *rq)
     return record_acted(rq, &LETTER_FACE, &letter, result, "flash.letter.signed");
 }
 
-struct answering {
-    const char *answer;
+/* A decision has its reason, an answer its words. */
+struct stepping {
+    const char *reason, *answer;
 };
-static const struct field ANSWER_INPUT[] = {
-    FIELD(answering, answer, .in = MUST, .max = 2000, .use = LONG_TEXT),
+static const struct field STEP_INPUT[] = {
+    FIELD(stepping, reason, .in = MAY, .max = 1000, .use = LONG_TEXT),
+    FIELD(stepping, answer, .in = MAY, .max = 2000, .use = LONG_TEXT),
     FIELDS_END,
 };
 
-/* /letters/7/approve */
 static enum result letter_step_post(struct request *rq)
 {
     struct letter letter;
-    const char *action = strrchr(rq->path, '/') + 1;
+    const char *action = path_text(rq, "step");
     const char *reason = input_text(rq, "reason"), *answer = input_text(rq, "answer");
     TRY(record_for_action(rq, &LETTERS, &letter));
     return record_acted(
@@ -202,12 +203,22 @@ static const struct record_face AGREEMENT_FACE = {.resource = &SIGNATURE_AGREEME
                                                   .show = agreement_show};
 static const struct record_face DELEGATION_FACE = {.resource = &DELEGATIONS};
 
-/* Who may decide is a matter of the rules: a stand-in holds no such right. */
-#define STEP(step, inputs)                                                                         \
-    {                                                                                              \
-        POST, "/letters/{id}/" step, "letters.read", letter_step_post, "letter", .input = inputs,  \
-                                                                                 .nav = "letters"  \
-    }
+struct checking {
+    const char *sha256;
+};
+static const struct field CHECK_INPUT[] = {
+    FIELD(checking, sha256, .in = MUST, .max = 64),
+    FIELDS_END,
+};
+
+/* Lines may also come as a table: a file, or cells that were copied in a spreadsheet. */
+struct table_input {
+    const char *pasted;
+};
+static const struct field TABLE_INPUT[] = {
+    FIELD(table_input, pasted, .in = MAY, .max = 100000, .use = LONG_TEXT),
+    FIELDS_END,
+};
 
 const struct route LETTER_ROUTES[] = {
     RECORD_LIST("letters", LETTER_FACE, "letters"),
@@ -219,21 +230,23 @@ const struct route LETTER_ROUTES[] = {
     RECORD_SHOW("letters", LETTER_FACE, "letter"),
     {GET, "/letters/{id}/edit", "letters.write", letter_edit_get, "letter_form", .flags = PAGE_ONLY,
      .subject = &LETTER_FACE, .nav = "letters"},
-    {PATCH, "/letters/{id}", "letters.write", letter_change_patch, "letter_form",
-     .subject = &LETTER_FACE, .nav = "letters"},
-    {POST, "/letters/{id}/lines", "letters.write", letter_lines_post, "letter_form",
-     .flags = UPLOAD, .prepare = letter_lines_prepare, .subject = &LETTER_FACE, .nav = "letters"},
+    {PATCH, "/letters/{id}", "letters.write", letter_change_patch, "letter_form", .flags = UPLOAD,
+     .prepare = letter_lines_prepare, .subject = &LETTER_FACE, .input = TABLE_INPUT,
+     .nav = "letters"},
     RECORD_HISTORY("letters", LETTER_FACE),
     RECORD_EXPORT("letters", LETTER_FACE),
-    {POST, "/letters/{id}/send", "letters.write", letter_send_post, "letter",
-     .flags = SESSION_ONLY, .prepare = prove_prepare, .input = SENDING_INPUT, .nav = "letters"},
-    STEP("withdraw", REASON_INPUT),
-    STEP("approve", REASON_INPUT),
-    STEP("return", REASON_INPUT),
-    STEP("refuse", REASON_INPUT),
-    STEP("execute", REASON_INPUT),
-    STEP("answer", ANSWER_INPUT),
+    {GET, "/letters/{id}/print.pdf", "letters.read", letter_print_get, "fault",
+     .flags = STREAM | TRACED},
+    {GET, "/letters/{id}/evidence.zip", "letters.read", letter_evidence_get, "fault",
+     .flags = STREAM | TRACED},
+    {GET, "/check/{code}", PUBLIC, letter_check_get, "check"},
+    {POST, "/check/{code}", PUBLIC, letter_check_post, "check", .input = CHECK_INPUT},
+    {POST, "/letters/{id}/send", "letters.write", letter_send_post, "letter", .flags = SESSION_ONLY,
+     .prepare = prove_prepare, .input = SENDING_INPUT, .nav = "letters"},
     {POST, "/letters/{id}/urge", "letters.write", letter_urge_post, "letter", .nav = "letters"},
+    /* Who may decide is a matter of the rules: a stand-in holds no such right. */
+    {POST, "/letters/{id}/{step}", "letters.read", letter_step_post, "letter", .input = STEP_INPUT,
+     .nav = "letters"},
     RECORD_LIST("signature_agreements", AGREEMENT_FACE, "list"),
     RECORD_SHOW("signature_agreements", AGREEMENT_FACE, "agreement"),
     RECORD_CREATE("signature_agreements", AGREEMENT_FACE),

@@ -22,6 +22,11 @@ enum result letter_create_post(struct request *rq);
 enum result letter_edit_get(struct request *rq);
 enum result letter_change_patch(struct request *rq);
 enum result letter_lines_prepare(struct request *rq);
-enum result letter_lines_post(struct request *rq);
+
+/* And in letter_print_web.c. */
+enum result letter_print_get(struct request *rq);
+enum result letter_evidence_get(struct request *rq);
+enum result letter_check_get(struct request *rq);
+enum result letter_check_post(struct request *rq);
 
 #endif

@@ -219,8 +219,9 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
 enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id, size_t limit,
                      struct event **out, size_t *out_count)
 {
-    return db_list(cx, &q_event_of, PARAMS(P(resource->name), P(id), P((int32_t)limit)),
-                   EVENT_FIELDS, sizeof(struct event), limit, out, out_count);
+    TRY(db_list(cx, &q_event_of, PARAMS(P(resource->name), P(id), P((int32_t)limit)), EVENT_FIELDS,
+                sizeof(struct event), limit, out, out_count));
+    return resource->history ? resource->history(cx, id, *out, out_count) : OK;
 }
 
 const struct field TRAIL_HEAD_FIELDS[] = {

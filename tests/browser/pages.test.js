@@ -134,7 +134,7 @@ function reader({ right }) {
 async function place(account, path) {
   const resource = path.split('/')[1];
   const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
-  const open = path.replace('{token}', token).replace('{code}', code);
+  const open = path.replace('{token}', token).replace('{report}', code);
   return path.includes('{id}') ? path.replace('{id}', await known()) : open;
 }
 

@@ -1,7 +1,12 @@
 // Letters between the two sides of a contract, as people exchange them over the API: the lawful path and the refusals.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startWorld, PASSWORD } from '../world.js';
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startWorld, Client, PASSWORD } from '../world.js';
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
@@ -73,6 +78,8 @@ test('a letter goes from draft to answer, and every step says who and when', asy
 
   const history = await client.get(`/letters/${letter.id}/history`);
   assert.deepEqual(history.body.items.map((item) => item.action), ['answer', 'approve', 'send', 'sign', 'create']);
+  const theirs = await provider.get(`/letters/${letter.id}/history`); // how it came to its words is the sender's own
+  assert.deepEqual(theirs.body.items.map((item) => item.action), ['answer', 'approve', 'send']);
 });
 
 test('a step of the other side is refused with the reason, and the refusal stands in the trail', async () => {
@@ -219,4 +226,67 @@ test('numbers run through the year without a gap, whoever sends at the same time
   await Promise.all([fail, ...letters.map((letter) => send(letter))]);
   const rows = world.sql("SELECT number FROM letters WHERE number <> '' ORDER BY number").split('\n').map((number) => number.split('-'));
   rows.forEach(([prefix, , sequence], i) => assert.deepEqual([prefix, Number(sequence)], ['函', i + 1]));
+});
+
+/* ---- for those outside ---- */
+
+async function bytesOf(reader, target) {
+  const reply = await fetch(`${world.url}/api${target}`, { headers: { authorization: `Bearer ${reader.token}` } });
+  return { status: reply.status, type: reply.headers.get('content-type'), bytes: Buffer.from(await reply.arrayBuffer()) };
+}
+
+test('evidence is checked with sha256sum and openssl alone', async () => {
+  const letter = await draft();
+  for (const name of ['清单.pdf', '清单.pdf']) assert.equal((await attach(letter, client, name)).status, 201);
+  const { number, sha256 } = (await send(letter)).body;
+  await step(letter, provider, 'approve');
+  const { status, type, bytes } = await bytesOf(client, `/letters/${letter.id}/evidence.zip`);
+  assert.deepEqual([status, type], [200, 'application/zip']);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'evidence-'));
+  const run = (program, ...words) => execFileSync(program, words, { cwd: folder, encoding: 'utf8' });
+  const read = (name) => fs.readFileSync(path.join(folder, name));
+  try {
+    fs.writeFileSync(path.join(folder, 'all.zip'), bytes);
+    run('unzip', '-q', 'all.zip');
+    assert.doesNotMatch(run('sha256sum', '-c', 'SHA256SUMS'), /FAILED/);
+    assert.equal(createHash('sha256').update(read('letter.txt')).digest('hex'), sha256);
+    assert.equal(JSON.parse(read('letter.json')).number, number);
+    assert.equal(JSON.parse(read('signatures.json')).signatures[0].sha256, sha256);
+    for (const place of ['1', '2']) assert.deepEqual(read(`attachments/${place}/清单.pdf`), PDF);
+    assert.match(run('openssl', 'pkeyutl', '-verify', '-pubin', '-inkey', 'trail-key.pem', '-rawin', '-in', 'trail-head.txt',
+      '-sigfile', 'trail-head.sig'), /Verified Successfully/);
+    const head = read('trail-head.txt').toString().split(' ');
+    assert.ok(Number(head[1]) >= JSON.parse(read('trail.json')).events[0].id);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test('a printed letter carries its number, digest and code, and a draft none', async () => {
+  const letter = await sent();
+  const text = (bytes) => execFileSync('pdftotext', ['-raw', '-', '-'], { input: bytes, encoding: 'utf8' });
+  const printed = await bytesOf(provider, `/letters/${letter.id}/print.pdf`);
+  assert.deepEqual([printed.status, printed.type], [200, 'application/pdf']);
+  for (const words of [letter.number, letter.subject, letter.code, letter.sha256, '约定的电子签名']) assert.ok(text(printed.bytes).includes(words), words);
+  const unsent = await bytesOf(client, `/letters/${(await draft()).id}/print.pdf`);
+  assert.ok(text(unsent.bytes).includes('草稿') && !text(unsent.bytes).includes('/check/'));
+});
+
+test('whoever holds the paper checks it without an account, and learns nothing else', async () => {
+  const letter = await draft();
+  const document = (await attach(letter)).body;
+  const { code, sha256, number } = (await send(letter)).body;
+  const anybody = new Client(world.url);
+  const shown = (await anybody.get(`/check/${code}`)).body;
+  assert.deepEqual(Object.keys(shown).sort(), ['answered_at', 'client_name', 'current', 'from_side', 'match', 'number', 'provider_name',
+    'sent_at', 'sha256', 'type']);
+  assert.deepEqual([shown.number, shown.sha256, shown.current], [number, sha256, true]);
+  const match = async (digest) => (await anybody.post(`/check/${code}`, { sha256: digest })).body.match;
+  assert.deepEqual([await match(sha256), await match(document.sha256), await match('0'.repeat(64)), await match('')], ['text', 'attachment', 'none', '']);
+  await step(letter, provider, 'return', { reason: '请补日期' });
+  assert.equal((await anybody.get(`/check/${code}`)).body.current, false);
+  assert.equal((await anybody.get('/check/0000-0000-0000')).body.error.code, 'letter.no_such_code');
+  const statuses = [];
+  while (statuses.length < 100 && !statuses.includes(429)) statuses.push((await anybody.get('/check/0000-0000-0000')).status);
+  assert.ok(statuses.includes(429));
 });
