@@ -6,6 +6,8 @@
 #include "app/agents/agent.sql.h"
 #include "app/agents/provision.h"
 #include "app/contracts/contract.sql.h"
+#include "app/desk/desk.h"
+#include "app/desk/desk.sql.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents.sql.h"
 #include "app/duties/calendar_day.h"
@@ -30,7 +32,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
     const struct query *const *const ALL[] = {
         ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
         ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_DUTY_QUERIES,   ALL_CONTRACT_QUERIES,
-        ALL_LETTER_QUERIES,    ALL_AGENT_QUERIES,   ALL_IMPORTS_QUERIES};
+        ALL_LETTER_QUERIES,    ALL_AGENT_QUERIES,   ALL_DESK_QUERIES,   ALL_IMPORTS_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -101,6 +103,14 @@ static void store_one_of_each(struct world *world)
                           .state = TOKEN_ACTIVE});
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
+    tamper(world, "UPDATE contracts SET state = 'active'");
+    store(world, &ISSUES,
+          &(struct issue){.contract_id = contract,
+                          .kind = ISSUE_PROBLEM,
+                          .priority = ISSUE_NORMAL,
+                          .source = ISSUE_ON_SITE,
+                          .subject = "Water on the floor"});
+    store(world, &ISSUE_LINKS, &(struct issue_link){.contract_id = contract});
     assert_int_equal(attempt(world, tell, (void *)(uintptr_t)ops), OK);
     store(world, &NOTICE_CHOICES,
           &(struct notice_choice){.account_id = ops->account_id,

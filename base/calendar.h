@@ -56,6 +56,7 @@ enum due_kind {
     DUE_WORKING_HOURS,    /* of working days */
     DUE_ON_MONTH_DAY,     /* up to the end of day `count` of a month, or of its last day */
     DUE_BEFORE_MONTH_DAY, /* the same, up to the end of the day before */
+    DUE_MINUTES,          /* by the clock */
 };
 extern const char *const DUE_KINDS[];
 /* When the last day is no working day. Working days and hours always end on one. */

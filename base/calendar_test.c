@@ -354,6 +354,15 @@ static void before_a_day_of_the_month_means_the_last_moment_before_it(void **sta
     assert_due(&f->china, CASES, COUNT(CASES));
 }
 
+static void minutes_pass_by_the_clock(void **state)
+{
+    static const struct due_case CASES[] = {
+        {{DUE_MINUTES, .count = 30}, "2026-11-21T23:45:00+08:00", "2026-11-22T00:15:00+08:00"},
+    };
+    struct fixture *f = *state;
+    assert_due(&f->china, CASES, COUNT(CASES));
+}
+
 static void working_hours_pass_only_while_people_work(void **state)
 {
     static const struct due_case CASES[] = {
@@ -397,6 +406,7 @@ int main(void)
         cmocka_unit_test(days_are_due_at_the_end_of_the_last_one),
         cmocka_unit_test(a_last_day_off_moves_only_when_the_rule_says_so),
         cmocka_unit_test(before_a_day_of_the_month_means_the_last_moment_before_it),
+        cmocka_unit_test(minutes_pass_by_the_clock),
         cmocka_unit_test(working_hours_pass_only_while_people_work),
         cmocka_unit_test(nothing_is_due_before_it_starts),
     };

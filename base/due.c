@@ -5,11 +5,13 @@
 
 #include <assert.h>
 
-#define HOUR_MS INT64_C(3600000)
+#define MINUTE_MS INT64_C(60000)
+#define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
 
 const char *const DUE_KINDS[] = {
-    "working_days", "days", "hours", "working_hours", "on_month_day", "before_month_day", NULL};
+    "working_days",     "days",    "hours", "working_hours", "on_month_day",
+    "before_month_day", "minutes", NULL};
 const char *const DUE_ROLLS[] = {"keep", "next_working_day", NULL};
 
 /* Day `day` of the month `months` after that of `start`; its last day when it has not so many. */
@@ -44,10 +46,11 @@ static struct date rolled(const struct calendar *calendar, const struct due_rule
     return rule->roll == DUE_NEXT_WORKING_DAY ? calendar_next(calendar, date) : date;
 }
 
-static struct instant after_hours(const struct calendar *calendar, const struct due_rule *rule,
-                                  struct instant start, int offset_min)
+static struct instant by_the_clock(const struct calendar *calendar, const struct due_rule *rule,
+                                   struct instant start, int offset_min)
 {
-    struct instant end = {start.ms + rule->count * HOUR_MS};
+    const int64_t unit = rule->kind == DUE_MINUTES ? MINUTE_MS : HOUR_MS;
+    struct instant end = {start.ms + rule->count * unit};
     struct date day = instant_date(end, offset_min), moved = rolled(calendar, rule, day);
     return (struct instant){end.ms + (moved.days - day.days) * DAY_MS};
 }
@@ -77,8 +80,8 @@ struct instant due_instant(const struct calendar *calendar, const struct due_rul
 {
     if (!start.ms)
         return start;
-    if (rule->kind == DUE_HOURS)
-        return after_hours(calendar, rule, start, offset_min);
+    if (rule->kind == DUE_HOURS || rule->kind == DUE_MINUTES)
+        return by_the_clock(calendar, rule, start, offset_min);
     if (rule->kind == DUE_WORKING_HOURS)
         return after_working_hours(calendar, rule->count, start, offset_min);
     struct date last = last_day(calendar, rule, instant_date(start, offset_min));

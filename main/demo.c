@@ -616,7 +616,7 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(tell_robots(story));
     TRY(tell_notices(story));
     cx->now = story->today;
-    return OK;
+    return demo_desk(cx, story->today);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

@@ -13,6 +13,9 @@
 /* Puts "demo", the accounts and their roles, and "demo_password": for the page to sign in. */
 void demo_doc(struct doc *doc, enum lang lang);
 
+/* Its issue desk, once contracts and people are there. */
+enum result demo_desk(struct ctx *cx, struct instant today);
+
 /* Does nothing when the store has accounts already. False says why on standard error. */
 bool demo_fill(struct world *world);
 

@@ -4,6 +4,7 @@
 
 #include "app/access/access_web.h"
 #include "app/agents/provision.h"
+#include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
 #include "app/imports/imports.h"
 #include "app/notices/delivery.h"
@@ -280,6 +281,7 @@ int serve(struct world *world)
         deliveries_use(&outbox, world->config.site);
         provisionings_use(
             &(struct provision_target){world->config.call_system, world->config.call_secret});
+        issue_links_use(world->config.site);
         server = start(world, &error);
     }
     if (!server) {

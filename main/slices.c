@@ -9,6 +9,8 @@
 #include "app/agents/provision.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
+#include "app/desk/desk.h"
+#include "app/desk/desk_web.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents_web.h"
 #include "app/duties/calendar_day.h"
@@ -49,6 +51,9 @@ const struct route *const SLICE_ROUTES[] = {
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    DESK_ROUTES,
+    ISSUE_LINK_ROUTES,
+    REPORT_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
     NULL,
@@ -65,6 +70,7 @@ static const struct right *const RIGHTS[] = {
     CONTRACT_RIGHTS,
     LETTER_RIGHTS,
     AGENT_RIGHTS,
+    DESK_RIGHTS,
     NULL,
 };
 
@@ -95,6 +101,8 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &ISSUES,
+    &ISSUE_LINKS,
     &IMPORTS,
     NULL,
 };
@@ -103,13 +111,14 @@ static const struct resource *const RESOURCES[] = {
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {
     &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        NULL};
+    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL, &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES};
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES,
+                                                     DESK_DUTIES};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -155,6 +164,8 @@ const struct nav_entry NAV[] = {
      "number_permissions.read"},
     {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
+    {"site", "issues", "/issues", "message-report", "issues.read"},
+    {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},

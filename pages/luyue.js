@@ -88,6 +88,28 @@
     row.querySelector("[name]").focus();
   });
 
+  on("click", "[data-print]", () => print());
+
+  // ---- photos: no larger than is needed to see what is meant, and without where they were taken ----
+  const shrink = async (file, most) => {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, most / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [picture.width * scale, picture.height * scale].map(Math.round);
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.82); });
+    return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+  };
+  on("change", "input[data-shrink]", async (input) => {
+    const button = input.form.querySelector("[type=submit]");
+    button.disabled = true;
+    const files = new DataTransfer();
+    for (const file of input.files) // one that the browser cannot draw goes as it is
+      files.items.add(await shrink(file, Number(input.dataset.shrink)).catch(() => file));
+    input.files = files.files;
+    button.disabled = false;
+  });
+
   // ---- rows chosen for a common action ----
   on("change", "[data-row], [data-all-rows]", (box) => {
     const rows = [...document.querySelectorAll("[data-row]")];

@@ -1,5 +1,6 @@
 // For every route that writes: one lawful call of it, with whatever has to be there first, and by whom.
 import assert from 'node:assert/strict';
+import { report, tokenAt } from './report.js';
 import { Browser, Client, PASSWORD, day, totp } from './world.js';
 
 const OWN_PASSWORD = 'own-Choice-2718';
@@ -70,6 +71,26 @@ export function lawfulDeeds(world, one) {
   async function binding() {
     const { id, version } = await ready();
     return done(await division.api.post(`/contracts/${id}/activate`, { version }));
+  }
+
+  /* ---- the issue desk ---- */
+
+  const issueBody = async () => ({
+    contract_id: (await binding()).id, kind: 'problem', priority: 'normal', source: 'site', subject: '地面积水', reporter_phone: '13905710003',
+  });
+  const issue = async () => made(division, 'issues', await issueBody());
+  const solution = { solution: '已清理', responsibility: 'provider' };
+  async function solved() {
+    const { id } = await issue();
+    return done(await ops.api.post(`/issues/${id}/solve`, solution));
+  }
+  const link = async () => made(division, 'issue_links', { contract_id: (await binding()).id, place: '大堂' });
+  async function scanned() {
+    const token = await tokenAt(ops.api);
+    const code = await report(world, token);
+    const [{ id }] = (await ops.api.get('/issues?source=qr&limit=1')).body.items;
+    await done(await ops.api.post(`/issues/${id}/solve`, solution));
+    return { by: ops, token, report: code, body: { satisfaction: 5 } };
   }
 
   /* ---- letters ---- */
@@ -225,6 +246,23 @@ export function lawfulDeeds(world, one) {
       return { by: division, id, body: { password: PASSWORD, sha256 } };
     },
     'POST /briefings/{id}/refuse': act(division, briefing, { reason: '条款不清' }),
+    'POST /issues': create(division, issueBody),
+    'POST /issues/export': exported(ops),
+    'POST /issues/{id}/reveal': act(ops, issue, { field: 'reporter_phone' }),
+    'POST /issues/{id}/answer': act(division, issue, { answer: '已安排' }),
+    'POST /issues/{id}/assign': act(division, issue, { priority: 'high', reason: '有人滑倒' }),
+    'POST /issues/{id}/solve': act(division, issue, solution),
+    'POST /issues/{id}/confirm': act(division, solved, { satisfaction: 5 }),
+    'POST /issues/{id}/reopen': act(division, solved, { reason: '又积水了' }),
+    'POST /issue_links': create(division, async () => ({ contract_id: (await binding()).id })),
+    'POST /issue_links/{id}/renew': act(division, link),
+    'POST /issue_links/{id}/switch_off': act(division, link),
+    'POST /issue_links/{id}/switch_on': act(division, async () => {
+      const { id } = await link();
+      return done(await division.api.post(`/issue_links/${id}/switch_off`));
+    }),
+    'POST /r/{token}': async () => ({ by: ops, token: await tokenAt(ops.api), body: { kind: 'problem', words: '会客区太冷' } }),
+    'POST /r/{token}/{report}': scanned,
     'POST /letters': create(client, letterBody),
     'PATCH /letters/{id}': change(client, letter, { body: '请说明白班安排。' }),
     'POST /letters/export': exported(ops),

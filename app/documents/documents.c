@@ -98,9 +98,8 @@ static enum result check_subject(struct ctx *cx, const struct upload *upload)
     return documents_change_at(cx, subject, upload->subject_id);
 }
 
-enum result document_prepare(struct ctx *cx, struct upload *upload)
+enum result document_stage(struct ctx *cx, struct upload *upload)
 {
-    TRY(check_subject(cx, upload));
     if (upload->len == 0)
         return fail(cx, INVALID, "document.empty", upload->name);
     if (upload->len > size_limit)
@@ -112,6 +111,12 @@ enum result document_prepare(struct ctx *cx, struct upload *upload)
     upload->media_type = kind->media_type;
     upload->clean_name = file_name_clean(cx->mem, upload->name, kind);
     return files_stage(cx, upload->bytes, upload->len, &upload->file);
+}
+
+enum result document_prepare(struct ctx *cx, struct upload *upload)
+{
+    TRY(check_subject(cx, upload));
+    return document_stage(cx, upload);
 }
 
 static struct date today(const struct ctx *cx)

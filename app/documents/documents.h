@@ -53,7 +53,7 @@ struct upload {
     const char *subject;
     int64_t subject_id;
     enum retention retention;
-    /* From document_prepare: */
+    /* From document_stage: */
     const char *media_type, *clean_name;
     struct staged_file file;
 };
@@ -63,6 +63,8 @@ struct upload {
  * document.empty, document.subject, or fields; TOO_LARGE document.too_large; NOT_FOUND, FORBIDDEN
  * for the subject. */
 MUST_USE enum result document_prepare(struct ctx *cx, struct upload *upload);
+/* The part of it that needs no subject: for a record that is made together with its files. */
+MUST_USE enum result document_stage(struct ctx *cx, struct upload *upload);
 /* The document itself. Results: NOT_FOUND, FORBIDDEN for the subject, as it stands by now. */
 MUST_USE enum result document_add(struct ctx *cx, const struct upload *upload,
                                   struct document *out);

@@ -142,7 +142,7 @@ enum result letter_send(struct ctx *cx, const struct letter *letter, const char 
 {
     const struct letter_type *type = letter_type_find(letter->type);
     struct letter after = *letter;
-    bool whole;
+    bool whole = false;
     TRY(demand_side(cx, letter->from_side));
     if (!letter_is_open(letter) || !type)
         return wrong_state(cx, letter);

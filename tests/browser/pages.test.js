@@ -7,18 +7,20 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { report, tokenAt } from '../report.js';
 import { BINARY } from '../world.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // Files and parts of pages.
-const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/notices/bell'];
+const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/notices/bell',
+  '/issue_figures', '/issue_links/{id}/qr'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
   'provider', 'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
 const LONG_NAME = '一个名字很长的会议纪要之关于地下二层停车场移交与保洁面积增加的说明（第二稿，已会签）.txt';
 
-let browser, prefixes;
+let browser, prefixes, token, code;
 const roles = new Map(); // account → its roles
 const holders = new Map(); // right → roles that have it
 const ids = new Map(); // resource → one that has something to show
@@ -49,6 +51,8 @@ before(async () => {
   prefixes = new RegExp(`\\b(page|fault|flash|${[...new Set(PAGES.map(({ path }) => path.split('/')[1]).filter(Boolean))].join('|')})(\\.[a-z_]+)+\\b`, 'g');
   const amendment = await browser.id('division', 'amendments', 'sort=id');
   const contract = (await (await browser.client('division')).get(`/amendments/${amendment}`)).body.contract_id;
+  token = await tokenAt(await browser.client('ops'));
+  code = await report(browser.world, token);
   ids.set('contracts', contract).set('documents', await attach(contract)).set('imports', await upload());
 });
 afterEach(() => browser.leave());
@@ -130,7 +134,8 @@ function reader({ right }) {
 async function place(account, path) {
   const resource = path.split('/')[1];
   const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
-  return path.includes('{id}') ? path.replace('{id}', await known()) : path;
+  const open = path.replace('{token}', token).replace('{report}', code);
+  return path.includes('{id}') ? path.replace('{id}', await known()) : open;
 }
 
 test('every page is clear to everybody who may see it', async () => {

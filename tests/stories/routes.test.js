@@ -9,7 +9,7 @@ const ROUTES = routes();
 const ACCOUNTS = ['admin', 'security', 'ops', 'audit', 'finance', 'division', 'pm', 'executor', 'client', 'resident',
   'provider', 'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
 
-let world, people, rights, deeds, program;
+let world, people, rights, deeds, program, scanned;
 before(async () => {
   world = await startWorld();
   people = await Promise.all(ACCOUNTS.map(async (account) => {
@@ -24,6 +24,7 @@ before(async () => {
   deeds = lawfulDeeds(world, one);
   const { token } = (await one('ops').api.post('/tokens', { name: '报表', rights: 'all', expires_on: day(9) })).body;
   program = { account: 'a program', api: new Client(world.url, token), page: new Browser(world.url, token) };
+  scanned = await deeds['POST /r/{token}/{report}']();
   for (const key of ['POST /documents', 'POST /imports']) { // the demo world has none
     const { by, file } = await deeds[key]();
     assert.equal((await by.api.post(key.split(' ')[1], file())).status, 201);
@@ -44,8 +45,9 @@ function holds(person, right) {
 
 function may(person, route) { return demanded(route).every((right) => holds(person, right)); }
 
-function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000' }) {
-  return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{code}', code);
+function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report }) {
+  return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{code}', code)
+    .replace('{token}', token).replace('{report}', report);
 }
 
 // What a form sends: lists of records by number, lists of words one by one.
@@ -109,7 +111,7 @@ async function checkReading(face, route) {
   let place;
   for (const person of people.filter((candidate) => may(candidate, route))) {
     const found = route.path.includes('{id}') ? (await person.api.get(`/${resource}?limit=1`)).body?.items?.[0]?.id : 1;
-    const asked = filled(route.path, { id: found, code: route.path.includes('{code}') ? await printedCode() : undefined });
+    const asked = filled(route.path, { ...scanned, id: found, code: route.path.includes('{code}') ? await printedCode() : undefined });
     const what = `${person.account} ${face} GET ${asked}`;
     const reply = await callAs(person, face, route, asked);
     const sentOn = route.path === '/login'; // who is signed in is sent on
