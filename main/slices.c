@@ -17,16 +17,20 @@
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
+#include "app/regulation/regulation.h"
+#include "app/regulation/regulation_web.h"
 #include "app/signatures/signature.h"
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,      SESSION_ROUTES,  ACCOUNT_ROUTES, OWN_ROUTES,     TRAIL_ROUTES, PARTIES_ROUTES,
-    DOCUMENTS_ROUTES, CONTRACT_ROUTES, IMPORTS_ROUTES, OPENAPI_ROUTES, NULL,
+    HOME_ROUTES,    SESSION_ROUTES, ACCOUNT_ROUTES,    OWN_ROUTES,
+    TRAIL_ROUTES,   PARTIES_ROUTES, DOCUMENTS_ROUTES,  CONTRACT_ROUTES,
+    IMPORTS_ROUTES, OPENAPI_ROUTES, REGULATION_ROUTES, NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS, ACCESS_RIGHTS, PARTIES_RIGHTS, DOCUMENTS_RIGHTS, CONTRACT_RIGHTS, NULL,
+    RECORD_RIGHTS,   ACCESS_RIGHTS,     PARTIES_RIGHTS, DOCUMENTS_RIGHTS,
+    CONTRACT_RIGHTS, REGULATION_RIGHTS, NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
@@ -55,10 +59,12 @@ void slices_start(void)
     documents_use(WITH_DOCUMENTS);
     signatures_use(WITH_SIGNATURES);
     openapi_use(SLICE_ROUTES);
+    regulation_use(SLICE_ROUTES);
 }
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
+    {"work", "regulation", "/regulation", "book-2", "clauses.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},

@@ -44,8 +44,8 @@ function holds(person, right) {
 
 function may(person, route) { return demanded(route).every((right) => holds(person, right)); }
 
-function filled(path, { id = 999999, row = 2, step = 'suspend' }) {
-  return path.replace('{id}', id).replace('{row}', row).replace('{step}', step);
+function filled(path, { id = 999999, row = 2, step = 'suspend', clause = 'V5.1.1' }) {
+  return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{clause}', clause);
 }
 
 // What a form sends: lists of records by number, lists of words one by one.
