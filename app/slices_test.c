@@ -8,6 +8,9 @@
 #include "app/documents/documents.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
+#include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/signatures/signature.h"
@@ -19,8 +22,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
     const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,  ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES, ALL_CONTRACT_QUERIES, ALL_IMPORTS_QUERIES};
+        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES,   ALL_SIGNATURE_QUERIES,
+        ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_CONTRACT_QUERIES, ALL_IMPORTS_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -32,6 +35,13 @@ static void store(struct world *world, const struct resource *resource, void *re
     fields_blank(resource->fields, record);
     if (add(world, resource, record) != OK)
         fail_msg("%s: %s", resource->name, world->test.cx.fault.code);
+}
+
+static enum result tell(struct ctx *cx, void *host)
+{
+    const struct actor *hearer = host;
+    return notice_person(cx, hearer->person_id,
+                         &(struct news){.kind = "test", .title = "Contract"});
 }
 
 static void store_one_of_each(struct world *world)
@@ -62,6 +72,16 @@ static void store_one_of_each(struct world *world)
                           .state = TOKEN_ACTIVE});
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
+    assert_int_equal(attempt(world, tell, (void *)(uintptr_t)ops), OK);
+    store(world, &NOTICE_CHOICES, &(struct notice_choice){.account_id = ops->account_id});
+    store(world, &ROBOTS,
+          &(struct group_robot){.organisation_id = world->client,
+                                .name = "Group",
+                                .channel = ROBOT_WECOM,
+                                .url.plain = "https://robot.example.com/send",
+                                .takes = TAKES_ALL,
+                                .quiet_from = QUIET_FROM,
+                                .quiet_to = QUIET_TO});
     store(world, &DOCUMENTS,
           &(struct document){.subject = "contracts",
                              .subject_id = contract,

@@ -318,6 +318,7 @@ async function program(small, large) {
 
 async function main() {
   run('tools/setup', 'bench');
+  if (!fs.existsSync(path.join(options.build, 'build.ninja'))) run('meson', 'setup', options.build, '--buildtype=release');
   run('ninja', '-C', options.build, 'luyue', 'bench/bare');
   const wants = (what) => !options.only || options.only === what;
   const embedded = wants('sqlite') || wants('program');

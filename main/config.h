@@ -3,6 +3,8 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
+#include "jobs/outbox.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -13,7 +15,11 @@ struct config {
     const char *proxies; /* addresses whose X-Forwarded-For is believed, with commas between */
     const char *clock;   /* tests: the time it is said to be, RFC 3339; "" the real one */
     const char *log;     /* error, warn, info, debug */
-    bool demo;           /* fill an empty store with the demo world */
+    const char *site;    /* where people reach the pages, for links in mails: https://… */
+    const char *mail_host, *mail_port, *mail_security, *mail_user, *mail_password;
+    const char *mail_from, *mail_from_name;
+    bool robots_inside; /* group robots and webhooks may have addresses that are not public */
+    bool demo;          /* fill an empty store with the demo world */
     /* ---- of single commands ---- */
     const char *admin, *report;
     bool dry_run, good_rows;
@@ -24,7 +30,10 @@ struct config {
 /* Results: false, with words for the operator in *out_error, when a flag is unknown or lacks its
  * value. */
 bool config_read(struct config *config, int argc, char **argv, const char **out_error);
-/* Every setting with its value and where it came from, for `luyue config`. */
+/* The mail server and what else goes outside. False, with words in *out_error, when a port or a
+ * kind of security is none. Without a host there is no mail. */
+bool config_outbox(const struct config *config, struct outbox *out, const char **out_error);
+/* Every setting with its value, passwords aside, for `luyue config`. */
 void config_print(const struct config *config);
 
 #endif

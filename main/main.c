@@ -4,6 +4,7 @@
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "base/json.h"
+#include "jobs/outbox.h"
 #include "main/backup.h"
 #include "main/demo.h"
 #include "main/generated.h"
@@ -214,6 +215,7 @@ int main(int argc, char **argv)
         return 2;
     }
     block_signals();
+    outbox_start();
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(COMMANDS[i].name, argv[1]) == 0)
             return run(&COMMANDS[i], &config);

@@ -4,6 +4,8 @@
 
 #include "app/access/access_web.h"
 #include "app/imports/imports.h"
+#include "app/notices/delivery.h"
+#include "app/notices/notice_web.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
@@ -172,6 +174,8 @@ static void dress(struct request *rq, struct doc *doc)
         doc_text(me, "organisation", actor->organisation_name);
         doc_doc(doc, "me", me);
         put_nav(rq, doc);
+        if (rq->cx.db)
+            put_bell(rq, doc);
     }
     const struct world *world = rq->app;
     if (!actor && world->config.demo)
@@ -260,6 +264,7 @@ static struct server *start(struct world *world, const char **out_error)
 int serve(struct world *world)
 {
     const char *error;
+    struct outbox outbox;
     const struct clockwork_host clockwork_host = {
         .store = world->store,
         .actor = &ACTOR_SYSTEM,
@@ -268,20 +273,26 @@ int serve(struct world *world)
         .finish = finish_job,
     };
     access_use(world->store, &world->keys);
-    struct server *server = start(world, &error);
+    struct server *server = NULL;
+    if (config_outbox(&world->config, &outbox, &error)) {
+        deliveries_use(&outbox, world->config.site);
+        server = start(world, &error);
+    }
     if (!server) {
         fprintf(stderr, "luyue: %s\n", error);
         return 1;
     }
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
-    struct worker *worker = worker_start("imports", imports_turn, &clockwork_host);
+    struct worker *importer = worker_start("imports", imports_turn, &clockwork_host);
+    struct worker *sender = worker_start("deliveries", deliveries_turn, &clockwork_host);
     printf("luyue: serving on http://%.*s:%d\n",
            (int)(strrchr(world->config.listen, ':') - world->config.listen), world->config.listen,
            server_port(server));
     fflush(stdout);
     wait_for_end();
     server_stop(server);
-    worker_stop(worker);
+    worker_stop(sender);
+    worker_stop(importer);
     clockwork_stop(clockwork);
     return 0;
 }

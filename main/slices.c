@@ -12,6 +12,9 @@
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
+#include "app/notices/notice_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
 #include "app/records/openapi_web.h"
@@ -23,20 +26,20 @@
 #include "main/generated.h"
 
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,    SESSION_ROUTES, ACCOUNT_ROUTES,    OWN_ROUTES,
-    TRAIL_ROUTES,   PARTIES_ROUTES, DOCUMENTS_ROUTES,  CONTRACT_ROUTES,
-    IMPORTS_ROUTES, OPENAPI_ROUTES, REGULATION_ROUTES, NULL,
+    HOME_ROUTES,    SESSION_ROUTES,   ACCOUNT_ROUTES,    OWN_ROUTES,     TRAIL_ROUTES,
+    PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES,   IMPORTS_ROUTES, OPENAPI_ROUTES,
+    NOTICE_ROUTES,  ROBOT_ROUTES,     REGULATION_ROUTES, NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS,   ACCESS_RIGHTS,     PARTIES_RIGHTS, DOCUMENTS_RIGHTS,
-    CONTRACT_RIGHTS, REGULATION_RIGHTS, NULL,
+    RECORD_RIGHTS, ACCESS_RIGHTS,   PARTIES_RIGHTS,    DOCUMENTS_RIGHTS,
+    NOTICE_RIGHTS, CONTRACT_RIGHTS, REGULATION_RIGHTS, NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,   &ORGANISATIONS, &QUALIFICATIONS, &UNITS,     &PEOPLE,
-    &ACCOUNTS, &TOKENS,        &SIGNATURES,     &DOCUMENTS, &CONTRACTS,
-    &TERMS,    &AMENDMENTS,    &BRIEFINGS,      &IMPORTS,   NULL,
+    &EVENTS,    &ORGANISATIONS, &QUALIFICATIONS, &UNITS,          &PEOPLE, &ACCOUNTS,
+    &TOKENS,    &SIGNATURES,    &DOCUMENTS,      &CONTRACTS,      &TERMS,  &AMENDMENTS,
+    &BRIEFINGS, &IMPORTS,       &NOTICES,        &NOTICE_CHOICES, &ROBOTS, NULL,
 };
 
 /* Records that documents may hang at, and records that are signed. */
@@ -48,6 +51,7 @@ const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
     {"documents.sweep", 3600, documents_sweep},
     {"imports.sweep", 86400, imports_sweep},
+    {"notices.sweep", 86400, notices_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -73,6 +77,7 @@ const struct nav_entry NAV[] = {
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
+    {"parties", "robots", "/robots", "robot", "robots.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
     {"admin", "events", "/events", "history", "events.read"},

@@ -104,6 +104,10 @@ MUST_USE enum result db_each(struct ctx *cx, const struct query *query, struct p
 /* The first column of the first row; 0 / "" when there is no row or it is NULL. */
 MUST_USE enum result db_int(struct ctx *cx, const struct query *query, struct params params,
                             int64_t *out);
+/* The same, or the answer of up to `age_ms` ago on this connection: for what guides a way to the
+ * result without deciding it. */
+MUST_USE enum result db_int_lately(struct ctx *cx, const struct query *query, struct params params,
+                                   int64_t age_ms, int64_t *out);
 MUST_USE enum result db_text(struct ctx *cx, const struct query *query, struct params params,
                              const char **out);
 /* A blob or text of any size: the first column of the first row, in the arena. Results: NOT_FOUND.

@@ -71,6 +71,13 @@ struct driver {
 
 extern const struct driver SQLITE_DRIVER, POSTGRES_DRIVER;
 
+/* What db_int_lately asked last; each question has one place, where another one may replace it. */
+struct answer {
+    uint64_t question;
+    int64_t at_ms, value;
+};
+#define ANSWERS_KEPT 128
+
 #define STATEMENT_BUCKETS 128
 #define STATEMENTS_MAX 256
 
@@ -82,7 +89,8 @@ struct db {
     enum outcome failure; /* the first one since the writer cleared it */
     int running;          /* statements between start and finish */
     int64_t deadline_ms;  /* SQLite readers: when the running statement must end */
-    char message[256];    /* of the last failure, without values of rows */
+    struct answer answers[ANSWERS_KEPT];
+    char message[256]; /* of the last failure, without values of rows */
     struct statement *buckets[STATEMENT_BUCKETS];
     int statement_count;
     uint64_t uses; /* the clock of `last_use` */

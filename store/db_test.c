@@ -295,6 +295,36 @@ static void a_single_value_is_zero_or_empty_without_a_row(void **state)
     assert_int_equal(count, 3);
 }
 
+static int64_t counted_lately(struct test_world *world, int64_t age_ms)
+{
+    int64_t count;
+    assert_int_equal(db_int_lately(&world->cx, &q_things_count, NO_PARAMS, age_ms, &count), OK);
+    return count;
+}
+
+static void an_answer_of_lately_is_as_old_as_it_may_be(void **state)
+{
+    struct test_world *world = *state;
+    assert_int_equal(counted_lately(world, 1000), 0);
+    add_some(world, 3);
+    world->cx.now.ms += 1000;
+    assert_int_equal(counted_lately(world, 1000), 0);
+    assert_int_equal(counted_lately(world, 999), 3);
+    world->cx.now.ms -= 1; /* a clock that was set back */
+    assert_int_equal(counted_lately(world, 1000), 3);
+}
+
+static void questions_of_lately_are_told_apart_by_their_parameters(void **state)
+{
+    struct test_world *world = *state;
+    struct query twice = db_query("twice", "SELECT 2 * CAST($1 AS BIGINT)", 1);
+    for (int32_t i = 0; i < 300; i++) {
+        int64_t value;
+        assert_int_equal(db_int_lately(&world->cx, &twice, PARAMS(P(i)), 1000, &value), OK);
+        assert_int_equal(value, 2 * i);
+    }
+}
+
 static void parameters_go_by_number_not_by_place(void **state)
 {
     struct test_world *world = *state;
@@ -437,6 +467,8 @@ int main(void)
         TEST(a_list_keeps_the_order_and_the_limit),
         TEST(each_row_may_ask_further_and_gives_its_memory_back),
         TEST(a_single_value_is_zero_or_empty_without_a_row),
+        TEST(an_answer_of_lately_is_as_old_as_it_may_be),
+        TEST(questions_of_lately_are_told_apart_by_their_parameters),
         TEST(parameters_go_by_number_not_by_place),
         TEST(a_blob_keeps_every_byte),
         TEST(a_change_tells_how_many_rows),

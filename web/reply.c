@@ -438,6 +438,8 @@ static void answer(struct exchange *x, struct reply *out)
     if (x->result != OK)
         fault_complete(rq, x->result);
     out->status = status_of(rq, x->result);
+    if (out->status == NO_CONTENT)
+        return;
     if (rq->location && x->result == OK && rq->face == FACE_API)
         reply_header(rq, "Location",
                      arena_printf(rq->cx.mem, "/api%s", local_place(rq->cx.mem, rq->location)));
@@ -454,7 +456,7 @@ void reply_make(struct exchange *x, struct reply *out)
     struct request *rq = &x->rq;
     out->cache = "no-store";
     if (x->is_options && x->result == OK) {
-        out->status = 204;
+        out->status = NO_CONTENT;
         return;
     }
     answer(x, out);

@@ -11,6 +11,8 @@
 
 #include <stdbool.h>
 
+#define NO_CONTENT 204
+
 /* One part of a form or one query parameter. Files have a file name; their bytes stay where the
  * body lies (memory or a mapped spool file) until the request ends. */
 struct part {
@@ -45,7 +47,7 @@ struct request {
     void *prepared;            /* what route->prepare leaves for route->handle */
 
     /* ---- the answer beside the document ---- */
-    int status;                /* 0: from the result */
+    int status;                /* 0: from the result; NO_CONTENT: nothing is said */
     const char *location;      /* 201 on the API, 303 on a page */
     const char *flash;         /* words shown after the redirect */
     const char *page;          /* instead of route->page */

@@ -4,6 +4,7 @@
 
 #include "app/contracts/contract.sql.h"
 #include "app/contracts/contract_private.h"
+#include "app/notices/notice.h"
 #include "app/records/trail.h"
 #include "app/signatures/signature.h"
 
@@ -74,12 +75,26 @@ static enum result briefing_check(struct ctx *cx, void *record, const void *form
     return OK;
 }
 
+static enum result tell_executor(struct ctx *cx, const struct briefing *briefing, const char *kind)
+{
+    const struct news news = {
+        .kind = kind,
+        .subject = &BRIEFINGS,
+        .subject_id = briefing->id,
+        .title = briefing->contract_number,
+        .detail = cx->actor->person_name,
+    };
+    return notice_person(cx, briefing->executor_id, &news);
+}
+
 static enum result briefing_saved(struct ctx *cx, const void *record, const void *former)
 {
     const struct briefing *briefing = record, *before = former;
     if (before && strcmp(briefing->sha256, before->sha256) == 0)
         return OK;
     TRY(signatures_void(cx, &BRIEFINGS, briefing->id));
+    if (!before)
+        TRY(tell_executor(cx, briefing, "briefing.prepared"));
     return contract_briefing_set(cx, briefing->contract_id, BRIEFING_OPEN, briefing->held_on);
 }
 
@@ -175,8 +190,10 @@ enum result briefing_sign(struct ctx *cx, int64_t id, const char *sha256_seen)
         return fail(cx, CONFLICT, "briefing.order");
     TRY(signature_put(cx, &BRIEFINGS, id, PARTY[party], briefing.sha256));
     trail_add(cx, "sign", &BRIEFINGS, &briefing, "", briefing.sha256);
-    if (party == BRIEFER)
+    if (party == BRIEFER) {
+        TRY(tell_executor(cx, &briefing, "briefing.signed"));
         return contract_briefing_set(cx, briefing.contract_id, BRIEFING_HALF, briefing.held_on);
+    }
     TRY(set_state(cx, &briefing, BRIEFING_SIGNED, "complete"));
     return contract_briefing_set(cx, briefing.contract_id, BRIEFING_DONE, briefing.held_on);
 }

@@ -3,6 +3,7 @@
 #include "app/contracts/contract.h"
 
 #include "app/contracts/contract.sql.h"
+#include "app/notices/notice.h"
 
 #include <string.h>
 
@@ -149,6 +150,21 @@ enum result contract_requirements(struct ctx *cx, const struct contract *contrac
 
 /* ---- steps ---- */
 
+/* Who works by the contract hears of each step, on both sides. */
+static enum result tell(struct ctx *cx, const struct contract *contract, const char *action)
+{
+    const struct news news = {
+        .kind = arena_printf(cx->mem, "contract.%s", action),
+        .subject = &CONTRACTS,
+        .subject_id = contract->id,
+        .title = contract->name,
+        .detail = contract->state_reason,
+    };
+    TRY(notice_person(cx, contract->executor_id, &news));
+    TRY(notice_person(cx, contract->contact_id, &news));
+    return notice_roles(cx, contract->provider_id, 0, R(PROVIDER), &news);
+}
+
 static enum result step(struct ctx *cx, const struct contract *before, const char *action,
                         enum contract_state state, const char *reason)
 {
@@ -157,7 +173,8 @@ static enum result step(struct ctx *cx, const struct contract *before, const cha
     after.state_at = cx->now;
     after.state_by = cx->actor->person_name;
     after.state_reason = reason;
-    return record_change(cx, &CONTRACTS, action, before, &after);
+    TRY(record_change(cx, &CONTRACTS, action, before, &after));
+    return tell(cx, &after, action);
 }
 
 /* Results: CONFLICT contract.not_ready with everything that is missing. */

@@ -81,8 +81,7 @@ bool scope_narrows(const struct ctx *cx, const struct resource *resource)
 
 bool scope_is_by_id(const struct ctx *cx, const struct resource *resource)
 {
-    return !uses_unit(resource, cx->actor) ||
-           (cx->actor->is_leaf_unit && !resource->beyond_units);
+    return !uses_unit(resource, cx->actor) || (cx->actor->is_leaf_unit && !resource->beyond_units);
 }
 
 static void sql_below(const struct actor *actor, struct param_list *params, struct text *sql)

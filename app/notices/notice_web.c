@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The bell, a person's notices, and what of them goes outside. */
+#include "app/notices/notice_web.h"
+
+#include "app/notices/delivery_web.h"
+#include "app/notices/notice.h"
+#include "app/records/record_page.h"
+
+#include <string.h>
+
+/* ---- the bell ---- */
+
+static void put_count(struct request *rq, struct doc *doc, int64_t unread)
+{
+    struct doc *bell = doc_new(rq->cx.mem);
+    const bool more = unread >= NOTICES_COUNT_MOST;
+    doc_int(bell, "unread", unread);
+    doc_text(bell, "shown", arena_printf(rq->cx.mem, more ? "99+" : "%lld", (long long)unread));
+    doc_doc(doc, "bell", bell);
+}
+
+void put_bell(struct request *rq, struct doc *doc)
+{
+    struct fault kept = fault_take(&rq->cx); /* a refusal may be what the page shows */
+    int64_t unread = 0;
+    if (notices_unread(&rq->cx, &unread) != OK)
+        unread = 0; /* a page without a number is better than none */
+    rq->cx.fault = kept;
+    put_count(rq, doc, unread);
+}
+
+/* A page asks again and again whether its number still holds (?known=3): nothing is said while it
+ * does. Whoever has been signed out meanwhile is not torn away from what is being typed. */
+static enum result bell_get(struct request *rq)
+{
+    int64_t known = -1, unread = 0;
+    (void)int_parse(query_text(rq, "known"), &known);
+    if (rq->cx.actor)
+        TRY(notices_unread(&rq->cx, &unread));
+    if (!rq->cx.actor || known == unread)
+        rq->status = known < 0 ? 0 : NO_CONTENT;
+    put_count(rq, rq->doc, unread);
+    return OK;
+}
+
+/* ---- the page: what is unread, then day by day what was read ---- */
+
+static const char *day_words(struct request *rq, struct date day)
+{
+    const int ago = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN).days - day.days;
+    char text[DATE_MAX_TEXT];
+    if (ago == 0 || ago == 1)
+        return word(rq, ago ? "notices.yesterday" : "notices.today");
+    date_format(day, text);
+    return arena_dup(rq->cx.mem, text);
+}
+
+static struct date day_of(const struct notice *notice)
+{
+    return instant_date(notice->created_at, SHANGHAI_OFFSET_MIN);
+}
+
+/* Those of `notices` that are (un)read, newest first, in groups of a day: {day, notices}. */
+static void put_days(struct request *rq, const char *name, const struct list *list, bool unread)
+{
+    const struct notice *notices = list->rows;
+    struct doc **days = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
+    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
+    size_t day_count = 0, first = 0, count = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (notices[i].unread != unread)
+            continue;
+        rows[count] = doc_new(rq->cx.mem);
+        doc_root(rows[count++], NOTICES.fields, &notices[i]);
+        size_t next = i + 1;
+        while (next < list->count && notices[next].unread != unread)
+            next++;
+        if (next < list->count && day_of(&notices[next]).days == day_of(&notices[i]).days)
+            continue;
+        struct doc *day = days[day_count++] = doc_new(rq->cx.mem);
+        doc_text(day, "day", day_words(rq, day_of(&notices[i])));
+        doc_docs(day, "notices", rows + first, count - first);
+        first = count;
+    }
+    doc_docs(rq->doc, name, days, day_count);
+}
+
+static enum result unread_ones(struct request *rq, struct list *out)
+{
+    struct list_query query = {.limit = LIST_MOST};
+    (void)list_condition(&rq->cx, &NOTICES, "unread", "true", &query);
+    return record_list(&rq->cx, &NOTICES, &query, out);
+}
+
+static enum result notices_list(struct request *rq, const struct list *list)
+{
+    struct list unread;
+    int64_t count;
+    TRY(notices_unread(&rq->cx, &count));
+    doc_int(rq->doc, "unread", count);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    TRY(unread_ones(rq, &unread));
+    rq->doc->page_only = true;
+    if (!*query_text(rq, "after"))
+        put_days(rq, "unread_days", &unread, true);
+    put_days(rq, "read_days", list, false);
+    if (unread.count)
+        doc_int(rq->doc, "newest", ((const struct notice *)unread.rows)->id);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+/* A click leads to what it is about. */
+static enum result notice_read_post(struct request *rq)
+{
+    struct notice *notice = ARENA_NEW(rq->cx.mem, struct notice);
+    TRY(record_of_path(rq, &NOTICES, notice));
+    TRY(notice_read(&rq->cx, notice));
+    TRY(record_get(&rq->cx, &NOTICES, notice->id, notice));
+    doc_root(rq->doc, NOTICES.fields, notice);
+    if (!*notice->subject)
+        return moved(rq, NULL, "/notices");
+    return moved(rq, NULL, "/%s/%lld", notice->subject, (long long)notice->subject_id);
+}
+
+struct reading {
+    int64_t up_to;
+};
+static const struct field READING_INPUT[] = {FIELD(reading, up_to, .in = MAY), FIELDS_END};
+
+/* {up_to}: no newer ones than the person has seen; without it, all. */
+static enum result notices_read_post(struct request *rq)
+{
+    struct reading reading = {.up_to = INT64_MAX};
+    int64_t unread;
+    TRY(body_read(rq, READING_INPUT, &reading, false, NULL));
+    TRY(notices_read(&rq->cx, reading.up_to));
+    TRY(notices_unread(&rq->cx, &unread));
+    doc_int(rq->doc, "unread", unread);
+    return moved(rq, "flash.notices_read", "/notices");
+}
+
+/* ---- what goes outside ---- */
+
+static enum result put_choice(struct request *rq, const struct notice_choice *choice)
+{
+    struct delivery *deliveries;
+    size_t count;
+    doc_root(rq->doc, NOTICE_CHOICES.fields, choice);
+    doc_flag(rq->doc, "mail_available", mail_is_available());
+    TRY(deliveries_of_account(&rq->cx, rq->cx.actor->account_id, &deliveries, &count));
+    put_deliveries(rq, deliveries, count);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    TRY(page_fields(rq, &NOTICE_CHOICES, choice, true));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static enum result own_notices_get(struct request *rq)
+{
+    struct notice_choice *choice = ARENA_NEW(rq->cx.mem, struct notice_choice);
+    TRY(notice_choice_own(&rq->cx, choice));
+    return put_choice(rq, choice);
+}
+
+static enum result choose(struct request *rq, struct notice_choice *after)
+{
+    struct notice_choice before;
+    TRY(notice_choice_own(&rq->cx, &before));
+    *after = before;
+    TRY(body_read(rq, NOTICE_CHOICES.fields, after, false, NULL));
+    if (before.id)
+        TRY(record_fresh(&rq->cx, &before, after->version));
+    return notice_choice_put(&rq->cx, &before, after);
+}
+
+static enum result own_notices_patch(struct request *rq)
+{
+    struct notice_choice *after = ARENA_NEW(rq->cx.mem, struct notice_choice);
+    enum result result = choose(rq, after);
+    struct fault kept = fault_take(&rq->cx);
+    if (result == OK || rq->face == FACE_PAGE)
+        TRY(put_choice(rq, after));
+    rq->cx.fault = kept;
+    return result == OK ? moved(rq, "flash.notice_choices", "/own/notices") : result;
+}
+
+static const struct record_face NOTICE_FACE = {.resource = &NOTICES, .list = notices_list};
+static const struct record_face CHOICE_FACE = {.resource = &NOTICE_CHOICES};
+
+/* clang-format off */
+const struct route NOTICE_ROUTES[] = {
+    {GET,   "/notices",           SIGNED_IN, record_list_get,   "notices", .nav = "notices",
+     .subject = &NOTICE_FACE},
+    {GET,   "/notices/bell",      PUBLIC,    bell_get,          "bell",    .flags = PAGE_ONLY},
+    {GET,   "/notices/{id}",      SIGNED_IN, record_show_get,   .flags = API_ONLY,
+     .subject = &NOTICE_FACE},
+    {POST,  "/notices/{id}/read", SIGNED_IN, notice_read_post,  "fault",   .nav = "notices"},
+    {POST,  "/notices/read",      SIGNED_IN, notices_read_post, "fault",   .nav = "notices",
+     .input = READING_INPUT},
+    {GET,   "/own/notices",       SIGNED_IN, own_notices_get,   "own_notices", .nav = "own",
+     .flags = SESSION_ONLY},
+    {PATCH, "/own/notices",       SIGNED_IN, own_notices_patch, "own_notices", .nav = "own",
+     .subject = &CHOICE_FACE, .flags = SESSION_ONLY},
+    ROUTES_END,
+};
+/* clang-format on */
