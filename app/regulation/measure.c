@@ -51,7 +51,6 @@ static const struct measure {
     {"V5.1.1", "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
     {"V5.1.1", "draft_no_executor",   FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"executor_id", "none"}}},
     {"V5.1.1", "no_executor",         FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"executor_id", "none"}}},
-    {"V5.1.1", "ending",              FIGURE_SIZE,   &CONTRACTS,      {IN_FORCE, {"ends_on_from", "$0"}, {"ends_on_to", "$60"}}},
     {"V5.1.1", "past_end",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"ends_on_to", "$-1"}}},
     {"V5.1.2", "briefed",             FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"briefing", "signed"}}},
     {"V5.1.2", "draft_unbriefed",     FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"briefing", "missing,open,half,superseded"}}},
