@@ -3,6 +3,7 @@
 #include "main/serve.h"
 
 #include "app/access/access_web.h"
+#include "app/duties/duty.h"
 #include "app/imports/imports.h"
 #include "app/notices/delivery.h"
 #include "app/notices/notice_web.h"
@@ -283,16 +284,17 @@ int serve(struct world *world)
         return 1;
     }
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
-    struct worker *importer = worker_start("imports", imports_turn, &clockwork_host);
-    struct worker *sender = worker_start("deliveries", deliveries_turn, &clockwork_host);
+    struct worker *workers[SLICE_WORKERS_MOST];
+    for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
+        workers[i] = worker_start(SLICE_WORKERS[i].name, SLICE_WORKERS[i].turn, &clockwork_host);
     printf("luyue: serving on http://%.*s:%d\n",
            (int)(strrchr(world->config.listen, ':') - world->config.listen), world->config.listen,
            server_port(server));
     fflush(stdout);
     wait_for_end();
     server_stop(server);
-    worker_stop(sender);
-    worker_stop(importer);
+    for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
+        worker_stop(workers[i]);
     clockwork_stop(clockwork);
     return 0;
 }

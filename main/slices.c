@@ -9,9 +9,13 @@
 #include "app/contracts/contract_web.h"
 #include "app/documents/documents.h"
 #include "app/documents/documents_web.h"
+#include "app/duties/calendar_day.h"
+#include "app/duties/duty.h"
+#include "app/duties/duty_web.h"
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/notices/delivery.h"
 #include "app/notices/group_robot.h"
 #include "app/notices/notice.h"
 #include "app/notices/notice_web.h"
@@ -20,32 +24,76 @@
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
+#include "app/regulation/own_clause.h"
 #include "app/regulation/regulation.h"
 #include "app/regulation/regulation_web.h"
 #include "app/signatures/signature.h"
 #include "main/generated.h"
 
+/* A line each, in the order of the slices. */
+/* clang-format off */
 const struct route *const SLICE_ROUTES[] = {
-    HOME_ROUTES,    SESSION_ROUTES,   ACCOUNT_ROUTES,    OWN_ROUTES,     TRAIL_ROUTES,
-    PARTIES_ROUTES, DOCUMENTS_ROUTES, CONTRACT_ROUTES,   IMPORTS_ROUTES, OPENAPI_ROUTES,
-    NOTICE_ROUTES,  ROBOT_ROUTES,     REGULATION_ROUTES, NULL,
+    HOME_ROUTES,
+    SESSION_ROUTES,
+    ACCOUNT_ROUTES,
+    OWN_ROUTES,
+    TRAIL_ROUTES,
+    PARTIES_ROUTES,
+    DOCUMENTS_ROUTES,
+    NOTICE_ROUTES,
+    ROBOT_ROUTES,
+    DUTY_ROUTES,
+    CONTRACT_ROUTES,
+    IMPORTS_ROUTES,
+    OPENAPI_ROUTES,
+    REGULATION_ROUTES,
+    NULL,
 };
 
 static const struct right *const RIGHTS[] = {
-    RECORD_RIGHTS, ACCESS_RIGHTS,   PARTIES_RIGHTS,    DOCUMENTS_RIGHTS,
-    NOTICE_RIGHTS, CONTRACT_RIGHTS, REGULATION_RIGHTS, NULL,
+    RECORD_RIGHTS,
+    ACCESS_RIGHTS,
+    PARTIES_RIGHTS,
+    DOCUMENTS_RIGHTS,
+    NOTICE_RIGHTS,
+    DUTY_RIGHTS,
+    CALENDAR_RIGHTS,
+    CONTRACT_RIGHTS,
+    REGULATION_RIGHTS,
+    NULL,
 };
 
 static const struct resource *const RESOURCES[] = {
-    &EVENTS,    &ORGANISATIONS, &QUALIFICATIONS, &UNITS,          &PEOPLE, &ACCOUNTS,
-    &TOKENS,    &SIGNATURES,    &DOCUMENTS,      &CONTRACTS,      &TERMS,  &AMENDMENTS,
-    &BRIEFINGS, &IMPORTS,       &NOTICES,        &NOTICE_CHOICES, &ROBOTS, NULL,
+    &EVENTS,
+    &ORGANISATIONS,
+    &QUALIFICATIONS,
+    &UNITS,
+    &PEOPLE,
+    &ACCOUNTS,
+    &TOKENS,
+    &SIGNATURES,
+    &DOCUMENTS,
+    &NOTICES,
+    &NOTICE_CHOICES,
+    &ROBOTS,
+    &DUTIES,
+    &CALENDAR_DAYS,
+    &CONTRACTS,
+    &TERMS,
+    &AMENDMENTS,
+    &BRIEFINGS,
+    &IMPORTS,
+    &OWN_CLAUSES,
+    NULL,
 };
+/* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,
                                                         &PEOPLE,    &BRIEFINGS,     NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
+
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -55,6 +103,14 @@ const struct schedule SLICE_JOBS[] = {
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
+const struct slice_worker SLICE_WORKERS[] = {
+    {"imports", imports_turn},
+    {"deliveries", deliveries_turn},
+    {"duties", duties_turn},
+};
+const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
+_Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");
+
 void slices_start(void)
 {
     texts_use(TEXTS, TEXT_COUNT);
@@ -62,12 +118,16 @@ void slices_start(void)
     resources_use(RESOURCES);
     documents_use(WITH_DOCUMENTS);
     signatures_use(WITH_SIGNATURES);
+    duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
+    trail_follow(duties_follow);
+    own_clauses_use();
     openapi_use(SLICE_ROUTES);
     regulation_use(SLICE_ROUTES);
 }
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
+    {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "regulation", "/regulation", "book-2", "clauses.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
@@ -80,6 +140,7 @@ const struct nav_entry NAV[] = {
     {"parties", "robots", "/robots", "robot", "robots.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
+    {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };
 const size_t NAV_COUNT = sizeof NAV / sizeof NAV[0];

@@ -71,6 +71,10 @@ export function lawfulDeeds(world, one) {
     return done(await division.api.post(`/contracts/${id}/activate`, { version }));
   }
 
+  const ownClauseBody = async () => ({
+    number: next('补-'), title: '一个月内交底', text: '监管执行人指定后一个月内完成交底。', parent: 'V5.1.2', duty_rules: ['brief_executor'],
+  });
+
   /* ---- files ---- */
 
   const upload = (fields, name, text) => () => {
@@ -193,5 +197,8 @@ export function lawfulDeeds(world, one) {
       return { by: ops, id, row: bad[0].row, body: { cells: [{ field: 'executor_id', value: '何书琴' }] } };
     },
     'POST /imports/{id}/run': act(ops, checked, { good_rows: true }),
+    'POST /own_clauses': create(ops, ownClauseBody),
+    'PATCH /own_clauses/{id}': change(ops, async () => made(ops, 'own_clauses', await ownClauseBody()), { state: 'in_force' }),
+    'POST /own_clauses/export': exported(audit),
   };
 }

@@ -53,7 +53,8 @@ def main():
     ]
     Path(sys.argv[1]).write_text(
         HEAD + "const struct clause_words CLAUSES[] = {\n" + "".join(lines) + "};\n"
-        f"const size_t CLAUSE_COUNT = {len(clauses)};\n",
+        f"const size_t CLAUSE_COUNT = {len(clauses)};\n\n"
+        f"const char *const CLAUSE_IDS[] = {{{', '.join(c_string(clause[0]) for clause in clauses)}, NULL}};\n",
         encoding="utf-8",
     )
 

@@ -5,6 +5,7 @@
 #ifndef CONTRACT_H
 #define CONTRACT_H
 
+#include "app/duties/duty.h"
 #include "app/parties/parties.h"
 
 enum contract_kind { CONTRACT_CONTINUOUS = 1, CONTRACT_ONE_OFF }; /* V4 */
@@ -150,5 +151,6 @@ MUST_USE enum result briefing_awaits(struct ctx *cx, const struct briefing *brie
 MUST_USE enum result briefing_refuse(struct ctx *cx, int64_t id, const char *reason);
 
 extern const struct right CONTRACT_RIGHTS[];
+extern const struct duty_rule CONTRACT_DUTIES[];
 
 #endif

@@ -19,3 +19,28 @@ SELECT COALESCE(max(number), 0) FROM briefings WHERE contract_id = $1;
 -- q_briefing_open ($1 contract) -> ids of those that are not superseded
 SELECT id FROM briefings WHERE contract_id = $1 AND state <> 'superseded' ORDER BY id DESC LIMIT 20;
 
+-- q_briefing_superseded ($1 contract) -> since when the last briefing no longer holds; 0: it does
+SELECT COALESCE(max(updated_at), 0) FROM briefings WHERE contract_id = $1 AND state = 'superseded';
+
+-- q_contracts_of_executor ($1 person) -> ids of open contracts
+SELECT id FROM contracts WHERE executor_id = $1 AND state IN ('draft', 'active', 'suspended');
+
+-- q_contracts_of_contact ($1 person) -> ids of open contracts
+SELECT id FROM contracts WHERE contact_id = $1 AND state IN ('draft', 'active', 'suspended');
+
+-- q_person_left ($1 person) -> the last day of somebody who leaves
+SELECT left_on FROM people WHERE id = $1;
+
+-- q_client_of ($1 provider) -> the client of its latest contract, or the first one there is
+SELECT COALESCE((SELECT client_id FROM contracts WHERE provider_id = $1 ORDER BY id DESC LIMIT 1),
+                (SELECT id FROM organisations WHERE side = 'client' ORDER BY id LIMIT 1));
+
+-- q_qualification_siblings ($1 qualification) -> ids of others of its organisation, kind and name
+SELECT other.id FROM qualifications q JOIN qualifications other
+    ON other.organisation_id = q.organisation_id AND other.kind = q.kind AND other.name = q.name AND other.id <> q.id
+ WHERE q.id = $1;
+
+-- q_qualification_renewed ($1 qualification) -> how many of them are required and hold longer
+SELECT count(*) FROM qualifications q JOIN qualifications other
+    ON other.organisation_id = q.organisation_id AND other.kind = q.kind AND other.name = q.name AND other.id <> q.id
+ WHERE q.id = $1 AND other.required = TRUE AND (other.valid_to = '' OR other.valid_to > q.valid_to);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Between contract.c, contract_life.c and briefing.c. */
+/* Between the files of the slice. */
 #ifndef CONTRACT_PRIVATE_H
 #define CONTRACT_PRIVATE_H
 

@@ -38,9 +38,12 @@ struct duty {
     int32_t level;      /* rungs climbed: 0 none */
     const char *reason; /* of waiving */
     int32_t days_left;
+    bool live; /* on somebody's list: begun, and neither met nor waived */
 };
 extern const struct resource DUTIES;
 extern const char *const DUTY_STATES[];
+
+/* ---- rules ---- */
 
 enum owing {
     OWING_NOTHING, /* does not apply (any more): an open duty is waived by itself */
@@ -55,17 +58,30 @@ struct duty_rule {
      */
     enum result (*judge)(struct ctx *cx, const void *record, struct duty *duty, enum owing *out);
     struct due_rule due; /* for due_of, for reading it in the living regulation, and for settings */
-    bool
-        monthly; /* judged anew for each record at the start of each month, with duty->period set */
+    /* Judged anew for each record at the start of each month, with duty->period set. */
+    bool monthly;
+    /* Records of another kind that decide it, too (a person who leaves), and which of the rule's
+     * records to look at when one of them changes: ($1 its id) -> id. */
+    const struct resource *also;
+    const struct query *also_ids;
 };
-/* The slices' tables; once at start. */
-void duties_use(const struct duty_rule *const *rules, size_t count);
+#define DUTY_RULES_END                                                                             \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+/* So many tables of the slices, each with DUTY_RULES_END at its end; once at start. */
+void duties_use(const struct duty_rule *const *tables, size_t count);
 const struct duty_rule *duty_rule_find(const char *name);
+/* All rules, in the order of their tables; NULL at the end. */
+const struct duty_rule *duty_rule_at(size_t index);
 
 /* The rule's last moment in time when it starts at `start`, in Chinese business days. */
 struct instant due_of(struct ctx *cx, const struct duty_rule *rule, struct instant start);
+/* The last moment of a day. */
+struct instant day_end(struct date date);
 
-/* Look at every record of this transaction's trail; main calls it before trail_flush. */
+/* Look at every record of this transaction's trail: trail_flush does it, by trail_follow. What it
+ * does to duties has the entry of the record that it follows from, and none of its own. */
 MUST_USE enum result duties_follow(struct ctx *cx);
 /* A duty that another record fulfils (a report letter): meets the open one, if there is one. */
 MUST_USE enum result duty_meet(struct ctx *cx, const char *rule, int64_t subject_id,
@@ -73,8 +89,21 @@ MUST_USE enum result duty_meet(struct ctx *cx, const char *rule, int64_t subject
 /* Results: INVALID without reason; CONFLICT duty.not_open. */
 MUST_USE enum result duty_waive(struct ctx *cx, const struct duty *duty, const char *reason);
 
-/* A job: what became due or overdue, some hundreds at a time. */
+/* ---- lists: what is live, the most urgent first ---- */
+
+#define DUTY_PAGE 50 /* rows; list.next is then the cursor of the next page. "": the first one */
+/* What the actor owes: in person, or as holder of a role where the actor's scope reaches. */
+MUST_USE enum result duties_mine(struct ctx *cx, const char *cursor, struct list *out);
+/* What anybody owes in the actor's unit and below, or in a provider's organisation. */
+MUST_USE enum result duties_around(struct ctx *cx, const char *cursor, struct list *out);
+
+/* ---- the clock ---- */
+
+/* One transaction's part of what became due or overdue: some hundreds. */
 MUST_USE enum result duties_tick(struct ctx *cx);
+/* A worker's turn: duties_tick again and again while there is something for it. */
+struct worker;
+MUST_USE enum result duties_turn(struct worker *worker, struct ctx *cx, bool *out_found);
 
 extern const struct right DUTY_RIGHTS[];
 

@@ -148,6 +148,23 @@ enum result record_seen(struct ctx *cx, const struct resource *resource, int64_t
     return count ? OK : not_found(cx, resource, id);
 }
 
+#define SELECT_MOST 1000
+
+enum result record_select(struct ctx *cx, const struct resource *resource, const char *name,
+                          const char *where, struct params params, struct list *out)
+{
+    struct text text = text_new(cx->mem, 2048);
+    text_printf(&text, "%s WHERE %s", resource_select(resource), where);
+    struct query query = db_query(arena_printf(cx->mem, "%s.%s", resource->name, name),
+                                  text_end(&text), params.count);
+    *out = (struct list){0};
+    TRY(db_list(cx, &query, params, resource->fields, resource->size, SELECT_MOST, &out->rows,
+                &out->count));
+    for (size_t i = 0; resource->derive && i < out->count; i++)
+        resource->derive(cx, (char *)out->rows + i * resource->size);
+    return OK;
+}
+
 /* ---- writing ---- */
 
 /* Every reference that was set or changed must lead to a record that the actor may know of: an id

@@ -127,6 +127,14 @@ MUST_USE enum result record_each(struct ctx *cx, const struct resource *resource
 MUST_USE enum result record_count(struct ctx *cx, const struct resource *resource,
                                   const struct list_query *query, int64_t most, int64_t *out);
 
+/* Rows by a condition of the slice's own, with what is joined to them, past the scope: for what a
+ * slice's rules ask, and for what no list can (`t` is the table; ORDER BY and LIMIT belong to it):
+ *     record_select(cx, &DUTIES, "mine", "t.owner_id = $1 ORDER BY t.due_at LIMIT 50", PARAMS(…),
+ *                   &list) */
+MUST_USE enum result record_select(struct ctx *cx, const struct resource *resource,
+                                   const char *name, const char *where, struct params params,
+                                   struct list *out);
+
 /* The scope of a resource as SQL over alias `alias`, for a slice's own composed queries; parameters
  * are added to `params`. */
 struct param_list {

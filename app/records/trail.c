@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const struct field EVENT_FIELDS[] = {
@@ -118,12 +119,50 @@ static enum result event_insert(struct ctx *cx, struct event *event)
                      NULL);
 }
 
+static enum result (*follow_entries)(struct ctx *cx);
+
+void trail_follow(enum result (*follow)(struct ctx *cx))
+{
+    follow_entries = follow;
+}
+
+static int by_record(const void *a, const void *b)
+{
+    const struct touched *left = a, *right = b;
+    const int order = strcmp(left->resource, right->resource);
+    return order ? order : (left->id > right->id) - (left->id < right->id);
+}
+
+void trail_touched(struct ctx *cx, struct touched **out, size_t *out_count)
+{
+    const struct pending_list *list = cx->pending;
+    size_t count = 0, kept = 0;
+    for (const struct pending *entry = list ? list->first : NULL; entry; entry = entry->next)
+        count += entry->event.record_id != 0;
+    struct touched *all = *out = ARENA_ARRAY(cx->mem, struct touched, count);
+    for (const struct pending *entry = list ? list->first : NULL; entry; entry = entry->next)
+        if (entry->event.record_id)
+            all[kept++] = (struct touched){entry->event.resource, entry->event.record_id,
+                                           strcmp(entry->event.action, "create") == 0};
+    qsort(all, count, sizeof *all, by_record);
+    kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!kept || by_record(&all[kept - 1], &all[i]) != 0)
+            all[kept++] = all[i];
+        else
+            all[kept - 1].created |= all[i].created;
+    }
+    *out_count = kept;
+}
+
 enum result trail_flush(struct ctx *cx)
 {
     struct pending_list *list = cx->pending;
     struct head head;
     if (!list)
         return OK;
+    if (follow_entries)
+        TRY(follow_entries(cx));
     cx->pending = NULL;
     TRY(db_one(cx, &q_head_lock, NO_PARAMS, HEAD_FIELDS, &head));
     for (struct pending *entry = list->first; entry; entry = entry->next) {

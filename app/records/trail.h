@@ -39,6 +39,17 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
 /* Write what gathered; main calls it before every commit. */
 MUST_USE enum result trail_flush(struct ctx *cx);
 
+/* What follows from the records with an entry in this transaction (duties): called by every flush
+ * before it writes, so that no way to the database forgets it. Once at start. */
+void trail_follow(enum result (*follow)(struct ctx *cx));
+/* The records that the entries not yet written are about, each once. */
+struct touched {
+    const char *resource;
+    int64_t id;
+    bool created; /* by one of these entries */
+};
+void trail_touched(struct ctx *cx, struct touched **out, size_t *out_count);
+
 /* A record's history, newest first. The caller has seen to it that the record is in scope. */
 MUST_USE enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id,
                               size_t limit, struct event **out, size_t *out_count);

@@ -11,6 +11,7 @@ struct clause_words {
 };
 extern const struct clause_words CLAUSES[]; /* a clause comes after the one that it hangs below */
 extern const size_t CLAUSE_COUNT;
+extern const char *const CLAUSE_IDS[]; /* NULL-terminated: the choices of a field */
 /* NULL when there is none of this id. */
 const struct clause_words *clause_words_of(const char *id);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What tells whether a clause is kept: counting queries over the lists of other slices. */
+#include "app/duties/duty.h"
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 
@@ -178,11 +179,84 @@ static enum result measure(struct ctx *cx, const struct contract *contract,
     return OK;
 }
 
+/* ---- duties ---- */
+
+static const struct {
+    const char *name, *state;
+    enum figure_kind kind;
+    bool live; /* of those that have not begun nothing is due */
+} DUTY_FIGURES[] = {
+    {"duties_overdue", "overdue", FIGURE_BREACH, true},
+    {"duties_open", "open", FIGURE_DUE, true},
+    {"duties_met", "met", FIGURE_KEPT, false},
+};
+#define RULES_MOST 32 /* of one clause */
+#define DUTY_FIGURE_COUNT (sizeof DUTY_FIGURES / sizeof DUTY_FIGURES[0])
+
+static void param_put(struct text *sql, struct param_list *params, struct param param)
+{
+    params->at[params->count++] = param;
+    text_printf(sql, "$%d", params->count);
+}
+
+/* Through the index (rule, state, live), as most duties are long met or far away. */
+static enum result count_duties(struct ctx *cx, const char *rules, const char *state, bool live,
+                                int64_t contract_id, int64_t *out)
+{
+    struct param_list params = {.walked = true};
+    struct text sql = text_new(cx->mem, 512);
+    text_puts(&sql, "SELECT count(*) FROM (SELECT 1 FROM duties t WHERE t.rule IN (");
+    for (const char *rule = rules; *rule && params.count < RULES_MOST;) {
+        const size_t len = strcspn(rule, ",");
+        text_puts(&sql, params.count ? ", " : "");
+        param_put(&sql, &params, param_text(arena_copy(cx->mem, rule, len)));
+        rule += len + (rule[len] == ',');
+    }
+    text_puts(&sql, ") AND t.state = ");
+    param_put(&sql, &params, param_text(state));
+    text_printf(&sql, " AND t.live = %s AND ", live ? "TRUE" : "FALSE");
+    if (contract_id) {
+        text_puts(&sql, "t.contract_id = ");
+        param_put(&sql, &params, param_id(contract_id));
+        text_puts(&sql, " AND ");
+    }
+    scope_sql(cx, &DUTIES, "t", &params, &sql);
+    text_printf(&sql, " LIMIT %d) counted", FIGURE_MOST);
+    const struct query query = db_query("duties.figure", text_end(&sql), params.count);
+    return db_int(cx, &query, (struct params){params.at, params.count}, out);
+}
+
+static enum result measure_duties(struct ctx *cx, const struct contract *contract,
+                                  struct clause *clause)
+{
+    for (size_t i = 0; i < DUTY_FIGURE_COUNT; i++) {
+        int64_t found;
+        struct figure *figure = &clause->figures[clause->figure_count++];
+        TRY(count_duties(cx, clause->duties, DUTY_FIGURES[i].state, DUTY_FIGURES[i].live,
+                         contract ? contract->id : 0, &found));
+        *figure = (struct figure){
+            .name = DUTY_FIGURES[i].name,
+            .kind = DUTY_FIGURES[i].kind,
+            .count = (int32_t)found,
+            .more = found == FIGURE_MOST,
+            .href = arena_printf(
+                cx->mem, "/duties?rule=%s&state=%s%s%s", clause->duties, DUTY_FIGURES[i].state,
+                DUTY_FIGURES[i].live ? "&live=true" : "",
+                contract ? arena_printf(cx->mem, "&contract_id=%lld", (long long)contract->id)
+                         : ""),
+        };
+    }
+    return OK;
+}
+
 enum result clause_measure(struct ctx *cx, const struct contract *contract, struct clause *clause)
 {
-    clause->figures = ARENA_ARRAY(cx->mem, struct figure, MEASURE_COUNT);
-    for (size_t i = 0; i < MEASURE_COUNT; i++)
+    clause->figures = ARENA_ARRAY(cx->mem, struct figure, MEASURE_COUNT + DUTY_FIGURE_COUNT);
+    for (size_t i = 0; i < MEASURE_COUNT && !clause->own; i++)
         if (strcmp(MEASURES[i].clause, clause->id) == 0)
             TRY(measure(cx, contract, &MEASURES[i], clause));
-    return OK;
+    if (!*clause->duties)
+        return OK;
+    clause->withheld |= !actor_may(cx->actor, "duties.read");
+    return actor_may(cx->actor, "duties.read") ? measure_duties(cx, contract, clause) : OK;
 }

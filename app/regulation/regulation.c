@@ -7,12 +7,20 @@
 
 const char *const CLAUSE_STATES[] = {"met", "open", "breached", "idle", NULL};
 const struct field CLAUSE_FIELDS[] = {
-    FIELD(clause, id),        FIELD(clause, parent),
-    FIELD(clause, title),     FIELD(clause, text),
-    FIELD(clause, level),     FIELD(clause, chapter),
-    FIELD(clause, extension), FIELD(clause, own),
-    FIELD(clause, withheld),  FIELD_ENUM(clause, state, CLAUSE_STATES),
-    FIELD(clause, href),      FIELDS_END,
+    FIELD(clause, id),
+    FIELD(clause, parent),
+    FIELD(clause, title),
+    FIELD(clause, text),
+    FIELD(clause, level),
+    FIELD(clause, chapter),
+    FIELD(clause, extension),
+    FIELD(clause, own),
+    FIELD_REF(clause, own_id, "own_clauses"),
+    FIELD(clause, withheld),
+    FIELD_ENUM(clause, state, CLAUSE_STATES),
+    FIELD(clause, duties),
+    FIELD(clause, href),
+    FIELDS_END,
 };
 
 /* ---- the rule ---- */
@@ -38,51 +46,13 @@ static enum clause_state worse(enum clause_state a, enum clause_state b)
     return GRAVITY[a] > GRAVITY[b] ? a : b;
 }
 
-/* ---- the tree ---- */
-
-const struct clause_words *clause_words_of(const char *id)
-{
-    for (size_t i = 0; i < CLAUSE_COUNT; i++)
-        if (strcmp(CLAUSES[i].id, id) == 0)
-            return &CLAUSES[i];
-    return NULL;
-}
-
-static struct clause *find(struct clause *clauses, size_t count, const char *id)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(clauses[i].id, id) == 0)
-            return &clauses[i];
-    return NULL;
-}
-
-static struct regulation tree_of(struct ctx *cx)
-{
-    struct clause *clauses = ARENA_ARRAY(cx->mem, struct clause, CLAUSE_COUNT);
-    for (size_t i = 0; i < CLAUSE_COUNT; i++) {
-        const struct clause_words *words = &CLAUSES[i];
-        struct clause *parent = find(clauses, i, words->parent);
-        clauses[i] = (struct clause){
-            .id = words->id,
-            .parent = words->parent,
-            .title = words->title[cx->lang],
-            .text = words->text[cx->lang],
-            .level = parent ? parent->level + 1 : 0,
-            .extension = words->id[0] == 'X',
-            .state = CLAUSE_IDLE,
-            .href = arena_printf(cx->mem, "/regulation/%s", words->id),
-        };
-        if (parent)
-            parent->chapter = true;
-    }
-    return (struct regulation){clauses, CLAUSE_COUNT};
-}
+/* ---- the whole ---- */
 
 /* Clauses come after those above them, so that from the end every state is settled in its turn. */
 static void settle(struct clause *clauses, size_t count)
 {
     for (size_t i = count; i-- > 0;) {
-        struct clause *clause = &clauses[i], *parent = find(clauses, i, clause->parent);
+        struct clause *clause = &clauses[i], *parent = clause_find(clauses, i, clause->parent);
         clause->state = worse(clause->state, state_of(clause->figures, clause->figure_count));
         if (parent)
             parent->state = worse(parent->state, clause->state);
@@ -93,21 +63,27 @@ static bool is_within(struct clause *clauses, size_t count, const struct clause 
                       const char *id)
 {
     while (clause && strcmp(clause->id, id) != 0)
-        clause = find(clauses, count, clause->parent);
+        clause = clause_find(clauses, count, clause->parent);
     return clause != NULL;
 }
 
+/* The clauses, and the contract whose records alone are asked (NULL: all records). */
+static enum result begin(struct ctx *cx, int64_t contract_id, struct contract *contract,
+                         struct regulation *out)
+{
+    if (contract_id)
+        TRY(record_get(cx, &CONTRACTS, contract_id, contract));
+    return regulation_tree(cx, contract_id ? contract->client_id : 0, out);
+}
+
 /* Measures the clauses within the one of this id, "": all of them. */
-static enum result measure_within(struct ctx *cx, int64_t contract_id, const char *id,
+static enum result measure_within(struct ctx *cx, const struct contract *contract, const char *id,
                                   struct regulation *regulation)
 {
-    struct contract contract;
-    if (contract_id)
-        TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
     for (size_t i = 0; i < regulation->count; i++) {
         struct clause *clause = &regulation->clauses[i];
         if (!*id || is_within(regulation->clauses, regulation->count, clause, id))
-            TRY(clause_measure(cx, contract_id ? &contract : NULL, clause));
+            TRY(clause_measure(cx, contract, clause));
     }
     settle(regulation->clauses, regulation->count);
     return OK;
@@ -115,17 +91,20 @@ static enum result measure_within(struct ctx *cx, int64_t contract_id, const cha
 
 enum result regulation_read(struct ctx *cx, int64_t contract_id, struct regulation *out)
 {
-    *out = tree_of(cx);
-    return measure_within(cx, contract_id, "", out);
+    struct contract contract;
+    TRY(begin(cx, contract_id, &contract, out));
+    return measure_within(cx, contract_id ? &contract : NULL, "", out);
 }
 
 enum result clause_read(struct ctx *cx, const char *id, int64_t contract_id, struct clause *out)
 {
-    struct regulation regulation = tree_of(cx);
-    const struct clause *clause = find(regulation.clauses, regulation.count, id);
+    struct contract contract;
+    struct regulation regulation;
+    TRY(begin(cx, contract_id, &contract, &regulation));
+    const struct clause *clause = clause_find(regulation.clauses, regulation.count, id);
     if (!clause)
         return fail(cx, NOT_FOUND, "record.not_found");
-    TRY(measure_within(cx, contract_id, id, &regulation));
+    TRY(measure_within(cx, contract_id ? &contract : NULL, id, &regulation));
     *out = *clause;
     return OK;
 }
@@ -157,7 +136,7 @@ struct regulation regulation_seek(struct ctx *cx, const struct regulation *regul
     const char *key = text_search_key(cx->mem, search);
     bool *kept = ARENA_ARRAY(cx->mem, bool, regulation->count);
     for (size_t i = regulation->count; i-- > 0;) {
-        const struct clause *parent = find(all, i, all[i].parent);
+        const struct clause *parent = clause_find(all, i, all[i].parent);
         kept[i] = kept[i] || is_sought(cx, &all[i], states, key);
         if (parent)
             kept[parent - all] |= kept[i];
@@ -170,5 +149,7 @@ struct regulation regulation_seek(struct ctx *cx, const struct regulation *regul
 
 const struct right REGULATION_RIGHTS[] = {
     {"clauses.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "V1"},
+    {"own_clauses.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "V1"},
+    {"own_clauses.write", R(OPS), "V1"},
     RIGHTS_END,
 };

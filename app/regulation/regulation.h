@@ -37,10 +37,12 @@ struct clause {
     int32_t level;            /* 0: a part */
     bool chapter;             /* clauses hang below it: its state follows from theirs */
     bool extension;           /* ours: not in the known text */
-    bool own;                 /* the company's */
+    bool own;                 /* the company's (own_clause.h) */
+    int64_t own_id;           /* its record */
     bool withheld;            /* some of its records are for others to read */
     enum clause_state state;
-    const char *href; /* the page of the clause */
+    const char *duties; /* names of the rules of its duties, with commas between; "" */
+    const char *href;   /* the page of the clause */
     struct figure *figures;
     size_t figure_count;
 };

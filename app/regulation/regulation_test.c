@@ -2,6 +2,8 @@
 #include "app/regulation/regulation.h"
 
 #include "app/contracts/test_contracts.h"
+#include "app/duties/duty.h"
+#include "app/regulation/own_clause.h"
 
 static struct clause clause_of(struct world *world, const char *id, int64_t contract_id)
 {
@@ -90,12 +92,13 @@ static void a_clause_is_open_while_a_draft_lacks_what_it_asks_for(void **state)
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         const int64_t id = a_complete_draft(world);
         alter(world, id, "briefing = 'signed'");
+        tamper(world, "DELETE FROM duties"); /* the contract's own words alone */
         assert_int_equal(state_of(world, CASES[i].clause), CLAUSE_IDLE);
         alter(world, id, CASES[i].assignments);
         const struct clause clause = clause_of(world, CASES[i].clause, 0);
         assert_int_equal(clause.state, CLAUSE_OPEN);
         assert_int_equal(figure_of(&clause, CASES[i].figure)->count, 1);
-        tamper(world, "DELETE FROM contracts");
+        alter(world, id, "state = 'terminated'");
     }
 }
 
@@ -124,6 +127,7 @@ static void a_contract_in_force_that_lacks_it_breaches_the_clause(void **state)
     struct world *world = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         const int64_t id = an_active_contract(world);
+        tamper(world, "DELETE FROM duties");
         assert_int_equal(state_of(world, CASES[i].clause), CLAUSE_MET);
         alter(world, id, CASES[i].assignments);
         assert_int_equal(state_of(world, CASES[i].clause), CLAUSE_BREACHED);
@@ -157,6 +161,144 @@ static void a_figure_says_how_many_and_leads_to_them(void **state)
     assert_string_equal(in_force->href, "/contracts?state=active,suspended");
     assert_string_equal(figure_of(&clause, "past_end")->href,
                         "/contracts?state=active,suspended&ends_on_to=2026-03-01");
+}
+
+/* ---- duties ---- */
+
+static enum result tick_run(struct ctx *cx, void *host)
+{
+    return duties_tick(cx);
+}
+
+/* The clock goes on to that day. */
+static void live_until(struct world *world, struct date day)
+{
+    world->test.cx.now = instant_of(day, 0, SHANGHAI_OFFSET_MIN);
+    assert_int_equal(attempt(world, tick_run, NULL), OK);
+}
+
+static int32_t count_of(struct world *world, const char *id, const char *figure)
+{
+    const struct clause clause = clause_of(world, id, 0);
+    return figure_of(&clause, figure)->count;
+}
+
+static void what_is_owed_under_a_clause_is_open_and_then_breaches_it(void **state)
+{
+    struct world *world = *state;
+    const int64_t id = a_complete_draft(world); /* its executor is to be briefed within a month */
+    assert_int_equal(count_of(world, "V5.1.2", "duties_open"), 1);
+    assert_int_equal(state_of(world, "V5.1.2"), CLAUSE_OPEN);
+    live_until(world, date_of(2027, 1, 1));
+    const struct clause late = clause_of(world, "V5.1.2", 0);
+    assert_int_equal(late.state, CLAUSE_BREACHED);
+    assert_int_equal(figure_of(&late, "duties_overdue")->count, 1);
+    assert_string_equal(figure_of(&late, "duties_overdue")->href,
+                        "/duties?rule=brief_executor,sign_briefing&state=overdue&live=true");
+    assert_int_equal(clause_of(world, "V5.1.2", id).state, CLAUSE_BREACHED);
+    assert_int_equal(
+        clause_of(world, "V5.1.2", a_contract(world, world->project, world->provider)).state,
+        CLAUSE_OPEN);
+}
+
+static void a_duty_that_was_met_shows_the_clause_kept(void **state)
+{
+    struct world *world = *state;
+    struct contract draft = contract_draft(world), named;
+    assert_int_equal(add(world, &CONTRACTS, &draft), OK);
+    assert_int_equal(count_of(world, "V5.1.1", "duties_met"), 0);
+    draft = named = contract_of(world, draft.id);
+    named.executor_id = a_person(world, world->client, world->project);
+    assert_int_equal(change(world, &CONTRACTS, &draft, &named), OK);
+    assert_int_equal(count_of(world, "V5.1.1", "duties_met"), 1);
+    assert_int_equal(state_of(world, "V5.1.1"), CLAUSE_MET);
+}
+
+/* ---- the company's own clauses ---- */
+
+static struct own_clause own_draft(struct world *world, const char *number, const char *parent,
+                                   const char *rule)
+{
+    struct own_clause clause = {.organisation_id = world->client, .state = OWN_CLAUSE_IN_FORCE};
+    const struct field *rules = field_find(OWN_CLAUSES.fields, "duty_rules", 10);
+    fields_blank(OWN_CLAUSES.fields, &clause);
+    clause.number = number;
+    clause.title = "Briefed in good time";
+    clause.text = "Every executor is briefed within a month.";
+    clause.parent = choice_find(CLAUSE_IDS, parent, strlen(parent));
+    clause.duty_rules.bits = UINT64_C(1) << (choice_find(rules->choices, rule, strlen(rule)) - 1);
+    return clause;
+}
+
+static void a_company_clause_stands_where_its_duties_do(void **state)
+{
+    struct world *world = *state;
+    struct own_clause own = own_draft(world, "S-1", "V5.1.2", "brief_executor");
+    assert_int_equal(add(world, &OWN_CLAUSES, &own), OK);
+    assert_int_equal(state_of(world, "S-1"), CLAUSE_IDLE);
+    const int64_t id = a_complete_draft(world);
+    assert_int_equal(state_of(world, "S-1"), CLAUSE_OPEN);
+    live_until(world, date_of(2027, 1, 1));
+    assert_int_equal(state_of(world, "S-1"), CLAUSE_BREACHED);
+    assert_int_equal(clause_of(world, "S-1", id).state, CLAUSE_BREACHED);
+}
+
+static void a_company_clause_stands_below_the_one_that_it_names(void **state)
+{
+    struct world *world = *state;
+    struct own_clause below = own_draft(world, "S-1", "V5.1.2", "brief_executor"),
+                      last = own_draft(world, "S-2", "V5", "activate");
+    assert_int_equal(add(world, &OWN_CLAUSES, &last), OK);
+    assert_int_equal(add(world, &OWN_CLAUSES, &below), OK);
+    const struct regulation all = regulation_of(world, 0);
+    for (size_t i = 1; i + 1 < all.count; i++) {
+        if (strcmp(all.clauses[i].id, "S-1") == 0) {
+            assert_string_equal(all.clauses[i - 1].id, "V5.1.2");
+            assert_int_equal(all.clauses[i].level, all.clauses[i - 1].level + 1);
+        }
+        if (strcmp(all.clauses[i].id, "S-2") == 0)
+            assert_string_equal(all.clauses[i + 1].id, "V6");
+    }
+    assert_true(clause_of(world, "S-1", 0).own && clause_of(world, "S-2", 0).own);
+}
+
+static void a_company_clause_has_a_number_of_its_own_and_a_duty(void **state)
+{
+    struct world *world = *state;
+    struct own_clause taken = own_draft(world, "V5.1.2", "V5.1", "activate");
+    assert_int_equal(add(world, &OWN_CLAUSES, &taken), INVALID);
+    assert_only_fault(world, "number", "taken", "");
+    struct own_clause idle = own_draft(world, "S-1", "V5.1", "activate");
+    idle.duty_rules.bits = 0;
+    assert_int_equal(add(world, &OWN_CLAUSES, &idle), INVALID);
+    assert_only_fault(world, "duty_rules", "no_duty", "");
+}
+
+static void drafts_of_company_clauses_are_not_in_the_regulation(void **state)
+{
+    static const enum own_clause_state STATES[] = {OWN_CLAUSE_DRAFT, OWN_CLAUSE_RETIRED};
+    struct world *world = *state;
+    struct clause clause;
+    for (size_t i = 0; i < 2; i++) {
+        struct own_clause own = own_draft(world, i ? "S-2" : "S-1", "V5.1", "activate");
+        own.state = STATES[i];
+        assert_int_equal(add(world, &OWN_CLAUSES, &own), OK);
+        assert_int_equal(clause_read(&world->test.cx, own.number, 0, &clause), NOT_FOUND);
+    }
+}
+
+static void a_provider_sees_the_company_clauses_of_those_it_works_for(void **state)
+{
+    struct world *world = *state;
+    struct own_clause own = own_draft(world, "S-1", "V5.1", "brief_executor");
+    struct clause clause;
+    const int64_t other = an_organisation(world, "Other", SIDE_PROVIDER);
+    assert_int_equal(add(world, &OWN_CLAUSES, &own), OK);
+    an_active_contract(world);
+    act(world, outsider_of(world, world->provider, R(PROVIDER)));
+    assert_int_equal(clause_read(&world->test.cx, "S-1", 0, &clause), OK);
+    act(world, outsider_of(world, other, R(PROVIDER)));
+    assert_int_equal(clause_read(&world->test.cx, "S-1", 0, &clause), NOT_FOUND);
 }
 
 /* ---- whose records ---- */
@@ -269,6 +411,13 @@ int main(void)
         WORLD_TEST(a_contract_in_force_that_lacks_it_breaches_the_clause),
         WORLD_TEST(a_chapter_stands_where_the_worst_of_its_clauses_does),
         WORLD_TEST(a_figure_says_how_many_and_leads_to_them),
+        WORLD_TEST(what_is_owed_under_a_clause_is_open_and_then_breaches_it),
+        WORLD_TEST(a_duty_that_was_met_shows_the_clause_kept),
+        WORLD_TEST(a_company_clause_stands_where_its_duties_do),
+        WORLD_TEST(a_company_clause_stands_below_the_one_that_it_names),
+        WORLD_TEST(a_company_clause_has_a_number_of_its_own_and_a_duty),
+        WORLD_TEST(drafts_of_company_clauses_are_not_in_the_regulation),
+        WORLD_TEST(a_provider_sees_the_company_clauses_of_those_it_works_for),
         WORLD_TEST(everybody_sees_the_figures_of_his_own_records),
         WORLD_TEST(what_is_for_others_to_read_is_not_counted_and_said),
         WORLD_TEST(a_contract_has_a_regulation_of_its_own),

@@ -2,9 +2,10 @@
 #include "app/regulation/regulation_web.h"
 
 #include "app/contracts/contract.h"
+#include "app/duties/duty_web.h"
 #include "app/records/record_page.h"
 #include "app/records/trail.h"
-#include "app/regulation/clauses.h"
+#include "app/regulation/own_clause.h"
 #include "app/regulation/regulation.h"
 #include "base/texts.h"
 #include "web/stream.h"
@@ -213,6 +214,8 @@ static enum result regulation_get(struct request *rq)
     return OK;
 }
 
+#define DUTIES_SHOWN 20
+
 /* ---- one clause ---- */
 
 /* The clause in both languages: one answers for what the other means. */
@@ -220,12 +223,34 @@ static void put_words(struct request *rq, const char *id)
 {
     static const char *const NAMES[LANG_COUNT] = {"zh", "en"};
     const struct clause_words *words = clause_words_of(id);
+    if (!words)
+        return; /* the company's own: it has one language */
     for (size_t lang = 0; lang < LANG_COUNT; lang++) {
         struct doc *doc = doc_new(rq->cx.mem);
         doc_text(doc, "title", words->title[lang]);
         doc_text(doc, "text", words->text[lang]);
         doc_doc(rq->doc, NAMES[lang], doc);
     }
+}
+
+/* What is owed under the clause now, the most urgent first. */
+static enum result put_duties(struct request *rq, const struct clause *clause, int64_t contract_id)
+{
+    struct list_query query = {.limit = DUTIES_SHOWN, .sort = "due_at"};
+    struct list list;
+    if (!*clause->duties || !actor_may(rq->cx.actor, "duties.read"))
+        return OK;
+    (void)list_condition(&rq->cx, &DUTIES, "rule", clause->duties, &query);
+    (void)list_condition(&rq->cx, &DUTIES, "live", "true", &query);
+    if (contract_id)
+        (void)list_condition(&rq->cx, &DUTIES, "contract_id",
+                             arena_printf(rq->cx.mem, "%lld", (long long)contract_id), &query);
+    TRY(record_list(&rq->cx, &DUTIES, &query, &list));
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list.count);
+    for (size_t i = 0; i < list.count; i++)
+        docs[i] = duty_doc(rq, (const struct duty *)list.rows + i);
+    doc_docs(rq->doc, "owed", docs, list.count);
+    return OK;
 }
 
 static enum result clause_get(struct request *rq)
@@ -238,6 +263,7 @@ static enum result clause_get(struct request *rq)
     put_figures(rq, rq->doc, clause);
     put_words(rq, clause->id);
     doc_controls(rq, clause->id);
+    TRY(put_duties(rq, clause, asked.contract_id));
     rq->doc->page_only = true;
     TRY(put_contract(rq, asked.contract_id));
     rq->doc->page_only = false;
@@ -268,6 +294,8 @@ static enum result report_get(struct request *rq)
                        arena_printf(rq->cx.mem, "%s.pdf", word(rq, "regulation.report")), true);
 }
 
+static const struct record_face OWN_CLAUSE_FACE = {.resource = &OWN_CLAUSES};
+
 const struct route REGULATION_ROUTES[] = {
     {GET, "/regulation", "clauses.read", regulation_get, "regulation", .flags = PAGE_ONLY,
      .nav = "regulation"},
@@ -275,6 +303,12 @@ const struct route REGULATION_ROUTES[] = {
      .flags = PAGE_ONLY | STREAM | TRACED, .prepare = report_prepare},
     {GET, "/regulation/{clause}", "clauses.read", clause_get, "clause", .flags = PAGE_ONLY,
      .nav = "regulation"},
+    RECORD_LIST("own_clauses", OWN_CLAUSE_FACE, "list"),
+    RECORD_SHOW("own_clauses", OWN_CLAUSE_FACE, "record"),
+    RECORD_CREATE("own_clauses", OWN_CLAUSE_FACE),
+    RECORD_CHANGE("own_clauses", OWN_CLAUSE_FACE),
+    RECORD_HISTORY("own_clauses", OWN_CLAUSE_FACE),
+    RECORD_EXPORT("own_clauses", OWN_CLAUSE_FACE),
     {GET, "/clauses", "clauses.read", clauses_get, NULL, .flags = API_ONLY},
     {GET, "/clauses/{clause}", "clauses.read", clause_get, NULL, .flags = API_ONLY},
     ROUTES_END,

@@ -138,7 +138,7 @@ for (const viewport of [DESK, PHONE]) {
     assert.ok(await fits(page));
 
     await page.goto('/');
-    const duty = page.getByRole('listitem').filter({ hasText: `变更后再交底：${names[viewport.width]}` });
+    const duty = page.getByRole('listitem').filter({ hasText: `合同交底：${names[viewport.width]}` });
     await duty.getByRole('link').first().click();
     assert.equal(page.url(), contract);
   });

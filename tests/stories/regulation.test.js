@@ -163,3 +163,38 @@ test('X5 a candidate and a certificate that ends are what is open about provider
   await api('ops').post(`/organisations/${made.id}/judge`, { state: 'approved', reason: '试用合格' });
   assert.equal((await figures('ops', 'X5')).approved, before.approved + 1);
 });
+
+test('V1 a clause of the company stands in the regulation and follows its duties', async () => {
+  const { by, body } = await deeds['POST /own_clauses']();
+  const made = (await by.api.post('/own_clauses', body)).body;
+  assert.equal(made.state, 'draft');
+  assert.equal((await api('ops').get(`/clauses/${encodeURIComponent(made.number)}`)).status, 404);
+  const barren = await api('ops').patch(`/own_clauses/${made.id}`, { version: made.version, state: 'in_force', duty_rules: [] });
+  assert.deepEqual(barren.body.error.fields.map(({ field, code }) => [field, code]), [['duty_rules', 'no_duty']]);
+  const valid = await api('ops').patch(`/own_clauses/${made.id}`, { version: made.version, state: 'in_force' });
+  assert.equal(valid.status, 200, valid.text);
+  const { items } = (await api('cleaner').get('/clauses')).body;
+  const place = items.findIndex(({ id }) => id === made.number);
+  assert.deepEqual([items[place].own, items[place].parent, items[place - 1].id], [true, 'V5.1.2', 'V5.1.2']);
+  const own = encodeURIComponent(made.number);
+  const before = await figures('ops', own);
+  const contract = await draft();
+  const [{ id: executor }] = (await api('ops').get(`/people?q=${encodeURIComponent('何书琴')}`)).body.items;
+  await api('division').patch(`/contracts/${contract.id}`, { version: contract.version, executor_id: executor });
+  assert.equal((await figures('ops', own)).duties_open, before.duties_open + 1);
+  assert.equal((await clause('ops', own, `?contract_id=${contract.id}`)).state, 'open');
+  const page = (await people.get('ops').page.get(`/regulation/${own}?contract_id=${contract.id}`)).text;
+  assert.ok(page.includes(contract.name) && page.includes(made.text));
+  const stranger = await api('division').post('/own_clauses', { ...body, number: `${body.number}x` });
+  assert.equal(stranger.status, 403);
+});
+
+test('V5.1.1 the page of a clause names what is owed and what carries it out', async () => {
+  const contract = await draft();
+  const one = await clause('ops', 'V5.1.1', `?contract_id=${contract.id}`);
+  assert.deepEqual(one.owed.map(({ rule }) => rule), ['name_executor']);
+  const controls = one.controls.map(({ name }) => name);
+  for (const name of ['contracts', 'contracts.executor_id', 'contracts.activate']) assert.ok(controls.includes(name), name);
+  assert.equal(one.controls.find(({ name }) => name === 'contracts.write').href, '/contracts/new');
+  assert.ok(one.zh.text && one.en.text);
+});
