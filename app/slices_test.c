@@ -10,6 +10,8 @@
 #include "app/duties/duty.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/letters/letter.h"
+#include "app/letters/letter.sql.h"
 #include "app/notices/group_robot.h"
 #include "app/notices/notice.h"
 #include "app/notices/notice.sql.h"
@@ -25,9 +27,9 @@ static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
     const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES,   ALL_ACCESS_QUERIES,
-        ALL_SIGNATURE_QUERIES, ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,
-        ALL_DUTY_QUERIES,      ALL_CONTRACT_QUERIES,  ALL_IMPORTS_QUERIES};
+        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
+        ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_DUTY_QUERIES,   ALL_CONTRACT_QUERIES,
+        ALL_LETTER_QUERIES,    ALL_IMPORTS_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -83,7 +85,11 @@ static void store_one_of_each(struct world *world)
                                .text = "Within a month.",
                                .parent = CLAUSE_FIRST});
     assert_int_equal(attempt(world, tell, (void *)(uintptr_t)ops), OK);
-    store(world, &NOTICE_CHOICES, &(struct notice_choice){.account_id = ops->account_id});
+    store(world, &NOTICE_CHOICES,
+          &(struct notice_choice){.account_id = ops->account_id,
+                                  .takes = TAKES_NONE,
+                                  .quiet_from = QUIET_FROM,
+                                  .quiet_to = QUIET_TO});
     store(world, &ROBOTS,
           &(struct group_robot){.organisation_id = world->client,
                                 .name = "Group",
@@ -95,6 +101,21 @@ static void store_one_of_each(struct world *world)
     store(world, &CALENDAR_DAYS,
           &(struct exception){
               .date = date_of(2027, 2, 5), .kind = DAY_HOLIDAY, .name = "Spring Festival"});
+    tamper(world, "UPDATE contracts SET state = 'active'");
+    store(world, &LETTERS,
+          &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
+    store(world, &SIGNATURE_AGREEMENTS,
+          &(struct signature_agreement){.client_id = world->client,
+                                        .provider_id = world->provider,
+                                        .number = "1",
+                                        .signed_on = date_of(2026, 3, 1)});
+    store(world, &DELEGATIONS,
+          &(struct delegation){.organisation_id = world->client,
+                               .person_id = ops->person_id,
+                               .delegate_id = a_person(world, world->client, world->project),
+                               .starts_on = date_of(2026, 3, 1),
+                               .ends_on = date_of(2026, 3, 5),
+                               .reason = "Leave"});
     store(world, &DOCUMENTS,
           &(struct document){.subject = "contracts",
                              .subject_id = contract,

@@ -229,6 +229,15 @@ int64_t a_contract(struct world *world, int64_t unit_id, int64_t provider_id)
     return contract.id;
 }
 
+void touch_contract(struct world *world, int64_t id)
+{
+    struct contract before, after;
+    get(world, &CONTRACTS, id, &before);
+    after = before;
+    after.remark = arena_printf(world->test.arena, "%s.", before.remark);
+    assert_int_equal(change(world, &CONTRACTS, &before, &after), OK);
+}
+
 struct term term_draft(int64_t contract_id, const char *number)
 {
     return (struct term){.contract_id = contract_id,

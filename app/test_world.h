@@ -73,6 +73,8 @@ void act(struct world *world, const struct actor *actor);
 /* Continuous cleaning for the project by the provider; it lacks what activation asks for. */
 struct contract contract_draft(struct world *world);
 int64_t a_contract(struct world *world, int64_t unit_id, int64_t provider_id);
+/* Something about it changes. */
+void touch_contract(struct world *world, int64_t id);
 struct term term_draft(int64_t contract_id, const char *number);
 int64_t a_term(struct world *world, int64_t contract_id, const char *number);
 

@@ -59,6 +59,9 @@ const struct node *doc_find(const struct doc *doc, const char *name, size_t len)
 /* JSON of a field (its value alone), of a record, of a document. HIDDEN fields are left out;
  * instants in RFC 3339, money whole fen, points "87.50", secrets masked, enums by name. */
 void json_field(struct json_writer *writer, const struct field *field, const void *record);
+/* The way back: the value behind a KEY into the member. It is not checked beyond its form. NULL, or
+ * "malformed", "too_small", "too_large", "required" (null for a MUST field). */
+field_verdict json_field_read(const struct field *field, struct json_reader *json, void *record);
 void json_record(struct json_writer *writer, const struct field *fields, const void *record);
 void json_doc(struct json_writer *writer, const struct doc *doc);
 

@@ -70,11 +70,12 @@ enum field_use {
     SORTED = 1 << 2,    /* may be given in ?sort=; has an index */
     SEARCHED = 1 << 3,  /* part of the search key that ?q= looks into */
     LONG_TEXT = 1 << 4, /* several lines in a form */
-    HIDDEN = 1 << 5,  /* kept from every face (hashes, search keys); not in JSON, pages, exports */
-    FIXED = 1 << 6,   /* may be set at creation, never changed after */
-    NO_DIFF = 1 << 7, /* changes of it are not worth a line in the history */
-    SIGNED = 1 << 9,  /* part of what people sign: a change of it voids the signatures */
-    DERIVED = 1 << 8, /* not in the database: the resource's derive() works it out after reading */
+    HIDDEN = 1 << 5,   /* kept from every face (hashes, search keys); not in JSON, pages, exports */
+    FIXED = 1 << 6,    /* may be set at creation, never changed after */
+    NO_DIFF = 1 << 7,  /* changes of it are not worth a line in the history */
+    SIGNED = 1 << 9,   /* part of what people sign: a change of it voids the signatures */
+    TRAILED = 1 << 10, /* HIDDEN, and yet its changes stand in the history */
+    DERIVED = 1 << 8,  /* not in the database: the resource's derive() works it out after reading */
 };
 
 struct field {

@@ -2,6 +2,7 @@
 #include "main/config.h"
 
 #include "base/field.h"
+#include "jobs/mail.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -94,6 +95,12 @@ bool config_outbox(const struct config *config, struct outbox *out, const char *
         return false;
     *out_error = "--mail-security wants tls, starttls or plain";
     if (!security)
+        return false;
+    *out_error = "--mail-from wants our mail address";
+    if (*config->mail_host && !mail_address_valid(config->mail_from))
+        return false;
+    *out_error = "--site wants https://NAME without a slash at its end";
+    if (*config->site && config->site[strlen(config->site) - 1] == '/')
         return false;
     *out = (struct outbox){
         .mail = {.host = config->mail_host,

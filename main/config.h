@@ -30,8 +30,8 @@ struct config {
 /* Results: false, with words for the operator in *out_error, when a flag is unknown or lacks its
  * value. */
 bool config_read(struct config *config, int argc, char **argv, const char **out_error);
-/* The mail server and what else goes outside. False, with words in *out_error, when a port or a
- * kind of security is none. Without a host there is no mail. */
+/* The mail server and what else goes outside. False, with words in *out_error, when a setting
+ * is none. Without a host there is no mail. */
 bool config_outbox(const struct config *config, struct outbox *out, const char **out_error);
 /* Every setting with its value, passwords aside, for `luyue config`. */
 void config_print(const struct config *config);

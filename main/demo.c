@@ -3,6 +3,9 @@
 
 #include "app/access/account.h"
 #include "app/contracts/contract.h"
+#include "app/letters/letter.h"
+#include "app/notices/group_robot.h"
+#include "app/notices/notice.h"
 #include "app/records/trail.h"
 #include "app/regulation/own_clause.h"
 #include "base/texts.h"
@@ -75,7 +78,7 @@ static const struct {
 };
 enum {
     ADMIN, SECURITY, OPS_LEAD, AUDITOR, FINANCER, DIVISION, PM, EXECUTOR, CLIENT, RESIDENT,
-    CHEN = 17, LIANG
+    CALL_LEAD, DUTY_LEAD, CLEAN_LEAD = 15, CHEN = 17, LIANG
 };
 #define STAFF_COUNT (sizeof STAFF / sizeof STAFF[0])
 #define AGENT_COUNT 60
@@ -165,6 +168,32 @@ static const struct {
     {SERVICE_OUTBOUND_CALL, "8.1", TERM_SAFETY,    "客户资料不得拷贝、打印或外传，违者承担法律责任。"},
 };
 
+/* Letters by contract (a row of LEDGER): who sent it so many days ago, and what became of it. */
+enum letter_progress { DRAFTED, SENT, RETURNED, APPROVED, REFUSED, ANSWERED };
+static const struct {
+    int entry, sender, receiver, days;
+    enum letter_progress progress;
+    const char *subject, *body, *reason, *answer;
+} LETTERS_OF[] = {
+    {10, CLIENT,     CALL_LEAD,  -31, ANSWERED, "关于调整会员回访时段的函",
+     "为减少打扰，会员回访的外呼时段自下周一起调整为每日 10:00 至 12:00、14:30 至 20:00，周日停拨。\n请贵司据此调整排班与外呼策略，并于调整完成后回复。",
+     "时段可行，排班同步调整", "已于本周一调整外呼策略与班表，周日队列已停，首日抽听未见超时段拨打。"},
+    {10, CLIENT,     CALL_LEAD,  -9,  RETURNED, "关于补报话务员培训名单的函",
+     "请补报本季度新进话务员的业务培训名单及考核成绩。", "请注明统计的起止日期，并说明是否包括转岗人员", ""},
+    {10, CALL_LEAD,  CLIENT,     -6,  SENT,     "关于外呼系统例行升级停机的函",
+     "我司拟于本周六 22:00 至次日 6:00 对外呼系统进行例行升级，其间暂停外呼与录音调听。\n升级不影响已有录音与话单。如贵司当日有特殊安排，请提前告知。", "", ""},
+    {10, DUTY_LEAD,  CLIENT,     -2,  SENT,     "关于续费提醒话术更新的函",
+     "续费提醒话术自上线以来有三处与现行优惠不一致，建议按附表更新后再行外呼。请贵司核定。", "", ""},
+    {10, CLIENT,     CALL_LEAD,  -1,  DRAFTED,  "关于满意度回访抽样比例的函",
+     "拟将满意度回访的抽样比例由 5% 提高到 8%，请测算所需工时。", "", ""},
+    {0,  DIVISION,   CLEAN_LEAD, -20, APPROVED, "关于地下二层停车场增加保洁频次的函",
+     "地下二层停车场移交后人流增加，请将地面清扫由每日一次增加为每日两次，垃圾桶清运增加一次。", "同意，人员由夜班调剂，需要三日", ""},
+    {0,  CLEAN_LEAD, DIVISION,   -40, ANSWERED, "关于节日期间用工安排的函",
+     "节日期间拟安排 18 人值守，其中夜班 4 人，名单另附。高峰时段每小时巡回一次。", "值守人数符合合同定员", "同意所报安排，请于节前一日将名单张贴于保洁工作间。"},
+    {1,  PM,         CLEAN_LEAD, -12, REFUSED,  "关于扣减缺员期间服务费的函",
+     "连续两周缺员，请同意按合同 5.3 条扣减当期服务费。", "扣减须以双方签认的考勤为据，请先核对考勤后再行提出", ""},
+};
+
 /* clang-format on */
 
 /* ---- telling it ---- */
@@ -189,6 +218,7 @@ static void at(struct story *story, int staff, int days, int hour)
     story->teller.person_name = STAFF[staff].name;
     story->teller.person_id = story->people[staff];
     story->teller.organisation_id = story->organisations[STAFF[staff].organisation];
+    story->teller.side = ORGANISATIONS_OF[STAFF[staff].organisation].side;
     story->cx->actor = &story->teller;
 }
 
@@ -463,6 +493,141 @@ static enum result tell_own_clauses(struct story *story)
     return OK;
 }
 
+/* ---- letters ---- */
+
+static enum result tell_agreements(struct story *story)
+{
+    for (int i = 0; i < ORGANISATION_COUNT; i++) {
+        struct signature_agreement agreement = {
+            .client_id = story->organisations[GROUP],
+            .provider_id = story->organisations[i],
+            .number = arena_printf(story->cx->mem, "DQ-%04d", 12 + i * 3),
+            .signed_on = day_of(story, -720 + i * 9),
+        };
+        if (ORGANISATIONS_OF[i].side == SIDE_PROVIDER)
+            TRY(record_add(story->cx, &SIGNATURE_AGREEMENTS, &agreement));
+    }
+    return OK;
+}
+
+/* ---- what people were told meanwhile ---- */
+
+static enum result tell_reading(void *host, const void *row)
+{
+    const struct story *story = host;
+    const struct notice *notice = row;
+    if (notice->created_at.ms > instant_of(day_of(story, -6), 0, SHANGHAI_OFFSET_MIN).ms)
+        return OK;
+    story->cx->now.ms = notice->created_at.ms + INT64_C(95) * 60000;
+    return notice_read(story->cx, notice);
+}
+
+/* What is older than a week was read, what is older than two months is forgotten. */
+static enum result tell_notices(struct story *story)
+{
+    const struct list_query all = {.limit = LIST_MOST};
+    story->cx->actor = &ACTOR_SYSTEM;
+    TRY(record_each(story->cx, &NOTICES, &all, tell_reading, story));
+    return notices_forget(story->cx, instant_of(day_of(story, -60), 0, SHANGHAI_OFFSET_MIN));
+}
+
+/* Paused, as their groups are made up. */
+static enum result tell_robots(struct story *story)
+{
+    static const struct {
+        const char *name;
+        enum robot_channel channel;
+        int staff, organisation, unit; /* -1: none */
+    } ROBOTS_OF[] = {
+        {"华东事业部监管群", ROBOT_WECOM, DIVISION, GROUP, EAST},
+        {"滨河花园项目群", ROBOT_WECOM, DIVISION, GROUP, GARDEN},
+        {"运营中心值守群", ROBOT_FEISHU, OPS_LEAD, GROUP, -1},
+        {"净安保洁项目组", ROBOT_DINGTALK, OPS_LEAD, CLEANER, -1},
+    };
+    for (size_t i = 0; i < sizeof ROBOTS_OF / sizeof ROBOTS_OF[0]; i++) {
+        const int unit = ROBOTS_OF[i].unit;
+        struct group_robot robot = {
+            .organisation_id = story->organisations[ROBOTS_OF[i].organisation],
+            .unit_id = unit < 0 ? 0 : story->units[unit],
+            .name = ROBOTS_OF[i].name,
+            .channel = ROBOTS_OF[i].channel,
+            .url.plain = arena_printf(story->cx->mem, "https://robot.example.com/send?key=%zu", i),
+            .takes = TAKES_NONE,
+            .quiet_from = QUIET_FROM,
+            .quiet_to = QUIET_TO,
+        };
+        at(story, ROBOTS_OF[i].staff, -30, 14);
+        TRY(record_add(story->cx, &ROBOTS, &robot));
+    }
+    return OK;
+}
+
+static enum result tell_absence(struct story *story)
+{
+    struct delegation delegation = {
+        .organisation_id = story->organisations[GROUP],
+        .person_id = story->people[CLIENT],
+        .delegate_id = story->people[PM],
+        .starts_on = day_of(story, 20),
+        .ends_on = day_of(story, 26),
+        .reason = "年休假",
+    };
+    return record_add(story->cx, &DELEGATIONS, &delegation);
+}
+
+static enum result letter_now(struct story *story, int64_t id, struct letter *out)
+{
+    return record_get(story->cx, &LETTERS, id, out);
+}
+
+static enum result take_step(struct story *story, int64_t id, const char *action, const char *words)
+{
+    struct letter letter;
+    TRY(letter_now(story, id, &letter));
+    return letter_step(story->cx, &letter, action, words);
+}
+
+static enum result tell_letter_life(struct story *story, size_t entry, int64_t id)
+{
+    static const char *const DECISIONS[] = {[RETURNED] = "return",
+                                            [APPROVED] = "approve",
+                                            [REFUSED] = "refuse",
+                                            [ANSWERED] = "approve"};
+    const enum letter_progress progress = LETTERS_OF[entry].progress;
+    struct letter letter;
+    const char *digest;
+    if (progress == DRAFTED)
+        return OK;
+    TRY(letter_now(story, id, &letter));
+    TRY(letter_digest(story->cx, &letter, &digest));
+    TRY(letter_send(story->cx, &letter, digest));
+    if (progress == SENT)
+        return OK;
+    at(story, LETTERS_OF[entry].receiver, LETTERS_OF[entry].days + 1, 14);
+    TRY(take_step(story, id, DECISIONS[progress], LETTERS_OF[entry].reason));
+    if (progress != ANSWERED)
+        return OK;
+    at(story, LETTERS_OF[entry].receiver, LETTERS_OF[entry].days + 3, 16);
+    return take_step(story, id, "answer", LETTERS_OF[entry].answer);
+}
+
+static enum result tell_letter(struct story *story, size_t entry)
+{
+    const char *name = LEDGER[LETTERS_OF[entry].entry].name;
+    struct list_query query = {.limit = 2, .search = name};
+    struct list list;
+    struct letter letter = {.type = LETTER_GENERAL.name,
+                            .subject = LETTERS_OF[entry].subject,
+                            .body = LETTERS_OF[entry].body};
+    at(story, LETTERS_OF[entry].sender, LETTERS_OF[entry].days, 10);
+    TRY(record_list(story->cx, &CONTRACTS, &query, &list));
+    letter.contract_id = ((const struct contract *)list.rows)->id;
+    letter.from_side = story->teller.side;
+    fields_blank(LETTERS.fields, &letter);
+    TRY(record_add(story->cx, &LETTERS, &letter));
+    return tell_letter_life(story, entry, letter.id);
+}
+
 static enum result tell(struct ctx *cx, void *host)
 {
     struct story *story = host;
@@ -476,6 +641,12 @@ static enum result tell(struct ctx *cx, void *host)
     for (size_t i = 0; i < sizeof LEDGER / sizeof LEDGER[0]; i++)
         TRY(tell_contract(story, i));
     TRY(tell_own_clauses(story));
+    TRY(tell_agreements(story));
+    for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++)
+        TRY(tell_letter(story, i));
+    TRY(tell_absence(story));
+    TRY(tell_robots(story));
+    TRY(tell_notices(story));
     cx->now = story->today;
     return OK;
 }

@@ -15,6 +15,8 @@
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/letters/letter.h"
+#include "app/letters/letter_web.h"
 #include "app/notices/delivery.h"
 #include "app/notices/group_robot.h"
 #include "app/notices/notice.h"
@@ -44,6 +46,7 @@ const struct route *const SLICE_ROUTES[] = {
     ROBOT_ROUTES,
     DUTY_ROUTES,
     CONTRACT_ROUTES,
+    LETTER_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
     REGULATION_ROUTES,
@@ -60,6 +63,7 @@ static const struct right *const RIGHTS[] = {
     CALENDAR_RIGHTS,
     CONTRACT_RIGHTS,
     REGULATION_RIGHTS,
+    LETTER_RIGHTS,
     NULL,
 };
 
@@ -82,6 +86,9 @@ static const struct resource *const RESOURCES[] = {
     &TERMS,
     &AMENDMENTS,
     &BRIEFINGS,
+    &LETTERS,
+    &SIGNATURE_AGREEMENTS,
+    &DELEGATIONS,
     &IMPORTS,
     &OWN_CLAUSES,
     NULL,
@@ -89,11 +96,14 @@ static const struct resource *const RESOURCES[] = {
 /* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,
-                                                        &PEOPLE,    &BRIEFINGS,     NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {
+    &CONTRACTS, &ORGANISATIONS, &QUALIFICATIONS,       &PEOPLE,
+    &BRIEFINGS, &LETTERS,       &SIGNATURE_AGREEMENTS, NULL};
+static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES};
+static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL, NULL};
+
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -121,6 +131,7 @@ void slices_start(void)
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
     own_clauses_use();
+    letters_use(LETTER_TYPES);
     openapi_use(SLICE_ROUTES);
     regulation_use(SLICE_ROUTES);
 }
@@ -131,6 +142,7 @@ const struct nav_entry NAV[] = {
     {"work", "regulation", "/regulation", "book-2", "clauses.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
+    {"work", "letters", "/letters", "mail", "letters.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
@@ -138,6 +150,9 @@ const struct nav_entry NAV[] = {
     {"parties", "people", "/people", "users-group", "people.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
     {"parties", "robots", "/robots", "robot", "robots.read"},
+    {"parties", "signature_agreements", "/signature_agreements", "signature",
+     "signature_agreements.read"},
+    {"parties", "delegations", "/delegations", "user-share", "delegations.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
     {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},

@@ -73,6 +73,21 @@
     for (const [name, value] of [...e.formData]) if (!value) e.formData.delete(name);
   });
 
+  // One more row of a table that is typed in: the last one again, empty, under the next number.
+  on("click", "[data-add-row]", (button) => {
+    const rows = button.closest(".field").querySelector("[data-rows]");
+    const row = rows.lastElementChild.cloneNode(true);
+    const number = rows.children.length;
+    row.firstElementChild.textContent = String(number + 1);
+    for (const input of row.querySelectorAll("[name]")) {
+      input.name = input.name.replace(/\.\d+\./, `.${number}.`);
+      if (input.type === "checkbox") input.checked = false;
+      else input.value = "";
+    }
+    rows.append(row);
+    row.querySelector("[name]").focus();
+  });
+
   // ---- rows chosen for a common action ----
   on("change", "[data-row], [data-all-rows]", (box) => {
     const rows = [...document.querySelectorAll("[data-row]")];

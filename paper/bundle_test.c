@@ -58,8 +58,8 @@ static void unsafe_names_are_refused(void **state)
                                         "trailing.",
                                         " leading",
                                         "a\xFF",
-                                        "gpj.\xE2\x80\xAE"
-                                        "exe"};
+                                        ("gpj.\xE2\x80\xAE"
+                                         "exe")};
     struct desk *desk = *state;
     for (size_t i = 0; i < COUNT(NAMES); i++) {
         struct bundle *bundle;

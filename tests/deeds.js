@@ -8,7 +8,8 @@ const ledgerRow = (number, executor) => `${number},夜间保洁,长期,保洁,�
 
 // Answers {key of a route: async () => ({by, id, row, step, body, file})}; `one(account)` is who signed in as that one.
 export function lawfulDeeds(world, one) {
-  const [admin, security, ops, division, executor, audit] = ['admin', 'security', 'ops', 'division', 'executor', 'audit'].map(one);
+  const [admin, security, ops, division, executor, audit, client, provider] = ['admin', 'security', 'ops', 'division', 'executor', 'audit',
+    'client', 'provider'].map(one);
   let count = 0;
   const next = (word) => `${word}${process.pid}-${count += 1}`;
 
@@ -74,6 +75,29 @@ export function lawfulDeeds(world, one) {
   const ownClauseBody = async () => ({
     number: next('补-'), title: '一个月内交底', text: '监管执行人指定后一个月内完成交底。', parent: 'V5.1.2', duty_rules: ['brief_executor'],
   });
+  /* ---- letters ---- */
+
+  const letterBody = async () => {
+    const { items: [contract] } = await done(await provider.api.get('/contracts?limit=1&state=active'));
+    return { type: 'general', contract_id: contract.id, subject: next('关于班次的函'), body: '请说明夜班安排。' };
+  };
+  const letter = async () => made(client, 'letters', await letterBody());
+  const sending = async () => {
+    const { id, sha256 } = await letter();
+    return { by: client, id, body: { sha256, password: PASSWORD } };
+  };
+  async function sentLetter() {
+    const { id, body } = await sending();
+    return done(await client.api.post(`/letters/${id}/send`, body));
+  }
+  const agreementBody = async () => ({
+    number: next('DQ-'), client_id: await named('organisations', '澄江服务集团有限公司'),
+    provider_id: await named('organisations', '青禾园林绿化有限公司'), signed_on: day(-9),
+  });
+  const delegationBody = async () => {
+    const { items: [delegate] } = await done(await provider.api.get(`/people?q=${encodeURIComponent('罗芳')}`));
+    return { delegate_id: delegate.id, starts_on: day(40), ends_on: day(41), reason: '出差' };
+  };
 
   /* ---- files ---- */
 
@@ -190,6 +214,17 @@ export function lawfulDeeds(world, one) {
       return { by: division, id, body: { password: PASSWORD, sha256 } };
     },
     'POST /briefings/{id}/refuse': act(division, briefing, { reason: '条款不清' }),
+    'POST /letters': create(client, letterBody),
+    'PATCH /letters/{id}': change(client, letter, { body: '请说明白班安排。' }),
+    'POST /letters/export': exported(ops),
+    'POST /letters/{id}/send': sending,
+    'POST /letters/{id}/urge': act(client, sentLetter),
+    'POST /letters/{id}/{step}': async () => ({ by: provider, id: (await sentLetter()).id, step: 'approve', body: { reason: '情况属实' } }),
+    'POST /check/{code}': async () => ({ by: audit, code: (await sentLetter()).code, body: { sha256: '0'.repeat(64) } }),
+    'POST /signature_agreements': create(division, agreementBody),
+    'PATCH /signature_agreements/{id}': change(division, async () => made(division, 'signature_agreements', await agreementBody()), { ends_on: day(30) }),
+    'POST /delegations': create(provider, delegationBody),
+    'PATCH /delegations/{id}': change(provider, async () => made(provider, 'delegations', await delegationBody()), { reason: '休假' }),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
     'POST /imports/{id}/rows/{row}': async () => {

@@ -6,17 +6,17 @@ import { once } from 'node:events';
 import { createHmac } from 'node:crypto';
 
 class Mailbox {
-  constructor() { this.came = []; this.waiting = []; }
+  constructor() { this.came = []; this.untaken = []; this.waiting = []; }
 
   put(thing) {
     this.came.push(thing);
     const taker = this.waiting.shift();
     if (taker) taker(thing);
-    else (this.untaken ??= []).push(thing);
+    else this.untaken.push(thing);
   }
 
   next() {
-    return this.untaken?.length ? Promise.resolve(this.untaken.shift()) : new Promise((resolve) => { this.waiting.push(resolve); });
+    return this.untaken.length ? Promise.resolve(this.untaken.shift()) : new Promise((resolve) => { this.waiting.push(resolve); });
   }
 }
 

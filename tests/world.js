@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BINARY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', process.env.LUYUE_BINARY || 'build/luyue');
+const LEAKS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), 'leaks.txt');
 const SQLITE = `import sqlite3, sys
 for row in sqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2]): print(*row, sep="|")`;
 const PASSWORD = 'Luyue-demo-1';
@@ -41,7 +42,7 @@ function newWorld({ demo = true, args = [], data, db } = {}) {
   // Waits for the line that says where it serves.
   world.start = () => new Promise((resolve, reject) => {
     world.process = spawn(BINARY, ['serve', '--data', world.data, '--db', world.db.url, '--listen', '127.0.0.1:0',
-      ...(demo ? ['--demo'] : []), ...world.args]);
+      ...(demo ? ['--demo'] : []), ...world.args], { env: { ...process.env, LSAN_OPTIONS: `suppressions=${LEAKS}:print_suppressions=0` } });
     world.process.stderr.on('data', (bytes) => { world.log += bytes; });
     world.process.stdout.on('data', (bytes) => {
       const match = /serving on (\S+)/.exec(bytes);

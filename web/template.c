@@ -276,6 +276,12 @@ static bool put_label(const struct rendering *r, struct op *op, const struct val
         put_text(r->out, label_find(op, r->lang, span_of(value->name), value->text, key));
         return true;
     }
+    if (value->kind == FIELD_VALUE && value->field->type == FIELD_TEXT) {
+        const char *text = *FIELD_AT(const char *const, value->field, value->data);
+        if (*text)
+            put_text(r->out, label_find(op, r->lang, span_of(value->field->name), text, key));
+        return true;
+    }
     if (value->kind != FIELD_VALUE || !value->field->choices)
         return false;
     if (value->field->type == FIELD_SET) {

@@ -15,7 +15,7 @@
  *     {{#items:contracts}}          the same for the rows of a list; {{/items}} closes it
  *     {{! note}}
  *
- * Filters: `label` (the catalogue's word for a choice: contracts.state.active), `day` (date or
+ * Filters: `label` (the catalogue's word for a choice, or a text that is one: contracts.state.active), `day` (date or
  * instant as YYYY-MM-DD), `time` (instant as YYYY-MM-DD HH:MM), `money` (grouped yuan), `plain` (as
  * a form input wants it), `url` (percent-encoded), `or` (a dash when empty; also after another
  * filter). Without a filter a field is written by field_write (grouped), a choice by its name.

@@ -14,15 +14,6 @@ static void alter(struct world *world, const struct resource *resource, int64_t 
                                resource->name, assignments, (long long)id));
 }
 
-static void touch(struct world *world, int64_t id)
-{
-    struct contract before, after;
-    get(world, &CONTRACTS, id, &before);
-    after = before;
-    after.remark = arena_printf(world->test.arena, "%s.", before.remark);
-    assert_int_equal(change(world, &CONTRACTS, &before, &after), OK);
-}
-
 static struct contract an_outbound_contract(struct world *world)
 {
     struct contract contract = contract_draft(world);
@@ -38,7 +29,7 @@ static int64_t a_briefed_contract(struct world *world)
     contract.executor_id = a_person(world, world->client, world->project);
     assert_int_equal(add(world, &CONTRACTS, &contract), OK);
     alter(world, &CONTRACTS, contract.id, "briefing = 'signed'");
-    touch(world, contract.id);
+    touch_contract(world, contract.id);
     return contract.id;
 }
 
@@ -158,7 +149,7 @@ static void an_executor_is_to_be_briefed_until_the_first_day(void **state)
     assert_string_equal(duty.clause, "V5.1.2");
     assert_due(&duty, contract.starts_on);
     alter(world, &CONTRACTS, contract.id, "briefing = 'signed'");
-    touch(world, contract.id);
+    touch_contract(world, contract.id);
     assert_string_equal(states(world, "brief_executor"), "met");
 }
 
@@ -243,7 +234,7 @@ static void a_change_that_asks_for_a_new_briefing_gives_thirty_days(void **state
     const struct list list = duties(world, "brief_executor");
     assert_due((const struct duty *)list.rows + 1, date_of(2026, 5, 1));
     world->test.cx.now = instant_of(date_of(2026, 4, 20), 540, SHANGHAI_OFFSET_MIN);
-    touch(world, meeting.contract_id);
+    touch_contract(world, meeting.contract_id);
     const struct list later = duties(world, "brief_executor");
     assert_due((const struct duty *)later.rows + 1, date_of(2026, 5, 1));
 }
@@ -266,7 +257,7 @@ static void a_briefed_draft_is_to_be_put_into_force(void **state)
     const struct duty duty = only(world, "activate");
     assert_due(&duty, date_of(2026, 1, 1));
     alter(world, &CONTRACTS, contract, "state = 'active'");
-    touch(world, contract);
+    touch_contract(world, contract);
     assert_string_equal(states(world, "activate"), "met");
 }
 
@@ -276,7 +267,7 @@ static void the_end_of_a_contract_in_force_is_announced_before(void **state)
     const int64_t contract = a_briefed_contract(world);
     assert_string_equal(states(world, "contract_ends"), "");
     alter(world, &CONTRACTS, contract, "state = 'active', alert_days = 90");
-    touch(world, contract);
+    touch_contract(world, contract);
     const struct duty duty = only(world, "contract_ends");
     assert_due(&duty, date_of(2026, 12, 31));
     assert_int_equal(duty.opened_at.ms,

@@ -159,6 +159,7 @@ static enum result tell(struct ctx *cx, const struct contract *contract, const c
         .subject_id = contract->id,
         .title = contract->name,
         .detail = contract->state_reason,
+        .urgent = contract->state == CONTRACT_SUSPENDED || contract->state == CONTRACT_TERMINATED,
     };
     TRY(notice_person(cx, contract->executor_id, &news));
     TRY(notice_person(cx, contract->contact_id, &news));

@@ -12,109 +12,40 @@
 
 /* ---- the ledger ---- */
 
-/* The tabs above the ledger: a name, and the query that it stands for. */
-static const struct {
-    const char *name, *query;
-} TABS[] = {
-    {"all", ""},
-    {"draft", "state=draft"},
-    {"active", "state=active"},
-    {"expiring", "state=active,suspended&ends_on_to=%s&sort=ends_on"},
-    {"unbriefed", "briefing=missing,open,half,superseded"},
-    {"no_executor", "executor_id=none"},
-    {"suspended", "state=suspended"},
-    {"closed", "state=ended,terminated"},
-};
-#define TAB_COUNT (sizeof TABS / sizeof TABS[0])
+#define TAB_COUNT 8
 #define EXPIRING_DAYS 90
-#define COUNT_MOST 1000
 
-static const char *tab_query(struct request *rq, size_t tab)
+/* The tabs above the ledger. */
+static const struct tab *contract_tabs(struct request *rq)
 {
+    struct tab *tabs = ARENA_ARRAY(rq->cx.mem, struct tab, TAB_COUNT);
     char day[DATE_MAX_TEXT];
     date_format(date_add(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN), EXPIRING_DAYS), day);
-    struct text query = text_new(rq->cx.mem, 64);
-    const char *mark = strstr(TABS[tab].query, "%s");
-    text_put(&query, TABS[tab].query,
-             mark ? (size_t)(mark - TABS[tab].query) : strlen(TABS[tab].query));
-    if (mark) {
-        text_puts(&query, day);
-        text_puts(&query, mark + 2);
-    }
-    return text_end(&query);
-}
-
-static void tab_conditions(struct request *rq, const char *text, struct list_query *query)
-{
-    char *at = arena_dup(rq->cx.mem, text);
-    while (*at) {
-        size_t len = strcspn(at, "&");
-        char *next = at + len + (at[len] == '&');
-        at[len] = '\0';
-        char *value = strchr(at, '=');
-        if (value && strncmp(at, "sort=", 5) != 0) {
-            *value = '\0';
-            (void)list_condition(&rq->cx, &CONTRACTS, at, value + 1, query);
-        }
-        at = next;
-    }
-}
-
-/* The tab that stands for the page's query, by name; "" when the query is another. */
-static const char *current_tab(struct request *rq)
-{
-    const char *asked = strchr(rq->target, '?');
-    for (size_t i = 0; i < TAB_COUNT; i++)
-        if (strcmp(asked ? asked + 1 : "", tab_query(rq, i)) == 0)
-            return TABS[i].name;
-    return "";
-}
-
-static struct doc *tab_doc(struct request *rq, size_t tab, const char *current)
-{
-    struct doc *doc = doc_new(rq->cx.mem);
-    const char *query = tab_query(rq, tab);
-    doc_text(doc, "name", TABS[tab].name);
-    doc->page_only = true;
-    doc_text(doc, "label",
-             texts_get(arena_printf(rq->cx.mem, "contracts.tab.%s", TABS[tab].name), rq->cx.lang));
-    doc_text(doc, "href", arena_printf(rq->cx.mem, "/contracts%s%s", *query ? "?" : "", query));
-    doc_flag(doc, "current", strcmp(TABS[tab].name, current) == 0);
-    doc->page_only = false;
-    return doc;
+    memcpy(tabs,
+           (const struct tab[TAB_COUNT]){
+               {"all", ""},
+               {"draft", "state=draft"},
+               {"active", "state=active"},
+               {"expiring",
+                arena_printf(rq->cx.mem, "state=active,suspended&ends_on_to=%s&sort=ends_on", day)},
+               {"unbriefed", "briefing=missing,open,half,superseded"},
+               {"no_executor", "executor_id=none"},
+               {"suspended", "state=suspended"},
+               {"closed", "state=ended,terminated"},
+           },
+           TAB_COUNT * sizeof *tabs);
+    return tabs;
 }
 
 static enum result contracts_list(struct request *rq, const struct list *list)
 {
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, TAB_COUNT);
-    const char *current = current_tab(rq);
-    if (rq->face != FACE_PAGE)
-        return OK;
-    for (size_t i = 0; i < TAB_COUNT; i++)
-        docs[i] = tab_doc(rq, i, current);
-    rq->doc->page_only = true;
-    doc_docs(rq->doc, "tabs", docs, TAB_COUNT);
-    doc_text(rq->doc, "uncounted", *current ? current : "none");
-    rq->doc->page_only = false;
+    doc_tabs(rq, &CONTRACTS, contract_tabs(rq), TAB_COUNT);
     return OK;
 }
 
-/* How many there are under each tab, counted no further than a thousand. The page asks for it after
- * it is there (?tab= is the current one), so that a long ledger opens as fast as a short one. */
 static enum result contract_figures_get(struct request *rq)
 {
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, TAB_COUNT);
-    for (size_t i = 0; i < TAB_COUNT; i++) {
-        struct list_query query = {.limit = 1};
-        int64_t count;
-        tab_conditions(rq, tab_query(rq, i), &query);
-        TRY(record_count(&rq->cx, &CONTRACTS, &query, COUNT_MOST, &count));
-        docs[i] = tab_doc(rq, i, query_text(rq, "tab"));
-        doc_int(docs[i], "count", count);
-        doc_flag(docs[i], "more", count == COUNT_MOST);
-    }
-    doc_docs(rq->doc, "tabs", docs, TAB_COUNT);
-    return OK;
+    return doc_tab_figures(rq, &CONTRACTS, contract_tabs(rq), TAB_COUNT);
 }
 
 /* ---- one contract ---- */
@@ -439,8 +370,7 @@ static enum result briefing_refuse_post(struct request *rq)
 
 const struct route CONTRACT_ROUTES[] = {
     RECORD_LIST("contracts", CONTRACT_FACE, "contracts"),
-    {GET, "/contracts/figures", "contracts.read", contract_figures_get, "contract_tabs",
-     .nav = "contracts"},
+    {GET, "/contracts/figures", "contracts.read", contract_figures_get, "tabs", .nav = "contracts"},
     RECORD_SHOW("contracts", CONTRACT_FACE, "contract"),
     RECORD_CREATE("contracts", CONTRACT_FACE),
     RECORD_CHANGE("contracts", CONTRACT_FACE),

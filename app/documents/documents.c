@@ -77,12 +77,13 @@ static const struct resource *subject_find(const char *name)
     return NULL;
 }
 
-static enum result demand_write(struct ctx *cx, const char *subject)
+/* Who may write a record may attach to it, unless the record says that its documents stay. */
+enum result documents_change_at(struct ctx *cx, const struct resource *subject, int64_t id)
 {
-    return demand_right(cx, arena_printf(cx->mem, "%s.write", subject));
+    TRY(demand_right(cx, arena_printf(cx->mem, "%s.write", subject->name)));
+    return subject->attach ? subject->attach(cx, id) : OK;
 }
 
-/* Who may write a record may attach to it. */
 static enum result check_subject(struct ctx *cx, const struct upload *upload)
 {
     const struct resource *subject = subject_find(upload->subject);
@@ -94,7 +95,7 @@ static enum result check_subject(struct ctx *cx, const struct upload *upload)
         reject(cx, "retention", "required");
     TRY(rejected(cx));
     TRY(record_seen(cx, subject, upload->subject_id));
-    return demand_write(cx, subject->name);
+    return documents_change_at(cx, subject, upload->subject_id);
 }
 
 enum result document_prepare(struct ctx *cx, struct upload *upload)
@@ -237,7 +238,7 @@ static enum result demand_removable(struct ctx *cx, const struct document *docum
 
 enum result document_remove(struct ctx *cx, const struct document *document, const char *reason)
 {
-    TRY(demand_write(cx, document->subject));
+    TRY(documents_change_at(cx, subject_find(document->subject), document->subject_id));
     TRY(demand_removable(cx, document));
     TRY(demand_reason(cx, reason));
     return take_away(cx, document, "remove", reason);

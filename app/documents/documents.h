@@ -39,6 +39,11 @@ void documents_use(const struct resource *const *subjects);
 /* The largest file, in bytes (0: 64 MiB). */
 void documents_limit(size_t size);
 
+/* May the actor add documents to that record, or take them away? Results: FORBIDDEN; what the
+ * record itself says against it. */
+MUST_USE enum result documents_change_at(struct ctx *cx, const struct resource *subject,
+                                         int64_t id);
+
 /* ---- upload, in two steps ---- */
 
 struct upload {

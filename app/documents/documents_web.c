@@ -32,6 +32,16 @@ static bool may_at(const struct request *rq, const char *right, const char *subj
            actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.write", subject));
 }
 
+/* The same at one record, which may say that its documents stay as they are. */
+static bool may_change_at(struct request *rq, const char *right, const struct resource *subject,
+                          int64_t id)
+{
+    struct fault kept = fault_take(&rq->cx);
+    bool may = actor_may(rq->cx.actor, right) && documents_change_at(&rq->cx, subject, id) == OK;
+    rq->cx.fault = kept;
+    return may;
+}
+
 static bool begins(const char *text, const char *beginning)
 {
     return strncmp(text, beginning, strlen(beginning)) == 0;
@@ -89,7 +99,7 @@ static void put_part(struct request *rq, const struct resource *subject, int64_t
         doc_text(part, "more_href",
                  arena_printf(rq->cx.mem, "/documents?subject=%s&subject_id=%lld&state=kept",
                               subject->name, (long long)id));
-    doc_flag(part, "may_upload", may_at(rq, "documents.write", subject->name));
+    doc_flag(part, "may_upload", may_change_at(rq, "documents.write", subject, id));
     put_upload(rq, part, subject->name, id, 0);
     rq->doc->page_only = true;
     doc_doc(rq->doc, "documents_part", part);
@@ -137,7 +147,9 @@ static enum result document_show(struct request *rq, void *record)
     TRY(put_subject(rq, document));
     doc_flag(rq->doc, "may_hold", is_kept && actor_may(rq->cx.actor, "documents.hold"));
     doc_flag(rq->doc, "may_remove",
-             is_kept && !document->legal_hold && may_at(rq, "documents.remove", document->subject));
+             is_kept && !document->legal_hold &&
+                 may_change_at(rq, "documents.remove", resource_find(document->subject),
+                               document->subject_id));
     rq->doc->page_only = false;
     return OK;
 }

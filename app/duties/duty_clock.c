@@ -20,18 +20,18 @@ static const int RUNG_DAYS[] = {2, 5};
 static const enum role CLIENT_LADDER[] = {ROLE_PM, ROLE_DIVISION, ROLE_OPS};
 static const enum role PROVIDER_LADDER[] = {ROLE_DUTY, ROLE_PROVIDER};
 
-/* The role on the nth rung above the owner; 0: there is none. Roles beside the ladder stand at its
- * foot. */
+/* The role on the nth rung above the owner, from 1; 0: there is none. Roles beside the ladder stand
+ * at its foot. */
 static enum role rung_role(const struct duty *duty, int rung)
 {
     const bool client = duty->owner_side == SIDE_CLIENT;
     const enum role *ladder = client ? CLIENT_LADDER : PROVIDER_LADDER;
     const int length = client ? 3 : 2;
-    int own = -1;
+    int at = rung - 1;
     for (int i = 0; i < length; i++)
         if (strcmp(ROLES[ladder[i] - 1], duty->owner_role) == 0)
-            own = i;
-    return own + rung < length ? ladder[own + rung] : 0;
+            at = i + rung;
+    return at >= 0 && at < length ? ladder[at] : 0;
 }
 
 static struct instant rung_at(struct ctx *cx, const struct duty *duty, int rung)

@@ -99,11 +99,11 @@ static enum result duty_waive_post(struct request *rq)
 
 static enum result days_list(struct request *rq, const struct list *list)
 {
-    const struct act acts[] = {
-        {"calendar_days.write", "/calendar_days/import", "calendar_days.do.import", .link = true},
-    };
-    if (rq->face == FACE_PAGE)
-        doc_acts(rq, acts, sizeof acts / sizeof acts[0]);
+    if (rq->face != FACE_PAGE || !actor_may(rq->cx.actor, "calendar_days.write"))
+        return OK;
+    rq->doc->page_only = true;
+    doc_text(rq->doc, "import_href", "/calendar_days/import");
+    rq->doc->page_only = false;
     return OK;
 }
 

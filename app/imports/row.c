@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/imports/row.h"
 
+#include "app/records/record_web.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -84,21 +85,6 @@ static unsigned choice_of_words(struct arena *arena, const struct import_choice 
     return 0;
 }
 
-static unsigned choice_of_labels(struct arena *arena, const struct resource *resource,
-                                 const struct field *field, const char *key)
-{
-    for (unsigned i = 0; field->choices[i]; i++) {
-        const char *label_key =
-            arena_printf(arena, "%s.%s.%s", resource->name, field->name, field->choices[i]);
-        for (int lang = 0; lang < LANG_COUNT; lang++) {
-            const char *label = texts_find(label_key, (enum lang)lang);
-            if (label && strcmp(text_search_key(arena, label), key) == 0)
-                return i + 1;
-        }
-    }
-    return 0;
-}
-
 struct choosing {
     struct arena *arena;
     const struct import_spec *spec;
@@ -111,7 +97,7 @@ static unsigned choice_find_words(const struct choosing *choosing, const struct 
 {
     struct arena *arena = choosing->arena;
     const char *key = text_search_key(arena, text);
-    unsigned label = choice_of_labels(arena, choosing->spec->resource, field, key);
+    unsigned label = choice_of_label(arena, choosing->spec->resource, field, text);
     if (label)
         return label;
     for (const struct import_choice *choice = choosing->spec->choices; choice->field; choice++) {

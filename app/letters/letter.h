@@ -12,6 +12,8 @@
 #include "app/contracts/contract.h"
 #include "app/duties/duty.h"
 
+#include <stdio.h>
+
 enum letter_state {
     LETTER_DRAFT = 1,
     LETTER_SENT,
@@ -32,16 +34,23 @@ struct letter {
     const char *client_name, *provider_name;
     enum side from_side;
     const char *subject, *body;
-    const char *lines; /* JSON array, canonical, of the type's line_fields; "" none */
-    int32_t round;     /* how often it was sent: 2 after one return */
-    int64_t author_id; /* person */
+    const char *lines;       /* JSON array, canonical, of the type's line_fields; "" none */
+    const char *attachments; /* as sent: lines of SHA-256, two spaces, name, for sha256sum */
+    int32_t round;           /* how often it was sent: 2 after one return */
+    int64_t author_id;       /* person */
     const char *author_name;
     struct instant sent_at, decided_at, executed_at, answered_at;
     struct instant due_at;           /* of the next step */
+    int64_t decider_id;              /* person */
     const char *decided_by, *reason; /* of the decision */
+    const char *decided_for;         /* in whose name, during an absence; "" in the own */
     const char *answer;
-    const char *sha256; /* over what is signed, attachments' digests with it */
-    const char *code;   /* printed on it: whoever holds the paper can check it */
+    enum side turn; /* whose step is the next; 0 when there is none */
+    struct date urged_on;
+    bool editing;            /* returned, and changed since: the other side waits for it */
+    const char *sha256;      /* of signed_text */
+    const char *signed_text; /* canonical, as it was signed, attachments' digests in it */
+    const char *code;        /* printed on it: whoever holds the paper can check it */
     enum letter_state state;
     const char *search_key;
 };
@@ -52,7 +61,7 @@ extern const char *const LETTER_STATES[];
 
 struct letter_type {
     const char *name;     /* "agent_change": words under "letters.type.<name>" */
-    const char *clause;   /* "C1.1" */
+    const char *clause;   /* "C1.1"; "" none */
     const char *prefix;   /* of its number, in Chinese: "工号" */
     unsigned from;        /* who may send it: bits 1u << SIDE_CLIENT, 1u << SIDE_PROVIDER */
     enum service service; /* only on contracts of this service; 0: any */
@@ -72,32 +81,91 @@ struct letter_type {
                            size_t count, const char **out_answer);
     struct due_rule decide, execute_in; /* what the other side has time for */
 };
+/* Whatever has no type of its own; answered in words. */
+extern const struct letter_type LETTER_GENERAL;
+
 /* The slices' types, NULL-terminated; once at start. */
 void letters_use(const struct letter_type *const *types);
 size_t letter_types_count(void);
 const struct letter_type *letter_types_at(size_t index);
 const struct letter_type *letter_type_find(const char *name);
 
-/* Its lines as structs of the type's line_fields. */
+/* Its lines as structs of the type's line_fields (no secrets in them): *out_lines in the arena. */
 MUST_USE enum result letter_lines(struct ctx *cx, const struct letter *letter, void *out_lines,
                                   size_t *out_count);
+/* The way back: as letter->lines keeps them. */
+const char *letter_lines_text(struct arena *arena, const struct letter_type *type,
+                              const void *lines, size_t count);
+
+/* ---- what sending rests on ---- */
+
+/* The parties agreed to sign electronically: on paper, kept as a document at the record. */
+struct signature_agreement {
+    RECORD_MEMBERS;
+    int64_t client_id, provider_id;
+    const char *client_name, *provider_name;
+    const char *number;
+    struct date signed_on, ends_on; /* none: until further notice */
+};
+extern const struct resource SIGNATURE_AGREEMENTS;
+
+/* Who decides on letters in whose name during an absence. */
+struct delegation {
+    RECORD_MEMBERS;
+    int64_t organisation_id, person_id, delegate_id;
+    const char *person_name, *delegate_name;
+    struct date starts_on, ends_on; /* both days with it */
+    const char *reason;
+};
+extern const struct resource DELEGATIONS;
 
 /* ---- steps; each belongs to one side, and demands it. All CONFLICT letter.wrong_state ---- */
 
+/* Draft or returned: its sender may still change it. */
+bool letter_is_open(const struct letter *letter);
 /* The digest that the sender signs; also of a draft. */
 MUST_USE enum result letter_digest(struct ctx *cx, const struct letter *letter, const char **out);
-/* draft or returned -> sent. `sha256_seen`: the digest that was shown. Results: CONFLICT
- * letter.changed, letter.wrong_state; INVALID with what is wrong in it; FORBIDDEN
- * letter.other_side.
- */
+/* draft or returned -> sent; of a type with two signatures the first one is put, and the letter
+ * leaves with the second. `sha256_seen`: the digest that was shown. Results: CONFLICT
+ * letter.changed, letter.wrong_state, letter.no_agreement, letter.same_signer; INVALID with what is
+ * wrong in it; FORBIDDEN letter.other_side. */
 MUST_USE enum result letter_send(struct ctx *cx, const struct letter *letter,
                                  const char *sha256_seen);
 /* "withdraw" (sender, before the decision), "approve", "return", "refuse" (the other side; with a
- * reason), "execute", "answer" (with words). */
+ * reason), "execute", "answer" (with words). Whoever decides has the right letters.decide or
+ * letters.execute, or stands in for somebody absent who has. Results: FORBIDDEN letter.other_side;
+ * CONFLICT letter.to_execute, letter.nothing_to_execute; what the type's rules say. */
 MUST_USE enum result letter_step(struct ctx *cx, const struct letter *letter, const char *action,
                                  const char *words);
-/* Urge the side whose turn it is: a notice to all concerned, once a day. */
+/* What the actor may do about it now: names of steps, with "send", "change" and "urge". */
+MUST_USE enum result letter_may(struct ctx *cx, const struct letter *letter,
+                                const char *const **out, size_t *out_count);
+/* Urge the side whose turn it is: a notice to all concerned, once a day. Results: CONFLICT
+ * letter.nothing_due, letter.urged_today. */
 MUST_USE enum result letter_urge(struct ctx *cx, const struct letter *letter);
+
+/* ---- proof for those outside ---- */
+
+/* The letter, its attachments, signatures and trail as a ZIP that explains itself, into a file that
+ * is empty and can be sought in; of a draft as it would be signed now. */
+MUST_USE enum result letter_evidence(struct ctx *cx, const struct letter *letter, FILE *file);
+
+/* What anybody may know who holds a printed letter. */
+struct letter_checked {
+    const char *type, *number, *client_name, *provider_name;
+    enum side from_side;
+    struct instant sent_at, answered_at;
+    const char *sha256;
+    bool current; /* neither withdrawn nor returned */
+    const char *attachments;
+};
+extern const struct field LETTER_CHECKED_FIELDS[];
+/* By the code printed on it. Results: NOT_FOUND letter.no_such_code; TOO_MANY
+ * letter.too_many_checks of one origin in a minute. */
+MUST_USE enum result letter_by_code(struct ctx *cx, const char *code, struct letter_checked *out);
+enum letter_match { MATCH_NONE, MATCH_TEXT, MATCH_ATTACHMENT };
+/* What of the letter has this SHA-256? */
+enum letter_match letter_match(const struct letter_checked *letter, const char *sha256);
 
 extern const struct duty_rule LETTER_DUTIES[];
 extern const struct right LETTER_RIGHTS[];

@@ -4,6 +4,7 @@
 #include "app/notices/notice.h"
 #include "app/notices/notice.sql.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -231,12 +232,6 @@ enum result robot_test(struct ctx *cx, const struct group_robot *robot)
     return fail(cx, CONFLICT, "robot.test_failed", why);
 }
 
-/* An answer for which nobody but our operator can do something: a password, a certificate. */
-static bool is_ours(enum result result, enum outbox_channel channel)
-{
-    return channel == OUTBOX_MAIL && (result == FORBIDDEN || result == BROKEN);
-}
-
 static enum result send(struct ctx *cx, const struct parcel *parcel, struct outbox_answer *answer)
 {
     struct outgoing message;
@@ -250,7 +245,8 @@ static enum result send(struct ctx *cx, const struct parcel *parcel, struct outb
         TRY(address_robot(cx, &robot, &message));
     }
     enum result result = outbox_send(cx, outside.outbox, &message, answer);
-    answer->retry = answer->retry || is_ours(result, parcel->channel);
+    if (parcel->channel == OUTBOX_MAIL && result == FORBIDDEN)
+        answer->retry = true; /* our own password is wrong, and can be put right */
     return result;
 }
 
@@ -263,24 +259,35 @@ struct settlement {
     const char *fault, *detail;
 };
 
+/* None: it is given up. */
+static struct instant next_try(const struct ctx *cx, const struct settlement *settled)
+{
+    const struct parcel *parcel = settled->parcel;
+    struct instant next = {0};
+    if (settled->answer.retry)
+        next = outbox_next_try(parcel->tries, settled->answer.retry_after_s, cx->now);
+    return next.ms ? after_quiet(parcel->quiet_from, parcel->quiet_to, parcel->urgent, next) : next;
+}
+
+/* What a group cannot take now it cannot take with the next message either: all wait, and hold up
+ * nobody else. */
 static enum result settle_run(struct ctx *cx, void *host)
 {
     const struct settlement *settled = host;
     const struct parcel *parcel = settled->parcel;
-    struct instant next = {0}, sent_at = {0};
-    enum delivery_state state = DELIVERY_SENT;
-    if (settled->result == OK) {
-        sent_at = cx->now;
-    } else {
-        if (settled->answer.retry)
-            next = outbox_next_try(parcel->tries, settled->answer.retry_after_s, cx->now);
-        if (next.ms)
-            next = after_quiet(parcel->quiet_from, parcel->quiet_to, parcel->urgent, next);
-        state = next.ms ? DELIVERY_WAITING : DELIVERY_GIVEN_UP;
-    }
+    const bool sent = settled->result == OK;
+    const struct instant next = sent ? (struct instant){0} : next_try(cx, settled);
+    const enum delivery_state state = sent      ? DELIVERY_SENT
+                                      : next.ms ? DELIVERY_WAITING
+                                                : DELIVERY_GIVEN_UP;
+    if (state == DELIVERY_GIVEN_UP)
+        log_warn("delivery %lld is given up: %s", (long long)parcel->id, settled->fault);
+    if (state == DELIVERY_WAITING && parcel->robot_id)
+        TRY(db_change(cx, &q_deliveries_hold, PARAMS(P(parcel->robot_id), P(next)), NULL));
     return db_change_one(cx, &q_delivery_settle,
                          PARAMS(P(parcel->id), P(choice_name(STATES, state)), P(next),
-                                P(settled->fault), P(settled->detail), P(sent_at)));
+                                P(settled->fault), P(settled->detail),
+                                P(sent ? cx->now : (struct instant){0})));
 }
 
 static enum result settle(struct worker *worker, struct ctx *cx, struct settlement *settled)

@@ -24,8 +24,8 @@ static const struct field ROBOT_FIELDS[] = {
     FIELD(group_robot, url, .in = MUST, .max = URL_MOST, .valid = url_valid),
     FIELD(group_robot, secret, .in = MAY),
     FIELD_ENUM(group_robot, takes, NOTICE_TAKES, .in = MUST, .use = LISTED | FILTERED),
-    FIELD(group_robot, quiet_from, .in = MUST, .max = 5, .use = LISTED, .valid = time_of_day_valid),
-    FIELD(group_robot, quiet_to, .in = MUST, .max = 5, .use = LISTED, .valid = time_of_day_valid),
+    FIELD(group_robot, quiet_from, .in = MUST, .max = 5, .valid = time_of_day_valid),
+    FIELD(group_robot, quiet_to, .in = MUST, .max = 5, .valid = time_of_day_valid),
     FIELDS_END,
 };
 

@@ -146,12 +146,16 @@ enum result notices_read(struct ctx *cx, int64_t up_to)
                      PARAMS(P(cx->actor->account_id), param_number(up_to), P(cx->now)), NULL);
 }
 
-enum result notices_sweep(struct ctx *cx)
+enum result notices_forget(struct ctx *cx, struct instant before)
 {
-    struct instant before = {cx->now.ms - KEPT_DAYS * 86400 * INT64_C(1000)};
     TRY(db_change(cx, &q_sweep_deliveries, PARAMS(P(before)), NULL));
     TRY(db_change(cx, &q_sweep_notices, PARAMS(P(before)), NULL));
     return db_change(cx, &q_sweep_news, PARAMS(P(before)), NULL);
+}
+
+enum result notices_sweep(struct ctx *cx)
+{
+    return notices_forget(cx, (struct instant){cx->now.ms - KEPT_DAYS * 86400 * INT64_C(1000)});
 }
 
 const struct right NOTICE_RIGHTS[] = {

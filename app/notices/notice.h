@@ -54,7 +54,8 @@ MUST_USE enum result notices_read(struct ctx *cx, int64_t up_to);
 const char *notice_words(struct arena *arena, enum lang lang, const char *kind, const char *title,
                          const char *detail);
 
-/* Forget what was read and sent more than a year ago. */
+/* Forget what was read and sent of news before that instant; the job: after a year. */
+MUST_USE enum result notices_forget(struct ctx *cx, struct instant before);
 MUST_USE enum result notices_sweep(struct ctx *cx);
 
 extern const struct right NOTICE_RIGHTS[];

@@ -78,6 +78,9 @@ SELECT d.id, d.channel, d.address, d.robot_id, d.quiet_from, d.quiet_to, d.tries
 -- q_delivery_settle ($1 delivery, $2 state, $3 not before, $4 fault, $5 detail, $6 sent at) -> changes 1
 UPDATE deliveries SET state = $2, next_at = $3, fault = $4, fault_detail = $5, sent_at = $6 WHERE id = $1;
 
+-- q_deliveries_hold ($1 robot, $2 not before) -> changes those that wait for it
+UPDATE deliveries SET next_at = $2 WHERE robot_id = $1 AND state = 'waiting' AND next_at < $2;
+
 -- q_deliveries_of_account ($1 account, $2 at most) -> the last ones, newest first
 SELECT d.id, d.created_at, d.state, d.tries, d.next_at, d.fault, d.fault_detail, d.sent_at, n.kind, n.title, n.detail
   FROM deliveries d JOIN news n ON n.id = d.news_id

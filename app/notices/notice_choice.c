@@ -41,27 +41,16 @@ struct quiet_hours quiet_hours_of(const char *from, const char *to)
 static const struct field CHOICE_FIELDS[] = {
     RECORD_FIELDS(notice_choice),
     FIELD_REF(notice_choice, account_id, "accounts"),
-    FIELD_ENUM(notice_choice, takes, NOTICE_TAKES, .in = MAY),
+    FIELD_ENUM(notice_choice, takes, NOTICE_TAKES, .in = MUST),
     FIELD(notice_choice, mail, .in = MAY, .valid = mail_address_valid),
-    FIELD(notice_choice, quiet_from, .in = MAY, .max = 5, .valid = time_of_day_valid),
-    FIELD(notice_choice, quiet_to, .in = MAY, .max = 5, .valid = time_of_day_valid),
+    FIELD(notice_choice, quiet_from, .in = MUST, .max = 5, .valid = time_of_day_valid),
+    FIELD(notice_choice, quiet_to, .in = MUST, .max = 5, .valid = time_of_day_valid),
     FIELDS_END,
 };
 
-static void fill_defaults(struct notice_choice *choice)
-{
-    if (!choice->takes)
-        choice->takes = TAKES_NONE;
-    if (!*choice->quiet_from)
-        choice->quiet_from = QUIET_FROM;
-    if (!*choice->quiet_to)
-        choice->quiet_to = QUIET_TO;
-}
-
 static enum result choice_check(struct ctx *cx, void *record, const void *former)
 {
-    struct notice_choice *choice = record;
-    fill_defaults(choice);
+    const struct notice_choice *choice = record;
     if (choice->takes == TAKES_NONE)
         return OK;
     if (!mail_is_available())
@@ -87,9 +76,13 @@ enum result notice_choice_own(struct ctx *cx, struct notice_choice *out)
     TRY(db_int(cx, &q_notice_choice, PARAMS(P(cx->actor->account_id)), &id));
     if (id)
         return record_get(cx, &NOTICE_CHOICES, id, out);
-    *out = (struct notice_choice){.account_id = cx->actor->account_id};
-    fields_blank(CHOICE_FIELDS, out);
-    fill_defaults(out);
+    *out = (struct notice_choice){
+        .account_id = cx->actor->account_id,
+        .mail = "",
+        .takes = TAKES_NONE,
+        .quiet_from = QUIET_FROM,
+        .quiet_to = QUIET_TO,
+    };
     return OK;
 }
 

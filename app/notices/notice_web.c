@@ -43,7 +43,7 @@ static enum result bell_get(struct request *rq)
     return OK;
 }
 
-/* ---- the page: what is unread, then day by day what was read ---- */
+/* ---- the page: what is unread, then what was read, day by day ---- */
 
 static const char *day_words(struct request *rq, struct date day)
 {
@@ -55,34 +55,32 @@ static const char *day_words(struct request *rq, struct date day)
     return arena_dup(rq->cx.mem, text);
 }
 
-static struct date day_of(const struct notice *notice)
+/* "16:25": the day stands above. */
+static const char *time_words(struct request *rq, struct instant at)
 {
-    return instant_date(notice->created_at, SHANGHAI_OFFSET_MIN);
+    char text[INSTANT_MAX_TEXT];
+    instant_format(at, text);
+    return arena_copy(rq->cx.mem, strchr(text, 'T') + 1, 5);
 }
 
-/* Those of `notices` that are (un)read, newest first, in groups of a day: {day, notices}. */
-static void put_days(struct request *rq, const char *name, const struct list *list, bool unread)
+/* Those of the list that are (un)read; the first one of each day says which day it is. */
+static void put_rows(struct request *rq, const char *name, const struct list *list, bool unread)
 {
     const struct notice *notices = list->rows;
-    struct doc **days = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
-    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
-    size_t day_count = 0, first = 0, count = 0;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
+    struct date last = {0};
+    size_t count = 0;
     for (size_t i = 0; i < list->count; i++) {
+        const struct date day = instant_date(notices[i].created_at, SHANGHAI_OFFSET_MIN);
         if (notices[i].unread != unread)
             continue;
-        rows[count] = doc_new(rq->cx.mem);
-        doc_root(rows[count++], NOTICES.fields, &notices[i]);
-        size_t next = i + 1;
-        while (next < list->count && notices[next].unread != unread)
-            next++;
-        if (next < list->count && day_of(&notices[next]).days == day_of(&notices[i]).days)
-            continue;
-        struct doc *day = days[day_count++] = doc_new(rq->cx.mem);
-        doc_text(day, "day", day_words(rq, day_of(&notices[i])));
-        doc_docs(day, "notices", rows + first, count - first);
-        first = count;
+        struct doc *doc = docs[count++] = doc_new(rq->cx.mem);
+        doc_root(doc, NOTICES.fields, &notices[i]);
+        doc_text(doc, "day", day.days == last.days ? "" : day_words(rq, day));
+        doc_text(doc, "time", time_words(rq, notices[i].created_at));
+        last = day;
     }
-    doc_docs(rq->doc, name, days, day_count);
+    doc_docs(rq->doc, name, docs, count);
 }
 
 static enum result unread_ones(struct request *rq, struct list *out)
@@ -103,8 +101,8 @@ static enum result notices_list(struct request *rq, const struct list *list)
     TRY(unread_ones(rq, &unread));
     rq->doc->page_only = true;
     if (!*query_text(rq, "after"))
-        put_days(rq, "unread_days", &unread, true);
-    put_days(rq, "read_days", list, false);
+        put_rows(rq, "unread_ones", &unread, true);
+    put_rows(rq, "read_ones", list, false);
     if (unread.count)
         doc_int(rq->doc, "newest", ((const struct notice *)unread.rows)->id);
     rq->doc->page_only = false;
@@ -181,10 +179,8 @@ static enum result own_notices_patch(struct request *rq)
 {
     struct notice_choice *after = ARENA_NEW(rq->cx.mem, struct notice_choice);
     enum result result = choose(rq, after);
-    struct fault kept = fault_take(&rq->cx);
     if (result == OK || rq->face == FACE_PAGE)
-        TRY(put_choice(rq, after));
-    rq->cx.fault = kept;
+        TRY(put_choice(rq, after)); /* a refused form comes back as it was typed */
     return result == OK ? moved(rq, "flash.notice_choices", "/own/notices") : result;
 }
 

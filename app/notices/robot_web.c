@@ -90,6 +90,7 @@ const struct route ROBOT_ROUTES[] = {
     RECORD_SHOW("robots", ROBOT_FACE, "robot"),
     RECORD_CHANGE("robots", ROBOT_FACE),
     RECORD_HISTORY("robots", ROBOT_FACE),
+    RECORD_EXPORT("robots", ROBOT_FACE),
     {POST, "/robots/{id}/test", "robots.write", robot_test_post, "robot", .nav = "robots",
      .prepare = robot_test_prepare},
     ROUTES_END,

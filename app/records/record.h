@@ -24,6 +24,7 @@ struct record {
     RECORD_MEMBERS;
 };
 
+struct event;
 struct resource {
     const char *name; /* "contracts": table, URL, JSON, catalogue prefix, prefix of its rights */
     const char *clause;
@@ -52,6 +53,10 @@ struct resource {
     enum result (*saved)(struct ctx *cx, const void *record, const void *before);
     /* Fill the DERIVED members of a row that was just read (what follows from today's date). */
     void (*derive)(struct ctx *cx, void *record);
+    /* May its documents be added or taken away now? NULL: always. */
+    enum result (*attach)(struct ctx *cx, int64_t id);
+    /* Leaves out of the record's history what the actor may not read. NULL: all may be read. */
+    enum result (*history)(struct ctx *cx, int64_t id, struct event *events, size_t *count);
     int most;               /* rows of one page of a list, where they are long; 0: 200 */
     const char *import_key; /* the field by which an imported row is known again */
 };

@@ -438,10 +438,11 @@ static enum result field_options(struct request *rq, const struct resource *reso
 }
 
 /* What was typed, when the form comes back; else the record's value. */
-static const char *form_value(struct request *rq, const struct field *field, const void *record)
+static const char *form_value(struct request *rq, const char *name, const struct field *field,
+                              const void *record)
 {
     for (const struct part *part = rq->form; part; part = part->next)
-        if (strcmp(part->name, field->name) == 0)
+        if (strcmp(part->name, name) == 0)
             return part->value;
     struct text value = text_new(rq->cx.mem, 32);
     if (field->type != FIELD_SECRET && !field_is_idle(field, record))
@@ -449,34 +450,36 @@ static const char *form_value(struct request *rq, const struct field *field, con
     return text_end(&value);
 }
 
-static const char *form_error(struct request *rq, const struct field *field)
+static const char *form_error(struct request *rq, const char *name)
 {
     for (const struct field_fault *fault = rq->cx.fault.fields; fault; fault = fault->next)
-        if (strcmp(fault->field, field->name) == 0)
+        if (strcmp(fault->field, name) == 0)
             return field_fault_words(rq->cx.mem, fault, rq->cx.lang);
     return "";
 }
 
 static enum result field_doc(struct request *rq, const struct resource *resource,
-                             const struct field *field, const void *record, struct doc **out)
+                             const char *prefix, const struct field *field, const void *record,
+                             struct doc **out)
 {
     struct doc *doc = *out = doc_new(rq->cx.mem);
+    const char *name = arena_printf(rq->cx.mem, "%s%s", prefix, field->name);
     struct options options = {.count = 0};
     const char *hint = texts_find(
         arena_printf(rq->cx.mem, "%s.%s.hint", resource->name, field->name), rq->cx.lang);
     TRY(field_options(rq, resource, field, record, &options));
-    doc_text(doc, "name", field->name);
+    doc_text(doc, "name", name);
     doc_text(doc, "label", field_label(rq, resource, field));
     doc_text(doc, "hint", hint ? hint : "");
     doc_text(doc, "kind", input_kind(field));
-    doc_text(doc, "value", form_value(rq, field, record));
+    doc_text(doc, "value", form_value(rq, name, field, record));
     doc_text(doc, "masked",
              field->type == FIELD_SECRET ? field_words(rq, resource, field, record) : "");
     doc_flag(doc, "checked",
              field->type == FIELD_BOOL && *(const bool *)((const char *)record + field->offset));
     doc_flag(doc, "required", field->in == MUST);
     doc_int(doc, "max", field->max ? field->max : 200);
-    doc_text(doc, "error", form_error(rq, field));
+    doc_text(doc, "error", form_error(rq, name));
     doc_text(doc, "clause", field->clause ? field->clause : "");
     doc_docs(doc, "options", options.at, options.count);
     return OK;
@@ -491,11 +494,23 @@ enum result page_fields(struct request *rq, const struct resource *resource, con
     for (const struct field *field = resource->fields; field->name; field++) {
         if (field->in == NEVER || ((field->use & FIXED) && !creating))
             continue;
-        TRY(field_doc(rq, resource, field, record, &docs[count++]));
+        TRY(field_doc(rq, resource, "", field, record, &docs[count++]));
         text_printf(&names, "%s%s", names.len ? "," : "", field->name);
     }
     doc_docs(rq->doc, "fields", docs, count);
     doc_text(rq->doc, "field_names", text_end(&names));
+    return OK;
+}
+
+enum result page_row(struct request *rq, const struct resource *resource, const char *prefix,
+                     const void *row, struct doc *out)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    size_t count = 0;
+    for (const struct field *field = resource->fields; field->name; field++)
+        if (field->in != NEVER)
+            TRY(field_doc(rq, resource, prefix, field, row, &docs[count++]));
+    doc_docs(out, "fields", docs, count);
     return OK;
 }
 

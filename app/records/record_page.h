@@ -47,4 +47,9 @@ void page_event(struct request *rq, const struct event *event);
 MUST_USE enum result page_fields(struct request *rq, const struct resource *resource,
                                  const void *record, bool creating);
 
+/* The same for one row of a list in a form, whose names begin with `prefix` ("lines.3."): `fields`
+ * of `out`. */
+MUST_USE enum result page_row(struct request *rq, const struct resource *resource,
+                              const char *prefix, const void *row, struct doc *out);
+
 #endif

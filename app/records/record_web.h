@@ -102,6 +102,9 @@ MUST_USE enum result list_query_read(struct request *rq, const struct resource *
 /* A choice's label, or NULL. "contracts.state.active" */
 const char *choice_label(struct arena *arena, const struct resource *resource,
                          const struct field *field, const char *choice, enum lang lang);
+/* The choice that has this label in any language; 0 when none has. */
+unsigned choice_of_label(struct arena *arena, const struct resource *resource,
+                         const struct field *field, const char *text);
 /* A member as a person reads it: labels for choices, yes and no, a dash for none. */
 const char *field_words(struct request *rq, const struct resource *resource,
                         const struct field *field, const void *record);
@@ -116,6 +119,20 @@ struct act {
     bool link; /* leads to a page instead of posting */
 };
 void doc_acts(struct request *rq, const struct act *acts, size_t count);
+
+/* Tabs above a list, for the partial `tabs`: each is a query of the list; words are in the
+ * catalogue under "<resource>.tab.<name>". */
+struct tab {
+    const char *name, *query; /* "state=active&sort=ends_on"; "" all */
+};
+/* For a face's `list`. */
+void doc_tabs(struct request *rq, const struct resource *resource, const struct tab *tabs,
+              size_t count);
+/* For GET /<resource>/figures, page "tabs": how many there are under each tab, counted no further
+ * than a thousand. The page asks for it after it is there (?tab= is the current one), so that a
+ * long list opens as fast as a short one. */
+MUST_USE enum result doc_tab_figures(struct request *rq, const struct resource *resource,
+                                     const struct tab *tabs, size_t count);
 
 /* A part of a record's page: a list of the resource under it. */
 MUST_USE enum result doc_part(struct request *rq, const char *name, const struct resource *resource,

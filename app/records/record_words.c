@@ -2,6 +2,8 @@
 #include "app/records/record_page.h"
 #include "base/texts.h"
 
+#include <string.h>
+
 const char *word(struct request *rq, const char *key)
 {
     return texts_get(key, rq->cx.lang);
@@ -24,6 +26,20 @@ const char *choice_label(struct arena *arena, const struct resource *resource,
                          const struct field *field, const char *choice, enum lang lang)
 {
     return texts_find(arena_printf(arena, "%s.%s.%s", resource->name, field->name, choice), lang);
+}
+
+unsigned choice_of_label(struct arena *arena, const struct resource *resource,
+                         const struct field *field, const char *text)
+{
+    const char *key = text_search_key(arena, text);
+    for (unsigned i = 0; field->choices[i]; i++)
+        for (int lang = 0; lang < LANG_COUNT; lang++) {
+            const char *label =
+                choice_label(arena, resource, field, field->choices[i], (enum lang)lang);
+            if (label && strcmp(text_search_key(arena, label), key) == 0)
+                return i + 1;
+        }
+    return 0;
 }
 
 const char *choice_words(struct request *rq, const struct resource *resource,

@@ -196,7 +196,8 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
     bool any = false;
     json_array(&json);
     for (const struct field *field = fields; field->name; field++) {
-        if (field->column || (field->use & (HIDDEN | NO_DIFF | DERIVED)) ||
+        const bool is_hidden = (field->use & HIDDEN) && !(field->use & TRAILED);
+        if (field->column || is_hidden || (field->use & (NO_DIFF | DERIVED)) ||
             strcmp(field->name, "id") == 0)
             continue;
         if (before ? field_equal(field, before, after) : field_is_none(field, after))
@@ -218,8 +219,9 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
 enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id, size_t limit,
                      struct event **out, size_t *out_count)
 {
-    return db_list(cx, &q_event_of, PARAMS(P(resource->name), P(id), P((int32_t)limit)),
-                   EVENT_FIELDS, sizeof(struct event), limit, out, out_count);
+    TRY(db_list(cx, &q_event_of, PARAMS(P(resource->name), P(id), P((int32_t)limit)), EVENT_FIELDS,
+                sizeof(struct event), limit, out, out_count));
+    return resource->history ? resource->history(cx, id, *out, out_count) : OK;
 }
 
 const struct field TRAIL_HEAD_FIELDS[] = {

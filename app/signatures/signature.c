@@ -89,9 +89,9 @@ enum result signatures_list(struct ctx *cx, const struct resource *subject, int6
                    sizeof(struct signature), 200, out, out_count);
 }
 
-const char *record_digest(struct arena *arena, const struct resource *resource, const void *record)
+const char *record_canonical(struct arena *arena, const struct resource *resource,
+                             const void *record)
 {
-    char hash[SHA256_HEX];
     struct text text = text_new(arena, 1024);
     struct json_writer json = {.out = &text};
     json_object(&json);
@@ -106,6 +106,13 @@ const char *record_digest(struct arena *arena, const struct resource *resource, 
         json_string(&json, text_end(&value));
     }
     json_object_end(&json);
-    sha256_hex(text.at, text.len, hash);
+    return text_end(&text);
+}
+
+const char *record_digest(struct arena *arena, const struct resource *resource, const void *record)
+{
+    char hash[SHA256_HEX];
+    const char *canonical = record_canonical(arena, resource, record);
+    sha256_hex(canonical, strlen(canonical), hash);
     return arena_dup(arena, hash);
 }

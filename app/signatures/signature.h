@@ -37,7 +37,9 @@ MUST_USE enum result signatures_void(struct ctx *cx, const struct resource *subj
 MUST_USE enum result signatures_list(struct ctx *cx, const struct resource *subject, int64_t id,
                                      struct signature **out, size_t *out_count);
 
-/* SHA-256 over the canonical text of what people sign: the SIGNED fields by name, as JSON. */
+/* The canonical text of what people sign: the SIGNED fields by name, as JSON; and its SHA-256. */
+const char *record_canonical(struct arena *arena, const struct resource *resource,
+                             const void *record);
 const char *record_digest(struct arena *arena, const struct resource *resource, const void *record);
 
 #endif

@@ -18,8 +18,8 @@ function listen(page, complaints) {
   });
 }
 
-async function openBrowser() {
-  const world = await startWorld();
+async function openBrowser(options) {
+  const world = await startWorld(options);
   const browser = await chromium.launch({ executablePath: process.env.LUYUE_CHROMIUM || '/usr/bin/chromium', args: ARGS });
   const complaints = [];
   const clients = new Map();

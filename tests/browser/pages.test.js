@@ -11,7 +11,7 @@ import { BINARY } from '../world.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // Files and parts of pages.
-const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/regulation/report.pdf'];
+const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/notices/bell', '/regulation/report.pdf'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',

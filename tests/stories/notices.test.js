@@ -86,11 +86,11 @@ async function told(client, subject, id) {
   return body.items.map(({ kind }) => kind).reverse();
 }
 
-// The last delivery, once its worker has done what it had to do.
-async function settled(client, place, tries) {
+// The last delivery (or an older one), once its worker has done what it had to do.
+async function settled(client, place, tries, older = 0) {
   for (;;) {
     const { body } = await client.get(place);
-    const last = body.deliveries[0];
+    const last = body.deliveries[older];
     if (last?.tries === tries && (last.state !== 'waiting' || last.fault)) return last;
     await new Promise((resolve) => { setTimeout(resolve, 20); });
   }
@@ -253,6 +253,26 @@ test('a robot that fails twice is tried again until it takes it', async () => {
   } finally { group.close(); await place.stop(); }
 });
 
+test('what a group cannot take now waits with all that it is still to be sent', async () => {
+  const place = newWorld({ args: flags(NIGHT) });
+  const group = await groupRobot('wecom');
+  try {
+    group.answers = [500];
+    await place.start();
+    const made = await robot(await place.signIn('cleaner'), `http://127.0.0.1:${group.port}/`, 'wecom');
+    await active(place);
+    await active(place);
+    await again(place, `${day(1)}T08:00:01+08:00`);
+    const cleaner = await place.signIn('cleaner');
+    await settled(cleaner, `/robots/${made.id}`, 1, 1);
+    const [second, first] = (await cleaner.get(`/robots/${made.id}`)).body.deliveries;
+    assert.deepEqual([first.tries, second.tries, second.next_at], [1, 0, first.next_at]);
+    await again(place, `${day(1)}T08:10:00+08:00`);
+    assert.equal((await settled(await place.signIn('cleaner'), `/robots/${made.id}`, 1)).state, 'sent');
+    assert.equal(group.came.length, 3);
+  } finally { group.close(); await place.stop(); }
+});
+
 test('in quiet hours a mail waits for the morning', async () => {
   const place = newWorld({ args: flags(NIGHT) });
   try {
@@ -265,6 +285,25 @@ test('in quiet hours a mail waits for the morning', async () => {
     assert.deepEqual((await mail.next()).to, ['night@example.com']);
     assert.equal((await settled(await place.signIn('executor'), '/own/notices', 1)).state, 'sent');
   } finally { await place.stop(); }
+});
+
+// Servers share a PostgreSQL store; an embedded one has one server.
+test('each mail is sent once, by however many servers', async () => {
+  const one = newWorld({ args: flags(NOON) });
+  const other = newWorld({ args: flags(NOON), data: one.data, db: one.db });
+  try {
+    await one.start();
+    if (one.db.url !== 'sqlite') await other.start();
+    await choose(await one.signIn('executor'), { mail: 'once@example.com', takes: 'all' });
+    const contract = await drafted(one);
+    for (let i = 0; i < 8; i += 1) await prepared(contract, one);
+    const ids = new Set();
+    for (let i = 0; i < 8; i += 1) ids.add((await mail.next()).id);
+    assert.equal(ids.size, 8);
+    const executor = await one.signIn('executor');
+    await settled(executor, '/own/notices', 1);
+    assert.deepEqual(one.sql("SELECT max(tries), count(*) FROM deliveries WHERE address = 'once@example.com'"), '1|8');
+  } finally { await other.stop(); await one.stop(); }
 });
 
 test('what was being sent when the server was killed is sent again under the same id', async () => {

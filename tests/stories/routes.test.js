@@ -44,8 +44,8 @@ function holds(person, right) {
 
 function may(person, route) { return demanded(route).every((right) => holds(person, right)); }
 
-function filled(path, { id = 999999, row = 2, step = 'suspend', clause = 'V5.1.1' }) {
-  return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{clause}', clause);
+function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', clause = 'V5.1.1' }) {
+  return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{code}', code).replace('{clause}', clause);
 }
 
 // What a form sends: lists of records by number, lists of words one by one.
@@ -97,13 +97,19 @@ function checkRefused(reply, face, code, what) {
 
 /* ---- let in ---- */
 
+// Of a letter that was sent: what is printed on it.
+async function printedCode() {
+  const client = people.find((person) => person.account === 'client');
+  return (await client.api.get('/letters?limit=1&state=sent')).body.items[0].code;
+}
+
 // Everybody who may read; a record that somebody does not see is not there for him, but it is for one of them.
 async function checkReading(face, route) {
   const resource = route.path.split('/')[1];
   let place;
   for (const person of people.filter((candidate) => may(candidate, route))) {
     const found = route.path.includes('{id}') ? (await person.api.get(`/${resource}?limit=1`)).body?.items?.[0]?.id : 1;
-    const asked = filled(route.path, { id: found });
+    const asked = filled(route.path, { id: found, code: route.path.includes('{code}') ? await printedCode() : undefined });
     const what = `${person.account} ${face} GET ${asked}`;
     const reply = await callAs(person, face, route, asked);
     const sentOn = route.path === '/login'; // who is signed in is sent on

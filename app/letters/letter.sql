@@ -1,0 +1,29 @@
+-- q_letter_next_number ($1 prefix, $2 year) -> the next number, one above the last
+INSERT INTO letter_numbers (prefix, year, last) VALUES ($1, $2, 1)
+    ON CONFLICT (prefix, year) DO UPDATE SET last = letter_numbers.last + 1
+ RETURNING last;
+
+-- q_letter_attachments ($1 letter) -> what is kept at it, in the order of upload
+SELECT id, name, sha256, retention FROM documents
+ WHERE subject = 'letters' AND subject_id = $1 AND state = 'kept' ORDER BY id LIMIT 200;
+
+-- q_agreement_on ($1 client, $2 provider, $3 day) -> id of an agreement that holds then
+SELECT id FROM signature_agreements
+ WHERE client_id = $1 AND provider_id = $2 AND signed_on <= $3 AND (ends_on = '' OR ends_on >= $3)
+ ORDER BY id DESC LIMIT 1;
+
+-- q_delegations_to ($1 delegate, $2 day) -> who is absent then, with the roles of the account
+SELECT d.person_id, p.name AS person_name, a.roles
+  FROM delegations d JOIN people p ON p.id = d.person_id JOIN accounts a ON a.person_id = d.person_id
+ WHERE d.delegate_id = $1 AND d.starts_on <= $2 AND d.ends_on >= $2 AND a.state = 'active'
+   AND (p.left_on = '' OR p.left_on >= $2)
+ ORDER BY d.id LIMIT 20;
+
+-- q_letter_signers ($1 letter) -> the people who signed it, ever
+SELECT DISTINCT person_id FROM signatures WHERE subject = 'letters' AND subject_id = $1;
+
+-- q_letter_by_code ($1 code) -> what is shown of it to anybody
+SELECT l.type, l.number, o.name AS client_name, p.name AS provider_name, l.from_side, l.sent_at,
+       l.answered_at, l.sha256, l.state NOT IN ('returned', 'withdrawn') AS current, l.attachments
+  FROM letters l JOIN organisations o ON o.id = l.client_id JOIN organisations p ON p.id = l.provider_id
+ WHERE l.code = $1 AND l.code <> '';

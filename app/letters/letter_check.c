@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Whoever holds a printed letter can check it by its code, without an account. */
+#include "app/letters/letter.h"
+
+#include "app/letters/letter.sql.h"
+#include "base/hash.h"
+
+#include <pthread.h>
+#include <string.h>
+
+const struct field LETTER_CHECKED_FIELDS[] = {
+    FIELD(letter_checked, type),
+    FIELD(letter_checked, number),
+    FIELD(letter_checked, client_name),
+    FIELD(letter_checked, provider_name),
+    FIELD_ENUM(letter_checked, from_side, SIDES),
+    FIELD(letter_checked, sent_at),
+    FIELD(letter_checked, answered_at),
+    FIELD(letter_checked, sha256),
+    FIELD(letter_checked, current),
+    FIELD(letter_checked, attachments, .use = HIDDEN),
+    FIELDS_END,
+};
+
+/* ---- nobody tries codes by the thousand ---- */
+
+#define ORIGINS 1024
+#define MINUTE_MS 60000
+#define CHECKS_A_MINUTE 30
+
+/* Of those who have no account. Origins whose hashes meet share their number: nobody is let through
+ * by that. */
+static enum result demand_patience(struct ctx *cx)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static int32_t asked[ORIGINS];
+    static int64_t minute;
+    const char *origin = cx->origin ? cx->origin : "";
+    if (cx->actor)
+        return OK;
+    const size_t slot = hash_quick(origin, strlen(origin)) % ORIGINS;
+    pthread_mutex_lock(&lock);
+    if (minute != cx->now.ms / MINUTE_MS) {
+        minute = cx->now.ms / MINUTE_MS;
+        memset(asked, 0, sizeof asked);
+    }
+    const bool too_many = asked[slot] == CHECKS_A_MINUTE;
+    asked[slot] += !too_many;
+    pthread_mutex_unlock(&lock);
+    return too_many ? fail(cx, TOO_MANY, "letter.too_many_checks") : OK;
+}
+
+enum result letter_by_code(struct ctx *cx, const char *code, struct letter_checked *out)
+{
+    *out = (struct letter_checked){.type = ""};
+    TRY(demand_patience(cx));
+    enum result result = db_one(cx, &q_letter_by_code, PARAMS(P(code)), LETTER_CHECKED_FIELDS, out);
+    return result == NOT_FOUND ? fail(cx, NOT_FOUND, "letter.no_such_code") : result;
+}
+
+enum letter_match letter_match(const struct letter_checked *letter, const char *sha256)
+{
+    if (strlen(sha256) != SHA256_HEX - 1)
+        return MATCH_NONE;
+    if (strcmp(sha256, letter->sha256) == 0)
+        return MATCH_TEXT;
+    for (const char *line = letter->attachments; *line; line += strcspn(line, "\n") + 1)
+        if (strncmp(line, sha256, SHA256_HEX - 1) == 0)
+            return MATCH_ATTACHMENT;
+    return MATCH_NONE;
+}

@@ -1,0 +1,292 @@
+// Letters between the two sides of a contract, as people exchange them over the API: the lawful path and the refusals.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { startWorld, Client, PASSWORD } from '../world.js';
+
+const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
+let world, client, division, pm, provider, duty, supervisor, cleaner, survey, contract;
+before(async () => {
+  world = await startWorld();
+  [client, division, pm, provider, duty, supervisor, cleaner, survey] = await Promise.all(
+    ['client', 'division', 'pm', 'provider', 'duty', 'supervisor', 'cleaner', 'survey'].map((account) => world.signIn(account)));
+  contract = (await provider.get('/contracts?limit=1&state=active')).body.items[0];
+});
+after(() => world.stop());
+
+async function draft(author = client, values = {}) {
+  const reply = await author.post('/letters', {
+    type: 'general', contract_id: contract.id, subject: '关于调整班次的函', body: '请说明夜班安排。', ...values,
+  });
+  assert.equal(reply.status, 201, reply.text);
+  return reply.body;
+}
+
+async function fresh(letter, reader = client) { return (await reader.get(`/letters/${letter.id}`)).body; }
+
+async function send(letter, sender = client, headers = {}) {
+  const { sha256 } = await fresh(letter, sender);
+  return sender.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD }, headers);
+}
+
+async function sent(author = client, values = {}) {
+  const letter = await draft(author, values);
+  const reply = await send(letter, author);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
+}
+
+function step(letter, actor, action, body = { reason: '情况属实' }) {
+  return actor.post(`/letters/${letter.id}/${action}`, body);
+}
+
+async function attach(letter, uploader = client, name = '清单.pdf', bytes = PDF) {
+  const form = new FormData();
+  form.set('subject', 'letters');
+  form.set('subject_id', letter.id);
+  form.set('retention', 'long');
+  form.set('file', new Blob([bytes]), name);
+  return uploader.post('/documents', form);
+}
+
+function codes(reply) { return reply.body.error.fields.map(({ field, code }) => [field, code]); }
+
+test('a letter goes from draft to answer, and every step says who and when', async () => {
+  const letter = await draft();
+  assert.deepEqual([letter.state, letter.from_side, letter.number, letter.may.send], ['draft', 'client', '', true]);
+  assert.equal((await provider.get(`/letters/${letter.id}`)).status, 404);
+
+  const gone = (await send(letter)).body;
+  assert.equal(gone.state, 'sent');
+  assert.match(gone.number, /^函-\d{4}-\d{4}$/);
+  assert.match(gone.code, /^[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$/);
+  assert.match(gone.due_at, /\+08:00$/);
+  assert.deepEqual(gone.signatures.map(({ party, account, sha256, valid }) => [party, account, sha256, valid]),
+    [['sender', 'client', gone.sha256, true]]);
+
+  const approved = await step(letter, provider, 'approve');
+  assert.deepEqual([approved.body.state, approved.body.decided_by, approved.body.reason], ['approved', '方远', '情况属实']);
+  const answered = await step(letter, duty, 'answer', { answer: '夜班两人，名单附后。' });
+  assert.deepEqual([answered.body.state, answered.body.answer, answered.body.due_at, answered.body.executed_at],
+    ['answered', '夜班两人，名单附后。', null, null]);
+  assert.match(answered.body.answered_at, /\+08:00$/);
+
+  const history = await client.get(`/letters/${letter.id}/history`);
+  assert.deepEqual(history.body.items.map((item) => item.action), ['answer', 'approve', 'send', 'sign', 'create']);
+  const theirs = await provider.get(`/letters/${letter.id}/history`); // how it came to its words is the sender's own
+  assert.deepEqual(theirs.body.items.map((item) => item.action), ['answer', 'approve', 'send']);
+});
+
+test('a step of the other side is refused with the reason, and the refusal stands in the trail', async () => {
+  const letter = await sent();
+  const own = await step(letter, division, 'approve');
+  assert.equal(own.status, 403);
+  assert.equal(own.body.error.code, 'letter.other_side');
+  assert.match(own.body.error.message, /另一方/);
+  assert.equal((await step(letter, provider, 'withdraw')).body.error.code, 'letter.other_side');
+  assert.equal((await step(letter, supervisor, 'approve')).body.error.code, 'request.no_right');
+  const audit = await world.signIn('audit');
+  const entries = (await audit.get('/events?action=refused&limit=20')).body.items;
+  assert.ok(entries.some((entry) => entry.account === 'division' && entry.note.endsWith(`/letters/${letter.id}/approve`)));
+  assert.equal((await fresh(letter)).state, 'sent');
+});
+
+test('a step in the wrong state is refused, and a decision wants a reason', async () => {
+  const letter = await sent();
+  assert.equal((await step(letter, provider, 'answer', { answer: '好' })).body.error.code, 'letter.wrong_state');
+  for (const action of ['approve', 'return', 'refuse']) {
+    const mute = await step(letter, provider, action, { reason: ' ' });
+    assert.equal(mute.status, 422);
+    assert.deepEqual(codes(mute), [['reason', 'required']]);
+  }
+  assert.equal((await step(letter, provider, 'refuse', { reason: '不属本合同' })).body.state, 'refused');
+  assert.equal((await step(letter, provider, 'approve')).body.error.code, 'letter.wrong_state');
+  assert.equal((await step(letter, client, 'withdraw')).body.error.code, 'letter.wrong_state');
+});
+
+test('what a second person decided meanwhile is not overwritten', async () => {
+  const letter = await sent();
+  assert.equal((await step(letter, provider, 'return', { reason: '请补充日期' })).status, 200);
+  const stale = await step(letter, duty, 'approve', { reason: '同意', version: letter.version });
+  assert.equal(stale.status, 409);
+  assert.equal(stale.body.error.code, 'record.stale');
+});
+
+test('a returned letter is corrected by its sender, keeps its number, and is signed anew', async () => {
+  const letter = await sent();
+  await step(letter, provider, 'return', { reason: '请注明日期' });
+  const { version } = await fresh(letter);
+  const alien = await provider.patch(`/letters/${letter.id}`, { version, body: '改' });
+  assert.equal(alien.status, 403);
+  const corrected = await client.patch(`/letters/${letter.id}`, { version, body: '自下月一日起。' });
+  assert.equal(corrected.status, 200, corrected.text);
+  assert.equal((await provider.get(`/letters/${letter.id}`)).status, 404);
+  const again = (await send(letter)).body;
+  assert.deepEqual([again.number, again.round, again.state], [letter.number, 2, 'sent']);
+  assert.notEqual(again.sha256, letter.sha256);
+  assert.deepEqual(again.signatures.map(({ valid }) => valid), [false, true]);
+  assert.equal((await fresh(letter, provider)).body, '自下月一日起。');
+});
+
+test('what is signed is what was shown: another text, another attachment or a wrong password does not leave', async () => {
+  const letter = await draft();
+  const { sha256, version } = await fresh(letter);
+  const post = (body) => client.post(`/letters/${letter.id}/send`, body);
+  assert.equal((await post({ sha256, password: 'not the password' })).body.error.code, 'access.wrong_password');
+  assert.equal((await attach(letter)).status, 201);
+  assert.equal((await post({ sha256, password: PASSWORD })).body.error.code, 'letter.changed');
+  const attached = (await fresh(letter)).sha256;
+  await client.patch(`/letters/${letter.id}`, { version, subject: '另一事由' });
+  assert.equal((await post({ sha256: attached, password: PASSWORD })).body.error.code, 'letter.changed');
+  assert.equal((await fresh(letter)).state, 'draft');
+});
+
+test('a sent letter and its attachments never change', async () => {
+  const letter = await draft();
+  const document = (await attach(letter)).body;
+  const gone = (await send(letter)).body;
+  assert.equal(gone.attachments, `${document.sha256}  清单.pdf\n`);
+  const rewritten = await client.patch(`/letters/${letter.id}`, { version: gone.version, body: '改' });
+  assert.deepEqual([rewritten.status, rewritten.body.error.code], [409, 'letter.sealed']);
+  assert.equal((await attach(letter)).body.error.code, 'letter.sealed');
+  assert.equal((await attach(letter, provider)).status, 403);
+  const removed = await client.post(`/documents/${document.id}/remove`, { reason: '误传' });
+  assert.equal(removed.body.error.code, 'letter.sealed');
+  assert.equal((await fresh(letter, provider)).documents.length, 1);
+});
+
+test('a replayed request is answered as the first time and does nothing again', async () => {
+  const letter = await draft();
+  const key = { 'Idempotency-Key': `send-${letter.id}` };
+  const { sha256 } = await fresh(letter);
+  const post = () => client.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD }, key);
+  const [first, again] = [await post(), await post()];
+  assert.deepEqual([first.status, again.status], [200, 200]);
+  assert.equal(again.headers.get('idempotent-replayed'), 'true');
+  assert.equal(again.body.number, first.body.number);
+  const naked = await client.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD });
+  assert.equal(naked.body.error.code, 'letter.wrong_state');
+  assert.equal((await fresh(letter)).signatures.length, 1);
+});
+
+test('nobody outside the contract writes about it or sees its letters', async () => {
+  const letter = await sent();
+  const foreign = await cleaner.post('/letters', { type: 'general', contract_id: contract.id, subject: '越界', body: '越界' });
+  assert.equal(foreign.status, 422);
+  assert.deepEqual(codes(foreign), [['contract_id', 'unknown_record']]);
+  assert.equal((await cleaner.get(`/letters/${letter.id}`)).status, 404);
+  assert.equal((await cleaner.post(`/letters/${letter.id}/approve`, { reason: '同意' })).status, 404);
+  assert.ok((await cleaner.get('/letters?limit=200')).body.items.every((item) => item.contract_id !== contract.id));
+  assert.equal((await pm.get(`/letters/${letter.id}`)).status, 404); // a contract of the division, not of this project
+  assert.equal((await survey.get('/letters')).status, 403);
+});
+
+test('without an agreement on electronic signatures nothing is sent', async () => {
+  const letter = await draft();
+  const agreement = (await division.get(`/signature_agreements?provider_id=${contract.provider_id}`)).body.items[0];
+  const end = (ends_on) => division.patch(`/signature_agreements/${agreement.id}`, { version: agreement.version, ends_on });
+  assert.equal((await end(agreement.signed_on)).status, 200);
+  const refused = await send(letter);
+  assert.deepEqual([refused.status, refused.body.error.code], [409, 'letter.no_agreement']);
+  agreement.version += 1;
+  assert.equal((await end(null)).status, 200);
+  assert.equal((await send(letter)).status, 200);
+});
+
+test('a delegate decides in the name of the absent, and the letter and the trail say so', async () => {
+  const letter = await sent();
+  const people = (await provider.get('/people?q=罗芳')).body.items;
+  const today = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
+  const made = await provider.post('/delegations', { delegate_id: people[0].id, starts_on: today, ends_on: today, reason: '出差' });
+  assert.equal(made.status, 201, made.text);
+  const approved = await step(letter, supervisor, 'approve');
+  assert.equal(approved.status, 200, approved.text);
+  assert.deepEqual([approved.body.decided_by, approved.body.decided_for], ['罗芳', '方远']);
+  const [entry] = (await client.get(`/letters/${letter.id}/history`)).body.items;
+  assert.match(entry.changes, /"decided_for".*方远/);
+  const { version } = made.body;
+  await provider.patch(`/delegations/${made.body.id}`, { version, starts_on: '2025-01-01', ends_on: '2025-01-02' });
+  assert.equal((await step(await sent(), supervisor, 'approve')).status, 403);
+});
+
+test('urging tells once a day', async () => {
+  const letter = await sent();
+  assert.equal((await step(letter, client, 'urge', {})).status, 200);
+  assert.equal((await step(letter, client, 'urge', {})).body.error.code, 'letter.urged_today');
+});
+
+test('numbers run through the year without a gap, whoever sends at the same time', async () => {
+  const letters = await Promise.all(Array.from({ length: 8 }, () => draft()));
+  const fail = Promise.all(letters.map((letter) => client.post(`/letters/${letter.id}/send`, { sha256: '0'.repeat(64), password: PASSWORD })));
+  await Promise.all([fail, ...letters.map((letter) => send(letter))]);
+  const rows = world.sql("SELECT number FROM letters WHERE number <> '' ORDER BY number").split('\n').map((number) => number.split('-'));
+  rows.forEach(([prefix, , sequence], i) => assert.deepEqual([prefix, Number(sequence)], ['函', i + 1]));
+});
+
+/* ---- for those outside ---- */
+
+async function bytesOf(reader, target) {
+  const reply = await fetch(`${world.url}/api${target}`, { headers: { authorization: `Bearer ${reader.token}` } });
+  return { status: reply.status, type: reply.headers.get('content-type'), bytes: Buffer.from(await reply.arrayBuffer()) };
+}
+
+test('evidence is checked with sha256sum and openssl alone', async () => {
+  const letter = await draft();
+  for (const name of ['清单.pdf', '清单.pdf']) assert.equal((await attach(letter, client, name)).status, 201);
+  const { number, sha256 } = (await send(letter)).body;
+  await step(letter, provider, 'approve');
+  const { status, type, bytes } = await bytesOf(client, `/letters/${letter.id}/evidence.zip`);
+  assert.deepEqual([status, type], [200, 'application/zip']);
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'evidence-'));
+  const run = (program, ...words) => execFileSync(program, words, { cwd: folder, encoding: 'utf8' });
+  const read = (name) => fs.readFileSync(path.join(folder, name));
+  try {
+    fs.writeFileSync(path.join(folder, 'all.zip'), bytes);
+    run('unzip', '-q', 'all.zip');
+    assert.doesNotMatch(run('sha256sum', '-c', 'SHA256SUMS'), /FAILED/);
+    assert.equal(createHash('sha256').update(read('letter.txt')).digest('hex'), sha256);
+    assert.equal(JSON.parse(read('letter.json')).number, number);
+    assert.equal(JSON.parse(read('signatures.json')).signatures[0].sha256, sha256);
+    for (const place of ['1', '2']) assert.deepEqual(read(`attachments/${place}/清单.pdf`), PDF);
+    assert.match(run('openssl', 'pkeyutl', '-verify', '-pubin', '-inkey', 'trail-key.pem', '-rawin', '-in', 'trail-head.txt',
+      '-sigfile', 'trail-head.sig'), /Verified Successfully/);
+    const head = read('trail-head.txt').toString().split(' ');
+    assert.ok(Number(head[1]) >= JSON.parse(read('trail.json')).events[0].id);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
+test('a printed letter carries its number, digest and code, and a draft none', async () => {
+  const letter = await sent();
+  const text = (bytes) => execFileSync('pdftotext', ['-raw', '-', '-'], { input: bytes, encoding: 'utf8' });
+  const printed = await bytesOf(provider, `/letters/${letter.id}/print.pdf`);
+  assert.deepEqual([printed.status, printed.type], [200, 'application/pdf']);
+  for (const words of [letter.number, letter.subject, letter.code, letter.sha256, '约定的电子签名']) assert.ok(text(printed.bytes).includes(words), words);
+  const unsent = await bytesOf(client, `/letters/${(await draft()).id}/print.pdf`);
+  assert.ok(text(unsent.bytes).includes('草稿') && !text(unsent.bytes).includes('/check/'));
+});
+
+test('whoever holds the paper checks it without an account, and learns nothing else', async () => {
+  const letter = await draft();
+  const document = (await attach(letter)).body;
+  const { code, sha256, number } = (await send(letter)).body;
+  const anybody = new Client(world.url);
+  const shown = (await anybody.get(`/check/${code}`)).body;
+  assert.deepEqual(Object.keys(shown).sort(), ['answered_at', 'client_name', 'current', 'from_side', 'match', 'number', 'provider_name',
+    'sent_at', 'sha256', 'type']);
+  assert.deepEqual([shown.number, shown.sha256, shown.current], [number, sha256, true]);
+  const match = async (digest) => (await anybody.post(`/check/${code}`, { sha256: digest })).body.match;
+  assert.deepEqual([await match(sha256), await match(document.sha256), await match('0'.repeat(64)), await match('')], ['text', 'attachment', 'none', '']);
+  await step(letter, provider, 'return', { reason: '请补日期' });
+  assert.equal((await anybody.get(`/check/${code}`)).body.current, false);
+  assert.equal((await anybody.get('/check/0000-0000-0000')).body.error.code, 'letter.no_such_code');
+  const statuses = [];
+  while (statuses.length < 100 && !statuses.includes(429)) statuses.push((await anybody.get('/check/0000-0000-0000')).status);
+  assert.ok(statuses.includes(429));
+});
