@@ -21,6 +21,7 @@
 #include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
+#include "app/regulation/own_clause.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
 #include "app/test_world.h"
@@ -111,6 +112,12 @@ static void store_one_of_each(struct world *world)
                           .source = ISSUE_ON_SITE,
                           .subject = "Water on the floor"});
     store(world, &ISSUE_LINKS, &(struct issue_link){.contract_id = contract});
+    store(world, &OWN_CLAUSES,
+          &(struct own_clause){.organisation_id = world->client,
+                               .number = "S-1",
+                               .title = "In good time",
+                               .text = "Within a month.",
+                               .parent = CLAUSE_FIRST});
     assert_int_equal(attempt(world, tell, (void *)(uintptr_t)ops), OK);
     store(world, &NOTICE_CHOICES,
           &(struct notice_choice){.account_id = ops->account_id,
@@ -242,8 +249,10 @@ static bool takes_the_person(const struct route *route)
 {
     static const char *const OWN[] = {"/own", "/tokens", "/password", "/session/end"};
     bool own = route->prepare == prove_prepare || route->method == DELETE;
-    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++)
-        own = own || strncmp(route->path, OWN[i], strlen(OWN[i])) == 0;
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
+        const size_t len = strlen(OWN[i]);
+        own = own || (strncmp(route->path, OWN[i], len) == 0 && strchr("/", route->path[len]));
+    }
     return own;
 }
 

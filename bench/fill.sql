@@ -14,7 +14,7 @@ projects AS (SELECT id, organisation_id, row_number() OVER (ORDER BY id) - 1 AS 
 executors AS (SELECT id, organisation_id FROM people WHERE job = 'resident')
 INSERT INTO contracts (version, created_at, updated_at, number, name, kind, service, client_id, provider_id,
     unit_id, provider_contact, provider_phone, signed_on, starts_on, ends_on, amount_fen, net_amount_fen,
-    monthly_fee_fen, deposit_fen, payment_terms, assessment_clause, served_party_clause, no_subcontracting,
+    monthly_fee_fen, deposit_fen, payment_terms, assessment_clause, served_party_clause, served_party_judges, no_subcontracting,
     warranty_months, executor_id, contact_id, alert_days, remark, state, state_at, state_by, state_reason,
     briefing, briefed_on, search_key)
 SELECT 1 + i % 5, 1700000000000 + i * 1000, 1700000500000 + i * 1000, 'HT-B-' || (1000000 + i),
@@ -24,7 +24,7 @@ SELECT 1 + i % 5, 1700000000000 + i * 1000, 1700000500000 + i * 1000, 'HT-B-' ||
     '2025' || month || '-10', '2025' || month || '-20', last_year || month || '-20',
     100000000 + i * 100, 94339622 + i * 100, 8333333, 5000000, '按月，评价结果出具后 15 日内支付',
     '月度考核 100 分，85 分以上全额支付，低于 85 分按比例扣减', '业主与商户每季度扫码评价，占季度评价 20 分，低于 60 分约谈',
-    TRUE, 0, executors.id, NULL, 60, '',
+    TRUE, TRUE, 0, executors.id, NULL, 60, '',
     CASE WHEN i % 10 = 0 THEN 'draft' WHEN i % 10 < 7 THEN 'active' WHEN i % 10 = 7 THEN 'suspended'
         WHEN i % 10 = 8 THEN 'ended' ELSE 'terminated' END,
     1700000500000 + i * 1000, '李蔚', '', 'signed', '2025' || month || '-15',

@@ -7,6 +7,7 @@
 #include "app/notices/group_robot.h"
 #include "app/notices/notice.h"
 #include "app/records/trail.h"
+#include "app/regulation/own_clause.h"
 #include "base/texts.h"
 #include "main/demo_agents.h"
 
@@ -100,6 +101,15 @@ static const struct {
     {ENGINEER, QUALIFICATION_TRADE,     "特种设备安装改造维修许可证", "TS3333018-2027",     "省市场监督管理局", -900,  560, true },
     {CALLER,   QUALIFICATION_LICENCE,   "营业执照",               "91330100MA27X1004D", "市市场监督管理局", -2200, 0,   true },
     {CALLER,   QUALIFICATION_TRADE,     "呼叫中心业务经营许可证（B24）", "浙B2-20240311",   "省通信管理局",     -980,  845, true },
+};
+
+/* What the group asks for beyond the regulation. */
+static const struct {
+    const char *number, *title, *text, *parent, *duties, *state;
+} OWN_CLAUSES_OF[] = {
+    {"补-1", "到期前完成续签评估", "合同到期前，由事业部完成续签评估并决定续签或结束；逾期未决的，合同不得顺延。",                 "V5.1.1", "contract_ends",                           "in_force"},
+    {"补-2", "交底时限",           "监管执行人确定或合同变更后一个月内完成交底；交底后五个工作日内双方签字。",                     "V5.1.2", "brief_executor sign_briefing",            "in_force"},
+    {"补-3", "资质到期前更新",     "供方资质到期前，由供方提交更新后的证照，运营中心督促；未更新的，暂停新增合同。",               "X5",     "renew_qualification watch_qualification", "draft"   },
 };
 
 /* How far a contract has come. */
@@ -461,6 +471,29 @@ static enum result tell_contract(struct story *story, size_t entry)
     return progress >= IN_FORCE ? tell_life(story, entry, &contract, start) : OK;
 }
 
+static enum result tell_own_clauses(struct story *story)
+{
+    struct field_reading reading = {.arena = story->cx->mem};
+    at(story, OPS_LEAD, -200, 10);
+    for (size_t i = 0; i < sizeof OWN_CLAUSES_OF / sizeof OWN_CLAUSES_OF[0]; i++) {
+        const struct {
+            const char *field, *value;
+        } CELLS[] = {
+            {"number", OWN_CLAUSES_OF[i].number},     {"title", OWN_CLAUSES_OF[i].title},
+            {"text", OWN_CLAUSES_OF[i].text},         {"parent", OWN_CLAUSES_OF[i].parent},
+            {"duty_rules", OWN_CLAUSES_OF[i].duties}, {"state", OWN_CLAUSES_OF[i].state},
+        };
+        struct own_clause clause = {0};
+        fields_blank(OWN_CLAUSES.fields, &clause);
+        for (size_t cell = 0; cell < sizeof CELLS / sizeof CELLS[0]; cell++)
+            (void)field_read(
+                field_find(OWN_CLAUSES.fields, CELLS[cell].field, strlen(CELLS[cell].field)),
+                CELLS[cell].value, &reading, &clause);
+        TRY(record_add(story->cx, &OWN_CLAUSES, &clause));
+    }
+    return OK;
+}
+
 /* ---- letters ---- */
 
 static enum result tell_agreements(struct story *story)
@@ -608,6 +641,7 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(tell_accounts(story));
     for (size_t i = 0; i < sizeof LEDGER / sizeof LEDGER[0]; i++)
         TRY(tell_contract(story, i));
+    TRY(tell_own_clauses(story));
     TRY(tell_agreements(story));
     for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++)
         TRY(tell_letter(story, i));

@@ -30,6 +30,9 @@
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
+#include "app/regulation/own_clause.h"
+#include "app/regulation/regulation.h"
+#include "app/regulation/regulation_web.h"
 #include "app/signatures/signature.h"
 #include "main/generated.h"
 
@@ -56,6 +59,7 @@ const struct route *const SLICE_ROUTES[] = {
     REPORT_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
+    REGULATION_ROUTES,
     NULL,
 };
 
@@ -68,6 +72,7 @@ static const struct right *const RIGHTS[] = {
     DUTY_RIGHTS,
     CALENDAR_RIGHTS,
     CONTRACT_RIGHTS,
+    REGULATION_RIGHTS,
     LETTER_RIGHTS,
     AGENT_RIGHTS,
     DESK_RIGHTS,
@@ -104,6 +109,7 @@ static const struct resource *const RESOURCES[] = {
     &ISSUES,
     &ISSUE_LINKS,
     &IMPORTS,
+    &OWN_CLAUSES,
     NULL,
 };
 /* clang-format on */
@@ -146,13 +152,16 @@ void slices_start(void)
     signatures_use(WITH_SIGNATURES);
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
+    own_clauses_use();
     letters_use(LETTER_TYPES);
     openapi_use(SLICE_ROUTES);
+    regulation_use(SLICE_ROUTES);
 }
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
     {"work", "duties", "/duties", "alarm", "duties.read"},
+    {"work", "regulation", "/regulation", "book-2", "clauses.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "letters", "/letters", "mail", "letters.read"},

@@ -93,6 +93,9 @@ export function lawfulDeeds(world, one) {
     return { by: ops, token, report: code, body: { satisfaction: 5 } };
   }
 
+  const ownClauseBody = async () => ({
+    number: next('补-'), title: '一个月内交底', text: '监管执行人指定后一个月内完成交底。', parent: 'V5.1.2', duty_rules: ['brief_executor'],
+  });
   /* ---- letters ---- */
 
   const letterBody = async () => {
@@ -296,5 +299,8 @@ export function lawfulDeeds(world, one) {
       return { by: ops, id, row: bad[0].row, body: { cells: [{ field: 'executor_id', value: '何书琴' }] } };
     },
     'POST /imports/{id}/run': act(ops, checked, { good_rows: true }),
+    'POST /own_clauses': create(ops, ownClauseBody),
+    'PATCH /own_clauses/{id}': change(ops, async () => made(ops, 'own_clauses', await ownClauseBody()), { state: 'in_force' }),
+    'POST /own_clauses/export': exported(audit),
   };
 }

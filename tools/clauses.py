@@ -2,10 +2,13 @@
 # SPDX-License-Identifier: AGPL-3.0-or-later
 """Lists clause -> code -> tests. Fails when a clause that code carries (.clause = "V5.1.2", a right's,
 a refusal's) has no test named after it in tests/stories ("V5.1.2 …"), or a test named after a clause
-asserts nothing."""
+asserts nothing; and when the living regulation (app/regulation/clauses.txt) lacks a clause of the
+regulation, which are listed in tools/clauses.txt, or code carries one that is none of them."""
 import re
 import sys
 from pathlib import Path
+
+import regulation
 
 ID = r"(?:C\d(?:\.\d+)?|V\d(?:\.\d+)*|X\d)"
 # A story's test begins and ends at the margin.
@@ -33,6 +36,17 @@ def tests_of(text):
         yield clause, bool(ASSERTION.search(COMMENT.sub("", body))) and not LEFT_OUT.search(body)
 
 
+def gaps(root, code):
+    """What the list, the words of the living regulation and the code do not agree on."""
+    listed = set(re.sub("#.*", "", (root / "tools/clauses.txt").read_text(encoding="utf-8")).split())
+    words = {clause[0] for clause in regulation.read(root / "app/regulation/clauses.txt")}
+    chapters = {regulation.parent_of(clause) for clause in words}
+    for clause in sorted(listed ^ (words - chapters)):
+        yield f"{clause}: {'app/regulation' if clause in listed else 'tools'}/clauses.txt lacks it"
+    for clause in sorted(set(code) - words):
+        yield f"{clause}: {' '.join(sorted(code[clause]))} carries it, but it is no clause"
+
+
 def main(root):
     code, tests, empty = clauses_of_code(root), {}, []
     for path in sorted(root.glob("tests/stories/*.js")):
@@ -43,8 +57,9 @@ def main(root):
                 empty.append(f"{path.name}: a test of {clause} asserts nothing")
     for clause in sorted(code):
         print(f"{clause:8} {' '.join(sorted(code[clause]))} <- {' '.join(sorted(tests.get(clause, ['NO TEST'])))}")
-    print("\n".join(empty), end="\n" if empty else "")
-    return 1 if empty or set(code) - set(tests) else 0
+    wrong = empty + list(gaps(root, code))
+    print("\n".join(wrong), end="\n" if wrong else "")
+    return 1 if wrong or set(code) - set(tests) else 0
 
 
 if __name__ == "__main__":

@@ -41,11 +41,12 @@ static const struct field CONTRACT_FIELDS[] = {
     FIELD(contract, assessment_clause, .in = MAY, .max = 1000, .use = LONG_TEXT),
     FIELD(contract, served_party_clause, .in = MAY, .max = 1000, .use = LISTED | LONG_TEXT,
           .clause = "V5.1.5"),
-    FIELD(contract, no_subcontracting, .in = MAY, .clause = "V5.1.4"),
+    FIELD(contract, served_party_judges, .use = FILTERED | HIDDEN),
+    FIELD(contract, no_subcontracting, .in = MAY, .use = FILTERED, .clause = "V5.1.4"),
     FIELD(contract, warranty_months, .in = MAY, .max = 120),
     FIELD_REF(contract, executor_id, "people", .in = MAY, .use = FILTERED, .clause = "V5.1.1"),
     FIELD(contract, executor_name, .column = "e.name", .use = LISTED),
-    FIELD_REF(contract, contact_id, "people", .in = MAY, .clause = "C2.7"),
+    FIELD_REF(contract, contact_id, "people", .in = MAY, .use = FILTERED, .clause = "C2.7"),
     FIELD(contract, contact_name, .column = "d.name"),
     FIELD(contract, alert_days, .in = MAY, .max = 365),
     FIELD(contract, remark, .in = MAY, .max = 1000, .use = LONG_TEXT),
@@ -232,6 +233,7 @@ static enum result contract_check(struct ctx *cx, void *record, const void *form
     }
     if (contract->ends_on.days && contract->ends_on.days < contract->starts_on.days)
         reject(cx, "ends_on", "ends_before_start");
+    contract->served_party_judges = *text_plain(cx->mem, contract->served_party_clause);
     check_amounts(cx, contract);
     TRY(check_number(cx, contract));
     return check_parties(cx, contract, before);

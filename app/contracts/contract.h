@@ -38,6 +38,7 @@ struct contract {
     struct date signed_on, starts_on, ends_on;
     struct money amount_fen, net_amount_fen, monthly_fee_fen, deposit_fen;
     const char *payment_terms, *assessment_clause, *served_party_clause;
+    bool served_party_judges; /* the clause says something */
     bool no_subcontracting;
     int32_t warranty_months;
     int64_t executor_id, contact_id;

@@ -33,7 +33,7 @@ static const struct field DUTY_FIELDS[] = {
     FIELD(duty, level, .use = LISTED),
     FIELD(duty, reason, .use = LONG_TEXT),
     FIELD(duty, days_left, .use = DERIVED),
-    FIELD(duty, live, .use = HIDDEN),
+    FIELD(duty, live, .use = FILTERED),
     FIELDS_END,
 };
 

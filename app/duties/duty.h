@@ -72,6 +72,8 @@ struct duty_rule {
 /* So many tables of the slices, each with DUTY_RULES_END at its end; once at start. */
 void duties_use(const struct duty_rule *const *tables, size_t count);
 const struct duty_rule *duty_rule_find(const char *name);
+/* All rules, in the order of their tables; NULL at the end. */
+const struct duty_rule *duty_rule_at(size_t index);
 
 /* The rule's last moment in time when it starts at `start`, in Chinese business days. */
 struct instant due_of(struct ctx *cx, const struct duty_rule *rule, struct instant start);

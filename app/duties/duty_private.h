@@ -5,9 +5,6 @@
 
 #include "app/duties/duty.h"
 
-/* All rules, in the order of their tables; NULL at the end. */
-const struct duty_rule *duty_rule_at(size_t index);
-
 /* Judge this record, read as the system, by the rule (for a month: "2026-11") and do what follows.
  * `created`: nothing can be owed about it yet. */
 MUST_USE enum result duty_look(struct ctx *cx, const struct duty_rule *rule, const void *record,

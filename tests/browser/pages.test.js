@@ -12,7 +12,7 @@ import { BINARY } from '../world.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // Files and parts of pages.
-const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/notices/bell',
+const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/notices/bell', '/regulation/report.pdf',
   '/issue_figures', '/issue_links/{id}/qr'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
@@ -134,7 +134,7 @@ function reader({ right }) {
 async function place(account, path) {
   const resource = path.split('/')[1];
   const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
-  const open = path.replace('{token}', token).replace('{report}', code);
+  const open = path.replace('{token}', token).replace('{report}', code).replace('{clause}', 'V5.1.1');
   return path.includes('{id}') ? path.replace('{id}', await known()) : open;
 }
 

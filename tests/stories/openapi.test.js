@@ -92,7 +92,7 @@ test('what is described is there: every path answers, with its methods', async (
   for (const { path, method } of operations()) {
     const resource = path.split('/')[2];
     if (path.includes('{id}') && !(resource in ids)) ids[resource] = await firstId(resource);
-    const target = path.slice('/api'.length).replace('{id}', ids[resource] ?? 1).replace(/\{\w+\}/, '1');
+    const target = path.slice('/api'.length).replace('{id}', ids[resource] ?? 1).replace('{clause}', 'V1').replace(/\{\w+\}/, '1');
     const options = await clients[0].call('OPTIONS', target);
     assert.ok((options.headers.get('allow') || '').includes(method.toUpperCase()), `${method} ${path}`);
     if (method !== 'get' || path.includes('{code}') || (path.includes('{id}') && !ids[resource])) continue;

@@ -45,9 +45,9 @@ function holds(person, right) {
 
 function may(person, route) { return demanded(route).every((right) => holds(person, right)); }
 
-function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report }) {
+function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report, clause = 'V5.1.1' }) {
   return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{code}', code)
-    .replace('{token}', token).replace('{report}', report);
+    .replace('{token}', token).replace('{report}', report).replace('{clause}', clause);
 }
 
 // What a form sends: lists of records by number, lists of words one by one.

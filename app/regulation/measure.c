@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What tells whether a clause is kept: counting queries over the lists of other slices. */
+#include "app/duties/duty.h"
+#include "app/records/trail.h"
+#include "app/regulation/regulation_private.h"
+
+#include <string.h>
+
+static const char *const FIGURE_KINDS[] = {"size", "kept", "due", "breach", NULL};
+const struct field FIGURE_FIELDS[] = {
+    FIELD(figure, name),  FIELD_ENUM(figure, kind, FIGURE_KINDS),
+    FIELD(figure, count), FIELD(figure, more),
+    FIELD(figure, href),  FIELDS_END,
+};
+
+#define CONDITIONS_MOST 3
+#define IN_FORCE                                                                                   \
+    {                                                                                              \
+        "state", "active,suspended"                                                                \
+    }
+#define DRAFT                                                                                      \
+    {                                                                                              \
+        "state", "draft"                                                                           \
+    }
+
+/* clang-format off */
+
+/* In a condition's value: $60 the day sixty days from now. */
+static const struct measure {
+    const char *clause, *name;
+    enum figure_kind kind;
+    const struct resource *resource;
+    const char *conditions[CONDITIONS_MOST][2];
+} MEASURES[] = {
+    {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
+    {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
+    {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
+    {"C3.3",   "exports",             FIGURE_KEPT,   &EVENTS,         {{"action", "export"}}},
+    {"C3.3",   "reveals",             FIGURE_KEPT,   &EVENTS,         {{"action", "reveal"}}},
+    {"V1",     "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
+    {"V2",     "units",               FIGURE_KEPT,   &UNITS,          {{NULL}}},
+    {"V2",     "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
+    {"V3.1",   "operations_centres",  FIGURE_SIZE,   &UNITS,          {{"kind", "operations_centre"}}},
+    {"V3.1",   "supervised",          FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"briefing", "signed"}}},
+    {"V3.2",   "audit_centres",       FIGURE_SIZE,   &UNITS,          {{"kind", "audit_centre"}}},
+    {"V3.2",   "trail",               FIGURE_KEPT,   &EVENTS,         {{NULL}}},
+    {"V3.3",   "finance_centres",     FIGURE_SIZE,   &UNITS,          {{"kind", "finance_centre"}}},
+    {"V3.4",   "divisions",           FIGURE_SIZE,   &UNITS,          {{"kind", "division"}}},
+    {"V3.5",   "projects",            FIGURE_SIZE,   &UNITS,          {{"kind", "project"}}},
+    {"V4",     "continuous",          FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}}},
+    {"V4",     "one_off",             FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "one_off"}}},
+    {"V5.1.1", "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
+    {"V5.1.1", "draft_no_executor",   FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"executor_id", "none"}}},
+    {"V5.1.1", "no_executor",         FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"executor_id", "none"}}},
+    {"V5.1.1", "past_end",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"ends_on_to", "$-1"}}},
+    {"V5.1.2", "briefed",             FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"briefing", "signed"}}},
+    {"V5.1.2", "draft_unbriefed",     FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"briefing", "missing,open,half,superseded"}}},
+    {"V5.1.2", "brief_again",         FIGURE_DUE,    &CONTRACTS,      {IN_FORCE, {"briefing", "open,half,superseded"}}},
+    {"V5.1.2", "unbriefed",           FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"briefing", "missing"}}},
+    {"V5.1.4", "declared",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "true"}}},
+    {"V5.1.4", "draft_undeclared",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"no_subcontracting", "false"}}},
+    {"V5.1.4", "undeclared",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "false"}}},
+    {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
+    {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
+    {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
+    {"X5",     "approved",            FIGURE_KEPT,   &ORGANISATIONS,  {{"side", "provider"}, {"state", "approved"}}},
+    {"X5",     "candidates",          FIGURE_DUE,    &ORGANISATIONS,  {{"side", "provider"}, {"state", "candidate"}}},
+    {"X5",     "qualification_ends",  FIGURE_DUE,    &QUALIFICATIONS, {{"valid_to_from", "$0"}, {"valid_to_to", "$60"}}},
+    {"X5",     "qualification_over",  FIGURE_DUE,    &QUALIFICATIONS, {{"valid_to_from", "1900-01-01"}, {"valid_to_to", "$-1"}}},
+};
+/* clang-format on */
+#define MEASURE_COUNT (sizeof MEASURES / sizeof MEASURES[0])
+
+static const char *value_of(struct ctx *cx, const char *value)
+{
+    char day[DATE_MAX_TEXT] = "";
+    int64_t days;
+    if (*value != '$' || !int_parse(value + 1, &days))
+        return value;
+    date_format(date_add(instant_date(cx->now, SHANGHAI_OFFSET_MIN), (int)days), day);
+    return arena_dup(cx->mem, day);
+}
+
+/* ---- of one contract alone ---- */
+
+/* The field by which a record belongs to a contract, and the value that it has then; NULL: records
+ * of this kind belong to none. */
+static const struct field *contract_link(const struct resource *resource,
+                                         const struct contract *contract, int64_t *out)
+{
+    const char *name = "contract_id";
+    *out = contract->id;
+    if (resource == &ORGANISATIONS || resource == &QUALIFICATIONS)
+        *out = contract->provider_id;
+    if (resource == &CONTRACTS || resource == &ORGANISATIONS)
+        name = "id";
+    if (resource == &QUALIFICATIONS)
+        name = "organisation_id";
+    return field_find(resource->fields, name, strlen(name));
+}
+
+/* ---- counting ---- */
+
+/* A measure on its way: the query that counts, and the link to the list that shows the same. */
+struct counting {
+    struct list_query query;
+    struct text href;
+};
+
+static struct counting counting_begin(struct ctx *cx, const struct resource *resource)
+{
+    struct counting counting = {.query = {.limit = 1}, .href = text_new(cx->mem, 96)};
+    text_printf(&counting.href, "/%s", resource->name);
+    return counting;
+}
+
+static enum result counting_where(struct ctx *cx, const struct resource *resource, const char *name,
+                                  const char *value, struct counting *counting)
+{
+    if (!list_condition(cx, resource, name, value, &counting->query))
+        return fail(cx, BROKEN, "regulation.bad_measure", resource->name, name);
+    text_printf(&counting->href, "%c%s=%s", strchr(text_end(&counting->href), '?') ? '&' : '?',
+                name, value);
+    return OK;
+}
+
+/* A list shows one record of a contract's own as the record itself. */
+static void counting_of(struct ctx *cx, const struct resource *resource, const struct field *link,
+                        int64_t value, struct counting *counting)
+{
+    struct condition *condition = ARENA_NEW(cx->mem, struct condition);
+    const char *id = arena_printf(cx->mem, "%lld", (long long)value);
+    *condition = (struct condition){link, IS, id, counting->query.conditions};
+    counting->query.conditions = condition;
+    if (strcmp(link->name, "id") == 0) {
+        counting->href = text_new(cx->mem, 32);
+        text_printf(&counting->href, "/%s/%s", resource->name, id);
+    } else {
+        text_printf(&counting->href, "%c%s=%s", strchr(text_end(&counting->href), '?') ? '&' : '?',
+                    link->name, id);
+    }
+}
+
+static enum result count(struct ctx *cx, const struct resource *resource, struct counting *counting,
+                         struct figure *figure)
+{
+    int64_t found;
+    TRY(record_count(cx, resource, &counting->query, FIGURE_MOST, &found));
+    figure->count = (int32_t)found;
+    figure->more = found == FIGURE_MOST;
+    figure->href = text_end(&counting->href);
+    return OK;
+}
+
+static enum result measure(struct ctx *cx, const struct contract *contract,
+                           const struct measure *measure, struct clause *clause)
+{
+    const struct resource *resource = measure->resource;
+    struct counting counting = counting_begin(cx, resource);
+    struct figure *figure = &clause->figures[clause->figure_count];
+    const struct field *link = NULL;
+    int64_t value = 0;
+    if (contract)
+        link = contract_link(resource, contract, &value);
+    if (contract && !link)
+        return OK;
+    if (!actor_may(cx->actor, arena_printf(cx->mem, "%s.read", resource->name))) {
+        clause->withheld = true;
+        return OK;
+    }
+    for (size_t i = 0; i < CONDITIONS_MOST && measure->conditions[i][0]; i++)
+        TRY(counting_where(cx, resource, measure->conditions[i][0],
+                           value_of(cx, measure->conditions[i][1]), &counting));
+    if (link)
+        counting_of(cx, resource, link, value, &counting);
+    *figure = (struct figure){.name = measure->name, .kind = measure->kind};
+    TRY(count(cx, resource, &counting, figure));
+    clause->figure_count++;
+    return OK;
+}
+
+/* ---- duties ---- */
+
+static const struct {
+    const char *name, *state;
+    enum figure_kind kind;
+    bool live; /* of those that have not begun nothing is due */
+} DUTY_FIGURES[] = {
+    {"duties_overdue", "overdue", FIGURE_BREACH, true},
+    {"duties_open", "open", FIGURE_DUE, true},
+    {"duties_met", "met", FIGURE_KEPT, false},
+};
+#define RULES_MOST 32 /* of one clause */
+#define DUTY_FIGURE_COUNT (sizeof DUTY_FIGURES / sizeof DUTY_FIGURES[0])
+
+static void param_put(struct text *sql, struct param_list *params, struct param param)
+{
+    params->at[params->count++] = param;
+    text_printf(sql, "$%d", params->count);
+}
+
+/* Through the index (rule, state, live), as most duties are long met or far away. */
+static enum result count_duties(struct ctx *cx, const char *rules, const char *state, bool live,
+                                int64_t contract_id, int64_t *out)
+{
+    struct param_list params = {.walked = true};
+    struct text sql = text_new(cx->mem, 512);
+    text_puts(&sql, "SELECT count(*) FROM (SELECT 1 FROM duties t WHERE t.rule IN (");
+    for (const char *rule = rules; *rule && params.count < RULES_MOST;) {
+        const size_t len = strcspn(rule, ",");
+        text_puts(&sql, params.count ? ", " : "");
+        param_put(&sql, &params, param_text(arena_copy(cx->mem, rule, len)));
+        rule += len + (rule[len] == ',');
+    }
+    text_puts(&sql, ") AND t.state = ");
+    param_put(&sql, &params, param_text(state));
+    text_printf(&sql, " AND t.live = %s AND ", live ? "TRUE" : "FALSE");
+    if (contract_id) {
+        text_puts(&sql, "t.contract_id = ");
+        param_put(&sql, &params, param_id(contract_id));
+        text_puts(&sql, " AND ");
+    }
+    scope_sql(cx, &DUTIES, "t", &params, &sql);
+    text_printf(&sql, " LIMIT %d) counted", FIGURE_MOST);
+    const struct query query = db_query("duties.figure", text_end(&sql), params.count);
+    return db_int(cx, &query, (struct params){params.at, params.count}, out);
+}
+
+static enum result measure_duties(struct ctx *cx, const struct contract *contract,
+                                  struct clause *clause)
+{
+    for (size_t i = 0; i < DUTY_FIGURE_COUNT; i++) {
+        int64_t found;
+        struct figure *figure = &clause->figures[clause->figure_count++];
+        TRY(count_duties(cx, clause->duties, DUTY_FIGURES[i].state, DUTY_FIGURES[i].live,
+                         contract ? contract->id : 0, &found));
+        *figure = (struct figure){
+            .name = DUTY_FIGURES[i].name,
+            .kind = DUTY_FIGURES[i].kind,
+            .count = (int32_t)found,
+            .more = found == FIGURE_MOST,
+            .href = arena_printf(
+                cx->mem, "/duties?rule=%s&state=%s%s%s", clause->duties, DUTY_FIGURES[i].state,
+                DUTY_FIGURES[i].live ? "&live=true" : "",
+                contract ? arena_printf(cx->mem, "&contract_id=%lld", (long long)contract->id)
+                         : ""),
+        };
+    }
+    return OK;
+}
+
+enum result clause_measure(struct ctx *cx, const struct contract *contract, struct clause *clause)
+{
+    clause->figures = ARENA_ARRAY(cx->mem, struct figure, MEASURE_COUNT + DUTY_FIGURE_COUNT);
+    for (size_t i = 0; i < MEASURE_COUNT && !clause->own; i++)
+        if (strcmp(MEASURES[i].clause, clause->id) == 0)
+            TRY(measure(cx, contract, &MEASURES[i], clause));
+    if (!*clause->duties)
+        return OK;
+    clause->withheld |= !actor_may(cx->actor, "duties.read");
+    return actor_may(cx->actor, "duties.read") ? measure_duties(cx, contract, clause) : OK;
+}

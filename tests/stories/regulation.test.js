@@ -1,0 +1,201 @@
+// The living regulation: what a clause's state follows from, and for whom.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { lawfulDeeds } from '../deeds.js';
+import { startWorld, Browser, day } from '../world.js';
+
+let world, people, deeds;
+before(async () => {
+  world = await startWorld();
+  people = new Map(await Promise.all(['admin', 'security', 'ops', 'audit', 'division', 'pm', 'executor', 'provider', 'cleaner', 'agent']
+    .map(async (account) => {
+      const api = await world.signIn(account);
+      return [account, { account, api, page: new Browser(world.url, api.token) }];
+    })));
+  deeds = lawfulDeeds(world, (account) => people.get(account));
+});
+after(() => world.stop());
+
+const api = (account) => people.get(account).api;
+
+async function clause(account, id, query = '') {
+  const { status, body, text } = await api(account).get(`/clauses/${id}${query}`);
+  assert.equal(status, 200, text);
+  return body;
+}
+
+async function figures(account, id, query) {
+  return Object.fromEntries((await clause(account, id, query)).figures.map(({ name, count }) => [name, count]));
+}
+
+async function draft() {
+  const { by, body } = await deeds['POST /contracts']();
+  const { status, body: contract, text } = await by.api.post('/contracts', body);
+  assert.equal(status, 201, text);
+  return contract;
+}
+
+async function activated() {
+  const { by, id, body } = await deeds['POST /contracts/{id}/activate']();
+  const reply = await by.api.post(`/contracts/${id}/activate`, body);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
+}
+
+test('V1 every clause of the regulation stands on one page, with its state and what it follows from', async () => {
+  const { items, counts, total } = (await api('audit').get('/clauses')).body;
+  const clauses = items.filter(({ chapter }) => !chapter);
+  assert.equal(clauses.length, total);
+  assert.equal(Object.values(counts).reduce((sum, count) => sum + count), total);
+  for (const { id, state, figures: of } of clauses) {
+    const kinds = of.filter(({ count }) => count).map(({ kind }) => kind);
+    const expected = kinds.includes('breach') ? 'breached' : kinds.includes('due') ? 'open' : kinds.includes('kept') ? 'met' : 'idle';
+    assert.equal(state, expected, id);
+  }
+  const page = (await people.get('audit').page.get('/regulation')).text;
+  for (const { id, title } of items) assert.ok(page.includes(`id="${id}"`) || page.includes(`${id} ${title}`), id);
+});
+
+test('V1 a changed record changes the page', async () => {
+  const before = await figures('ops', 'V5.1.1');
+  const contract = await draft();
+  assert.equal((await figures('ops', 'V5.1.1')).draft_no_executor, before.draft_no_executor + 1);
+  assert.equal((await clause('ops', 'V5.1.1', `?contract_id=${contract.id}`)).state, 'open');
+  const running = await activated();
+  assert.equal((await figures('ops', 'V5.1.1')).in_force, before.in_force + 1);
+  assert.equal((await clause('ops', 'V5.1.1', `?contract_id=${running.id}`)).state, 'met');
+  world.sql(`UPDATE contracts SET executor_id = NULL WHERE id = ${running.id}`);
+  assert.equal((await clause('ops', 'V5.1.1', `?contract_id=${running.id}`)).state, 'breached');
+  const page = (await people.get('ops').page.get(`/regulation?contract_id=${running.id}`)).text;
+  assert.match(page, /class="cell breached" href="#V5\.1\.1"/);
+});
+
+test('V1 what a figure counts is what its link lists', async () => {
+  const { items } = (await api('ops').get('/clauses')).body;
+  const all = items.flatMap((item) => item.figures).filter(({ more }) => !more);
+  assert.ok(all.length > 20);
+  for (const { name, href, count } of all) {
+    const { status, body } = await api('ops').get(`${href}${href.includes('?') ? '&' : '?'}limit=200`);
+    assert.equal(status, 200, href);
+    assert.equal(body.items.length, count, `${name} ${href}`);
+  }
+});
+
+test('V1 clauses are sought by state and by words', async () => {
+  const open = (await api('ops').get('/clauses?state=open,breached')).body;
+  assert.ok(open.items.every(({ state }) => state !== 'idle' && state !== 'met'));
+  const found = (await api('ops').get(`/clauses?q=${encodeURIComponent('转包')}`)).body;
+  assert.deepEqual(found.items.filter(({ chapter }) => !chapter).map(({ id }) => id), ['V5.1.4']);
+  assert.equal(found.total, open.total);
+  assert.equal((await api('ops').get('/clauses?state=good')).status, 422);
+  assert.equal((await api('ops').get('/clauses?contract_id=x')).status, 422);
+  assert.equal((await api('ops').get('/clauses/V9')).status, 404);
+});
+
+test('V1 who has no part in the supervision has no regulation to read', async () => {
+  for (const account of ['admin', 'agent']) assert.equal((await api(account).get('/clauses')).status, 403);
+});
+
+test('V2 project, company and provider each see the figures of their own records', async () => {
+  const [company, project, caller, cleaner] = await Promise.all(['audit', 'pm', 'provider', 'cleaner']
+    .map(async (account) => (await figures(account, 'V1')).in_force));
+  const own = async (account) => (await api(account).get('/contracts?state=active,suspended&limit=200')).body.items.length;
+  assert.deepEqual([company, project, caller, cleaner], await Promise.all(['audit', 'pm', 'provider', 'cleaner'].map(own)));
+  assert.ok(company > project && company > cleaner && cleaner > caller);
+  const [foreign] = (await api('cleaner').get('/contracts?limit=1')).body.items;
+  assert.equal((await api('provider').get(`/clauses?contract_id=${foreign.id}`)).status, 404);
+});
+
+test('V3.1 what is supervised is what is in force and briefed', async () => {
+  const before = (await figures('ops', 'V3.1')).supervised;
+  await activated();
+  assert.equal((await figures('ops', 'V3.1')).supervised, before + 1);
+  assert.equal((await clause('ops', 'V3.1')).state, 'met');
+});
+
+test('V3.2 the audit centre sees the whole regulation, and the trail that others do not see', async () => {
+  assert.ok((await figures('audit', 'V3.2')).trail > 0);
+  const withheld = await clause('pm', 'V3.2');
+  assert.equal(withheld.withheld, true);
+  assert.ok(withheld.figures.every(({ name }) => name !== 'trail'));
+});
+
+test('V3.3 V3.4 V3.5 finance centre, divisions and projects stand in the unit tree that the clauses name', async () => {
+  assert.equal((await figures('ops', 'V3.3')).finance_centres, 1);
+  assert.equal((await figures('ops', 'V3.4')).divisions, 2);
+  assert.equal((await figures('ops', 'V3.5')).projects, 3);
+});
+
+test('V3.4 what is there only to be regulated does not make a clause kept', async () => {
+  assert.equal((await clause('ops', 'V3.4')).state, 'idle');
+});
+
+test('V3.5 a project appears in its clause when it is set up', async () => {
+  const before = (await figures('ops', 'V3.5')).projects;
+  const { by, body } = await deeds['POST /units']();
+  assert.equal((await by.api.post('/units', body)).status, 201);
+  assert.equal((await figures('ops', 'V3.5')).projects, before + 1);
+});
+
+test('V3.3 until finance applies results the clause does not claim to be kept', async () => {
+  assert.equal((await clause('audit', 'V3.3')).state, 'idle');
+});
+
+test('C3.3 exports and reveals are counted from the trail, and the report is one of them', async () => {
+  const before = await figures('audit', 'C3.3');
+  const reply = await people.get('audit').page.get('/regulation/report.pdf');
+  assert.equal(reply.status, 200);
+  assert.equal(reply.headers.get('content-type'), 'application/pdf');
+  assert.ok(reply.text.startsWith('%PDF-'));
+  assert.equal((await figures('audit', 'C3.3')).exports, before.exports + 1);
+  const [entry] = (await api('audit').get('/events?action=export&limit=1')).body.items;
+  assert.deepEqual([entry.resource, entry.account, entry.note], ['clauses', 'audit', '/regulation/report.pdf']);
+  assert.equal((await people.get('executor').page.get('/regulation/report.pdf')).status, 403);
+});
+
+test('X5 a candidate and a certificate that ends are what is open about providers', async () => {
+  const before = await figures('ops', 'X5');
+  const { body: made } = await api('ops').post('/organisations', { name: `新供方${process.pid}`, side: 'provider' });
+  const licence = { organisation_id: made.id, kind: 'licence', name: '营业执照', valid_to: day(20) };
+  assert.equal((await api('ops').post('/qualifications', licence)).status, 201);
+  const now = await figures('ops', 'X5');
+  assert.deepEqual([now.candidates, now.qualification_ends], [before.candidates + 1, before.qualification_ends + 1]);
+  await api('ops').post(`/organisations/${made.id}/judge`, { state: 'approved', reason: '试用合格' });
+  assert.equal((await figures('ops', 'X5')).approved, before.approved + 1);
+});
+
+test('V1 a clause of the company stands in the regulation and follows its duties', async () => {
+  const { by, body } = await deeds['POST /own_clauses']();
+  const made = (await by.api.post('/own_clauses', body)).body;
+  assert.equal(made.state, 'draft');
+  assert.equal((await api('ops').get(`/clauses/${encodeURIComponent(made.number)}`)).status, 404);
+  const barren = await api('ops').patch(`/own_clauses/${made.id}`, { version: made.version, state: 'in_force', duty_rules: [] });
+  assert.deepEqual(barren.body.error.fields.map(({ field, code }) => [field, code]), [['duty_rules', 'no_duty']]);
+  const valid = await api('ops').patch(`/own_clauses/${made.id}`, { version: made.version, state: 'in_force' });
+  assert.equal(valid.status, 200, valid.text);
+  const { items } = (await api('cleaner').get('/clauses')).body;
+  const place = items.findIndex(({ id }) => id === made.number);
+  assert.deepEqual([items[place].own, items[place].parent], [true, 'V5.1.2']);
+  assert.ok(items.slice(items.findIndex(({ id }) => id === 'V5.1.2') + 1, place).every(({ own: isOwn }) => isOwn));
+  const own = encodeURIComponent(made.number);
+  const before = await figures('ops', own);
+  const contract = await draft();
+  const [{ id: executor }] = (await api('ops').get(`/people?q=${encodeURIComponent('何书琴')}`)).body.items;
+  await api('division').patch(`/contracts/${contract.id}`, { version: contract.version, executor_id: executor });
+  assert.equal((await figures('ops', own)).duties_open, before.duties_open + 1);
+  assert.equal((await clause('ops', own, `?contract_id=${contract.id}`)).state, 'open');
+  const page = (await people.get('ops').page.get(`/regulation/${own}?contract_id=${contract.id}`)).text;
+  assert.ok(page.includes(contract.name) && page.includes(made.text));
+  const stranger = await api('division').post('/own_clauses', { ...body, number: `${body.number}x` });
+  assert.equal(stranger.status, 403);
+});
+
+test('V5.1.1 the page of a clause names what is owed and what carries it out', async () => {
+  const contract = await draft();
+  const one = await clause('ops', 'V5.1.1', `?contract_id=${contract.id}`);
+  assert.deepEqual(one.owed.map(({ rule }) => rule), ['name_executor']);
+  const controls = one.controls.map(({ name }) => name);
+  for (const name of ['contracts', 'contracts.executor_id', 'contracts.activate']) assert.ok(controls.includes(name), name);
+  assert.equal(one.controls.find(({ name }) => name === 'contracts.write').href, '/contracts/new');
+  assert.ok(one.zh.text && one.en.text);
+});
