@@ -378,6 +378,8 @@ static void the_providers_number_is_off_until_it_is_permitted(void **state)
                              LINES("number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes")),
                      OK);
     assert_int_equal(ask(world, "1001", "95188"), ALLOWED);
+    assert_int_equal(execute(world, "number_change", LINES("act=stop;number=95188")), OK);
+    assert_int_equal(ask(world, "1001", "95188"), REFUSED_NUMBER_NOT_PERMITTED);
 }
 
 static void a_number_is_on_one_contract_at_a_time(void **state)

@@ -12,23 +12,34 @@ static const char *const ACTS[] = {"add", "change", "stop", NULL};
 static const char *const ANSWERS[] = {"numbers.answer.add", "numbers.answer.change",
                                       "numbers.answer.stop"};
 
-/* What either letter says of a number. */
-struct asked {
-    enum number_act act;
-    const char *typed;
-    struct date from, to;
-    int64_t owner_id;
+/* What either letter says of a number; each has its own fields of it. */
+struct number_line {
+    enum number_act act; /* none where nothing but adding is asked */
+    const char *number;
+    struct date from, to; /* from none: today */
+    const char *note, *purpose;
+    bool acknowledged; /* that lending a line needs the carrier's consent and a filing */
 };
+
+static enum number_act act_of(const struct number_line *line)
+{
+    return line->act ? line->act : NUMBER_ADD;
+}
+
+static struct date from_of(const struct ctx *cx, const struct number_line *line)
+{
+    return line->from.days ? line->from : agents_today(cx);
+}
 
 /* ---- rules ---- */
 
 static enum result check_elsewhere(struct ctx *cx, const struct letter *letter,
-                                   const struct asked *asked, size_t index, int64_t number_id)
+                                   const struct number_line *line, size_t index, int64_t number_id)
 {
     struct contract other;
     int64_t elsewhere;
     TRY(db_int(cx, &q_permission_elsewhere,
-               PARAMS(P(number_id), P(letter->contract_id), P(asked->from), P(asked->to)),
+               PARAMS(P(number_id), P(letter->contract_id), P(from_of(cx, line)), P(line->to)),
                &elsewhere));
     if (!elsewhere)
         return OK;
@@ -45,8 +56,8 @@ static enum result check_elsewhere(struct ctx *cx, const struct letter *letter,
 }
 
 /* Does what is asked fit what the contract has? */
-static enum result check_act(struct ctx *cx, const struct letter *letter, const struct asked *asked,
-                             size_t index, int64_t number_id)
+static enum result check_act(struct ctx *cx, const struct letter *letter,
+                             const struct number_line *line, size_t index, int64_t number_id)
 {
     struct number_permission permission = {.state = PERMISSION_ENDED};
     int64_t known;
@@ -54,31 +65,32 @@ static enum result check_act(struct ctx *cx, const struct letter *letter, const 
     if (known)
         TRY(record_get(cx, &NUMBER_PERMISSIONS, known, &permission));
     const bool holds = permission.state == PERMISSION_ACTIVE;
-    if (asked->act == NUMBER_ADD && holds &&
+    if (act_of(line) == NUMBER_ADD && holds &&
         period_holds(permission.from, permission.to, agents_today(cx)))
-        reject_line(cx, "C1.2", index, "number", "already_permitted", asked->typed);
-    if (asked->act != NUMBER_ADD && !holds)
-        reject_line(cx, "C1.2", index, "number", "not_permitted", asked->typed);
+        reject_line(cx, "C1.2", index, "number", "already_permitted", line->number);
+    if (act_of(line) != NUMBER_ADD && !holds)
+        reject_line(cx, "C1.2", index, "number", "not_permitted", line->number);
     return OK;
 }
 
-static enum result check_asked(struct ctx *cx, const struct letter *letter,
-                               const struct asked *asked, size_t index)
+static enum result check_line(struct ctx *cx, const struct letter *letter,
+                              const struct number_line *line, size_t index, int64_t owner_id)
 {
     struct number number;
-    TRY(number_find(cx, asked->typed, &number));
-    if (!number.id || number.owner_id != asked->owner_id) {
+    TRY(number_find(cx, line->number, &number));
+    const bool fits = number.owner_id == owner_id || act_of(line) == NUMBER_STOP;
+    if (!number.id || !fits) {
         reject_line(cx, "C1.2", index, "number",
-                    number.id ? "number_of_another" : "number_not_registered", asked->typed);
+                    number.id ? "number_of_another" : "number_not_registered", line->number);
         return OK;
     }
-    if (asked->act != NUMBER_STOP && number.state != NUMBER_ACTIVE)
-        reject_line(cx, "C1.2", index, "number", "number_not_active", asked->typed);
-    TRY(check_act(cx, letter, asked, index, number.id));
-    if (asked->act == NUMBER_STOP)
+    if (act_of(line) != NUMBER_STOP && number.state != NUMBER_ACTIVE)
+        reject_line(cx, "C1.2", index, "number", "number_not_active", line->number);
+    TRY(check_act(cx, letter, line, index, number.id));
+    if (act_of(line) == NUMBER_STOP)
         return OK;
-    check_period(cx, "C1.2", index, asked->from, asked->to);
-    return check_elsewhere(cx, letter, asked, index, number.id);
+    check_period(cx, "C1.2", index, from_of(cx, line), line->to);
+    return check_elsewhere(cx, letter, line, index, number.id);
 }
 
 static bool same_number(const char *a, const char *b)
@@ -87,29 +99,29 @@ static bool same_number(const char *a, const char *b)
     return number_normalise(a, first) && number_normalise(b, second) && strcmp(first, second) == 0;
 }
 
-static enum result check_all(struct ctx *cx, const struct letter *letter, const struct asked *asked,
-                             size_t count)
+static enum result check_all(struct ctx *cx, const struct letter *letter,
+                             const struct number_line *lines, size_t count, int64_t owner_id)
 {
     bool only_stops = true;
     for (size_t i = 0; i < count; i++)
-        only_stops = only_stops && asked[i].act == NUMBER_STOP;
+        only_stops = only_stops && act_of(&lines[i]) == NUMBER_STOP;
     TRY(check_contract_of(cx, letter, "C1.2", only_stops));
     for (size_t i = 0; i < count; i++) {
         size_t before = 0;
-        while (before < i && !same_number(asked[before].typed, asked[i].typed))
+        while (before < i && !same_number(lines[before].number, lines[i].number))
             before++;
         if (before < i)
-            reject_line(cx, "C1.2", i, "number", "number_twice", asked[i].typed);
+            reject_line(cx, "C1.2", i, "number", "number_twice", lines[i].number);
         else
-            TRY(check_asked(cx, letter, &asked[i], i));
+            TRY(check_line(cx, letter, &lines[i], i, owner_id));
     }
     return OK;
 }
 
 /* ---- doing it ---- */
 
-static enum result grant(struct ctx *cx, const struct letter *letter, const struct asked *asked,
-                         int64_t number_id, int64_t known)
+static enum result grant(struct ctx *cx, const struct letter *letter,
+                         const struct number_line *line, int64_t number_id, int64_t known)
 {
     struct number_permission before,
         after = {.number_id = number_id, .contract_id = letter->contract_id};
@@ -118,8 +130,8 @@ static enum result grant(struct ctx *cx, const struct letter *letter, const stru
         after = before;
     }
     after.state = PERMISSION_ACTIVE;
-    after.from = asked->from;
-    after.to = asked->to;
+    after.from = from_of(cx, line);
+    after.to = line->to;
     after.letter_id = letter->id;
     return known ? record_change(cx, &NUMBER_PERMISSIONS, "grant", &before, &after)
                  : record_add(cx, &NUMBER_PERMISSIONS, &after);
@@ -139,77 +151,56 @@ static enum result stop(struct ctx *cx, const struct letter *letter, int64_t kno
     return record_change(cx, &NUMBER_PERMISSIONS, "stop", &before, &after);
 }
 
-static enum result execute_asked(struct ctx *cx, const struct letter *letter,
-                                 const struct asked *asked)
+static enum result execute_line(struct ctx *cx, const struct letter *letter,
+                                const struct number_line *line)
 {
     struct number number;
     int64_t known;
-    TRY(number_find(cx, asked->typed, &number));
+    TRY(number_find(cx, line->number, &number));
     TRY(permission_of(cx, number.id, letter->contract_id, &known));
-    TRY(asked->act == NUMBER_STOP ? stop(cx, letter, known)
-                                  : grant(cx, letter, asked, number.id, known));
+    TRY(act_of(line) == NUMBER_STOP ? stop(cx, letter, known)
+                                    : grant(cx, letter, line, number.id, known));
     TRY(permission_of(cx, number.id, letter->contract_id, &known));
-    return provision_number(cx, known, choice_name(ACTS, asked->act));
+    return provision_number(cx, known, choice_name(ACTS, act_of(line)));
 }
 
 static enum result execute_all(struct ctx *cx, const struct letter *letter,
-                               const struct asked *asked, size_t count, const char **out_answer)
+                               const struct number_line *lines, size_t count,
+                               const char **out_answer)
 {
     struct deeds deeds = deeds_new(cx, ANSWERS);
     TRY(rejected(cx)); /* checked again: the world may have changed since */
     for (size_t i = 0; i < count; i++) {
-        TRY(execute_asked(cx, letter, &asked[i]));
-        deed_add(&deeds, asked[i].act, asked[i].typed);
+        TRY(execute_line(cx, letter, &lines[i]));
+        deed_add(&deeds, act_of(&lines[i]), lines[i].number);
     }
     *out_answer = deeds_words(&deeds);
     return OK;
 }
 
-static struct asked asked_of(struct ctx *cx, enum number_act act, const char *typed,
-                             struct date from, struct date to, int64_t owner_id)
-{
-    return (struct asked){act, typed, from.days ? from : agents_today(cx), to, owner_id};
-}
-
 /* ---- the client's own numbers ---- */
 
-struct change_line {
-    enum number_act act;
-    const char *number;
-    struct date from, to;
-    const char *note;
-};
 static const struct field CHANGE_LINE_FIELDS[] = {
-    FIELD_ENUM(change_line, act, ACTS, .in = MUST, .use = LISTED),
-    FIELD(change_line, number, .in = MUST, .max = 40, .use = LISTED, .valid = number_valid,
+    FIELD_ENUM(number_line, act, ACTS, .in = MUST, .use = LISTED),
+    FIELD(number_line, number, .in = MUST, .max = 40, .use = LISTED, .valid = number_valid,
           .clause = "C1.2"),
-    FIELD(change_line, from, .in = MAY, .use = LISTED),
-    FIELD(change_line, to, .in = MAY, .use = LISTED),
-    FIELD(change_line, note, .in = MAY, .max = 200, .use = LISTED),
+    FIELD(number_line, from, .in = MAY, .use = LISTED),
+    FIELD(number_line, to, .in = MAY, .use = LISTED),
+    FIELD(number_line, note, .in = MAY, .max = 200, .use = LISTED),
     FIELDS_END,
 };
-
-static struct asked *asked_changes(struct ctx *cx, const struct letter *letter,
-                                   const struct change_line *lines, size_t count)
-{
-    struct asked *asked = ARENA_ARRAY(cx->mem, struct asked, count);
-    for (size_t i = 0; i < count; i++)
-        asked[i] = asked_of(cx, lines[i].act, lines[i].number, lines[i].from, lines[i].to,
-                            letter->client_id);
-    return asked;
-}
 
 static enum result change_check(struct ctx *cx, const struct letter *letter, const void *lines,
                                 size_t count)
 {
-    return check_all(cx, letter, asked_changes(cx, letter, lines, count), count);
+    return check_all(cx, letter, lines, count, letter->client_id);
 }
 
 static enum result change_execute(struct ctx *cx, const struct letter *letter, const void *lines,
                                   size_t count, const char **out_answer)
 {
     TRY(change_check(cx, letter, lines, count));
-    return execute_all(cx, letter, asked_changes(cx, letter, lines, count), count, out_answer);
+    return execute_all(cx, letter, lines, count, out_answer);
 }
 
 const struct letter_type LETTER_NUMBER_CHANGE = {
@@ -219,7 +210,7 @@ const struct letter_type LETTER_NUMBER_CHANGE = {
     .from = 1u << SIDE_CLIENT,
     .service = SERVICE_OUTBOUND_CALL,
     .line_fields = CHANGE_LINE_FIELDS,
-    .line_size = sizeof(struct change_line),
+    .line_size = sizeof(struct number_line),
     .needs_lines = true,
     .check = change_check,
     .execute = change_execute,
@@ -227,49 +218,33 @@ const struct letter_type LETTER_NUMBER_CHANGE = {
     .execute_in = {.kind = DUE_WORKING_DAYS, .count = 1},
 };
 
-/* ---- the provider's numbers ---- */
+/* ---- the provider's numbers, lent for a time ---- */
 
-struct use_line {
-    const char *number;
-    struct date from, to; /* lent for a time */
-    const char *purpose;
-    bool acknowledged; /* that lending a line needs the carrier's consent and a filing */
-};
 static const struct field USE_LINE_FIELDS[] = {
-    FIELD(use_line, number, .in = MUST, .max = 40, .use = LISTED, .valid = number_valid,
+    FIELD(number_line, number, .in = MUST, .max = 40, .use = LISTED, .valid = number_valid,
           .clause = "C1.2"),
-    FIELD(use_line, from, .in = MAY, .use = LISTED),
-    FIELD(use_line, to, .in = MUST, .use = LISTED),
-    FIELD(use_line, purpose, .in = MUST, .max = 200, .use = LISTED),
-    FIELD(use_line, acknowledged, .in = MAY, .use = LISTED, .clause = "C1.2"),
+    FIELD(number_line, from, .in = MAY, .use = LISTED),
+    FIELD(number_line, to, .in = MUST, .use = LISTED),
+    FIELD(number_line, purpose, .in = MUST, .max = 200, .use = LISTED),
+    FIELD(number_line, acknowledged, .in = MAY, .use = LISTED, .clause = "C1.2"),
     FIELDS_END,
 };
-
-static struct asked *asked_uses(struct ctx *cx, const struct letter *letter,
-                                const struct use_line *lines, size_t count)
-{
-    struct asked *asked = ARENA_ARRAY(cx->mem, struct asked, count);
-    for (size_t i = 0; i < count; i++)
-        asked[i] = asked_of(cx, NUMBER_ADD, lines[i].number, lines[i].from, lines[i].to,
-                            letter->provider_id);
-    return asked;
-}
 
 static enum result use_check(struct ctx *cx, const struct letter *letter, const void *rows,
                              size_t count)
 {
-    const struct use_line *lines = rows;
+    const struct number_line *lines = rows;
     for (size_t i = 0; i < count; i++)
         if (!lines[i].acknowledged)
             reject_line(cx, "C1.2", i, "acknowledged", "must_acknowledge");
-    return check_all(cx, letter, asked_uses(cx, letter, lines, count), count);
+    return check_all(cx, letter, lines, count, letter->provider_id);
 }
 
 static enum result use_execute(struct ctx *cx, const struct letter *letter, const void *lines,
                                size_t count, const char **out_answer)
 {
     TRY(use_check(cx, letter, lines, count));
-    return execute_all(cx, letter, asked_uses(cx, letter, lines, count), count, out_answer);
+    return execute_all(cx, letter, lines, count, out_answer);
 }
 
 const struct letter_type LETTER_NUMBER_PERMISSION = {
@@ -279,7 +254,7 @@ const struct letter_type LETTER_NUMBER_PERMISSION = {
     .from = 1u << SIDE_CLIENT,
     .service = SERVICE_OUTBOUND_CALL,
     .line_fields = USE_LINE_FIELDS,
-    .line_size = sizeof(struct use_line),
+    .line_size = sizeof(struct number_line),
     .needs_lines = true,
     .needs_attachment = true, /* the proof: authorisation and the carrier's filing */
     .check = use_check,
