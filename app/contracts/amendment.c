@@ -51,6 +51,8 @@ enum result contract_amend(struct ctx *cx, const struct contract *before, struct
         return fail(cx, CONFLICT, "contract.not_amendable", before->number);
     if (!amended_on.days)
         reject(cx, "amended_on", "required");
+    else if (amended_on.days < before->signed_on.days)
+        reject(cx, "amended_on", "before_signing");
     check_reason(cx, reason);
     TRY(rejected(cx));
     const char *changes = trail_diff(cx->mem, CONTRACTS.fields, before, after);

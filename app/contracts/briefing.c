@@ -121,7 +121,7 @@ enum result briefing_prepare(struct ctx *cx, int64_t contract_id, struct briefin
     TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
     if (contract.state == CONTRACT_ENDED || contract.state == CONTRACT_TERMINATED)
         return fail(cx, CONFLICT, "contract.wrong_state", contract.number,
-                    choice_name(CONTRACT_STATES, contract.state));
+                    contract_state_words(cx, &contract));
     if (!contract.executor_id)
         return fail(cx, CONFLICT, "briefing.no_executor", contract.number);
     TRY(terms_text(cx, contract_id, &briefing->terms));

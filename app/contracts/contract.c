@@ -320,6 +320,8 @@ static enum result term_check(struct ctx *cx, void *record, const void *before)
         reject(cx, "contract_id", "closed");
     if (contract_is_in_force(&contract) && !term->amended_on.days)
         reject(cx, "amended_on", "needs_amendment");
+    if (term->amended_on.days && term->amended_on.days < contract.signed_on.days)
+        reject(cx, "amended_on", "before_signing");
     if (contract_is_in_force(&contract) && !*term->basis)
         reject(cx, "basis", "needs_amendment");
     TRY(db_int(cx, &q_term_count, PARAMS(P(term->contract_id)), &count));

@@ -3,7 +3,9 @@
 #include "app/contracts/contract.h"
 
 #include "app/contracts/contract.sql.h"
+#include "app/contracts/contract_private.h"
 #include "app/notices/notice.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -150,6 +152,12 @@ enum result contract_requirements(struct ctx *cx, const struct contract *contrac
 
 /* ---- steps ---- */
 
+const char *contract_state_words(struct ctx *cx, const struct contract *contract)
+{
+    const char *state = choice_name(CONTRACT_STATES, contract->state);
+    return texts_get(arena_printf(cx->mem, "contracts.state.%s", state), cx->lang);
+}
+
 /* Who works by the contract hears of each step, on both sides. */
 static enum result tell(struct ctx *cx, const struct contract *contract, const char *action)
 {
@@ -195,7 +203,7 @@ enum result contract_activate(struct ctx *cx, const struct contract *contract)
 {
     if (contract->state != CONTRACT_DRAFT)
         return fail(cx, CONFLICT, "contract.wrong_state", contract->number,
-                    choice_name(CONTRACT_STATES, contract->state));
+                    contract_state_words(cx, contract));
     TRY(demand_ready(cx, contract));
     return step(cx, contract, "activate", CONTRACT_ACTIVE, "");
 }
@@ -224,7 +232,7 @@ enum result contract_step(struct ctx *cx, const struct contract *contract, const
         return fail(cx, NOT_FOUND, "contract.no_such_step", action);
     if (!(STEPS[i].from & FROM_STATE(contract->state)))
         return fail(cx, CONFLICT, "contract.wrong_state", contract->number,
-                    choice_name(CONTRACT_STATES, contract->state));
+                    contract_state_words(cx, contract));
     if (STEPS[i].needs_reason)
         check_reason(cx, reason);
     TRY(rejected(cx));

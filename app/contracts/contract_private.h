@@ -12,6 +12,8 @@ MUST_USE enum result briefings_supersede(struct ctx *cx, int64_t contract_id);
 bool contract_is_open(const struct contract *contract);
 /* Active or suspended: what was agreed changes by an amendment alone. */
 bool contract_is_in_force(const struct contract *contract);
+/* Its state as people read it. */
+const char *contract_state_words(struct ctx *cx, const struct contract *contract);
 
 /* The amendment that a new (before = NULL) or changed term of a contract in force is. */
 MUST_USE enum result amendment_of_term(struct ctx *cx, const struct term *after,

@@ -171,12 +171,15 @@ static enum result change(struct request *rq, const struct record_face *face, vo
     TRY(record_of_path(rq, resource, before));
     memcpy(after, before, resource->size);
     ((struct record *)after)->version = 0;
-    TRY(body_read(rq, resource->fields, after, false, NULL));
-    if (((struct record *)after)->version == 0) {
+    enum result read = body_read(rq, resource->fields, after, false, NULL);
+    const int64_t seen = ((struct record *)after)->version;
+    if (seen) /* first: what stood there when the form was made may be what is now wrong in it */
+        TRY(record_fresh(&rq->cx, before, seen));
+    TRY(read);
+    if (!seen) {
         reject(&rq->cx, "version", "required");
         return rejected(&rq->cx);
     }
-    TRY(record_fresh(&rq->cx, before, ((struct record *)after)->version));
     TRY(record_change(&rq->cx, resource, "change", before, after));
     return record_get(&rq->cx, resource, ((struct record *)before)->id, after);
 }
