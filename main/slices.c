@@ -161,10 +161,10 @@ void slices_start(void)
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
     {"work", "duties", "/duties", "alarm", "duties.read"},
-    {"work", "regulation", "/regulation", "book-2", "clauses.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "letters", "/letters", "mail", "letters.read"},
+    {"work", "regulation", "/regulation", "book-2", "clauses.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
     {"calls", "agents", "/agents", "headset", "agents.read"},

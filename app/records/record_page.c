@@ -187,7 +187,8 @@ static void put_filters(struct request *rq, const struct resource *resource)
     struct doc **filters = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
     size_t count = 0;
     for (const struct field *field = resource->fields; field->name; field++)
-        if ((field->use & FILTERED) && (field->type == FIELD_ENUM || field->type == FIELD_BOOL))
+        if ((field->use & FILTERED) && !(field->use & HIDDEN) &&
+            (field->type == FIELD_ENUM || field->type == FIELD_BOOL))
             filters[count++] = filter_doc(rq, resource, field);
     doc_docs(rq->doc, "filters", filters, count);
 }
