@@ -3,6 +3,7 @@
 
 #include "app/access/account.h"
 #include "app/contracts/contract.h"
+#include "app/duties/calendar_day.h"
 #include "app/letters/letter.h"
 #include "app/notices/group_robot.h"
 #include "app/notices/notice.h"
@@ -629,6 +630,13 @@ static enum result tell_letter(struct story *story, size_t entry)
     return tell_letter_life(story, entry, letter.id);
 }
 
+static enum result tell_calendar(struct story *story)
+{
+    struct exception day = {
+        .date = day_of(story, 210), .kind = DAY_HOLIDAY, .name = "集团统一放假"};
+    return record_add(story->cx, &CALENDAR_DAYS, &day);
+}
+
 static enum result tell(struct ctx *cx, void *host)
 {
     struct story *story = host;
@@ -646,6 +654,7 @@ static enum result tell(struct ctx *cx, void *host)
     for (size_t i = 0; i < sizeof LETTERS_OF / sizeof LETTERS_OF[0]; i++)
         TRY(tell_letter(story, i));
     TRY(tell_absence(story));
+    TRY(tell_calendar(story));
     TRY(demo_agents(cx, story->today));
     TRY(tell_robots(story));
     TRY(tell_notices(story));

@@ -96,6 +96,25 @@ export function lawfulDeeds(world, one) {
   const ownClauseBody = async () => ({
     number: next('补-'), title: '一个月内交底', text: '监管执行人指定后一个月内完成交底。', parent: 'V5.1.2', duty_rules: ['brief_executor'],
   });
+
+  /* ---- notices and duties ---- */
+
+  async function told() {
+    await briefing(); // its executor hears of it
+    return (await done(await executor.api.get('/notices'))).items[0];
+  }
+  async function choices() {
+    const { version } = await done(await executor.api.get('/own/notices'));
+    return version ? { version } : {};
+  }
+  const robotBody = () => ({ name: next('群'), channel: 'wecom', url: 'https://robot.example.com/send?key=1', takes: 'none' });
+  const robot = async () => made(ops, 'robots', robotBody());
+  async function duty() {
+    const { id } = await draft();
+    return (await done(await division.api.get(`/duties?rule=name_executor&contract_id=${id}`))).items[0];
+  }
+  const dayOff = () => ({ date: day(400 + (count += 1)), kind: 'holiday', name: '集团放假' });
+
   /* ---- letters ---- */
 
   const letterBody = async () => {
@@ -249,6 +268,20 @@ export function lawfulDeeds(world, one) {
       return { by: division, id, body: { password: PASSWORD, sha256 } };
     },
     'POST /briefings/{id}/refuse': act(division, briefing, { reason: '条款不清' }),
+    'POST /notices/{id}/read': async () => ({ by: executor, id: (await told()).id }),
+    'POST /notices/read': async () => ({ by: executor, body: { up_to: (await told()).id } }),
+    'PATCH /own/notices': async () => ({ by: executor, body: { ...await choices(), quiet_from: '22:00' } }),
+    'POST /robots': create(ops, async () => robotBody()),
+    'PATCH /robots/{id}': change(ops, robot, { takes: 'urgent' }),
+    'POST /robots/export': exported(ops),
+    // Nobody is there to take it: that is said, and not that it went.
+    'POST /robots/{id}/test': async () => ({ by: ops, id: (await robot()).id, status: 409 }),
+    'POST /duties/export': exported(ops),
+    'POST /duties/{id}/waive': act(division, duty, { reason: '合同即将撤回' }),
+    'POST /calendar_days': create(ops, async () => dayOff()),
+    'PATCH /calendar_days/{id}': change(ops, async () => made(ops, 'calendar_days', dayOff()), { name: '调休' }),
+    'POST /calendar_days/import': async () => ({ by: ops, body: { days: `${dayOff().date},holiday,集团放假\n` } }),
+    'POST /calendar_days/export': exported(ops),
     'POST /issues': create(division, issueBody),
     'POST /issues/export': exported(ops),
     'POST /issues/{id}/reveal': act(ops, issue, { field: 'reporter_phone' }),

@@ -3,6 +3,7 @@
 #include "app/agents/agent.sql.h"
 #include "app/agents/agent_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const NUMBER_STATES[] = {"active", "suspended", "retired", NULL};
@@ -50,31 +51,30 @@ static int national(const char *digits, size_t len)
     return -1;
 }
 
+/* After + or 00, or 86 before a whole number: the digits with the country's. NULL: none there. */
+static const char *international(const char *digits)
+{
+    if (digits[0] == '+')
+        return digits + 1;
+    if (begins(digits, "00") && digits[2] != '0')
+        return digits + 2;
+    return begins(digits, "86") && strlen(digits) >= 12 ? digits : NULL;
+}
+
 bool number_normalise(const char *typed, char out[NUMBER_TEXT])
 {
     char digits[NUMBER_TEXT];
-    const char *rest = digits;
     out[0] = '\0';
     if (!digits_of(typed, digits))
         return false;
-    size_t len = strlen(digits);
-    const bool abroad = begins(digits, "00") && digits[2] != '0';
-    if (digits[0] == '+' || abroad)
-        rest += abroad ? 2 : 1;
-    else if (!begins(digits, "86") || len < 12)
-        rest = NULL;
-    const int skipped = rest ? 0 : national(digits, len);
-    if (!rest && skipped < 0)
+    const char *whole = international(digits);
+    const size_t len = whole ? strlen(whole) : 0;
+    const int skipped = whole ? 0 : national(digits, strlen(digits));
+    if (skipped < 0 || (whole && (len < 7 || len > 15 || *whole == '0')))
         return false;
-    if (rest && (strlen(rest) < 7 || strlen(rest) > 15 || rest[0] == '0'))
-        return false;
-    size_t at = 0;
-    for (const char *c = rest ? "+" : "+86"; *c; c++)
-        out[at++] = *c;
-    for (const char *c = rest ? rest : digits + skipped; *c && at < NUMBER_TEXT - 1; c++)
-        out[at++] = *c;
-    out[at] = '\0';
-    return true;
+    const int written =
+        snprintf(out, NUMBER_TEXT, "%s%s", whole ? "+" : "+86", whole ? whole : digits + skipped);
+    return written < NUMBER_TEXT;
 }
 
 bool number_valid(const char *typed)

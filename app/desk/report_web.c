@@ -148,7 +148,7 @@ const struct route REPORT_ROUTES[] = {
     {POST, "/r/{token}", PUBLIC, report_post, "bare_report", .flags = PAGE_ONLY | UPLOAD,
      .prepare = report_prepare, .input = REPORT_INPUT},
     {GET, "/r/{token}/{report}", PUBLIC, report_state_get, "bare_report_state", .flags = PAGE_ONLY},
-    {POST, "/r/{token}/{report}", PUBLIC, report_judge_post, "bare_report_state", .flags = PAGE_ONLY,
-     .input = JUDGE_INPUT},
+    {POST, "/r/{token}/{report}", PUBLIC, report_judge_post, "bare_report_state",
+     .flags = PAGE_ONLY, .input = JUDGE_INPUT},
     ROUTES_END,
 };

@@ -146,10 +146,11 @@ test('the calendar takes days that were announced since, and says which line is 
   const wrong = await ops.post('/calendar_days/import', { days: `${lines}2027-02-21,closed,春节\n` });
   assert.equal(wrong.status, 422);
   assert.deepEqual(wrong.body.error.fields.map(({ field, code }) => [field, code]), [['days', 'calendar_kind']]);
-  assert.equal((await ops.get('/calendar_days')).body.items.length, 0);
+  const known = async () => (await division.get('/calendar_days')).body.items.filter((item) => item.date.startsWith('2027-02'));
+  assert.deepEqual(await known(), []);
   const done = await ops.post('/calendar_days/import', { days: lines });
   assert.ok(done.status < 300, done.text);
-  assert.deepEqual((await division.get('/calendar_days')).body.items.map((item) => [item.date, item.kind]),
+  assert.deepEqual((await known()).map((item) => [item.date, item.kind]),
     [['2027-02-20', 'workday'], ['2027-02-05', 'holiday']]);
 });
 
@@ -166,6 +167,6 @@ test('V5.1.1 what nobody does becomes overdue and climbs to the managers by itse
   } while (now.level < 1);
   assert.equal(now.state, 'overdue');
   assert.ok(now.days_left < 0);
-  const actions = (await ops.get(`/duties/${duty.id}/history`)).body.items.map((entry) => [entry.action, entry.account]);
-  assert.deepEqual(actions, [['escalate', 'system'], ['overdue', 'system']]);
+  const actions = (await ops.get(`/duties/${duty.id}/history`)).body.items.map((entry) => [entry.action, entry.person_name]);
+  assert.deepEqual(actions, [['escalate', ''], ['overdue', '']]); // by nobody: the clock
 });
