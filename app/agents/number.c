@@ -63,7 +63,7 @@ static const char *international(const char *digits)
 
 bool number_normalise(const char *typed, char out[NUMBER_TEXT])
 {
-    char digits[NUMBER_TEXT];
+    char digits[NUMBER_TEXT] = "";
     out[0] = '\0';
     if (!digits_of(typed, digits))
         return false;
