@@ -44,7 +44,7 @@ test('a kill at any moment leaves each letter sent or a draft, and the numbers w
       checkOne(letter);
       if (letter.state === 'sent') sent += 1; else kept += 1;
     }
-    const numbers = world.sql("SELECT number FROM letters WHERE number <> '' ORDER BY number").split('\n');
+    const numbers = world.sql("SELECT number FROM letters WHERE number LIKE '函-%' ORDER BY number").split('\n');
     numbers.forEach((number, i) => assert.equal(Number(number.split('-')[2]), i + 1, numbers.join(' ')));
   }
   assert.equal(sent + kept, KILLS * AT_ONCE);
