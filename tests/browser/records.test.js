@@ -109,6 +109,7 @@ for (const account of ['audit', 'security']) {
     await page.getByRole('link', { name: '下一页' }).click();
     await page.waitForURL(/after=/);
     assert.equal((await numbers())[0], first.at(-1) - 1);
+    await page.goto('/events?action=activate&resource=contracts');
     const row = page.getByRole('row', { name: /生效/ }).first();
     await row.getByRole('link', { name: '生效' }).click();
     assert.match(await heading(page), /^生效 · HT-/);
