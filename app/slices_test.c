@@ -32,11 +32,19 @@
 static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
-    const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_DUTY_QUERIES,   ALL_CONTRACT_QUERIES,
-        ALL_LETTER_QUERIES,    ALL_AGENT_QUERIES,   ALL_DESK_QUERIES,   ALL_IMPORTS_QUERIES,
-        ALL_SUPERVISION_REPORT_QUERIES};
+    const struct query *const *const ALL[] = {ALL_TRAIL_QUERIES,
+                                              ALL_PARTIES_QUERIES,
+                                              ALL_ACCESS_QUERIES,
+                                              ALL_SIGNATURE_QUERIES,
+                                              ALL_DOCUMENTS_QUERIES,
+                                              ALL_NOTICE_QUERIES,
+                                              ALL_DUTY_QUERIES,
+                                              ALL_CONTRACT_QUERIES,
+                                              ALL_LETTER_QUERIES,
+                                              ALL_AGENT_QUERIES,
+                                              ALL_DESK_QUERIES,
+                                              ALL_IMPORTS_QUERIES,
+                                              ALL_SUPERVISION_REPORT_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }

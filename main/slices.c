@@ -132,9 +132,13 @@ static const struct letter_type *const LETTER_TYPES[] = {
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES,
                                                      DESK_DUTIES, SUPERVISION_DUTIES};
 
-static const struct report_section *const REPORT_SECTIONS[] = {
-    &REPORT_CONTRACTS, &REPORT_DUTIES, &REPORT_LETTERS, &REPORT_ISSUES,
-    &REPORT_CALLS,     &REPORT_CERTIFICATES, NULL};
+static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
+                                                               &REPORT_DUTIES,
+                                                               &REPORT_LETTERS,
+                                                               &REPORT_ISSUES,
+                                                               &REPORT_CALLS,
+                                                               &REPORT_CERTIFICATES,
+                                                               NULL};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},

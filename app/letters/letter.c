@@ -47,7 +47,7 @@ static const struct field LETTER_FIELDS[] = {
     FIELD(letter, executed_at),
     FIELD(letter, answered_at, .use = LISTED),
     FIELD(letter, answer, .use = LONG_TEXT),
-    FIELD(letter, due_at, .use = LISTED | SORTED | NO_DIFF),
+    FIELD(letter, due_at, .use = LISTED | SORTED | FILTERED | NO_DIFF),
     FIELD_ENUM(letter, turn, SIDES, .use = FILTERED | NO_DIFF),
     FIELD(letter, urged_on),
     FIELD(letter, editing, .use = HIDDEN),

@@ -53,8 +53,8 @@ static const struct report_figure_rule LETTER_FIGURES[] = {
      "t.answered_at - t.sent_at", false},
     {"refused", &LETTERS,
      "t.unit_id = :unit AND t.state = 'refused' AND " IN_THE_MONTH("t.decided_at"), NULL, false},
-    {"overdue", &LETTERS,
-     "t.unit_id = :unit AND t.turn <> '' AND t.due_at > 0 AND t.due_at < :to", NULL, true},
+    {"overdue", &LETTERS, "t.unit_id = :unit AND t.turn <> '' AND t.due_at > 0 AND t.due_at < :to",
+     NULL, true},
     FIGURES_END,
 };
 const struct report_section REPORT_LETTERS = {"letters", "V5.1.3", LETTER_FIGURES};
@@ -82,15 +82,16 @@ static const struct report_figure_rule CALL_FIGURES[] = {
 const struct report_section REPORT_CALLS = {"calls", "C1.2", CALL_FIGURES};
 
 #define OF_ITS_PROVIDERS                                                                           \
-    "t.required = TRUE AND t.organisation_id IN (SELECT c.provider_id FROM contracts c WHERE " RAN( \
+    "t.required = TRUE AND t.organisation_id IN (SELECT c.provider_id FROM contracts c "           \
+    "WHERE " RAN(                                                                                  \
         "c") ") AND NOT EXISTS (SELECT 1 FROM qualifications n WHERE n.organisation_id = "         \
              "t.organisation_id AND n.kind = t.kind AND n.name = t.name AND (n.valid_to = '' OR "  \
              "n.valid_to > t.valid_to))"
 static const struct report_figure_rule CERTIFICATE_FIGURES[] = {
-    {"ending", &QUALIFICATIONS,
-     "t.valid_to > :last AND t.valid_to <= :soon AND " OF_ITS_PROVIDERS, NULL, false},
-    {"over", &QUALIFICATIONS, "t.valid_to <> '' AND t.valid_to <= :last AND " OF_ITS_PROVIDERS, NULL,
-     true},
+    {"ending", &QUALIFICATIONS, "t.valid_to > :last AND t.valid_to <= :soon AND " OF_ITS_PROVIDERS,
+     NULL, false},
+    {"over", &QUALIFICATIONS, "t.valid_to <> '' AND t.valid_to <= :last AND " OF_ITS_PROVIDERS,
+     NULL, true},
     FIGURES_END,
 };
 const struct report_section REPORT_CERTIFICATES = {"certificates", "X5", CERTIFICATE_FIGURES};
@@ -222,8 +223,7 @@ static enum result measure_one(struct ctx *cx, const struct report_figure_rule *
 enum result figures_measure(struct ctx *cx, int64_t unit_id, struct month month,
                             struct report_figure **out, size_t *out_count)
 {
-    struct report_figure *figures =
-        ARENA_ARRAY(cx->mem, struct report_figure, REPORT_FIGURES_MOST);
+    struct report_figure *figures = ARENA_ARRAY(cx->mem, struct report_figure, REPORT_FIGURES_MOST);
     size_t count = 0;
     for (const struct report_section *const *section = sections; *section; section++)
         for (const struct report_figure_rule *rule = (*section)->figures; rule->name; rule++) {

@@ -21,17 +21,16 @@ struct printing {
 
 static struct paper_fact fact(struct request *rq, const char *name, const void *report)
 {
-    const struct field *field =
-        field_find(SUPERVISION_REPORTS.fields, name, strlen(name));
+    const struct field *field = field_find(SUPERVISION_REPORTS.fields, name, strlen(name));
     return (struct paper_fact){field_label(rq, &SUPERVISION_REPORTS, field),
                                field_words(rq, &SUPERVISION_REPORTS, field, report), false};
 }
 
 static void compose_facts(struct paper *paper, const struct printing *printing)
 {
-    static const char *const NAMES[] = {"unit_name",   "month",       "revision", "state",
-                                        "filed_by",    "filed_at",    "receipt",  "received_by",
-                                        "received_at", "noted_by",    "noted_at", "correction"};
+    static const char *const NAMES[] = {"unit_name",   "month",    "revision", "state",
+                                        "filed_by",    "filed_at", "receipt",  "received_by",
+                                        "received_at", "noted_by", "noted_at", "correction"};
     struct paper_fact facts[sizeof NAMES / sizeof NAMES[0]];
     size_t count = 0;
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
@@ -70,9 +69,9 @@ static void compose_signatures(struct paper *paper, const struct printing *print
     for (size_t i = 0; i < printing->signature_count && count < 4; i++) {
         const struct signature *signature = &printing->signatures[i];
         if (signature->valid)
-            shown[count++] = (struct paper_signature){printing->report.unit_name,
-                                                      signature->person_name, signature->signed_at,
-                                                      signature->sha256};
+            shown[count++] =
+                (struct paper_signature){printing->report.unit_name, signature->person_name,
+                                         signature->signed_at, signature->sha256};
     }
     if (count)
         paper_signatures(paper, shown, count);

@@ -50,9 +50,10 @@ static const struct field REPORT_FIELDS[] = {
 };
 
 const struct field REPORT_FIGURE_FIELDS[] = {
-    FIELD(report_figure, section), FIELD(report_figure, name),    FIELD(report_figure, resource),
-    FIELD(report_figure, count),   FIELD(report_figure, minutes), FIELD(report_figure, bad),
-    FIELD(report_figure, records), FIELDS_END,
+    FIELD(report_figure, section),  FIELD(report_figure, name),
+    FIELD(report_figure, resource), FIELD(report_figure, count),
+    FIELD(report_figure, minutes),  FIELD(report_figure, bad),
+    FIELD(report_figure, records),  FIELDS_END,
 };
 
 /* ---- figures ---- */
@@ -88,7 +89,8 @@ static enum result compose(struct ctx *cx, struct supervision_report *report)
     if (report->state != REPORT_DRAFTED)
         return OK;
     TRY(report_figures(cx, report, &figures, &count));
-    report->figures = json_rows_text(cx->mem, REPORT_FIGURE_FIELDS, figures, count, sizeof *figures);
+    report->figures =
+        json_rows_text(cx->mem, REPORT_FIGURE_FIELDS, figures, count, sizeof *figures);
     report->signed_text = record_canonical(cx->mem, &SUPERVISION_REPORTS, report);
     report->sha256 = record_digest(cx->mem, &SUPERVISION_REPORTS, report);
     return OK;

@@ -41,8 +41,8 @@ const char *report_section_label(struct request *rq, const struct report_figure 
 
 const char *report_figure_label(struct request *rq, const struct report_figure *figure)
 {
-    return word(rq, arena_printf(rq->cx.mem, "supervision_reports.%s.%s", figure->section,
-                                 figure->name));
+    return word(
+        rq, arena_printf(rq->cx.mem, "supervision_reports.%s.%s", figure->section, figure->name));
 }
 
 const char *report_figure_words(struct request *rq, const struct report_figure *figure)
@@ -138,8 +138,7 @@ static enum result report_begin(struct request *rq, void *record)
     if (!report->unit_id && actor->is_leaf_unit)
         report->unit_id = actor->unit_id;
     if (!report->month.months)
-        report->month.months =
-            month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN)).months - 1;
+        report->month.months = month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN)).months - 1;
     return OK;
 }
 
@@ -170,8 +169,7 @@ static enum result read_behind(struct request *rq, const struct resource *resour
     if (result == NOT_FOUND)
         return OK;
     behind->title = resource->title ? record_title(rq->cx.mem, resource, record) : "";
-    behind->href =
-        arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)behind->id);
+    behind->href = arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)behind->id);
     return OK;
 }
 
@@ -182,8 +180,8 @@ static enum result put_behind(struct request *rq, const struct report_figure *fi
     struct behind *rows = ARENA_ARRAY(rq->cx.mem, struct behind, REPORT_RECORDS_MOST);
     size_t count = 0;
     int64_t hidden = 0;
-    const bool may = resource &&
-                     actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.read", figure->resource));
+    const bool may =
+        resource && actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.read", figure->resource));
     for (const char *at = figure->records; *at && count < REPORT_RECORDS_MOST;) {
         rows[count].id = strtoll(at, NULL, 10);
         if (may)
