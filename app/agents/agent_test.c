@@ -56,30 +56,46 @@ static struct lines lines_of(struct world *world, const struct letter_type *type
     return lines;
 }
 
-struct executing {
-    const struct letter_type *type;
-    struct letter letter;
-    struct lines lines;
-    const char *answer;
-};
-
 static enum result execute_run(struct ctx *cx, void *host)
 {
-    struct executing *executing = host;
-    return executing->type->execute(cx, &executing->letter, executing->lines.rows,
-                                    executing->lines.count, &executing->answer);
+    struct letter letter;
+    TRY(record_get(cx, &LETTERS, *(const int64_t *)host, &letter));
+    return letter_step(cx, &letter, "execute", "");
 }
 
+static enum result send_run(struct ctx *cx, void *host)
+{
+    struct letter letter;
+    TRY(record_get(cx, &LETTERS, *(const int64_t *)host, &letter));
+    return letter_send(cx, &letter, "");
+}
+
+static int64_t drafted_on(struct world *world, int64_t contract_id, const char *type,
+                          const char *const *texts)
+{
+    const struct letter_type *found = letter_type_find(type);
+    const struct lines lines = lines_of(world, found, texts);
+    struct letter letter = {
+        .type = type,
+        .contract_id = contract_id,
+        .from_side = SIDE_CLIENT,
+        .subject = "About calls",
+        .lines = letter_lines_text(world->test.arena, found, lines.rows, lines.count)};
+    fields_blank(LETTERS.fields, &letter);
+    assert_int_equal(add(world, &LETTERS, &letter), OK);
+    return letter.id;
+}
+
+/* As a letter of the client that the provider approved. */
 static enum result execute_on(struct world *world, int64_t contract_id, const char *type,
                               const char *const *texts)
 {
-    struct executing executing = {.type = letter_type_find(type)};
-    executing.letter = (struct letter){.contract_id = contract_id,
-                                       .client_id = world->client,
-                                       .provider_id = world->provider,
-                                       .from_side = SIDE_CLIENT};
-    executing.lines = lines_of(world, executing.type, texts);
-    return attempt(world, execute_run, &executing);
+    int64_t id = drafted_on(world, contract_id, type, texts);
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE letters SET state = 'approved', attachments = 'its proof' "
+                               "WHERE id = %lld",
+                               (long long)id));
+    return attempt(world, execute_run, &id);
 }
 
 static enum result execute(struct world *world, const char *type, const char *const *texts)
@@ -394,9 +410,15 @@ static void a_number_is_on_one_contract_at_a_time(void **state)
     tamper(world,
            arena_printf(world->test.arena, "UPDATE contracts SET unit_id = %lld WHERE id = %lld",
                         (long long)stranger->unit_id, (long long)contract));
+    struct signature_agreement agreement = {.client_id = world->client,
+                                            .provider_id = world->provider,
+                                            .number = "1",
+                                            .signed_on = date_of(2026, 1, 5)};
+    assert_int_equal(add(world, &SIGNATURE_AGREEMENTS, &agreement), OK);
     act(world, stranger);
-    assert_refused(world, "number_change", "act=add;number=" OWN, "lines.0.number", "number_in_use",
-                   "C1.2");
+    int64_t id = drafted_on(world, contract, "number_change", LINES("act=add;number=" OWN));
+    assert_int_equal(attempt(world, send_run, &id), INVALID);
+    assert_only_fault(world, "lines.0.number", "number_in_use", "C1.2");
 }
 
 /* ---- may this call be made? ---- */
