@@ -479,6 +479,42 @@ static void what_was_refused_is_kept_with_what_is_known_of_it(void **state)
     assert_int_equal(breach.agent_id, 1);
 }
 
+static enum result notices_as(struct world *world, const struct actor *actor, struct list *out)
+{
+    const struct list_query query = {.limit = 10, .sort = "id"};
+    act(world, actor);
+    return record_list(&world->test.cx, &NOTICES, &query, out);
+}
+
+static void C1_2_breaches_of_an_hour_are_one_notice_with_their_number(void **state)
+{
+    struct world *world = *state;
+    struct list list;
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY)),
+                       *contact = member_of(world, world->project, R(CLIENT)),
+                       *other = member_of(world, world->project, R(CLIENT));
+    tamper(world, arena_printf(world->test.arena, "UPDATE contracts SET contact_id = %lld",
+                               (long long)contact->person_id));
+    an_open_line(world);
+    const struct allowed allowed = ask_at(world, "1001", "95188", 0, world->test.cx.now);
+    const struct actor *const hearers[] = {duty, contact};
+    act(world, &ACTOR_SYSTEM);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(attempt(world, breach_run, (void *)(uintptr_t)&allowed), OK);
+    world->test.cx.now.ms += 60 * 60 * INT64_C(1000);
+    assert_int_equal(attempt(world, breach_run, (void *)(uintptr_t)&allowed), OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(notices_as(world, hearers[i], &list), OK);
+        assert_int_equal(list.count, 2);
+        const struct notice *notices = list.rows;
+        assert_string_equal(notices[0].kind, "breach.found");
+        assert_string_equal(notices[0].detail, "3");
+        assert_string_equal(notices[1].detail, "1");
+    }
+    assert_int_equal(notices_as(world, other, &list), OK);
+    assert_int_equal(list.count, 0);
+}
+
 struct stepping {
     struct number number;
     const char *action, *reason;
@@ -566,6 +602,7 @@ int main(void)
         cmocka_unit_test(a_call_is_refused_for_the_first_thing_that_is_not_permitted),
         TEST(an_agent_dials_only_as_permitted),
         TEST(what_was_refused_is_kept_with_what_is_known_of_it),
+        TEST(C1_2_breaches_of_an_hour_are_one_notice_with_their_number),
         TEST(a_number_is_stopped_by_its_owner_with_a_reason),
         TEST(a_permission_with_an_end_is_renewed_in_the_month_before),
     };
