@@ -45,7 +45,8 @@ static void compose_body(struct paper *paper, struct request *rq, const char *bo
 static void compose_lines(struct paper *paper, const struct printing *printing)
 {
     struct request *rq = printing->rq;
-    const struct resource resource = lines_resource(printing->type);
+    struct resource resource = lines_resource(printing->type);
+    resource.fields = lines_said(rq->cx.mem, printing->type, printing->lines, printing->line_count);
     struct paper_column *columns = ARENA_ARRAY(rq->cx.mem, struct paper_column, PAPER_COLUMNS);
     size_t width = 0;
     columns[width++] = (struct paper_column){word(rq, "letters.row_number"), 1, PAPER_CENTRE};

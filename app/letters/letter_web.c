@@ -50,6 +50,22 @@ struct resource lines_resource(const struct letter_type *type)
         .name = type->name, .fields = type->line_fields, .size = type->line_size};
 }
 
+const struct field *lines_said(struct arena *arena, const struct letter_type *type,
+                               const void *lines, size_t count)
+{
+    struct field *said = ARENA_ARRAY(arena, struct field, FIELDS_MAX + 1);
+    size_t width = 0;
+    for (const struct field *field = type->line_fields; field->name; field++) {
+        bool is_said = false;
+        for (size_t i = 0; i < count && !is_said; i++)
+            is_said = !field_is_none(field, (const char *)lines + i * type->line_size);
+        if (is_said)
+            said[width++] = *field;
+    }
+    said[width] = (struct field){.name = NULL};
+    return said;
+}
+
 static struct doc *line_doc(struct request *rq, const struct resource *resource, const void *line)
 {
     struct doc *doc = doc_new(rq->cx.mem),
@@ -67,7 +83,8 @@ static struct doc *line_doc(struct request *rq, const struct resource *resource,
 static void put_table(struct request *rq, const struct letter_type *type, const void *lines,
                       size_t count)
 {
-    const struct resource resource = lines_resource(type);
+    struct resource resource = lines_resource(type);
+    resource.fields = lines_said(rq->cx.mem, type, lines, count);
     struct doc **columns = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
     size_t width = 0;

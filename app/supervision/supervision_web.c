@@ -9,29 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the list ---- */
-
-static const struct tab TABS[] = {
-    {"all", ""},
-    {"drafted", "state=drafted"},
-    {"filed", "state=filed"},
-    {"received", "state=received"},
-    {"noted", "state=noted"},
-    {"late", "late=true"},
-};
-#define TAB_COUNT (sizeof TABS / sizeof TABS[0])
-
-static enum result reports_list(struct request *rq, const struct list *list)
-{
-    doc_tabs(rq, &SUPERVISION_REPORTS, TABS, TAB_COUNT);
-    return OK;
-}
-
-static enum result report_tabs_get(struct request *rq)
-{
-    return doc_tab_figures(rq, &SUPERVISION_REPORTS, TABS, TAB_COUNT);
-}
-
 /* ---- words of figures ---- */
 
 const char *report_section_label(struct request *rq, const struct report_figure *figure)
@@ -142,10 +119,8 @@ static enum result report_begin(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face REPORT_FACE = {.resource = &SUPERVISION_REPORTS,
-                                               .show = report_show,
-                                               .list = reports_list,
-                                               .begin = report_begin};
+static const struct record_face REPORT_FACE = {
+    .resource = &SUPERVISION_REPORTS, .show = report_show, .begin = report_begin};
 
 /* ---- the records behind a figure ---- */
 
@@ -277,7 +252,6 @@ static enum result report_correct_post(struct request *rq)
 #define NAV .nav = "supervision_reports"
 const struct route SUPERVISION_ROUTES[] = {
     RECORD_LIST("supervision_reports", REPORT_FACE, "list"),
-    {GET, "/supervision_reports/figures", "supervision_reports.read", report_tabs_get, "tabs", NAV},
     RECORD_SHOW("supervision_reports", REPORT_FACE, "supervision_report"),
     RECORD_CREATE("supervision_reports", REPORT_FACE),
     RECORD_CHANGE("supervision_reports", REPORT_FACE),
