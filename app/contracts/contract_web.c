@@ -404,7 +404,7 @@ const struct route CONTRACT_ROUTES[] = {
     RECORD_HISTORY("briefings", BRIEFING_FACE),
     RECORD_EXPORT("briefings", BRIEFING_FACE),
     {POST, "/briefings/{id}/sign", "briefings.sign", briefing_sign_post, "briefing",
-     .flags = SESSION_ONLY, .prepare = prove_prepare, .input = SIGNING_INPUT, .nav = "briefings"},
+     .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare, .input = SIGNING_INPUT, .nav = "briefings"},
     {POST, "/briefings/{id}/refuse", "briefings.sign", briefing_refuse_post, "briefing",
      .input = REASON_INPUT, .nav = "briefings"},
     ROUTES_END,
