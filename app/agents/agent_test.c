@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/agents/agent.h"
 
-#include "app/test_world.h"
+#include "app/letters/test_letters.h"
 
 /* ---- a call centre: a contract in force, two managers, letters told by hand ---- */
 
@@ -30,21 +30,6 @@ struct lines {
     size_t count;
 };
 
-static void read_line(struct world *world, const struct letter_type *type, const char *text,
-                      char *row)
-{
-    struct field_reading reading = {.arena = world->test.arena};
-    fields_blank(type->line_fields, row);
-    while (*text) {
-        size_t name = strcspn(text, "="), value = strcspn(text, ";");
-        const struct field *field = field_find(type->line_fields, text, name);
-        const char *word = arena_copy(world->test.arena, text + name + 1, value - name - 1);
-        assert_non_null(field);
-        assert_null(field_read(field, word, &reading, row));
-        text += value + (text[value] == ';');
-    }
-}
-
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static struct lines lines_of(struct world *world, const struct letter_type *type,
@@ -52,7 +37,8 @@ static struct lines lines_of(struct world *world, const struct letter_type *type
 {
     struct lines lines = {.rows = arena_array(world->test.arena, 8, type->line_size)};
     for (; texts[lines.count]; lines.count++)
-        read_line(world, type, texts[lines.count], lines.rows + lines.count * type->line_size);
+        letter_line_read(world, type, texts[lines.count],
+                         lines.rows + lines.count * type->line_size);
     return lines;
 }
 
