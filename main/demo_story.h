@@ -4,8 +4,8 @@
 #define DEMO_STORY_H
 
 #include "app/access/account.h"
-#include "base/hash.h"
 #include "app/parties/parties.h"
+#include "base/hash.h"
 
 enum { GROUP, CLEANER, GREENER, ENGINEER, CALLER, SURVEYOR, ORGANISATION_COUNT };
 enum { HQ, OPS, AUDIT, FINANCE, EAST, SOUTH, CENTRE, GARDEN, PARK, CALL_SITE, UNIT_COUNT };

@@ -56,8 +56,8 @@ static void compose_lines(struct paper *paper, const struct printing *printing)
     for (size_t i = 0; i < printing->line_count; i++) {
         const char *cells[PAPER_COLUMNS] = {arena_printf(rq->cx.mem, "%zu", i + 1)};
         for (size_t at = 1; at < width; at++)
-            cells[at] = field_words(rq, &resource, &resource.fields[at - 1],
-                                    (const char *)printing->lines + i * resource.size);
+            cells[at] = line_words(rq, &resource, &resource.fields[at - 1],
+                                   (const char *)printing->lines + i * resource.size);
         paper_row(paper, cells);
     }
     paper_table_end(paper);

@@ -66,6 +66,21 @@ const struct field *lines_said(struct arena *arena, const struct letter_type *ty
     return said;
 }
 
+const char *line_words(struct request *rq, const struct resource *resource,
+                       const struct field *field, const void *line)
+{
+    const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
+    if (!target || field_is_none(field, line))
+        return field_words(rq, resource, field, line);
+    void *record = arena_alloc(rq->cx.mem, target->size);
+    struct fault kept = fault_take(&rq->cx);
+    const enum result found =
+        record_get(&rq->cx, target, *FIELD_AT(const int64_t, field, line), record);
+    rq->cx.fault = kept;
+    return found == OK ? record_title(rq->cx.mem, target, record)
+                       : field_words(rq, resource, field, line);
+}
+
 static struct doc *line_doc(struct request *rq, const struct resource *resource, const void *line)
 {
     struct doc *doc = doc_new(rq->cx.mem),
@@ -74,7 +89,7 @@ static struct doc *line_doc(struct request *rq, const struct resource *resource,
     for (const struct field *field = resource->fields; field->name; field++) {
         cells[count] = doc_new(rq->cx.mem);
         doc_text(cells[count], "label", field_label(rq, resource, field));
-        doc_text(cells[count++], "text", field_words(rq, resource, field, line));
+        doc_text(cells[count++], "text", line_words(rq, resource, field, line));
     }
     doc_docs(doc, "cells", cells, count);
     return doc;

@@ -136,6 +136,7 @@ test('V5.1.3 what is not filed is not received, what is not received not noted',
   refused(await division.post(`/supervision_reports/${report.id}/receive`), 409, 'supervision_report.wrong_state');
   await file(pm, report);
   refused(await ops.post(`/supervision_reports/${report.id}/note`), 409, 'supervision_report.wrong_state');
+  assert.deepEqual((({ state, receipt }) => [state, receipt])((await pm.get(`/supervision_reports/${report.id}`)).body), ['filed', '']);
 });
 
 test('V5.1.3 a filed report never changes; a correction is a new revision that refers to it', async () => {
