@@ -35,6 +35,7 @@ struct statement {
     struct statement *next; /* of the same bucket */
     const struct field *fields;
     uint8_t members[FIELDS_MAX];
+    uint8_t numbers[PARAMS_MAX]; /* SQLite: which parameter its nth name means */
     char sql[];
 };
 
@@ -61,6 +62,8 @@ struct driver {
     enum outcome (*next)(struct db *db, struct statement *statement); /* ROW or DONE */
     void (*finish)(struct statement *statement);
     int64_t (*changed)(struct db *db, struct statement *statement);
+    /* Of the row that an INSERT without RETURNING made; 0 when it made none. NULL: not known. */
+    int64_t (*new_id)(struct db *db, struct statement *statement);
 
     int (*columns)(struct statement *statement);
     const char *(*column_name)(struct statement *statement, int column);
