@@ -43,7 +43,7 @@ struct driver {
     enum engine engine;
     const char *begin;    /* a transaction that writes: no other one in the world until it ends */
     const char *snapshot; /* one that reads: all its statements see the same */
-    const char *identity, *blob; /* the portable words of schema texts */
+    const char *identity, *blob, *then_id; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may
      * be set, and close() still clears up. */
     enum outcome (*open)(struct db *db);

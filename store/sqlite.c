@@ -221,6 +221,7 @@ const struct driver SQLITE_DRIVER = {
     .snapshot = "BEGIN",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .blob = "BLOB",
+    .then_id = "", /* the row's own: a column of that name could not be compared with it */
     .open = sqlite_open,
     .close = sqlite_close,
     .script = sqlite_script,
