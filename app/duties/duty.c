@@ -25,7 +25,7 @@ static const struct field DUTY_FIELDS[] = {
     FIELD(duty, owner_role, .use = LISTED | FILTERED),
     FIELD_REF(duty, owner_id, "people", .use = FILTERED),
     FIELD(duty, owner_name, .column = "p.name", .use = LISTED),
-    FIELD(duty, opened_at, .use = FILTERED),
+    FIELD(duty, opened_at),
     FIELD(duty, due_at, .use = LISTED | FILTERED | SORTED),
     FIELD(duty, met_at),
     FIELD(duty, next_at, .use = HIDDEN),
