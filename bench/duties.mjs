@@ -39,10 +39,13 @@ async function concrete(side, resource, query) {
   if (done.includes('CONTRACT')) done = done.replace('CONTRACT', (await items(side, place))[0].contract_id);
   if (done.includes('EXECUTOR')) done = done.replace('EXECUTOR', (await items(side, '/api/people?job=resident&limit=1'))[0]?.id ?? 1);
   if (done.includes('SOON')) done = done.replace('SOON', encodeURIComponent(`${new Date(Date.now() + 2 * 864e5).toISOString().slice(0, 10)}T00:00:00+08:00`));
-  if (done.includes('DEEP')) { // behind half of the list
-    let next = null;
-    for (let page = 0; page < 10; page++) next = JSON.parse(await get(side.server, side.token, `${place}limit=200${next ? `&after=${next}` : ''}`)).next;
-    done = done.replace('DEEP', next);
+  if (done.includes('DEEP')) { // ten pages behind, or as many as there are
+    let mark = '', next = '';
+    for (let page = 0; page < 10 && next !== null; page++) {
+      mark = next;
+      next = JSON.parse(await get(side.server, side.token, `${place}limit=200&after=${mark}`)).next;
+    }
+    done = done.replace('DEEP', next ?? mark);
   }
   return place + done;
 }
