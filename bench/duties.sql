@@ -38,7 +38,7 @@ SELECT 1, 1700000000000, 1700000000000, CASE i % 3 WHEN 0 THEN 'brief_executor' 
     CASE WHEN i % 5 = 0 THEN 'provider' WHEN i / 3 % 3 = 0 THEN 'ops' WHEN i / 3 % 3 = 1 THEN 'division' ELSE 'pm' END,
     CASE WHEN i % 5 > 0 AND i % 3 = 0 THEN ledger.executor_id END, 1700000000000,
     NOW + (1 + CAST(i AS BIGINT) * 7919 % 1400) * 86400000, 0,
-    NOW + (1 + CAST(i AS BIGINT) * 7919 % 1400) * 86400000 + 1, CASE i % 40 WHEN 0 THEN 'overdue' ELSE 'open' END, 0, '', i % 7 <> 0
+    NOW + (1 + CAST(i AS BIGINT) * 7919 % 1400) * 86400000 + 1, CASE i % 41 WHEN 0 THEN 'overdue' ELSE 'open' END, 0, '', i % 7 <> 0
 FROM numbers JOIN size ON 1 = 1 JOIN ledger ON ledger.n = i % size.contracts
 ORDER BY CAST(i AS BIGINT) * 7919 % 1400, i;
 
