@@ -9,6 +9,7 @@
 #include "app/notices/notice.h"
 #include "app/records/trail.h"
 #include "app/regulation/own_clause.h"
+#include "base/password.h"
 #include "base/texts.h"
 #include "main/demo_agents.h"
 

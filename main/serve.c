@@ -12,6 +12,7 @@
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
+#include "base/password.h"
 #include "main/demo.h"
 #include "main/generated.h"
 #include "main/slices.h"
@@ -288,6 +289,8 @@ int serve(struct world *world)
         fprintf(stderr, "luyue: %s\n", error);
         return 1;
     }
+    if (password_is_cheap())
+        log_warn("built for tests: passwords are hashed cheaply");
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
     struct worker *workers[SLICE_WORKERS_MOST];
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)

@@ -280,6 +280,7 @@ export function lawfulDeeds(world, one) {
     'POST /duties/{id}/waive': act(division, duty, { reason: '合同即将撤回' }),
     'POST /calendar_days': create(ops, async () => dayOff()),
     'PATCH /calendar_days/{id}': change(ops, async () => made(ops, 'calendar_days', dayOff()), { name: '调休' }),
+    'POST /calendar_days/{id}/remove': act(ops, async () => made(ops, 'calendar_days', dayOff())),
     'POST /calendar_days/import': async () => ({ by: ops, body: { days: `${dayOff().date},holiday,集团放假\n` } }),
     'POST /calendar_days/export': exported(ops),
     'POST /issues': create(division, issueBody),
