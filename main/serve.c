@@ -6,6 +6,7 @@
 #include "app/agents/provision.h"
 #include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
+#include "app/gate/directory.h"
 #include "app/imports/imports.h"
 #include "app/notices/delivery.h"
 #include "app/notices/notice_web.h"
@@ -276,6 +277,10 @@ int serve(struct world *world)
         .finish = finish_job,
     };
     access_use(world->store, &world->keys);
+    if (directory_renew(&world->cx) != OK) {
+        world_complain(world, &world->cx, "directory");
+        return 1;
+    }
     struct server *server = NULL;
     if (config_outbox(&world->config, &outbox, &error)) {
         deliveries_use(&outbox, world->config.site);

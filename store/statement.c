@@ -192,7 +192,7 @@ static void member_read(struct ctx *cx, struct statement *statement, int column,
         break;
     default: {
         size_t len;
-        if (field->use & BY_NUMBER) {
+        if (field->use & AS_NUMBER) {
             *(unsigned *)member = choice_read(field, driver->number(statement, column));
             return;
         }

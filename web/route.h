@@ -36,6 +36,10 @@ enum route_flag {
     TRACED =
         1 << 4, /* a GET that leaves an entry in the trail: runs as a write, without CSRF token */
     SESSION_ONLY = 1 << 5, /* takes a person's own sign-in: refused to API tokens */
+    RAW = 1 << 6, /* the body is taken as it is, up to the upload limit: what machines send */
+    /* No transaction: the handler begins work on other threads, returns OK, and request_done says
+     * later what became of it. */
+    DEFERS = 1 << 7,
 };
 
 typedef enum result (*handler)(struct request *rq);

@@ -22,6 +22,7 @@ enum agent_permission {
 };
 extern const char *const AGENT_PERMISSIONS[];
 enum agent_state { AGENT_ACTIVE = 1, AGENT_DISABLED };
+extern const char *const AGENT_STATES[];
 
 struct agent {
     RECORD_MEMBERS;
@@ -40,6 +41,7 @@ extern const struct resource AGENTS;
 /* ---- numbers ---- */
 
 enum number_state { NUMBER_ACTIVE = 1, NUMBER_SUSPENDED, NUMBER_RETIRED };
+extern const char *const NUMBER_STATES[];
 
 struct number {
     RECORD_MEMBERS;
@@ -64,6 +66,7 @@ MUST_USE enum result number_step(struct ctx *cx, const struct number *number, co
                                  const char *reason);
 
 enum number_permission_state { PERMISSION_ACTIVE = 1, PERMISSION_ENDED };
+extern const char *const PERMISSION_STATES[];
 
 struct number_permission {
     RECORD_MEMBERS;
