@@ -104,6 +104,14 @@ uint64_t hash_quick(const void *bytes, size_t len)
     return fold(fold(hash ^ word) + 1);
 }
 
+uint64_t hash_stable(uint64_t seed, const void *bytes, size_t len)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ seed;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 void hex_text(const void *bytes, size_t len, char *out)
 {
     sodium_bin2hex(out, 2 * len + 1, bytes, len);

@@ -30,6 +30,10 @@ void hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
 const char *base64_text(struct arena *arena, const void *bytes, size_t len);
 const unsigned char *base64_read(struct arena *arena, const char *text, size_t *out_len);
 
+/* FNV-1a: slower, but the same for ever, for what is stored; not for security. `seed` 0, or the
+ * hash of what stands before. */
+uint64_t hash_stable(uint64_t seed, const void *bytes, size_t len);
+
 /* Lower-case hex of any bytes; `out` has room for 2 * len + 1. */
 void hex_text(const void *bytes, size_t len, char *out);
 
@@ -43,8 +47,8 @@ void random_token(char out[TOKEN_TEXT]);
 
 /* ---- keys: one master key in the data folder, others derived from it by purpose ---- */
 struct keys {
-    unsigned char seal[32];  /* encrypts sensitive fields */
-    unsigned char index[32]; /* keyed hash for exact search of them, and of tokens */
+    unsigned char seal[32];   /* encrypts sensitive fields */
+    unsigned char index[32];  /* keyed hash for exact search of them, and of tokens */
     unsigned char number[32]; /* numbers by the million: seal_number */
     unsigned char sign_secret[64], sign_public[32]; /* Ed25519, heads of the audit trail */
 };

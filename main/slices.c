@@ -18,6 +18,8 @@
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.h"
 #include "app/duties/duty_web.h"
+#include "app/gate/gate.h"
+#include "app/gate/gate_web.h"
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
@@ -56,6 +58,7 @@ const struct route *const SLICE_ROUTES[] = {
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    GATE_ROUTES,
     CALL_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
@@ -78,6 +81,7 @@ static const struct right *const RIGHTS[] = {
     REGULATION_RIGHTS,
     LETTER_RIGHTS,
     AGENT_RIGHTS,
+    GATE_RIGHTS,
     CALL_RIGHTS,
     DESK_RIGHTS,
     NULL,

@@ -233,7 +233,7 @@ static void resume(struct exchange *x)
 
 static bool is_write(const struct request *rq)
 {
-    return rq->method != GET || (rq->route->flags & TRACED);
+    return (rq->method != GET && !(rq->route->flags & ASKS)) || (rq->route->flags & TRACED);
 }
 
 /* A handler that tried to send what cannot be sent has failed. */

@@ -40,6 +40,7 @@ enum route_flag {
     /* No transaction: the handler begins work on other threads, returns OK, and request_done says
      * later what became of it. */
     DEFERS = 1 << 7,
+    ASKS = 1 << 8, /* a POST that writes nothing into the store: runs as a read */
 };
 
 typedef enum result (*handler)(struct request *rq);

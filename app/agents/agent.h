@@ -93,6 +93,18 @@ enum allowance {
     REFUSED_NUMBER_UNKNOWN,
     REFUSED_NUMBER_SUSPENDED,
     REFUSED_NUMBER_NOT_PERMITTED, /* on this contract, today */
+    REFUSED_CALLEE,               /* no number that could be called */
+    REFUSED_DO_NOT_CALL,          /* the person said so */
+    REFUSED_HOURS,                /* not at this time of day */
+    REFUSED_FREQUENCY,            /* called often enough */
+    /* Found when the record of the call came, or did not. */
+    FOUND_UNGATED, /* the gate had never heard of it */
+    FOUND_MISSING, /* the gate allowed it, and no record came */
+    FOUND_LATE,    /* one came after all */
+    FOUND_OTHER_AGENT,
+    FOUND_OTHER_CALLER,
+    FOUND_TOO_LONG,
+    FOUND_SECOND_RECORD, /* of one decision */
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 

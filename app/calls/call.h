@@ -7,6 +7,7 @@
 #ifndef CALL_H
 #define CALL_H
 
+#include "app/gate/call_id.h"
 #include "app/gate/directory.h"
 #include "store/months.h"
 
@@ -90,20 +91,6 @@ struct call {
     const char *source, *uid, *recording;
 };
 extern const struct resource CALLS;
-
-/* A call's id tells its time: milliseconds since 2020, and a slot of those within one. Below 2^53
- * until 2054, so that any program can hold it. */
-#define CALL_EPOCH_MS INT64_C(1577836800000)
-#define CALL_SLOT_BITS 13
-int64_t call_id_at(struct instant at); /* the first one of that millisecond */
-struct instant call_instant(int64_t id);
-struct month call_month(int64_t id); /* in Shanghai */
-
-/* Of a number that was called: to find it again and to open it. */
-void callee_seal(const struct keys *keys, const char *number, int64_t *out_key, int64_t *out_code);
-const char *callee_open(struct arena *arena, const struct keys *keys, int64_t key, int64_t code);
-/* As it is dialled here: 13812345678, 057188881234; others with their country's code. */
-const char *callee_dialled(struct arena *arena, const char *number);
 
 /* ---- figures, from the roll-ups alone ---- */
 

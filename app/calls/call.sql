@@ -74,18 +74,6 @@ ON CONFLICT (id) DO UPDATE
        talk_s = contract_hours.talk_s + excluded.talk_s,
        duration_s = contract_hours.duration_s + excluded.duration_s;
 
--- q_findings_add ($1 call, $2 kind, $3 contract, $4 agent, $5 provider, $6 contract's number, $7 agent's code, $8 caller) -> of many rows
-INSERT INTO call_findings (call_id, kind, contract_id, agent_id, provider_id, contract, agent,
-                           caller)
--- @sqlite
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
--- @postgres
-SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS BIGINT[]),
-                     CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS TEXT[]),
-                     CAST($7 AS TEXT[]), CAST($8 AS TEXT[]))
--- @end
-;
-
 -- q_figures_by_agent ($1 contract, $2 from, $3 to) -> sums of a month
 SELECT COALESCE(a.code, '') AS key, COALESCE(p.name, '') AS name, f.agent_id,
        CAST(SUM(f.dials) AS BIGINT) AS dials, CAST(SUM(f.connected) AS BIGINT) AS connected,

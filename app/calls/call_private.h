@@ -4,9 +4,7 @@
 #define CALL_PRIVATE_H
 
 #include "app/calls/call.h"
-
-/* Digits, perhaps with a + and what people put between; at most 17 of them. */
-bool callee_fits(const char *number);
+#include "app/gate/call_finding.h"
 
 extern const struct apart CALLS_APART;
 

@@ -280,27 +280,24 @@ static enum result roll_up(struct ctx *cx, const struct call_batch *batch, const
 
 /* ---- findings ---- */
 
-#define FINDING_COLUMNS 8
-
 static enum result put_findings(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
 {
-    struct param *params = ARENA_ARRAY(cx->mem, struct param, batch->count * FINDING_COLUMNS);
+    struct call_finding *found = ARENA_ARRAY(cx->mem, struct call_finding, batch->count);
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct call_row *row = &batch->rows[i];
-        if (!is_new[i] || row->found == ALLOWED)
-            continue;
-        struct param *at = params + count++ * FINDING_COLUMNS;
-        at[0] = param_number(row->id);
-        at[1] = param_text(choice_name(ALLOWANCES, row->found));
-        at[2] = param_id(row->contract_id);
-        at[3] = param_id(row->agent_id);
-        at[4] = param_number(row->provider_id);
-        at[5] = param_text(row->line->contract);
-        at[6] = param_text(row->line->agent);
-        at[7] = param_text(row->line->caller);
+        if (is_new[i] && row->found != ALLOWED)
+            found[count++] = (struct call_finding){.call_id = row->id,
+                                                   .gate_id = row->gate_id,
+                                                   .kind = row->found,
+                                                   .contract_id = row->contract_id,
+                                                   .agent_id = row->agent_id,
+                                                   .provider_id = row->provider_id,
+                                                   .contract = row->line->contract,
+                                                   .agent = row->line->agent,
+                                                   .caller = row->line->caller};
     }
-    return db_change_rows(cx, &q_findings_add, params, FINDING_COLUMNS, count, NULL);
+    return findings_add(cx, found, count);
 }
 
 enum result calls_store(struct ctx *cx, struct call_batch *batch)

@@ -49,18 +49,10 @@ struct share {
 
 /* ---- a line as a row ---- */
 
-/* FNV-1a. Ids are made with it, so it never changes. */
-static uint64_t slot_hash(uint64_t hash, const char *text)
-{
-    for (; *text; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-    return hash * UINT64_C(0x100000001b3);
-}
-
 static int64_t first_place(const struct call_line *line, int64_t provider_id)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)provider_id;
-    hash = slot_hash(slot_hash(hash, line->source), line->uid);
+    uint64_t hash = hash_stable((uint64_t)provider_id, line->source, strlen(line->source) + 1);
+    hash = hash_stable(hash, line->uid, strlen(line->uid));
     hash ^= hash >> 32;
     return call_id_at(line->started_at) | (int64_t)(hash & ((1 << CALL_SLOT_BITS) - 1));
 }

@@ -1,65 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call.sql.h"
 #include "app/calls/call_private.h"
-#include "app/test_world.h"
+#include "app/calls/test_centre.h"
 
 #include <stdio.h>
-
-/* ---- a call centre in force: agents 1001 and 1002, one number that is permitted ---- */
-
-static struct {
-    int64_t contract, first, second, number;
-    const char *contract_number;
-} centre;
-
-static int64_t an_agent(struct world *world, int64_t id, const char *code)
-{
-    const int64_t person = a_person(world, world->provider, 0);
-    tamper(world, arena_printf(world->test.arena,
-                               "INSERT INTO agents (id, version, created_at, updated_at, "
-                               "contract_id, person_id, code, permissions, state, \"from\", "
-                               "\"to\", search_key) VALUES (%lld, 1, 0, 0, %lld, %lld, '%s', "
-                               "'manual_dial', 'active', '2026-01-01', '', '')",
-                               (long long)id, (long long)centre.contract, (long long)person, code));
-    return id;
-}
-
-static int set_up(void **state)
-{
-    world_open(state);
-    struct world *world = *state;
-    struct contract contract;
-    centre.contract = a_contract(world, world->project, world->provider);
-    tamper(world, arena_printf(world->test.arena,
-                               "UPDATE contracts SET service = 'outbound_call', state = 'active' "
-                               "WHERE id = %lld",
-                               (long long)centre.contract));
-    get(world, &CONTRACTS, centre.contract, &contract);
-    centre.contract_number = contract.number;
-    centre.first = an_agent(world, 71, "1001");
-    centre.second = an_agent(world, 72, "1002");
-    struct number number = {.owner_id = world->client,
-                            .number = "057188881234",
-                            .carrier = "Carrier",
-                            .proof = "Contract of the line"};
-    assert_int_equal(add(world, &NUMBERS, &number), OK);
-    centre.number = number.id;
-    tamper(world, arena_printf(world->test.arena,
-                               "INSERT INTO number_permissions (id, version, created_at, "
-                               "updated_at, number_id, contract_id, state, \"from\", \"to\") "
-                               "VALUES (5, 1, 0, 0, %lld, %lld, 'active', '2026-01-01', '')",
-                               (long long)number.id, (long long)centre.contract));
-    assert_int_equal(directory_renew(&world->test.cx), OK);
-    return 0;
-}
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, world_close)
-
-static struct instant at(const char *text)
-{
-    struct instant instant;
-    assert_true(instant_parse(text, &instant));
-    return instant;
-}
 
 static struct call_line line(const char *uid, const char *agent, const char *start)
 {
@@ -568,23 +512,23 @@ static void a_number_called_is_sealed_and_opens_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_call_is_kept_once_however_often_it_is_sent),
-        TEST(calls_of_one_millisecond_find_a_place_each),
-        TEST(the_same_uid_of_another_source_is_another_call),
-        TEST(each_month_takes_its_share),
-        TEST(bad_lines_are_named_and_the_good_ones_kept),
-        TEST(calls_that_nobody_permitted_are_kept_and_found),
-        TEST(nobody_writes_into_the_figures_of_another_provider),
-        TEST(every_statement_of_a_month_is_understood_by_both_engines),
-        TEST(a_page_of_calls_is_led_by_its_time),
-        TEST(calls_are_listed_newest_first_over_the_months_page_by_page),
-        TEST(calls_are_found_by_agent_number_called_and_span),
-        TEST(another_provider_sees_none_of_them),
-        TEST(plain_lines_come_as_ndjson_array_or_csv),
-        TEST(a_line_that_is_wrong_says_why),
-        TEST(asterisks_lines_are_understood),
-        TEST(freeswitchs_and_kamailios_lines_are_understood),
-        TEST(a_number_called_is_sealed_and_opens_again),
+        CENTRE_TEST(a_call_is_kept_once_however_often_it_is_sent),
+        CENTRE_TEST(calls_of_one_millisecond_find_a_place_each),
+        CENTRE_TEST(the_same_uid_of_another_source_is_another_call),
+        CENTRE_TEST(each_month_takes_its_share),
+        CENTRE_TEST(bad_lines_are_named_and_the_good_ones_kept),
+        CENTRE_TEST(calls_that_nobody_permitted_are_kept_and_found),
+        CENTRE_TEST(nobody_writes_into_the_figures_of_another_provider),
+        CENTRE_TEST(every_statement_of_a_month_is_understood_by_both_engines),
+        CENTRE_TEST(a_page_of_calls_is_led_by_its_time),
+        CENTRE_TEST(calls_are_listed_newest_first_over_the_months_page_by_page),
+        CENTRE_TEST(calls_are_found_by_agent_number_called_and_span),
+        CENTRE_TEST(another_provider_sees_none_of_them),
+        CENTRE_TEST(plain_lines_come_as_ndjson_array_or_csv),
+        CENTRE_TEST(a_line_that_is_wrong_says_why),
+        CENTRE_TEST(asterisks_lines_are_understood),
+        CENTRE_TEST(freeswitchs_and_kamailios_lines_are_understood),
+        CENTRE_TEST(a_number_called_is_sealed_and_opens_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

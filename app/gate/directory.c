@@ -18,7 +18,8 @@ struct directory {
     struct known_agent *agents;
     struct known_number *numbers;
     struct known_permission *permissions;
-    struct table by_contract, by_agent, by_number, by_permission;
+    struct table by_contract, by_agent, by_number, by_permission, permissions_of;
+    struct table number_by_id;
 };
 
 static struct {
@@ -121,6 +122,11 @@ struct counts {
     size_t contracts, agents, numbers, permissions;
 };
 
+static uint64_t hash_id(int64_t id)
+{
+    return hash_quick(&id, sizeof id);
+}
+
 static void put_tables(struct directory *made, const struct counts *counts)
 {
     struct arena *arena = made->arena;
@@ -134,10 +140,16 @@ static void put_tables(struct directory *made, const struct counts *counts)
     made->by_number = table_new(arena, counts->numbers);
     for (uint32_t i = 0; i < counts->numbers; i++)
         table_add(&made->by_number, hash_text(made->numbers[i].number), i);
+    made->number_by_id = table_new(arena, counts->numbers);
+    for (uint32_t i = 0; i < counts->numbers; i++)
+        table_add(&made->number_by_id, hash_id(made->numbers[i].id), i);
     made->by_permission = table_new(arena, counts->permissions);
-    for (uint32_t i = 0; i < counts->permissions; i++)
-        table_add(&made->by_permission,
-                  hash_pair(made->permissions[i].number_id, made->permissions[i].contract_id), i);
+    made->permissions_of = table_new(arena, counts->permissions);
+    for (uint32_t i = 0; i < counts->permissions; i++) {
+        const struct known_permission *one = &made->permissions[i];
+        table_add(&made->by_permission, hash_pair(one->number_id, one->contract_id), i);
+        table_add(&made->permissions_of, hash_id(one->contract_id), i);
+    }
 }
 
 static enum result read_rows(struct ctx *cx, struct directory *made, struct counts *counts)
@@ -302,4 +314,41 @@ struct finding directory_judge(const struct directory *directory, const struct q
     if (found.allowance == ALLOWED)
         found.allowance = judge_number(&found, question, day);
     return found;
+}
+
+/* ---- choosing a number ---- */
+
+static const struct known_number *number_of(const struct directory *directory, int64_t id)
+{
+    uint32_t i;
+    for (struct seek seek = table_seek(&directory->number_by_id, hash_id(id));
+         table_next(&seek, &i);)
+        if (directory->numbers[i].id == id)
+            return &directory->numbers[i];
+    return NULL;
+}
+
+const char *directory_choose(const struct directory *directory, const char *contract_number,
+                             struct instant at, uint64_t seed)
+{
+    const struct known_contract *contract = directory_contract(directory, contract_number);
+    const char *chosen = "";
+    uint64_t best = 0;
+    uint32_t i;
+    if (!contract)
+        return "";
+    for (struct seek seek = table_seek(&directory->permissions_of, hash_id(contract->id));
+         table_next(&seek, &i);) {
+        const struct known_permission *permission = &directory->permissions[i];
+        const struct known_number *number = number_of(directory, permission->number_id);
+        struct finding found = {.number = number, .permission = permission};
+        const uint64_t rank = hash_id(permission->number_id ^ (int64_t)seed) | 1;
+        if (permission->contract_id == contract->id && rank > best &&
+            judge_number(&found, &(struct question){.at = at},
+                         instant_date(at, SHANGHAI_OFFSET_MIN)) == ALLOWED) {
+            best = rank;
+            chosen = number->number;
+        }
+    }
+    return chosen;
 }

@@ -56,6 +56,11 @@ const struct known_number *directory_number(const struct directory *directory, c
 const struct known_permission *directory_permission(const struct directory *directory,
                                                     int64_t number_id, int64_t contract_id);
 
+/* A number that may be shown on that contract at that moment, always the same for the same `seed`;
+ * "" when there is none. */
+const char *directory_choose(const struct directory *directory, const char *contract,
+                             struct instant at, uint64_t seed);
+
 /* What is known of a call, and whether it may be (or could be) made: C1.1, C1.2. */
 struct question {
     const char *contract;       /* its number */

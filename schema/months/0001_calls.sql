@@ -66,11 +66,45 @@ CREATE TABLE contract_hours (
     duration_s  BIGINT NOT NULL
 );
 
+-- What the gate decided: the first record of every call, folded in from its journal.
+CREATE TABLE gate_decisions (
+    id          NUMBER_KEY,               -- the gate's id of it, made like a call's
+    node        TEXT NOT NULL,
+    call_id     TEXT NOT NULL,            -- as the node calls it
+    contract_id BIGINT,
+    agent_id    BIGINT,                   -- NULL: unknown, or bound later (gate_binds)
+    number_id   BIGINT,                   -- that is to be shown
+    callee_key  BIGINT NOT NULL,
+    callee_code BIGINT NOT NULL,
+    mode        TEXT NOT NULL,
+    reason      TEXT NOT NULL,            -- ok, or why not
+    max_s       BIGINT NOT NULL
+);
+-- Predictive dialling: the agent that a call was given to once it was answered.
+CREATE TABLE gate_binds (
+    id          NUMBER_KEY,               -- of the decision
+    at          BIGINT NOT NULL,
+    agent_id    BIGINT,
+    reason      TEXT NOT NULL
+);
+-- Which call record closed a decision; the first one that came.
+CREATE TABLE gate_closings (
+    id          NUMBER_KEY,               -- of the decision
+    call_id     BIGINT NOT NULL
+);
+-- Up to where allowed decisions were looked at for records that did not come; one row.
+CREATE TABLE gate_marks (
+    id          NUMBER_KEY,
+    checked     BIGINT NOT NULL
+);
+INSERT INTO gate_marks (id, checked) VALUES (1, 0);
+
 -- What is wrong with calls, in the order in which it was found; carried from here to where people
 -- see it (call_exceptions, breaches).
 CREATE TABLE call_findings (
     id          IDENTITY,
-    call_id     BIGINT NOT NULL,
+    call_id     BIGINT,                   -- NULL: the gate refused it, or it was never reported
+    gate_id     BIGINT,
     kind        TEXT NOT NULL,
     contract_id BIGINT,
     agent_id    BIGINT,

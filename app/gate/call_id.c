@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What a call's id tells, and how the number that was called is kept. */
-#include "app/calls/call_private.h"
+#include "app/gate/call_id.h"
+
+#include "app/agents/agent.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
