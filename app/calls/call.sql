@@ -22,6 +22,19 @@ RETURNING id;
 -- q_call_at ($1 id) -> whose place it is
 SELECT source_id, uid FROM calls WHERE id = $1;
 
+-- q_closings_add ($1 decision of the gate, $2 call) -> of many rows: those that were open
+INSERT INTO gate_closings (id, call_id)
+-- @sqlite
+VALUES ($1, $2)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]))
+-- @end
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+-- q_checked () -> up to which decision of the gate records were looked for
+SELECT checked FROM gate_marks WHERE id = 1;
+
 -- q_agent_days_add ($1 id, $2 day, $3 contract, $4 agent, $5 person, $6 dials, $7 connected, $8 success, $9 talk, $10 duration) -> of many rows
 INSERT INTO agent_days (id, day, contract_id, agent_id, person_id, dials, connected, success,
                         talk_s, duration_s)

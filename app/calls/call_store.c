@@ -2,6 +2,7 @@
 /* One month's share of what was reported, in its writer's transaction. */
 #include "app/calls/call.sql.h"
 #include "app/calls/call_private.h"
+#include "app/gate/gate.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -280,24 +281,100 @@ static enum result roll_up(struct ctx *cx, const struct call_batch *batch, const
 
 /* ---- findings ---- */
 
+#define FINDINGS_MOST 5 /* of one call */
+#define GRACE_S 30      /* a call system hangs up a little later than it was told */
+
+struct findings {
+    struct call_finding *at;
+    size_t count;
+};
+
+static void found(struct findings *findings, const struct call_row *row, enum allowance kind)
+{
+    findings->at[findings->count++] = (struct call_finding){.call_id = row->id,
+                                                            .gate_id = row->gate_id,
+                                                            .kind = kind,
+                                                            .contract_id = row->contract_id,
+                                                            .agent_id = row->agent_id,
+                                                            .provider_id = row->provider_id,
+                                                            .contract = row->line->contract,
+                                                            .agent = row->line->agent,
+                                                            .caller = row->line->caller};
+}
+
+/* Was it the call that the gate allowed? One that began in another month than it was asked for in
+ * cannot be compared here. */
+static enum result compare(struct ctx *cx, const struct call_row *row, struct findings *findings)
+{
+    struct gate_known known;
+    enum result there = gate_recall(cx, row->gate_id, &known);
+    if (there == NOT_FOUND && call_month(row->gate_id).months == call_month(row->id).months)
+        found(findings, row, FOUND_UNGATED);
+    if (there != OK)
+        return there == NOT_FOUND ? OK : there;
+    if (known.reason != ALLOWED)
+        found(findings, row, FOUND_UNGATED); /* it was refused, and made all the same */
+    if (known.agent_id && known.agent_id != row->agent_id)
+        found(findings, row, FOUND_OTHER_AGENT);
+    if (known.number_id != row->number_id)
+        found(findings, row, FOUND_OTHER_CALLER);
+    if (row->line->duration_s > known.max_s + GRACE_S)
+        found(findings, row, FOUND_TOO_LONG);
+    return OK;
+}
+
+/* Close the decisions of the new calls; of two calls that name the same the second is found, and
+ * one that was missed by now is no longer. */
+static enum result close_decisions(struct ctx *cx, const struct call_row *const *rows, size_t count,
+                                   struct findings *findings)
+{
+    struct param *params = ARENA_ARRAY(cx->mem, struct param, 2 * count + 1);
+    bool *was_open = ARENA_ARRAY(cx->mem, bool, count + 1);
+    int64_t checked;
+    for (size_t i = 0; i < count; i++) {
+        params[2 * i] = param_number(rows[i]->gate_id);
+        params[2 * i + 1] = param_number(rows[i]->id);
+    }
+    TRY(db_int(cx, &q_checked, NO_PARAMS, &checked));
+    TRY(db_change_rows(cx, &q_closings_add, params, 2, count, was_open));
+    for (size_t i = 0; i < count; i++) {
+        if (!was_open[i] || (i > 0 && rows[i]->gate_id == rows[i - 1]->gate_id))
+            found(findings, rows[i], FOUND_SECOND_RECORD);
+        else if (rows[i]->gate_id <= checked)
+            found(findings, rows[i], FOUND_LATE);
+    }
+    return OK;
+}
+
+static int by_gate(const void *a, const void *b)
+{
+    const int64_t left = (*(const struct call_row *const *)a)->gate_id,
+                  right = (*(const struct call_row *const *)b)->gate_id;
+    return (left > right) - (left < right);
+}
+
 static enum result put_findings(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
 {
-    struct call_finding *found = ARENA_ARRAY(cx->mem, struct call_finding, batch->count);
+    struct findings findings = {
+        .at = ARENA_ARRAY(cx->mem, struct call_finding, batch->count * FINDINGS_MOST + 1)};
+    const struct call_row **gated = ARENA_ARRAY(cx->mem, const struct call_row *, batch->count + 1);
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct call_row *row = &batch->rows[i];
-        if (is_new[i] && row->found != ALLOWED)
-            found[count++] = (struct call_finding){.call_id = row->id,
-                                                   .gate_id = row->gate_id,
-                                                   .kind = row->found,
-                                                   .contract_id = row->contract_id,
-                                                   .agent_id = row->agent_id,
-                                                   .provider_id = row->provider_id,
-                                                   .contract = row->line->contract,
-                                                   .agent = row->line->agent,
-                                                   .caller = row->line->caller};
+        if (!is_new[i])
+            continue;
+        if (row->found != ALLOWED)
+            found(&findings, row, row->found);
+        if (!row->gate_id)
+            continue;
+        TRY(compare(cx, row, &findings));
+        gated[count++] = row;
     }
-    return findings_add(cx, found, count);
+    if (count) {
+        qsort(gated, count, sizeof *gated, by_gate);
+        TRY(close_decisions(cx, gated, count, &findings));
+    }
+    return findings_add(cx, findings.at, findings.count);
 }
 
 enum result calls_store(struct ctx *cx, struct call_batch *batch)
@@ -307,6 +384,9 @@ enum result calls_store(struct ctx *cx, struct call_batch *batch)
     TRY(put_calls(cx, batch, is_new));
     TRY(roll_up(cx, batch, is_new));
     TRY(put_findings(cx, batch, is_new));
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->rows[i].gate_id)
+            gate_closed(batch->rows[i].gate_id);
     for (size_t i = 0; i < batch->count; i++)
         *(is_new[i] ? &batch->accepted : &batch->duplicates) += 1;
     return OK;

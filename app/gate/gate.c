@@ -254,9 +254,27 @@ enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agent,
         .caller = recent.caller,
     };
     directory_let_go(directory);
-    return journal_add(gate_host.journal, &entry) && journal_settle(gate_host.journal)
-               ? OK
-               : fail(cx, BROKEN, "gate.journal", "");
+    if (!journal_add(gate_host.journal, &entry) || !journal_settle(gate_host.journal))
+        return fail(cx, BROKEN, "gate.journal", "");
+    pthread_mutex_lock(&gate.lock);
+    struct recent *there = memory_by_gate(gate.memory, gate_id);
+    if (there)
+        there->agent_id = entry.agent_id;
+    pthread_mutex_unlock(&gate.lock);
+    return OK;
+}
+
+enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
+{
+    struct recent recent;
+    if (!gate.memory || !recall(gate_id, &recent))
+        return decision_read(cx, gate_id, out);
+    *out = (struct gate_known){.contract_id = recent.contract_id,
+                               .agent_id = recent.agent_id,
+                               .number_id = recent.number_id,
+                               .reason = recent.reason,
+                               .max_s = recent.max_s};
+    return OK;
 }
 
 static bool close_one(int64_t gate_id)

@@ -55,6 +55,14 @@ MUST_USE enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agen
                                enum allowance *out_reason);
 /* The call is over, or was never made. Results: NOT_FOUND. */
 MUST_USE enum result gate_release(struct ctx *cx, int64_t gate_id);
+/* What was decided, for the record of the call when it comes. */
+struct gate_known {
+    int64_t contract_id, agent_id, number_id; /* the agent: as bound, where it was later */
+    enum allowance reason;
+    int32_t max_s;
+};
+/* From the memory, else from the month that cx->db reads or writes. Results: NOT_FOUND. */
+MUST_USE enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out);
 /* A record came: the call is over. */
 void gate_closed(int64_t gate_id);
 

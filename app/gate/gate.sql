@@ -44,3 +44,8 @@ SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, d.agent_id, d.number_i
   LEFT JOIN contracts c ON c.id = d.contract_id
   LEFT JOIN numbers n ON n.id = d.number_id
  WHERE d.id >= $1 ORDER BY d.id LIMIT 131072;
+
+-- q_decision ($1 id) -> what was decided, with the agent that was bound later
+SELECT d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.number_id, d.reason, d.max_s
+  FROM gate_decisions d LEFT JOIN gate_binds b ON b.id = d.id
+ WHERE d.id = $1;

@@ -48,6 +48,8 @@ struct gate_host {
 extern struct gate_host gate_host;
 MUST_USE enum result fold_entries(struct ctx *cx, const struct journal_entry *entries,
                                   size_t count);
+/* A decision from the month at hand. Results: NOT_FOUND. */
+MUST_USE enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *out);
 /* What was decided in the last minutes, from the months into the memory: after a start. */
 MUST_USE enum result memory_load(struct ctx *cx, struct memory *memory);
 
