@@ -104,13 +104,15 @@ struct call_figure {
     int32_t dials, connected, success, talk_s, duration_s;
 };
 extern const struct field CALL_FIGURE_FIELDS[];
-/* Of one contract, from and to inclusive, sorted by key. */
-MUST_USE enum result call_figures(struct ctx *cx, int64_t contract_id, struct date from,
-                                  struct date to, enum figures_by by, struct call_figure **out,
-                                  size_t *out_count);
+/* Of these contracts together, from and to inclusive, sorted by key. */
+MUST_USE enum result call_figures(struct ctx *cx, const int64_t *contract_ids, size_t contracts,
+                                  struct date from, struct date to, enum figures_by by,
+                                  struct call_figure **out, size_t *out_count);
 
-/* The contract of that number, when the actor may see it. Results: INVALID, NOT_FOUND. */
-MUST_USE enum result call_contract(struct ctx *cx, const char *number, int64_t *out_id);
+/* The contract of that number, when the actor may see it; "": all contracts of outbound calling that
+ * the actor sees. Results: NOT_FOUND. */
+MUST_USE enum result call_contracts(struct ctx *cx, const char *number, int64_t **out_ids,
+                                    size_t *out_count);
 
 extern const struct right CALL_RIGHTS[];
 

@@ -31,19 +31,19 @@ static const struct query *const QUERIES[] = {
 };
 
 struct asked {
-    int64_t contract_id;
+    const int64_t *contract_ids;
+    size_t contracts;
     struct date from, to;
     enum figures_by by;
     struct call_figure *rows; /* of all months so far */
     size_t count;
 };
 
-static enum result month_figures(struct ctx *cx, void *host)
+static enum result contract_figures(struct ctx *cx, struct asked *asked, int64_t contract_id)
 {
-    struct asked *asked = host;
     struct call_figure *rows;
     size_t count;
-    TRY(db_list(cx, QUERIES[asked->by], PARAMS(P(asked->contract_id), P(asked->from), P(asked->to)),
+    TRY(db_list(cx, QUERIES[asked->by], PARAMS(P(contract_id), P(asked->from), P(asked->to)),
                 CALL_FIGURE_FIELDS, sizeof *rows, ROWS_MOST, &rows, &count));
     struct call_figure *all = ARENA_ARRAY(cx->mem, struct call_figure, asked->count + count + 1);
     if (asked->count)
@@ -52,6 +52,14 @@ static enum result month_figures(struct ctx *cx, void *host)
         memcpy(all + asked->count, rows, count * sizeof *all);
     asked->rows = all;
     asked->count += count;
+    return OK;
+}
+
+static enum result month_figures(struct ctx *cx, void *host)
+{
+    struct asked *asked = host;
+    for (size_t i = 0; i < asked->contracts; i++)
+        TRY(contract_figures(cx, asked, asked->contract_ids[i]));
     return OK;
 }
 
@@ -88,10 +96,12 @@ static void merge(struct asked *asked)
     asked->count = kept;
 }
 
-enum result call_figures(struct ctx *cx, int64_t contract_id, struct date from, struct date to,
-                         enum figures_by by, struct call_figure **out, size_t *out_count)
+enum result call_figures(struct ctx *cx, const int64_t *contract_ids, size_t contracts,
+                         struct date from, struct date to, enum figures_by by,
+                         struct call_figure **out, size_t *out_count)
 {
-    struct asked asked = {.contract_id = contract_id, .from = from, .to = to, .by = by};
+    struct asked asked = {
+        .contract_ids = contract_ids, .contracts = contracts, .from = from, .to = to, .by = by};
     for (struct month month = month_of(from); month.months <= month_of(to).months; month.months++)
         TRY(months_read(cx, calls_months(), month, month_figures, &asked));
     merge(&asked);
@@ -100,14 +110,28 @@ enum result call_figures(struct ctx *cx, int64_t contract_id, struct date from, 
     return OK;
 }
 
-enum result call_contract(struct ctx *cx, const char *number, int64_t *out_id)
+static enum result contracts_seen(struct ctx *cx, int64_t **out_ids, size_t *out_count)
 {
-    *out_id = 0;
+    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
+    struct list list;
+    (void)list_condition(cx, &CONTRACTS, "service", "outbound_call", &query);
+    TRY(record_list(cx, &CONTRACTS, &query, &list));
+    const struct contract *contracts = list.rows;
+    *out_ids = ARENA_ARRAY(cx->mem, int64_t, list.count + 1);
+    for (size_t i = 0; i < list.count; i++)
+        (*out_ids)[i] = contracts[i].id;
+    *out_count = list.count;
+    return OK;
+}
+
+enum result call_contracts(struct ctx *cx, const char *number, int64_t **out_ids, size_t *out_count)
+{
     if (!*number)
-        reject(cx, "contract", "required");
-    TRY(rejected(cx));
-    TRY(db_int(cx, &q_contract_numbered, PARAMS(P(number)), out_id));
-    enum result seen = *out_id ? record_seen(cx, &CONTRACTS, *out_id) : NOT_FOUND;
+        return contracts_seen(cx, out_ids, out_count);
+    *out_ids = ARENA_ARRAY(cx->mem, int64_t, 1);
+    *out_count = 1;
+    TRY(db_int(cx, &q_contract_numbered, PARAMS(P(number)), *out_ids));
+    enum result seen = **out_ids ? record_seen(cx, &CONTRACTS, **out_ids) : NOT_FOUND;
     if (seen == NOT_FOUND) {
         cx->fault = (struct fault){.result = OK};
         return fail(cx, NOT_FOUND, "record.not_found", "contracts", number);

@@ -52,7 +52,7 @@ static struct list list(struct world *world, const char *const *conditions, int 
 static struct call_figure *figures(struct world *world, enum figures_by by, size_t *out_count)
 {
     struct call_figure *out;
-    assert_int_equal(call_figures(&world->test.cx, centre.contract, date_of(2026, 1, 1),
+    assert_int_equal(call_figures(&world->test.cx, &centre.contract, 1, date_of(2026, 1, 1),
                                   date_of(2026, 3, 31), by, &out, out_count),
                      OK);
     return out;

@@ -125,15 +125,15 @@ static enum result figures_get(struct request *rq)
     struct ctx *cx = &rq->cx;
     struct date from, to;
     struct call_figure *figures;
-    size_t count;
-    int64_t contract_id;
+    size_t count, contracts;
+    int64_t *contract_ids;
     const char *by = query_text(rq, "by");
     const enum figures_by kind = *by ? choice_find(FIGURES_BY, by, strlen(by)) : BY_DAY;
     if (!kind)
         reject(cx, "by", "unknown");
     TRY(figures_span(rq, &from, &to));
-    TRY(call_contract(cx, query_text(rq, "contract"), &contract_id));
-    TRY(call_figures(cx, contract_id, from, to, kind, &figures, &count));
+    TRY(call_contracts(cx, query_text(rq, "contract"), &contract_ids, &contracts));
+    TRY(call_figures(cx, contract_ids, contracts, from, to, kind, &figures, &count));
     doc_records(rq->doc, "items", CALL_FIGURE_FIELDS, figures, count, sizeof *figures);
     return OK;
 }

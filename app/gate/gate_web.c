@@ -102,10 +102,10 @@ static enum result bind_post(struct request *rq)
 
 static enum result release_post(struct request *rq)
 {
-    struct bound bound = {0};
-    TRY(body_read(rq, RELEASED_FIELDS, &bound, true, NULL));
-    TRY(gate_release(&rq->cx, bound.gate_id));
-    rq->status = NO_CONTENT;
+    struct bound *bound = ARENA_NEW(rq->cx.mem, struct bound);
+    TRY(body_read(rq, RELEASED_FIELDS, bound, true, NULL));
+    TRY(gate_release(&rq->cx, bound->gate_id));
+    doc_root(rq->doc, RELEASED_FIELDS, bound);
     return OK;
 }
 
