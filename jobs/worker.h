@@ -2,7 +2,7 @@
 /* A worker: one thread for work that takes long and outlives the request that asked for it.
  *
  * What is to be done stands in the database, so that a restart finds it again. The worker looks for
- * it after every commit of this process, and every few seconds, as others may share the database.
+ * it after every commit of this process, and every second, as others may share the database.
  * It divides its work into transactions itself. */
 #ifndef WORKER_H
 #define WORKER_H
@@ -24,5 +24,8 @@ bool worker_stopping(const struct worker *worker);
  * went wrong is then in cx->fault. The arena gives back what the work took when it succeeded. */
 MUST_USE enum result worker_write(struct worker *worker, struct ctx *cx,
                                   enum result (*work)(struct ctx *cx, void *host), void *host);
+/* The work that runs has held the writer for long enough: whoever else writes waits for it, so the
+ * rest belongs into the next transaction. Without a worker (NULL) never. */
+bool worker_had_its_time(const struct worker *worker);
 
 #endif

@@ -6,12 +6,14 @@
 #include "app/agents/provision.h"
 #include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
+#include "app/gate/gate.h"
 #include "app/imports/imports.h"
 #include "app/notices/delivery.h"
 #include "app/notices/notice_web.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
+#include "base/password.h"
 #include "main/demo.h"
 #include "main/generated.h"
 #include "main/slices.h"
@@ -300,7 +302,16 @@ int serve(struct world *world)
         .now = world_now,
         .finish = finish_job,
     };
+    const struct gate_options gate_options = {
+        .folder = arena_printf(world->arena, "%s/gate", world->config.data),
+        .sync_before = world->config.gate_sync,
+    };
     access_use(world->store, &world->keys);
+    if (directory_renew(&world->cx) != OK ||
+        gate_open(&world->cx, world->months, &gate_options) != OK) {
+        world_complain(world, &world->cx, "gate");
+        return 1;
+    }
     struct server *server = NULL;
     if (config_outbox(&world->config, &outbox, &error)) {
         deliveries_use(&outbox, world->config.site);
@@ -313,6 +324,8 @@ int serve(struct world *world)
         fprintf(stderr, "luyue: %s\n", error);
         return 1;
     }
+    if (password_is_cheap())
+        log_warn("built for tests: passwords are hashed cheaply");
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
     struct worker *workers[SLICE_WORKERS_MOST];
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
@@ -326,5 +339,6 @@ int serve(struct world *world)
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
         worker_stop(workers[i]);
     clockwork_stop(clockwork);
+    gate_close();
     return 0;
 }

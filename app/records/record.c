@@ -129,6 +129,12 @@ static enum result not_found(struct ctx *cx, const struct resource *resource, in
 
 enum result record_get(struct ctx *cx, const struct resource *resource, int64_t id, void *out)
 {
+    return resource->apart ? resource->apart->get(cx, resource, id, out)
+                           : record_get_here(cx, resource, id, out);
+}
+
+enum result record_get_here(struct ctx *cx, const struct resource *resource, int64_t id, void *out)
+{
     struct param_list params = {.one = true};
     struct text sql = text_new(cx->mem, 2048);
     text_puts(&sql, resource_select(resource));
@@ -267,7 +273,9 @@ static enum result insert(struct ctx *cx, const struct resource *resource, void 
         sql_name(&sql, field);
         sql_param(&values, &params, param_field(cx, field, record));
     }
-    text_printf(&sql, ") VALUES (%s) RETURNING id", text_end(&values));
+    /* To SQLite RETURNING is a trigger: it would keep a copy of every page that the row touches. */
+    text_printf(&sql, ") VALUES (%s)%s", text_end(&values),
+                db_engine(cx->db) == ENGINE_SQLITE ? "" : " RETURNING id");
     struct query query = sql_query(resource, "insert", &sql, &params, cx);
     return db_insert(cx, &query, params_of(&params), &((struct record *)record)->id);
 }
