@@ -348,8 +348,11 @@ enum result db_insert(struct ctx *cx, const struct query *query, struct params p
     bool is_row;
     *out_id = 0;
     TRY(run_first(cx, query, params, false, &run, &is_row));
+    const struct driver *driver = cx->db->driver;
     if (is_row)
-        *out_id = cx->db->driver->number(run.statement, 0);
+        *out_id = driver->number(run.statement, 0);
+    else if (driver->new_id)
+        *out_id = driver->new_id(cx->db, run.statement);
     enum result result = run_finish(cx, &run, is_row);
     run_end(cx, &run);
     if (result == OK && *out_id == 0)

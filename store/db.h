@@ -79,6 +79,7 @@ struct params {
     const struct param *at;
     int count;
 };
+#define PARAMS_MAX 64 /* of a statement */
 #define PARAMS(...)                                                                                \
     ((struct params){(const struct param[]){__VA_ARGS__},                                          \
                      (int)(sizeof((const struct param[]){__VA_ARGS__}) / sizeof(struct param))})
@@ -120,7 +121,8 @@ MUST_USE enum result db_change(struct ctx *cx, const struct query *query, struct
                                int64_t *out_count);
 /* The same for exactly one row. Results: CONFLICT record.stale when none was changed. */
 MUST_USE enum result db_change_one(struct ctx *cx, const struct query *query, struct params params);
-/* INSERT ... RETURNING id. Without a row (ON CONFLICT DO NOTHING) it is CONFLICT record.exists. */
+/* INSERT ... RETURNING id, which SQLite knows without RETURNING, too. Without a row (ON CONFLICT DO
+ * NOTHING) it is CONFLICT record.exists. */
 MUST_USE enum result db_insert(struct ctx *cx, const struct query *query, struct params params,
                                int64_t *out_id);
 /* A query from text composed at run time (in cx->mem). `sql` serves both engines. */

@@ -35,6 +35,7 @@ struct statement {
     struct statement *next; /* of the same bucket */
     const struct field *fields;
     uint8_t members[FIELDS_MAX];
+    uint8_t numbers[PARAMS_MAX]; /* SQLite: which parameter its nth name means */
     char sql[];
 };
 
@@ -42,7 +43,7 @@ struct driver {
     enum engine engine;
     const char *begin;    /* a transaction that writes: no other one in the world until it ends */
     const char *snapshot; /* one that reads: all its statements see the same */
-    const char *identity, *blob; /* the portable words of schema texts */
+    const char *identity, *blob, *then_id; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may
      * be set, and close() still clears up. */
     enum outcome (*open)(struct db *db);
@@ -61,6 +62,8 @@ struct driver {
     enum outcome (*next)(struct db *db, struct statement *statement); /* ROW or DONE */
     void (*finish)(struct statement *statement);
     int64_t (*changed)(struct db *db, struct statement *statement);
+    /* Of the row that an INSERT without RETURNING made; 0 when it made none. NULL: not known. */
+    int64_t (*new_id)(struct db *db, struct statement *statement);
 
     int (*columns)(struct statement *statement);
     const char *(*column_name)(struct statement *statement, int column);

@@ -53,6 +53,8 @@ static const char *engine_text(struct arena *arena, const struct driver *driver,
             text_puts(&out, driver->identity);
         else if (span_is(piece, "BLOB"))
             text_puts(&out, driver->blob);
+        else if (span_is(piece, "THEN_ID"))
+            text_puts(&out, driver->then_id);
         else
             text_put(&out, sql, len);
     }

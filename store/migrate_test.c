@@ -22,7 +22,9 @@ static const struct migration SCHEMA[] = {
     {2, "0002_files",
      "/* a BLOB; see below */ CREATE TABLE files (content BLOB NOT NULL);\n"
      "INSERT INTO things (kind) VALUES ('first'); INSERT INTO things (\"BLOB\") VALUES (2);\n"},
-    {3, "0003_notes", "CREATE TABLE notes (id IDENTITY, words TEXT NOT NULL)"},
+    {3, "0003_notes",
+     "CREATE TABLE notes (id IDENTITY, words TEXT NOT NULL);\n"
+     "CREATE INDEX notes_words ON notes (words THEN_ID)"},
 };
 #define COUNT 3
 

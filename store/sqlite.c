@@ -115,12 +115,18 @@ static enum outcome sqlite_copy(struct arena *arena, struct db *db, const char *
 
 /* ---- statements ---- */
 
+/* `$2` is a name to SQLite, which numbers the names as they appear. */
 static enum outcome sqlite_prepare(struct db *db, struct statement *statement)
 {
     sqlite3_stmt *handle = NULL;
     int code = sqlite3_prepare_v3(db->handle, statement->sql, -1, SQLITE_PREPARE_PERSISTENT,
                                   &handle, NULL);
     statement->handle = handle;
+    const int count = handle ? sqlite3_bind_parameter_count(handle) : 0;
+    assert(count <= PARAMS_MAX);
+    for (int i = 0; i < count; i++)
+        statement->numbers[i] =
+            (uint8_t)strtol(sqlite3_bind_parameter_name(handle, i + 1) + 1, NULL, 10);
     return outcome_of(db, code);
 }
 
@@ -149,15 +155,13 @@ static int bind(struct ctx *cx, sqlite3_stmt *handle, int at, const struct param
     return sqlite3_bind_null(handle, at);
 }
 
-/* `$2` is a name to SQLite, which numbers the names as they appear. */
 static enum outcome sqlite_start(struct ctx *cx, struct statement *statement, struct params params,
                                  bool bytes)
 {
     sqlite3_stmt *handle = statement->handle;
     int count = sqlite3_bind_parameter_count(handle);
     for (int at = 1; at <= count; at++) {
-        const char *name = sqlite3_bind_parameter_name(handle, at);
-        long number = name ? strtol(name + 1, NULL, 10) : 0;
+        const int number = statement->numbers[at - 1];
         assert(number >= 1 && number <= params.count);
         int code = bind(cx, handle, at, &params.at[number - 1]);
         if (code != SQLITE_OK)
@@ -182,6 +186,11 @@ static void sqlite_finish(struct statement *statement)
 static int64_t sqlite_changed(struct db *db, struct statement *statement)
 {
     return sqlite3_changes64(db->handle);
+}
+
+static int64_t sqlite_new_id(struct db *db, struct statement *statement)
+{
+    return sqlite3_changes64(db->handle) ? sqlite3_last_insert_rowid(db->handle) : 0;
 }
 
 static int sqlite_columns(struct statement *statement)
@@ -212,6 +221,7 @@ const struct driver SQLITE_DRIVER = {
     .snapshot = "BEGIN",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .blob = "BLOB",
+    .then_id = "", /* the row's own: a column of that name could not be compared with it */
     .open = sqlite_open,
     .close = sqlite_close,
     .script = sqlite_script,
@@ -223,6 +233,7 @@ const struct driver SQLITE_DRIVER = {
     .next = sqlite_next,
     .finish = sqlite_finish,
     .changed = sqlite_changed,
+    .new_id = sqlite_new_id,
     .columns = sqlite_columns,
     .column_name = sqlite_column_name,
     .number = sqlite_number,

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The pages, compiled once for each language: within the layout, and alone. */
+/* The pages and the layout around them, compiled once for each language. */
 #include "web/server_private.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define BODY "{{>@body}}"
 
 static int compare_names(const void *a, const void *b)
 {
@@ -19,45 +21,42 @@ const struct page *page_find(const struct pages *pages, const char *name)
 
 /* ---- compiling ---- */
 
-struct sources {
-    const struct server_options *options;
-    const char *body; /* what stands for {{>@body}} */
-};
-
 static const char *source(const void *host, const char *name)
 {
-    const struct sources *sources = host;
-    if (strcmp(name, "@body") == 0)
-        return sources->body;
-    for (size_t i = 0; i < sources->options->page_count; i++)
-        if (strcmp(sources->options->pages[i].name, name) == 0)
-            return sources->options->pages[i].text;
+    const struct server_options *options = host;
+    for (size_t i = 0; i < options->page_count; i++)
+        if (strcmp(options->pages[i].name, name) == 0)
+            return options->pages[i].text;
     return NULL;
 }
 
-static bool is_bare(const char *name)
+/* One text in each language. */
+static bool compile(struct arena *arena, const struct server_options *options, const char *name,
+                    const char *text, const struct template *out[LANG_COUNT],
+                    const char **out_error)
 {
-    return strncmp(name, "bare_", 5) == 0;
-}
-
-static bool page_compile(struct arena *arena, const struct sources *sources, struct page *page,
-                         const char **out_error)
-{
-    const char *layout = source(sources, "layout");
     for (enum lang lang = 0; lang < LANG_COUNT; lang++) {
-        page->body[lang] =
-            template_compile(arena, page->name, sources->body, lang, source, sources, out_error);
-        if (!page->body[lang])
-            return false;
-        page->whole[lang] = page->body[lang];
-        if (is_bare(page->name) || !layout)
-            continue;
-        page->whole[lang] =
-            template_compile(arena, "layout", layout, lang, source, sources, out_error);
-        if (!page->whole[lang])
+        out[lang] = template_compile(arena, name, text, lang, source, options, out_error);
+        if (!out[lang])
             return false;
     }
     return true;
+}
+
+static bool layout_compile(struct arena *arena, const struct server_options *options,
+                           struct pages *pages, const char **out_error)
+{
+    const char *layout = source(options, "layout"), *body;
+    layout = layout ? layout : BODY; /* none: a page is all that is shown */
+    body = strstr(layout, BODY);
+    if (!body) {
+        *out_error = "the layout has no " BODY;
+        return false;
+    }
+    const char *before = arena_copy(arena, layout, (size_t)(body - layout));
+    return compile(arena, options, "layout", before, pages->before, out_error) &&
+           compile(arena, options, "layout behind " BODY, body + strlen(BODY), pages->behind,
+                   out_error);
 }
 
 static const char *missing_page(struct arena *arena, const struct pages *pages,
@@ -77,14 +76,16 @@ struct pages *pages_new(struct arena *arena, const struct server_options *option
 {
     struct pages *pages = ARENA_NEW(arena, struct pages);
     pages->at = ARENA_ARRAY(arena, struct page, options->page_count);
+    if (!layout_compile(arena, options, pages, out_error))
+        return NULL;
     for (size_t i = 0; i < options->page_count; i++) {
         const struct web_page *page = &options->pages[i];
-        const struct sources sources = {options, page->text};
         if (strcmp(page->name, "layout") == 0 || page->name[0] == '_')
             continue; /* parts of other pages */
         struct page *made = &pages->at[pages->count++];
         made->name = page->name;
-        if (!page_compile(arena, &sources, made, out_error))
+        made->is_bare = strncmp(page->name, "bare_", 5) == 0;
+        if (!compile(arena, options, page->name, page->text, made->in, out_error))
             return NULL;
     }
     if (pages->count)

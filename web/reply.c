@@ -314,9 +314,15 @@ static void render(struct exchange *x, const struct page *page, enum result resu
 {
     struct request *rq = &x->rq;
     struct text text = text_new(rq->cx.mem, BODY_FIRST);
-    bool fragment = *header_text(rq, "HX-Request") && !*header_text(rq, "HX-Boosted");
+    const bool fragment = *header_text(rq, "HX-Request") && !*header_text(rq, "HX-Boosted"),
+               alone = fragment || page->is_bare;
+    const struct pages *pages = x->server->pages;
     put_surroundings(x, result);
-    template_render(fragment ? page->body[rq->cx.lang] : page->whole[rq->cx.lang], rq->doc, &text);
+    if (!alone)
+        template_render(pages->before[rq->cx.lang], rq->doc, &text);
+    template_render(page->in[rq->cx.lang], rq->doc, &text);
+    if (!alone)
+        template_render(pages->behind[rq->cx.lang], rq->doc, &text);
     put_bytes(out, &text, "text/html; charset=utf-8");
 }
 

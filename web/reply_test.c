@@ -445,7 +445,8 @@ static void a_server_that_is_wrong_does_not_start(void **state)
 {
     static const struct route NO_PAGE[] = {{GET, "/a", PUBLIC, gone_get, "missing"}, ROUTES_END};
     static const struct route NO_RIGHT[] = {{GET, "/a", NULL, gone_get, "list"}, ROUTES_END};
-    static const struct web_page BAD_PAGE[] = {{"bad", "a\n{{#open}}"}};
+    static const struct web_page BAD_PAGE[] = {{"bad", "a\n{{#open}}"}},
+                                 BAD_LAYOUT[] = {{"layout", "<html></html>"}};
     static const struct route *const none[] = {NULL};
     struct test_server *test = *state;
     const struct route *tables[] = {NO_PAGE, NULL};
@@ -456,6 +457,8 @@ static void a_server_that_is_wrong_does_not_start(void **state)
     assert_non_null(strstr(test_server_error(test->arena, &options), "GET /a has no right"));
     options = (struct server_options){.routes = none, .pages = BAD_PAGE, .page_count = 1};
     assert_non_null(strstr(test_server_error(test->arena, &options), "bad:"));
+    options.pages = BAD_LAYOUT;
+    assert_string_equal(test_server_error(test->arena, &options), "the layout has no {{>@body}}");
     options = (struct server_options){.routes = none, .port = server_port(test->server)};
     assert_non_null(strstr(test_server_error(test->arena, &options), "cannot listen on"));
 }

@@ -61,12 +61,14 @@ int spool_file(const char *dir);
 /* ---- pages.c ---- */
 struct page {
     const char *name;
-    const struct template *whole[LANG_COUNT]; /* within the layout */
-    const struct template *body[LANG_COUNT];  /* alone: fragments, and pages named bare_… */
+    const struct template *in[LANG_COUNT];
+    bool is_bare; /* never within the layout: pages named bare_… */
 };
 struct pages {
     struct page *at; /* sorted by name */
     size_t count;
+    /* The layout, written once for all pages: what stands before and behind {{>@body}}. */
+    const struct template *before[LANG_COUNT], *behind[LANG_COUNT];
 };
 /* NULL and *out_error when a page does not compile or a route's page does not exist. */
 struct pages *pages_new(struct arena *arena, const struct server_options *options,

@@ -8,7 +8,7 @@
  *     {{#x=word}}..{{/x=word}}      shown when the text or choice is that word, or the set has it;
  *     {{^x=word}}..{{/x=word}}      when not. The one comparison: it keeps flags for looks out of C
  *     {{>partial}}                  another page text, compiled in place; the name is given to the
- *                                   source as it stands ({{>@body}}: the page inside its layout)
+ *                                   source as it stands
  *     {{:key}}                      words of the text catalogue, put in at compile time
  *     {{%contracts}}                catalogue prefix for `label` from here to the end of the
  * section

@@ -277,14 +277,14 @@ static void words_are_put_in_when_the_page_is_compiled(void **state)
                         "Bridges &amp; more");
 }
 
-static void a_page_stands_inside_its_layout(void **state)
+static void the_prefix_of_a_partial_ends_with_it(void **state)
 {
-    static const char *const PAGES[] = {"@body", "{{%bridges}}{{state|label}}\n", NULL};
+    static const char *const PAGES[] = {"row", "{{%bridges}}{{state|label}}\n", NULL};
     struct bridge bridge = a_bridge();
     struct doc *doc = doc_new(*state);
     doc_root(doc, BRIDGE_FIELDS, &bridge);
     assert_string_equal(
-        rendered_in(*state, LANG_ZH, "<main>\n{{>@body}}\n</main>{{state|label}}", PAGES, doc),
+        rendered_in(*state, LANG_ZH, "<main>\n{{>row}}\n</main>{{state|label}}", PAGES, doc),
         "<main>\n通行\n</main>open");
 }
 
@@ -522,7 +522,7 @@ int main(void)
         CASE(one_template_serves_records_of_different_tables),
         CASE(names_made_at_run_time_may_take_each_others_place),
         CASE(words_are_put_in_when_the_page_is_compiled),
-        CASE(a_page_stands_inside_its_layout),
+        CASE(the_prefix_of_a_partial_ends_with_it),
         CASE(mistakes_are_named_with_their_line),
         CASE(sections_nest_sixteen_deep_and_no_deeper),
         CASE(the_public_mustache_specification_holds),

@@ -267,7 +267,9 @@ static enum result insert(struct ctx *cx, const struct resource *resource, void 
         sql_name(&sql, field);
         sql_param(&values, &params, param_field(cx, field, record));
     }
-    text_printf(&sql, ") VALUES (%s) RETURNING id", text_end(&values));
+    /* To SQLite RETURNING is a trigger: it would keep a copy of every page that the row touches. */
+    text_printf(&sql, ") VALUES (%s)%s", text_end(&values),
+                db_engine(cx->db) == ENGINE_SQLITE ? "" : " RETURNING id");
     struct query query = sql_query(resource, "insert", &sql, &params, cx);
     return db_insert(cx, &query, params_of(&params), &((struct record *)record)->id);
 }

@@ -143,7 +143,7 @@ MUST_USE enum result record_select(struct ctx *cx, const struct resource *resour
 /* The scope of a resource as SQL over alias `alias`, for a slice's own composed queries; parameters
  * are added to `params`. */
 struct param_list {
-    struct param at[64];
+    struct param at[PARAMS_MAX];
     int count;
     bool full;   /* there were more: the statement must not run */
     bool walked; /* another index leads, the scope's must not */

@@ -209,7 +209,8 @@ static enum result sql_after(struct ctx *cx, const struct resource *resource,
     sql_param(sql, params, value_param(cx, resource, order->field, after + len + 1));
     text_puts(sql, ", ");
     sql_param(sql, params, param_id(id));
-    text_putc(sql, ')');
+    /* SQLite seeks by the id, too, once it is told how to compare it. */
+    text_puts(sql, db_engine(cx->db) == ENGINE_SQLITE ? " COLLATE BINARY)" : ")");
     return OK;
 }
 
