@@ -119,6 +119,7 @@ static void put_acts(struct request *rq, const struct contract *contract)
     doc_flag(doc, "may_brief",
              (draft || in_force) && contract->briefing != BRIEFING_DONE &&
                  actor_may(rq->cx.actor, "briefings.write"));
+    doc_flag(doc, "may_judge", actor_may(rq->cx.actor, "organisations.judge"));
     doc_flag(doc, "may_read_issues", !draft && actor_may(rq->cx.actor, "issues.read"));
     doc_flag(doc, "may_write", (draft || in_force) && actor_may(rq->cx.actor, "contracts.write"));
 }

@@ -85,6 +85,14 @@ enum result organisation_judge(struct ctx *cx, int64_t id, enum organisation_sta
     return record_change(cx, &ORGANISATIONS, "judge", &before, &after);
 }
 
+enum result provider_admitted(struct ctx *cx, int64_t organisation_id, bool *out)
+{
+    struct organisation provider;
+    TRY(record_get(cx, &ORGANISATIONS, organisation_id, &provider));
+    *out = provider.state != ORGANISATION_CANDIDATE;
+    return OK;
+}
+
 enum result provider_fitness(struct ctx *cx, int64_t organisation_id, struct date day,
                              const char *field)
 {

@@ -208,8 +208,11 @@ test('X5 a blacklisted provider gets no contract, and one whose required qualifi
   await briefed(contract);
   const licence = { organisation_id: made.body.id, kind: 'licence', name: '营业执照', valid_to: day(-1), required: true };
   assert.equal((await ops.post('/qualifications', licence)).status, 201);
-  const refused = await division.post(`/contracts/${contract.id}/activate`, { version: (await fresh(contract)).version });
-  assert.deepEqual(codes(refused), ['provider_not_fit']);
+  const activate = async () => division.post(`/contracts/${contract.id}/activate`, { version: (await fresh(contract)).version });
+  const judge = (state, reason) => ops.post(`/organisations/${made.body.id}/judge`, { state, reason });
+  assert.deepEqual(codes(await activate()), ['provider_not_admitted', 'provider_not_fit']);
+  assert.equal((await judge('approved', '评审合格')).status, 200);
+  assert.deepEqual(codes(await activate()), ['provider_not_fit']);
   const silent = await ops.post(`/organisations/${made.body.id}/judge`, { state: 'blacklisted' });
   assert.equal(silent.status, 422);
   const judged = await ops.post(`/organisations/${made.body.id}/judge`, { state: 'blacklisted', reason: '转包查实' });
@@ -219,6 +222,27 @@ test('X5 a blacklisted provider gets no contract, and one whose required qualifi
     unit_id: contract.unit_id, starts_on: day(), ends_on: day(30),
   });
   assert.deepEqual(codes(again), ['provider_unfit', 'qualification_expired']);
+});
+
+test('X5 a candidate stands on a draft, and its contract takes effect once the operations centre has admitted it', async () => {
+  const made = await ops.post('/organisations', { name: `待准入供方${process.pid}`, side: 'provider' });
+  const contract = await ready({ provider_id: made.body.id });
+  await briefed(contract);
+  const step = async (action, more) => division.post(`/contracts/${contract.id}/${action}`, { version: (await fresh(contract)).version, ...more });
+  const admitted = async () => (await division.get(`/contracts/${contract.id}/requirements`)).body.items
+    .find((item) => item.code === 'provider_not_admitted').state;
+  const judge = (client, state) => client.post(`/organisations/${made.body.id}/judge`, { state, reason: '评审' });
+  const refused = await step('activate');
+  assert.deepEqual([refused.status, codes(refused), await admitted()], [409, ['provider_not_admitted'], 'missing']);
+  assert.match(refused.body.error.fields[0].message, /待准入.*调整准入状态/);
+  assert.equal((await judge(division, 'approved')).status, 403);
+  assert.equal((await judge(ops, 'approved')).status, 200);
+  assert.deepEqual([(await step('activate')).status, await admitted()], [200, 'met']);
+  assert.equal((await step('suspend', { reason: '整改' })).status, 200);
+  world.sql(`UPDATE organisations SET state = 'candidate' WHERE id = ${made.body.id}`);
+  assert.deepEqual(codes(await step('resume')), ['provider_not_admitted']);
+  assert.equal((await judge(ops, 'watched')).status, 200);
+  assert.equal((await step('resume')).status, 200);
 });
 
 test('V2 what an account sees follows from its unit and its side', async () => {
