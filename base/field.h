@@ -172,6 +172,9 @@ field_verdict field_check(const struct field *field, const void *record, bool cr
 
 /* The most characters of a text or secret. */
 int64_t field_text_most(const struct field *field);
+/* The limit that a verdict is about, as the argument of its words: too_long, too_small, too_large;
+ * NULL for every other one. */
+const char *field_limit(struct arena *arena, const struct field *field, field_verdict verdict);
 
 /* As people read it: money grouped in yuan, dates YYYY-MM-DD, instants "YYYY-MM-DD HH:MM" in
  * Shanghai time, enums by name, secrets masked. For CSV, lists and forms (`grouped` off). */

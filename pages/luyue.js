@@ -65,11 +65,8 @@
   document.addEventListener("htmx:configRequest", (e) => {
     e.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf"]').content;
   });
-  on("change", "form.filters", (form) => form.requestSubmit());
-  // A filter keeps what the address says beside it (tab, sorting) and leaves out what is empty.
-  on("formdata", "form.filters", (form, e) => {
-    for (const [name, value] of new URLSearchParams(location.search))
-      if (name !== "after" && !form.elements[name]) e.formData.append(name, value);
+  on("change", "form.filters select", (select) => select.form.requestSubmit());
+  on("formdata", "form.filters", (form, e) => { // what is empty stays out of the address
     for (const [name, value] of [...e.formData]) if (!value) e.formData.delete(name);
   });
 

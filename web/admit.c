@@ -64,7 +64,7 @@ static enum result read_target(struct exchange *x)
         (target.len == API_LEN || target.at[API_LEN] == '/' || target.at[API_LEN] == '?'))
         rq->face = FACE_API;
     if (target.len > TARGET_MAX)
-        return fail(&rq->cx, INVALID, "request.too_long");
+        return fail(&rq->cx, INVALID, "request.too_long", text_count(x->arena, TARGET_MAX));
     if (!url_valid(x->arena, target))
         return fail(&rq->cx, INVALID, "request.bad_utf8");
     rq->target = target.at;
@@ -260,7 +260,8 @@ static enum result read_body(struct exchange *x)
     bool is_json = strcmp(rq->body_type, "application/json") == 0;
     bool is_form = strcmp(rq->body_type, "application/x-www-form-urlencoded") == 0;
     if (charset_fits && (is_json || is_form) && whole.len > x->server->options.body_limit)
-        return fail(&rq->cx, TOO_LARGE, "request.too_large");
+        return fail(&rq->cx, TOO_LARGE, "request.too_large",
+                    text_size(x->arena, x->server->options.body_limit));
     if (charset_fits && is_json)
         return body_scan(rq);
     if (charset_fits && is_form)

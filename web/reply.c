@@ -287,6 +287,24 @@ static void put_input(struct request *rq, struct doc *doc)
     doc_doc(doc, "input", input);
 }
 
+/* Where the language switch comes back to: this page or, where a refused POST shows it at an
+ * address that cannot be asked for, the nearest page above it. */
+static const char *place_to_return(const struct exchange *x)
+{
+    const struct request *rq = &x->rq;
+    if (rq->method == GET || !rq->route)
+        return rq->target;
+    char *path = arena_dup(rq->cx.mem, rq->path);
+    for (char *end = path + strlen(path); end > path; end = strrchr(path, '/')) {
+        *end = '\0';
+        struct route_match found =
+            router_find(x->server->router, rq->cx.mem, GET, path, strlen(path));
+        if (found.route && route_has_face(found.route, FACE_PAGE))
+            return path;
+    }
+    return "/";
+}
+
 /* What every page has beside its document. */
 static void put_surroundings(struct exchange *x, enum result result)
 {
@@ -299,7 +317,7 @@ static void put_surroundings(struct exchange *x, enum result result)
     put_flash(rq, doc);
     doc_text(doc, "csrf", rq->csrf ? rq->csrf : "");
     doc_text(doc, "path", rq->path);
-    doc_text(doc, "target", rq->target);
+    doc_text(doc, "back", place_to_return(x));
     doc_text(doc, "lang", rq->cx.lang == LANG_EN ? "en" : "zh");
     doc_text(doc, "request", rq->cx.request);
     if (result == OK)

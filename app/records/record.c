@@ -212,8 +212,7 @@ static void check_fields(struct ctx *cx, const struct resource *resource, const 
             continue;
         const char *code = field_check(field, after, before == NULL);
         if (code)
-            reject(cx, field->name, code,
-                   arena_printf(cx->mem, "%lld", (long long)(field->max ? field->max : 200)));
+            reject(cx, field->name, code, field_limit(cx->mem, field, code));
     }
 }
 

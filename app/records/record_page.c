@@ -27,8 +27,7 @@ static bool is_number(const struct field *field)
 
 /* ---- links that keep the query ---- */
 
-/* The current URL with one parameter set (value NULL: left out); paging starts anew. */
-static const char *link_with(struct request *rq, const char *name, const char *value)
+const char *link_with(struct request *rq, const char *name, const char *value)
 {
     struct text link = text_new(rq->cx.mem, 128);
     char sign = '?';
@@ -149,48 +148,13 @@ static void put_table(struct request *rq, struct doc *doc, const struct resource
     doc_docs(doc, "rows", lines, count);
 }
 
-static struct doc *option_doc(struct request *rq, const char *value, const char *label,
-                              bool selected)
+struct doc *option_doc(struct request *rq, const char *value, const char *label, bool selected)
 {
     struct doc *doc = doc_new(rq->cx.mem);
     doc_text(doc, "value", value);
     doc_text(doc, "label", label);
     doc_flag(doc, "selected", selected);
     return doc;
-}
-
-static struct doc *filter_doc(struct request *rq, const struct resource *resource,
-                              const struct field *field)
-{
-    struct doc *doc = doc_new(rq->cx.mem);
-    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
-    const char *value = query_text(rq, field->name);
-    size_t count = 0;
-    doc_text(doc, "name", field->name);
-    doc_text(doc, "label", field_label(rq, resource, field));
-    doc_text(doc, "kind", "choice");
-    doc_text(doc, "value", value);
-    if (field->type == FIELD_BOOL) {
-        options[count++] = option_doc(rq, "1", word(rq, "yes"), strcmp(value, "1") == 0);
-        options[count++] = option_doc(rq, "0", word(rq, "no"), strcmp(value, "0") == 0);
-    }
-    for (size_t i = 0; field->type == FIELD_ENUM && field->choices[i] && i < FIELDS_MAX; i++)
-        options[count++] =
-            option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
-                       strcmp(value, field->choices[i]) == 0);
-    doc_docs(doc, "options", options, count);
-    return doc;
-}
-
-static void put_filters(struct request *rq, const struct resource *resource)
-{
-    struct doc **filters = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
-    size_t count = 0;
-    for (const struct field *field = resource->fields; field->name; field++)
-        if ((field->use & FILTERED) && !(field->use & HIDDEN) &&
-            (field->type == FIELD_ENUM || field->type == FIELD_BOOL))
-            filters[count++] = filter_doc(rq, resource, field);
-    doc_docs(rq->doc, "filters", filters, count);
 }
 
 /* Exports take the filters of the list that is shown. */
@@ -235,7 +199,7 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
     put_sort_links(rq, resource, query->sort);
     if (strcmp(rq->route->page, "list") == 0) /* a slice's own page lays out `items` itself */
         put_table(rq, doc, resource, list->rows, list->count, query->sort, NULL);
-    put_filters(rq, resource);
+    page_filters(rq, resource, query);
     if (list->next)
         doc_text(doc, "next_href", link_with(rq, "after", list->next));
     if (query->after)

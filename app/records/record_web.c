@@ -45,7 +45,7 @@ enum result list_query_read(struct request *rq, const struct resource *resource,
                 out->limit = (int)number;
         } else if (strcmp(part->name, "format") != 0 && *part->value &&
                    !list_condition(cx, resource, part->name, part->value, out)) {
-            reject(cx, part->name, "unknown");
+            reject(cx, part->name, "no_filter", part->name);
         }
     }
     return rejected(cx);

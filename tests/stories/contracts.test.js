@@ -245,6 +245,21 @@ test('X5 a candidate stands on a draft, and its contract takes effect once the o
   assert.equal((await step('resume')).status, 200);
 });
 
+test('V5.1.1 the page of a refused action knows a place to which the language switch comes back', async () => {
+  const contract = await draft();
+  const browser = await world.browse('division');
+  for (const [path, place] of [[`/contracts/${contract.id}/activate`, `/contracts/${contract.id}`],
+    [`/contracts/${contract.id}/amend`, `/contracts/${contract.id}/amend`], ['/contracts', '/contracts']]) {
+    const refused = await browser.post(path, {});
+    assert.ok([409, 422].includes(refused.status), `${path}: ${refused.status}`);
+    const back = /name="back" value="([^"]*)"/.exec(refused.text)[1];
+    assert.equal(back, place);
+    const moved = await browser.post('/language', { lang: 'zh', back });
+    assert.equal(moved.headers.get('location'), place);
+    assert.equal((await browser.get(place)).status, 200);
+  }
+});
+
 test('V2 what an account sees follows from its unit and its side', async () => {
   const [here, company] = await Promise.all([pm, ops].map((client) => client.get('/contracts?limit=200')));
   assert.ok(here.body.items.length > 0);
