@@ -148,6 +148,9 @@ void field_clear(const struct field *field, void *record);
 bool field_is_none(const struct field *field, const void *record);
 /* None, or a number 0, or false: nothing worth a line on a page. */
 bool field_is_idle(const struct field *field, const void *record);
+/* None, or an amount of 0: whoever leaves an amount empty states none, and nothing is agreed, paid or
+ * kept for 0.00. People read a dash; JSON says 0. */
+bool field_is_unstated(const struct field *field, const void *record);
 bool field_equal(const struct field *field, const void *a, const void *b);
 void field_copy(const struct field *field, void *to, const void *from);
 

@@ -48,8 +48,10 @@ static const char *value_words(struct request *rq, const struct resource *resour
         return reference_words(rq, field, value);
     void *record = arena_alloc(rq->cx.mem, resource->size);
     fields_blank(resource->fields, record);
-    return field_read(field, value, &how, record) ? value
-                                                  : field_words(rq, resource, field, record);
+    if (field_read(field, value, &how, record))
+        return value;
+    const char *words = field_words(rq, resource, field, record);
+    return *words ? words : value; /* "from 0" */
 }
 
 static const char *values_words(struct request *rq, const struct resource *resource,

@@ -16,6 +16,8 @@ static const char *canonical_words(struct request *rq, const struct resource *re
     switch (field->type) {
     case FIELD_MONEY:
         if (int_parse(value, &number)) {
+            if (!number)
+                return "";
             money_format((struct money){number}, true, shown);
             return arena_dup(rq->cx.mem, shown);
         }

@@ -336,7 +336,7 @@ static enum result export_row(void *host, const void *record)
             cells[i] = field_is_none(field, record) ? "" : field_words(rq, resource, field, record);
             continue;
         }
-        if (!field_is_none(field, record))
+        if (!field_is_unstated(field, record))
             field_write(field, record, false, &cell);
         cells[i] = text_end(&cell);
     }

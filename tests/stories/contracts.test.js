@@ -260,6 +260,22 @@ test('V5.1.1 the page of a refused action knows a place to which the language sw
   }
 });
 
+test('V5.1.1 an amount that nobody stated is a dash on pages and an empty cell in exports', async () => {
+  const contract = await draft({ amount_fen: 0 });
+  const browser = await world.browse('division');
+  const find = `?q=${contract.number}`;
+  const row = /<tbody>([^]*?)<\/tbody>/.exec((await browser.get(`/contracts${find}`)).text)[1];
+  assert.match(row, /<td class="num">—<\/td>/);
+  const page = (await browser.get(`/contracts/${contract.id}`)).text;
+  assert.doesNotMatch(page, /0\.00/);
+  const sheet = await division.post(`/contracts/export${find}&format=csv`);
+  assert.doesNotMatch(sheet.text, /0\.00/);
+  assert.equal((await change(contract, { amount_fen: 1250 })).status, 200);
+  const history = (await browser.get(`/contracts/${contract.id}/history`)).text;
+  assert.match(history, /12\.50/);
+  assert.doesNotMatch(history, /[^0-9]0\.00/);
+});
+
 test('V2 what an account sees follows from its unit and its side', async () => {
   const [here, company] = await Promise.all([pm, ops].map((client) => client.get('/contracts?limit=200')));
   assert.ok(here.body.items.length > 0);
