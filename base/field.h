@@ -86,6 +86,7 @@ struct field {
     int64_t min, max; /* numbers: smallest and largest (0,0: any); texts: max characters (0: 200) */
     const char *const *choices; /* enums and sets: names, NULL-terminated */
     const char *refers;         /* ids: the resource it belongs to */
+    const char *among; /* ids: which of them a form offers, as a list's query: "side=provider" */
     const char *column;         /* SQL expression when it is not a column of the table itself */
     unsigned use;
     const char *clause;              /* the clause that asks for it, shown beside it */

@@ -100,6 +100,9 @@ enum result created(struct request *rq, const char *location_format, ...)
  * places on this site are gone to. */
 enum result moved(struct request *rq, const char *flash_key, const char *location_format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Is there a page at this place for whoever asks: a route, and the right to it? A page asks before it
+ * shows a link. */
+bool link_leads(const struct request *rq, const char *href);
 /* A header that would break the reply (line breaks, control characters) is not sent: BROKEN. */
 void reply_header(struct request *rq, const char *name, const char *value);
 

@@ -203,27 +203,28 @@ enum result account_create_first(struct ctx *cx, const char *name, const char *p
     return account_add(cx, name, person_id, (struct set){R(ADMIN) >> 1}, hash, &account_id);
 }
 
-static enum result demand_giver(struct ctx *cx, struct set roles)
-{
-    int64_t security;
-    if (cx->actor->is_system || in_mask(role_mask(cx->actor->roles), ROLE_SECURITY))
-        return OK;
-    TRY(role_holders(cx, ROLE_SECURITY, 0, &security));
-    if (security || role_mask(roles) != R(SECURITY))
-        return fail(cx, FORBIDDEN, "account.roles_by_security");
-    return OK;
-}
-
 static enum result demand_other(struct ctx *cx, const struct account *account)
 {
     return cx->actor->account_id == account->id ? fail(cx, FORBIDDEN, "account.own") : OK;
 }
 
+enum result account_roles_open(struct ctx *cx, const struct account *account)
+{
+    int64_t security;
+    TRY(demand_other(cx, account));
+    if (cx->actor->is_system || in_mask(role_mask(cx->actor->roles), ROLE_SECURITY))
+        return OK;
+    TRY(role_holders(cx, ROLE_SECURITY, 0, &security));
+    return security ? fail(cx, FORBIDDEN, "account.roles_by_security") : OK;
+}
+
 enum result account_set_roles(struct ctx *cx, const struct account *before, struct set roles)
 {
     struct account after = *before;
-    TRY(demand_other(cx, before));
-    TRY(demand_giver(cx, roles));
+    TRY(account_roles_open(cx, before));
+    if (!cx->actor->is_system && !in_mask(role_mask(cx->actor->roles), ROLE_SECURITY) &&
+        role_mask(roles) != R(SECURITY)) /* the administrator names the first one, and no more */
+        return fail(cx, FORBIDDEN, "account.roles_by_security");
     after.roles = roles;
     return record_change(cx, &ACCOUNTS, "roles", before, &after);
 }

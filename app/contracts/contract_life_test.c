@@ -79,7 +79,10 @@ static void what_is_not_asked_of_a_kind_of_contract_is_not_missing(void **state)
 
 static void everything_missing_is_said_at_once_in_the_order_of_the_clauses(void **state)
 {
-    static const char *const CODES[] = {"no_executor", "no_terms", "no_briefing", "no_declaration",
+    static const char *const CODES[] = {"no_executor",
+                                        "no_terms",
+                                        "no_briefing",
+                                        "no_declaration",
                                         "no_served_party_clause",
                                         "provider_not_admitted"};
     struct world *world = *state;

@@ -136,6 +136,14 @@ static void check_own(struct ctx *cx, int64_t organisation_id)
         reject(cx, "organisation_id", "other_organisation");
 }
 
+static enum result qualification_open(struct ctx *cx, const void *record)
+{
+    const struct qualification *qualification = record;
+    if (qualification->organisation_id)
+        check_own(cx, qualification->organisation_id);
+    return rejected(cx);
+}
+
 /* A provider may hand in certificates, but not say itself which are required or still hold: those
  * decide whether it gets contracts (X5). */
 static void check_own_claims(struct ctx *cx, struct qualification *after,
@@ -173,6 +181,7 @@ const struct resource QUALIFICATIONS = {
     .parent = &ORGANISATIONS,
     .parent_field = "organisation_id",
     .check = qualification_check,
+    .open = qualification_open,
 };
 
 /* ---- units ---- */
@@ -359,6 +368,14 @@ static enum result person_check(struct ctx *cx, void *record, const void *before
     return OK;
 }
 
+static enum result person_open(struct ctx *cx, const void *record)
+{
+    const struct person *person = record;
+    if (person->organisation_id)
+        check_own(cx, person->organisation_id);
+    return rejected(cx);
+}
+
 const struct resource PEOPLE = {
     .name = "people",
     .fields = PERSON_FIELDS,
@@ -377,6 +394,7 @@ const struct resource PEOPLE = {
     .beyond_units = "@id = :person OR @organisation_id IN "
                     "(SELECT s.id FROM organisations s WHERE s.side <> 'client')",
     .check = person_check,
+    .open = person_open,
 };
 
 /* ---- by name ---- */

@@ -343,3 +343,13 @@ enum result record_fresh(struct ctx *cx, const void *record, int64_t version_see
         return OK;
     return fail(cx, CONFLICT, "record.stale");
 }
+
+bool record_is_open(struct ctx *cx, const struct resource *resource, const void *record)
+{
+    if (!resource->open)
+        return true;
+    struct fault kept = fault_take(cx);
+    const bool is_open = resource->open(cx, record) == OK && !cx->fault.fields;
+    cx->fault = kept;
+    return is_open;
+}

@@ -131,7 +131,7 @@ static struct doc *entry_doc(struct request *rq, const struct event *event)
     doc_text(doc, "kind", resource ? word(rq, resource->name) : "");
     doc_text(doc, "title", event->title);
     if (resource && event->record_id && may_verb(rq, resource, "read"))
-        doc_text(doc, "href",
+        doc_link(rq, doc, "href",
                  arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)event->record_id));
     return doc;
 }

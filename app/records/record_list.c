@@ -140,6 +140,23 @@ bool list_condition(struct ctx *cx, const struct resource *resource, const char 
     return true;
 }
 
+void list_conditions(struct ctx *cx, const struct resource *resource, const char *text,
+                     struct list_query *query)
+{
+    char *at = arena_dup(cx->mem, text);
+    while (*at) {
+        size_t len = strcspn(at, "&");
+        char *next = at + len + (at[len] == '&');
+        at[len] = '\0';
+        char *value = strchr(at, '=');
+        if (value && strncmp(at, "sort=", 5) != 0) {
+            *value = '\0';
+            (void)list_condition(cx, resource, at, value + 1, query);
+        }
+        at = next;
+    }
+}
+
 static void sql_any_of(struct ctx *cx, const struct resource *resource,
                        const struct condition *condition, struct param_list *params,
                        struct text *sql)

@@ -35,6 +35,8 @@ void page_history(struct request *rq, const struct record_face *face, const void
 
 /* ---- shared by the files of these pages ---- */
 
+/* Only where it leads somewhere for whoever looks at the page. */
+void doc_link(struct request *rq, struct doc *doc, const char *name, const char *href);
 /* The current URL with one parameter set (value NULL: left out); paging starts anew. */
 const char *link_with(struct request *rq, const char *name, const char *value);
 struct doc *option_doc(struct request *rq, const char *value, const char *label, bool selected);

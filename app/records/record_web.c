@@ -122,6 +122,8 @@ enum result record_new_get(struct request *rq)
     void *record = record_new(rq, face->resource);
     TRY(begin(rq, face, record));
     begin_from_query(rq, face->resource, record);
+    if (face->resource->open)
+        TRY(face->resource->open(&rq->cx, record));
     return page_form(rq, face, record, true);
 }
 
@@ -161,6 +163,8 @@ enum result record_edit_get(struct request *rq)
     const struct record_face *face = face_of(rq);
     void *record = record_new(rq, face->resource);
     TRY(record_of_path(rq, face->resource, record));
+    if (face->resource->open)
+        TRY(face->resource->open(&rq->cx, record));
     return page_form(rq, face, record, false);
 }
 
