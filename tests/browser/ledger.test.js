@@ -140,3 +140,15 @@ test('the ledger is filtered, searched and ordered without script', async () => 
   await page.getByRole('link', { name: '暂停' }).click();
   await page.waitForURL(/state=suspended/);
 });
+
+test('a printed ledger lies across and keeps every column', async () => {
+  const page = await browser.page('division');
+  await page.goto('/contracts');
+  await page.emulateMedia({ media: 'print' });
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const [, width, height] = /\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/.exec(pdf);
+  assert.ok(Number(width) > Number(height), `${width} x ${height}`);
+  await page.setViewportSize({ width: Math.round(((297 - 24) / 25.4) * 96), height: 700 }); // what is between the margins
+  assert.ok(await fits(page));
+  assert.ok(await page.getByRole('columnheader').last().isVisible());
+});
