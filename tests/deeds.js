@@ -327,11 +327,11 @@ export function lawfulDeeds(world, one) {
     'POST /provisionings/{id}/retry': act(provider, failed),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
-    'POST /imports/{id}/rows/{row}': async () => {
+    'POST /imports/{id}/rows': async () => {
       const { id, bad } = await checked();
-      return { by: ops, id, row: bad[0].row, body: { cells: [{ field: 'executor_id', value: '何书琴' }] } };
+      return { by: ops, id, body: { cells: [{ row: bad[0].row, field: 'executor_id', value: '何书琴' }] } };
     },
-    'POST /imports/{id}/run': act(ops, checked, { good_rows: true }),
+    'POST /imports/{id}/run': act(ops, checked, { good_rows: true, create: true }),
     'POST /own_clauses': create(ops, ownClauseBody),
     'PATCH /own_clauses/{id}': change(ops, async () => made(ops, 'own_clauses', await ownClauseBody()), { state: 'in_force' }),
     'POST /own_clauses/export': exported(audit),
