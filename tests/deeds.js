@@ -220,6 +220,12 @@ export function lawfulDeeds(world, one) {
       await done(await by.api.post('/own/otp/confirm', { code: totp(secret) }));
       return { by, body: proof };
     },
+    'POST /own/otp/codes': async () => {
+      const by = await newcomer();
+      const { secret } = await done(await by.api.post('/own/otp/start', proof));
+      await done(await by.api.post('/own/otp/confirm', { code: totp(secret) }));
+      return { by, body: proof };
+    },
     'POST /tokens': own({ name: '报表', rights: 'all', expires_on: day(9) }),
     'POST /tokens/{id}/revoke': async () => {
       const by = await newcomer();

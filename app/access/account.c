@@ -3,6 +3,7 @@
 
 #include "app/access/access.sql.h"
 #include "app/access/password.h"
+#include "app/access/second_factor.h"
 #include "app/parties/parties.h"
 #include "app/records/trail.h"
 #include "base/hash.h"
@@ -127,6 +128,7 @@ enum result account_shut_out(struct ctx *cx, const struct account *account)
 {
     int64_t tokens;
     TRY(db_change(cx, &q_sessions_end, PARAMS(P(account->id)), NULL));
+    TRY(db_change(cx, &q_second_steps_end, PARAMS(P(account->name)), NULL));
     TRY(db_change(cx, &q_tokens_revoke, PARAMS(P(account->id), P(cx->now)), &tokens));
     if (tokens)
         trail_add(cx, "tokens_revoked", &ACCOUNTS, account, "",
@@ -235,6 +237,7 @@ enum result account_reset(struct ctx *cx, const struct account *account, const c
     TRY(password_set(cx, account, "reset", password_hash, true));
     TRY(db_change_one(cx, &q_account_otp,
                       PARAMS(P(account->id), P(""), P(false), P(0), P(cx->now))));
+    TRY(recovery_codes_end(cx, account->id));
     return failures_forget(cx, account->name);
 }
 
