@@ -201,6 +201,14 @@ export function lawfulDeeds(world, one) {
       const by = await newcomer(); // whose former session ends
       return { by, body: { account: by.account, password: OWN_PASSWORD } };
     },
+    'POST /session/code': async () => {
+      const by = await newcomer();
+      const { secret } = await done(await by.api.post('/own/otp/start', proof));
+      await done(await by.api.post('/own/otp/confirm', { code: totp(secret) }));
+      const asked = await by.page.post('/session', { account: by.account, password: OWN_PASSWORD });
+      by.page.cookie += `; luyue_step=${/luyue_step=([^;]+)/.exec(asked.headers.get('set-cookie'))[1]}`;
+      return { by, body: { otp: totp(secret, Date.now() + 30_000) } }; // the one before it has been used
+    },
     'DELETE /session': own(),
     'POST /session/end': own(),
     'POST /password': own({ current: OWN_PASSWORD, new: `${OWN_PASSWORD}-new` }),
