@@ -86,8 +86,8 @@ struct field {
     int64_t min, max; /* numbers: smallest and largest (0,0: any); texts: max characters (0: 200) */
     const char *const *choices; /* enums and sets: names, NULL-terminated */
     const char *refers;         /* ids: the resource it belongs to */
-    const char *among; /* ids: which of them a form offers, as a list's query: "side=provider" */
-    const char *column;         /* SQL expression when it is not a column of the table itself */
+    const char *among;  /* ids: which of them a form offers, as a list's query: "side=provider" */
+    const char *column; /* SQL expression when it is not a column of the table itself */
     unsigned use;
     const char *clause;              /* the clause that asks for it, shown beside it */
     bool (*valid)(const char *text); /* texts and secrets: a further check (phone_valid) */
@@ -149,8 +149,8 @@ void field_clear(const struct field *field, void *record);
 bool field_is_none(const struct field *field, const void *record);
 /* None, or a number 0, or false: nothing worth a line on a page. */
 bool field_is_idle(const struct field *field, const void *record);
-/* None, or an amount of 0: whoever leaves an amount empty states none, and nothing is agreed, paid or
- * kept for 0.00. People read a dash; JSON says 0. */
+/* None, or an amount of 0: whoever leaves an amount empty states none, and nothing is agreed, paid
+ * or kept for 0.00. People read a dash; JSON says 0. */
 bool field_is_unstated(const struct field *field, const void *record);
 bool field_equal(const struct field *field, const void *a, const void *b);
 void field_copy(const struct field *field, void *to, const void *from);
