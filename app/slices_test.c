@@ -24,16 +24,27 @@
 #include "app/regulation/own_clause.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/supervision/supervision_report.h"
+#include "app/supervision/supervision_report.sql.h"
 #include "app/test_world.h"
 #include "main/slices.h"
 
 static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
-    const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,     ALL_PARTIES_QUERIES, ALL_ACCESS_QUERIES, ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES, ALL_NOTICE_QUERIES,  ALL_DUTY_QUERIES,   ALL_CONTRACT_QUERIES,
-        ALL_LETTER_QUERIES,    ALL_AGENT_QUERIES,   ALL_DESK_QUERIES,   ALL_IMPORTS_QUERIES};
+    const struct query *const *const ALL[] = {ALL_TRAIL_QUERIES,
+                                              ALL_PARTIES_QUERIES,
+                                              ALL_ACCESS_QUERIES,
+                                              ALL_SIGNATURE_QUERIES,
+                                              ALL_DOCUMENTS_QUERIES,
+                                              ALL_NOTICE_QUERIES,
+                                              ALL_DUTY_QUERIES,
+                                              ALL_CONTRACT_QUERIES,
+                                              ALL_LETTER_QUERIES,
+                                              ALL_AGENT_QUERIES,
+                                              ALL_DESK_QUERIES,
+                                              ALL_IMPORTS_QUERIES,
+                                              ALL_SUPERVISION_REPORT_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -112,6 +123,10 @@ static void store_one_of_each(struct world *world)
                           .source = ISSUE_ON_SITE,
                           .subject = "Water on the floor"});
     store(world, &ISSUE_LINKS, &(struct issue_link){.contract_id = contract});
+    store(world, &SUPERVISION_REPORTS,
+          &(struct supervision_report){
+              .unit_id = world->project,
+              .month = month_of(instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN))});
     store(world, &OWN_CLAUSES,
           &(struct own_clause){.organisation_id = world->client,
                                .number = "S-1",

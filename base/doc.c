@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/doc.h"
 
+#include <string.h>
+
 struct doc *doc_new(struct arena *arena)
 {
     struct doc *doc = ARENA_NEW(arena, struct doc);
@@ -234,4 +236,52 @@ void json_doc(struct json_writer *writer, const struct doc *doc)
         json_node(writer, node);
     }
     json_object_end(writer);
+}
+
+const char *json_rows_text(struct arena *arena, const struct field *fields, const void *rows,
+                           size_t count, size_t stride)
+{
+    struct text text = text_new(arena, 1024);
+    struct json_writer json = {.out = &text};
+    if (!count)
+        return "";
+    json_array(&json);
+    for (size_t i = 0; i < count; i++)
+        json_record(&json, fields, (const char *)rows + i * stride);
+    json_array_end(&json);
+    return text_end(&text);
+}
+
+/* Behind the opening brace of a row. */
+static bool read_row(const struct field *fields, struct json_reader *json, void *row)
+{
+    while (json_next(json) == JSON_KEY) {
+        const struct field *field = field_find(fields, json->text.at, json->text.len);
+        if (!field)
+            (void)json_skip(json);
+        else if (json_field_read(field, json, row))
+            field_clear(field, row);
+    }
+    return !json->error;
+}
+
+bool json_rows_read(struct arena *arena, const char *text, const struct field *fields, size_t size,
+                    size_t most, void *out_rows, size_t *out_count)
+{
+    struct json_reader json;
+    size_t count = 0;
+    char *rows = arena_array(arena, most, size);
+    *(void **)out_rows = rows;
+    *out_count = 0;
+    if (!*text)
+        return true;
+    json_start(&json, arena, text, strlen(text));
+    bool good = json_next(&json) == JSON_ARRAY;
+    while (good && count < most && json_next(&json) == JSON_OBJECT) {
+        void *row = rows + count++ * size;
+        fields_blank(fields, row);
+        good = read_row(fields, &json, row);
+    }
+    *out_count = count;
+    return good && !json.error;
 }

@@ -229,20 +229,3 @@ bool signature_valid(const char *public_hex, const char *message, const char *si
            hex_read(signature_hex, signature, sizeof(signature)) &&
            crypto_sign_verify_detached(signature, bytes_of(message), strlen(message), public) == 0;
 }
-
-/* ---- passwords ---- */
-
-#define PASSWORD_PASSES 2
-#define PASSWORD_MEMORY ((size_t)64 << 20)
-_Static_assert(crypto_pwhash_STRBYTES <= PASSWORD_TEXT, "a stored password fits");
-
-void password_hash(const char *password, char out[PASSWORD_TEXT])
-{
-    if (crypto_pwhash_str(out, password, strlen(password), PASSWORD_PASSES, PASSWORD_MEMORY) != 0)
-        end_process("out of memory: a password could not be hashed");
-}
-
-bool password_matches(const char *password, const char *stored)
-{
-    return crypto_pwhash_str_verify(stored, password, strlen(password)) == 0;
-}

@@ -66,11 +66,6 @@ void index_hash(const struct keys *keys, const char *context, const char *plain,
 void sign_text(const struct keys *keys, const char *message, char hex[SIGNATURE_HEX]);
 bool signature_valid(const char *public_hex, const char *message, const char *signature_hex);
 
-/* ---- passwords: argon2id, 64 MiB, t=2; 60 to 80 ms, so never on a server or writer thread ---- */
-#define PASSWORD_TEXT 128
-void password_hash(const char *password, char out[PASSWORD_TEXT]);
-bool password_matches(const char *password, const char *stored);
-
 /* ---- TOTP (RFC 6238, SHA-1, 6 digits, 30 s). secret: base32 ---- */
 #define TOTP_SECRET 33
 void totp_secret(char out[TOTP_SECRET]);

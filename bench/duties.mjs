@@ -1,98 +1,152 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// What a million open duties cost: the home page beside one with a thousand, and the clock while somebody writes.
+// What a million open duties and a hundred thousand letters cost, beside ten thousand and a thousand: home page, lists
+// and bell, and the clock while somebody writes. One table with targets and verdicts; bench/README.md says what.
 //
-//     LUYUE_BINARY=build/luyue [LUYUE_TEST_PG=postgres://…] node bench/duties.mjs [--large 1000000] [--seconds 3] [--rounds 5]
-import { spawnSync } from 'node:child_process';
-import fs from 'node:fs';
-import { parseArgs } from 'node:util';
-import { newWorld, Client } from '../tests/world.js';
+//     node bench/duties.mjs [--build DIR] [--rounds 5] [--only sqlite|postgres] [--part size|clock]
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ROOT, PORT, options, run, stop, product, timeOf, signIn, makeStore, makePostgres, median, note, get, compareCosts, measure, withPostgres,
+  build } from './common.mjs';
 
-const { values } = parseArgs({
-  options: {
-    large: { type: 'string', default: '1000000' },
-    seconds: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '5' },
-  },
-});
 const SMALL = 1000;
-const DUE = 2000; // become overdue at once
-const ACCOUNTS = ['ops', 'division', 'pm', 'executor'];
-const PAGES = ['/', '/api/tasks'];
-const FILL = fs.readFileSync(new URL('duties.sql', import.meta.url), 'utf8').replace(/^--.*\n/gm, '');
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const judged = (value, fits) => `${value}${fits ? '' : ' **missed**'}`;
+const LARGE = 100000;
+const WORDS = { [SMALL]: '1,000 letters', [LARGE]: '100,000' };
 
-async function filled(count) {
-  const world = await newWorld().start();
-  await world.halt();
-  world.sql(FILL.replace('COUNT', count).replaceAll('NOW', Date.now()));
-  if (world.db.url !== 'sqlite') world.sql('ANALYZE');
-  return world.start();
+// ---- against the size ----
+
+const PLACES = {
+  '/': ['ops', 'division', 'provider', 'executor'],
+  '/tasks?of=unit': ['ops', 'division', 'provider'],
+  '/duties': ['ops', 'division', 'provider'],
+  '/letters': ['ops', 'division', 'provider'],
+  '/notices': ['ops'],
+  '/notices/bell': ['ops'],
+};
+const DUTIES = ['', 'state=open', 'state=overdue', 'state=met', 'live=true', 'live=false', 'rule=brief_executor', 'rule=renew_number',
+  'clause=V5.1.2', 'clause=C2.7', 'subject=contracts', 'subject=letters', 'contract_id=CONTRACT', 'subject_id=CONTRACT', 'owner_role=ops',
+  'owner_role=client', 'owner_id=EXECUTOR', 'owner_side=provider', 'unit_id=8', 'organisation_id=5', 'due_at_to=SOON', 'sort=due_at',
+  'sort=due_at&state=overdue', 'period=2026-11', 'after=DEEP'];
+const LETTERS = ['', 'state=sent', 'state=returned', 'type=general', 'type=agent_change', 'turn=client', 'from_side=provider', 'provider_id=5',
+  'unit_id=8', 'contract_id=CONTRACT', 'sort=due_at', 'sort=due_at&state=sent', 'after=DEEP', 'q=安排', 'q=1000777'];
+const LISTS = { duties: DUTIES, letters: LETTERS };
+const LISTED_FOR = ['ops', 'division', 'provider'];
+
+const items = async (side, place) => JSON.parse(await get(side.server, side.token, place)).items;
+
+async function concrete(side, resource, query) {
+  const place = `/api/${resource}?`;
+  let done = query.replace(/q=(.*)/, (_, word) => `q=${encodeURIComponent(word)}`);
+  if (done.includes('CONTRACT')) done = done.replace('CONTRACT', (await items(side, place))[0].contract_id);
+  if (done.includes('EXECUTOR')) done = done.replace('EXECUTOR', (await items(side, '/api/people?job=resident&limit=1'))[0]?.id ?? 1);
+  if (done.includes('SOON')) done = done.replace('SOON', encodeURIComponent(`${new Date(Date.now() + 2 * 864e5).toISOString().slice(0, 10)}T00:00:00+08:00`));
+  if (done.includes('DEEP')) done = done.replace('DEEP', JSON.parse(await get(side.server, side.token, `${place}limit=100`)).next);
+  return place + done;
 }
 
-// Seconds of processor time so far.
-function worked(world) {
-  const fields = fs.readFileSync(`/proc/${world.process.pid}/stat`, 'utf8').replace(/.*\) /, '').split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+async function againstSize(engine, sides) {
+  const signedIn = {};
+  for (const account of ['ops', 'division', 'provider', 'executor'])
+    signedIn[account] = await Promise.all(sides.map(async (side) => ({ ...side, token: await signIn(side.server, account) })));
+  for (const [place, accounts] of Object.entries(PLACES))
+    for (const account of accounts) await compareCosts(`${place}, as ${account}`, engine, ...signedIn[account].map((side) => ({ ...side, place })));
+  for (const [resource, queries] of Object.entries(LISTS))
+    for (const account of LISTED_FOR)
+      for (const query of queries) {
+        const placed = signedIn[account];
+        for (const side of placed) side.place = await concrete(side, resource, query);
+        await compareCosts(`${resource} ?${query}, as ${account}`, engine, ...placed);
+      }
 }
 
-// Milliseconds of processor time that a request costs: other work on the machine does not move it much.
-function load(world, path, token) {
-  const key = path.startsWith('/api/') ? `Authorization: Bearer ${token}` : `Cookie: luyue=${token}`;
-  const before = worked(world);
-  const run = spawnSync('wrk', ['-t1', '-c4', `-d${values.seconds}s`, '-H', key, world.url + path], { encoding: 'utf8' });
-  if (/Non-2xx|Socket errors/.test(run.stdout)) throw new Error(run.stdout);
-  return 1000 * (worked(world) - before) / Number(/(\d+) requests in/.exec(run.stdout)[1]);
-}
+// ---- the clock ----
 
-async function comparePages(small, large) {
-  console.log(`| page | account | ms/request at ${SMALL} | at ${values.large} | cost, ≤ 1.3 |\n|---|---|---|---|---|`);
-  for (const account of ACCOUNTS) {
-    const [few, many] = await Promise.all([small, large].map(async (world) => {
-      const client = await world.signIn(account);
-      const { items } = (await client.get('/tasks')).body;
-      if (items.length !== 50) throw new Error(`${account} has ${items.length} duties on the page`);
-      return { world, token: client.token };
-    }));
-    for (const path of PAGES) {
-      const costs = [];
-      for (let round = 0; round < Number(values.rounds); round += 1)
-        costs.push([few, many].map(({ world, token }) => load(world, path, token)));
-      const of = (side) => median(costs.map((cost) => cost[side])).toFixed(2);
-      const ratio = median(costs.map(([low, high]) => high / low));
-      console.log(`| ${path} | ${account} | ${of(0)} | ${of(1)} | ${judged(ratio.toFixed(2), ratio <= 1.3)} |`);
-    }
-  }
-}
+const TICK_MS = 2000;
+const WAIT_MS = 50; // at the worst, for the transaction that runs and the next one, which comes along
+const DUE = [4000, 100000]; // become overdue at once; a million over a year's working days are 4,000 a day
 
-// How long it takes until nothing waits for the clock any more, and one change by the API beside it at the most: a
-// change waits for the writer.
-async function clock(world) {
-  const { token } = await world.signIn('ops');
-  await world.halt();
-  world.sql(`UPDATE duties SET due_at = 1700000000000, next_at = 1700000000001 WHERE id IN (SELECT id FROM duties WHERE period LIKE 'b%' ORDER BY id LIMIT ${DUE})`);
-  await world.start();
+// Past the server, as the store's owner.
+const sql = (store, statement) => (store.db === 'sqlite'
+  ? run('sqlite3', '-bail', '-cmd', '.timeout 60000', store.place, statement)
+  : run('psql', '-qAt', '-v', 'ON_ERROR_STOP=1', '-d', store.db, '-c', statement)).trim();
+
+const mark = (store, count) => sql(store, `UPDATE duties SET due_at = 1700000000000, next_at = 1700000000001, state = 'open', live = TRUE, level = 0
+  WHERE id IN (SELECT id FROM duties WHERE period LIKE 'b%' ORDER BY id LIMIT ${count})`);
+const waits = (store) => sql(store, 'SELECT count(*) FROM (SELECT 1 FROM duties WHERE next_at > 0 AND next_at < 1700000000002 LIMIT 1) waiting') !== '0';
+const lastEntry = (store) => Number(sql(store, 'SELECT max(id) FROM events'));
+// The most duties of one transaction of the clock since that entry: each has its own moment.
+const most = (store, entry) => Number(sql(store, `SELECT max(entries) FROM (SELECT count(*) AS entries FROM events WHERE id > ${entry} AND action = 'overdue' GROUP BY at) held`));
+
+let made = 0;
+// One small change by the API, which waits for the writer: milliseconds.
+async function change(server, token) {
   const began = performance.now();
-  const ops = new Client(world.url, token);
-  const late = async () => (await ops.get('/duties?sort=due_at&due_at_to=2023-11-16T00:00:00%2B08:00&state=open&limit=1')).body.items.length;
-  let longest = 0;
-  for (let i = 0; await late(); i += 1) {
-    const start = performance.now();
-    const reply = await ops.post('/organisations', { name: `计时 ${i}`, side: 'provider' });
-    if (reply.status !== 201) throw new Error(reply.text);
-    longest = Math.max(longest, performance.now() - start);
-  }
-  const took = performance.now() - began;
-  console.log(`\n${DUE} duties became overdue in ${judged(`${Math.round(took)} ms`, took < 2000)} (< 2000 ms) after the start, `
-    + `${worked(world)} s of processor time since then; the longest change beside it took ${judged(`${Math.round(longest)} ms`, longest < 50)} (< 50 ms).`);
+  made += 1;
+  const answer = await fetch(`${server.url}/api/organisations`, { method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ name: `计时 ${made}`, side: 'provider' }) });
+  await answer.arrayBuffer();
+  if (answer.status !== 201) throw new Error(`change: ${answer.status}`);
+  return performance.now() - began;
 }
 
-const small = await filled(SMALL);
-const large = await filled(Number(values.large));
-try {
-  await comparePages(small, large);
-  await clock(large);
-} finally {
-  await small.stop();
-  await large.stop();
+// Until nothing waits for the clock any more: its milliseconds by the clock and of processor time, and those that the
+// longest of its transactions held the writer, by its share of the duties.
+async function tick({ server, token, store }, count) {
+  mark(store, count);
+  const entry = lastEntry(store);
+  const [began, used] = [performance.now(), timeOf(server)];
+  await change(server, token); // the clock looks whenever somebody has written
+  while (waits(store)) await sleep(20);
+  const cpu = (timeOf(server) - used) / 1e6;
+  return { took: performance.now() - began, cpu, held: cpu * most(store, entry) / count };
 }
+
+// Changes one after the other meanwhile, or as many without the clock: how long each took.
+async function beside(side, count) {
+  const times = [];
+  if (count) mark(side.store, count);
+  do {
+    for (let i = 0; i < 10; i++) times.push(await change(side.server, side.token));
+  } while (count ? waits(side.store) : times.length < 200);
+  return times.sort((a, b) => a - b);
+}
+
+const ms = (number) => `${number.toFixed(number < 10 ? 1 : 0)} ms`;
+
+async function againstTheClock(engine, side) {
+  const alone = await beside(side, 0);
+  for (const count of DUE) {
+    const { took, cpu, held } = await tick(side, count);
+    const many = count.toLocaleString('en');
+    note(`tick: ${many} of a million become overdue`, engine, '', `${ms(cpu)} of processor`, `${ms(took)} by the clock`, `< ${TICK_MS} ms`, cpu < TICK_MS);
+    note('its longest transaction', engine, '', `${ms(held)} of processor`, '', `< ${WAIT_MS / 2} ms`, held < WAIT_MS / 2);
+    const times = await beside(side, count);
+    note(`a change beside it, the longest of ${times.length}`, engine, `${ms(alone.at(-1))} without it`, ms(times.at(-1)), `median ${ms(median(times))}, without it ${ms(median(alone))}`,
+      `< ${WAIT_MS} ms`, times.at(-1) < WAIT_MS);
+  }
+}
+
+// ---- all ----
+
+async function compare(engine, smallStore, largeStore) {
+  const sides = [];
+  for (const [store, count] of [[smallStore, SMALL], [largeStore, LARGE]]) {
+    run(path.join(ROOT, 'bench/fill'), String(count), store.place, 'duties.sql');
+    sides.push({ store, words: WORDS[count], server: await product(PORT + sides.length, store) });
+  }
+  if (options.part !== 'clock') await againstSize(engine, sides);
+  if (options.part !== 'size') {
+    sides[1].token = await signIn(sides[1].server, 'ops');
+    await againstTheClock(engine, sides[1]);
+  }
+  for (const { server } of sides) await stop(server);
+}
+
+async function main() {
+  build();
+  const wants = (what) => !options.only || options.only === what;
+  if (wants('sqlite')) await compare('sqlite', makeStore(SMALL, 'sqlite'), makeStore(LARGE, 'sqlite'));
+  if (wants('postgres'))
+    await withPostgres((server) => compare('postgres', makePostgres(SMALL, server), makePostgres(LARGE, server)));
+}
+
+await measure(main);

@@ -2,137 +2,14 @@
 // Measures the product and prints one table with targets and verdicts; bench/README.md says what.
 //
 //     node bench/run.mjs [--build DIR] [--rounds 5] [--seconds 2] [--only sqlite|postgres|program] [--port 18400]
-import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
-import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { ROUNDS, LUYUE, BARE, PORT, COST_MOST, options, scratch, median, mib, run, start, stop, product, timeOf, memory, signIn, makeStore,
+  makePostgres, note, get, compareCosts, measure, withPostgres, build } from './common.mjs';
 
-const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const { values: options } = parseArgs({
-  options: {
-    build: { type: 'string', default: path.join(ROOT, 'build') },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '2' },
-    only: { type: 'string', default: '' },
-    port: { type: 'string', default: '18400' }, // and the two behind it
-  },
-});
-const ROUNDS = Number(options.rounds);
-const LUYUE = path.join(options.build, 'luyue');
-const BARE = path.join(options.build, 'bench/bare');
-const PORT = Number(options.port);
 const SMALL = 1000;
 const LARGE = 100000;
-const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-bench-'));
-fs.chmodSync(scratch, 0o755); // PostgreSQL's own user looks into it
-
-const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-
-function run(command, ...args) {
-  const done = spawnSync(command, args, { encoding: 'utf8', cwd: ROOT, maxBuffer: 2 ** 28 });
-  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')}\n${done.stdout}${done.stderr}`);
-  return done.stdout;
-}
-
-// ---- servers ----
-
-const running = new Set();
-
-async function start(port, command, ...args) {
-  const server = spawn('taskset', ['-c', '0', command, ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-  server.port = port;
-  server.url = `http://127.0.0.1:${port}`;
-  server.began = performance.now();
-  running.add(server);
-  while (server.exitCode === null) {
-    const answer = await fetch(`${server.url}/healthz`).catch(() => null);
-    if (answer) {
-      await answer.arrayBuffer();
-      server.startMs = performance.now() - server.began;
-      return server;
-    }
-    await sleep(1);
-  }
-  throw new Error(`${command} ${args.join(' ')} did not start`);
-}
-
-async function stop(server) {
-  const ended = new Promise((resolve) => server.once('exit', resolve));
-  server.kill();
-  await ended;
-  running.delete(server);
-}
-
-const product = (port, store) =>
-  start(port, LUYUE, 'serve', '--data', store.data, '--db', store.db, '--listen', `127.0.0.1:${port}`);
-
-// Nanoseconds of processor time of a process and all its threads until now.
-function processorTime(pid) {
-  const folder = `/proc/${pid}/task`;
-  try {
-    return fs.readdirSync(folder).reduce((sum, thread) => sum + Number(fs.readFileSync(`${folder}/${thread}/schedstat`, 'utf8').split(' ')[0]), 0);
-  } catch {
-    return 0; // it has ended meanwhile
-  }
-}
-
-// What a database server's processes have used; they stay for as long as the connections do.
-let databaseFolder = null;
-function databaseTime() {
-  if (!databaseFolder) return 0;
-  const parent = fs.readFileSync(`${databaseFolder}/data/postmaster.pid`, 'utf8').split('\n')[0];
-  return run('ps', '--ppid', parent, '-o', 'pid=').trim().split(/\s+/).reduce((sum, pid) => sum + processorTime(pid), 0);
-}
-
-const timeOf = (server) => processorTime(server.pid) + databaseTime();
-
-// "VmRSS", or "RssAnon" without the pages of mapped files, in bytes.
-function memory(server, what) {
-  const status = fs.readFileSync(`/proc/${server.pid}/status`, 'utf8');
-  return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(status)[1]) * 1024;
-}
-
-async function signIn(server, account) {
-  const answer = await fetch(`${server.url}/api/session`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ account, password: 'Luyue-demo-1' }),
-  });
-  if (answer.status !== 200) throw new Error(`sign-in of ${account}: ${answer.status}`);
-  return (await answer.json()).token;
-}
-
-// ---- stores ----
-
-function makeStore(count, db) {
-  const store = { data: path.join(scratch, `data-${count}-${db === 'sqlite' ? 'sqlite' : 'postgres'}`), db };
-  run(LUYUE, 'demo', '--data', store.data, '--db', db);
-  if (count) run(path.join(ROOT, 'bench/fill'), String(count), db === 'sqlite' ? `${store.data}/luyue.db` : db);
-  store.place = db === 'sqlite' ? `${store.data}/luyue.db` : db;
-  return store;
-}
-
-function makePostgres(count, server) {
-  const name = `luyue_${count}`;
-  run('psql', '-q', '-d', server, '-c', `CREATE DATABASE ${name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING 'UTF8'`);
-  return makeStore(count, server.replace('/postgres?', `/${name}?`));
-}
-
-// ---- results ----
-
-const results = [];
-const note = (what, engine, limit, product, measured, target, fits) =>
-  results.push([what, engine, limit, product, measured, target, fits ? 'reached' : '**missed**']);
-
-function printResults() {
-  const head = ['what', 'store', 'limit', 'product', 'measured', 'target', 'verdict'];
-  for (const row of [head, head.map(() => '---'), ...results]) console.log(`| ${row.join(' | ')} |`);
-}
 
 // ---- against the limit: as many requests as the server answers ----
 
@@ -157,7 +34,7 @@ async function againstLimit(engine, server, bare) {
   const pairs = [];
   for (const account of ACCOUNTS) {
     const token = await signIn(server, account);
-    const { items } = JSON.parse(await get(server, token, '?state=active'));
+    const { items } = JSON.parse(await get(server, token, '/api/contracts?state=active'));
     for (const one of LOADS)
       pairs.push({ one, account, token, id: items.at(-1).id, bare: { rates: [], costs: [] }, product: { rates: [], costs: [] } });
   }
@@ -180,67 +57,35 @@ async function againstLimit(engine, server, bare) {
 
 // ---- against the size: the same request on a small and on a large ledger ----
 
-const COST_MOST = 1.3;
 const LISTS = ['', 'state=active', 'service=cleaning', 'service=greening', 'briefing=signed', 'briefing=missing', 'kind=one_off',
   'executor_id=EXECUTOR', 'provider_id=7', 'unit_id=8', 'state=active,suspended', 'ends_on_from=2027-02-01', 'sort=ends_on', 'sort=-amount_fen',
   'sort=ends_on&service=greening', 'sort=ends_on&state=draft', 'ends_on_to=2026-12-31', 'after=DEEP', 'sort=ends_on&after=DEEP',
   'q=日常', 'q=1000777'];
-const REQUESTS = 40;
-const REQUESTS_MS = 500; // a slow list is asked less often
-const keepAlive = new http.Agent({ keepAlive: true });
-
-function get(server, token, query) {
-  return new Promise((resolve, reject) => {
-    const path = `/api/contracts${query}`;
-    const request = http.get({ host: '127.0.0.1', port: server.port, path, agent: keepAlive, headers: { authorization: `Bearer ${token}` } }, (answer) => {
-      const parts = [];
-      answer.on('data', (part) => parts.push(part));
-      answer.on('end', () => answer.statusCode === 200 ? resolve(Buffer.concat(parts).toString()) : reject(new Error(`${path}: ${answer.statusCode} ${parts}`)));
-    });
-    request.on('error', reject);
-  });
-}
-
 // The mark behind the first half of a list, which is walked page by page.
 async function deepMark(server, token, query, count) {
   let mark = null;
   for (let seen = 0; seen < count / 2; seen += 200)
-    mark = JSON.parse(await get(server, token, `?limit=200&${query}${mark ? `&after=${encodeURIComponent(mark)}` : ''}`)).next;
+    mark = JSON.parse(await get(server, token, `/api/contracts?limit=200&${query}${mark ? `&after=${encodeURIComponent(mark)}` : ''}`)).next;
   return encodeURIComponent(mark);
 }
 
 async function concrete(server, token, list, count) {
   let query = list.replace('q=日常', `q=${encodeURIComponent('日常')}`);
   if (query.includes('EXECUTOR'))
-    query = query.replace('EXECUTOR', JSON.parse(await get(server, token, '?limit=1')).items[0].executor_id);
+    query = query.replace('EXECUTOR', JSON.parse(await get(server, token, '/api/contracts?limit=1')).items[0].executor_id);
   if (query.includes('DEEP'))
     query = query.replace('DEEP', await deepMark(server, token, query.replace('after=DEEP', ''), count));
-  return `?${query}`;
-}
-
-async function cost(server, token, query) {
-  const before = timeOf(server);
-  const began = performance.now();
-  let asked = 0;
-  for (; asked < REQUESTS && performance.now() - began < REQUESTS_MS; asked++) await get(server, token, query);
-  return (timeOf(server) - before) / asked / 1000;
+  return `/api/contracts?${query}`;
 }
 
 async function againstSize(engine, small, large) {
-  const sides = [{ server: small, count: SMALL }, { server: large, count: LARGE }];
+  const sides = [{ server: small, count: SMALL, words: '1,000' }, { server: large, count: LARGE, words: '100,000' }];
   for (const account of ACCOUNTS) {
     for (const side of sides) side.token = await signIn(side.server, account);
     for (const list of LISTS) {
-      for (const side of sides) {
-        side.query = await concrete(side.server, side.token, list, account === 'ops' ? side.count : side.count / 2);
-        side.costs = [];
-        await get(side.server, side.token, side.query);
-      }
-      for (let round = 0; round < ROUNDS; round++)
-        for (const side of sides) side.costs.push(await cost(side.server, side.token, side.query));
-      const [atSmall, atLarge] = sides.map((side) => side.costs);
-      const growth = median(atLarge.map((at, round) => at / atSmall[round]));
-      note(`list ?${list}, as ${account}`, engine, `${Math.round(median(atSmall))} µs at 1,000`, `${Math.round(median(atLarge))} µs at 100,000`, growth.toFixed(2), `≤ ${COST_MOST}`, growth <= COST_MOST);
+      for (const side of sides)
+        side.place = await concrete(side.server, side.token, list, account === 'ops' ? side.count : side.count / 2);
+      await compareCosts(`list ?${list}, as ${account}`, engine, ...sides);
     }
   }
 }
@@ -262,7 +107,7 @@ async function coldStart(store) {
   for (let round = 0; round < ROUNDS; round++) {
     const server = await product(PORT, store);
     times.push(server.startMs);
-    costs.push(processorTime(server.pid) / 1e6);
+    costs.push(timeOf(server) / 1e6);
     await fetch(`${server.url}/login`).then((answer) => answer.text());
     idle = Math.max(idle, memory(server, 'VmRSS'));
     await stop(server);
@@ -320,32 +165,15 @@ async function program(small, large) {
 // ---- all ----
 
 async function main() {
-  run('tools/setup', 'bench');
-  if (!fs.existsSync(path.join(options.build, 'build.ninja'))) run('meson', 'setup', options.build, '--buildtype=release');
-  run('ninja', '-C', options.build, 'luyue', 'bench/bare');
+  build();
   const wants = (what) => !options.only || options.only === what;
   const embedded = wants('sqlite') || wants('program');
   const small = embedded ? makeStore(SMALL, 'sqlite') : null;
   const large = embedded ? makeStore(LARGE, 'sqlite') : null;
   if (wants('sqlite')) await compare('sqlite', small, large);
-  if (wants('postgres')) {
-    const folder = path.join(scratch, 'pg');
-    const server = run('tools/pg-temp', 'start', folder).trim();
-    databaseFolder = folder;
-    try {
-      await compare('postgres', makePostgres(SMALL, server), makePostgres(LARGE, server));
-    } finally {
-      databaseFolder = null;
-      run('tools/pg-temp', 'stop', folder);
-    }
-  }
+  if (wants('postgres'))
+    await withPostgres((server) => compare('postgres', makePostgres(SMALL, server), makePostgres(LARGE, server)));
   if (wants('program')) await program(small, large);
-  printResults();
 }
 
-try {
-  await main();
-} finally {
-  for (const server of running) server.kill();
-  fs.rmSync(scratch, { recursive: true, force: true });
-}
+await measure(main);

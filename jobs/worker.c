@@ -10,6 +10,9 @@
 
 #define LOOK_MS 100 /* at the number of commits */
 #define LOOK_ANYWAY_MS 5000
+#define WRITING_MS                                                                                 \
+    8 /* of work; its entries in the trail and the commit take about as long again                 \
+       */
 
 struct worker {
     const char *name;
@@ -19,7 +22,15 @@ struct worker {
     pthread_mutex_t mutex;
     pthread_cond_t stirred;
     atomic_bool stopping;
+    int64_t writing_since_ms; /* of the writer's thread alone */
 };
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static struct ctx ctx_new(const struct worker *worker, struct arena *arena)
 {
@@ -115,7 +126,7 @@ void worker_stop(struct worker *worker)
 /* ---- writing ---- */
 
 struct writing {
-    const struct worker *worker;
+    struct worker *worker;
     const struct ctx *asked;
     struct ctx cx;
     struct arena_mark mark;
@@ -133,6 +144,7 @@ static enum result run_writing(struct db *db, void *host)
     writing->cx.now = writing->worker->host.now();
     writing->cx.fault = (struct fault){.result = OK};
     writing->cx.pending = NULL;
+    writing->worker->writing_since_ms = monotonic_ms();
     TRY(writing->work(&writing->cx, writing->host));
     return writing->worker->host.finish(&writing->cx);
 }
@@ -148,4 +160,9 @@ enum result worker_write(struct worker *worker, struct ctx *cx,
     else
         cx->fault = writing.cx.fault;
     return result;
+}
+
+bool worker_had_its_time(const struct worker *worker)
+{
+    return worker && monotonic_ms() - worker->writing_since_ms >= WRITING_MS;
 }

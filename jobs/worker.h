@@ -24,5 +24,8 @@ bool worker_stopping(const struct worker *worker);
  * went wrong is then in cx->fault. The arena gives back what the work took when it succeeded. */
 MUST_USE enum result worker_write(struct worker *worker, struct ctx *cx,
                                   enum result (*work)(struct ctx *cx, void *host), void *host);
+/* The work that runs has held the writer for long enough: whoever else writes waits for it, so the
+ * rest belongs into the next transaction. Without a worker (NULL) never. */
+bool worker_had_its_time(const struct worker *worker);
 
 #endif

@@ -41,6 +41,8 @@ static const struct setting {
     {"--demo",           "LUYUE_DEMO",           SWITCH,   offsetof(struct config, demo),           "",               "fill an empty store with the demo world"},
     {"--admin",          NULL,                   WORD,     offsetof(struct config, admin),          "",               "init: name of the first account"},
     {"--report",         NULL,                   WORD,     offsetof(struct config, report),         "",               "import, verify: file for the report"},
+    {"--letter",         NULL,                   WORD,     offsetof(struct config, letter),         "",               "verify: the code printed on a letter, instead of the trail"},
+    {"--sha256",         NULL,                   WORD,     offsetof(struct config, sha256),         "",               "verify: digest of its text or of an attachment"},
     {"--dry-run",        NULL,                   SWITCH,   offsetof(struct config, dry_run),        "",               "import: only say what would happen"},
     {"--good-rows",      NULL,                   SWITCH,   offsetof(struct config, good_rows),      "",               "import: take the good rows although others are bad"},
 };

@@ -22,7 +22,7 @@ struct config {
     bool robots_inside; /* group robots and webhooks may have addresses that are not public */
     bool demo;          /* fill an empty store with the demo world */
     /* ---- of single commands ---- */
-    const char *admin, *report;
+    const char *admin, *report, *letter, *sha256;
     bool dry_run, good_rows;
     const char *words[4]; /* what is no flag: RESOURCE FILE */
     int word_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* luyue COMMAND [flags] */
 #include "app/access/account.h"
+#include "app/letters/letter.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "base/json.h"
@@ -83,6 +84,22 @@ static int migrate_command(struct world *world)
 
 /* ---- verify ---- */
 
+/* What the public page says of a printed code and digest, from the store alone. */
+static int verify_letter(struct world *world)
+{
+    static const char *const WORDS[] = {
+        [MATCH_NONE] = "DIFFERS", [MATCH_TEXT] = "text", [MATCH_ATTACHMENT] = "attachment"};
+    struct letter_checked letter;
+    if (letter_by_code(&world->cx, world->config.letter, &letter) != OK) {
+        world_complain(world, &world->cx, "verify");
+        return 4;
+    }
+    const enum letter_match match = letter_match(&letter, world->config.sha256);
+    printf("letter: %s, %s\nsha256: %s\nmatch: %s\n", letter.number,
+           letter.current ? "current" : "WITHDRAWN OR RETURNED", letter.sha256, WORDS[match]);
+    return match != MATCH_NONE && letter.current ? 0 : 4;
+}
+
 static int verify_command(struct world *world)
 {
     int64_t entries, broken;
@@ -91,6 +108,8 @@ static int verify_command(struct world *world)
     char hash[65], at[INSTANT_MAX_TEXT];
     if (!world_schema(world, false))
         return 1;
+    if (*world->config.letter)
+        return verify_letter(world);
     if (trail_verify(&world->cx, &entries, &broken, &reason, hash) != OK ||
         trail_head(&world->cx, &head) != OK) {
         world_complain(world, &world->cx, "verify");
@@ -176,7 +195,8 @@ static const struct command {
     {"migrate", STORE, migrate_command, "bring the schema up to date"},
     {"import", STORE, import_command,
      "RESOURCE FILE: take a ledger in (--dry-run, --good-rows, --report)"},
-    {"verify", STORE, verify_command, "prove the audit trail; exits 4 when it was altered"},
+    {"verify", STORE, verify_command,
+     "prove the audit trail, or a printed letter; exits 4 when it was altered"},
     {"backup", STORE, backup_command, "copy an embedded store, also while it serves, into FOLDER"},
     {"restore", NOTHING, restore_command, "make the store in --data from the backup FOLDER"},
     {"routes", NOTHING, routes_command, "list what there is to call, a JSON object a line"},

@@ -12,6 +12,7 @@
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
 #include "base/log.h"
+#include "base/password.h"
 #include "main/demo.h"
 #include "main/generated.h"
 #include "main/slices.h"
@@ -82,7 +83,7 @@ struct refusal {
     struct arena *arena;
     struct ctx cx;
     struct actor actor;
-    const char *target;
+    const char *target; /* and why */
 };
 
 static enum result refusal_run(struct db *db, void *host)
@@ -101,9 +102,34 @@ static void refusal_done(void *host, enum result result)
     arena_free(refusal->arena);
 }
 
+/* What somebody typed wrongly is no refusal, but naming a record of others is. */
+static bool names_unknown(const struct fault *fault)
+{
+    for (const struct field_fault *field = fault->fields; field; field = field->next)
+        if (strcmp(field->code, "unknown_record") == 0)
+            return true;
+    return false;
+}
+
+static bool is_attempt(const struct request *rq, enum result result)
+{
+    if (result == FORBIDDEN)
+        return true;
+    return rq->route && rq->route->flags & RECORDED &&
+           (result == CONFLICT || result == NOT_FOUND || names_unknown(&rq->cx.fault));
+}
+
+/* The place alone when there was no right, and why when it was refused by a rule. */
+static const char *attempt_note(struct arena *arena, const struct request *rq, enum result result)
+{
+    const char *code = rq->cx.fault.code;
+    return result == FORBIDDEN || !code ? arena_dup(arena, rq->target)
+                                        : arena_printf(arena, "%s %s", rq->target, code);
+}
+
 static void refused(struct request *rq, enum result result)
 {
-    if (result != FORBIDDEN || !rq->cx.actor)
+    if (!rq->cx.actor || !is_attempt(rq, result))
         return;
     struct arena *arena = arena_new();
     struct refusal *refusal = ARENA_NEW(arena, struct refusal);
@@ -111,7 +137,7 @@ static void refused(struct request *rq, enum result result)
     refusal->actor = *rq->cx.actor;
     refusal->actor.account = arena_dup(arena, rq->cx.actor->account);
     refusal->actor.person_name = arena_dup(arena, rq->cx.actor->person_name);
-    refusal->target = arena_dup(arena, rq->target);
+    refusal->target = attempt_note(arena, rq, result);
     refusal->cx = (struct ctx){
         .mem = arena,
         .now = rq->cx.now,
@@ -288,6 +314,8 @@ int serve(struct world *world)
         fprintf(stderr, "luyue: %s\n", error);
         return 1;
     }
+    if (password_is_cheap())
+        log_warn("built for tests: passwords are hashed cheaply");
     struct clockwork *clockwork = clockwork_start(SLICE_JOBS, SLICE_JOB_COUNT, &clockwork_host);
     struct worker *workers[SLICE_WORKERS_MOST];
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)

@@ -34,6 +34,8 @@
 #include "app/regulation/regulation.h"
 #include "app/regulation/regulation_web.h"
 #include "app/signatures/signature.h"
+#include "app/supervision/supervision_report.h"
+#include "app/supervision/supervision_web.h"
 #include "main/generated.h"
 
 /* A line each, in the order of the slices. */
@@ -57,6 +59,7 @@ const struct route *const SLICE_ROUTES[] = {
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
+    SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
     REGULATION_ROUTES,
@@ -76,6 +79,7 @@ static const struct right *const RIGHTS[] = {
     LETTER_RIGHTS,
     AGENT_RIGHTS,
     DESK_RIGHTS,
+    SUPERVISION_RIGHTS,
     NULL,
 };
 
@@ -108,6 +112,7 @@ static const struct resource *const RESOURCES[] = {
     &PROVISIONINGS,
     &ISSUES,
     &ISSUE_LINKS,
+    &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
     NULL,
@@ -118,13 +123,22 @@ static const struct resource *const RESOURCES[] = {
 static const struct resource *const WITH_DOCUMENTS[] = {
     &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
     &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, NULL};
+static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
+                                                         NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL, &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES,
-                                                     DESK_DUTIES};
+                                                     DESK_DUTIES, SUPERVISION_DUTIES};
+
+static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
+                                                               &REPORT_DUTIES,
+                                                               &REPORT_LETTERS,
+                                                               &REPORT_ISSUES,
+                                                               &REPORT_CALLS,
+                                                               &REPORT_CERTIFICATES,
+                                                               NULL};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},
@@ -154,6 +168,7 @@ void slices_start(void)
     trail_follow(duties_follow);
     own_clauses_use();
     letters_use(LETTER_TYPES);
+    reports_use(REPORT_SECTIONS);
     openapi_use(SLICE_ROUTES);
     regulation_use(SLICE_ROUTES);
 }
@@ -175,6 +190,8 @@ const struct nav_entry NAV[] = {
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
+    {"site", "supervision_reports", "/supervision_reports", "report-analytics",
+     "supervision_reports.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},

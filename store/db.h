@@ -156,10 +156,12 @@ struct store_work {
     enum result (*run)(struct db *db, void *host);
     void (*done)(void *host, enum result result);
     void *host;
+    bool alone; /* long: shares no commit, so that what queues beside it does not wait for it too */
     struct store_work *next; /* private */
 };
 void store_write(struct store *store, struct store_work *work);
-/* The same, waiting for it: for jobs, the command line and tests; never on a server thread. */
+/* The same, alone and waiting for it: for jobs, the command line and tests; never on a server
+ * thread. */
 MUST_USE enum result store_write_now(struct store *store,
                                      enum result (*run)(struct db *db, void *host), void *host);
 

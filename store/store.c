@@ -127,6 +127,13 @@ static size_t transaction(struct store *store, struct batch *batch, size_t from)
     return end;
 }
 
+/* The next in the queue still belongs to the batch. */
+static bool goes_along(const struct store *store, const struct batch *batch)
+{
+    return !batch->count || (batch->count < GROUP_MAX && !store->first->alone &&
+                             !batch->works[batch->count - 1]->alone);
+}
+
 /* Wait for work; an empty batch means that the store closes. */
 static void batch_take(struct store *store, struct batch *batch)
 {
@@ -134,7 +141,7 @@ static void batch_take(struct store *store, struct batch *batch)
     while (!store->first && !store->is_closing)
         pthread_cond_wait(&store->has_work, &store->lock);
     batch->count = 0;
-    while (store->first && batch->count < GROUP_MAX) {
+    while (store->first && goes_along(store, batch)) {
         batch->works[batch->count++] = store->first;
         store->first = store->first->next;
     }
@@ -206,7 +213,8 @@ enum result store_write_now(struct store *store, enum result (*run)(struct db *d
                               .host = host,
                               .lock = PTHREAD_MUTEX_INITIALIZER,
                               .is_told = PTHREAD_COND_INITIALIZER};
-    struct store_work work = {.run = waiting_run, .done = waiting_done, .host = &waiting};
+    struct store_work work = {
+        .run = waiting_run, .done = waiting_done, .host = &waiting, .alone = true};
     store_write(store, &work);
     pthread_mutex_lock(&waiting.lock);
     while (!waiting.is_done)

@@ -129,7 +129,8 @@ static void errand_add(struct errands *all, enum result (*run)(struct ctx *cx, v
 {
     struct errand *errand = &all->at[all->count++];
     *errand = (struct errand){.all = all, .run = run};
-    errand->work = (struct store_work){run ? errand_run : hold, errand_done, errand, NULL};
+    errand->work =
+        (struct store_work){.run = run ? errand_run : hold, .done = errand_done, .host = errand};
     store_write(all->store, &errand->work);
 }
 
@@ -190,6 +191,22 @@ static void work_that_waited_together_is_committed_together(void **state)
     errands_wait(&all);
     assert_int_equal(value_of(world, "a"), 50);
     assert_int_equal(store_commits(world->store) - before, 1);
+}
+
+static void long_work_shares_no_commit_with_what_waited_beside_it(void **state)
+{
+    struct test_world *world = *state;
+    struct errands all;
+    errands_start(&all, world);
+    uint64_t before = store_commits(world->store);
+    for (int i = 0; i < 7; i++) {
+        errand_add(&all, add_one);
+        all.at[all.count - 1].work.alone = i == 3; /* the writer is held meanwhile */
+    }
+    errands_let_go(&all);
+    errands_wait(&all);
+    assert_int_equal(value_of(world, "a"), 7);
+    assert_int_equal(store_commits(world->store) - before, 3);
 }
 
 static void a_lost_transaction_is_told_and_does_not_stop_what_comes_behind(void **state)
@@ -522,6 +539,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_failure_takes_back_its_own_part_alone),
         TEST(work_that_waited_together_is_committed_together),
+        TEST(long_work_shares_no_commit_with_what_waited_beside_it),
         TEST(a_lost_transaction_is_told_and_does_not_stop_what_comes_behind),
         TEST(closing_finishes_what_is_queued),
         TEST(a_refused_work_changes_nothing_and_says_why),

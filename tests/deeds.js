@@ -9,8 +9,8 @@ const ledgerRow = (number, executor) => `${number},夜间保洁,长期,保洁,�
 
 // Answers {key of a route: async () => ({by, id, row, step, body, file})}; `one(account)` is who signed in as that one.
 export function lawfulDeeds(world, one) {
-  const [admin, security, ops, division, executor, audit, client, provider] = ['admin', 'security', 'ops', 'division', 'executor', 'audit',
-    'client', 'provider'].map(one);
+  const [admin, security, ops, division, pm, executor, audit, client, provider] = ['admin', 'security', 'ops', 'division', 'pm', 'executor',
+    'audit', 'client', 'provider'].map(one);
   let count = 0;
   const next = (word) => `${word}${process.pid}-${count += 1}`;
 
@@ -114,6 +114,22 @@ export function lawfulDeeds(world, one) {
     return (await done(await division.api.get(`/duties?rule=name_executor&contract_id=${id}`))).items[0];
   }
   const dayOff = () => ({ date: day(400 + (count += 1)), kind: 'holiday', name: '集团放假' });
+
+  /* ---- reports on supervision ---- */
+
+  // Of the year 2020 and before: the demo world has the last months.
+  const reportBody = async () => ({
+    unit_id: await named('units', '滨河花园'), month: `${2020 - Math.floor((count += 1) / 12)}-${String(count % 12 + 1).padStart(2, '0')}`, body: '本月按合同监管。',
+  });
+  const supervision = async () => made(pm, 'supervision_reports', await reportBody());
+  async function filedReport() {
+    const { id, sha256 } = await supervision();
+    return done(await pm.api.post(`/supervision_reports/${id}/file`, { sha256, password: PASSWORD }));
+  }
+  async function receivedReport() {
+    const { id } = await filedReport();
+    return done(await division.api.post(`/supervision_reports/${id}/receive`));
+  }
 
   /* ---- letters ---- */
 
@@ -280,6 +296,7 @@ export function lawfulDeeds(world, one) {
     'POST /duties/{id}/waive': act(division, duty, { reason: '合同即将撤回' }),
     'POST /calendar_days': create(ops, async () => dayOff()),
     'PATCH /calendar_days/{id}': change(ops, async () => made(ops, 'calendar_days', dayOff()), { name: '调休' }),
+    'POST /calendar_days/{id}/remove': act(ops, async () => made(ops, 'calendar_days', dayOff())),
     'POST /calendar_days/import': async () => ({ by: ops, body: { days: `${dayOff().date},holiday,集团放假\n` } }),
     'POST /calendar_days/export': exported(ops),
     'POST /issues': create(division, issueBody),
@@ -299,6 +316,16 @@ export function lawfulDeeds(world, one) {
     }),
     'POST /r/{token}': async () => ({ by: ops, token: await tokenAt(ops.api), body: { kind: 'problem', words: '会客区太冷' } }),
     'POST /r/{token}/{report}': scanned,
+    'POST /supervision_reports': create(pm, reportBody),
+    'PATCH /supervision_reports/{id}': change(pm, supervision, { body: '补充。' }),
+    'POST /supervision_reports/export': exported(ops),
+    'POST /supervision_reports/{id}/file': async () => {
+      const { id, sha256 } = await supervision();
+      return { by: pm, id, body: { sha256, password: PASSWORD } };
+    },
+    'POST /supervision_reports/{id}/receive': act(division, filedReport),
+    'POST /supervision_reports/{id}/note': act(ops, receivedReport),
+    'POST /supervision_reports/{id}/correct': act(pm, filedReport, { reason: '漏报一起投诉' }),
     'POST /letters': create(client, letterBody),
     'PATCH /letters/{id}': change(client, letter, { body: '请说明白班安排。' }),
     'POST /letters/export': exported(ops),

@@ -8,8 +8,6 @@ import { fileURLToPath } from 'node:url';
 
 const BINARY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', process.env.LUYUE_BINARY || 'build/luyue');
 const LEAKS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), 'leaks.txt');
-const SQLITE = `import sqlite3, sys
-for row in sqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2]): print(*row, sep="|")`;
 const PASSWORD = 'Luyue-demo-1';
 
 function freshDatabase() {
@@ -82,7 +80,7 @@ function newWorld({ demo = true, args = [], data, db } = {}) {
   // As somebody with access to the database would.
   world.sql = (statement) => {
     const words = world.db.url === 'sqlite'
-      ? ['python3', ['-c', SQLITE, path.join(world.data, 'luyue.db'), statement]]
+      ? ['sqlite3', ['-bail', '-cmd', '.timeout 5000', path.join(world.data, 'luyue.db'), statement]]
       : ['psql', ['-qAt', '-v', 'ON_ERROR_STOP=1', '-d', world.db.url, '-c', statement]];
     const run = spawnSync(...words, { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);

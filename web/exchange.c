@@ -179,8 +179,9 @@ static enum MHD_Result send_reply(struct exchange *x, bool early)
     const struct web_host *host = &x->server->host;
     if (!x->replied) {
         rq->cx.db = host->reader(rq->app);
-        if (host->refused &&
-            (x->result == FORBIDDEN || x->result == UNAUTHENTICATED || x->result == TOO_MANY))
+        const bool recorded = rq->route && rq->route->flags & RECORDED && x->result != OK;
+        if (host->refused && (recorded || x->result == FORBIDDEN || x->result == UNAUTHENTICATED ||
+                              x->result == TOO_MANY))
             host->refused(rq, x->result);
         reply_make(x, &x->reply);
     }

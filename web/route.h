@@ -36,6 +36,7 @@ enum route_flag {
     TRACED =
         1 << 4, /* a GET that leaves an entry in the trail: runs as a write, without CSRF token */
     SESSION_ONLY = 1 << 5, /* takes a person's own sign-in: refused to API tokens */
+    RECORDED = 1 << 6,     /* what is refused by its rules is told to web_host.refused, too */
 };
 
 typedef enum result (*handler)(struct request *rq);

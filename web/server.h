@@ -40,7 +40,8 @@ struct web_host {
      * when the request says `keep`. Both may be NULL. */
     enum result (*before_write)(struct request *rq, bool *out_answered);
     enum result (*after_write)(struct request *rq, enum result result);
-    /* FORBIDDEN, UNAUTHENTICATED or TOO_MANY is about to be answered: for the trail; on the server
+    /* FORBIDDEN, UNAUTHENTICATED or TOO_MANY is about to be answered, on a RECORDED route any
+     * refusal: for the trail; on the server
      * thread, not in a transaction, so it copies what it keeps and does not wait. May be NULL. */
     void (*refused)(struct request *rq, enum result result);
     /* What every page shows beside its document: account, navigation. page_only. On error pages

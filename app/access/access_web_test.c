@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/access/access_web.h"
 #include "app/access/test_access.h"
-#include "base/hash.h"
+#include "base/password.h"
 
 #define PASSWORD "Luyue-demo-1"
 

@@ -5,7 +5,7 @@
 #include "app/access/password.h"
 #include "app/parties/parties.h"
 #include "app/records/trail.h"
-#include "base/hash.h"
+#include "base/password.h"
 #include "base/texts.h"
 
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "app/access/access_web.h"
 #include "app/access/password.h"
 #include "app/records/record_page.h"
-#include "base/hash.h"
+#include "base/password.h"
 #include "base/texts.h"
 
 /* ---- a password chosen for somebody else ---- */

@@ -4,12 +4,9 @@
 #include "app/access/access.sql.h"
 #include "app/records/trail.h"
 #include "base/hash.h"
+#include "base/password.h"
 
 #include <string.h>
-
-/* Nobody's: compared where there is no account, so that the answer takes as long. */
-static const char NO_PASSWORD[] = "$argon2id$v=19$m=65536,t=2,p=1$enBGfueKb6AiVsOOnPDTTQ$"
-                                  "Hq9kK2i5Ktqky4znsWhcBOSpzHv7b03dRfzdC5IMCRE";
 
 #define LONGEST_DELAY_S 900
 #define FORGOTTEN_MS (60 * 60 * 1000)
@@ -128,7 +125,7 @@ enum result proof_make(struct ctx *cx, const char *account, const char *password
     if (found != OK && found != NOT_FOUND)
         return found;
     out->account = account;
-    out->compared = found == OK ? known.password : NO_PASSWORD;
+    out->compared = found == OK ? known.password : password_of_nobody();
     out->matches = password_matches(password, out->compared) && found == OK;
     return OK;
 }

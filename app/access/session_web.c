@@ -2,7 +2,7 @@
 /* Signing in and out, the own password, and proving it once more. */
 #include "app/access/access_web.h"
 #include "app/access/session.h"
-#include "base/hash.h"
+#include "base/password.h"
 
 #include <string.h>
 

@@ -177,6 +177,25 @@ const struct resource BREACHES = {
     .derive = breach_derive,
 };
 
+/* The provider's duty managers and the client's contact: one notice an hour, with how many. */
+static enum result breach_tell(struct ctx *cx, int64_t contract_id)
+{
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
+    const struct news news = {
+        .kind = "breach.found",
+        .subject = &CONTRACTS,
+        .subject_id = contract.id,
+        .title = arena_printf(cx->mem, "%s · %s", contract.name, contract.number),
+        .counted = true,
+    };
+    TRY(news_count(cx, &news));
+    TRY(notice_roles(cx, contract.provider_id, 0, R(DUTY), &news));
+    return contract.contact_id ? notice_person(cx, contract.contact_id, &news)
+                               : notice_roles(cx, contract.client_id, contract.unit_id,
+                                              R(CLIENT) | R(DIVISION), &news);
+}
+
 enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
                        const char *number, struct instant at, enum breach_source source)
 {
@@ -190,7 +209,8 @@ enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char
         .at = at,
         .source = source,
     };
-    return record_add(cx, &BREACHES, &breach);
+    TRY(record_add(cx, &BREACHES, &breach));
+    return breach_tell(cx, breach.contract_id);
 }
 
 #define R_CALL_CLIENT (R(OPS) | R(DIVISION) | R(CLIENT))

@@ -262,8 +262,6 @@ static enum result agent_change_execute(struct ctx *cx, const struct letter *let
                                         "agents.answer.disable"};
     const struct agent_line *lines = rows;
     struct deeds deeds = deeds_new(cx, WORDS);
-    TRY(agent_change_check(cx, letter, rows, count)); /* the world may have changed since */
-    TRY(rejected(cx));
     for (size_t i = 0; i < count; i++) {
         TRY(lines[i].act == AGENT_ADD ? add_agent(cx, letter, &lines[i], i)
                                       : alter_agent(cx, letter, &lines[i]));

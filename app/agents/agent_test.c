@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/agents/agent.h"
 
-#include "app/test_world.h"
+#include "app/letters/test_letters.h"
 
 /* ---- a call centre: a contract in force, two managers, letters told by hand ---- */
 
@@ -30,21 +30,6 @@ struct lines {
     size_t count;
 };
 
-static void read_line(struct world *world, const struct letter_type *type, const char *text,
-                      char *row)
-{
-    struct field_reading reading = {.arena = world->test.arena};
-    fields_blank(type->line_fields, row);
-    while (*text) {
-        size_t name = strcspn(text, "="), value = strcspn(text, ";");
-        const struct field *field = field_find(type->line_fields, text, name);
-        const char *word = arena_copy(world->test.arena, text + name + 1, value - name - 1);
-        assert_non_null(field);
-        assert_null(field_read(field, word, &reading, row));
-        text += value + (text[value] == ';');
-    }
-}
-
 #define LINES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 static struct lines lines_of(struct world *world, const struct letter_type *type,
@@ -52,34 +37,51 @@ static struct lines lines_of(struct world *world, const struct letter_type *type
 {
     struct lines lines = {.rows = arena_array(world->test.arena, 8, type->line_size)};
     for (; texts[lines.count]; lines.count++)
-        read_line(world, type, texts[lines.count], lines.rows + lines.count * type->line_size);
+        letter_line_read(world, type, texts[lines.count],
+                         lines.rows + lines.count * type->line_size);
     return lines;
 }
 
-struct executing {
-    const struct letter_type *type;
-    struct letter letter;
-    struct lines lines;
-    const char *answer;
-};
-
 static enum result execute_run(struct ctx *cx, void *host)
 {
-    struct executing *executing = host;
-    return executing->type->execute(cx, &executing->letter, executing->lines.rows,
-                                    executing->lines.count, &executing->answer);
+    struct letter letter;
+    TRY(record_get(cx, &LETTERS, *(const int64_t *)host, &letter));
+    return letter_step(cx, &letter, "execute", "");
 }
 
+static enum result send_run(struct ctx *cx, void *host)
+{
+    struct letter letter;
+    TRY(record_get(cx, &LETTERS, *(const int64_t *)host, &letter));
+    return letter_send(cx, &letter, "");
+}
+
+static int64_t drafted_on(struct world *world, int64_t contract_id, const char *type,
+                          const char *const *texts)
+{
+    const struct letter_type *found = letter_type_find(type);
+    const struct lines lines = lines_of(world, found, texts);
+    struct letter letter = {
+        .type = type,
+        .contract_id = contract_id,
+        .from_side = SIDE_CLIENT,
+        .subject = "About calls",
+        .lines = letter_lines_text(world->test.arena, found, lines.rows, lines.count)};
+    fields_blank(LETTERS.fields, &letter);
+    assert_int_equal(add(world, &LETTERS, &letter), OK);
+    return letter.id;
+}
+
+/* As a letter of the client that the provider approved. */
 static enum result execute_on(struct world *world, int64_t contract_id, const char *type,
                               const char *const *texts)
 {
-    struct executing executing = {.type = letter_type_find(type)};
-    executing.letter = (struct letter){.contract_id = contract_id,
-                                       .client_id = world->client,
-                                       .provider_id = world->provider,
-                                       .from_side = SIDE_CLIENT};
-    executing.lines = lines_of(world, executing.type, texts);
-    return attempt(world, execute_run, &executing);
+    int64_t id = drafted_on(world, contract_id, type, texts);
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE letters SET state = 'approved', attachments = 'its proof' "
+                               "WHERE id = %lld",
+                               (long long)id));
+    return attempt(world, execute_run, &id);
 }
 
 static enum result execute(struct world *world, const char *type, const char *const *texts)
@@ -394,9 +396,15 @@ static void a_number_is_on_one_contract_at_a_time(void **state)
     tamper(world,
            arena_printf(world->test.arena, "UPDATE contracts SET unit_id = %lld WHERE id = %lld",
                         (long long)stranger->unit_id, (long long)contract));
+    struct signature_agreement agreement = {.client_id = world->client,
+                                            .provider_id = world->provider,
+                                            .number = "1",
+                                            .signed_on = date_of(2026, 1, 5)};
+    assert_int_equal(add(world, &SIGNATURE_AGREEMENTS, &agreement), OK);
     act(world, stranger);
-    assert_refused(world, "number_change", "act=add;number=" OWN, "lines.0.number", "number_in_use",
-                   "C1.2");
+    int64_t id = drafted_on(world, contract, "number_change", LINES("act=add;number=" OWN));
+    assert_int_equal(attempt(world, send_run, &id), INVALID);
+    assert_only_fault(world, "lines.0.number", "number_in_use", "C1.2");
 }
 
 /* ---- may this call be made? ---- */
@@ -455,6 +463,42 @@ static void what_was_refused_is_kept_with_what_is_known_of_it(void **state)
     assert_int_equal(breach.kind, REFUSED_NUMBER_UNKNOWN);
     assert_string_equal(breach.number, "+8695188");
     assert_int_equal(breach.agent_id, 1);
+}
+
+static enum result notices_as(struct world *world, const struct actor *actor, struct list *out)
+{
+    const struct list_query query = {.limit = 10, .sort = "id"};
+    act(world, actor);
+    return record_list(&world->test.cx, &NOTICES, &query, out);
+}
+
+static void C1_2_breaches_of_an_hour_are_one_notice_with_their_number(void **state)
+{
+    struct world *world = *state;
+    struct list list;
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY)),
+                       *contact = member_of(world, world->project, R(CLIENT)),
+                       *other = member_of(world, world->project, R(CLIENT));
+    tamper(world, arena_printf(world->test.arena, "UPDATE contracts SET contact_id = %lld",
+                               (long long)contact->person_id));
+    an_open_line(world);
+    const struct allowed allowed = ask_at(world, "1001", "95188", 0, world->test.cx.now);
+    const struct actor *const hearers[] = {duty, contact};
+    act(world, &ACTOR_SYSTEM);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(attempt(world, breach_run, (void *)(uintptr_t)&allowed), OK);
+    world->test.cx.now.ms += 60 * 60 * INT64_C(1000);
+    assert_int_equal(attempt(world, breach_run, (void *)(uintptr_t)&allowed), OK);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(notices_as(world, hearers[i], &list), OK);
+        assert_int_equal(list.count, 2);
+        const struct notice *notices = list.rows;
+        assert_string_equal(notices[0].kind, "breach.found");
+        assert_string_equal(notices[0].detail, "3");
+        assert_string_equal(notices[1].detail, "1");
+    }
+    assert_int_equal(notices_as(world, other, &list), OK);
+    assert_int_equal(list.count, 0);
 }
 
 struct stepping {
@@ -544,6 +588,7 @@ int main(void)
         cmocka_unit_test(a_call_is_refused_for_the_first_thing_that_is_not_permitted),
         TEST(an_agent_dials_only_as_permitted),
         TEST(what_was_refused_is_kept_with_what_is_known_of_it),
+        TEST(C1_2_breaches_of_an_hour_are_one_notice_with_their_number),
         TEST(a_number_is_stopped_by_its_owner_with_a_reason),
         TEST(a_permission_with_an_end_is_renewed_in_the_month_before),
     };

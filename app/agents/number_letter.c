@@ -164,12 +164,11 @@ static enum result execute_line(struct ctx *cx, const struct letter *letter,
     return provision_number(cx, known, choice_name(ACTS, act_of(line)));
 }
 
-static enum result execute_all(struct ctx *cx, const struct letter *letter,
-                               const struct number_line *lines, size_t count,
-                               const char **out_answer)
+static enum result execute_all(struct ctx *cx, const struct letter *letter, const void *rows,
+                               size_t count, const char **out_answer)
 {
+    const struct number_line *lines = rows;
     struct deeds deeds = deeds_new(cx, ANSWERS);
-    TRY(rejected(cx)); /* checked again: the world may have changed since */
     for (size_t i = 0; i < count; i++) {
         TRY(execute_line(cx, letter, &lines[i]));
         deed_add(&deeds, act_of(&lines[i]), lines[i].number);
@@ -196,13 +195,6 @@ static enum result change_check(struct ctx *cx, const struct letter *letter, con
     return check_all(cx, letter, lines, count, letter->client_id);
 }
 
-static enum result change_execute(struct ctx *cx, const struct letter *letter, const void *lines,
-                                  size_t count, const char **out_answer)
-{
-    TRY(change_check(cx, letter, lines, count));
-    return execute_all(cx, letter, lines, count, out_answer);
-}
-
 const struct letter_type LETTER_NUMBER_CHANGE = {
     .name = "number_change",
     .clause = "C1.2",
@@ -213,7 +205,7 @@ const struct letter_type LETTER_NUMBER_CHANGE = {
     .line_size = sizeof(struct number_line),
     .needs_lines = true,
     .check = change_check,
-    .execute = change_execute,
+    .execute = execute_all,
     .decide = {.kind = DUE_WORKING_DAYS, .count = 2},
     .execute_in = {.kind = DUE_WORKING_DAYS, .count = 1},
 };
@@ -240,13 +232,6 @@ static enum result use_check(struct ctx *cx, const struct letter *letter, const 
     return check_all(cx, letter, lines, count, letter->provider_id);
 }
 
-static enum result use_execute(struct ctx *cx, const struct letter *letter, const void *lines,
-                               size_t count, const char **out_answer)
-{
-    TRY(use_check(cx, letter, lines, count));
-    return execute_all(cx, letter, lines, count, out_answer);
-}
-
 const struct letter_type LETTER_NUMBER_PERMISSION = {
     .name = "number_permission",
     .clause = "C1.2",
@@ -258,7 +243,7 @@ const struct letter_type LETTER_NUMBER_PERMISSION = {
     .needs_lines = true,
     .needs_attachment = true, /* the proof: authorisation and the carrier's filing */
     .check = use_check,
-    .execute = use_execute,
+    .execute = execute_all,
     .decide = {.kind = DUE_WORKING_DAYS, .count = 2},
     .execute_in = {.kind = DUE_WORKING_DAYS, .count = 1},
 };

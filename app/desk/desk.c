@@ -33,6 +33,7 @@ static const struct field ISSUE_FIELDS[] = {
     FIELD_REF(issue, opener_id, "people", .use = HIDDEN),
     FIELD(issue, opened_by, .use = NO_DIFF),
     FIELD(issue, opened_at, .use = LISTED | FILTERED | SORTED | NO_DIFF),
+    FIELD(issue, reopened_at, .use = HIDDEN),
     FIELD(issue, month, .use = HIDDEN),
     FIELD(issue, answer_due_at, .use = NO_DIFF),
     FIELD(issue, due_at, .use = LISTED | FILTERED | SORTED),
@@ -69,25 +70,24 @@ static const struct due_rule DUE[][DEADLINES] = {
     [ISSUE_LOW] = {{DUE_WORKING_DAYS, .count = 2}, {DUE_WORKING_DAYS, .count = 5}},
 };
 
-static struct instant due_after(struct ctx *cx, enum issue_priority priority, int deadline,
-                                struct instant at)
-{
-    return due_of(cx, &(struct duty_rule){.due = DUE[priority][deadline]}, at);
-}
-
-struct instant issue_answer_due(struct ctx *cx, enum issue_priority priority, struct instant at)
-{
-    return due_after(cx, priority, FIRST_ANSWER, at);
-}
-
-struct instant issue_due(struct ctx *cx, enum issue_priority priority, struct instant at)
-{
-    return due_after(cx, priority, SOLUTION, at);
-}
-
 bool issue_is_unsolved(const struct issue *issue)
 {
     return issue->state != ISSUE_SOLVED && issue->state != ISSUE_CLOSED;
+}
+
+static struct instant due_after(struct ctx *cx, const struct issue *issue, int deadline,
+                                struct instant at)
+{
+    return due_of(cx, &(struct duty_rule){.due = DUE[issue->priority][deadline]}, at);
+}
+
+void issue_date(struct ctx *cx, struct issue *issue)
+{
+    if (!issue->answered_at.ms)
+        issue->answer_due_at = due_after(cx, issue, FIRST_ANSWER, issue->opened_at);
+    if (issue_is_unsolved(issue))
+        issue->due_at = due_after(cx, issue, SOLUTION,
+                                  issue->reopened_at.ms ? issue->reopened_at : issue->opened_at);
 }
 
 static void issue_derive(struct ctx *cx, void *record)
@@ -128,8 +128,7 @@ static enum result issue_check(struct ctx *cx, void *record, const void *before)
     issue->opened_by = cx->actor->person_name;
     issue->opened_at = cx->now;
     issue->month = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
-    issue->answer_due_at = issue_answer_due(cx, issue->priority, cx->now);
-    issue->due_at = issue_due(cx, issue->priority, cx->now);
+    issue_date(cx, issue);
     return OK;
 }
 
@@ -194,10 +193,18 @@ static enum result judge_solution(struct ctx *cx, const void *record, struct dut
     return issue_is_unsolved(issue) ? owed(cx, issue, issue->due_at, duty, out) : OK;
 }
 
+static enum result redate(struct ctx *cx, void *record)
+{
+    struct issue *issue = record;
+    issue_date(cx, issue);
+    return db_change_one(cx, &q_issue_redate,
+                         PARAMS(P(issue->id), P(issue->answer_due_at), P(issue->due_at)));
+}
+
 /* Their deadlines are those of the priority; what stands here is that of a normal one. */
 const struct duty_rule DESK_DUTIES[] = {
-    {"answer_issue", "C2.7", &ISSUES, judge_answer, .due = {DUE_WORKING_DAYS, .count = 1}},
-    {"solve_issue", "C2.7", &ISSUES, judge_solution, .due = {DUE_WORKING_DAYS, .count = 3}},
+    {"answer_issue", "C2.7", &ISSUES, judge_answer, {DUE_WORKING_DAYS, .count = 1}, redate},
+    {"solve_issue", "C2.7", &ISSUES, judge_solution, {DUE_WORKING_DAYS, .count = 3}, redate},
     DUTY_RULES_END,
 };
 

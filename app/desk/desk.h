@@ -44,7 +44,7 @@ struct issue {
     const char *assigned_name;
     int64_t opener_id;
     const char *opened_by;
-    struct instant opened_at;
+    struct instant opened_at, reopened_at;
     struct month month;
     struct instant answer_due_at, due_at;
     struct instant answered_at, solved_at, closed_at;
@@ -68,9 +68,9 @@ extern const char *const ISSUE_PRIORITIES[], *const RESPONSIBILITIES[];
 extern const struct duty_rule DESK_DUTIES[];
 extern const struct right DESK_RIGHTS[];
 
-/* The last moments in time for the first answer and the solution of an issue opened `at`. */
-struct instant issue_answer_due(struct ctx *cx, enum issue_priority priority, struct instant at);
-struct instant issue_due(struct ctx *cx, enum issue_priority priority, struct instant at);
+/* Sets the last moments in time for the first answer and for the solution, by its priority and the
+ * calendar as it is now; what is answered or solved has its verdict and keeps them. */
+void issue_date(struct ctx *cx, struct issue *issue);
 
 /* ---- steps. All: CONFLICT issue.wrong_state; INVALID without the words that it asks for ---- */
 

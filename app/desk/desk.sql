@@ -1,6 +1,9 @@
 -- q_issue_last ($1 year) -> highest serial
 SELECT COALESCE(max(serial), 0) FROM issues WHERE year = $1;
 
+-- q_issue_redate ($1 issue, $2 its answer is due, $3 its solution is due, by the calendar as it is now) -> changes 1
+UPDATE issues SET answer_due_at = $2, due_at = $3 WHERE id = $1;
+
 -- q_issue_of_code ($1 link, $2 code) -> id
 SELECT id FROM issues WHERE code = $2 AND link_id = $1;
 

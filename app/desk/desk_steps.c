@@ -165,8 +165,7 @@ enum result issue_assign(struct ctx *cx, const struct issue *before, int64_t per
         after.assigned_id = person_id;
     if (priority && priority != before->priority) {
         after.priority = priority;
-        after.answer_due_at = issue_answer_due(cx, priority, before->opened_at);
-        after.due_at = issue_due(cx, priority, before->opened_at);
+        issue_date(cx, &after);
     }
     TRY(record_change(cx, &ISSUES, "assign", before, &after));
     return issue_tell(cx, &after, "issue.assigned", reason);
@@ -223,9 +222,10 @@ enum result issue_reopen(struct ctx *cx, const struct issue *before, const char 
     after.reason = reason;
     after.solved_at = after.closed_at = (struct instant){0};
     after.satisfaction = 0;
-    after.due_at = issue_due(cx, before->priority, cx->now);
+    after.reopened_at = cx->now;
     after.reopened++;
     after.state = ISSUE_REOPENED;
+    issue_date(cx, &after);
     TRY(record_change(cx, &ISSUES, "reopen", before, &after));
     return issue_tell(cx, &after, "issue.reopened", reason);
 }

@@ -285,13 +285,13 @@ const struct route DOCUMENTS_ROUTES[] = {
     {GET, "/documents/new", "documents.write", document_new_get, "document_new",
      .flags = PAGE_ONLY, .nav = "documents"},
     {POST, "/documents", "documents.write", document_post, "document_new",
-     .flags = UPLOAD, .prepare = document_prepare_post, .nav = "documents"},
+     .flags = UPLOAD | RECORDED, .prepare = document_prepare_post, .nav = "documents"},
     {GET, "/documents/{id}/content", "documents.read", document_content_get, "fault",
      .flags = STREAM | TRACED},
     {POST, "/documents/{id}/hold", "documents.hold", document_hold_post, "document",
      .input = HOLD_FIELDS, .nav = "documents"},
     {POST, "/documents/{id}/remove", "documents.remove", document_remove_post, "document",
-     .input = REASON_INPUT, .nav = "documents"},
+     .flags = RECORDED, .input = REASON_INPUT, .nav = "documents"},
     ROUTES_END,
 };
 /* clang-format on */

@@ -2,6 +2,7 @@
 #include "app/duties/calendar_day.h"
 
 #include "app/duties/duty.sql.h"
+#include "app/records/trail.h"
 #include "base/hash.h"
 
 #include <pthread.h>
@@ -29,12 +30,24 @@ static enum result exception_check(struct ctx *cx, void *record, const void *bef
     return OK;
 }
 
-static enum result exception_saved(struct ctx *cx, const void *record, const void *before)
+/* Another day than before: everybody's copy is old, and open duties have to be dated anew. */
+static enum result day_changed(struct ctx *cx, const struct exception *day)
 {
     char stamp[TOKEN_TEXT];
     random_token(stamp);
     TRY(db_change(cx, &q_calendar_stamps_clear, NO_PARAMS, NULL));
-    return db_change_one(cx, &q_calendar_stamp_set, PARAMS(P(arena_dup(cx->mem, stamp))));
+    TRY(db_change_one(cx, &q_calendar_stamp_set, PARAMS(P(arena_dup(cx->mem, stamp)))));
+    return db_change_one(cx, &q_calendar_changed, PARAMS(P(day->date), P(day->name)));
+}
+
+static enum result exception_saved(struct ctx *cx, const void *record, const void *before)
+{
+    const struct exception *now = record, *then = before;
+    if (then && then->date.days == now->date.days && then->kind == now->kind)
+        return OK; /* its name alone */
+    if (then && then->date.days != now->date.days)
+        TRY(day_changed(cx, then));
+    return day_changed(cx, now);
 }
 
 const struct resource CALENDAR_DAYS = {
@@ -47,6 +60,14 @@ const struct resource CALENDAR_DAYS = {
     .check = exception_check,
     .saved = exception_saved,
 };
+
+enum result calendar_day_remove(struct ctx *cx, const struct exception *day)
+{
+    trail_add(cx, "remove", &CALENDAR_DAYS, day, trail_diff(cx->mem, EXCEPTION_FIELDS, NULL, day),
+              "");
+    TRY(db_change_one(cx, &q_calendar_day_remove, PARAMS(P(day->id))));
+    return day_changed(cx, day);
+}
 
 static enum result import_day(struct ctx *cx, const struct calendar_day *day)
 {

@@ -25,7 +25,7 @@ static const struct field DUTY_FIELDS[] = {
     FIELD(duty, owner_role, .use = LISTED | FILTERED),
     FIELD_REF(duty, owner_id, "people", .use = FILTERED),
     FIELD(duty, owner_name, .column = "p.name", .use = LISTED),
-    FIELD(duty, opened_at, .use = FILTERED),
+    FIELD(duty, opened_at),
     FIELD(duty, due_at, .use = LISTED | FILTERED | SORTED),
     FIELD(duty, met_at),
     FIELD(duty, next_at, .use = HIDDEN),
@@ -56,8 +56,10 @@ const struct resource DUTIES = {
     .scope =
         {
             [SIDE_CLIENT] =
-                "@organisation_id = :org OR (@owner_side = 'provider' AND (@contract_id IS NULL OR "
-                "@contract_id IN (SELECT c.id FROM contracts c WHERE c.client_id = :org)))",
+                /* EXISTS: a list asks for its own rows, and not for all contracts first */
+            "@organisation_id = :org OR (@owner_side = 'provider' AND (@contract_id IS NULL OR "
+            "EXISTS (SELECT 1 FROM contracts c WHERE c.id = @contract_id AND "
+            "c.client_id = :org)))",
             [SIDE_PROVIDER] = "@organisation_id = :org",
         },
     .unit = "unit_id",

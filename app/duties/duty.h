@@ -58,6 +58,9 @@ struct duty_rule {
      */
     enum result (*judge)(struct ctx *cx, const void *record, struct duty *duty, enum owing *out);
     struct due_rule due; /* for due_of, for reading it in the living regulation, and for settings */
+    /* Of records that keep their deadlines: brings those of this one up to date by the calendar as
+     * it is now, before it is judged. */
+    enum result (*redate)(struct ctx *cx, void *record);
     /* Judged anew for each record at the start of each month, with duty->period set. */
     bool monthly;
     /* Records of another kind that decide it, too (a person who leaves), and which of the rule's
@@ -99,9 +102,10 @@ MUST_USE enum result duties_around(struct ctx *cx, const char *cursor, struct li
 
 /* ---- the clock ---- */
 
-/* One transaction's part of what became due or overdue: a hundred duties. */
+/* What became due or overdue, and what has to be dated anew, in one transaction: at most 250
+ * duties. */
 MUST_USE enum result duties_tick(struct ctx *cx);
-/* A worker's turn: duties_tick again and again while there is something for it. */
+/* A worker's turn: the same in transactions of some milliseconds while there is something to do. */
 struct worker;
 MUST_USE enum result duties_turn(struct worker *worker, struct ctx *cx, bool *out_found);
 

@@ -14,7 +14,7 @@ UPDATE duties SET version = version + 1, updated_at = $2, title = $3, contract_i
 UPDATE duties SET version = version + 1, updated_at = $2, met_at = $2, next_at = 0, state = $3, live = FALSE
  WHERE id = $1;
 
--- q_duty_announced ($1 duty, $2 when the clock looks again) -> changes 1
+-- q_duty_next ($1 duty, which is on a list from now on, $2 when the clock looks again) -> changes 1
 UPDATE duties SET live = TRUE, next_at = $2 WHERE id = $1;
 
 -- q_duty_waiting ($1 now) -> 1 when the clock has something to do
@@ -26,6 +26,30 @@ SELECT period, last_id, done FROM duty_months WHERE rule = $1;
 -- q_duty_month_set ($1 rule, $2 period, $3 last id, $4 done)
 INSERT INTO duty_months (rule, period, last_id, done) VALUES ($1, $2, $3, $4)
 ON CONFLICT (rule) DO UPDATE SET period = $2, last_id = $3, done = $4;
+
+-- q_calendar_changed ($1 day, $2 its name) -> changes 1
+INSERT INTO calendar_changes (date, name) VALUES ($1, $2);
+
+-- q_calendar_changes_last () -> the last change that open duties do not follow yet; 0: there is none
+SELECT COALESCE(max(id), 0) FROM calendar_changes;
+
+-- q_calendar_changes () -> the days that became others, each once, the first ones
+SELECT date, max(name) AS name FROM calendar_changes GROUP BY date ORDER BY date LIMIT 1000;
+
+-- q_calendar_changes_done ($1 up to this one)
+DELETE FROM calendar_changes WHERE id <= $1;
+
+-- q_redating () -> how far it is
+SELECT up_to, rule, subject_id, period FROM redatings;
+
+-- q_redating_set ($1 up to this change, $2 rule, $3 last subject, $4 its period) -> changes 1
+INSERT INTO redatings (up_to, rule, subject_id, period) VALUES ($1, $2, $3, $4);
+
+-- q_redating_clear ()
+DELETE FROM redatings;
+
+-- q_calendar_day_remove ($1 day's record) -> changes 1
+DELETE FROM calendar_days WHERE id = $1;
 
 -- q_calendar_stamp () -> stamp
 SELECT stamp FROM calendar_stamps;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The clock: announces duties, finds what is overdue and climbs the ladder, and opens what comes
- * every month. */
+/* The clock: announces duties, finds what is overdue and climbs the ladder, opens what comes every
+ * month, and dates anew what a change of the calendar moves. */
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.sql.h"
 #include "app/duties/duty_private.h"
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#define BATCH 100 /* rows of one transaction, which holds the writer for some 15 ms */
+#define READ 100 /* rows at a time */
 #define WAITING "t.next_at > 0 AND t.next_at <= $1 ORDER BY t.next_at, t.id LIMIT 100"
 
 /* ---- the ladder ---- */
@@ -34,28 +34,26 @@ static enum role rung_role(const struct duty *duty, int rung)
     return at >= 0 && at < length ? ladder[at] : 0;
 }
 
-static struct instant rung_at(struct ctx *cx, const struct duty *duty, int rung)
+/* Many of one day are due at its end: the calendar is asked once for all of them. */
+static struct instant rung_at(struct batch *batch, const struct duty *duty, int rung)
 {
+    struct rung *known = &batch->rung;
     if (rung > RUNGS || !rung_role(duty, rung))
         return (struct instant){0};
-    const struct due_rule rule = {.kind = DUE_WORKING_DAYS, .count = RUNG_DAYS[rung - 1]};
-    return calendar_due(cx, &rule, duty->due_at);
+    if (known->rung != rung || known->due_at.ms != duty->due_at.ms) {
+        const struct due_rule rule = {.kind = DUE_WORKING_DAYS, .count = RUNG_DAYS[rung - 1]};
+        *known = (struct rung){rung, duty->due_at, calendar_due(batch->cx, &rule, duty->due_at)};
+    }
+    return known->at;
 }
 
-/* ---- telling ---- */
+/* ---- one transaction ---- */
 
-/* What one batch tells one owner of one thing is one notice: an import may open thousands. */
-struct told {
-    const char *kind;
-    const struct duty *first;
-    uint64_t roles; /* 0: the person who owes it */
-    int count;
-};
-struct batch {
-    struct ctx *cx;
-    struct told told[BATCH];
-    int count;
-};
+bool batch_has_room(struct batch *batch)
+{
+    const int before = batch->steps++;
+    return !before || (before < STEPS_MOST && !worker_had_its_time(batch->worker));
+}
 
 static bool same_ear(const struct told *told, const char *kind, const struct duty *duty,
                      uint64_t roles)
@@ -75,12 +73,17 @@ static uint64_t owner_roles(const struct duty *duty)
 
 static void tell(struct batch *batch, const char *kind, const struct duty *duty, uint64_t roles)
 {
-    for (int i = 0; i < batch->count; i++)
+    for (int i = 0; i < batch->told_count; i++)
         if (same_ear(&batch->told[i], kind, duty, roles)) {
             batch->told[i].count++;
             return;
         }
-    batch->told[batch->count++] = (struct told){kind, duty, roles, 1};
+    batch->told[batch->told_count++] = (struct told){kind, duty, roles, 1};
+}
+
+void batch_tell(struct batch *batch, const char *kind, const struct duty *duty)
+{
+    tell(batch, kind, duty, owner_roles(duty));
 }
 
 static enum result tell_one(struct ctx *cx, const struct told *told)
@@ -104,8 +107,8 @@ static enum result tell_one(struct ctx *cx, const struct told *told)
 
 static enum result announce(struct batch *batch, const struct duty *duty)
 {
-    tell(batch, "duty.opened", duty, owner_roles(duty));
-    return db_change_one(batch->cx, &q_duty_announced,
+    batch_tell(batch, "duty.opened", duty);
+    return db_change_one(batch->cx, &q_duty_next,
                          PARAMS(P(duty->id), P((struct instant){duty->due_at.ms + 1})));
 }
 
@@ -115,16 +118,19 @@ static enum result be_overdue(struct batch *batch, const struct duty *duty)
     after.state = DUTY_OVERDUE;
     after.live = true;
     after.level = 0;
-    after.next_at = rung_at(batch->cx, duty, 1);
-    tell(batch, "duty.overdue", duty, owner_roles(duty));
+    after.next_at = rung_at(batch, duty, 1);
+    batch_tell(batch, "duty.overdue", duty);
     return record_change(batch->cx, &DUTIES, "overdue", duty, &after);
 }
 
 static enum result climb(struct batch *batch, const struct duty *duty)
 {
     struct duty after = *duty;
+    const struct instant at = rung_at(batch, duty, duty->level + 1);
+    if (at.ms > batch->cx->now.ms) /* the calendar has become another since */
+        return db_change_one(batch->cx, &q_duty_next, PARAMS(P(duty->id), P(at)));
     after.level++;
-    after.next_at = rung_at(batch->cx, duty, after.level + 1);
+    after.next_at = rung_at(batch, duty, after.level + 1);
     tell(batch, "duty.escalated", duty, UINT64_C(1) << rung_role(duty, after.level));
     return record_change(batch->cx, &DUTIES, "escalate", duty, &after);
 }
@@ -136,16 +142,16 @@ static enum result step(struct batch *batch, const struct duty *duty)
     return duty->due_at.ms < batch->cx->now.ms ? be_overdue(batch, duty) : announce(batch, duty);
 }
 
-static enum result take_waiting(struct ctx *cx)
+static enum result take_waiting(struct batch *batch)
 {
-    struct batch *batch = ARENA_NEW(cx->mem, struct batch);
     struct list list;
-    batch->cx = cx;
-    TRY(record_select(cx, &DUTIES, "waiting", WAITING, PARAMS(P(cx->now)), &list));
-    for (size_t i = 0; i < list.count; i++)
-        TRY(step(batch, (const struct duty *)list.rows + i));
-    for (int i = 0; i < batch->count; i++)
-        TRY(tell_one(cx, &batch->told[i]));
+    size_t taken;
+    do {
+        TRY(record_select(batch->cx, &DUTIES, "waiting", WAITING, PARAMS(P(batch->cx->now)),
+                          &list));
+        for (taken = 0; taken < list.count && batch_has_room(batch); taken++)
+            TRY(step(batch, (const struct duty *)list.rows + taken));
+    } while (taken == READ);
     return OK;
 }
 
@@ -187,8 +193,9 @@ static enum result month_waiting(struct ctx *cx, const struct duty_rule **out,
     return OK;
 }
 
-static enum result take_month(struct ctx *cx)
+static enum result take_month(struct batch *batch)
 {
+    struct ctx *cx = batch->cx;
     const struct duty_rule *rule;
     struct progress progress = {.period = ""};
     struct list list;
@@ -196,33 +203,42 @@ static enum result take_month(struct ctx *cx)
     if (!rule)
         return OK;
     const struct list_query query = {
-        .limit = BATCH,
+        .limit = READ,
         .sort = "id",
         .after =
             progress.last_id ? arena_printf(cx->mem, "%lld", (long long)progress.last_id) : NULL};
     TRY(record_list(cx, rule->resource, &query, &list));
-    for (size_t i = 0; i < list.count; i++) {
-        const void *record = (const char *)list.rows + i * rule->resource->size;
+    size_t taken;
+    for (taken = 0; taken < list.count && batch_has_room(batch); taken++) {
+        const void *record = (const char *)list.rows + taken * rule->resource->size;
         TRY(duty_look(cx, rule, record, progress.period, false));
         progress.last_id = ((const struct record *)record)->id;
     }
     return db_change(cx, &q_duty_month_set,
                      PARAMS(P(rule->name), P(progress.period), param_number(progress.last_id),
-                            P(list.next == NULL)),
+                            P(taken == list.count && list.next == NULL)),
                      NULL);
 }
 
 /* ---- as a job ---- */
 
-enum result duties_tick(struct ctx *cx)
-{
-    TRY(take_month(cx));
-    return take_waiting(cx);
-}
-
+/* A worker (NULL none) and its part of the work. */
 static enum result tick(struct ctx *cx, void *host)
 {
-    return duties_tick(cx);
+    struct batch *batch = ARENA_NEW(cx->mem, struct batch);
+    batch->cx = cx;
+    batch->worker = host;
+    TRY(take_month(batch));
+    TRY(take_redating(batch));
+    TRY(take_waiting(batch));
+    for (int i = 0; i < batch->told_count; i++)
+        TRY(tell_one(cx, &batch->told[i]));
+    return OK;
+}
+
+enum result duties_tick(struct ctx *cx)
+{
+    return tick(cx, NULL);
 }
 
 enum result duties_turn(struct worker *worker, struct ctx *cx, bool *out_found)
@@ -230,8 +246,10 @@ enum result duties_turn(struct worker *worker, struct ctx *cx, bool *out_found)
     const struct duty_rule *rule;
     struct progress progress;
     int64_t waiting;
+    bool redating;
+    TRY(redating_waits(cx, &redating));
     TRY(db_int(cx, &q_duty_waiting, PARAMS(P(cx->now)), &waiting));
     TRY(month_waiting(cx, &rule, &progress));
-    *out_found = waiting > 0 || rule;
-    return *out_found ? worker_write(worker, cx, tick, NULL) : OK;
+    *out_found = waiting > 0 || redating || rule;
+    return *out_found ? worker_write(worker, cx, tick, worker) : OK;
 }

@@ -165,9 +165,7 @@ static enum result look(struct ctx *cx, const struct duty_rule *rule, const void
                          : duty_look(cx, rule, record, "", created);
 }
 
-/* A record that is there no more owes nothing. */
-static enum result read_again(struct ctx *cx, const struct resource *resource, int64_t id,
-                              void **out)
+enum result duty_subject(struct ctx *cx, const struct resource *resource, int64_t id, void **out)
 {
     *out = arena_alloc(cx->mem, resource->size);
     enum result result = record_get(cx, resource, id, *out);
@@ -186,9 +184,9 @@ static enum result look_at_own(struct ctx *cx, const struct resource *resource,
         if (duty_rule_at(i)->resource != resource)
             continue;
         if (!record)
-            TRY(read_again(cx, resource, touched->id, &record));
+            TRY(duty_subject(cx, resource, touched->id, &record));
         if (!record)
-            return OK;
+            return OK; /* what is there no more owes nothing */
         TRY(look(cx, duty_rule_at(i), record, touched->created));
     }
     return OK;
@@ -204,8 +202,8 @@ static enum result look_at_decided(void *host, const void *row)
 {
     const struct decided *decided = host;
     void *record;
-    TRY(read_again(decided->cx, decided->rule->resource, ((const struct record *)row)->id,
-                   &record));
+    TRY(duty_subject(decided->cx, decided->rule->resource, ((const struct record *)row)->id,
+                     &record));
     return record ? look(decided->cx, decided->rule, record, false) : OK;
 }
 

@@ -417,7 +417,7 @@ static void more_than_a_batch_is_taken_in_several(void **state)
 {
     struct world *world = *state;
     struct list list;
-    for (int i = 0; i < 105; i++)
+    for (int i = 0; i < 255; i++)
         owed(world);
     world->test.cx.now = instant_of(date_of(2026, 10, 1), 0, SHANGHAI_OFFSET_MIN);
     assert_int_equal(attempt(world, tick_run, NULL), OK);

@@ -107,7 +107,29 @@ static enum result days_list(struct request *rq, const struct list *list)
     return OK;
 }
 
-static const struct record_face DAY_FACE = {.resource = &CALENDAR_DAYS, .list = days_list};
+static enum result day_show(struct request *rq, void *record)
+{
+    const struct exception *day = record;
+    const struct act acts[] = {
+        {"calendar_days.write",
+         arena_printf(rq->cx.mem, "/calendar_days/%lld/remove", (long long)day->id),
+         "calendar_days.do.remove", "calendar_days.remove.confirm", .danger = true},
+    };
+    doc_acts(rq, acts, 1);
+    return OK;
+}
+
+static const struct record_face DAY_FACE = {
+    .resource = &CALENDAR_DAYS, .show = day_show, .list = days_list};
+
+static enum result day_remove_post(struct request *rq)
+{
+    struct exception *day = ARENA_NEW(rq->cx.mem, struct exception);
+    TRY(record_for_action(rq, &CALENDAR_DAYS, day));
+    TRY(calendar_day_remove(&rq->cx, day));
+    doc_root(rq->doc, CALENDAR_DAYS.fields, day);
+    return moved(rq, "flash.calendar_days.removed", "/calendar_days");
+}
 
 struct importing {
     const char *days;
@@ -168,6 +190,8 @@ const struct route DUTY_ROUTES[] = {
     RECORD_SHOW("calendar_days", DAY_FACE, "record"),
     RECORD_CREATE("calendar_days", DAY_FACE),
     RECORD_CHANGE("calendar_days", DAY_FACE),
+    {POST, "/calendar_days/{id}/remove", "calendar_days.write", day_remove_post, "record",
+     .nav = "calendar_days"},
     RECORD_HISTORY("calendar_days", DAY_FACE),
     RECORD_EXPORT("calendar_days", DAY_FACE),
     ROUTES_END,

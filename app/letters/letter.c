@@ -47,7 +47,7 @@ static const struct field LETTER_FIELDS[] = {
     FIELD(letter, executed_at),
     FIELD(letter, answered_at, .use = LISTED),
     FIELD(letter, answer, .use = LONG_TEXT),
-    FIELD(letter, due_at, .use = LISTED | SORTED | NO_DIFF),
+    FIELD(letter, due_at, .use = LISTED | SORTED | FILTERED | NO_DIFF),
     FIELD_ENUM(letter, turn, SIDES, .use = FILTERED | NO_DIFF),
     FIELD(letter, urged_on),
     FIELD(letter, editing, .use = HIDDEN),
@@ -112,52 +112,20 @@ const struct letter_type LETTER_GENERAL = {
 const char *letter_lines_text(struct arena *arena, const struct letter_type *type,
                               const void *lines, size_t count)
 {
-    struct text text = text_new(arena, 1024);
-    struct json_writer json = {.out = &text};
-    if (!count)
-        return "";
-    json_array(&json);
-    for (size_t i = 0; i < count; i++)
-        json_record(&json, type->line_fields, (const char *)lines + i * type->line_size);
-    json_array_end(&json);
-    return text_end(&text);
-}
-
-/* Behind the opening brace of a line. */
-static bool read_line(const struct field *fields, struct json_reader *json, void *line)
-{
-    while (json_next(json) == JSON_KEY) {
-        const struct field *field = field_find(fields, json->text.at, json->text.len);
-        if (!field) /* of a former version of the type */
-            (void)json_skip(json);
-        else if (json_field_read(field, json, line))
-            field_clear(field, line);
-    }
-    return !json->error;
+    return json_rows_text(arena, type->line_fields, lines, count, type->line_size);
 }
 
 enum result letter_lines(struct ctx *cx, const struct letter *letter, void *out_lines,
                          size_t *out_count)
 {
     const struct letter_type *type = letter_type_find(letter->type);
-    struct json_reader json;
-    size_t count = 0;
     *(void **)out_lines = NULL;
     *out_count = 0;
     if (!*letter->lines || !type || !type->line_fields)
         return OK;
-    char *lines = arena_array(cx->mem, LETTER_LINES_MOST, type->line_size);
-    json_start(&json, cx->mem, letter->lines, strlen(letter->lines));
-    bool good = json_next(&json) == JSON_ARRAY;
-    while (good && count < LETTER_LINES_MOST && json_next(&json) == JSON_OBJECT) {
-        void *line = lines + count++ * type->line_size;
-        fields_blank(type->line_fields, line);
-        good = read_line(type->line_fields, &json, line);
-    }
-    if (!good || json.error)
+    if (!json_rows_read(cx->mem, letter->lines, type->line_fields, type->line_size,
+                        LETTER_LINES_MOST, out_lines, out_count))
         return fail(cx, BROKEN, "letter.broken_lines", letter->number);
-    *(void **)out_lines = lines;
-    *out_count = count;
     return OK;
 }
 

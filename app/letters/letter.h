@@ -71,12 +71,12 @@ struct letter_type {
     bool needs_lines, needs_attachment;
     bool
         two_signatures; /* countersigned by a second person of the sender's side before it leaves */
-    /* Rules beyond the fields' own, when it is sent and when it is approved: reject("lines.3.code",
+    /* Rules beyond the fields' own, when it is sent, approved and executed: reject("lines.3.code",
      * …) what is wrong. */
     enum result (*check)(struct ctx *cx, const struct letter *letter, const void *lines,
                          size_t count);
-    /* What executing it does to the world; *out_answer tells the other side what was done. NULL:
-     * nothing to execute, the deciding side answers in its own words. */
+    /* What executing it does to the world, its lines being right; *out_answer tells the other side
+     * what was done. NULL: nothing to execute, the deciding side answers in its own words. */
     enum result (*execute)(struct ctx *cx, const struct letter *letter, const void *lines,
                            size_t count, const char **out_answer);
     struct due_rule decide, execute_in; /* what the other side has time for */

@@ -22,6 +22,9 @@ SELECT d.person_id, p.name AS person_name, a.roles
 -- q_letter_signers ($1 letter) -> the people who signed it, ever
 SELECT DISTINCT person_id FROM signatures WHERE subject = 'letters' AND subject_id = $1;
 
+-- q_letter_redate ($1 letter, $2 due at, by the calendar as it is now) -> changes 1
+UPDATE letters SET due_at = $2 WHERE id = $1;
+
 -- q_letter_by_code ($1 code) -> what is shown of it to anybody
 SELECT l.type, l.number, o.name AS client_name, p.name AS provider_name, l.from_side, l.sent_at,
        l.answered_at, l.sha256, l.state NOT IN ('returned', 'withdrawn') AS current, l.attachments

@@ -78,8 +78,15 @@ static enum result judge_answer(struct ctx *cx, const void *record, struct duty 
     return is_executed(record) ? OK : judge(cx, record, LETTER_APPROVED, duty, out);
 }
 
+static enum result redate(struct ctx *cx, void *record)
+{
+    struct letter *letter = record;
+    letter->due_at = letter_due(cx, letter);
+    return db_change_one(cx, &q_letter_redate, PARAMS(P(letter->id), P(letter->due_at)));
+}
+
 /* Their time is the type's: this is what it is for letters of a type that says nothing. */
-#define USUAL .due = {.kind = DUE_WORKING_DAYS, .count = 3}
+#define USUAL .due = {.kind = DUE_WORKING_DAYS, .count = 3}, .redate = redate
 const struct duty_rule LETTER_DUTIES[] = {
     {"decide_letter", "", &LETTERS, judge_decide, USUAL},
     {"correct_letter", "", &LETTERS, judge_correct, USUAL},
@@ -110,7 +117,7 @@ struct instant letter_due(struct ctx *cx, const struct letter *letter)
         letter->state == LETTER_APPROVED ? &type->execute_in : &type->decide;
     if (own->kind)
         rule.due = *own;
-    return due_of(cx, &rule, cx->now);
+    return due_of(cx, &rule, letter->state == LETTER_SENT ? letter->sent_at : letter->decided_at);
 }
 
 /* ---- notices ---- */

@@ -45,7 +45,8 @@ static void compose_body(struct paper *paper, struct request *rq, const char *bo
 static void compose_lines(struct paper *paper, const struct printing *printing)
 {
     struct request *rq = printing->rq;
-    const struct resource resource = lines_resource(printing->type);
+    struct resource resource = lines_resource(printing->type);
+    resource.fields = lines_said(rq->cx.mem, printing->type, printing->lines, printing->line_count);
     struct paper_column *columns = ARENA_ARRAY(rq->cx.mem, struct paper_column, PAPER_COLUMNS);
     size_t width = 0;
     columns[width++] = (struct paper_column){word(rq, "letters.row_number"), 1, PAPER_CENTRE};
@@ -55,8 +56,8 @@ static void compose_lines(struct paper *paper, const struct printing *printing)
     for (size_t i = 0; i < printing->line_count; i++) {
         const char *cells[PAPER_COLUMNS] = {arena_printf(rq->cx.mem, "%zu", i + 1)};
         for (size_t at = 1; at < width; at++)
-            cells[at] = field_words(rq, &resource, &resource.fields[at - 1],
-                                    (const char *)printing->lines + i * resource.size);
+            cells[at] = line_words(rq, &resource, &resource.fields[at - 1],
+                                   (const char *)printing->lines + i * resource.size);
         paper_row(paper, cells);
     }
     paper_table_end(paper);

@@ -20,7 +20,8 @@ MUST_USE enum result demand_agreement(struct ctx *cx, const struct letter *lette
  * name of the absent. Results: FORBIDDEN. */
 MUST_USE enum result demand_decider(struct ctx *cx, const char *right, const char **out_for);
 
-/* When the step that starts now is due; none when the type says nothing about it. */
+/* When its next step is due, counted from the last one; none when the type says nothing about it.
+ */
 struct instant letter_due(struct ctx *cx, const struct letter *letter);
 
 /* Tell all who took part, and the side whose turn it is. */

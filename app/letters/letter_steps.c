@@ -194,12 +194,14 @@ static enum result decide(struct ctx *cx, const struct letter_type *type, struct
     return to == LETTER_APPROVED ? check_content(cx, after, type) : OK;
 }
 
+/* What was approved is checked once more: the world may have changed since. */
 static enum result execute(struct ctx *cx, const struct letter_type *type, struct letter *after)
 {
     void *lines;
     size_t count;
     if (!type->execute)
         return fail(cx, CONFLICT, "letter.nothing_to_execute", after->number);
+    TRY(check_content(cx, after, type));
     TRY(letter_lines(cx, after, &lines, &count));
     TRY(type->execute(cx, after, lines, count, &after->answer));
     after->executed_at = after->answered_at = cx->now;

@@ -50,6 +50,37 @@ struct resource lines_resource(const struct letter_type *type)
         .name = type->name, .fields = type->line_fields, .size = type->line_size};
 }
 
+const struct field *lines_said(struct arena *arena, const struct letter_type *type,
+                               const void *lines, size_t count)
+{
+    struct field *said = ARENA_ARRAY(arena, struct field, FIELDS_MAX + 1);
+    size_t width = 0;
+    for (const struct field *field = type->line_fields; field->name; field++) {
+        bool is_said = false;
+        for (size_t i = 0; i < count && !is_said; i++)
+            is_said = !field_is_none(field, (const char *)lines + i * type->line_size);
+        if (is_said)
+            said[width++] = *field;
+    }
+    said[width] = (struct field){.name = NULL};
+    return said;
+}
+
+const char *line_words(struct request *rq, const struct resource *resource,
+                       const struct field *field, const void *line)
+{
+    const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
+    if (!target || field_is_none(field, line))
+        return field_words(rq, resource, field, line);
+    void *record = arena_alloc(rq->cx.mem, target->size);
+    struct fault kept = fault_take(&rq->cx);
+    const enum result found =
+        record_get(&rq->cx, target, *FIELD_AT(const int64_t, field, line), record);
+    rq->cx.fault = kept;
+    return found == OK ? record_title(rq->cx.mem, target, record)
+                       : field_words(rq, resource, field, line);
+}
+
 static struct doc *line_doc(struct request *rq, const struct resource *resource, const void *line)
 {
     struct doc *doc = doc_new(rq->cx.mem),
@@ -58,7 +89,7 @@ static struct doc *line_doc(struct request *rq, const struct resource *resource,
     for (const struct field *field = resource->fields; field->name; field++) {
         cells[count] = doc_new(rq->cx.mem);
         doc_text(cells[count], "label", field_label(rq, resource, field));
-        doc_text(cells[count++], "text", field_words(rq, resource, field, line));
+        doc_text(cells[count++], "text", line_words(rq, resource, field, line));
     }
     doc_docs(doc, "cells", cells, count);
     return doc;
@@ -67,7 +98,8 @@ static struct doc *line_doc(struct request *rq, const struct resource *resource,
 static void put_table(struct request *rq, const struct letter_type *type, const void *lines,
                       size_t count)
 {
-    const struct resource resource = lines_resource(type);
+    struct resource resource = lines_resource(type);
+    resource.fields = lines_said(rq->cx.mem, type, lines, count);
     struct doc **columns = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
     size_t width = 0;
@@ -225,14 +257,14 @@ const struct route LETTER_ROUTES[] = {
     {GET, "/letters/figures", "letters.read", letter_figures_get, "tabs", .nav = "letters"},
     {GET, "/letters/new", "letters.write", letter_new_get, "letter_form", .flags = PAGE_ONLY,
      .subject = &LETTER_FACE, .nav = "letters"},
-    {POST, "/letters", "letters.write", letter_create_post, "letter_form", .subject = &LETTER_FACE,
-     .nav = "letters"},
+    {POST, "/letters", "letters.write", letter_create_post, "letter_form", .flags = RECORDED,
+     .subject = &LETTER_FACE, .nav = "letters"},
     RECORD_SHOW("letters", LETTER_FACE, "letter"),
     {GET, "/letters/{id}/edit", "letters.write", letter_edit_get, "letter_form", .flags = PAGE_ONLY,
      .subject = &LETTER_FACE, .nav = "letters"},
-    {PATCH, "/letters/{id}", "letters.write", letter_change_patch, "letter_form", .flags = UPLOAD,
-     .prepare = letter_lines_prepare, .subject = &LETTER_FACE, .input = TABLE_INPUT,
-     .nav = "letters"},
+    {PATCH, "/letters/{id}", "letters.write", letter_change_patch, "letter_form",
+     .flags = UPLOAD | RECORDED, .prepare = letter_lines_prepare, .subject = &LETTER_FACE,
+     .input = TABLE_INPUT, .nav = "letters"},
     RECORD_HISTORY("letters", LETTER_FACE),
     RECORD_EXPORT("letters", LETTER_FACE),
     {GET, "/letters/{id}/print.pdf", "letters.read", letter_print_get, "fault",
@@ -241,12 +273,14 @@ const struct route LETTER_ROUTES[] = {
      .flags = STREAM | TRACED},
     {GET, "/check/{code}", PUBLIC, letter_check_get, "check"},
     {POST, "/check/{code}", PUBLIC, letter_check_post, "check", .input = CHECK_INPUT},
-    {POST, "/letters/{id}/send", "letters.write", letter_send_post, "letter", .flags = SESSION_ONLY,
-     .prepare = prove_prepare, .input = SENDING_INPUT, .nav = "letters"},
-    {POST, "/letters/{id}/urge", "letters.write", letter_urge_post, "letter", .nav = "letters"},
-    /* Who may decide is a matter of the rules: a stand-in holds no such right. */
-    {POST, "/letters/{id}/{step}", "letters.read", letter_step_post, "letter", .input = STEP_INPUT,
+    {POST, "/letters/{id}/send", "letters.write", letter_send_post, "letter",
+     .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare, .input = SENDING_INPUT,
      .nav = "letters"},
+    {POST, "/letters/{id}/urge", "letters.write", letter_urge_post, "letter", .flags = RECORDED,
+     .nav = "letters"},
+    /* Who may decide is a matter of the rules: a stand-in holds no such right. */
+    {POST, "/letters/{id}/{step}", "letters.read", letter_step_post, "letter", .flags = RECORDED,
+     .input = STEP_INPUT, .nav = "letters"},
     RECORD_LIST("signature_agreements", AGREEMENT_FACE, "list"),
     RECORD_SHOW("signature_agreements", AGREEMENT_FACE, "agreement"),
     RECORD_CREATE("signature_agreements", AGREEMENT_FACE),

@@ -13,6 +13,12 @@ extern const struct record_face LETTER_FACE;
 
 /* The lines of a type as a resource, for the words and forms of its fields. */
 struct resource lines_resource(const struct letter_type *type);
+/* What the lines say anything of: those of its fields, as a table that ends like a field table. */
+const struct field *lines_said(struct arena *arena, const struct letter_type *type,
+                               const void *lines, size_t count);
+/* A member of a line as people read it: a record by its title, where the reader may see it. */
+const char *line_words(struct request *rq, const struct resource *resource,
+                       const struct field *field, const void *line);
 /* What the letter holds, as a table to read: line_columns, line_rows. */
 MUST_USE enum result put_lines(struct request *rq, const struct letter *letter);
 

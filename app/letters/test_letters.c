@@ -78,6 +78,21 @@ static const struct letter_type PROVEN = {
 };
 static const struct letter_type *const TYPES[] = {&LETTER_GENERAL, &WISHES, &GRAVE, &PROVEN, NULL};
 
+void letter_line_read(struct world *world, const struct letter_type *type, const char *text,
+                      void *out_line)
+{
+    struct field_reading reading = {.arena = world->test.arena};
+    fields_blank(type->line_fields, out_line);
+    while (*text) {
+        size_t name = strcspn(text, "="), value = strcspn(text, ";");
+        const struct field *field = field_find(type->line_fields, text, name);
+        const char *word = arena_copy(world->test.arena, text + name + 1, value - name - 1);
+        assert_non_null(field);
+        assert_null(field_read(field, word, &reading, out_line));
+        text += value + (text[value] == ';');
+    }
+}
+
 /* ---- two sides of a contract in force, which agreed to sign electronically ---- */
 
 struct story story_of(void **state)

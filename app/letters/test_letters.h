@@ -24,6 +24,10 @@ struct story {
     int64_t contract, agreement;
 };
 
+/* A line as people spell it, "act=add;code=1001", through the type's own fields. */
+void letter_line_read(struct world *world, const struct letter_type *type, const char *text,
+                      void *out_line);
+
 struct story story_of(void **state);
 struct letter letter_of(const struct story *story, int64_t id);
 struct letter letter_draft(const struct story *story);

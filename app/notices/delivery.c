@@ -147,16 +147,26 @@ struct parcel { /* a delivery with its news */
     int64_t subject_id;
     const char *title, *detail;
     bool urgent;
+    enum spoken lang;
 };
 static const struct field PARCEL_FIELDS[] = {
-    FIELD(parcel, id),         FIELD_ENUM(parcel, channel, OUTBOX_CHANNELS),
-    FIELD(parcel, address),    FIELD(parcel, person_name),
-    FIELD(parcel, robot_id),   FIELD(parcel, quiet_from),
-    FIELD(parcel, quiet_to),   FIELD(parcel, tries),
-    FIELD(parcel, created_at), FIELD(parcel, kind),
-    FIELD(parcel, subject),    FIELD(parcel, subject_id),
-    FIELD(parcel, title),      FIELD(parcel, detail),
-    FIELD(parcel, urgent),     FIELDS_END,
+    FIELD(parcel, id),
+    FIELD_ENUM(parcel, channel, OUTBOX_CHANNELS),
+    FIELD(parcel, address),
+    FIELD(parcel, person_name),
+    FIELD(parcel, robot_id),
+    FIELD(parcel, quiet_from),
+    FIELD(parcel, quiet_to),
+    FIELD(parcel, tries),
+    FIELD(parcel, created_at),
+    FIELD(parcel, kind),
+    FIELD(parcel, subject),
+    FIELD(parcel, subject_id),
+    FIELD(parcel, title),
+    FIELD(parcel, detail),
+    FIELD(parcel, urgent),
+    FIELD_ENUM(parcel, lang, SPOKEN),
+    FIELDS_END,
 };
 
 static const char *link_of(struct ctx *cx, const struct parcel *parcel)
@@ -167,18 +177,23 @@ static const char *link_of(struct ctx *cx, const struct parcel *parcel)
                : "";
 }
 
+static enum lang lang_of(enum spoken spoken)
+{
+    return spoken == SPOKEN_EN ? LANG_EN : LANG_ZH;
+}
+
 /* The mail as a person reads it: its subject says what happened, its text where to go about it. */
-static void write_mail(struct ctx *cx, const char *words, struct outgoing *message)
+static void write_mail(struct ctx *cx, const char *words, enum lang lang, struct outgoing *message)
 {
     message->title = words;
     message->text = arena_printf(cx->mem, "%s\n%s%s\n\n%s\n", words, *message->link ? "\n" : "",
-                                 message->link, texts_get("notices.outside.about", cx->lang));
+                                 message->link, texts_get("notices.outside.about", lang));
 }
 
 static void write_message(struct ctx *cx, const struct parcel *parcel, struct outgoing *out)
 {
-    const char *words =
-        notice_words(cx->mem, cx->lang, parcel->kind, parcel->title, parcel->detail);
+    const enum lang lang = lang_of(parcel->lang);
+    const char *words = notice_words(cx->mem, lang, parcel->kind, parcel->title, parcel->detail);
     *out = (struct outgoing){
         .id = arena_printf(cx->mem, "luyue-delivery-%lld", (long long)parcel->id),
         .written = parcel->created_at,
@@ -186,14 +201,14 @@ static void write_message(struct ctx *cx, const struct parcel *parcel, struct ou
         .to = parcel->address,
         .to_name = parcel->person_name,
         .secret = "",
-        .title = texts_get(parcel->urgent ? "notices.outside.urgent" : "notices.outside", cx->lang),
+        .title = texts_get(parcel->urgent ? "notices.outside.urgent" : "notices.outside", lang),
         .text = words,
         .html = "",
         .link = link_of(cx, parcel),
-        .link_words = texts_get("notices.outside.open", cx->lang),
+        .link_words = texts_get("notices.outside.open", lang),
     };
     if (parcel->channel == OUTBOX_MAIL)
-        write_mail(cx, words, out);
+        write_mail(cx, words, lang, out);
 }
 
 static enum result opened(struct ctx *cx, const char *field, const struct secret *secret,
@@ -213,16 +228,17 @@ static enum result address_robot(struct ctx *cx, const struct group_robot *robot
 enum result robot_test(struct ctx *cx, const struct group_robot *robot)
 {
     struct outbox_answer answer;
+    const enum lang lang = lang_of(robot->lang);
     struct outgoing message = {
         .id = arena_printf(cx->mem, "luyue-test-%lld-%lld", (long long)robot->id,
                            (long long)cx->now.ms),
         .written = cx->now,
         .channel = (enum outbox_channel)(robot->channel + 1), /* all but the mail */
-        .title = texts_get("notices.outside", cx->lang),
-        .text = texts_fill(cx->mem, "robots.test.words", cx->lang,
+        .title = texts_get("notices.outside", lang),
+        .text = texts_fill(cx->mem, "robots.test.words", lang,
                            (const char *const[]){robot->name, cx->actor->person_name, NULL}),
         .link = outside.site,
-        .link_words = texts_get("notices.outside.open", cx->lang),
+        .link_words = texts_get("notices.outside.open", lang),
     };
     TRY(address_robot(cx, robot, &message));
     if (outbox_send(cx, outside.outbox, &message, &answer) == OK)

@@ -26,6 +26,7 @@ static const struct field ROBOT_FIELDS[] = {
     FIELD_ENUM(group_robot, takes, NOTICE_TAKES, .in = MUST, .use = LISTED | FILTERED),
     FIELD(group_robot, quiet_from, .in = MUST, .max = 5, .valid = time_of_day_valid),
     FIELD(group_robot, quiet_to, .in = MUST, .max = 5, .valid = time_of_day_valid),
+    FIELD_ENUM(group_robot, lang, SPOKEN, .in = MAY),
     FIELDS_END,
 };
 
@@ -35,6 +36,8 @@ static enum result robot_check(struct ctx *cx, void *record, const void *former)
 {
     struct group_robot *robot = record;
     const struct actor *actor = cx->actor;
+    if (!robot->lang)
+        robot->lang = SPOKEN_ZH;
     if (!former && !actor->is_system)
         robot->organisation_id = actor->organisation_id;
     if (!actor->is_system && actor->side == SIDE_CLIENT && !actor->sees_company && !robot->unit_id)

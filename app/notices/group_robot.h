@@ -18,6 +18,7 @@ struct group_robot {
     struct secret url, secret; /* whoever knows the URL may post to the group */
     enum notice_takes takes;
     const char *quiet_from, *quiet_to;
+    enum spoken lang;
 };
 extern const struct resource ROBOTS;
 

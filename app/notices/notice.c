@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define KEPT_DAYS 365
+#define HOUR_MS (60 * 60 * INT64_C(1000))
 
 static const struct field NOTICE_FIELDS[] = {
     RECORD_FIELDS(notice),
@@ -54,18 +55,28 @@ const struct resource NOTICES = {
 /* News about no record are told apart by their title. */
 static const char *event_of(struct ctx *cx, const struct news *news)
 {
+    if (news->counted)
+        return arena_printf(cx->mem, "%lldh %s %s %lld", (long long)(cx->now.ms / HOUR_MS),
+                            news->kind, news->subject->name, (long long)news->subject_id);
     return arena_printf(cx->mem, "%lld %s %s %lld %s", (long long)cx->now.ms, news->kind,
                         news->subject ? news->subject->name : "", (long long)news->subject_id,
                         news->subject ? "" : news->title);
 }
 
-static enum result news_put(struct ctx *cx, const struct news *news, int64_t *out_id)
+static enum result news_put(struct ctx *cx, const struct news *news, int32_t more, int64_t *out_id)
 {
+    const char *detail = news->counted ? "1" : news->detail ? news->detail : "";
     return db_int(cx, &q_news_put,
                   PARAMS(P(event_of(cx, news)), P(cx->now), P(news->kind),
                          P(news->subject ? news->subject->name : ""), P(news->subject_id),
-                         P(news->title), P(news->detail ? news->detail : ""), P(news->urgent)),
+                         P(news->title), P(detail), P(news->urgent), P(more)),
                   out_id);
+}
+
+enum result news_count(struct ctx *cx, const struct news *news)
+{
+    int64_t id;
+    return news_put(cx, news, 1, &id);
 }
 
 struct telling {
@@ -94,7 +105,7 @@ static enum result tell_each(struct telling *telling, const struct query *query,
 static enum result begin(struct ctx *cx, const struct news *news, struct telling *out)
 {
     *out = (struct telling){cx, news, 0};
-    return news_put(cx, news, &out->news_id);
+    return news_put(cx, news, 0, &out->news_id);
 }
 
 static struct date today(const struct ctx *cx)

@@ -31,7 +31,12 @@ struct news {
     int64_t subject_id;
     const char *title, *detail;
     bool urgent;
+    /* Of a stream of events, all of an hour are one, with their number for detail: given once for
+     * each of them, whose telling (to several people) begins with news_count. */
+    bool counted;
 };
+/* One more of a counted event: before those are told whom it concerns. */
+MUST_USE enum result news_count(struct ctx *cx, const struct news *news);
 /* To the account of a person. Nobody has to have one: then nothing is told. Whoever acts is not
  * told of the own action. News of the same kind about the same record at the same instant are one
  * event: whoever was told of it before is not told again. */

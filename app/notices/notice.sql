@@ -1,9 +1,9 @@
 -- Telling people, and what goes outside.
 
--- q_news_put ($1 event, $2 now, $3 kind, $4 subject, $5 subject id, $6 title, $7 detail, $8 urgent) -> id, the same when it was told before
+-- q_news_put ($1 event, $2 now, $3 kind, $4 subject, $5 subject id, $6 title, $7 detail, $8 urgent, $9 how many more) -> id, the same when it was told before
 INSERT INTO news (event, created_at, kind, subject, subject_id, title, detail, urgent)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (event) DO UPDATE SET event = excluded.event
+ON CONFLICT (event) DO UPDATE SET detail = CASE WHEN $9 > 0 THEN CAST(CAST(news.detail AS BIGINT) + $9 AS TEXT) ELSE news.detail END
 RETURNING id;
 
 -- q_notice_person ($1 person, $2 today, $3 but not this person) -> account_id, mail, takes, quiet_from, quiet_to
@@ -70,6 +70,8 @@ UPDATE deliveries SET tries = tries + 1, next_at = $3
 -- q_delivery ($1 delivery) -> what is sent, and where to
 SELECT d.id, d.channel, d.address, d.robot_id, d.quiet_from, d.quiet_to, d.tries, d.created_at,
        n.kind, n.subject, n.subject_id, n.title, n.detail, n.urgent,
+       COALESCE((SELECT c.lang FROM notice_choices c WHERE c.account_id = d.account_id),
+                (SELECT r.lang FROM robots r WHERE r.id = d.robot_id), 'zh') AS lang,
        COALESCE((SELECT p.name FROM accounts a JOIN people p ON p.id = a.person_id
                   WHERE a.id = d.account_id), '') AS person_name
   FROM deliveries d JOIN news n ON n.id = d.news_id

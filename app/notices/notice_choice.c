@@ -8,6 +8,7 @@
 #include <string.h>
 
 const char *const NOTICE_TAKES[] = {"all", "urgent", "none", NULL};
+const char *const SPOKEN[] = {"zh", "en", NULL};
 
 /* ---- hours ---- */
 
@@ -45,12 +46,15 @@ static const struct field CHOICE_FIELDS[] = {
     FIELD(notice_choice, mail, .in = MAY, .valid = mail_address_valid),
     FIELD(notice_choice, quiet_from, .in = MUST, .max = 5, .valid = time_of_day_valid),
     FIELD(notice_choice, quiet_to, .in = MUST, .max = 5, .valid = time_of_day_valid),
+    FIELD_ENUM(notice_choice, lang, SPOKEN, .in = MAY),
     FIELDS_END,
 };
 
 static enum result choice_check(struct ctx *cx, void *record, const void *former)
 {
-    const struct notice_choice *choice = record;
+    struct notice_choice *choice = record;
+    if (!choice->lang)
+        choice->lang = SPOKEN_ZH;
     if (choice->takes == TAKES_NONE)
         return OK;
     if (!mail_is_available())
@@ -82,6 +86,7 @@ enum result notice_choice_own(struct ctx *cx, struct notice_choice *out)
         .takes = TAKES_NONE,
         .quiet_from = QUIET_FROM,
         .quiet_to = QUIET_TO,
+        .lang = cx->lang == LANG_EN ? SPOKEN_EN : SPOKEN_ZH,
     };
     return OK;
 }

@@ -9,6 +9,10 @@
 enum notice_takes { TAKES_ALL = 1, TAKES_URGENT, TAKES_NONE };
 extern const char *const NOTICE_TAKES[];
 
+/* The language of what goes outside; none chosen: Chinese. */
+enum spoken { SPOKEN_ZH = 1, SPOKEN_EN };
+extern const char *const SPOKEN[];
+
 /* Quiet hours in Shanghai, as "HH:MM"; equal ends: none. Urgent news do not wait for their end. */
 #define QUIET_FROM "21:00"
 #define QUIET_TO "08:00"
@@ -22,6 +26,7 @@ struct notice_choice {
     const char *mail;
     enum notice_takes takes;
     const char *quiet_from, *quiet_to;
+    enum spoken lang;
 };
 extern const struct resource NOTICE_CHOICES;
 

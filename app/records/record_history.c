@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/records/record_page.h"
+#include "base/texts.h"
 
 #include "base/json.h"
 
@@ -52,11 +53,34 @@ static const char *canonical_words(struct request *rq, const struct resource *re
     }
 }
 
+/* A list of rows that a record keeps as JSON: its text is for programs, and its length for people.
+ */
+static const char *rows_words(struct request *rq, const char *value)
+{
+    struct json_reader json;
+    int rows = 0;
+    json_start(&json, rq->cx.mem, value, strlen(value));
+    if (json_next(&json) != JSON_ARRAY)
+        return value;
+    while (json_next(&json) == JSON_OBJECT) {
+        rows++;
+        while (json_next(&json) == JSON_KEY)
+            (void)json_skip(&json);
+    }
+    return texts_fill(rq->cx.mem, "record.rows", rq->cx.lang,
+                      (const char *const[]){arena_printf(rq->cx.mem, "%d", rows), NULL, NULL});
+}
+
 static void change_words(struct request *rq, const struct resource *resource, struct doc *doc,
                          const char *name, const char *before, const char *after)
 {
     const struct field *field = field_find(resource->fields, name, strlen(name));
     doc_text(doc, "label", own_word(rq, resource, name));
+    if (field && field->use & TRAILED) {
+        doc_text(doc, "before", "");
+        doc_text(doc, "after", rows_words(rq, after));
+        return;
+    }
     doc_text(doc, "before", field ? canonical_words(rq, resource, field, before) : before);
     doc_text(doc, "after", field ? canonical_words(rq, resource, field, after) : after);
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What tells whether a clause is kept: counting queries over the lists of other slices. */
+#include "app/agents/agent.h"
+#include "app/agents/provision.h"
 #include "app/duties/duty.h"
+#include "app/letters/letter.h"
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
+#include "app/supervision/supervision_report.h"
 
 #include <string.h>
 
@@ -25,13 +29,24 @@ const struct field FIGURE_FIELDS[] = {
 
 /* clang-format off */
 
-/* In a condition's value: $60 the day sixty days from now. */
+/* In a condition's value: $60 the day sixty days from now, $now this moment. */
 static const struct measure {
     const char *clause, *name;
     enum figure_kind kind;
     const struct resource *resource;
     const char *conditions[CONDITIONS_MOST][2];
 } MEASURES[] = {
+    {"C1.1",   "agents_active",       FIGURE_KEPT,   &AGENTS,         {{"state", "active"}}},
+    {"C1.1",   "agent_letters",       FIGURE_DUE,    &LETTERS,        {{"type", "agent_change"}, {"turn", "client,provider"}}},
+    {"C1.1",   "call_system_waits",   FIGURE_DUE,    &PROVISIONINGS,  {{"state", "failed"}}},
+    {"C1.1",   "agent_letters_late",  FIGURE_BREACH, &LETTERS,        {{"type", "agent_change"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
+    {"C1.1",   "agent_breaches",      FIGURE_BREACH, &BREACHES,       {{"kind", "agent_unknown,agent_disabled,mode_not_permitted"}, {"at_from", "$-30"}}},
+    {"C1.2",   "numbers_permitted",   FIGURE_KEPT,   &NUMBER_PERMISSIONS, {{"state", "active"}}},
+    {"C1.2",   "number_letters",      FIGURE_DUE,    &LETTERS,        {{"type", "number_change,number_permission"}, {"turn", "client,provider"}}},
+    {"C1.2",   "permissions_end",     FIGURE_DUE,    &NUMBER_PERMISSIONS, {{"state", "active"}, {"to_from", "$0"}, {"to_to", "$30"}}},
+    {"C1.2",   "number_letters_late", FIGURE_BREACH, &LETTERS,        {{"type", "number_change,number_permission"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
+    {"C1.2",   "permissions_over",    FIGURE_BREACH, &NUMBER_PERMISSIONS, {{"state", "active"}, {"to_from", "1900-01-01"}, {"to_to", "$-1"}}},
+    {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
@@ -57,6 +72,10 @@ static const struct measure {
     {"V5.1.2", "draft_unbriefed",     FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"briefing", "missing,open,half,superseded"}}},
     {"V5.1.2", "brief_again",         FIGURE_DUE,    &CONTRACTS,      {IN_FORCE, {"briefing", "open,half,superseded"}}},
     {"V5.1.2", "unbriefed",           FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"briefing", "missing"}}},
+    {"V5.1.3", "reports_kept",        FIGURE_KEPT,   &SUPERVISION_REPORTS, {{"state", "received,noted"}}},
+    {"V5.1.3", "reports_to_receive",  FIGURE_DUE,    &SUPERVISION_REPORTS, {{"state", "filed"}}},
+    {"V5.1.3", "reports_to_note",     FIGURE_DUE,    &SUPERVISION_REPORTS, {{"state", "received"}}},
+    {"V5.1.3", "reports_late",        FIGURE_BREACH, &SUPERVISION_REPORTS, {{"late", "true"}, {"filed_at_from", "$-90"}}},
     {"V5.1.4", "declared",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "true"}}},
     {"V5.1.4", "draft_undeclared",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"no_subcontracting", "false"}}},
     {"V5.1.4", "undeclared",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "false"}}},
@@ -75,6 +94,11 @@ static const char *value_of(struct ctx *cx, const char *value)
 {
     char day[DATE_MAX_TEXT] = "";
     int64_t days;
+    if (strcmp(value, "$now") == 0) {
+        char now[INSTANT_MAX_TEXT] = "";
+        instant_format(cx->now, now);
+        return arena_printf(cx->mem, "%.19s", now); /* a + in a link would be read as a space */
+    }
     if (*value != '$' || !int_parse(value + 1, &days))
         return value;
     date_format(date_add(instant_date(cx->now, SHANGHAI_OFFSET_MIN), (int)days), day);
@@ -96,6 +120,10 @@ static const struct field *contract_link(const struct resource *resource,
         name = "id";
     if (resource == &QUALIFICATIONS)
         name = "organisation_id";
+    if (resource == &SUPERVISION_REPORTS) { /* of the project that it belongs to */
+        name = "unit_id";
+        *out = contract->unit_id;
+    }
     return field_find(resource->fields, name, strlen(name));
 }
 

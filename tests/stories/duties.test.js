@@ -154,6 +154,52 @@ test('the calendar takes days that were announced since, and says which line is 
     [['2027-02-20', 'workday'], ['2027-02-05', 'holiday']]);
 });
 
+// The clock follows by itself; it began before the answer came.
+async function until(read, holds) {
+  for (;;) {
+    const now = await read();
+    if (holds(now)) return now;
+  }
+}
+
+test('a day of the calendar that becomes a holiday moves what is due by working days, tells who owes it and says why', async () => {
+  const client = await world.signIn('client');
+  const contract = (await client.get('/contracts?limit=1&state=active&service=outbound_call')).body.items[0];
+  const draft = (await client.post('/letters', { type: 'general', contract_id: contract.id, subject: '排班', body: '请说明。' })).body;
+  const sent = await client.post(`/letters/${draft.id}/send`, { sha256: draft.sha256, password: PASSWORD });
+  assert.equal(sent.status, 200, sent.text);
+  const duty = await onlyDuty('decide_letter', `subject_id=${draft.id}`);
+  assert.equal(duty.due_at, sent.body.due_at);
+  const [due, plain] = [duty.due_at.slice(0, 10), (await dutiesOf('contract_ends', 'limit=1'))[0]];
+  const read = async () => (await ops.get(`/duties/${duty.id}`)).body;
+
+  assert.equal((await division.post('/calendar_days', { date: due, kind: 'holiday', name: '集团放假' })).status, 403);
+  const made = await ops.post('/calendar_days', { date: due, kind: 'holiday', name: '集团放假' });
+  assert.equal(made.status, 201, made.text);
+  const moved = await until(read, (now) => now.due_at !== duty.due_at);
+  assert.ok(moved.due_at > duty.due_at);
+  assert.equal(moved.state, 'open');
+  assert.equal((await client.get(`/letters/${draft.id}`)).body.due_at, moved.due_at);
+  assert.equal((await dutiesOf('contract_ends', 'limit=1'))[0].due_at, plain.due_at);
+  const [entry] = (await ops.get(`/duties/${duty.id}/history`)).body.items;
+  assert.equal(entry.action, 'redate');
+  assert.equal(entry.note, `${due} 集团放假`);
+  assert.deepEqual(JSON.parse(entry.changes).map((change) => [change.field, Number(change.before), Number(change.after)]),
+    [['due_at', Date.parse(duty.due_at), Date.parse(moved.due_at)]]);
+  const told = (await provider.get('/notices?kind=duty.redated,duty.redated.many')).body.items;
+  assert.ok(told.length, 'the provider is told');
+  const page = (await (await world.browse('ops')).get(`/duties/${duty.id}`)).text;
+  assert.match(page, new RegExp(`因工作日历有变，重新计算了期限.*${due} 集团放假`, 's'));
+
+  const stale = await ops.post(`/calendar_days/${made.body.id}/remove`, { version: made.body.version + 1 });
+  assert.equal(stale.status, 409, stale.text);
+  assert.equal((await division.post(`/calendar_days/${made.body.id}/remove`)).status, 403);
+  assert.equal((await ops.post(`/calendar_days/${made.body.id}/remove`)).status, 200);
+  assert.equal((await ops.get(`/calendar_days/${made.body.id}`)).status, 404);
+  await until(read, (now) => now.due_at === duty.due_at);
+  assert.equal((await client.get(`/letters/${draft.id}`)).body.due_at, duty.due_at);
+});
+
 test('V5.1.1 what nobody does becomes overdue and climbs to the managers by itself', async () => {
   const contract = await draft();
   const duty = await onlyDuty('name_executor', `contract_id=${contract.id}`);

@@ -186,6 +186,34 @@ test('nobody outside the contract writes about it or sees its letters', async ()
   assert.equal((await survey.get('/letters')).status, 403);
 });
 
+test('whatever is tried against a letter is refused with its reason, and the audit centre reads who tried it', async () => {
+  const audit = await world.signIn('audit');
+  const letter = await draft();
+  const document = (await attach(letter)).body;
+  const gone = (await send(letter)).body;
+  const place = `/api/letters/${letter.id}`;
+  const tried = [ // by whom, what, and what it is refused for
+    ['division', () => division.post(`/letters/${letter.id}/approve`, { reason: '同意' }), 403, 'letter.other_side', `${place}/approve`],
+    ['client', () => client.post(`/letters/${letter.id}/send`, { sha256: gone.sha256, password: PASSWORD }), 409, 'letter.wrong_state', `${place}/send letter.wrong_state`],
+    ['client', () => client.patch(`/letters/${letter.id}`, { version: gone.version, body: '改' }), 409, 'letter.sealed', `${place} letter.sealed`],
+    ['client', () => attach(letter), 409, 'letter.sealed', '/api/documents letter.sealed'],
+    ['client', () => client.post(`/documents/${document.id}/remove`, { reason: '误传' }), 409, 'letter.sealed', `/api/documents/${document.id}/remove letter.sealed`],
+    ['duty', () => duty.post(`/letters/${letter.id}/approve`, { reason: '同意', version: gone.version - 1 }), 409, 'record.stale', `${place}/approve record.stale`],
+    ['cleaner', () => cleaner.post(`/letters/${letter.id}/approve`, { reason: '同意' }), 404, 'record.not_found', `${place}/approve record.not_found`],
+    ['cleaner', () => cleaner.post('/letters', { type: 'general', contract_id: contract.id, subject: '越界', body: '越界' }), 422, 'input.invalid', '/api/letters input.invalid'],
+  ];
+  for (const [account, attempt, status, code, note] of tried) {
+    const reply = await attempt();
+    assert.deepEqual([reply.status, reply.body.error.code], [status, code], note);
+    assert.ok(reply.body.error.message, note);
+    let entry;
+    for (let tries = 0; tries < 500 && !entry; tries += 1) // it is written after the answer
+      entry = (await audit.get('/events?action=refused&limit=20')).body.items.find((item) => item.account === account && item.note === note);
+    assert.ok(entry, note);
+  }
+  assert.equal((await fresh(letter)).version, gone.version);
+});
+
 test('without an agreement on electronic signatures nothing is sent', async () => {
   const letter = await draft();
   const agreement = (await division.get(`/signature_agreements?provider_id=${contract.provider_id}`)).body.items[0];

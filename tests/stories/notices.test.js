@@ -166,6 +166,27 @@ test('a mail says what happened and where, to the address that was chosen', asyn
   assert.equal((await executor.get('/own/notices')).body.deliveries.length, 1);
 });
 
+test('mails and messages to groups speak the language that their receiver chose', async () => {
+  const executor = await world.signIn('executor');
+  assert.equal((await choose(executor, { mail: 'he@example.com', takes: 'all', lang: 'en' })).lang, 'en');
+  await prepared(await drafted());
+  const came = await mail.next();
+  assert.doesNotMatch(came.subject, /发起了合同/);
+  assert.match(came.subject, /HT-NOTICE-\d+/);
+  await choose(executor, { takes: 'none', lang: 'zh' });
+  const group = await groupRobot('webhook', '');
+  const cleaner = await world.signIn('cleaner');
+  try {
+    const made = await robot(cleaner, `http://127.0.0.1:${group.port}/send`, 'webhook', { lang: 'en' });
+    assert.equal((await cleaner.post(`/robots/${made.id}/test`)).status, 200);
+    assert.doesNotMatch((await group.next()).shown, /测试消息/);
+    const contract = await active();
+    assert.ok(!(await group.next()).shown.includes(`合同“${contract.name}”已生效`));
+    const { version } = (await cleaner.get(`/robots/${made.id}`)).body;
+    await cleaner.patch(`/robots/${made.id}`, { version, takes: 'none' });
+  } finally { group.close(); }
+});
+
 test('a choice is refused with the field that is wrong', async () => {
   const executor = await world.signIn('pm');
   const refused = async (values) => (await executor.call('PATCH', '/own/notices', values)).body.error.fields.map(({ field, code }) => [field, code]);

@@ -2,12 +2,12 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { lawfulDeeds } from '../deeds.js';
-import { startWorld, Browser, day } from '../world.js';
+import { startWorld, Browser, PASSWORD, day } from '../world.js';
 
 let world, people, deeds;
 before(async () => {
   world = await startWorld();
-  people = new Map(await Promise.all(['admin', 'security', 'ops', 'audit', 'division', 'pm', 'executor', 'provider', 'cleaner', 'agent']
+  people = new Map(await Promise.all(['admin', 'security', 'ops', 'audit', 'division', 'pm', 'executor', 'client', 'provider', 'cleaner', 'agent']
     .map(async (account) => {
       const api = await world.signIn(account);
       return [account, { account, api, page: new Browser(world.url, api.token) }];
@@ -68,6 +68,72 @@ test('V1 a changed record changes the page', async () => {
   assert.equal((await clause('ops', 'V5.1.1', `?contract_id=${running.id}`)).state, 'breached');
   const page = (await people.get('ops').page.get(`/regulation?contract_id=${running.id}`)).text;
   assert.match(page, /class="cell breached" href="#V5\.1\.1"/);
+});
+
+/* ---- clauses that are kept in writing ---- */
+
+async function done(reply) {
+  assert.ok(reply.status === 200 || reply.status === 201, reply.text);
+  return reply.body;
+}
+
+const callContract = async () => (await api('provider').get('/contracts?service=outbound_call&state=active')).body.items[0].id;
+
+async function agentLetter() {
+  const person = await done(await api('provider').post('/people', { name: `新话务员${process.pid}`, job: 'agent' }));
+  const { id } = await done(await api('client').post('/letters', {
+    type: 'agent_change', contract_id: await callContract(), subject: '关于增开工号的函',
+    lines: [{ act: 'add', code: `9${process.pid}`, person_id: person.id, permissions: ['manual_dial'] }],
+  }));
+  const { sha256 } = await done(await api('client').get(`/letters/${id}`));
+  return done(await api('client').post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
+}
+
+// What differs of the figures that both have.
+async function changed(id, before) {
+  const now = await figures('ops', id);
+  return Object.fromEntries(Object.keys(now).filter((name) => now[name] !== before[name]).map((name) => [name, now[name] - before[name]]));
+}
+
+test('C1.1 a letter about agents, its lateness, its execution and a breach change the clause', async () => {
+  const before = await figures('ops', 'C1.1');
+  const letter = await agentLetter();
+  assert.deepEqual(await changed('C1.1', before), { agent_letters: 1 });
+  world.sql(`UPDATE letters SET due_at = 1 WHERE id = ${letter.id}`);
+  assert.deepEqual(await changed('C1.1', before), { agent_letters: 1, agent_letters_late: 1 });
+  assert.equal((await clause('ops', 'C1.1')).state, 'breached');
+  await done(await api('provider').post(`/letters/${letter.id}/approve`, { reason: '已核实' }));
+  await done(await api('provider').post(`/letters/${letter.id}/execute`));
+  assert.deepEqual(await changed('C1.1', before), { agents_active: 1 });
+  const at = Date.now();
+  world.sql(`INSERT INTO breaches (version, created_at, updated_at, kind, contract_id, agent_code, number, at, source)
+    VALUES (1, ${at}, ${at}, 'agent_unknown', ${letter.contract_id}, '9999', '+8657187662301', ${at}, 'gate')`);
+  assert.deepEqual(await changed('C1.1', before), { agents_active: 1, agent_breaches: 1 });
+});
+
+test('C1.2 a permission that ends, and one that is over, change the clause', async () => {
+  const [permission] = (await api('client').get('/number_permissions?state=active')).body.items.filter(({ to }) => !to);
+  const before = await figures('ops', 'C1.2');
+  world.sql(`UPDATE number_permissions SET "to" = '${day(10)}' WHERE id = ${permission.id}`);
+  assert.deepEqual(await changed('C1.2', before), { permissions_end: 1 });
+  world.sql(`UPDATE number_permissions SET "to" = '${day(-1)}' WHERE id = ${permission.id}`);
+  assert.deepEqual(await changed('C1.2', before), { permissions_over: 1 });
+  assert.equal((await clause('ops', 'C1.2')).state, 'breached');
+  assert.equal((await clause('ops', 'C1.2', `?contract_id=${permission.contract_id}`)).state, 'breached');
+});
+
+test('V5.1.3 a report that is filed, received, or filed late changes the clause', async () => {
+  const before = await figures('ops', 'V5.1.3');
+  const { by, id, body } = await deeds['POST /supervision_reports/{id}/file']();
+  assert.deepEqual(await changed('V5.1.3', before), {});
+  const report = await done(await by.api.post(`/supervision_reports/${id}/file`, body));
+  assert.ok(report.late); // of a month long ago
+  const filed = await changed('V5.1.3', before);
+  assert.deepEqual([filed.reports_to_receive, filed.reports_late], [1, 1]);
+  await done(await api('division').post(`/supervision_reports/${id}/receive`));
+  const received = await changed('V5.1.3', before);
+  assert.deepEqual([received.reports_to_receive, received.reports_kept, received.reports_to_note], [undefined, 1, 1]);
+  assert.equal((await clause('ops', 'V5.1.3')).state, 'breached');
 });
 
 test('V1 what a figure counts is what its link lists', async () => {

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Every type of letter and every rule of duties that any slice declares: its lawful path, the wrong
+ * side, and its deadline. A new one without a case here fails the test. */
+#include "app/agents/agent.h"
+#include "app/desk/desk.h"
+#include "app/documents/documents.h"
+#include "app/letters/test_letters.h"
+#include "app/records/trail.h"
+#include "app/supervision/supervision_report.h"
+
+#define FAR_AWAY "1790000000000" /* September 2026 */
+
+static enum result tick_run(struct ctx *cx, void *host)
+{
+    (void)host;
+    return duties_tick(cx);
+}
+
+static void tick_at(struct world *world, struct instant now)
+{
+    act(world, &ACTOR_SYSTEM);
+    world->test.cx.now = now;
+    assert_int_equal(attempt(world, tick_run, NULL), OK);
+}
+
+static struct list duties_of(struct world *world, const char *rule)
+{
+    struct list list;
+    struct list_query query = {.limit = 50, .sort = "-id"};
+    act(world, &ACTOR_SYSTEM);
+    assert_true(list_condition(&world->test.cx, &DUTIES, "rule", rule, &query));
+    assert_int_equal(record_list(&world->test.cx, &DUTIES, &query, &list), OK);
+    return list;
+}
+
+static const struct duty *newest(struct world *world, const char *rule)
+{
+    const struct list list = duties_of(world, rule);
+    if (!list.count)
+        fail_msg("%s: nothing is owed", rule);
+    return list.rows;
+}
+
+static bool has_it(struct world *world, const struct actor *actor, int64_t duty_id)
+{
+    struct list list;
+    act(world, actor);
+    assert_int_equal(duties_mine(&world->test.cx, "", &list), OK);
+    for (size_t i = 0; i < list.count; i++)
+        if (((const struct duty *)list.rows)[i].id == duty_id)
+            return true;
+    return false;
+}
+
+/* ---- letters ---- */
+
+static const struct letter_case {
+    const char *type, *line; /* {person} of the provider is put in */
+} LETTER_CASES[] = {
+    {"general", NULL},
+    {"agent_change", "act=add;code=1001;permissions=manual_dial;person_id="},
+    {"number_change", "act=add;number=0571-8888 1234"},
+    {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
+};
+
+static const struct letter_case *letter_case_of(const char *type)
+{
+    for (size_t i = 0; i < sizeof LETTER_CASES / sizeof LETTER_CASES[0]; i++)
+        if (strcmp(LETTER_CASES[i].type, type) == 0)
+            return &LETTER_CASES[i];
+    fail_msg("%s: this test has no case of it", type);
+    return NULL;
+}
+
+/* The types are the program's own, not those of the tests of letters. */
+static struct story calls_of(void **state)
+{
+    const struct letter_type *types[64] = {NULL};
+    for (size_t i = 0; i < letter_types_count(); i++)
+        types[i] = letter_types_at(i);
+    struct story story = story_of(state);
+    letters_use(types);
+    tamper(story.world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    act(story.world, &ACTOR_SYSTEM);
+    struct number own = {.owner_id = story.world->client,
+                         .number = "0571-8888 1234",
+                         .carrier = "Carrier",
+                         .proof = "Paper"};
+    struct number lent = own;
+    lent.owner_id = story.world->provider;
+    lent.number = "95188";
+    assert_int_equal(add(story.world, &NUMBERS, &own), OK);
+    assert_int_equal(add(story.world, &NUMBERS, &lent), OK);
+    return story;
+}
+
+static int64_t typed_draft(const struct story *story, const struct actor *author,
+                           const struct letter_type *type)
+{
+    struct world *world = story->world;
+    const char *line = letter_case_of(type->name)->line;
+    struct letter letter = letter_draft(story);
+    void *row = line ? arena_alloc(world->test.arena, type->line_size) : NULL;
+    letter.type = type->name;
+    if (line && line[strlen(line) - 1] == '=')
+        line = arena_printf(world->test.arena, "%s%lld", line,
+                            (long long)a_person(world, world->provider, 0));
+    if (line) {
+        letter_line_read(world, type, line, row);
+        letter.lines = letter_lines_text(world->test.arena, type, row, 1);
+    }
+    const int64_t id = drafted(story, author, letter);
+    struct document proof = {.subject = "letters",
+                             .subject_id = id,
+                             .retention = RETENTION_LONG,
+                             .state = DOCUMENT_KEPT};
+    fields_blank(DOCUMENTS.fields, &proof);
+    act(world, &ACTOR_SYSTEM);
+    if (type->needs_attachment)
+        assert_int_equal(add(world, &DOCUMENTS, &proof), OK);
+    return id;
+}
+
+static void letter_goes_its_way(const struct story *story, const struct letter_type *type)
+{
+    struct world *world = story->world;
+    const bool by_client = type->from & 1u << SIDE_CLIENT;
+    const struct actor *sender = by_client ? story->division : story->provider,
+                       *receiver = by_client ? story->provider : story->division;
+    const struct instant start = world->test.cx.now;
+    const int64_t id = typed_draft(story, sender, type);
+    if (!(type->from & 1u << receiver->side)) {
+        struct letter foreign = letter_draft(story);
+        foreign.type = type->name;
+        act(world, receiver);
+        assert_int_equal(add(world, &LETTERS, &foreign), INVALID);
+        assert_true(was_rejected(world, "type", "not_your_type"));
+    }
+    assert_int_equal(send_as(story, sender, id), OK);
+    if (letter_of(story, id).state != LETTER_SENT) /* countersigned */
+        assert_int_equal(send_as(story, by_client ? story->pm : story->duty, id), OK);
+    const struct duty_rule decide = {.due = type->decide};
+    assert_int_equal(letter_of(story, id).due_at.ms, due_of(&world->test.cx, &decide, start).ms);
+    assert_int_equal(step_as(story, sender, id, "approve", "Right"), FORBIDDEN);
+    assert_code(world, "letter.other_side");
+    tick_at(world, letter_of(story, id).due_at);
+    assert_int_equal(newest(world, "decide_letter")->state, DUTY_OPEN);
+    tick_at(world, (struct instant){letter_of(story, id).due_at.ms + 1});
+    assert_int_equal(newest(world, "decide_letter")->state, DUTY_OVERDUE);
+    assert_int_equal(step_as(story, receiver, id, "approve", "Right"), OK);
+    const char *last = type->execute ? "execute" : "answer";
+    assert_int_equal(step_as(story, sender, id, last, "Done"), FORBIDDEN);
+    const struct duty_rule carry_out = {.due = type->execute_in};
+    assert_int_equal(letter_of(story, id).due_at.ms,
+                     due_of(&world->test.cx, &carry_out, world->test.cx.now).ms);
+    assert_int_equal(step_as(story, receiver, id, last, "Done"), OK);
+    assert_int_equal(letter_of(story, id).state, LETTER_ANSWERED);
+    assert_int_equal(newest(world, "decide_letter")->state, DUTY_MET);
+    world->test.cx.now = start;
+}
+
+static void C1_1_C1_2_every_type_of_letter_has_its_way_its_side_and_its_deadline(void **state)
+{
+    const struct story story = calls_of(state);
+    assert_true(letter_types_count() >= 4);
+    for (size_t i = 0; i < letter_types_count(); i++)
+        letter_goes_its_way(&story, letter_types_at(i));
+}
+
+/* ---- duties ---- */
+
+#define SOMEBODY "(SELECT min(id) FROM people)"
+#define REPORT_OF_FEBRUARY "UPDATE supervision_reports SET month = '2026-02', "
+static const struct duty_case {
+    const char *rule;
+    const struct resource *resource; /* its record is looked at: the first one there is */
+    const char *owed, *kept;         /* what makes it owed, and what fulfils it */
+    enum duty_state end;             /* after what fulfils it */
+} DUTY_CASES[] = {
+    {"name_executor", &CONTRACTS, "UPDATE contracts SET state = 'draft', executor_id = NULL",
+     "UPDATE contracts SET executor_id = " SOMEBODY, DUTY_MET},
+    {"name_contact", &CONTRACTS,
+     "UPDATE contracts SET state = 'draft', service = 'outbound_call', contact_id = NULL",
+     "UPDATE contracts SET contact_id = " SOMEBODY, DUTY_MET},
+    {"brief_executor", &CONTRACTS,
+     "UPDATE contracts SET state = 'draft', briefing = 'missing', executor_id = " SOMEBODY,
+     "UPDATE contracts SET briefing = 'signed'", DUTY_MET},
+    {"sign_briefing", &BRIEFINGS, "UPDATE briefings SET state = 'draft', held_on = '2026-03-02'",
+     "UPDATE briefings SET state = 'signed'", DUTY_MET},
+    {"activate", &CONTRACTS, "UPDATE contracts SET state = 'draft', briefing = 'signed'",
+     "UPDATE contracts SET state = 'active'", DUTY_MET},
+    {"contract_ends", &CONTRACTS, "UPDATE contracts SET state = 'active'",
+     "UPDATE contracts SET state = 'ended'", DUTY_MET},
+    {"renew_qualification", &QUALIFICATIONS,
+     "UPDATE qualifications SET valid_to = CASE WHEN id = 1 THEN '2026-12-31' ELSE '2026-02-01' "
+     "END",
+     "UPDATE qualifications SET valid_to = '2027-12-31' WHERE id = 2", DUTY_MET},
+    {"watch_qualification", &QUALIFICATIONS,
+     "UPDATE qualifications SET valid_to = CASE WHEN id = 1 THEN '2026-12-31' ELSE '2026-02-01' "
+     "END",
+     "UPDATE qualifications SET valid_to = '2027-12-31' WHERE id = 2", DUTY_MET},
+    {"decide_letter", &LETTERS,
+     "UPDATE letters SET state = 'sent', turn = 'provider', due_at = " FAR_AWAY,
+     "UPDATE letters SET state = 'refused', turn = ''", DUTY_MET},
+    {"correct_letter", &LETTERS,
+     "UPDATE letters SET state = 'returned', turn = 'client', due_at = " FAR_AWAY,
+     "UPDATE letters SET state = 'sent', turn = 'provider'", DUTY_MET},
+    {"execute_letter", &LETTERS,
+     "UPDATE letters SET type = 'agent_change', state = 'approved', turn = 'provider', "
+     "due_at = " FAR_AWAY,
+     "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"answer_letter", &LETTERS,
+     "UPDATE letters SET type = 'general', state = 'approved', turn = 'provider', "
+     "due_at = " FAR_AWAY,
+     "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"renew_number", &NUMBER_PERMISSIONS,
+     "UPDATE number_permissions SET state = 'active', \"to\" = '2026-12-31'",
+     "UPDATE number_permissions SET state = 'ended'", DUTY_WAIVED},
+    {"answer_issue", &ISSUES, "UPDATE issues SET answered_at = 0, state = 'open'",
+     "UPDATE issues SET answered_at = 1, state = 'answered'", DUTY_MET},
+    {"solve_issue", &ISSUES, "UPDATE issues SET state = 'open'",
+     "UPDATE issues SET state = 'solved'", DUTY_MET},
+    {"file_report", &UNITS, "UPDATE contracts SET state = 'active'",
+     REPORT_OF_FEBRUARY "state = 'filed'", DUTY_MET},
+    {"receive_report", &SUPERVISION_REPORTS,
+     REPORT_OF_FEBRUARY "state = 'filed', filed_at = 1772400000000",
+     REPORT_OF_FEBRUARY "state = 'received'", DUTY_MET},
+    {"note_report", &SUPERVISION_REPORTS,
+     REPORT_OF_FEBRUARY "state = 'received', received_at = 1772400000000",
+     REPORT_OF_FEBRUARY "state = 'noted'", DUTY_MET},
+};
+
+static const struct duty_case *duty_case_of(const char *rule)
+{
+    for (size_t i = 0; i < sizeof DUTY_CASES / sizeof DUTY_CASES[0]; i++)
+        if (strcmp(DUTY_CASES[i].rule, rule) == 0)
+            return &DUTY_CASES[i];
+    fail_msg("%s: this test has no case of it", rule);
+    return NULL;
+}
+
+static int64_t stored(struct world *world, const struct resource *resource, void *record)
+{
+    fields_blank(resource->fields, record);
+    assert_int_equal(add(world, resource, record), OK);
+    return ((struct record *)record)->id;
+}
+
+/* One record of each kind that duties are about; nothing is owed about them yet. */
+static void one_of_each(struct world *world)
+{
+    const int64_t contract = a_contract(world, world->project, world->provider);
+    const struct actor *briefer = member_of(world, world->division, R(DIVISION));
+    tamper(world, "UPDATE contracts SET state = 'active', service = 'outbound_call', "
+                  "starts_on = '2026-01-05', ends_on = '2026-12-31'");
+    struct number number = {
+        .owner_id = world->client, .number = "95188", .carrier = "Carrier", .proof = "Paper"};
+    for (int i = 0; i < 2; i++)
+        stored(world, &QUALIFICATIONS,
+               &(struct qualification){.organisation_id = world->provider,
+                                       .kind = QUALIFICATION_LICENCE,
+                                       .name = "Licence",
+                                       .required = true,
+                                       .valid_to = date_of(2026, 2, 1)});
+    stored(world, &BRIEFINGS,
+           &(struct briefing){.contract_id = contract,
+                              .briefer_id = briefer->person_id,
+                              .executor_id = a_person(world, world->client, world->project),
+                              .held_on = date_of(2026, 3, 1),
+                              .place = "Office",
+                              .state = BRIEFING_SIGNED});
+    stored(world, &NUMBER_PERMISSIONS,
+           &(struct number_permission){.number_id = stored(world, &NUMBERS, &number),
+                                       .contract_id = contract,
+                                       .state = PERMISSION_ENDED});
+    stored(world, &LETTERS,
+           &(struct letter){.type = "general",
+                            .contract_id = contract,
+                            .from_side = SIDE_CLIENT,
+                            .subject = "Letter"});
+    stored(world, &ISSUES,
+           &(struct issue){.contract_id = contract,
+                           .kind = ISSUE_PROBLEM,
+                           .priority = ISSUE_NORMAL,
+                           .source = ISSUE_ON_SITE,
+                           .subject = "Water on the floor"});
+    stored(world, &SUPERVISION_REPORTS,
+           &(struct supervision_report){.unit_id = world->project,
+                                        .month = month_of(date_of(2026, 1, 1))});
+}
+
+struct looking {
+    const struct resource *resource;
+    int64_t id;
+};
+
+static enum result look_run(struct ctx *cx, void *host)
+{
+    const struct looking *looking = host;
+    void *record = arena_alloc(cx->mem, looking->resource->size);
+    TRY(record_get(cx, looking->resource, looking->id, record));
+    trail_add(cx, "change", looking->resource, record, "", "");
+    return OK;
+}
+
+/* As if it had been changed to this by its own steps. */
+static void becomes(struct world *world, const struct duty_case *one, const char *sql)
+{
+    struct looking looking = {one->resource, one->resource == &UNITS ? world->project : 1};
+    tamper(world, sql);
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(world, look_run, &looking), OK);
+}
+
+/* Whoever holds the role on that side has it, and nobody of the other side, whatever the role. */
+static void assert_side(struct world *world, const struct duty *duty)
+{
+    const bool by_client = duty->owner_side == SIDE_CLIENT;
+    const unsigned role = choice_find(ROLES, duty->owner_role, strlen(duty->owner_role));
+    const uint64_t holds = UINT64_C(1) << role;
+    const struct actor *own = by_client ? member_of(world, world->headquarters, holds)
+                                        : outsider_of(world, world->provider, holds),
+                       *other = by_client
+                                    ? outsider_of(world, world->provider, R(PROVIDER) | R(DUTY))
+                                    : member_of(world, world->headquarters, R(OPS) | R(PM));
+    if (has_it(world, other, duty->id))
+        fail_msg("%s: the wrong side owes it", duty->rule);
+    if (!duty->owner_id && !has_it(world, own, duty->id))
+        fail_msg("%s: nobody who holds the role has it", duty->rule);
+}
+
+static struct duty duty_of(struct world *world, int64_t id)
+{
+    struct duty duty;
+    act(world, &ACTOR_SYSTEM);
+    get(world, &DUTIES, id, &duty);
+    return duty;
+}
+
+static void duty_goes_its_way(struct world *world, const struct duty_rule *rule)
+{
+    const struct duty_case *one = duty_case_of(rule->name);
+    const struct instant start = world->test.cx.now;
+    tamper(world, "DELETE FROM duties");
+    tamper(world, "UPDATE contracts SET state = 'active'");
+    becomes(world, one, one->owed);
+    struct duty duty = *newest(world, rule->name);
+    const struct instant due = duty.due_at.ms > start.ms ? duty.due_at : start;
+    assert_string_equal(duty.clause, rule->clause);
+    assert_int_equal(duty.state, DUTY_OPEN);
+    if (duty.due_at.ms == due.ms) { /* else it is late already */
+        tick_at(world, due);
+        duty = duty_of(world, duty.id);
+        assert_int_equal(duty.state, DUTY_OPEN);
+        assert_side(world, &duty);
+    }
+    tick_at(world, (struct instant){due.ms + 1});
+    duty = duty_of(world, duty.id);
+    if (duty.state != DUTY_OVERDUE)
+        fail_msg("%s: it does not become overdue", rule->name);
+    assert_side(world, &duty);
+    becomes(world, one, one->kept);
+    if (duty_of(world, duty.id).state != one->end)
+        fail_msg("%s: what fulfils it does not", rule->name);
+    world->test.cx.now = start;
+}
+
+static void every_duty_has_its_way_its_side_and_its_deadline(void **state)
+{
+    struct world *world = *state;
+    one_of_each(world);
+    assert_non_null(duty_rule_at(0));
+    for (size_t i = 0; duty_rule_at(i); i++)
+        duty_goes_its_way(world, duty_rule_at(i));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(C1_1_C1_2_every_type_of_letter_has_its_way_its_side_and_its_deadline),
+        WORLD_TEST(every_duty_has_its_way_its_side_and_its_deadline),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

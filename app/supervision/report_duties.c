@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Each month a project with a contract in force owes a report on the month before; the division
+ * owes its receipt, the operations centre that it is noted. */
+#include "app/supervision/supervision_private.h"
+#include "app/supervision/supervision_report.sql.h"
+
+enum { FILE_REPORT, RECEIVE_REPORT, NOTE_REPORT };
+
+struct instant report_due(struct ctx *cx, struct month month)
+{
+    return due_of(cx, &SUPERVISION_DUTIES[FILE_REPORT], day_begin(month_last(month)));
+}
+
+static void owed_by(int64_t organisation_id, int64_t unit_id, enum role role, struct duty *duty)
+{
+    duty->organisation_id = organisation_id;
+    duty->unit_id = unit_id;
+    duty->owner_side = SIDE_CLIENT;
+    duty->owner_role = ROLES[role - 1];
+}
+
+static enum result judge_file(struct ctx *cx, const void *record, struct duty *duty,
+                              enum owing *out)
+{
+    const struct unit *unit = record;
+    struct month month = {0};
+    char text[MONTH_MAX_TEXT] = "";
+    int64_t filed, in_force;
+    if (unit->kind != UNIT_PROJECT || !month_parse(duty->period, &month))
+        return OK;
+    month.months--;
+    TRY(db_int(cx, &q_report_filed, PARAMS(P(unit->id), P(month)), &filed));
+    TRY(db_int(cx, &q_contracts_in_month,
+               PARAMS(P(unit->id), P(month_last(month)), P(day_begin(month_first(month)))),
+               &in_force));
+    *out = filed ? OWING_MET : in_force ? OWING_DUTY : OWING_NOTHING;
+    month_format(month, text);
+    duty->title = arena_printf(cx->mem, "%s %s", unit->name, text);
+    owed_by(unit->organisation_id, unit->id, ROLE_PM, duty);
+    duty->due_at = report_due(cx, month);
+    return OK;
+}
+
+/* Owed from `at` on while it stands in `state`, and met by what comes after it. */
+static enum result judge_step(struct ctx *cx, const struct supervision_report *report, int rule,
+                              enum report_state state, struct instant at, struct duty *duty,
+                              enum owing *out)
+{
+    if (report->state < state)
+        return OK;
+    *out = report->state == state ? OWING_DUTY : OWING_MET;
+    owed_by(report->organisation_id, report->unit_id,
+            rule == RECEIVE_REPORT ? ROLE_DIVISION : ROLE_OPS, duty);
+    duty->due_at = due_of(cx, &SUPERVISION_DUTIES[rule], at);
+    return OK;
+}
+
+static enum result judge_receive(struct ctx *cx, const void *record, struct duty *duty,
+                                 enum owing *out)
+{
+    const struct supervision_report *report = record;
+    return judge_step(cx, report, RECEIVE_REPORT, REPORT_FILED, report->filed_at, duty, out);
+}
+
+static enum result judge_note(struct ctx *cx, const void *record, struct duty *duty,
+                              enum owing *out)
+{
+    const struct supervision_report *report = record;
+    return judge_step(cx, report, NOTE_REPORT, REPORT_RECEIVED, report->received_at, duty, out);
+}
+
+const struct duty_rule SUPERVISION_DUTIES[] = {
+    [FILE_REPORT] = {"file_report",
+                     "V5.1.3",
+                     &UNITS,
+                     judge_file,
+                     {.kind = DUE_WORKING_DAYS, .count = 5},
+                     .monthly = true,
+                     .also = &SUPERVISION_REPORTS,
+                     .also_ids = &q_unit_of_report},
+    [RECEIVE_REPORT] = {"receive_report",
+                        "V5.1.3",
+                        &SUPERVISION_REPORTS,
+                        judge_receive,
+                        {.kind = DUE_WORKING_DAYS, .count = 3}},
+    [NOTE_REPORT] = {"note_report",
+                     "V5.1.3",
+                     &SUPERVISION_REPORTS,
+                     judge_note,
+                     {.kind = DUE_WORKING_DAYS, .count = 5}},
+    DUTY_RULES_END,
+};

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the parts of the demo world share: who is who in its story, and when something happens. */
+#ifndef DEMO_STORY_H
+#define DEMO_STORY_H
+
+#include "app/access/account.h"
+#include "app/parties/parties.h"
+#include "base/hash.h"
+
+enum { GROUP, CLEANER, GREENER, ENGINEER, CALLER, SURVEYOR, ORGANISATION_COUNT };
+enum { HQ, OPS, AUDIT, FINANCE, EAST, SOUTH, CENTRE, GARDEN, PARK, CALL_SITE, UNIT_COUNT };
+enum {
+    ADMIN,
+    SECURITY,
+    OPS_LEAD,
+    AUDITOR,
+    FINANCER,
+    DIVISION,
+    PM,
+    EXECUTOR,
+    CLIENT,
+    RESIDENT,
+    CALL_LEAD,
+    DUTY_LEAD,
+    CLEAN_LEAD = 15,
+    CHEN = 17,
+    LIANG,
+    STAFF_COUNT = 21
+};
+
+struct story {
+    struct ctx *cx;
+    struct instant today;
+    int64_t organisations[ORGANISATION_COUNT], units[UNIT_COUNT], people[STAFF_COUNT];
+    char password[PASSWORD_TEXT];
+    struct actor teller;
+};
+
+struct story_organisation {
+    const char *name, *short_name, *services;
+    enum side side;
+    const char *contact;
+};
+extern const struct story_organisation STORY_ORGANISATIONS[ORGANISATION_COUNT];
+const char *story_unit_name(int unit);
+/* The name of a contract by its row in the ledger. */
+const char *story_contract_name(int entry);
+
+/* What follows happens `days` from today at an hour of that day, by this member of the staff. */
+void story_at(struct story *story, int staff, int days, int hour);
+struct date story_day(const struct story *story, int days);
+/* A mobile number that belongs to nobody in particular, different for each n. */
+const char *story_phone(struct ctx *cx, int n);
+
+/* ---- the parts, in the order in which they are told ---- */
+MUST_USE enum result demo_contracts(struct story *story); /* and what the group asks for beyond */
+MUST_USE enum result demo_letters(struct story *story);
+MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
+MUST_USE enum result demo_supervision(struct story *story);
+
+#endif
