@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/test_world.h"
 
+#include "app/calls/call.h"
+
 #include "app/access/account.h"
 #include "app/access/session.h"
 #include "app/records/trail.h"
@@ -265,6 +267,9 @@ int world_open(void **state)
     slices_start();
     test_store_open(&world->test, MIGRATIONS, MIGRATION_COUNT);
     world->test.cx.actor = &ACTOR_SYSTEM;
+    world->months =
+        months_open(world->test.store, "calls", MONTH_MIGRATIONS, MONTH_MIGRATION_COUNT);
+    calls_use(world->months, world->test.keys);
     world->client = an_organisation(world, "Company", SIDE_CLIENT);
     world->provider = an_organisation(world, "Call centre", SIDE_PROVIDER);
     world->headquarters = a_unit(world, 0, UNIT_HEADQUARTERS);
@@ -276,6 +281,8 @@ int world_open(void **state)
 int world_close(void **state)
 {
     struct world *world = *state;
+    directory_forget();
+    months_close(world->months);
     test_store_close(&world->test);
     return 0;
 }

@@ -104,6 +104,14 @@ uint64_t hash_quick(const void *bytes, size_t len)
     return fold(fold(hash ^ word) + 1);
 }
 
+uint64_t hash_stable(uint64_t seed, const void *bytes, size_t len)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ seed;
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ ((const unsigned char *)bytes)[i]) * UINT64_C(0x100000001b3);
+    return hash;
+}
+
 void hex_text(const void *bytes, size_t len, char *out)
 {
     sodium_bin2hex(out, 2 * len + 1, bytes, len);
@@ -131,7 +139,7 @@ void random_token(char out[TOKEN_TEXT])
 /* ---- keys ---- */
 
 /* These numbers are part of every data folder: never change or reuse one. */
-enum purpose { PURPOSE_SEAL = 1, PURPOSE_INDEX = 2, PURPOSE_SIGN = 3 };
+enum purpose { PURPOSE_SEAL = 1, PURPOSE_INDEX = 2, PURPOSE_SIGN = 3, PURPOSE_NUMBER = 4 };
 
 static void derive(unsigned char out[32], enum purpose purpose, const unsigned char master[32])
 {
@@ -144,6 +152,7 @@ void keys_derive(struct keys *keys, const unsigned char master[32])
     unsigned char seed[crypto_sign_SEEDBYTES];
     derive(keys->seal, PURPOSE_SEAL, master);
     derive(keys->index, PURPOSE_INDEX, master);
+    derive(keys->number, PURPOSE_NUMBER, master);
     derive(seed, PURPOSE_SIGN, master);
     crypto_sign_seed_keypair(keys->sign_public, keys->sign_secret, seed);
     sodium_memzero(seed, sizeof(seed));
@@ -205,6 +214,37 @@ void index_hash(const struct keys *keys, const char *context, const char *plain,
     crypto_generichash_update(&state, bytes_of(plain), strlen(plain));
     crypto_generichash_final(&state, hash, sizeof(hash));
     sodium_bin2hex(hex, INDEX_HEX, hash, sizeof(hash));
+}
+
+/* ---- sealed numbers ---- */
+
+/* Keyed BLAKE2b as a random function of purpose, context and value; never negative. */
+static int64_t scramble(const struct keys *keys, char purpose, const char *context, int64_t value)
+{
+    crypto_generichash_state state;
+    unsigned char out[16]; /* the shortest hash there is */
+    int64_t number;
+    crypto_generichash_init(&state, keys->number, sizeof keys->number, sizeof out);
+    crypto_generichash_update(&state, bytes_of(&purpose), 1);
+    crypto_generichash_update(&state, bytes_of(context), strlen(context) + 1);
+    crypto_generichash_update(&state, (const unsigned char *)&value, sizeof value);
+    crypto_generichash_final(&state, out, sizeof out);
+    memcpy(&number, out, sizeof number);
+    return number & INT64_MAX;
+}
+
+void seal_number(const struct keys *keys, const char *context, int64_t number, int64_t *out_key,
+                 int64_t *out_code)
+{
+    *out_key = scramble(keys, 'k', context, number);
+    *out_code = number ^ scramble(keys, 'c', context, *out_key);
+}
+
+bool open_number(const struct keys *keys, const char *context, int64_t key, int64_t code,
+                 int64_t *out)
+{
+    *out = code ^ scramble(keys, 'c', context, key);
+    return scramble(keys, 'k', context, *out) == key;
 }
 
 /* ---- signatures ---- */

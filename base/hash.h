@@ -30,6 +30,10 @@ void hmac_sha256(const void *key, size_t key_len, const void *bytes, size_t len,
 const char *base64_text(struct arena *arena, const void *bytes, size_t len);
 const unsigned char *base64_read(struct arena *arena, const char *text, size_t *out_len);
 
+/* FNV-1a: slower, but the same for ever, for what is stored; not for security. `seed` 0, or the
+ * hash of what stands before. */
+uint64_t hash_stable(uint64_t seed, const void *bytes, size_t len);
+
 /* Lower-case hex of any bytes; `out` has room for 2 * len + 1. */
 void hex_text(const void *bytes, size_t len, char *out);
 
@@ -43,8 +47,9 @@ void random_token(char out[TOKEN_TEXT]);
 
 /* ---- keys: one master key in the data folder, others derived from it by purpose ---- */
 struct keys {
-    unsigned char seal[32];  /* encrypts sensitive fields */
-    unsigned char index[32]; /* keyed hash for exact search of them, and of tokens */
+    unsigned char seal[32];   /* encrypts sensitive fields */
+    unsigned char index[32];  /* keyed hash for exact search of them, and of tokens */
+    unsigned char number[32]; /* numbers by the million: seal_number */
     unsigned char sign_secret[64], sign_public[32]; /* Ed25519, heads of the audit trail */
 };
 void keys_derive(struct keys *keys, const unsigned char master[32]);
@@ -60,6 +65,15 @@ const char *open_text(struct arena *arena, const struct keys *keys, const char *
 #define INDEX_HEX 33
 void index_hash(const struct keys *keys, const char *context, const char *plain,
                 char hex[INDEX_HEX]);
+
+/* A number sealed into two, for tables of millions: `key` is a keyed hash, the same for the same
+ * number, by which it is found again; `code` is the number under a stream made from key and `key`
+ * (deterministic encryption with a synthetic IV: equal numbers are seen to be equal, no more). */
+void seal_number(const struct keys *keys, const char *context, int64_t number, int64_t *out_key,
+                 int64_t *out_code);
+/* False when it was altered or sealed under another key. */
+bool open_number(const struct keys *keys, const char *context, int64_t key, int64_t code,
+                 int64_t *out);
 
 /* ---- signatures ---- */
 #define SIGNATURE_HEX 129

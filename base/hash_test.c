@@ -208,6 +208,31 @@ static void an_index_hash_finds_equal_values_of_one_column(void **state)
     assert_string_not_equal(one, other);
 }
 
+/* Stored ids and files depend on it. */
+static void the_stable_hash_never_changes(void **state)
+{
+    (void)state;
+    assert_true(hash_stable(0, "", 0) == UINT64_C(0xcbf29ce484222325));
+    assert_true(hash_stable(0, "foobar", 6) == UINT64_C(0x85944171f73967e8));
+    assert_true(hash_stable(1, "a", 1) != hash_stable(0, "a", 1));
+}
+
+static void a_sealed_number_opens_under_its_own_key_and_context_alone(void **state)
+{
+    struct fixture *f = *state;
+    int64_t key, code, other_key, other_code, number;
+    seal_number(&f->keys, "calls.callee", 1138123456782, &key, &code);
+    assert_true(key >= 0);
+    assert_true(open_number(&f->keys, "calls.callee", key, code, &number));
+    assert_true(number == 1138123456782);
+    seal_number(&f->keys, "calls.callee", 1138123456782, &other_key, &other_code);
+    assert_true(key == other_key && code == other_code);
+    seal_number(&f->keys, "calls.callee", 1138123456784, &other_key, &other_code);
+    assert_true(key != other_key);
+    assert_false(open_number(&f->keys, "calls.callee", key, code + 1, &number));
+    assert_false(open_number(&f->keys, "calls.caller", key, code, &number));
+}
+
 static void a_signature_holds_for_its_message_and_key(void **state)
 {
     struct fixture *f = *state;
@@ -234,12 +259,14 @@ int main(void)
         cmocka_unit_test(base64_goes_round),
         cmocka_unit_test(the_quick_hash_tells_keys_apart),
         cmocka_unit_test(the_quick_hash_sees_every_byte_and_the_length),
+        cmocka_unit_test(the_stable_hash_never_changes),
         cmocka_unit_test(tokens_are_url_safe_and_differ),
         cmocka_unit_test(keys_follow_from_the_master_and_differ_by_purpose),
         cmocka_unit_test(a_sealed_text_opens_only_unaltered_and_in_its_place),
         cmocka_unit_test(nothing_stays_nothing_when_sealed),
         cmocka_unit_test(equal_texts_seal_differently),
         cmocka_unit_test(an_index_hash_finds_equal_values_of_one_column),
+        cmocka_unit_test(a_sealed_number_opens_under_its_own_key_and_context_alone),
         cmocka_unit_test(a_signature_holds_for_its_message_and_key),
     };
     return cmocka_run_group_tests(tests, start, end);

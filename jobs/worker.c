@@ -9,7 +9,7 @@
 #include <time.h>
 
 #define LOOK_MS 100 /* at the number of commits */
-#define LOOK_ANYWAY_MS 5000
+#define LOOK_ANYWAY_MS 1000 /* what other processes commit is in force within a second */
 #define WRITING_MS                                                                                 \
     8 /* of work; its entries in the trail and the commit take about as long again                 \
        */

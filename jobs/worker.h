@@ -2,7 +2,7 @@
 /* A worker: one thread for work that takes long and outlives the request that asked for it.
  *
  * What is to be done stands in the database, so that a restart finds it again. The worker looks for
- * it after every commit of this process, and every few seconds, as others may share the database.
+ * it after every commit of this process, and every second, as others may share the database.
  * It divides its work into transactions itself. */
 #ifndef WORKER_H
 #define WORKER_H

@@ -12,7 +12,7 @@
 #define CONNECT_MS 5000
 #define TOTAL_MS 20000
 
-enum kind { WORD, SWITCH, PASSWORD };
+enum kind { WORD, SWITCH, PASSWORD, NUMBER };
 
 /* clang-format off */
 static const struct setting {
@@ -36,13 +36,16 @@ static const struct setting {
     {"--robots-inside",  "LUYUE_ROBOTS_INSIDE",  SWITCH,   offsetof(struct config, robots_inside),  "",               "group robots may have addresses that are not public"},
     {"--call-system",    "LUYUE_CALL_SYSTEM",    WORD,     offsetof(struct config, call_system),    "",               "folder or URL that is told of agents and numbers"},
     {"--call-secret",    "LUYUE_CALL_SECRET",    PASSWORD, offsetof(struct config, call_secret),    "",               "signs what is posted to it (whsec_…)"},
+    {"--gate-sync",      "LUYUE_GATE_SYNC",      SWITCH,   offsetof(struct config, gate_sync),      "",               "the gate's journal is on the disk before each answer, not within 100 ms"},
     {"--clock",          "LUYUE_CLOCK",          WORD,     offsetof(struct config, clock),          "",               "tests: the time it is said to be when it starts"},
     {"--log",            "LUYUE_LOG",            WORD,     offsetof(struct config, log),            "info",           "error, warn, info or debug"},
     {"--demo",           "LUYUE_DEMO",           SWITCH,   offsetof(struct config, demo),           "",               "fill an empty store with the demo world"},
+    {"--demo-calls",     "LUYUE_DEMO_CALLS",     NUMBER,   offsetof(struct config, demo_calls),     "60",             "calls that an agent of the demo world makes a day"},
     {"--admin",          NULL,                   WORD,     offsetof(struct config, admin),          "",               "init: name of the first account"},
     {"--report",         NULL,                   WORD,     offsetof(struct config, report),         "",               "import, verify: file for the report"},
     {"--letter",         NULL,                   WORD,     offsetof(struct config, letter),         "",               "verify: the code printed on a letter, instead of the trail"},
     {"--sha256",         NULL,                   WORD,     offsetof(struct config, sha256),         "",               "verify: digest of its text or of an attachment"},
+    {"--profile",        NULL,                   WORD,     offsetof(struct config, profile),        "plain",          "import calls: how the call system writes them"},
     {"--dry-run",        NULL,                   SWITCH,   offsetof(struct config, dry_run),        "",               "import: only say what would happen"},
     {"--good-rows",      NULL,                   SWITCH,   offsetof(struct config, good_rows),      "",               "import: take the good rows although others are bad"},
 };
@@ -54,6 +57,8 @@ static void set(struct config *config, const struct setting *setting, const char
     char *member = (char *)config + setting->offset;
     if (setting->kind == SWITCH)
         *(bool *)member = strcmp(value, "0") != 0 && *value;
+    else if (setting->kind == NUMBER)
+        *(int *)member = (int)strtol(value, NULL, 10);
     else
         *(const char **)member = value;
 }
@@ -128,6 +133,11 @@ static const char *shown(const struct config *config, const struct setting *sett
     const char *member = (const char *)config + setting->offset;
     if (setting->kind == SWITCH)
         return *(const bool *)member ? "on" : "off";
+    static char number[16];
+    if (setting->kind == NUMBER) {
+        snprintf(number, sizeof number, "%d", *(const int *)(const void *)member);
+        return number;
+    }
     const char *value = *(const char *const *)member;
     return setting->kind == PASSWORD && *value ? "***" : value;
 }

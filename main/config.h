@@ -19,10 +19,12 @@ struct config {
     const char *site;  /* where people reach the pages, for links in mails: https://… */
     const char *mail_host, *mail_port, *mail_security, *mail_user, *mail_password;
     const char *mail_from, *mail_from_name;
+    bool gate_sync;     /* the gate's journal is on the disk before it answers */
     bool robots_inside; /* group robots and webhooks may have addresses that are not public */
+    int demo_calls;     /* that an agent of the demo world makes a day */
     bool demo;          /* fill an empty store with the demo world */
     /* ---- of single commands ---- */
-    const char *admin, *report, *letter, *sha256;
+    const char *admin, *report, *profile, *letter, *sha256;
     bool dry_run, good_rows;
     const char *words[4]; /* what is no flag: RESOURCE FILE */
     int word_count;

@@ -6,6 +6,7 @@
 #include "base/password.h"
 #include "base/texts.h"
 #include "main/demo_agents.h"
+#include "main/demo_calls.h"
 #include "main/demo_story.h"
 
 #include <string.h>
@@ -283,5 +284,10 @@ bool demo_fill(struct world *world)
         return true;
     struct story *story = ARENA_NEW(world->arena, struct story);
     password_hash(DEMO_PASSWORD, story->password);
-    return world_write(world, tell, story);
+    if (!world_write(world, tell, story))
+        return false;
+    if (demo_calls(world) == OK)
+        return true;
+    world_complain(world, &world->cx, "demo");
+    return false;
 }

@@ -3,6 +3,7 @@
 #ifndef DEMO_STORY_H
 #define DEMO_STORY_H
 
+#include "base/password.h"
 #include "app/access/account.h"
 #include "app/parties/parties.h"
 #include "base/hash.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/import_command.h"
 
-#include "app/imports/pass.h"
 #include "app/records/trail.h"
 #include "base/json.h"
+#include "main/import_calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,20 +12,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { ALL_IN = 0, FAILED = 1, WRONG_USE = 2, SOME_REFUSED = 3 };
-
-struct import_job {
-    struct world *world;
-    const struct import_spec *spec;
-    const char *path, *bytes;
-    size_t len;
-    struct plan plan;
-    struct pass pass;
-    struct arena *mem; /* of a pass */
-    FILE *report;      /* NULL: none wanted */
-    bool any_reported;
-};
 
 /* ---- the file ---- */
 
@@ -58,7 +44,7 @@ static enum result make_plan(struct import_job *job)
 
 /* ---- what is refused, as it is found ---- */
 
-static void report_fault(struct import_job *job, int row, const struct field_fault *fault,
+static void report_fault(struct import_job *job, int64_t row, const struct field_fault *fault,
                          const char *words)
 {
     struct text text = text_new(job->world->arena, 256);
@@ -75,6 +61,14 @@ static void report_fault(struct import_job *job, int row, const struct field_fau
     json_object_end(&json);
     fprintf(job->report, "%s\n  %s", job->any_reported ? "," : "", text_end(&text));
     job->any_reported = true;
+}
+
+void import_bad_row(struct import_job *job, int64_t row, const struct field_fault *fault,
+                    const char *words)
+{
+    fprintf(stderr, "row %lld: %s: %s\n", (long long)row, fault->code, words);
+    if (job->report)
+        report_fault(job, row, fault, words);
 }
 
 static enum result say_bad(void *host, const struct bad_row *bad)
@@ -109,12 +103,11 @@ static bool report_begin(struct import_job *job)
 
 static bool report_end(struct import_job *job)
 {
-    const struct pass *pass = &job->pass;
     if (!job->report)
         return true;
     fprintf(job->report, "%s], \"rows\": %lld, \"good\": %lld, \"unchanged\": %lld}\n",
-            job->any_reported ? "\n" : "", (long long)pass->rows, (long long)pass->good,
-            (long long)pass->unchanged);
+            job->any_reported ? "\n" : "", (long long)job->counts.rows, (long long)job->counts.good,
+            (long long)job->counts.unchanged);
     bool written = !ferror(job->report);
     return fclose(job->report) == 0 && written;
 }
@@ -169,37 +162,43 @@ static int run_job(struct import_job *job)
     const struct config *config = &world->config;
     if (check(job) != OK) {
         world_complain(world, &world->cx, job->path);
-        return FAILED;
+        return IMPORT_FAILED;
     }
     const bool refused = job->pass.bad > 0;
     const bool writes = !config->dry_run && job->pass.good > 0 && (!refused || config->good_rows);
     if (writes && !world_write(world, write_rows, job))
-        return FAILED;
+        return IMPORT_FAILED;
+    job->counts.rows = job->pass.rows;
+    job->counts.good = job->pass.good;
+    job->counts.unchanged = job->pass.unchanged;
     say_result(job, writes);
-    return refused ? SOME_REFUSED : ALL_IN;
+    return refused ? IMPORT_SOME_REFUSED : IMPORT_ALL_IN;
 }
 
 int import_command(struct world *world)
 {
     struct import_job job = {.world = world, .path = world->config.words[1]};
-    if (world->config.word_count == 2)
+    bool is_calls = false;
+    if (world->config.word_count == 2) {
         job.spec = import_spec_find(world->config.words[0]);
-    if (!job.spec) {
-        fprintf(stderr, "luyue: import RESOURCE FILE, where RESOURCE is one of");
+        is_calls = strcmp(world->config.words[0], "calls") == 0;
+    }
+    if (!job.spec && !is_calls) {
+        fprintf(stderr, "luyue: import RESOURCE FILE, where RESOURCE is one of calls");
         for (const struct import_spec *const *spec = IMPORT_SPECS; *spec; spec++)
             fprintf(stderr, " %s", (*spec)->resource->name);
         fputc('\n', stderr);
-        return WRONG_USE;
+        return IMPORT_WRONG_USE;
     }
     if (!world_schema(world, false) || !open_file(&job) || !report_begin(&job))
-        return FAILED;
+        return IMPORT_FAILED;
     job.mem = arena_new();
-    int status = run_job(&job);
+    int status = is_calls ? import_calls(&job) : run_job(&job);
     arena_free(job.mem);
     munmap((void *)(uintptr_t)job.bytes, job.len);
     if (!report_end(&job)) {
         fprintf(stderr, "luyue: %s could not be written\n", world->config.report);
-        return FAILED;
+        return IMPORT_FAILED;
     }
     return status;
 }

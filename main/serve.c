@@ -6,6 +6,7 @@
 #include "app/agents/provision.h"
 #include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
+#include "app/gate/gate.h"
 #include "app/imports/imports.h"
 #include "app/notices/delivery.h"
 #include "app/notices/notice_web.h"
@@ -301,7 +302,16 @@ int serve(struct world *world)
         .now = world_now,
         .finish = finish_job,
     };
+    const struct gate_options gate_options = {
+        .folder = arena_printf(world->arena, "%s/gate", world->config.data),
+        .sync_before = world->config.gate_sync,
+    };
     access_use(world->store, &world->keys);
+    if (directory_renew(&world->cx) != OK ||
+        gate_open(&world->cx, world->months, &gate_options) != OK) {
+        world_complain(world, &world->cx, "gate");
+        return 1;
+    }
     struct server *server = NULL;
     if (config_outbox(&world->config, &outbox, &error)) {
         deliveries_use(&outbox, world->config.site);
@@ -329,5 +339,6 @@ int serve(struct world *world)
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
         worker_stop(workers[i]);
     clockwork_stop(clockwork);
+    gate_close();
     return 0;
 }

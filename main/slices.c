@@ -7,6 +7,8 @@
 #include "app/access/token.h"
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
+#include "app/calls/call.h"
+#include "app/calls/call_web.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
 #include "app/desk/desk.h"
@@ -16,6 +18,8 @@
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.h"
 #include "app/duties/duty_web.h"
+#include "app/gate/gate.h"
+#include "app/gate/gate_web.h"
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
@@ -56,6 +60,8 @@ const struct route *const SLICE_ROUTES[] = {
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    GATE_ROUTES,
+    CALL_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -78,6 +84,8 @@ static const struct right *const RIGHTS[] = {
     REGULATION_RIGHTS,
     LETTER_RIGHTS,
     AGENT_RIGHTS,
+    GATE_RIGHTS,
+    CALL_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -110,6 +118,7 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &CALLS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -149,9 +158,8 @@ const struct schedule SLICE_JOBS[] = {
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
 const struct slice_worker SLICE_WORKERS[] = {
-    {"imports", imports_turn},
-    {"deliveries", deliveries_turn},
-    {"duties", duties_turn},
+    {"directory", directory_turn},         {"imports", imports_turn},
+    {"deliveries", deliveries_turn},       {"duties", duties_turn},
     {"provisionings", provisionings_turn},
 };
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
@@ -187,6 +195,7 @@ const struct nav_entry NAV[] = {
     {"calls", "number_permissions", "/number_permissions", "phone-check",
      "number_permissions.read"},
     {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
+    {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},

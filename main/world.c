@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/world.h"
 
+#include "app/calls/call.h"
 #include "app/documents/files.h"
 #include "app/records/trail.h"
 #include "base/log.h"
@@ -121,6 +122,8 @@ bool world_open(struct world *world, const struct config *config, bool create)
         world_complain(world, &world->cx, config->db);
         return false;
     }
+    world->months = months_open(world->store, "calls", MONTH_MIGRATIONS, MONTH_MIGRATION_COUNT);
+    calls_use(world->months, &world->keys);
     /* Several servers share a PostgreSQL store, and no disk: the files lie in it too. */
     files_use(store_engine(world->store) == ENGINE_SQLITE
                   ? arena_printf(world->arena, "%s/files", config->data)
@@ -158,6 +161,9 @@ bool world_schema(struct world *world, bool migrate)
 
 void world_close(struct world *world)
 {
+    directory_forget();
+    if (world->months)
+        months_close(world->months);
     if (world->store)
         store_close(world->store);
     arena_free(world->arena);

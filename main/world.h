@@ -5,7 +5,7 @@
 
 #include "base/hash.h"
 #include "main/config.h"
-#include "store/db.h"
+#include "store/months.h"
 
 struct world {
     struct config config;
@@ -13,6 +13,7 @@ struct world {
     struct ctx cx;       /* of the main thread, as the system itself */
     struct keys keys;
     struct store *store;
+    struct months *months; /* of calls */
 };
 
 /* Opens (and with `create` makes) the data folder, its keys and the store. Says on standard error

@@ -39,6 +39,6 @@ CREATE INDEX supervision_reports_month ON supervision_reports (month, id);
 CREATE INDEX supervision_reports_late ON supervision_reports (late, id);
 CREATE INDEX supervision_reports_filed ON supervision_reports (filed_at, id);
 -- What the figures of a month and the living regulation ask for.
+CREATE INDEX letters_turn_due ON letters (type, turn, due_at);
 CREATE INDEX duties_met ON duties (met_at, id) WHERE met_at > 0;
-CREATE INDEX letters_type ON letters (type, turn, due_at);
 CREATE INDEX number_permissions_to ON number_permissions ("to", id);

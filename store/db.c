@@ -8,12 +8,12 @@
 
 /* ---- connections ---- */
 
-struct db *db_open(const struct driver *driver, const char *place, bool writes)
+struct db *db_open(const struct driver *driver, const char *place, const char *beside, bool writes)
 {
     struct db *db = calloc(1, sizeof *db);
     if (!db)
         abort();
-    *db = (struct db){.driver = driver, .place = place, .writes = writes};
+    *db = (struct db){.driver = driver, .place = place, .beside = beside, .writes = writes};
     if (driver->open(db) == DONE)
         return db;
     log_error("store: cannot open: %s", db->message);
@@ -339,6 +339,22 @@ enum result db_change_one(struct ctx *cx, const struct query *query, struct para
         return fail(cx, BROKEN, "store.broken", query->name);
     }
     return OK;
+}
+
+enum result db_change_rows(struct ctx *cx, const struct query *query, const struct param *rows,
+                           int columns, size_t count, bool *out_changed)
+{
+    struct statement *statement;
+    assert(columns == query->params);
+    if (count == 0)
+        return OK;
+    bool *changed = out_changed ? out_changed : ARENA_ARRAY(cx->mem, bool, count);
+    enum outcome outcome = statement_take(cx->db, query->sql[cx->db->driver->engine], &statement);
+    if (outcome == DONE) {
+        outcome = cx->db->driver->rows(cx, statement, rows, columns, count, changed);
+        statement_give_back(cx->db, statement);
+    }
+    return outcome == DONE ? OK : db_fault(cx, outcome, query->name);
 }
 
 enum result db_insert(struct ctx *cx, const struct query *query, struct params params,

@@ -121,6 +121,14 @@ MUST_USE enum result db_change(struct ctx *cx, const struct query *query, struct
                                int64_t *out_count);
 /* The same for exactly one row. Results: CONFLICT record.stale when none was changed. */
 MUST_USE enum result db_change_one(struct ctx *cx, const struct query *query, struct params params);
+/* One statement for many rows, `columns` parameters each, one behind the other in `rows`.
+ * *out_changed (may be NULL) says for each whether it changed something. On SQLite the statement is
+ * run for each row; its PostgreSQL text takes each column as an array instead:
+ *     INSERT … SELECT * FROM unnest(CAST($1 AS BIGINT[]), …) ON CONFLICT DO NOTHING RETURNING id
+ * and tells by the first column which rows, by their first parameter, were changed. */
+MUST_USE enum result db_change_rows(struct ctx *cx, const struct query *query,
+                                    const struct param *rows, int columns, size_t count,
+                                    bool *out_changed);
 /* INSERT ... RETURNING id, which SQLite knows without RETURNING, too. Without a row (ON CONFLICT DO
  * NOTHING) it is CONFLICT record.exists. */
 MUST_USE enum result db_insert(struct ctx *cx, const struct query *query, struct params params,
@@ -146,9 +154,26 @@ MUST_USE enum result store_open(struct ctx *cx, const struct store_options *opti
                                 struct store **out);
 void store_close(struct store *store);
 enum engine store_engine(const struct store *store);
+bool store_in_memory(const struct store *store); /* gone when it is closed: tests */
 
 /* This thread's read connection, made on first use. NULL when it cannot be made (logged). */
 struct db *store_reader(struct store *store);
+
+/* ---- parts ----
+ * Records that come by the million stand apart from the others, each part in a store of its own
+ * with its own writer: an import into it never holds up the pages, and dropping it costs nothing.
+ * On SQLite a part is a file beside the main one, on PostgreSQL a schema. Its readers also see the
+ * tables of the main store; its writer works on the part alone. `name`: letters, digits and _.
+ * (A part of a store in memory lives while it is open.) */
+
+/* Results: NOT_FOUND when it is not there and not to be made. */
+MUST_USE enum result store_part(struct ctx *cx, const struct store *main, const char *name,
+                                bool make, struct store **out);
+/* The names of the parts that begin with `prefix`, sorted. */
+MUST_USE enum result store_parts(struct ctx *cx, const struct store *main, const char *prefix,
+                                 const char *const **out_names, size_t *out_count);
+/* Take it away with all that it holds; it must not be open. Results: NOT_FOUND. */
+MUST_USE enum result store_part_drop(struct ctx *cx, const struct store *main, const char *name);
 
 /* Work for the writer. `run` is called in a transaction; OK commits its part, anything else rolls
  * it back. `done` is called once, after the commit (or the failure), with what became of it. */

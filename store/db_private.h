@@ -39,11 +39,21 @@ struct statement {
     char sql[];
 };
 
+#define PARTS_MOST 1200
+
+struct part {
+    const char *name;
+    const char *place;
+    bool is_there;
+    const char *const *names;
+    size_t count;
+};
+
 struct driver {
     enum engine engine;
     const char *begin;    /* a transaction that writes: no other one in the world until it ends */
     const char *snapshot; /* one that reads: all its statements see the same */
-    const char *identity, *blob, *then_id; /* the portable words of schema texts */
+    const char *identity, *number_key, *blob, *then_id; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may
      * be set, and close() still clears up. */
     enum outcome (*open)(struct db *db);
@@ -53,12 +63,21 @@ struct driver {
     bool (*in_transaction)(struct db *db);
     /* Copy the whole database into a new file; NULL when the engine has its own tools for that. */
     enum outcome (*copy)(struct arena *arena, struct db *db, const char *path);
+    /* Parts, on a connection to the main store: where the one of that name is and whether it is
+     * there; make it; take it away; find the names that begin with part->name. */
+    enum outcome (*part_find)(struct arena *arena, struct db *db, struct part *part);
+    enum outcome (*part_make)(struct arena *arena, struct db *db, struct part *part);
+    enum outcome (*part_drop)(struct arena *arena, struct db *db, struct part *part);
+    enum outcome (*part_list)(struct arena *arena, struct db *db, struct part *part);
 
     enum outcome (*prepare)(struct db *db, struct statement *statement);
     void (*discard)(struct db *db, struct statement *statement);
     /* `bytes`: the columns will be read as bytes() alone, whatever their type. */
     enum outcome (*start)(struct ctx *cx, struct statement *statement, struct params params,
                           bool bytes);
+    /* db_change_rows. */
+    enum outcome (*rows)(struct ctx *cx, struct statement *statement, const struct param *rows,
+                         int columns, size_t count, bool *changed);
     enum outcome (*next)(struct db *db, struct statement *statement); /* ROW or DONE */
     void (*finish)(struct statement *statement);
     int64_t (*changed)(struct db *db, struct statement *statement);
@@ -86,7 +105,8 @@ struct answer {
 
 struct db {
     const struct driver *driver;
-    const char *place; /* file or URL; the store's */
+    const char *place;  /* file or URL; the store's */
+    const char *beside; /* of a part's reader: the main store's place; else NULL */
     bool writes;
     void *handle;         /* sqlite3 or PGconn */
     enum outcome failure; /* the first one since the writer cleared it */
@@ -100,7 +120,7 @@ struct db {
 };
 
 /* NULL when it cannot be opened (logged). */
-struct db *db_open(const struct driver *driver, const char *place, bool writes);
+struct db *db_open(const struct driver *driver, const char *place, const char *beside, bool writes);
 void db_close(struct db *db);
 /* Connect anew, forgetting all statements; false when it failed or one of them is running. */
 bool db_reopen(struct db *db);

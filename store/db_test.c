@@ -400,6 +400,58 @@ static void assert_fault(struct test_world *world, enum result got, enum result 
     assert_string_equal(world->cx.fault.code, code);
 }
 
+/* ---- many rows ---- */
+
+#define THREE 3
+struct rows_of_three {
+    const struct query *query;
+    struct param params[THREE * THREE];
+    bool changed[THREE];
+};
+
+static enum result change_three(struct ctx *cx, void *host)
+{
+    struct rows_of_three *rows = host;
+    return db_change_rows(cx, rows->query, rows->params, THREE, THREE, rows->changed);
+}
+
+static void many_rows_tell_which_of_them_changed_something(void **state)
+{
+    struct test_world *world = *state;
+    struct rows_of_three rows = {
+        .query = &q_things_add_new,
+        .params = {param_number(11), param_text("say \"a\\b\", {twice}"), param_number(1),
+                   param_number(12), param_text("灯"), param_number(2), /* */
+                   param_number(13), param_text("灯"), param_number(3)},
+    };
+    assert_int_equal(test_write(world, change_three, &rows), OK);
+    assert_true(rows.changed[0] && rows.changed[1] && !rows.changed[2]);
+    assert_int_equal(test_write(world, change_three, &rows), OK);
+    assert_false(rows.changed[0] || rows.changed[1] || rows.changed[2]);
+    struct thing thing;
+    assert_int_equal(
+        db_one(&world->cx, &q_thing_get, PARAMS(P("say \"a\\b\", {twice}")), THING_FIELDS, &thing),
+        OK);
+    assert_int_equal(thing.id, 11);
+    assert_int_equal(thing.count, 1);
+}
+
+static void many_rows_add_to_what_is_there(void **state)
+{
+    struct test_world *world = *state;
+    struct rows_of_three rows = {
+        .query = &q_things_count_up,
+        .params = {param_number(1), param_text("a"), param_number(10), /* */
+                   param_number(2), param_text("b"), param_number(20), /* */
+                   param_number(3), param_text("c"), param_number(30)},
+    };
+    struct thing thing;
+    assert_int_equal(test_write(world, change_three, &rows), OK);
+    assert_int_equal(test_write(world, change_three, &rows), OK);
+    assert_int_equal(db_one(&world->cx, &q_thing_get, PARAMS(P("b")), THING_FIELDS, &thing), OK);
+    assert_int_equal(thing.count, 40);
+}
+
 static void what_the_schema_forbids_is_a_conflict(void **state)
 {
     struct test_world *world = *state;
@@ -472,6 +524,8 @@ int main(void)
         TEST(parameters_go_by_number_not_by_place),
         TEST(a_blob_keeps_every_byte),
         TEST(a_change_tells_how_many_rows),
+        TEST(many_rows_tell_which_of_them_changed_something),
+        TEST(many_rows_add_to_what_is_there),
         TEST(what_the_schema_forbids_is_a_conflict),
         TEST(a_reader_cannot_write),
         TEST(nonsense_is_broken_and_leaves_the_connection_usable),

@@ -34,6 +34,30 @@ UPDATE things SET count = $2 WHERE name = $1;
 -- q_things_give ($1 owner) -> changes all
 UPDATE things SET owner_id = $1;
 
+-- q_things_count_up ($1 id, $2 name, $3 by how much) -> of many rows: adds them, or to their count
+INSERT INTO things (id, name, count, is_open, price, score, starts_on, month, seen_at, state, roles,
+                    phone)
+-- @sqlite
+VALUES ($1, $2, $3, FALSE, 0, 0, '', '', 0, '', '', '')
+-- @postgres
+SELECT r.id, r.name, r.count, FALSE, 0, 0, '', '', 0, '', '', ''
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS BIGINT[])) AS r (id, name, count)
+-- @end
+ON CONFLICT (name) DO UPDATE SET count = things.count + excluded.count
+RETURNING id;
+
+-- q_things_add_new (the same) -> of many rows: those whose name is new
+INSERT INTO things (id, name, count, is_open, price, score, starts_on, month, seen_at, state, roles,
+                    phone)
+-- @sqlite
+VALUES ($1, $2, $3, FALSE, 0, 0, '', '', 0, '', '', '')
+-- @postgres
+SELECT r.id, r.name, r.count, FALSE, 0, 0, '', '', 0, '', '', ''
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS BIGINT[])) AS r (id, name, count)
+-- @end
+ON CONFLICT (name) DO NOTHING
+RETURNING id;
+
 -- q_things_count () -> how many
 SELECT count(*) FROM things;
 

@@ -51,6 +51,8 @@ static const char *engine_text(struct arena *arena, const struct driver *driver,
         struct span piece = {sql, len};
         if (span_is(piece, "IDENTITY"))
             text_puts(&out, driver->identity);
+        else if (span_is(piece, "NUMBER_KEY"))
+            text_puts(&out, driver->number_key);
         else if (span_is(piece, "BLOB"))
             text_puts(&out, driver->blob);
         else if (span_is(piece, "THEN_ID"))

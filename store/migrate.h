@@ -2,10 +2,10 @@
 /* The schema's history: numbered texts, forward only, the same for both engines.
  *
  * Written as schema/NNNN_name.sql, embedded at build time. Portable words that the engines spell
- * differently: `IDENTITY` (a primary key that the database numbers, never reused), `BLOB`, and
- * `THEN_ID` (behind the columns of an index: it ends with the row's id). What ran is kept in
- * schema_changes with the SHA-256 of its text: a text that was changed after it ran, or one that is
- * missing, is refused. */
+ * differently: `IDENTITY` (a primary key that the database numbers, never reused), `NUMBER_KEY`
+ * (one that we number ourselves), `BLOB`, and `THEN_ID` (behind the columns of an index: it ends
+ * with the row's id). What ran is kept in schema_changes with the SHA-256 of its text: a text that
+ * was changed after it ran, or one that is missing, is refused. */
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H
 

@@ -8,4 +8,8 @@
 extern const struct migration MIGRATIONS[];
 extern const size_t MIGRATION_COUNT;
 
+/* Those of schema/months/: what each month of calls has of its own (store/months.h). */
+extern const struct migration MONTH_MIGRATIONS[];
+extern const size_t MONTH_MIGRATION_COUNT;
+
 #endif

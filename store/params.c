@@ -109,6 +109,8 @@ struct param param_field(struct ctx *cx, const struct field *field, const void *
     case FIELD_INSTANT:
         return param_instant(*(const struct instant *)member);
     case FIELD_ENUM:
+        if (field->use & AS_NUMBER)
+            return param_number(*(const unsigned *)member);
         return param_text(choice_name(field->choices, *(const unsigned *)member));
     case FIELD_SET: {
         struct text names = text_new(cx->mem, 64);

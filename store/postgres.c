@@ -114,6 +114,73 @@ static bool postgres_in_transaction(struct db *db)
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
+/* ---- parts: schemas beside the main one's ---- */
+
+/* The texts of a query's first column, in the arena. */
+static enum outcome names_of(struct arena *arena, struct db *db, const char *sql, const char *value,
+                             const char *const **out_names, size_t *out_count)
+{
+    PGresult *result = PQexecParams(db->handle, sql, 1, NULL, &value, NULL, NULL, 0);
+    enum outcome outcome = outcome_of(db, result);
+    size_t count = outcome == DONE ? (size_t)PQntuples(result) : 0;
+    const char **names = ARENA_ARRAY(arena, const char *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        names[i] = arena_dup(arena, PQgetvalue(result, (int)i, 0));
+    PQclear(result);
+    *out_names = names;
+    *out_count = count;
+    return outcome;
+}
+
+/* "public_calls_2026_07": several stores may live in one database. */
+static enum outcome postgres_part_find(struct arena *arena, struct db *db, struct part *part)
+{
+    const char *const *schema, *const *there;
+    size_t count;
+    enum outcome outcome =
+        names_of(arena, db, "SELECT current_schema() || '_' || $1", part->name, &schema, &count);
+    if (outcome != DONE)
+        return outcome;
+    outcome = names_of(arena, db, "SELECT nspname FROM pg_namespace WHERE nspname = $1", schema[0],
+                       &there, &count);
+    part->is_there = count > 0;
+    const size_t main_len = strlen(schema[0]) - strlen(part->name) - 1;
+    part->place =
+        arena_printf(arena, "%s%coptions=-csearch_path%%3D%s%%2C%.*s", db->place,
+                     strchr(db->place, '?') ? '&' : '?', schema[0], (int)main_len, schema[0]);
+    return outcome;
+}
+
+static enum outcome part_script(struct arena *arena, struct db *db, const struct part *part,
+                                const char *format)
+{
+    const char *const *schema;
+    size_t count;
+    enum outcome outcome = names_of(arena, db, format, part->name, &schema, &count);
+    return outcome == DONE ? postgres_script(db, schema[0]) : outcome;
+}
+
+static enum outcome postgres_part_make(struct arena *arena, struct db *db, struct part *part)
+{
+    return part_script(arena, db, part,
+                       "SELECT format('CREATE SCHEMA IF NOT EXISTS %I', current_schema() || '_' || "
+                       "$1)");
+}
+
+static enum outcome postgres_part_drop(struct arena *arena, struct db *db, struct part *part)
+{
+    return part_script(arena, db, part,
+                       "SELECT format('DROP SCHEMA %I CASCADE', current_schema() || '_' || $1)");
+}
+
+static enum outcome postgres_part_list(struct arena *arena, struct db *db, struct part *part)
+{
+    return names_of(arena, db,
+                    "SELECT substr(nspname, length(current_schema()) + 2) FROM pg_namespace "
+                    "WHERE starts_with(nspname, current_schema() || '_' || $1) ORDER BY 1",
+                    part->name, &part->names, &part->count);
+}
+
 /* ---- statements ---- */
 
 #define STATEMENT_NAME 32
@@ -204,6 +271,66 @@ static void postgres_finish(struct statement *statement)
     statement->result = NULL;
 }
 
+/* "{1,NULL,\"a b\"}": one parameter of every row. */
+static const char *array_of(struct ctx *cx, const struct param *first, int columns, size_t count)
+{
+    struct text out = text_new(cx->mem, count * 12 + 16);
+    text_putc(&out, '{');
+    for (size_t i = 0; i < count; i++) {
+        const struct param *param = first + i * (size_t)columns;
+        if (i > 0)
+            text_putc(&out, ',');
+        if (param->type == PARAM_NULL) {
+            text_puts(&out, "NULL");
+        } else if (param->type == PARAM_INT) {
+            text_int(&out, param->number);
+        } else {
+            text_putc(&out, '"');
+            for (const char *c = param_words(cx->mem, param); *c; c++) {
+                if (*c == '"' || *c == '\\')
+                    text_putc(&out, '\\');
+                text_putc(&out, *c);
+            }
+            text_putc(&out, '"');
+        }
+    }
+    text_putc(&out, '}');
+    return text_end(&out);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    const int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left > right) - (left < right);
+}
+
+/* Which rows, by their first parameter, came back. */
+static void mark_changed(struct ctx *cx, const PGresult *result, const struct param *rows,
+                         int columns, size_t count, bool *changed)
+{
+    const size_t returned = (size_t)PQntuples(result);
+    int64_t *numbers = ARENA_ARRAY(cx->mem, int64_t, returned + 1);
+    for (size_t i = 0; i < returned; i++)
+        numbers[i] = strtoll(PQgetvalue(result, (int)i, 0), NULL, 10);
+    qsort(numbers, returned, sizeof *numbers, by_number);
+    for (size_t i = 0; i < count; i++)
+        changed[i] = bsearch(&rows[i * (size_t)columns].number, numbers, returned, sizeof *numbers,
+                             by_number) != NULL;
+}
+
+static enum outcome postgres_rows(struct ctx *cx, struct statement *statement,
+                                  const struct param *rows, int columns, size_t count,
+                                  bool *changed)
+{
+    struct param *arrays = ARENA_ARRAY(cx->mem, struct param, (size_t)columns);
+    for (int i = 0; i < columns; i++)
+        arrays[i] = param_text(array_of(cx, rows + i, columns, count));
+    enum outcome outcome = postgres_start(cx, statement, (struct params){arrays, columns}, false);
+    if (outcome == DONE)
+        mark_changed(cx, statement->result, rows, columns, count, changed);
+    return outcome;
+}
+
 static int64_t postgres_changed(struct db *db, struct statement *statement)
 {
     return strtoll(PQcmdTuples(statement->result), NULL, 10);
@@ -236,15 +363,21 @@ const struct driver POSTGRES_DRIVER = {
     .begin = BEGIN_WRITING,
     .snapshot = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     .identity = "BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY",
+    .number_key = "BIGINT PRIMARY KEY",
     .blob = "BYTEA",
     .then_id = ", id",
     .open = postgres_open,
     .close = postgres_close,
     .script = postgres_script,
     .in_transaction = postgres_in_transaction,
+    .part_find = postgres_part_find,
+    .part_make = postgres_part_make,
+    .part_drop = postgres_part_drop,
+    .part_list = postgres_part_list,
     .prepare = postgres_prepare,
     .discard = postgres_discard,
     .start = postgres_start,
+    .rows = postgres_rows,
     .next = postgres_next,
     .finish = postgres_finish,
     .changed = postgres_changed,

@@ -3,12 +3,15 @@
 #include "store/db_private.h"
 
 #include <assert.h>
+#include <dirent.h>
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Instructions of SQLite's machine between two looks at the clock: about a millisecond. */
 #define STEPS_BETWEEN_LOOKS 100000
@@ -65,6 +68,15 @@ static enum outcome sqlite_script(struct db *db, const char *sql)
     return outcome_of(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
 }
 
+/* Names that the part does not have are then looked for in the main store. */
+static enum outcome attach(struct db *db, const char *place)
+{
+    char *sql = sqlite3_mprintf("ATTACH %Q AS company", place);
+    enum outcome outcome = sql ? sqlite_script(db, sql) : FAILED;
+    sqlite3_free(sql);
+    return outcome;
+}
+
 static enum outcome sqlite_open(struct db *db)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -86,6 +98,8 @@ static enum outcome sqlite_open(struct db *db)
      * statement into memory. */
     if (outcome == DONE && db->writes)
         return sqlite_script(db, "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+    if (outcome == DONE && db->beside)
+        outcome = attach(db, db->beside);
     if (outcome != DONE)
         return outcome;
     sqlite3_progress_handler(handle, STEPS_BETWEEN_LOOKS, is_over_time, db);
@@ -111,6 +125,72 @@ static enum outcome sqlite_copy(struct arena *arena, struct db *db, const char *
     text_url(&sql, path, strlen(path));
     text_puts(&sql, "?vfs=unix'");
     return sqlite_script(db, text_end(&sql));
+}
+
+/* ---- parts: files beside the main one ---- */
+
+#define PART_ENDING ".db"
+
+/* A database in memory has no file: its parts are there while somebody has them open. */
+static bool is_in_memory(const struct db *db)
+{
+    return strncmp(db->place, "file:", 5) == 0;
+}
+
+static const char *folder_of(struct arena *arena, const struct db *db)
+{
+    const char *slash = strrchr(db->place, '/');
+    return slash ? arena_copy(arena, db->place, (size_t)(slash - db->place)) : ".";
+}
+
+static enum outcome sqlite_part_find(struct arena *arena, struct db *db, struct part *part)
+{
+    if (is_in_memory(db)) {
+        part->place = arena_printf(arena, "%.*s-%s%s", (int)strcspn(db->place, "?"), db->place,
+                                   part->name, db->place + strcspn(db->place, "?"));
+        return DONE;
+    }
+    part->place = arena_printf(arena, "%s/%s" PART_ENDING, folder_of(arena, db), part->name);
+    part->is_there = access(part->place, F_OK) == 0;
+    return DONE;
+}
+
+static enum outcome sqlite_part_make(struct arena *arena, struct db *db, struct part *part)
+{
+    return DONE; /* by opening it */
+}
+
+static enum outcome sqlite_part_drop(struct arena *arena, struct db *db, struct part *part)
+{
+    (void)unlink(arena_printf(arena, "%s-wal", part->place));
+    (void)unlink(arena_printf(arena, "%s-shm", part->place));
+    if (unlink(part->place) == 0)
+        return DONE;
+    snprintf(db->message, sizeof db->message, "%s", strerror(errno));
+    return FAILED;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static enum outcome sqlite_part_list(struct arena *arena, struct db *db, struct part *part)
+{
+    static const size_t ENDING = sizeof PART_ENDING - 1;
+    DIR *folder = is_in_memory(db) ? NULL : opendir(folder_of(arena, db));
+    const char **names = ARENA_ARRAY(arena, const char *, PARTS_MOST);
+    for (struct dirent *entry; folder && part->count < PARTS_MOST && (entry = readdir(folder));) {
+        const size_t len = strlen(entry->d_name);
+        if (strncmp(entry->d_name, part->name, strlen(part->name)) == 0 && len > ENDING &&
+            strcmp(entry->d_name + len - ENDING, PART_ENDING) == 0)
+            names[part->count++] = arena_copy(arena, entry->d_name, len - ENDING);
+    }
+    if (folder)
+        closedir(folder);
+    qsort(names, part->count, sizeof *names, by_name);
+    part->names = names;
+    return DONE;
 }
 
 /* ---- statements ---- */
@@ -193,6 +273,23 @@ static int64_t sqlite_new_id(struct db *db, struct statement *statement)
     return sqlite3_changes64(db->handle) ? sqlite3_last_insert_rowid(db->handle) : 0;
 }
 
+static enum outcome sqlite_rows(struct ctx *cx, struct statement *statement,
+                                const struct param *rows, int columns, size_t count, bool *changed)
+{
+    enum outcome outcome = DONE;
+    for (size_t i = 0; i < count && outcome == DONE; i++) {
+        const struct params params = {rows + i * (size_t)columns, columns};
+        outcome = sqlite_start(cx, statement, params, false);
+        if (outcome == DONE)
+            outcome = sqlite_next(cx->db, statement);
+        while (outcome == ROW) /* what it returns, PostgreSQL alone needs */
+            outcome = sqlite_next(cx->db, statement);
+        changed[i] = outcome == DONE && sqlite_changed(cx->db, statement) > 0;
+        sqlite_finish(statement);
+    }
+    return outcome;
+}
+
 static int sqlite_columns(struct statement *statement)
 {
     return sqlite3_column_count(statement->handle);
@@ -220,6 +317,7 @@ const struct driver SQLITE_DRIVER = {
     .begin = "BEGIN IMMEDIATE",
     .snapshot = "BEGIN",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
+    .number_key = "INTEGER PRIMARY KEY",
     .blob = "BLOB",
     .then_id = "", /* the row's own: a column of that name could not be compared with it */
     .open = sqlite_open,
@@ -227,9 +325,14 @@ const struct driver SQLITE_DRIVER = {
     .script = sqlite_script,
     .in_transaction = sqlite_in_transaction,
     .copy = sqlite_copy,
+    .part_find = sqlite_part_find,
+    .part_make = sqlite_part_make,
+    .part_drop = sqlite_part_drop,
+    .part_list = sqlite_part_list,
     .prepare = sqlite_prepare,
     .discard = sqlite_discard,
     .start = sqlite_start,
+    .rows = sqlite_rows,
     .next = sqlite_next,
     .finish = sqlite_finish,
     .changed = sqlite_changed,

@@ -157,6 +157,15 @@ static void member_from_text(struct ctx *cx, const struct field *field, const ch
     }
 }
 
+/* What the slice no longer knows is none. */
+static unsigned choice_read(const struct field *field, int64_t number)
+{
+    for (unsigned i = 0; field->choices[i]; i++)
+        if (i + 1 == number)
+            return i + 1;
+    return 0;
+}
+
 static void member_read(struct ctx *cx, struct statement *statement, int column,
                         const struct field *field, void *record)
 {
@@ -183,6 +192,10 @@ static void member_read(struct ctx *cx, struct statement *statement, int column,
         break;
     default: {
         size_t len;
+        if (field->use & AS_NUMBER) {
+            *(unsigned *)member = choice_read(field, driver->number(statement, column));
+            return;
+        }
         const char *text = driver->bytes(statement, column, &len);
         member_from_text(cx, field, text, len, record);
     }

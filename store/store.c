@@ -23,6 +23,7 @@ struct reader {
 struct store {
     const struct driver *driver;
     char *place;
+    char *beside; /* of a part: the main store's place, whose tables its readers see too */
     atomic_uint_fast64_t commits;
 
     pthread_mutex_t lock; /* of the queue and of the list of readers */
@@ -252,7 +253,7 @@ struct db *store_reader(struct store *store)
     struct reader *reader = pthread_getspecific(store->reader_key);
     if (reader)
         return reader->db;
-    struct db *db = db_open(store->driver, store->place, false);
+    struct db *db = db_open(store->driver, store->place, store->beside, false);
     if (!db)
         return NULL;
     reader = malloc(sizeof *reader);
@@ -271,6 +272,11 @@ struct db *store_reader(struct store *store)
 enum engine store_engine(const struct store *store)
 {
     return store->driver->engine;
+}
+
+bool store_in_memory(const struct store *store)
+{
+    return store_engine(store) == ENGINE_SQLITE && strstr(store->place, "vfs=memdb");
 }
 
 static bool begins(const char *s, const char *with)
@@ -303,7 +309,7 @@ static enum result place_find(struct ctx *cx, const struct store_options *option
 
 static bool writer_start(struct store *store)
 {
-    store->writer = db_open(store->driver, store->place, true);
+    store->writer = db_open(store->driver, store->place, NULL, true);
     if (!store->writer)
         return false;
     if (pthread_create(&store->writer_thread, NULL, writer_loop, store) == 0)
@@ -313,17 +319,17 @@ static bool writer_start(struct store *store)
     return false;
 }
 
-enum result store_open(struct ctx *cx, const struct store_options *options, struct store **out)
+static enum result open_place(struct ctx *cx, const struct driver *driver, const char *place,
+                              const char *beside, struct store **out)
 {
-    const struct driver *driver;
-    const char *place = "";
-    TRY(place_find(cx, options, &driver, &place));
     struct store *store = calloc(1, sizeof *store);
     if (!store)
         abort();
     store->driver = driver;
     store->place = strdup(place);
-    if (!store->place || pthread_key_create(&store->reader_key, reader_end) != 0)
+    store->beside = beside ? strdup(beside) : NULL;
+    if (!store->place || (beside && !store->beside) ||
+        pthread_key_create(&store->reader_key, reader_end) != 0)
         abort();
     pthread_mutex_init(&store->lock, NULL);
     pthread_cond_init(&store->has_work, NULL);
@@ -333,6 +339,60 @@ enum result store_open(struct ctx *cx, const struct store_options *options, stru
     }
     *out = store;
     return OK;
+}
+
+enum result store_open(struct ctx *cx, const struct store_options *options, struct store **out)
+{
+    const struct driver *driver;
+    const char *place = "";
+    TRY(place_find(cx, options, &driver, &place));
+    return open_place(cx, driver, place, NULL, out);
+}
+
+/* ---- parts ---- */
+
+/* On a connection to the main store that lives for this alone. */
+static enum result with_part(struct ctx *cx, const struct store *main, struct part *part,
+                             enum outcome (*run)(struct arena *arena, struct db *db,
+                                                 struct part *part))
+{
+    struct db *db = db_open(main->driver, main->place, NULL, true);
+    if (!db)
+        return fail(cx, BROKEN, "store.cannot_open");
+    enum outcome outcome = run(cx->mem, db, part);
+    if (outcome != DONE)
+        log_error("store: part %s: %s", part->name, db->message);
+    db_close(db);
+    return outcome == DONE ? OK : fail(cx, BROKEN, "store.cannot_open", part->name);
+}
+
+enum result store_part(struct ctx *cx, const struct store *main, const char *name, bool make,
+                       struct store **out)
+{
+    struct part part = {.name = name};
+    TRY(with_part(cx, main, &part, main->driver->part_find));
+    if (!part.is_there && !make)
+        return NOT_FOUND;
+    if (!part.is_there)
+        TRY(with_part(cx, main, &part, main->driver->part_make));
+    return open_place(cx, main->driver, part.place, main->place, out);
+}
+
+enum result store_parts(struct ctx *cx, const struct store *main, const char *prefix,
+                        const char *const **out_names, size_t *out_count)
+{
+    struct part part = {.name = prefix};
+    TRY(with_part(cx, main, &part, main->driver->part_list));
+    *out_names = part.names;
+    *out_count = part.count;
+    return OK;
+}
+
+enum result store_part_drop(struct ctx *cx, const struct store *main, const char *name)
+{
+    struct part part = {.name = name};
+    TRY(with_part(cx, main, &part, main->driver->part_find));
+    return part.is_there ? with_part(cx, main, &part, main->driver->part_drop) : NOT_FOUND;
 }
 
 void store_close(struct store *store)
@@ -354,6 +414,7 @@ void store_close(struct store *store)
     }
     pthread_cond_destroy(&store->has_work);
     pthread_mutex_destroy(&store->lock);
+    free(store->beside);
     free(store->place);
     free(store);
 }
@@ -363,7 +424,7 @@ enum result store_copy(struct ctx *cx, struct store *store, const char *path)
     if (!store->driver->copy)
         return fail(cx, INVALID, "store.copy_engine");
     /* An own connection: a copy takes longer than a reader may. */
-    struct db *db = db_open(store->driver, store->place, true);
+    struct db *db = db_open(store->driver, store->place, NULL, true);
     if (!db)
         return fail(cx, BROKEN, "store.cannot_open");
     enum outcome outcome = store->driver->copy(cx->mem, db, path);

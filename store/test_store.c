@@ -27,7 +27,7 @@ static _Noreturn void give_up(const struct ctx *cx, const char *what)
 
 static void server_script(const struct ctx *cx, const char *sql)
 {
-    struct db *db = db_open(&POSTGRES_DRIVER, getenv(SERVER_VARIABLE), true);
+    struct db *db = db_open(&POSTGRES_DRIVER, getenv(SERVER_VARIABLE), NULL, true);
     if (!db || POSTGRES_DRIVER.script(db, sql) != DONE)
         give_up(cx, db ? db->message : sql);
     db_close(db);
@@ -76,8 +76,13 @@ void test_store_close(struct test_world *world)
 {
     store_close(world->store);
     if (world->schema)
-        server_script(&world->cx,
-                      arena_printf(world->arena, "DROP SCHEMA %s CASCADE", world->schema));
+        server_script(&world->cx, /* its parts are schemas whose names begin with its own */
+                      arena_printf(world->arena,
+                                   "DO $$ DECLARE s TEXT; BEGIN FOR s IN SELECT nspname FROM "
+                                   "pg_namespace WHERE nspname = '%s' OR starts_with(nspname, "
+                                   "'%s_') LOOP EXECUTE 'DROP SCHEMA ' || s || ' CASCADE'; END "
+                                   "LOOP; END $$",
+                                   world->schema, world->schema));
     arena_free(world->arena);
     *world = (struct test_world){0};
 }

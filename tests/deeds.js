@@ -209,6 +209,9 @@ export function lawfulDeeds(world, one) {
     const { id } = await untold();
     return done(await provider.api.post(`/provisionings/${id}/acknowledge`, { failure: '坐席不存在' }));
   }
+  const gateBody = async () => ({ node: 'deeds', call_id: next('call-'), agent: '1001', callee: '13905710009' });
+  const gated = async () => (await done(await provider.api.post('/gate', await gateBody()))).gate_id;
+  const callBody = () => ({ source: 'deeds', uid: next('call-'), callee: '13905710009', started_at: `${day()}T00:00:01+08:00`, result: 'busy' });
   // What nobody may do, as it is done by letter.
   const never = (list) => async () => ({ by: ops, id: (await some(ops, list)).id, status: 403 });
 
@@ -352,6 +355,11 @@ export function lawfulDeeds(world, one) {
     'POST /provisionings/export': exported(ops),
     'POST /provisionings/{id}/acknowledge': act(provider, untold),
     'POST /provisionings/{id}/retry': act(provider, failed),
+    'POST /gate': create(provider, gateBody),
+    'POST /gate/bind': async () => ({ by: provider, body: { gate_id: await gated(), agent: '1002' } }),
+    'POST /gate/release': async () => ({ by: provider, body: { gate_id: await gated() } }),
+    'POST /calls': create(provider, async () => [callBody()]),
+    'POST /calls/export': exported(ops),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
     'POST /imports/{id}/rows/{row}': async () => {

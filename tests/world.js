@@ -40,7 +40,7 @@ function newWorld({ demo = true, args = [], data, db } = {}) {
   // Waits for the line that says where it serves.
   world.start = () => new Promise((resolve, reject) => {
     world.process = spawn(BINARY, ['serve', '--data', world.data, '--db', world.db.url, '--listen', '127.0.0.1:0',
-      ...(demo ? ['--demo'] : []), ...world.args], { env: { ...process.env, LSAN_OPTIONS: `suppressions=${LEAKS}:print_suppressions=0` } });
+      ...(demo ? ['--demo', '--demo-calls', '1'] : []), ...world.args], { env: { ...process.env, LSAN_OPTIONS: `suppressions=${LEAKS}:print_suppressions=0` } });
     world.process.stderr.on('data', (bytes) => { world.log += bytes; });
     world.process.stdout.on('data', (bytes) => {
       const match = /serving on (\S+)/.exec(bytes);

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Embed the schema's texts: migrations.py OUT.c schema/0001_name.sql …
+"""Embed the schema's texts: migrations.py OUT.c schema/0001_name.sql … schema/months/0001_name.sql …
 
-The numbers must be 1, 2, 3 … without gaps: a text is never taken back.
+The numbers of a folder must be 1, 2, 3 … without gaps: a text is never taken back.
 """
 import re
 import sys
@@ -21,14 +21,25 @@ def entry(expected, path):
     return f'    {{{expected}, "{path.stem}",\n     {literal(path.read_text(encoding="utf-8"))}}},\n'
 
 
+NAMES = {"schema": "MIGRATION", "months": "MONTH_MIGRATION"}
+
+
+def table(folder, paths):
+    name = NAMES[folder]
+    entries = "".join(entry(i, path) for i, path in enumerate(sorted(paths), 1))
+    return (
+        f"\nconst struct migration {name}S[] = {{\n{entries}}};\n"
+        f"const size_t {name}_COUNT = sizeof {name}S / sizeof *{name}S;\n"
+    )
+
+
 def main(target, *sources):
-    paths = sorted(map(Path, sources), key=lambda path: path.name)
-    entries = "".join(entry(i, path) for i, path in enumerate(paths, 1))
+    folders = {folder: [] for folder in NAMES}
+    for path in map(Path, sources):
+        folders[path.parent.name].append(path)
     Path(target).write_text(
         "/* Made from schema/ by tools/migrations.py. */\n"
-        '#include "store/migrations.h"\n\n'
-        f"const struct migration MIGRATIONS[] = {{\n{entries}}};\n"
-        "const size_t MIGRATION_COUNT = sizeof MIGRATIONS / sizeof *MIGRATIONS;\n",
+        '#include "store/migrations.h"\n' + "".join(table(*folder) for folder in folders.items()),
         encoding="utf-8",
     )
 

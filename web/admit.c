@@ -129,7 +129,7 @@ static bool allow(struct exchange *x)
 static size_t limit_of(const struct exchange *x)
 {
     const struct server_options *options = &x->server->options;
-    return x->rq.route->flags & UPLOAD ? options->upload_limit : options->body_limit;
+    return x->rq.route->flags & (UPLOAD | RAW) ? options->upload_limit : options->body_limit;
 }
 
 /* The first route that fits; x->limit suits all that may be meant. */
@@ -254,7 +254,7 @@ static enum result read_body(struct exchange *x)
     rq->body = whole.at;
     rq->body_len = whole.len;
     rq->body_type = "";
-    if (!whole.len)
+    if (!whole.len || (rq->route->flags & RAW))
         return OK;
     bool charset_fits = read_body_type(rq);
     bool is_json = strcmp(rq->body_type, "application/json") == 0;

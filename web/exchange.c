@@ -10,6 +10,7 @@
 
 #define DRAIN_MAX ((size_t)1 << 20) /* of a refused body, so that the client reads the reply */
 #define DRAIN_SMALL ((size_t)64 << 10)
+#define LONG_BODY ((size_t)64 << 10)
 #define SLOW_MICROSECONDS 1000000u /* requests that take longer are worth a line */
 
 /* ---- begin and end of a request ---- */
@@ -233,7 +234,7 @@ static void resume(struct exchange *x)
 
 static bool is_write(const struct request *rq)
 {
-    return rq->method != GET || (rq->route->flags & TRACED);
+    return (rq->method != GET && !(rq->route->flags & ASKS)) || (rq->route->flags & TRACED);
 }
 
 /* A handler that tried to send what cannot be sent has failed. */
@@ -280,12 +281,31 @@ static void write_begin(struct exchange *x)
     x->server->host.write(x->rq.app, write_run, write_done, x);
 }
 
+void request_done(struct request *rq, enum result result)
+{
+    struct exchange *x = rq->exchange;
+    x->result = result;
+    rq->cx.db = NULL;
+    resume(x);
+}
+
+/* What is refused at once is over. */
+static void defer_begin(struct exchange *x)
+{
+    enum result result = handle(&x->rq);
+    if (result != OK)
+        request_done(&x->rq, result);
+}
+
 void exchange_work_slowly(struct exchange *x)
 {
     struct request *rq = &x->rq;
     rq->cx.db = x->server->host.reader(rq->app);
     if (!rq->cx.db) {
         x->result = fail(&rq->cx, BUSY, "server.busy");
+    } else if (rq->route->flags & DEFERS) {
+        defer_begin(x);
+        return;
     } else if (!stream_waits(rq)) {
         x->result = rq->route->prepare(rq);
         if (x->result == OK && is_write(rq)) {
@@ -313,6 +333,17 @@ static enum MHD_Result work_elsewhere(struct exchange *x, bool slow)
     return MHD_YES;
 }
 
+/* A long body is taken apart where it keeps nobody waiting. */
+static enum MHD_Result work_deferred(struct exchange *x)
+{
+    if (x->rq.body_len > LONG_BODY)
+        return work_elsewhere(x, true);
+    if (!suspend(x))
+        return answer(x, fail(&x->rq.cx, BUSY, "server.busy"));
+    defer_begin(x);
+    return MHD_YES;
+}
+
 static enum MHD_Result work(struct exchange *x)
 {
     struct request *rq = &x->rq;
@@ -320,6 +351,8 @@ static enum MHD_Result work(struct exchange *x)
         x->result = admit_body(x);
     if (x->result != OK || x->is_options || x->replied)
         return answer(x, x->result);
+    if (rq->route->flags & DEFERS)
+        return work_deferred(x);
     if (rq->route->prepare || is_write(rq))
         return work_elsewhere(x, rq->route->prepare != NULL);
     x->result = handle(rq);

@@ -100,6 +100,9 @@ enum result created(struct request *rq, const char *location_format, ...)
  * places on this site are gone to. */
 enum result moved(struct request *rq, const char *flash_key, const char *location_format, ...)
     __attribute__((format(printf, 3, 4)));
+/* The end of what a DEFERS handler began; once, on any thread. From here on the request is not the
+ * caller's any more. */
+void request_done(struct request *rq, enum result result);
 /* A header that would break the reply (line breaks, control characters) is not sent: BROKEN. */
 void reply_header(struct request *rq, const char *name, const char *value);
 

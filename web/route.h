@@ -37,6 +37,11 @@ enum route_flag {
         1 << 4, /* a GET that leaves an entry in the trail: runs as a write, without CSRF token */
     SESSION_ONLY = 1 << 5, /* takes a person's own sign-in: refused to API tokens */
     RECORDED = 1 << 6,     /* what is refused by its rules is told to web_host.refused, too */
+    RAW = 1 << 9, /* the body is taken as it is, up to the upload limit: what machines send */
+    /* No transaction: the handler begins work on other threads, returns OK, and request_done says
+     * later what became of it. */
+    DEFERS = 1 << 7,
+    ASKS = 1 << 8, /* a POST that writes nothing into the store: runs as a read */
 };
 
 typedef enum result (*handler)(struct request *rq);

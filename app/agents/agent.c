@@ -19,6 +19,17 @@ const char *const ALLOWANCES[] = {"ok",
                                   "caller_unknown",
                                   "caller_suspended",
                                   "caller_not_assigned",
+                                  "callee_invalid",
+                                  "callee_dnc",
+                                  "contract_hours",
+                                  "callee_frequency",
+                                  "ungated",
+                                  "missing_record",
+                                  "late_record",
+                                  "other_agent",
+                                  "other_caller",
+                                  "too_long",
+                                  "second_record",
                                   NULL};
 
 struct date agents_today(const struct ctx *cx)

@@ -22,6 +22,7 @@ enum agent_permission {
 };
 extern const char *const AGENT_PERMISSIONS[];
 enum agent_state { AGENT_ACTIVE = 1, AGENT_DISABLED };
+extern const char *const AGENT_STATES[];
 
 struct agent {
     RECORD_MEMBERS;
@@ -40,6 +41,7 @@ extern const struct resource AGENTS;
 /* ---- numbers ---- */
 
 enum number_state { NUMBER_ACTIVE = 1, NUMBER_SUSPENDED, NUMBER_RETIRED };
+extern const char *const NUMBER_STATES[];
 
 struct number {
     RECORD_MEMBERS;
@@ -64,6 +66,7 @@ MUST_USE enum result number_step(struct ctx *cx, const struct number *number, co
                                  const char *reason);
 
 enum number_permission_state { PERMISSION_ACTIVE = 1, PERMISSION_ENDED };
+extern const char *const PERMISSION_STATES[];
 
 struct number_permission {
     RECORD_MEMBERS;
@@ -90,6 +93,18 @@ enum allowance {
     REFUSED_NUMBER_UNKNOWN,
     REFUSED_NUMBER_SUSPENDED,
     REFUSED_NUMBER_NOT_PERMITTED, /* on this contract, today */
+    REFUSED_CALLEE,               /* no number that could be called */
+    REFUSED_DO_NOT_CALL,          /* the person said so */
+    REFUSED_HOURS,                /* not at this time of day */
+    REFUSED_FREQUENCY,            /* called often enough */
+    /* Found when the record of the call came, or did not. */
+    FOUND_UNGATED, /* the gate had never heard of it */
+    FOUND_MISSING, /* the gate allowed it, and no record came */
+    FOUND_LATE,    /* one came after all */
+    FOUND_OTHER_AGENT,
+    FOUND_OTHER_CALLER,
+    FOUND_TOO_LONG,
+    FOUND_SECOND_RECORD, /* of one decision */
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 

@@ -5,7 +5,7 @@
 
 #include "app/agents/agent.h"
 
-extern const char *const AGENT_STATES[], *const PERMISSION_STATES[];
+
 
 struct date agents_today(const struct ctx *cx);
 /* Is the day within from and to? */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const NUMBER_STATES[] = {"active", "suspended", "retired", NULL};
+const char *const NUMBER_STATES[] = {"active", "suspended", "retired", NULL};
 const char *const PERMISSION_STATES[] = {"active", "ended", NULL};
 
 /* ---- spelling ---- */

@@ -129,6 +129,12 @@ static enum result not_found(struct ctx *cx, const struct resource *resource, in
 
 enum result record_get(struct ctx *cx, const struct resource *resource, int64_t id, void *out)
 {
+    return resource->apart ? resource->apart->get(cx, resource, id, out)
+                           : record_get_here(cx, resource, id, out);
+}
+
+enum result record_get_here(struct ctx *cx, const struct resource *resource, int64_t id, void *out)
+{
     struct param_list params = {.one = true};
     struct text sql = text_new(cx->mem, 2048);
     text_puts(&sql, resource_select(resource));

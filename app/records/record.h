@@ -25,6 +25,18 @@ struct record {
 };
 
 struct event;
+struct list_query;
+struct list;
+struct resource;
+
+/* How records are read that do not lie in the store itself but apart from it (calls, by month).
+ * Both go to where the rows are and ask record_get_here or record_list_here there. */
+struct apart {
+    enum result (*get)(struct ctx *cx, const struct resource *resource, int64_t id, void *out);
+    enum result (*list)(struct ctx *cx, const struct resource *resource,
+                        const struct list_query *query, struct list *out);
+};
+
 struct resource {
     const char *name; /* "contracts": table, URL, JSON, catalogue prefix, prefix of its rights */
     const char *clause;
@@ -57,8 +69,9 @@ struct resource {
     enum result (*attach)(struct ctx *cx, int64_t id);
     /* Leaves out of the record's history what the actor may not read. NULL: all may be read. */
     enum result (*history)(struct ctx *cx, int64_t id, struct event *events, size_t *count);
-    int most;               /* rows of one page of a list, where they are long; 0: 200 */
-    const char *import_key; /* the field by which an imported row is known again */
+    const struct apart *apart; /* NULL: its rows lie in the store */
+    int most;                  /* rows of one page of a list, where they are long; 0: 200 */
+    const char *import_key;    /* the field by which an imported row is known again */
 };
 
 /* All resources, NULL-terminated; once at start. */
@@ -72,6 +85,9 @@ const struct resource *resources_at(size_t index);
 /* Results: NOT_FOUND record.not_found (also for a row outside the actor's scope). */
 MUST_USE enum result record_get(struct ctx *cx, const struct resource *resource, int64_t id,
                                 void *out);
+/* The same where cx->db reads the part of the store that holds the row (struct apart). */
+MUST_USE enum result record_get_here(struct ctx *cx, const struct resource *resource, int64_t id,
+                                     void *out);
 /* Is there such a row in the actor's scope? Results: NOT_FOUND. */
 MUST_USE enum result record_seen(struct ctx *cx, const struct resource *resource, int64_t id);
 /* What record_add would say of it: references and rules, without writing. Results: INVALID. */
@@ -121,6 +137,8 @@ struct list {
 /* Results: INVALID list.bad_cursor. */
 MUST_USE enum result record_list(struct ctx *cx, const struct resource *resource,
                                  const struct list_query *query, struct list *out);
+MUST_USE enum result record_list_here(struct ctx *cx, const struct resource *resource,
+                                      const struct list_query *query, struct list *out);
 /* Add a condition to a query from its name in a URL ("state", "ends_on_to"). False when it is none.
  */
 bool list_condition(struct ctx *cx, const struct resource *resource, const char *name,

@@ -6,6 +6,7 @@
 
 #include "app/records/record_private.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* ---- order ---- */
@@ -51,7 +52,8 @@ static bool ends_with(const char *name, size_t len, const char *ending, size_t *
 
 bool field_has_order(const struct field *field)
 {
-    return field->type == FIELD_DATE || field->type == FIELD_MONEY || field->type == FIELD_MONTH ||
+    return strcmp(field->name, "id") == 0 || field->type == FIELD_DATE ||
+           field->type == FIELD_MONEY || field->type == FIELD_MONTH ||
            field->type == FIELD_INSTANT || field->type == FIELD_INT || field->type == FIELD_POINTS;
 }
 
@@ -238,6 +240,13 @@ static enum result accepted(struct ctx *cx, const struct param_list *params)
 enum result record_list(struct ctx *cx, const struct resource *resource,
                         const struct list_query *query, struct list *out)
 {
+    return resource->apart ? resource->apart->list(cx, resource, query, out)
+                           : record_list_here(cx, resource, query, out);
+}
+
+enum result record_list_here(struct ctx *cx, const struct resource *resource,
+                             const struct list_query *query, struct list *out)
+{
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 2048);
     struct order order;
@@ -284,9 +293,31 @@ static enum result each_derived(void *host, const void *row)
     return each->each(each->host, record);
 }
 
+/* Page by page: the rows lie in several places. */
+static enum result each_apart(struct ctx *cx, const struct resource *resource,
+                              const struct list_query *query, db_row each, void *host)
+{
+    struct list_query page = *query;
+    struct list list = {.next = ""};
+    const struct arena_mark mark = arena_mark(cx->mem);
+    char after[64] = "";
+    for (page.limit = LIST_MOST; list.next; page.after = after) {
+        TRY(record_list(cx, resource, &page, &list));
+        for (size_t i = 0; i < list.count; i++)
+            TRY(each(host, (const char *)list.rows + i * resource->size));
+        snprintf(after, sizeof after, "%s", list.next ? list.next : "");
+        list.next = list.next ? after : NULL;
+        arena_rewind(cx->mem, mark);
+    }
+    return OK;
+}
+
 enum result record_each(struct ctx *cx, const struct resource *resource,
                         const struct list_query *query, db_row each, void *host)
 {
+    if (resource->apart)
+        return each_apart(cx, resource, query, each, host);
+
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 2048);
     struct order order;

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Records of calls (part C): taken in from any call system, each exactly once, rolled up by person,
+ * number and hour in the same transaction; kept by month (store/months.h).
+ *
+ * A call that was made is kept, whoever made it: one of an agent, a number or a contract that is
+ * unknown or was not permitted is a finding beside it (C1.1, C1.2), not a reason to refuse it. */
+#ifndef CALL_H
+#define CALL_H
+
+#include "app/gate/call_id.h"
+#include "app/gate/directory.h"
+#include "store/months.h"
+
+enum call_result {
+    CALL_SUCCESS = 1, /* 成功访问 */
+    CALL_CONTACTED,   /* somebody answered */
+    CALL_NO_ANSWER,
+    CALL_BUSY,
+    CALL_FAILED,
+    CALL_REFUSED,
+};
+extern const char *const CALL_RESULTS[];
+
+/* ---- what a call system reports, a line for each call ---- */
+
+struct call_line {
+    int64_t row;              /* in the file or body, from 1 */
+    const char *source, *uid; /* the call system, and what it calls this call */
+    int64_t gate_id;          /* 0: it does not say */
+    const char *contract, *agent, *caller, *callee;
+    struct instant started_at;
+    int32_t duration_s, talk_s;
+    enum call_result result;
+    const char *recording; /* path or URL; "" none */
+    const char *fault;     /* code, when it is none: then nothing else counts but `row` */
+};
+
+enum call_profile {
+    PROFILE_PLAIN = 1, /* CSV with our names, NDJSON or a JSON array */
+    PROFILE_ASTERISK_CSV,
+    PROFILE_ASTERISK_CUSTOM,
+    PROFILE_FREESWITCH_JSON,
+    PROFILE_KAMAILIO_FLAT,
+};
+extern const char *const CALL_PROFILES[];
+
+typedef enum result (*call_line_each)(void *host, const struct call_line *line);
+/* Each line in turn, its texts in cx->mem. Lines that are wrong are handed out with their fault.
+ * Results: INVALID calls.…, sheet.…, when the whole cannot be read as this. */
+MUST_USE enum result call_lines_read(struct ctx *cx, enum call_profile profile, const char *bytes,
+                                     size_t len, call_line_each each, void *host);
+
+/* ---- taking them in ---- */
+
+struct call_rejected {
+    int64_t row;
+    const char *code;
+};
+struct call_receipt {
+    int64_t accepted, duplicates;
+    struct call_rejected *rejected;
+    size_t rejected_count;
+};
+
+/* Where calls are kept; once at start. */
+void calls_use(struct months *months, const struct keys *keys);
+struct months *calls_months(void);
+
+/* Take lines in: durable, and nothing twice, when it returns (or `done` is called). `reporter`: the
+ * organisation that sends them; of a provider only calls on its own contracts are taken as such; 0:
+ * the company itself. The lines and the receipt lie in cx->mem. */
+MUST_USE enum result calls_take(struct ctx *cx, const struct call_line *lines, size_t count,
+                                int64_t reporter, struct call_receipt *out);
+/* The same without waiting; `done` is called once, on another thread. */
+void calls_take_later(struct ctx *cx, const struct call_line *lines, size_t count, int64_t reporter,
+                      struct call_receipt *out, void (*done)(void *host, enum result result),
+                      void *host);
+
+/* ---- one call ---- */
+
+struct call {
+    RECORD_MEMBERS;
+    struct instant started_at;
+    int32_t hour; /* since 2020, of UTC */
+    int64_t contract_id, agent_id, person_id, number_id, gate_id;
+    const char *contract_number, *contract_name, *agent_code, *agent_name, *caller;
+    const char *callee; /* masked */
+    int64_t callee_key, callee_code;
+    int32_t duration_s, talk_s;
+    enum call_result result;
+    const char *source, *uid, *recording;
+};
+extern const struct resource CALLS;
+
+/* ---- figures, from the roll-ups alone ---- */
+
+enum figures_by { BY_AGENT = 1, BY_DAY, BY_NUMBER, BY_HOUR };
+extern const char *const FIGURES_BY[];
+
+struct call_figure {
+    const char *key; /* agent's code, day, number, hour of the day */
+    int64_t agent_id, number_id;
+    const char *name; /* of the agent's person; "" */
+    int32_t dials, connected, success, talk_s, duration_s;
+};
+extern const struct field CALL_FIGURE_FIELDS[];
+/* Of these contracts together, from and to inclusive, sorted by key. */
+MUST_USE enum result call_figures(struct ctx *cx, const int64_t *contract_ids, size_t contracts,
+                                  struct date from, struct date to, enum figures_by by,
+                                  struct call_figure **out, size_t *out_count);
+
+/* The contract of that number, when the actor may see it; "": all contracts of outbound calling that
+ * the actor sees. Results: NOT_FOUND. */
+MUST_USE enum result call_contracts(struct ctx *cx, const char *number, int64_t **out_ids,
+                                    size_t *out_count);
+
+extern const struct right CALL_RIGHTS[];
+
+#endif

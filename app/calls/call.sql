@@ -1,0 +1,127 @@
+-- q_source_find ($1 name, $2 provider) -> id
+SELECT id FROM call_sources WHERE name = $1 AND provider_id = $2;
+
+-- q_source_add ($1 name, $2 provider) -> id
+INSERT INTO call_sources (name, provider_id) VALUES ($1, $2) RETURNING id;
+
+-- q_calls_add ($1 id, $2 source, $3 uid, $4 contract, $5 agent, $6 number, $7 gate, $8 $9 callee, $10 duration, $11 talk, $12 result, $13 recording) -> of many rows: those whose id is free
+INSERT INTO calls (id, source_id, uid, contract_id, agent_id, number_id, gate_id, callee_key,
+                   callee_code, duration_s, talk_s, result, recording)
+-- @sqlite
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]),
+                     CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
+                     CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS BIGINT[]),
+                     CAST($10 AS BIGINT[]), CAST($11 AS BIGINT[]), CAST($12 AS BIGINT[]),
+                     CAST($13 AS TEXT[]))
+-- @end
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+-- q_call_at ($1 id) -> whose place it is
+SELECT source_id, uid FROM calls WHERE id = $1;
+
+-- q_closings_add ($1 decision of the gate, $2 call) -> of many rows: those that were open
+INSERT INTO gate_closings (id, call_id)
+-- @sqlite
+VALUES ($1, $2)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]))
+-- @end
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+-- q_checked () -> up to which decision of the gate records were looked for
+SELECT checked FROM gate_marks WHERE id = 1;
+
+-- q_agent_days_add ($1 id, $2 day, $3 contract, $4 agent, $5 person, $6 dials, $7 connected, $8 success, $9 talk, $10 duration) -> of many rows
+INSERT INTO agent_days (id, day, contract_id, agent_id, person_id, dials, connected, success,
+                        talk_s, duration_s)
+-- @sqlite
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS BIGINT[]),
+                     CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
+                     CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS BIGINT[]),
+                     CAST($10 AS BIGINT[]))
+-- @end
+ON CONFLICT (id) DO UPDATE
+   SET dials = agent_days.dials + excluded.dials,
+       connected = agent_days.connected + excluded.connected,
+       success = agent_days.success + excluded.success,
+       talk_s = agent_days.talk_s + excluded.talk_s,
+       duration_s = agent_days.duration_s + excluded.duration_s;
+
+-- q_number_days_add ($1 id, $2 day, $3 contract, $4 number, $5 dials, $6 connected, $7 success, $8 talk, $9 duration) -> of many rows
+INSERT INTO number_days (id, day, contract_id, number_id, dials, connected, success, talk_s,
+                         duration_s)
+-- @sqlite
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS BIGINT[]),
+                     CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
+                     CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS BIGINT[]))
+-- @end
+ON CONFLICT (id) DO UPDATE
+   SET dials = number_days.dials + excluded.dials,
+       connected = number_days.connected + excluded.connected,
+       success = number_days.success + excluded.success,
+       talk_s = number_days.talk_s + excluded.talk_s,
+       duration_s = number_days.duration_s + excluded.duration_s;
+
+-- q_contract_hours_add ($1 id, $2 day, $3 hour, $4 contract, $5 dials, $6 connected, $7 success, $8 talk, $9 duration) -> of many rows
+INSERT INTO contract_hours (id, day, hour, contract_id, dials, connected, success, talk_s,
+                            duration_s)
+-- @sqlite
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS BIGINT[]),
+                     CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
+                     CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS BIGINT[]))
+-- @end
+ON CONFLICT (id) DO UPDATE
+   SET dials = contract_hours.dials + excluded.dials,
+       connected = contract_hours.connected + excluded.connected,
+       success = contract_hours.success + excluded.success,
+       talk_s = contract_hours.talk_s + excluded.talk_s,
+       duration_s = contract_hours.duration_s + excluded.duration_s;
+
+-- q_figures_by_agent ($1 contract, $2 from, $3 to) -> sums of a month
+SELECT COALESCE(a.code, '') AS key, COALESCE(p.name, '') AS name, f.agent_id,
+       CAST(SUM(f.dials) AS BIGINT) AS dials, CAST(SUM(f.connected) AS BIGINT) AS connected,
+       CAST(SUM(f.success) AS BIGINT) AS success, CAST(SUM(f.talk_s) AS BIGINT) AS talk_s,
+       CAST(SUM(f.duration_s) AS BIGINT) AS duration_s
+  FROM agent_days f LEFT JOIN agents a ON a.id = f.agent_id LEFT JOIN people p ON p.id = a.person_id
+ WHERE f.contract_id = $1 AND f.day >= $2 AND f.day <= $3
+ GROUP BY f.agent_id, a.code, p.name;
+
+-- q_figures_by_number ($1 contract, $2 from, $3 to) -> sums of a month
+SELECT COALESCE(n.shown, '') AS key, f.number_id,
+       CAST(SUM(f.dials) AS BIGINT) AS dials, CAST(SUM(f.connected) AS BIGINT) AS connected,
+       CAST(SUM(f.success) AS BIGINT) AS success, CAST(SUM(f.talk_s) AS BIGINT) AS talk_s,
+       CAST(SUM(f.duration_s) AS BIGINT) AS duration_s
+  FROM number_days f LEFT JOIN numbers n ON n.id = f.number_id
+ WHERE f.contract_id = $1 AND f.day >= $2 AND f.day <= $3
+ GROUP BY f.number_id, n.shown;
+
+-- q_figures_by_day ($1 contract, $2 from, $3 to) -> sums of a month
+SELECT day AS key,
+       CAST(SUM(dials) AS BIGINT) AS dials, CAST(SUM(connected) AS BIGINT) AS connected,
+       CAST(SUM(success) AS BIGINT) AS success, CAST(SUM(talk_s) AS BIGINT) AS talk_s,
+       CAST(SUM(duration_s) AS BIGINT) AS duration_s
+  FROM contract_hours
+ WHERE contract_id = $1 AND day >= $2 AND day <= $3
+ GROUP BY day;
+
+-- q_figures_by_hour ($1 contract, $2 from, $3 to) -> sums of a month
+SELECT CASE WHEN hour < 10 THEN '0' ELSE '' END || CAST(hour AS TEXT) AS key,
+       CAST(SUM(dials) AS BIGINT) AS dials, CAST(SUM(connected) AS BIGINT) AS connected,
+       CAST(SUM(success) AS BIGINT) AS success, CAST(SUM(talk_s) AS BIGINT) AS talk_s,
+       CAST(SUM(duration_s) AS BIGINT) AS duration_s
+  FROM contract_hours
+ WHERE contract_id = $1 AND day >= $2 AND day <= $3
+ GROUP BY hour;
+
+-- q_contract_numbered ($1 number) -> id
+SELECT id FROM contracts WHERE number = $1;

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Between the files of this slice. */
+#ifndef CALL_PRIVATE_H
+#define CALL_PRIVATE_H
+
+#include "app/calls/call.h"
+#include "app/gate/call_finding.h"
+
+extern const struct apart CALLS_APART;
+
+/* A call as the month keeps it, made from a line by what the directory knows. */
+struct call_row {
+    int64_t id; /* the first that it may have; then the one that it has */
+    int64_t contract_id, agent_id, person_id, number_id, gate_id;
+    int64_t provider_id; /* whose source it is: of the contract, or who reports it */
+    int64_t callee_key, callee_code;
+    const struct call_line *line;
+    enum allowance found;
+};
+
+/* One month's share, in its writer's transaction: what is new goes in with its roll-ups and
+ * findings. Counts into *receipt. */
+struct call_batch {
+    struct call_row *rows; /* sorted by id */
+    size_t count;
+    int64_t accepted, duplicates;
+};
+MUST_USE enum result calls_store(struct ctx *cx, struct call_batch *batch);
+
+#endif

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What call systems write, as tables: which of their names is which of ours, and in what shape.
+ * Where several lead to the same member, the first that says anything counts. */
+#include "app/calls/call_private.h"
+#include "base/json.h"
+#include "sheets/sheets.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *const CALL_PROFILES[] = {"plain",           "asterisk_csv",  "asterisk_custom",
+                                     "freeswitch_json", "kamailio_flat", NULL};
+const char *const CALL_RESULTS[] = {"success", "contacted", "no_answer", "busy",
+                                    "failed",  "refused",   NULL};
+
+/* ---- shapes ---- */
+
+enum shape {
+    TEXT,
+    GATE_ID,      /* a number, perhaps behind a G */
+    INSTANT,      /* RFC 3339 */
+    LOCAL_TIME,   /* 2026-09-17 14:44:15, in Shanghai */
+    EPOCH,        /* seconds since 1970, perhaps with a fraction; 0: none */
+    EPOCH_US,     /* microseconds; 0: none */
+    SECONDS,      /* whole, or with a fraction that is rounded */
+    RESULT,       /* in our words */
+    DISPOSITION,  /* Asterisk's */
+    HANGUP_CAUSE, /* FreeSWITCH's */
+    SIP_CODE,
+    USER_FIELD, /* gate=…;contract=…;result=…;rec=… */
+};
+
+struct column {
+    const char *from; /* of CSV: the header's word; of JSON: "variables.uuid" */
+    enum shape shape;
+    size_t member;
+};
+#define TO(member_) offsetof(struct call_line, member_)
+#define COLUMNS_END                                                                                \
+    {                                                                                              \
+        .from = NULL                                                                               \
+    }
+
+static bool read_seconds(const char *text, int64_t unit, int64_t *out)
+{
+    char *end;
+    const int64_t whole = strtoll(text, &end, 10);
+    int64_t part = 0, scale = unit;
+    if (end == text || whole < 0 || whole > INT64_MAX / (unit * 10))
+        return false;
+    if (*end == '.')
+        for (end++; *end >= '0' && *end <= '9'; end++) {
+            scale /= 10;
+            part += scale * (*end - '0');
+        }
+    *out = whole * unit + part;
+    return *end == '\0';
+}
+
+static bool read_local_time(struct arena *arena, const char *text, struct instant *out)
+{
+    return strlen(text) >= 19 && text[10] == ' ' &&
+           instant_parse(arena_printf(arena, "%.10sT%.8s+08:00", text, text + 11), out);
+}
+
+/* ---- words of others for what became of a call ---- */
+
+struct word {
+    const char *word;
+    enum call_result result;
+};
+#define WORDS_END                                                                                  \
+    {                                                                                              \
+        .word = NULL                                                                               \
+    }
+static const struct word DISPOSITIONS[] = {
+    {"ANSWERED", CALL_CONTACTED}, {"NO ANSWER", CALL_NO_ANSWER}, {"BUSY", CALL_BUSY},
+    {"FAILED", CALL_FAILED},      {"CONGESTION", CALL_FAILED},   WORDS_END,
+};
+static const struct word HANGUP_CAUSES[] = {
+    {"NORMAL_CLEARING", CALL_CONTACTED},   {"USER_BUSY", CALL_BUSY},
+    {"NO_ANSWER", CALL_NO_ANSWER},         {"NO_USER_RESPONSE", CALL_NO_ANSWER},
+    {"ORIGINATOR_CANCEL", CALL_NO_ANSWER}, {"ALLOTTED_TIMEOUT", CALL_CONTACTED},
+    {"CALL_REJECTED", CALL_REFUSED},       WORDS_END,
+};
+static const struct word SIP_CODES[] = {
+    {"200", CALL_CONTACTED}, {"486", CALL_BUSY},      {"600", CALL_BUSY},
+    {"480", CALL_NO_ANSWER}, {"408", CALL_NO_ANSWER}, {"487", CALL_NO_ANSWER},
+    {"403", CALL_REFUSED},   {"603", CALL_REFUSED},   WORDS_END,
+};
+
+/* What no table knows did not work. */
+static void put_result(struct call_line *line, const struct word *words, const char *text)
+{
+    if (line->result)
+        return;
+    line->result = CALL_FAILED;
+    for (; words->word; words++)
+        if (strcmp(words->word, text) == 0)
+            line->result = words->result;
+}
+
+/* ---- one value into the line ---- */
+
+struct reading {
+    struct ctx *cx;
+    const struct profile *profile;
+    call_line_each each;
+    void *host;
+    int64_t row;
+    struct call_line line;
+    /* A result in our own words counts before any that is concluded. */
+    enum call_result said;
+    const struct column *by_place[SHEET_COLUMNS]; /* CSV: which column each cell is */
+    bool has_header;
+};
+
+static void put(struct reading *reading, const struct column *column, const char *text);
+
+static void put_user_field(struct reading *reading, const char *text)
+{
+    static const struct column PARTS[] = {
+        {"gate", GATE_ID, TO(gate_id)}, {"contract", TEXT, TO(contract)},
+        {"result", RESULT, TO(result)}, {"rec", TEXT, TO(recording)},
+        {"agent", TEXT, TO(agent)},     COLUMNS_END,
+    };
+    while (*text) {
+        const size_t len = strcspn(text, ";"), name = strcspn(text, "=");
+        for (const struct column *part = PARTS; part->from && name < len; part++)
+            if (strlen(part->from) == name && memcmp(part->from, text, name) == 0)
+                put(reading, part, arena_copy(reading->cx->mem, text + name + 1, len - name - 1));
+        text += len + (text[len] == ';');
+    }
+}
+
+static void put(struct reading *reading, const struct column *column, const char *text)
+{
+    struct call_line *line = &reading->line;
+    void *member = (char *)line + column->member;
+    int64_t number = 0;
+    bool fits = true;
+    if (!*text)
+        return;
+    switch (column->shape) {
+    case TEXT:
+        if (!**(const char **)member)
+            *(const char **)member = text;
+        break;
+    case GATE_ID:
+        fits = int_parse(text + (*text == 'G'), (int64_t *)member);
+        break;
+    case INSTANT:
+        fits = instant_parse(text, member);
+        break;
+    case LOCAL_TIME:
+        fits = line->started_at.ms || read_local_time(reading->cx->mem, text, member);
+        break;
+    case EPOCH:
+    case EPOCH_US:
+        fits = read_seconds(text, column->shape == EPOCH ? 1000 : 1, &number);
+        if (fits && number && !((struct instant *)member)->ms)
+            ((struct instant *)member)->ms = column->shape == EPOCH ? number : number / 1000;
+        break;
+    case SECONDS:
+        fits = read_seconds(text, 10, &number) && number / 10 <= INT32_MAX - 1;
+        *(int32_t *)member = fits ? (int32_t)((number + 5) / 10) : 0;
+        break;
+    case RESULT:
+        reading->said = choice_find(CALL_RESULTS, text, strlen(text));
+        fits = reading->said != 0;
+        break;
+    case DISPOSITION:
+        put_result(line, DISPOSITIONS, text);
+        break;
+    case HANGUP_CAUSE:
+        put_result(line, HANGUP_CAUSES, text);
+        break;
+    case SIP_CODE:
+        put_result(line, SIP_CODES, text);
+        break;
+    case USER_FIELD:
+        put_user_field(reading, text);
+        break;
+    }
+    if (!fits && !line->fault)
+        line->fault = "malformed";
+}
+
+static void line_begin(struct reading *reading)
+{
+    reading->line = (struct call_line){
+        .source = "",
+        .uid = "",
+        .contract = "",
+        .agent = "",
+        .caller = "",
+        .callee = "",
+        .recording = "",
+    };
+    reading->said = 0;
+}
+
+/* ---- the profiles ---- */
+
+struct profile {
+    const char *source; /* when the lines name none */
+    const struct column *columns;
+    const char *const *order; /* CSV without a header: its columns; NULL: the header names them */
+    char separator;           /* of such lines when they are no CSV: '|' */
+};
+
+static const struct column PLAIN[] = {
+    {"source", TEXT, TO(source)},
+    {"uid", TEXT, TO(uid)},
+    {"gate_id", GATE_ID, TO(gate_id)},
+    {"contract", TEXT, TO(contract)},
+    {"agent", TEXT, TO(agent)},
+    {"caller", TEXT, TO(caller)},
+    {"callee", TEXT, TO(callee)},
+    {"started_at", INSTANT, TO(started_at)},
+    {"duration_s", SECONDS, TO(duration_s)},
+    {"talk_s", SECONDS, TO(talk_s)},
+    {"result", RESULT, TO(result)},
+    {"recording", TEXT, TO(recording)},
+    COLUMNS_END,
+};
+
+/* cdr_csv of Asterisk, with uniqueid and userfield logged. */
+static const char *const ASTERISK_ORDER[] = {
+    "accountcode", "src",      "dst",      "dcontext",  "clid", "channel",  "dstchannel",
+    "lastapp",     "lastdata", "start",    "answer",    "end",  "duration", "billsec",
+    "disposition", "amaflags", "uniqueid", "userfield", NULL};
+static const struct column ASTERISK[] = {
+    {"accountcode", TEXT, TO(agent)},
+    {"src", TEXT, TO(caller)},
+    {"dst", TEXT, TO(callee)},
+    {"start", LOCAL_TIME, TO(started_at)},
+    {"duration", SECONDS, TO(duration_s)},
+    {"billsec", SECONDS, TO(talk_s)},
+    {"disposition", DISPOSITION, TO(result)},
+    {"uniqueid", TEXT, TO(uid)},
+    {"userfield", USER_FIELD, 0},
+    COLUMNS_END,
+};
+
+/* Our own columns of cdr_custom (telephony/asterisk): times to the microsecond. */
+static const char *const ASTERISK_CUSTOM_ORDER[] = {
+    "uniqueid", "linkedid",   "sequence",  "accountcode", "src",     "dst",
+    "start",    "answer",     "end",       "duration",    "billsec", "disposition",
+    "channel",  "dstchannel", "userfield", NULL};
+static const struct column ASTERISK_CUSTOM[] = {
+    {"uniqueid", TEXT, TO(uid)},      {"accountcode", TEXT, TO(agent)},
+    {"src", TEXT, TO(caller)},        {"dst", TEXT, TO(callee)},
+    {"start", EPOCH, TO(started_at)}, {"duration", SECONDS, TO(duration_s)},
+    {"billsec", SECONDS, TO(talk_s)}, {"disposition", DISPOSITION, TO(result)},
+    {"userfield", USER_FIELD, 0},     COLUMNS_END,
+};
+
+static const struct column FREESWITCH[] = {
+    {"switchname", TEXT, TO(source)},
+    {"variables.uuid", TEXT, TO(uid)},
+    {"variables.cc_gate_id", GATE_ID, TO(gate_id)},
+    {"variables.cc_contract", TEXT, TO(contract)},
+    {"variables.cc_agent", TEXT, TO(agent)},
+    {"variables.sip_auth_username", TEXT, TO(agent)},
+    {"variables.effective_caller_id_number", TEXT, TO(caller)},
+    {"callflow.caller_profile.caller_id_number", TEXT, TO(caller)},
+    {"callflow.caller_profile.destination_number", TEXT, TO(callee)},
+    {"variables.start_uepoch", EPOCH_US, TO(started_at)},
+    {"variables.duration", SECONDS, TO(duration_s)},
+    {"variables.billsec", SECONDS, TO(talk_s)},
+    {"variables.cc_result", RESULT, TO(result)},
+    {"variables.hangup_cause", HANGUP_CAUSE, TO(result)},
+    {"variables.record_path", TEXT, TO(recording)},
+    COLUMNS_END,
+};
+
+/* The record of telephony/kamailio, as JSON or as a line of db_flatstore. */
+static const char *const KAMAILIO_ORDER[] = {
+    "start_time", "end_time", "duration", "idem_key", "call_id",  "gate_id",   "agent",
+    "caller",     "callee",   "contract", "sip_code", "ended_by", "invite_at", NULL};
+static const struct column KAMAILIO[] = {
+    {"idem_key", TEXT, TO(uid)},          {"gate_id", GATE_ID, TO(gate_id)},
+    {"agent", TEXT, TO(agent)},           {"caller", TEXT, TO(caller)},
+    {"callee", TEXT, TO(callee)},         {"contract", TEXT, TO(contract)},
+    {"invite_at", EPOCH, TO(started_at)}, {"duration", SECONDS, TO(talk_s)},
+    {"sip_code", SIP_CODE, TO(result)},   COLUMNS_END,
+};
+
+static const struct profile PROFILES[] = {
+    [PROFILE_PLAIN] = {"", PLAIN, NULL, 0},
+    [PROFILE_ASTERISK_CSV] = {"asterisk", ASTERISK, ASTERISK_ORDER, 0},
+    [PROFILE_ASTERISK_CUSTOM] = {"asterisk", ASTERISK_CUSTOM, ASTERISK_CUSTOM_ORDER, 0},
+    [PROFILE_FREESWITCH_JSON] = {"freeswitch", FREESWITCH, NULL, 0},
+    [PROFILE_KAMAILIO_FLAT] = {"kamailio", KAMAILIO, KAMAILIO_ORDER, '|'},
+};
+
+static const struct column *column_of(const struct profile *profile, const char *name)
+{
+    for (const struct column *column = profile->columns; column->from; column++)
+        if (strcmp(column->from, name) == 0)
+            return column;
+    return NULL;
+}
+
+/* ---- a line is whole ---- */
+
+#define UID_MOST 200
+#define NAME_MOST 60
+
+static const char *line_fault(const struct call_line *line, struct instant now)
+{
+    static const int64_t DAY_MS = 86400000;
+    if (line->fault)
+        return line->fault;
+    if (!*line->uid)
+        return "uid_required";
+    if (!*line->source)
+        return "source_required";
+    if (strlen(line->uid) > UID_MOST || strlen(line->source) > NAME_MOST ||
+        strlen(line->contract) > NAME_MOST || strlen(line->agent) > NAME_MOST ||
+        strlen(line->caller) > NAME_MOST || strlen(line->recording) > UID_MOST)
+        return "too_long";
+    if (!line->started_at.ms)
+        return "started_at_required";
+    if (line->started_at.ms < CALL_EPOCH_MS || line->started_at.ms > now.ms + DAY_MS)
+        return "started_at_range";
+    if (!callee_fits(line->callee))
+        return "callee_malformed";
+    if (!line->result)
+        return "result_required";
+    return line->talk_s > line->duration_s ? "talk_longer_than_call" : NULL;
+}
+
+static enum result line_end(struct reading *reading)
+{
+    struct call_line *line = &reading->line;
+    line->row = reading->row;
+    if (reading->said)
+        line->result = reading->said;
+    if (!*line->source)
+        line->source = reading->profile->source;
+    /* Kamailio counts from the answer; the call began when it was asked for. */
+    if (line->duration_s < line->talk_s && reading->profile->separator)
+        line->duration_s = line->talk_s;
+    line->fault = line_fault(line, reading->cx->now);
+    return reading->each(reading->host, line);
+}
+
+/* ---- CSV ---- */
+
+static enum result read_header(struct reading *reading, const struct row *row)
+{
+    for (int i = 0; i < row->count; i++)
+        reading->by_place[i] = column_of(reading->profile, row->cells[i].text);
+    reading->has_header = true;
+    return column_of(reading->profile, row->cells[0].text)
+               ? OK
+               : fail(reading->cx, INVALID, "calls.no_header");
+}
+
+static enum result each_row(void *host, const struct row *row)
+{
+    struct reading *reading = host;
+    if (row->count == 0)
+        return OK;
+    if (!reading->has_header)
+        return read_header(reading, row);
+    line_begin(reading);
+    reading->row = row->number;
+    for (int i = 0; i < row->count; i++)
+        if (reading->by_place[i])
+            put(reading, reading->by_place[i], arena_dup(reading->cx->mem, row->cells[i].text));
+    return line_end(reading);
+}
+
+static void use_order(struct reading *reading)
+{
+    const char *const *order = reading->profile->order;
+    for (int i = 0; order && order[i]; i++)
+        reading->by_place[i] = column_of(reading->profile, order[i]);
+    reading->has_header = order != NULL;
+}
+
+/* ---- lines that are no CSV ---- */
+
+static enum result separated_line(struct reading *reading, const char *line, size_t len)
+{
+    const char *const end = line + len;
+    line_begin(reading);
+    for (int i = 0; i < SHEET_COLUMNS && line <= end; i++) {
+        const char *stop = memchr(line, reading->profile->separator, (size_t)(end - line));
+        const size_t cell = (size_t)((stop ? stop : end) - line);
+        if (reading->by_place[i])
+            put(reading, reading->by_place[i], arena_copy(reading->cx->mem, line, cell));
+        line += cell + 1;
+    }
+    return line_end(reading);
+}
+
+/* ---- JSON ---- */
+
+#define PATH_MOST 200
+
+/* Where the reader is: "variables.uuid"; places in arrays have no name. */
+struct path {
+    char text[PATH_MOST];
+    size_t len;
+    size_t marks[JSON_DEPTH];
+    unsigned depth;
+};
+
+static void path_key(struct path *path, const struct json_reader *json)
+{
+    const size_t from = path->marks[path->depth];
+    path->len = from;
+    if (from + json->text.len + 2 > PATH_MOST)
+        return;
+    if (from > 0)
+        path->text[path->len++] = '.';
+    memcpy(path->text + path->len, json->text.at, json->text.len);
+    path->len += json->text.len;
+}
+
+static void path_value(struct reading *reading, struct path *path, const struct json_reader *json)
+{
+    path->text[path->len] = '\0';
+    const struct column *column = column_of(reading->profile, path->text);
+    if (column)
+        put(reading, column, json_text(json));
+}
+
+/* One record, from its `{`, which has been read. False when it is broken. */
+static bool json_record(struct reading *reading, struct json_reader *json)
+{
+    struct path path = {.len = 0};
+    const unsigned outside = json->depth - 1;
+    line_begin(reading);
+    while (json->depth > outside) {
+        switch (json_next(json)) {
+        case JSON_KEY:
+            path_key(&path, json);
+            break;
+        case JSON_STRING:
+        case JSON_NUMBER:
+            path_value(reading, &path, json);
+            break;
+        case JSON_OBJECT:
+        case JSON_ARRAY:
+            if (path.depth + 1 < JSON_DEPTH)
+                path.marks[++path.depth] = path.len;
+            break;
+        case JSON_OBJECT_END:
+        case JSON_ARRAY_END:
+            path.depth -= path.depth > 0;
+            break;
+        case JSON_ERROR:
+        case JSON_DONE:
+            return false;
+        default:
+            break;
+        }
+    }
+    return true;
+}
+
+static enum result json_line(struct reading *reading, const char *line, size_t len)
+{
+    struct json_reader json;
+    json_start(&json, reading->cx->mem, line, len);
+    const bool whole = json_next(&json) == JSON_OBJECT && json_record(reading, &json) &&
+                       json_next(&json) == JSON_DONE;
+    if (!whole) {
+        line_begin(reading);
+        reading->line.fault = "not_json";
+    }
+    return line_end(reading);
+}
+
+static enum result json_array_lines(struct reading *reading, const char *bytes, size_t len)
+{
+    struct json_reader json;
+    json_start(&json, reading->cx->mem, bytes, len);
+    enum json_token token = json_next(&json);
+    for (token = json_next(&json); token != JSON_ARRAY_END; token = json_next(&json)) {
+        reading->row++;
+        line_begin(reading);
+        if (token == JSON_ERROR || (token == JSON_OBJECT && !json_record(reading, &json)))
+            return fail(reading->cx, INVALID, "calls.not_json");
+        if (token == JSON_ARRAY)
+            return fail(reading->cx, INVALID, "calls.not_json");
+        if (token != JSON_OBJECT)
+            reading->line.fault = "not_json";
+        TRY(line_end(reading));
+    }
+    return json_next(&json) == JSON_DONE ? OK : fail(reading->cx, INVALID, "calls.not_json");
+}
+
+static enum result each_line(struct reading *reading, const char *bytes, size_t len,
+                             enum result (*read)(struct reading *reading, const char *line,
+                                                 size_t len))
+{
+    for (const char *end = bytes + len; bytes < end;) {
+        const char *stop = memchr(bytes, '\n', (size_t)(end - bytes));
+        size_t line = (size_t)((stop ? stop : end) - bytes);
+        const size_t whole = line;
+        reading->row++;
+        line -= line > 0 && bytes[line - 1] == '\r';
+        if (line > 0)
+            TRY(read(reading, bytes, line));
+        bytes += whole + 1;
+    }
+    return OK;
+}
+
+enum result call_lines_read(struct ctx *cx, enum call_profile profile, const char *bytes,
+                            size_t len, call_line_each each, void *host)
+{
+    static const char BOM[] = "\xef\xbb\xbf";
+    struct reading *reading = ARENA_NEW(cx->mem, struct reading);
+    *reading =
+        (struct reading){.cx = cx, .profile = &PROFILES[profile], .each = each, .host = host};
+    if (len >= 3 && memcmp(bytes, BOM, 3) == 0) {
+        bytes += 3;
+        len -= 3;
+    }
+    size_t blank = 0;
+    while (blank < len && strchr(" \t\r\n", bytes[blank]))
+        blank++;
+    const char first = blank < len ? bytes[blank] : '\0';
+    use_order(reading);
+    if (first == '[')
+        return json_array_lines(reading, bytes, len);
+    if (first == '{')
+        return each_line(reading, bytes, len, json_line);
+    if (profile == PROFILE_FREESWITCH_JSON && first)
+        return fail(cx, INVALID, "calls.not_json");
+    if (PROFILES[profile].separator)
+        return each_line(reading, bytes, len, separated_line);
+    return first ? sheet_read(cx, bytes, len, each_row, reading) : OK;
+}

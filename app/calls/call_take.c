@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From lines to months: each line is matched with what the directory knows, then every month's
+ * writer gets its share. They commit for themselves: a sender that hears nothing sends all again,
+ * and what is there already is told apart. */
+#include "app/calls/call_private.h"
+#include "base/hash.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct {
+    struct months *months;
+    const struct keys *keys;
+} calls;
+
+void calls_use(struct months *months, const struct keys *keys)
+{
+    calls.months = months;
+    calls.keys = keys;
+}
+
+struct months *calls_months(void)
+{
+    return calls.months;
+}
+
+struct share;
+
+struct taking {
+    struct ctx *cx;
+    struct call_receipt *receipt;
+    struct share *shares;
+    size_t share_count;
+    _Atomic size_t waiting; /* shares that are not done, and one for handing them out */
+    _Atomic int failed;     /* the first result that is not OK */
+    void (*done)(void *host, enum result result);
+    void *host;
+};
+
+struct share {
+    struct store_work work;
+    struct taking *taking;
+    struct store *store;
+    struct ctx cx;
+    struct call_batch batch;
+};
+
+/* ---- a line as a row ---- */
+
+static int64_t first_place(const struct call_line *line, int64_t provider_id)
+{
+    uint64_t hash = hash_stable((uint64_t)provider_id, line->source, strlen(line->source) + 1);
+    hash = hash_stable(hash, line->uid, strlen(line->uid));
+    hash ^= hash >> 32;
+    return call_id_at(line->started_at) | (int64_t)(hash & ((1 << CALL_SLOT_BITS) - 1));
+}
+
+static struct call_row row_of(const struct directory *directory, const struct call_line *line,
+                              int64_t reporter)
+{
+    const struct question question = {
+        .contract = line->contract,
+        .agent = line->agent,
+        .caller = line->caller,
+        .at = line->started_at,
+    };
+    struct finding found = directory_judge(directory, &question);
+    /* Nobody writes into somebody else's figures: to them that contract is unknown. */
+    if (found.contract && reporter && found.contract->provider_id != reporter)
+        found = (struct finding){.allowance = REFUSED_CONTRACT};
+    if (found.allowance == ALLOWED && !*line->agent)
+        found.allowance = REFUSED_AGENT_UNKNOWN;
+    struct call_row row = {
+        .line = line,
+        .found = found.allowance,
+        .contract_id = found.contract ? found.contract->id : 0,
+        .provider_id = found.contract ? found.contract->provider_id : reporter,
+        .agent_id = found.agent ? found.agent->id : 0,
+        .person_id = found.agent ? found.agent->person_id : 0,
+        .number_id = found.number ? found.number->id : 0,
+        .gate_id = line->gate_id,
+    };
+    row.id = first_place(line, row.provider_id);
+    callee_seal(calls.keys, line->callee, &row.callee_key, &row.callee_code);
+    return row;
+}
+
+static int row_order(const void *a, const void *b)
+{
+    const struct call_row *left = a, *right = b;
+    if (left->id != right->id)
+        return left->id < right->id ? -1 : 1;
+    return left->line->row < right->line->row ? -1 : left->line->row > right->line->row;
+}
+
+/* The good lines as rows, by time; the others into the receipt. */
+static size_t rows_make(struct taking *taking, const struct call_line *lines, size_t count,
+                        int64_t reporter, const struct directory *directory, struct call_row *rows)
+{
+    struct call_receipt *receipt = taking->receipt;
+    size_t made = 0;
+    receipt->rejected = ARENA_ARRAY(taking->cx->mem, struct call_rejected, count);
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].fault)
+            receipt->rejected[receipt->rejected_count++] =
+                (struct call_rejected){lines[i].row, lines[i].fault};
+        else
+            rows[made++] = row_of(directory, &lines[i], reporter);
+    }
+    qsort(rows, made, sizeof *rows, row_order);
+    return made;
+}
+
+/* ---- the shares ---- */
+
+/* The last one tells. */
+static void share_over(struct taking *taking, enum result result)
+{
+    int none = OK;
+    if (result != OK)
+        (void)atomic_compare_exchange_strong(&taking->failed, &none, (int)result);
+    if (atomic_fetch_sub(&taking->waiting, 1) != 1)
+        return;
+    for (size_t i = 0; i < taking->share_count; i++) {
+        taking->receipt->accepted += taking->shares[i].batch.accepted;
+        taking->receipt->duplicates += taking->shares[i].batch.duplicates;
+    }
+    taking->done(taking->host, (enum result)atomic_load(&taking->failed));
+}
+
+static enum result share_run(struct db *db, void *host)
+{
+    struct share *share = host;
+    arena_reset(share->cx.mem);
+    share->cx.db = db;
+    share->cx.fault = (struct fault){.result = OK};
+    return calls_store(&share->cx, &share->batch);
+}
+
+static void share_done(void *host, enum result result)
+{
+    struct share *share = host;
+    struct taking *taking = share->taking;
+    months_release(calls.months, share->store);
+    arena_free(share->cx.mem);
+    if (result != OK)
+        share->batch.accepted = share->batch.duplicates = 0;
+    share_over(taking, result);
+}
+
+/* Rows from `from` on that are of one month; returns where the next one's begin. */
+static size_t month_end(const struct call_row *rows, size_t from, size_t count)
+{
+    const struct month month = call_month(rows[from].id);
+    size_t end = from;
+    while (end < count && call_month(rows[end].id).months == month.months)
+        end++;
+    return end;
+}
+
+static enum result share_make(struct taking *taking, struct call_row *rows, size_t count,
+                              struct share *out)
+{
+    *out = (struct share){.taking = taking, .batch = {.rows = rows, .count = count}};
+    TRY(months_store(taking->cx, calls.months, call_month(rows[0].id), true, &out->store));
+    out->cx = *taking->cx;
+    out->cx.mem = arena_new();
+    out->cx.pending = NULL;
+    out->work = (struct store_work){.run = share_run, .done = share_done, .host = out};
+    return OK;
+}
+
+static enum result shares_make(struct taking *taking, struct call_row *rows, size_t count)
+{
+    size_t months = 0;
+    for (size_t from = 0; from < count; from = month_end(rows, from, count))
+        months++;
+    taking->shares = ARENA_ARRAY(taking->cx->mem, struct share, months + 1);
+    for (size_t from = 0, end; from < count; from = end) {
+        end = month_end(rows, from, count);
+        TRY(share_make(taking, rows + from, end - from, &taking->shares[taking->share_count]));
+        taking->share_count++;
+    }
+    return OK;
+}
+
+static enum result taking_prepare(struct taking *taking, const struct call_line *lines,
+                                  size_t count, int64_t reporter)
+{
+    struct call_row *rows = ARENA_ARRAY(taking->cx->mem, struct call_row, count + 1);
+    const struct directory *directory = directory_hold();
+    if (!directory)
+        return fail(taking->cx, BUSY, "server.busy");
+    const size_t made = rows_make(taking, lines, count, reporter, directory, rows);
+    directory_let_go(directory);
+    return shares_make(taking, rows, made);
+}
+
+void calls_take_later(struct ctx *cx, const struct call_line *lines, size_t count, int64_t reporter,
+                      struct call_receipt *out, void (*done)(void *host, enum result result),
+                      void *host)
+{
+    struct taking *taking = ARENA_NEW(cx->mem, struct taking);
+    *out = (struct call_receipt){0};
+    *taking = (struct taking){.cx = cx, .receipt = out, .done = done, .host = host};
+    enum result result = taking_prepare(taking, lines, count, reporter);
+    const size_t shares = taking->share_count; /* after the last one is done, nothing is ours */
+    atomic_init(&taking->waiting, shares + 1);
+    for (size_t i = 0; i < shares; i++) {
+        if (result == OK)
+            store_write(taking->shares[i].store, &taking->shares[i].work);
+        else
+            share_done(&taking->shares[i], result);
+    }
+    share_over(taking, result);
+}
+
+/* ---- waiting for it ---- */
+
+struct told {
+    pthread_mutex_t lock;
+    pthread_cond_t is_told;
+    bool is_done;
+    enum result result;
+};
+
+static void tell(void *host, enum result result)
+{
+    struct told *told = host;
+    pthread_mutex_lock(&told->lock);
+    told->result = result;
+    told->is_done = true;
+    pthread_cond_signal(&told->is_told);
+    pthread_mutex_unlock(&told->lock);
+}
+
+enum result calls_take(struct ctx *cx, const struct call_line *lines, size_t count,
+                       int64_t reporter, struct call_receipt *out)
+{
+    struct told told = {.lock = PTHREAD_MUTEX_INITIALIZER, .is_told = PTHREAD_COND_INITIALIZER};
+    calls_take_later(cx, lines, count, reporter, out, tell, &told);
+    pthread_mutex_lock(&told.lock);
+    while (!told.is_done)
+        pthread_cond_wait(&told.is_told, &told.lock);
+    pthread_mutex_unlock(&told.lock);
+    pthread_cond_destroy(&told.is_told);
+    pthread_mutex_destroy(&told.lock);
+    if (told.result != OK && cx->fault.result == OK)
+        return fail(cx, told.result, "server.busy");
+    return told.result;
+}

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/calls/call.sql.h"
+#include "app/calls/call_private.h"
+#include "app/calls/test_centre.h"
+
+#include <stdio.h>
+
+static struct call_line line(const char *uid, const char *agent, const char *start)
+{
+    return (struct call_line){
+        .row = 1,
+        .source = "dialer",
+        .uid = uid,
+        .contract = centre.contract_number,
+        .agent = agent,
+        .caller = "0571-8888 1234",
+        .callee = "13812345678",
+        .started_at = at(start),
+        .duration_s = 40,
+        .talk_s = 25,
+        .result = CALL_SUCCESS,
+        .recording = "",
+    };
+}
+
+static struct call_receipt take_for(struct world *world, const struct call_line *lines,
+                                    size_t count, int64_t reporter)
+{
+    struct call_receipt receipt;
+    assert_int_equal(calls_take(&world->test.cx, lines, count, reporter, &receipt), OK);
+    return receipt;
+}
+
+static struct call_receipt take(struct world *world, const struct call_line *lines, size_t count)
+{
+    return take_for(world, lines, count, 0);
+}
+
+static struct list list(struct world *world, const char *const *conditions, int limit,
+                        const char *after)
+{
+    struct list_query query = {.limit = limit, .after = after};
+    struct list out;
+    for (; *conditions; conditions += 2)
+        assert_true(list_condition(&world->test.cx, &CALLS, conditions[0], conditions[1], &query));
+    assert_int_equal(record_list(&world->test.cx, &CALLS, &query, &out), OK);
+    return out;
+}
+#define WHERE(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define ALL ((const char *const[]){NULL})
+
+static struct call_figure *figures(struct world *world, enum figures_by by, size_t *out_count)
+{
+    struct call_figure *out;
+    assert_int_equal(call_figures(&world->test.cx, &centre.contract, 1, date_of(2026, 1, 1),
+                                  date_of(2026, 3, 31), by, &out, out_count),
+                     OK);
+    return out;
+}
+
+/* ---- taking in ---- */
+
+static void a_call_is_kept_once_however_often_it_is_sent(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("b", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("a", "1001", "2026-02-03T09:00:00+08:00")};
+    struct call_receipt receipt = take(world, lines, 3);
+    assert_int_equal(receipt.accepted, 2);
+    assert_int_equal(receipt.duplicates, 1);
+    receipt = take(world, lines, 3);
+    assert_int_equal(receipt.accepted, 0);
+    assert_int_equal(receipt.duplicates, 3);
+    size_t count;
+    const struct call_figure *figure = figures(world, BY_AGENT, &count);
+    assert_int_equal(count, 1);
+    assert_string_equal(figure->key, "1001");
+    assert_int_equal(figure->dials, 2);
+    assert_int_equal(figure->success, 2);
+    assert_int_equal(figure->talk_s, 50);
+    assert_int_equal(figure->duration_s, 80);
+}
+
+/* Slots are 13 bits of a hash: among these some meet, and each is found again behind the other. */
+static void calls_of_one_millisecond_find_a_place_each(void **state)
+{
+    enum { COUNT = 1500 };
+    struct world *world = *state;
+    struct call_line *lines = arena_array(world->test.arena, COUNT, sizeof *lines);
+    for (int i = 0; i < COUNT; i++)
+        lines[i] = line(arena_printf(world->test.arena, "call-%d", i), "1001",
+                        "2026-02-03T09:00:00+08:00");
+    assert_int_equal(take(world, lines + COUNT / 2, COUNT / 2).accepted, COUNT / 2);
+    struct call_receipt receipt = take(world, lines, COUNT);
+    assert_int_equal(receipt.accepted, COUNT / 2);
+    assert_int_equal(receipt.duplicates, COUNT / 2);
+    for (int i = 0; i < COUNT; i += 97)
+        assert_int_equal(take(world, lines + i, 1).duplicates, 1);
+    size_t count;
+    assert_int_equal(figures(world, BY_HOUR, &count)->dials, COUNT);
+}
+
+static void the_same_uid_of_another_source_is_another_call(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("a", "1001", "2026-02-03T09:00:00+08:00")};
+    lines[1].source = "other";
+    assert_int_equal(take(world, lines, 2).accepted, 2);
+}
+
+static void each_month_takes_its_share(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {line("a", "1001", "2026-01-31T23:59:59+08:00"),
+                                line("b", "1001", "2026-02-01T00:00:00+08:00"),
+                                line("c", "1002", "2026-03-01T08:00:00+08:00")};
+    const struct month *months;
+    size_t count;
+    assert_int_equal(take(world, lines, 3).accepted, 3);
+    assert_int_equal(months_list(&world->test.cx, world->months, &months, &count), OK);
+    assert_int_equal(count, 3);
+    const struct call_figure *days = figures(world, BY_DAY, &count);
+    assert_int_equal(count, 3);
+    assert_string_equal(days[0].key, "2026-01-31");
+    assert_string_equal(days[1].key, "2026-02-01");
+    assert_string_equal(days[2].key, "2026-03-01");
+}
+
+static void bad_lines_are_named_and_the_good_ones_kept(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("b", "1001", "2026-02-03T09:00:00+08:00")};
+    lines[1].row = 7;
+    lines[1].fault = "malformed";
+    struct call_receipt receipt = take(world, lines, 2);
+    assert_int_equal(receipt.accepted, 1);
+    assert_int_equal(receipt.rejected_count, 1);
+    assert_int_equal(receipt.rejected[0].row, 7);
+    assert_string_equal(receipt.rejected[0].code, "malformed");
+}
+
+/* ---- C1.1, C1.2: what nobody permitted was called all the same ---- */
+
+static enum result count_findings(struct ctx *cx, void *host)
+{
+    struct query query =
+        db_query("findings", "SELECT count(*) FROM call_findings WHERE kind = $1", 1);
+    struct {
+        const char *kind;
+        int64_t count;
+    } *asked = host;
+    return db_int(cx, &query, PARAMS(P(asked->kind)), &asked->count);
+}
+
+static int64_t findings(struct world *world, const char *kind)
+{
+    struct {
+        const char *kind;
+        int64_t count;
+    } asked = {kind, 0};
+    assert_int_equal(months_read(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                 count_findings, &asked),
+                     OK);
+    return asked.count;
+}
+
+static void calls_that_nobody_permitted_are_kept_and_found(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[5];
+    for (int i = 0; i < 5; i++)
+        lines[i] =
+            line(arena_printf(world->test.arena, "%d", i), "1001", "2026-02-03T09:00:00+08:00");
+    lines[1].agent = "9999";
+    lines[2].caller = "057100000000";
+    lines[3].contract = "HT-unknown";
+    lines[4].agent = "";
+    assert_int_equal(take(world, lines, 5).accepted, 5);
+    assert_int_equal(findings(world, "agent_unknown"), 2);
+    assert_int_equal(findings(world, "caller_unknown"), 1);
+    assert_int_equal(findings(world, "contract_inactive"), 1);
+    assert_int_equal(findings(world, "ok"), 0);
+    take(world, lines, 5);
+    assert_int_equal(findings(world, "agent_unknown"), 2);
+}
+
+static void nobody_writes_into_the_figures_of_another_provider(void **state)
+{
+    struct world *world = *state;
+    const int64_t other = an_organisation(world, "Other centre", SIDE_PROVIDER);
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00")};
+    size_t count;
+    assert_int_equal(take_for(world, lines, 1, other).accepted, 1);
+    figures(world, BY_DAY, &count);
+    assert_int_equal(count, 0);
+    assert_int_equal(findings(world, "contract_inactive"), 1);
+    assert_int_equal(take_for(world, lines, 1, world->provider).accepted, 1);
+    figures(world, BY_DAY, &count);
+    assert_int_equal(count, 1);
+}
+
+/* ---- the months' own statements ---- */
+
+static void every_statement_of_a_month_is_understood_by_both_engines(void **state)
+{
+    struct world *world = *state;
+    struct test_world month = world->test;
+    assert_int_equal(months_store(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                  true, &month.store),
+                     OK);
+    test_queries_prepare(&month, ALL_CALL_QUERIES);
+    months_release(world->months, month.store);
+}
+
+/* Walking to a page's rows must not be a walk through all of them. */
+static enum result plans_of_lists(struct ctx *cx, void *host)
+{
+    static const char *const LED[] = {"id_from", "hour"};
+    const char **plans = host;
+    struct world *world = (struct world *)(uintptr_t)cx->pending;
+    for (int i = 0; i < 2; i++) {
+        struct list_query query = {.limit = 50};
+        struct list out;
+        assert_true(list_condition(cx, &CALLS, "agent_id", "71", &query));
+        assert_true(list_condition(cx, &CALLS, LED[i], "5", &query));
+        assert_int_equal(record_list_here(cx, &CALLS, &query, &out), OK);
+        world->test.cx.db = cx->db;
+        plans[i] = test_plans(&world->test);
+    }
+    return OK;
+}
+
+static void a_page_of_calls_is_led_by_its_time(void **state)
+{
+    struct world *world = *state;
+    const char *plans[2];
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00")};
+    if (store_engine(world->test.store) != ENGINE_SQLITE)
+        return;
+    take(world, lines, 1);
+    struct ctx cx = world->test.cx;
+    cx.pending = world;
+    assert_int_equal(
+        months_read(&cx, world->months, month_of(date_of(2026, 2, 3)), plans_of_lists, plans), OK);
+    world->test.cx.db = store_reader(world->test.store);
+    assert_non_null(strstr(plans[0], "SEARCH t USING INTEGER PRIMARY KEY (rowid>?)"));
+    assert_non_null(strstr(plans[1], "SEARCH t USING INDEX calls_agent (<expr>=? AND agent_id=?)"));
+    assert_null(strstr(plans[1], "TEMP B-TREE"));
+}
+
+/* ---- lists ---- */
+
+static void calls_are_listed_newest_first_over_the_months_page_by_page(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[7];
+    for (int i = 0; i < 7; i++)
+        lines[i] =
+            line(arena_printf(world->test.arena, "%d", i), "1001",
+                 arena_printf(world->test.arena, "2026-0%d-03T09:00:0%d+08:00", 1 + i / 3, i));
+    take(world, lines, 7);
+    const char *after = NULL;
+    int seen = 7;
+    for (int page = 0; page < 4; page++) {
+        struct list found = list(world, ALL, 2, after);
+        const struct call *calls = found.rows;
+        for (size_t i = 0; i < found.count; i++) {
+            char uid[2] = {(char)('0' + --seen), '\0'};
+            assert_string_equal(calls[i].uid, uid);
+        }
+        after = found.next;
+    }
+    assert_null(after);
+    assert_int_equal(seen, 0);
+}
+
+static void calls_are_found_by_agent_number_called_and_span(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("b", "1002", "2026-02-03T11:00:00+08:00"),
+                                line("c", "1001", "2026-02-04T09:00:00+08:00"),
+                                line("d", "1001", "2026-03-01T09:00:00+08:00")};
+    lines[2].callee = "+86 139-0000 1111";
+    take(world, lines, 4);
+    assert_int_equal(list(world, WHERE("agent_id", "71"), 50, NULL).count, 3);
+    assert_int_equal(list(world, WHERE("agent_id", "72"), 50, NULL).count, 1);
+    assert_int_equal(list(world, WHERE("callee", "13900001111"), 50, NULL).count, 1);
+    assert_int_equal(list(world, WHERE("callee", "13900001112"), 50, NULL).count, 0);
+    assert_int_equal(
+        list(world, WHERE("started_at_from", "2026-02-03", "started_at_to", "2026-02-03"), 50, NULL)
+            .count,
+        2);
+    assert_int_equal(
+        list(world, WHERE("started_at_from", "2026-02-04T09:00:00+08:00"), 50, NULL).count, 2);
+    assert_int_equal(list(world, WHERE("result", "busy"), 50, NULL).count, 0);
+    const struct call *call = list(world, WHERE("callee", "13900001111"), 50, NULL).rows;
+    assert_string_equal(call->callee, "139****1111");
+    assert_string_equal(call->agent_code, "1001");
+    assert_string_equal(call->caller, "057188881234");
+    struct call one;
+    get(world, &CALLS, call->id, &one);
+    assert_string_equal(one.uid, "c");
+    assert_int_equal(one.started_at.ms, lines[2].started_at.ms);
+}
+
+static void another_provider_sees_none_of_them(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00")};
+    take(world, lines, 1);
+    const struct call *call = list(world, ALL, 50, NULL).rows;
+    act(world,
+        outsider_of(world, an_organisation(world, "Other centre", SIDE_PROVIDER), R(PROVIDER)));
+    assert_int_equal(list(world, ALL, 50, NULL).count, 0);
+    struct call none;
+    assert_int_equal(record_get(&world->test.cx, &CALLS, call->id, &none), NOT_FOUND);
+    act(world, outsider_of(world, world->provider, R(PROVIDER)));
+    assert_int_equal(list(world, ALL, 50, NULL).count, 1);
+}
+
+/* ---- what call systems write ---- */
+
+static struct call_line read[16];
+static size_t read_count;
+
+static enum result keep(void *host, const struct call_line *one)
+{
+    (void)host;
+    read[read_count++] = *one;
+    return OK;
+}
+
+static enum result read_lines(struct world *world, enum call_profile profile, const char *text)
+{
+    read_count = 0;
+    world->test.cx.fault = (struct fault){0};
+    world->test.cx.now = at("2026-12-01T00:00:00+08:00");
+    return call_lines_read(&world->test.cx, profile, text, strlen(text), keep, NULL);
+}
+
+#define PLAIN_JSON                                                                                 \
+    "{\"source\":\"dialer\",\"uid\":\"u1\",\"contract\":\"C\",\"agent\":\"1001\",\"caller\":"      \
+    "\"0571\",\"callee\":\"13812345678\",\"started_at\":\"2026-09-02T12:38:54+08:00\","            \
+    "\"duration_s\":36,\"talk_s\":20,\"result\":\"contacted\",\"gate_id\":12}"
+
+static void assert_plain(const struct call_line *one)
+{
+    assert_null(one->fault);
+    assert_string_equal(one->source, "dialer");
+    assert_string_equal(one->uid, "u1");
+    assert_string_equal(one->callee, "13812345678");
+    assert_int_equal(one->started_at.ms, at("2026-09-02T12:38:54+08:00").ms);
+    assert_int_equal(one->duration_s, 36);
+    assert_int_equal(one->talk_s, 20);
+    assert_int_equal(one->result, CALL_CONTACTED);
+}
+
+static void plain_lines_come_as_ndjson_array_or_csv(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(read_lines(world, PROFILE_PLAIN, PLAIN_JSON "\n\n" PLAIN_JSON "\r\n"), OK);
+    assert_int_equal(read_count, 2);
+    assert_plain(&read[0]);
+    assert_int_equal(read[1].row, 3);
+    assert_int_equal(read[0].gate_id, 12);
+    assert_int_equal(read_lines(world, PROFILE_PLAIN, " [" PLAIN_JSON "," PLAIN_JSON "]"), OK);
+    assert_int_equal(read_count, 2);
+    assert_plain(&read[1]);
+    assert_int_equal(read_lines(world, PROFILE_PLAIN,
+                                "uid,source,contract,agent,caller,callee,started_at,duration_s,"
+                                "talk_s,result\nu1,dialer,C,1001,0571,13812345678,"
+                                "2026-09-02T12:38:54+08:00,36,20,contacted\n"),
+                     OK);
+    assert_int_equal(read_count, 1);
+    assert_plain(&read[0]);
+    assert_int_equal(read_lines(world, PROFILE_PLAIN, "a,b\n1,2\n"), INVALID);
+    assert_int_equal(read_lines(world, PROFILE_PLAIN, "[{\"uid\":1}, 5"), INVALID);
+    assert_int_equal(read_lines(world, PROFILE_PLAIN, ""), OK);
+    assert_int_equal(read_count, 0);
+}
+
+static void a_line_that_is_wrong_says_why(void **state)
+{
+    static const struct {
+        const char *line, *code;
+    } WRONG[] = {
+        {"{\"uid\":", "not_json"},
+        {"{\"source\":\"d\"}", "uid_required"},
+        {"{\"uid\":\"1\"}", "source_required"},
+        {"{\"uid\":\"1\",\"source\":\"d\",\"started_at\":\"yesterday\"}", "malformed"},
+        {"{\"uid\":\"1\",\"source\":\"d\"}", "started_at_required"},
+        {"{\"uid\":\"1\",\"source\":\"d\",\"started_at\":\"2036-09-02T12:38:54+08:00\"}",
+         "started_at_range"},
+        {"{\"uid\":\"1\",\"source\":\"d\",\"started_at\":\"2026-09-02T12:38:54+08:00\","
+         "\"callee\":\"Robert'); DROP\"}",
+         "callee_malformed"},
+        {"{\"uid\":\"1\",\"source\":\"d\",\"started_at\":\"2026-09-02T12:38:54+08:00\","
+         "\"callee\":\"13812345678\"}",
+         "result_required"},
+        {"{\"uid\":\"1\",\"source\":\"d\",\"started_at\":\"2026-09-02T12:38:54+08:00\","
+         "\"callee\":\"13812345678\",\"result\":\"busy\",\"talk_s\":-3}",
+         "malformed"},
+        {"{\"uid\":\"1\",\"source\":\"d\",\"started_at\":\"2026-09-02T12:38:54+08:00\","
+         "\"callee\":\"13812345678\",\"result\":\"busy\",\"talk_s\":3}",
+         "talk_longer_than_call"},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        assert_int_equal(read_lines(world, PROFILE_PLAIN, WRONG[i].line), OK);
+        assert_int_equal(read_count, 1);
+        if (!read[0].fault)
+            fail_msg("%s is taken", WRONG[i].line);
+        assert_string_equal(read[0].fault, WRONG[i].code);
+    }
+}
+
+static void asterisks_lines_are_understood(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(
+        read_lines(world, PROFILE_ASTERISK_CSV,
+                   "\"81032\",\"057183310204\",\"18640398611\",\"outbound\",\"\"\"81032\"\" "
+                   "<057183310204>\",\"PJSIP/81032-3\",\"PJSIP/trunk-3\",\"Dial\",\"x,40\","
+                   "\"2026-09-28 14:45:23\",\"2026-09-28 14:45:44\",\"2026-09-28 14:49:16\","
+                   "\"233\",\"212\",\"ANSWERED\",\"DOCUMENTATION\",\"1790577923.3\","
+                   "\"contract=HT-2026-1005;result=success\"\n"),
+        OK);
+    assert_null(read[0].fault);
+    assert_string_equal(read[0].agent, "81032");
+    assert_string_equal(read[0].contract, "HT-2026-1005");
+    assert_string_equal(read[0].uid, "1790577923.3");
+    assert_int_equal(read[0].started_at.ms, at("2026-09-28T14:45:23+08:00").ms);
+    assert_int_equal(read[0].talk_s, 212);
+    assert_int_equal(read[0].result, CALL_SUCCESS);
+    assert_int_equal(
+        read_lines(world, PROFILE_ASTERISK_CUSTOM,
+                   "\"1795424221.16\",\"1795424221.16\",0,\"1001\",\"40012345000\",\"13900000000\","
+                   "1795424221.266825,1795424221.399198,1795424222.907495,1.640670,1.508297,"
+                   "\"ANSWERED\",\"PJSIP/1001-0\",\"PJSIP/c-1\",\"gate=G000000001;contract=;"
+                   "rec=1795424221.16.wav\"\n"),
+        OK);
+    assert_null(read[0].fault);
+    assert_int_equal(read[0].gate_id, 1);
+    assert_int_equal(read[0].started_at.ms, INT64_C(1795424221266));
+    assert_int_equal(read[0].duration_s, 2);
+    assert_string_equal(read[0].recording, "1795424221.16.wav");
+    assert_int_equal(read[0].result, CALL_CONTACTED);
+}
+
+static void freeswitchs_and_kamailios_lines_are_understood(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(
+        read_lines(world, PROFILE_FREESWITCH_JSON,
+                   "{\"switchname\":\"fs1\",\"variables\":{\"uuid\":\"fs-1\",\"sip_auth_username\":"
+                   "\"81045\",\"cc_contract\":\"HT-1\",\"cc_result\":\"\","
+                   "\"effective_caller_id_number\":\"057183214546\",\"start_uepoch\":"
+                   "\"1788331960000001\",\"duration\":\"32\",\"billsec\":\"0\",\"hangup_cause\":"
+                   "\"USER_BUSY\",\"record_path\":\"\"},\"callflow\":[{\"caller_profile\":{"
+                   "\"caller_id_number\":\"0571\",\"destination_number\":\"15051390170\"}},"
+                   "{\"caller_profile\":{\"destination_number\":\"1\"}}]}\n"),
+        OK);
+    assert_null(read[0].fault);
+    assert_string_equal(read[0].source, "fs1");
+    assert_string_equal(read[0].agent, "81045");
+    assert_string_equal(read[0].caller, "057183214546");
+    assert_string_equal(read[0].callee, "15051390170");
+    assert_int_equal(read[0].started_at.ms, INT64_C(1788331960000));
+    assert_int_equal(read[0].result, CALL_BUSY);
+    static const char *const KAMAILIO[] = {
+        "{\"start_time\": \"1795424253.524\", \"end_time\": \"1795424255.026\", \"duration\": "
+        "\"1.502\", \"idem_key\": \"1-24989@127.0.0.1;T1\", \"gate_id\": \"G000000001\", "
+        "\"agent\": \"1001\", \"caller\": \"40012345000\", \"callee\": \"13900000000\", "
+        "\"contract\": \"C001\", \"sip_code\": \"200\", \"invite_at\": \"1795424253.417248\"}",
+        "1795424253.524|1795424255.026|1.502|1-24989@127.0.0.1;T1|1-24989|G000000001|1001|"
+        "40012345000|13900000000|C001|200|caller|1795424253.417248",
+    };
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(read_lines(world, PROFILE_KAMAILIO_FLAT, KAMAILIO[i]), OK);
+        assert_null(read[0].fault);
+        assert_string_equal(read[0].uid, "1-24989@127.0.0.1;T1");
+        assert_int_equal(read[0].started_at.ms, INT64_C(1795424253417));
+        assert_int_equal(read[0].talk_s, 2);
+        assert_int_equal(read[0].result, CALL_CONTACTED);
+    }
+}
+
+static void a_number_called_is_sealed_and_opens_again(void **state)
+{
+    static const char *const NUMBERS_CALLED[][2] = {{"13812345678", "+8613812345678"},
+                                                    {"057188881234", "+8657188881234"},
+                                                    {"+1 212 555 0100", "+12125550100"},
+                                                    {"95588", "+8695588"},
+                                                    {"0012", "0012"}};
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof NUMBERS_CALLED / sizeof *NUMBERS_CALLED; i++) {
+        int64_t key, code;
+        callee_seal(world->test.keys, NUMBERS_CALLED[i][0], &key, &code);
+        assert_string_equal(callee_open(world->test.arena, world->test.keys, key, code),
+                            NUMBERS_CALLED[i][1]);
+        assert_string_equal(callee_open(world->test.arena, world->test.keys, key, code ^ 2), "");
+    }
+    assert_false(callee_fits(""));
+    assert_false(callee_fits("anonymous"));
+    assert_false(callee_fits("123456789012345678"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CENTRE_TEST(a_call_is_kept_once_however_often_it_is_sent),
+        CENTRE_TEST(calls_of_one_millisecond_find_a_place_each),
+        CENTRE_TEST(the_same_uid_of_another_source_is_another_call),
+        CENTRE_TEST(each_month_takes_its_share),
+        CENTRE_TEST(bad_lines_are_named_and_the_good_ones_kept),
+        CENTRE_TEST(calls_that_nobody_permitted_are_kept_and_found),
+        CENTRE_TEST(nobody_writes_into_the_figures_of_another_provider),
+        CENTRE_TEST(every_statement_of_a_month_is_understood_by_both_engines),
+        CENTRE_TEST(a_page_of_calls_is_led_by_its_time),
+        CENTRE_TEST(calls_are_listed_newest_first_over_the_months_page_by_page),
+        CENTRE_TEST(calls_are_found_by_agent_number_called_and_span),
+        CENTRE_TEST(another_provider_sees_none_of_them),
+        CENTRE_TEST(plain_lines_come_as_ndjson_array_or_csv),
+        CENTRE_TEST(a_line_that_is_wrong_says_why),
+        CENTRE_TEST(asterisks_lines_are_understood),
+        CENTRE_TEST(freeswitchs_and_kamailios_lines_are_understood),
+        CENTRE_TEST(a_number_called_is_sealed_and_opens_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/calls/call_web.h"
+
+#include "app/calls/call.h"
+#include "app/records/record_web.h"
+#include "base/texts.h"
+
+#include <string.h>
+
+/* ---- POST /api/calls: what call systems send ---- */
+
+#define LINES_MOST 100000 /* of one body */
+
+struct sending {
+    struct request *rq;
+    struct call_line *lines;
+    size_t count, room;
+    struct call_receipt receipt;
+    int32_t accepted, duplicates;
+    struct rejected_line *rejected;
+};
+
+struct rejected_line {
+    int32_t row;
+    const char *code, *message;
+};
+static const struct field REJECTED_FIELDS[] = {
+    FIELD(rejected_line, row),
+    FIELD(rejected_line, code),
+    FIELD(rejected_line, message),
+    FIELDS_END,
+};
+static const struct field RECEIPT_FIELDS[] = {
+    FIELD(sending, accepted),
+    FIELD(sending, duplicates),
+    FIELDS_END,
+};
+
+static enum result keep_line(void *host, const struct call_line *line)
+{
+    struct sending *sending = host;
+    struct arena *arena = sending->rq->cx.mem;
+    if (sending->count == LINES_MOST)
+        return fail(&sending->rq->cx, TOO_LARGE, "calls.too_many", "100000");
+    if (sending->count == sending->room) {
+        struct call_line *before = sending->lines;
+        sending->room = sending->room ? 2 * sending->room : 64;
+        sending->lines = ARENA_ARRAY(arena, struct call_line, sending->room);
+        if (before)
+            memcpy(sending->lines, before, sending->count * sizeof *before);
+    }
+    sending->lines[sending->count++] = *line;
+    return OK;
+}
+
+static void put_receipt(struct sending *sending)
+{
+    struct request *rq = sending->rq;
+    const struct call_receipt *receipt = &sending->receipt;
+    sending->accepted = (int32_t)receipt->accepted;
+    sending->duplicates = (int32_t)receipt->duplicates;
+    sending->rejected = ARENA_ARRAY(rq->cx.mem, struct rejected_line, receipt->rejected_count + 1);
+    for (size_t i = 0; i < receipt->rejected_count; i++) {
+        const struct call_rejected *rejected = &receipt->rejected[i];
+        sending->rejected[i] = (struct rejected_line){
+            (int32_t)rejected->row, rejected->code,
+            texts_get(arena_printf(rq->cx.mem, "calls.fault.%s", rejected->code), rq->cx.lang)};
+    }
+    doc_root(rq->doc, RECEIPT_FIELDS, sending);
+    doc_records(rq->doc, "rejected", REJECTED_FIELDS, sending->rejected, receipt->rejected_count,
+                sizeof *sending->rejected);
+}
+
+static void taken(void *host, enum result result)
+{
+    struct sending *sending = host;
+    struct request *rq = sending->rq;
+    if (result == OK)
+        put_receipt(sending);
+    else if (rq->cx.fault.result == OK)
+        (void)!fail(&rq->cx, result, "server.busy");
+    request_done(rq, result);
+}
+
+static enum result calls_post(struct request *rq)
+{
+    struct sending *sending = ARENA_NEW(rq->cx.mem, struct sending);
+    const struct actor *actor = rq->cx.actor;
+    const char *name = query_text(rq, "profile");
+    enum call_profile profile = PROFILE_PLAIN;
+    sending->rq = rq;
+    if (*name)
+        profile = choice_find(CALL_PROFILES, name, strlen(name));
+    if (!profile)
+        reject(&rq->cx, "profile", "unknown");
+    TRY(rejected(&rq->cx));
+    TRY(call_lines_read(&rq->cx, profile, rq->body, rq->body_len, keep_line, sending));
+    calls_take_later(&rq->cx, sending->lines, sending->count,
+                     actor->side == SIDE_PROVIDER ? actor->organisation_id : 0, &sending->receipt,
+                     taken, sending);
+    return OK;
+}
+
+/* ---- figures ---- */
+
+static enum result figures_span(struct request *rq, struct date *out_from, struct date *out_to)
+{
+    static const int DAYS_MOST = 400;
+    struct ctx *cx = &rq->cx;
+    const char *from = query_text(rq, "from"), *to = query_text(rq, "to");
+    const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
+    *out_to = today;
+    if (*to && !date_parse(to, out_to))
+        reject(cx, "to", "malformed");
+    *out_from = date_add(*out_to, -30);
+    if (*from && !date_parse(from, out_from))
+        reject(cx, "from", "malformed");
+    if (out_from->days > out_to->days || out_to->days - out_from->days > DAYS_MOST)
+        reject(cx, "from", "span", "400");
+    return rejected(cx);
+}
+
+static enum result figures_get(struct request *rq)
+{
+    struct ctx *cx = &rq->cx;
+    struct date from, to;
+    struct call_figure *figures;
+    size_t count, contracts;
+    int64_t *contract_ids;
+    const char *by = query_text(rq, "by");
+    const enum figures_by kind = *by ? choice_find(FIGURES_BY, by, strlen(by)) : BY_DAY;
+    if (!kind)
+        reject(cx, "by", "unknown");
+    TRY(figures_span(rq, &from, &to));
+    TRY(call_contracts(cx, query_text(rq, "contract"), &contract_ids, &contracts));
+    TRY(call_figures(cx, contract_ids, contracts, from, to, kind, &figures, &count));
+    doc_records(rq->doc, "items", CALL_FIGURE_FIELDS, figures, count, sizeof *figures);
+    return OK;
+}
+
+static const struct record_face CALL_FACE = {.resource = &CALLS, .icon = "phone-outgoing"};
+
+const struct route CALL_ROUTES[] = {
+    RECORD_LIST("calls", CALL_FACE, "list"),
+    RECORD_SHOW("calls", CALL_FACE, "record"),
+    RECORD_EXPORT("calls", CALL_FACE),
+    {POST, "/calls", "calls.send", calls_post, NULL, .flags = API_ONLY | RAW | DEFERS},
+    {GET, "/call_figures", "calls.read", figures_get, NULL, .flags = API_ONLY},
+    ROUTES_END,
+};

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A call centre for tests of calls and the gate: a contract in force, agents 1001 and 1002, one
+ * number that is permitted, and the directory that knows them. */
+#ifndef TEST_CENTRE_H
+#define TEST_CENTRE_H
+
+#include "app/gate/directory.h"
+#include "app/test_world.h"
+
+struct centre {
+    int64_t contract, first, second, number; /* agents 71 and 72 */
+    const char *contract_number;
+};
+extern struct centre centre;
+
+int centre_open(void **state);
+#define CENTRE_TEST(name) cmocka_unit_test_setup_teardown(name, centre_open, world_close)
+
+/* An instant from its text; it must be one. */
+struct instant at(const char *text);
+/* What the store says now is what the directory knows. */
+void centre_renew(struct world *world);
+
+#endif

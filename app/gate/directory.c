@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/gate/directory.h"
+
+#include "app/gate/directory.sql.h"
+#include "base/hash.h"
+#include "base/table.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define MOST 10000000 /* rows of a kind: beyond all reason */
+
+struct directory {
+    struct arena *arena;
+    _Atomic int holders; /* one of them is its place as the latest */
+    struct known_contract *contracts;
+    struct known_agent *agents;
+    struct known_number *numbers;
+    struct known_permission *permissions;
+    struct table by_contract, by_agent, by_number, by_permission, permissions_of;
+    struct table number_by_id;
+};
+
+static struct {
+    pthread_rwlock_t lock;
+    struct directory *now;
+    int64_t last_event; /* of the trail, when it was made */
+} latest = {.lock = PTHREAD_RWLOCK_INITIALIZER};
+
+/* ---- the one in place ---- */
+
+const struct directory *directory_hold(void)
+{
+    pthread_rwlock_rdlock(&latest.lock);
+    struct directory *directory = latest.now;
+    if (directory)
+        atomic_fetch_add(&directory->holders, 1);
+    pthread_rwlock_unlock(&latest.lock);
+    return directory;
+}
+
+void directory_let_go(const struct directory *directory)
+{
+    struct directory *held = (struct directory *)(uintptr_t)directory;
+    if (held && atomic_fetch_sub(&held->holders, 1) == 1)
+        arena_free(held->arena);
+}
+
+static void put_in_place(struct directory *directory)
+{
+    pthread_rwlock_wrlock(&latest.lock);
+    struct directory *former = latest.now;
+    latest.now = directory;
+    pthread_rwlock_unlock(&latest.lock);
+    directory_let_go(former);
+}
+
+void directory_forget(void)
+{
+    put_in_place(NULL);
+    latest.last_event = 0;
+}
+
+/* ---- keys ---- */
+
+static uint64_t hash_text(const char *text)
+{
+    return hash_quick(text, strlen(text));
+}
+
+static uint64_t hash_agent(int64_t contract_id, const char *code)
+{
+    return hash_text(code) ^ hash_quick(&contract_id, sizeof contract_id);
+}
+
+static uint64_t hash_pair(int64_t number_id, int64_t contract_id)
+{
+    const int64_t pair[] = {number_id, contract_id};
+    return hash_quick(pair, sizeof pair);
+}
+
+/* ---- making one ---- */
+
+static const struct field CONTRACT_ROW[] = {
+    FIELD(known_contract, id),
+    FIELD(known_contract, number),
+    FIELD(known_contract, client_id),
+    FIELD(known_contract, provider_id),
+    FIELD_ENUM(known_contract, state, CONTRACT_STATES),
+    FIELD(known_contract, state_at),
+    FIELDS_END,
+};
+static const struct field AGENT_ROW[] = {
+    FIELD(known_agent, id),
+    FIELD(known_agent, contract_id),
+    FIELD(known_agent, person_id),
+    FIELD(known_agent, code),
+    FIELD_CHOICES(known_agent, permissions, AGENT_PERMISSIONS),
+    FIELD_ENUM(known_agent, state, AGENT_STATES),
+    FIELD(known_agent, updated_at),
+    FIELD(known_agent, from),
+    FIELD(known_agent, to),
+    FIELD(known_agent, left_on),
+    FIELDS_END,
+};
+static const struct field NUMBER_ROW[] = {
+    FIELD(known_number, id),
+    FIELD(known_number, number),
+    FIELD_ENUM(known_number, state, NUMBER_STATES),
+    FIELD(known_number, updated_at),
+    FIELDS_END,
+};
+static const struct field PERMISSION_ROW[] = {
+    FIELD(known_permission, id),          FIELD(known_permission, number_id),
+    FIELD(known_permission, contract_id), FIELD_ENUM(known_permission, state, PERMISSION_STATES),
+    FIELD(known_permission, updated_at),  FIELD(known_permission, from),
+    FIELD(known_permission, to),          FIELDS_END,
+};
+
+struct counts {
+    size_t contracts, agents, numbers, permissions;
+};
+
+static uint64_t hash_id(int64_t id)
+{
+    return hash_quick(&id, sizeof id);
+}
+
+static void put_tables(struct directory *made, const struct counts *counts)
+{
+    struct arena *arena = made->arena;
+    made->by_contract = table_new(arena, counts->contracts);
+    for (uint32_t i = 0; i < counts->contracts; i++)
+        table_add(&made->by_contract, hash_text(made->contracts[i].number), i);
+    made->by_agent = table_new(arena, counts->agents);
+    for (uint32_t i = 0; i < counts->agents; i++)
+        table_add(&made->by_agent, hash_agent(made->agents[i].contract_id, made->agents[i].code),
+                  i);
+    made->by_number = table_new(arena, counts->numbers);
+    for (uint32_t i = 0; i < counts->numbers; i++)
+        table_add(&made->by_number, hash_text(made->numbers[i].number), i);
+    made->number_by_id = table_new(arena, counts->numbers);
+    for (uint32_t i = 0; i < counts->numbers; i++)
+        table_add(&made->number_by_id, hash_id(made->numbers[i].id), i);
+    made->by_permission = table_new(arena, counts->permissions);
+    made->permissions_of = table_new(arena, counts->permissions);
+    for (uint32_t i = 0; i < counts->permissions; i++) {
+        const struct known_permission *one = &made->permissions[i];
+        table_add(&made->by_permission, hash_pair(one->number_id, one->contract_id), i);
+        table_add(&made->permissions_of, hash_id(one->contract_id), i);
+    }
+}
+
+static enum result read_rows(struct ctx *cx, struct directory *made, struct counts *counts)
+{
+    const struct params most = PARAMS(param_number(MOST));
+    TRY(db_list(cx, &q_directory_contracts, most, CONTRACT_ROW, sizeof *made->contracts, MOST,
+                &made->contracts, &counts->contracts));
+    TRY(db_list(cx, &q_directory_agents, most, AGENT_ROW, sizeof *made->agents, MOST, &made->agents,
+                &counts->agents));
+    TRY(db_list(cx, &q_directory_numbers, most, NUMBER_ROW, sizeof *made->numbers, MOST,
+                &made->numbers, &counts->numbers));
+    return db_list(cx, &q_directory_permissions, most, PERMISSION_ROW, sizeof *made->permissions,
+                   MOST, &made->permissions, &counts->permissions);
+}
+
+/* One moment's view of the store: the trail's last entry and the rows belong together. */
+static enum result read_all(struct ctx *cx, void *host)
+{
+    struct directory *made = host;
+    struct counts counts;
+    int64_t last_event;
+    TRY(db_int(cx, &q_directory_last, NO_PARAMS, &last_event));
+    TRY(read_rows(cx, made, &counts));
+    put_tables(made, &counts);
+    latest.last_event = last_event;
+    return OK;
+}
+
+enum result directory_renew(struct ctx *cx)
+{
+    struct arena *arena = arena_new(), *before = cx->mem;
+    struct directory *made = ARENA_NEW(arena, struct directory);
+    made->arena = arena;
+    atomic_init(&made->holders, 1);
+    cx->mem = arena;
+    enum result result = db_snapshot(cx, read_all, made);
+    cx->mem = before;
+    if (result != OK) {
+        arena_free(arena);
+        return result;
+    }
+    put_in_place(made);
+    return OK;
+}
+
+enum result directory_turn(struct worker *worker, struct ctx *cx, bool *out_found)
+{
+    int64_t changed;
+    (void)worker;
+    TRY(db_int(cx, &q_directory_changed, PARAMS(param_number(latest.last_event)), &changed));
+    *out_found = changed > 0;
+    return changed > 0 || !latest.now ? directory_renew(cx) : OK;
+}
+
+/* ---- asking ---- */
+
+const struct known_contract *directory_contract(const struct directory *directory,
+                                                const char *number)
+{
+    uint32_t i;
+    for (struct seek seek = table_seek(&directory->by_contract, hash_text(number));
+         table_next(&seek, &i);)
+        if (strcmp(directory->contracts[i].number, number) == 0)
+            return &directory->contracts[i];
+    return NULL;
+}
+
+const struct known_agent *directory_agent(const struct directory *directory, int64_t contract_id,
+                                          const char *code)
+{
+    uint32_t i;
+    for (struct seek seek = table_seek(&directory->by_agent, hash_agent(contract_id, code));
+         table_next(&seek, &i);)
+        if (directory->agents[i].contract_id == contract_id &&
+            strcmp(directory->agents[i].code, code) == 0)
+            return &directory->agents[i];
+    return NULL;
+}
+
+const struct known_number *directory_number(const struct directory *directory, const char *normal)
+{
+    uint32_t i;
+    for (struct seek seek = table_seek(&directory->by_number, hash_text(normal));
+         table_next(&seek, &i);)
+        if (strcmp(directory->numbers[i].number, normal) == 0)
+            return &directory->numbers[i];
+    return NULL;
+}
+
+const struct known_permission *directory_permission(const struct directory *directory,
+                                                    int64_t number_id, int64_t contract_id)
+{
+    uint32_t i;
+    for (struct seek seek =
+             table_seek(&directory->by_permission, hash_pair(number_id, contract_id));
+         table_next(&seek, &i);)
+        if (directory->permissions[i].number_id == number_id &&
+            directory->permissions[i].contract_id == contract_id)
+            return &directory->permissions[i];
+    return NULL;
+}
+
+/* ---- judging ---- */
+
+static bool within(struct date from, struct date to, struct date day)
+{
+    return from.days <= day.days && (!to.days || day.days <= to.days);
+}
+
+/* What was closed later than the call does not speak against it. */
+static bool closed_by(bool is_closed, struct instant since, struct instant at)
+{
+    return is_closed && at.ms >= since.ms;
+}
+
+static enum allowance judge_agent(const struct known_agent *agent, const struct question *question,
+                                  struct date day)
+{
+    if (!agent)
+        return REFUSED_AGENT_UNKNOWN;
+    if (closed_by(agent->state != AGENT_ACTIVE, agent->updated_at, question->at) ||
+        !within(agent->from, agent->to, day) ||
+        (agent->left_on.days && agent->left_on.days < day.days))
+        return REFUSED_AGENT_DISABLED;
+    if (question->mode && !(agent->permissions.bits >> (question->mode - 1) & 1))
+        return REFUSED_MODE;
+    return ALLOWED;
+}
+
+static enum allowance judge_number(const struct finding *found, const struct question *question,
+                                   struct date day)
+{
+    const struct known_permission *permission = found->permission;
+    if (!found->number)
+        return REFUSED_NUMBER_UNKNOWN;
+    if (closed_by(found->number->state != NUMBER_ACTIVE, found->number->updated_at, question->at))
+        return REFUSED_NUMBER_SUSPENDED;
+    if (!permission ||
+        closed_by(permission->state != PERMISSION_ACTIVE, permission->updated_at, question->at) ||
+        !within(permission->from, permission->to, day))
+        return REFUSED_NUMBER_NOT_PERMITTED;
+    return ALLOWED;
+}
+
+struct finding directory_judge(const struct directory *directory, const struct question *question)
+{
+    const struct date day = instant_date(question->at, SHANGHAI_OFFSET_MIN);
+    struct finding found = {.contract = directory_contract(directory, question->contract)};
+    char normal[NUMBER_TEXT];
+    if (number_normalise(question->caller, normal))
+        found.number = directory_number(directory, normal);
+    found.allowance = REFUSED_CONTRACT;
+    if (!found.contract)
+        return found;
+    if (*question->agent)
+        found.agent = directory_agent(directory, found.contract->id, question->agent);
+    if (found.number)
+        found.permission = directory_permission(directory, found.number->id, found.contract->id);
+    if (closed_by(found.contract->state != CONTRACT_ACTIVE, found.contract->state_at, question->at))
+        return found;
+    found.allowance = *question->agent ? judge_agent(found.agent, question, day) : ALLOWED;
+    if (found.allowance == ALLOWED)
+        found.allowance = judge_number(&found, question, day);
+    return found;
+}
+
+/* ---- choosing a number ---- */
+
+static const struct known_number *number_of(const struct directory *directory, int64_t id)
+{
+    uint32_t i;
+    for (struct seek seek = table_seek(&directory->number_by_id, hash_id(id));
+         table_next(&seek, &i);)
+        if (directory->numbers[i].id == id)
+            return &directory->numbers[i];
+    return NULL;
+}
+
+const char *directory_choose(const struct directory *directory, const char *contract_number,
+                             struct instant at, uint64_t seed)
+{
+    const struct known_contract *contract = directory_contract(directory, contract_number);
+    const char *chosen = "";
+    uint64_t best = 0;
+    uint32_t i;
+    if (!contract)
+        return "";
+    for (struct seek seek = table_seek(&directory->permissions_of, hash_id(contract->id));
+         table_next(&seek, &i);) {
+        const struct known_permission *permission = &directory->permissions[i];
+        const struct known_number *number = number_of(directory, permission->number_id);
+        struct finding found = {.number = number, .permission = permission};
+        const uint64_t rank = hash_id(permission->number_id ^ (int64_t)seed) | 1;
+        if (permission->contract_id == contract->id && rank > best &&
+            judge_number(&found, &(struct question){.at = at},
+                         instant_date(at, SHANGHAI_OFFSET_MIN)) == ALLOWED) {
+            best = rank;
+            chosen = number->number;
+        }
+    }
+    return chosen;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/gate/gate.h"
+
+#include "app/gate/gate_private.h"
+#include "base/hash.h"
+#include "base/log.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+const char *const GATE_MODES[] = {"manual", "preview", "predictive", NULL};
+
+#define USUAL_MAX_S 7200
+#define LATENCIES 1024
+
+struct gate_host gate_host;
+
+static struct {
+    pthread_mutex_t lock; /* of all that follows, and of what is decided first */
+    struct memory *memory;
+    int64_t last_id;
+    int slot;
+    struct { /* for the page */
+        int64_t second[64], asked[64], allowed[64];
+        int64_t reasons[32];
+        int32_t latency_us[LATENCIES];
+        size_t latency_count;
+    } seen;
+} gate = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+/* ---- what is asked ---- */
+
+static void check_text(struct ctx *cx, const char *field, const char *text, size_t most,
+                       bool required)
+{
+    if (required && !*text)
+        reject(cx, field, "required");
+    else if (strlen(text) > most)
+        reject(cx, field, "too_long");
+    else
+        for (; *text; text++)
+            if ((unsigned char)*text < ' ')
+                reject(cx, field, "malformed");
+}
+
+static enum result check_ask(struct ctx *cx, const struct gate_ask *ask)
+{
+    check_text(cx, "node", ask->node, NODE_MOST, true);
+    check_text(cx, "call_id", ask->call_id, CALL_ID_MOST, true);
+    check_text(cx, "contract", ask->contract, NODE_MOST, false);
+    check_text(cx, "agent", ask->agent, NODE_MOST, false);
+    check_text(cx, "caller", ask->caller, NODE_MOST, false);
+    check_text(cx, "callee", ask->callee, NODE_MOST, false);
+    return rejected(cx);
+}
+
+/* ---- judging ---- */
+
+static enum allowance judge(const struct directory *directory, const struct gate_ask *ask,
+                            struct recent *recent)
+{
+    static const enum agent_permission MODES[] = {
+        [GATE_MANUAL] = MAY_DIAL, [GATE_PREVIEW] = MAY_PREVIEW, [GATE_PREDICTIVE] = MAY_PREDICT};
+    const bool chooses = !*ask->caller;
+    const struct question question = {
+        .contract = ask->contract,
+        .agent = ask->agent,
+        .caller = chooses ? directory_choose(directory, ask->contract, recent->at,
+                                             (uint64_t)recent->callee_key)
+                          : ask->caller,
+        .mode = MODES[recent->mode],
+        .at = recent->at,
+    };
+    const struct finding found = directory_judge(directory, &question);
+    if (found.contract && ask->asker && found.contract->provider_id != ask->asker)
+        return REFUSED_CONTRACT; /* to others it does not exist */
+    recent->contract_id = found.contract ? found.contract->id : 0;
+    recent->provider_id = found.contract ? found.contract->provider_id : ask->asker;
+    recent->agent_id = found.agent ? found.agent->id : 0;
+    recent->number_id = found.number ? found.number->id : 0;
+    if (found.allowance != ALLOWED)
+        return found.allowance;
+    if (!*ask->agent && recent->mode != GATE_PREDICTIVE)
+        return REFUSED_AGENT_UNKNOWN;
+    memcpy(recent->caller, found.number->number, strlen(found.number->number) + 1);
+    return recent->callee_key ? ALLOWED : REFUSED_CALLEE;
+}
+
+static void answer_from(const struct recent *recent, struct gate_answer *out)
+{
+    *out = (struct gate_answer){.allow = recent->reason == ALLOWED,
+                                .reason = recent->reason,
+                                .gate_id = recent->gate_id,
+                                .max_s = recent->reason == ALLOWED ? recent->max_s : 0,
+                                .record = recent->reason == ALLOWED};
+    if (out->allow)
+        memcpy(out->caller, recent->caller, sizeof out->caller);
+}
+
+/* ---- keeping ---- */
+
+/* Milliseconds since 2020, five bits for the process, eight for those of one millisecond. */
+static int64_t next_id(struct instant now)
+{
+    const int64_t slot = (int64_t)gate.slot << 8;
+    const int64_t first = call_id_at(now) | slot;
+    if (first > gate.last_id)
+        gate.last_id = first;
+    else if ((gate.last_id & 0xff) < 0xff)
+        gate.last_id++;
+    else
+        gate.last_id = (((gate.last_id >> CALL_SLOT_BITS) + 1) << CALL_SLOT_BITS) | slot;
+    return gate.last_id;
+}
+
+static struct journal_entry entry_of(const struct recent *recent, const struct gate_ask *ask)
+{
+    return (struct journal_entry){
+        .kind = JOURNAL_DECISION,
+        .gate_id = recent->gate_id,
+        .at = recent->at,
+        .contract_id = recent->contract_id,
+        .agent_id = recent->agent_id,
+        .number_id = recent->number_id,
+        .provider_id = recent->provider_id,
+        .callee_key = recent->callee_key,
+        .callee_code = recent->callee_code,
+        .mode = recent->mode,
+        .reason = recent->reason,
+        .max_s = recent->max_s,
+        .node = ask->node,
+        .call_id = ask->call_id,
+        .contract = ask->contract,
+        .agent = ask->agent,
+        .caller = ask->caller,
+    };
+}
+
+static int64_t clock_us(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static void count(const struct recent *recent, int64_t began_us)
+{
+    const int64_t second = recent->at.ms / 1000;
+    const size_t place = (size_t)(second & 63);
+    if (gate.seen.second[place] != second) {
+        gate.seen.second[place] = second;
+        gate.seen.asked[place] = gate.seen.allowed[place] = 0;
+    }
+    gate.seen.asked[place]++;
+    gate.seen.allowed[place] += recent->reason == ALLOWED;
+    gate.seen.reasons[recent->reason & 31]++;
+    gate.seen.latency_us[gate.seen.latency_count++ % LATENCIES] = (int32_t)(clock_us() - began_us);
+}
+
+/* The first to decide about a call decides; in the journal before anybody can hear of it. */
+static bool keep(const struct gate_ask *ask, struct recent *recent, int64_t began_us,
+                 struct gate_answer *out)
+{
+    bool kept = true;
+    pthread_mutex_lock(&gate.lock);
+    struct recent *there = memory_by_call(gate.memory, recent->key);
+    if (!there) {
+        recent->gate_id = next_id(recent->at);
+        const struct journal_entry entry = entry_of(recent, ask);
+        kept = journal_add(gate_host.journal, &entry);
+        if (kept)
+            there = memory_add(gate.memory, recent);
+        count(recent, began_us);
+    }
+    if (kept)
+        answer_from(there, out);
+    pthread_mutex_unlock(&gate.lock);
+    return kept;
+}
+
+enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_answer *out)
+{
+    const int64_t began_us = clock_us();
+    TRY(check_ask(cx, ask));
+    struct recent recent = {.key = call_key(ask->node, ask->call_id),
+                            .at = cx->now,
+                            .mode = ask->mode ? ask->mode : GATE_MANUAL,
+                            .max_s = USUAL_MAX_S};
+    pthread_mutex_lock(&gate.lock);
+    const struct recent *there = memory_by_call(gate.memory, recent.key);
+    if (there)
+        answer_from(there, out);
+    pthread_mutex_unlock(&gate.lock);
+    if (there)
+        return OK;
+    const struct directory *directory = directory_hold();
+    if (!directory)
+        return fail(cx, BUSY, "server.busy");
+    if (callee_fits(ask->callee))
+        callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code);
+    memcpy(recent.contract, ask->contract, strlen(ask->contract) + 1);
+    recent.reason = judge(directory, ask, &recent);
+    recent.is_open = recent.reason == ALLOWED;
+    directory_let_go(directory);
+    if (!keep(ask, &recent, began_us, out))
+        return fail(cx, BROKEN, "gate.journal", "");
+    return journal_settle(gate_host.journal) ? OK : fail(cx, BROKEN, "gate.journal", "");
+}
+
+/* ---- afterwards ---- */
+
+static bool recall(int64_t gate_id, struct recent *out)
+{
+    pthread_mutex_lock(&gate.lock);
+    const struct recent *there = memory_by_gate(gate.memory, gate_id);
+    if (there)
+        *out = *there;
+    pthread_mutex_unlock(&gate.lock);
+    return there != NULL;
+}
+
+enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agent,
+                      enum allowance *out_reason)
+{
+    struct recent recent;
+    check_text(cx, "agent", agent, NODE_MOST, true);
+    TRY(rejected(cx));
+    if (!recall(gate_id, &recent))
+        return fail(cx, NOT_FOUND, "gate.unknown");
+    const struct directory *directory = directory_hold();
+    if (!directory)
+        return fail(cx, BUSY, "server.busy");
+    const struct finding found = directory_judge(
+        directory, &(struct question){.contract = recent.contract,
+                                      .agent = agent,
+                                      .caller = recent.caller,
+                                      .mode = recent.mode == GATE_PREDICTIVE ? MAY_PREDICT : 0,
+                                      .at = cx->now});
+    *out_reason = recent.reason == ALLOWED ? found.allowance : recent.reason;
+    const struct journal_entry entry = {
+        .kind = JOURNAL_BIND,
+        .gate_id = gate_id,
+        .at = cx->now,
+        .contract_id = recent.contract_id,
+        .provider_id = recent.provider_id,
+        .agent_id = found.agent ? found.agent->id : 0,
+        .reason = *out_reason,
+        .node = "",
+        .call_id = "",
+        .contract = recent.contract,
+        .agent = agent,
+        .caller = recent.caller,
+    };
+    directory_let_go(directory);
+    if (!journal_add(gate_host.journal, &entry) || !journal_settle(gate_host.journal))
+        return fail(cx, BROKEN, "gate.journal", "");
+    pthread_mutex_lock(&gate.lock);
+    struct recent *there = memory_by_gate(gate.memory, gate_id);
+    if (there)
+        there->agent_id = entry.agent_id;
+    pthread_mutex_unlock(&gate.lock);
+    return OK;
+}
+
+enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
+{
+    struct recent recent;
+    if (!gate.memory || !recall(gate_id, &recent))
+        return decision_read(cx, gate_id, out);
+    *out = (struct gate_known){.contract_id = recent.contract_id,
+                               .agent_id = recent.agent_id,
+                               .number_id = recent.number_id,
+                               .reason = recent.reason,
+                               .max_s = recent.max_s};
+    return OK;
+}
+
+static bool close_one(int64_t gate_id)
+{
+    pthread_mutex_lock(&gate.lock);
+    struct recent *there = memory_by_gate(gate.memory, gate_id);
+    if (there)
+        there->is_open = false;
+    pthread_mutex_unlock(&gate.lock);
+    return there != NULL;
+}
+
+enum result gate_release(struct ctx *cx, int64_t gate_id)
+{
+    return close_one(gate_id) ? OK : fail(cx, NOT_FOUND, "gate.unknown");
+}
+
+void gate_closed(int64_t gate_id)
+{
+    if (gate.memory)
+        (void)close_one(gate_id);
+}
+
+/* ---- the page's figures ---- */
+
+static int by_size(const void *a, const void *b)
+{
+    return *(const int32_t *)a - *(const int32_t *)b;
+}
+
+void gate_live(struct instant now, struct gate_live *out)
+{
+    int32_t latencies[LATENCIES];
+    *out = (struct gate_live){0};
+    pthread_mutex_lock(&gate.lock);
+    for (int i = 0; i < 60; i++) {
+        const int64_t second = now.ms / 1000 - 60 + i;
+        const size_t place = (size_t)(second & 63);
+        if (gate.seen.second[place] != second)
+            continue;
+        out->asked[i] = (int32_t)gate.seen.asked[place];
+        out->minute += (int32_t)gate.seen.asked[place];
+        out->allowed += (int32_t)gate.seen.allowed[place];
+    }
+    for (int i = 0; i < 32; i++)
+        out->reasons[i] = (int32_t)gate.seen.reasons[i];
+    const size_t measured =
+        gate.seen.latency_count < LATENCIES ? gate.seen.latency_count : LATENCIES;
+    memcpy(latencies, gate.seen.latency_us, measured * sizeof *latencies);
+    out->open = gate.memory ? memory_open(gate.memory, now) : 0;
+    pthread_mutex_unlock(&gate.lock);
+    if (!measured)
+        return;
+    qsort(latencies, measured, sizeof *latencies, by_size);
+    out->p50_us = latencies[measured / 2];
+    out->p99_us = latencies[measured * 99 / 100];
+}
+
+/* ---- opening and closing ---- */
+
+enum result gate_open(struct ctx *cx, struct months *months, const struct gate_options *options)
+{
+    gate_host.months = months;
+    TRY(journal_open(cx, options->folder, options->sync_before, &gate_host.journal));
+    gate.memory = memory_new();
+    gate.slot = options->slot;
+    gate.last_id = 0;
+    memset(&gate.seen, 0, sizeof gate.seen);
+    TRY(gate_fold(cx));
+    return memory_load(cx, gate.memory);
+}
+
+void gate_close(void)
+{
+    if (!gate_host.journal)
+        return;
+    journal_close(gate_host.journal);
+    memory_free(gate.memory);
+    gate_host.journal = NULL;
+    gate.memory = NULL;
+}

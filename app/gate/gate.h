@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The gate: may this call be made, now? Answered from memory; the decision is the first record of
+ * the call, in the journal before it is answered (C1.1, C1.2). It fails closed: whatever goes wrong
+ * is no permission. */
+#ifndef GATE_H
+#define GATE_H
+
+#include "app/gate/call_id.h"
+#include "app/gate/directory.h"
+#include "store/months.h"
+
+enum gate_mode { GATE_MANUAL = 1, GATE_PREVIEW, GATE_PREDICTIVE };
+extern const char *const GATE_MODES[];
+
+#define NODE_MOST 60
+#define CALL_ID_MOST 200
+
+struct gate_ask {
+    const char *node, *call_id; /* who asks, and what it calls the call: both together once */
+    const char *contract;       /* its number */
+    const char *agent;          /* its code; may be "" for predictive dialling alone */
+    const char *caller;         /* "": the gate chooses one */
+    const char *callee;
+    enum gate_mode mode; /* 0: manual */
+    int64_t asker;       /* organisation that asks, as for records of calls; 0: the company */
+};
+struct gate_answer {
+    bool allow;
+    enum allowance reason;
+    int64_t gate_id;
+    char caller[NUMBER_TEXT]; /* that is to be shown; "" when refused */
+    int32_t max_s;            /* the call may last */
+    bool record;              /* it is to be recorded */
+};
+
+/* Where decisions go; once at start. `folder`: of the journal. Results: BROKEN when it cannot be
+ * written. What earlier processes left in it is folded into the months first. */
+struct gate_options {
+    const char *folder;
+    bool sync_before; /* on the disk before the answer, not within 100 ms after it */
+    int slot;         /* 0..31: of this process, so that no two make the same id */
+};
+MUST_USE enum result gate_open(struct ctx *cx, struct months *months,
+                               const struct gate_options *options);
+/* Fold what is left, and end. */
+void gate_close(void);
+
+/* Decide, or repeat what was decided about the same call. Any thread; waits for nothing but memory
+ * and the journal. Results: INVALID with fields; BUSY when nothing can be decided. */
+MUST_USE enum result gate_decide(struct ctx *cx, const struct gate_ask *ask,
+                                 struct gate_answer *out);
+/* The agent that an answered call is given to (predictive dialling). *out_reason: ALLOWED, or why
+ * the call has to end. Results: NOT_FOUND. */
+MUST_USE enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agent,
+                               enum allowance *out_reason);
+/* The call is over, or was never made. Results: NOT_FOUND. */
+MUST_USE enum result gate_release(struct ctx *cx, int64_t gate_id);
+/* What was decided, for the record of the call when it comes. */
+struct gate_known {
+    int64_t contract_id, agent_id, number_id; /* the agent: as bound, where it was later */
+    enum allowance reason;
+    int32_t max_s;
+};
+/* From the memory, else from the month that cx->db reads or writes. Results: NOT_FOUND. */
+MUST_USE enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out);
+/* A record came: the call is over. */
+void gate_closed(int64_t gate_id);
+
+/* Put what the journal has into the months; what was put there before stays as it is. */
+MUST_USE enum result gate_fold(struct ctx *cx);
+MUST_USE enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found);
+
+/* What it looks like now, for the page. */
+struct gate_live {
+    int32_t open;            /* allowed, not over */
+    int32_t asked[60];       /* by second, the last minute; 59 is the last whole second */
+    int32_t minute, allowed; /* asked and allowed in the last minute */
+    int32_t reasons[32];     /* refused since the start, by enum allowance */
+    int32_t p50_us, p99_us;  /* of a decision, over the last thousand */
+};
+void gate_live(struct instant now, struct gate_live *out);
+
+extern const struct right GATE_RIGHTS[];
+
+#endif

@@ -1,0 +1,51 @@
+-- q_findings_add ($1 call, $2 gate, $3 kind, $4 contract, $5 agent, $6 provider, $7 contract's number, $8 agent's code, $9 caller) -> of many rows
+INSERT INTO call_findings (call_id, gate_id, kind, contract_id, agent_id, provider_id, contract,
+                           agent, caller)
+-- @sqlite
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]),
+                     CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
+                     CAST($7 AS TEXT[]), CAST($8 AS TEXT[]), CAST($9 AS TEXT[]))
+-- @end
+;
+
+-- q_decisions_add ($1 id, $2 node, $3 its call, $4 contract, $5 agent, $6 number, $7 $8 callee, $9 mode, $10 reason, $11 how long) -> of many rows: those that are new
+INSERT INTO gate_decisions (id, node, call_id, contract_id, agent_id, number_id, callee_key,
+                            callee_code, mode, reason, max_s)
+-- @sqlite
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS TEXT[]),
+                     CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
+                     CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]),
+                     CAST($10 AS TEXT[]), CAST($11 AS BIGINT[]))
+-- @end
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+-- q_binds_add ($1 id, $2 at, $3 agent, $4 reason) -> of many rows: those that are new
+INSERT INTO gate_binds (id, at, agent_id, reason)
+-- @sqlite
+VALUES ($1, $2, $3, $4)
+-- @postgres
+SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]),
+                     CAST($4 AS TEXT[]))
+-- @end
+ON CONFLICT (id) DO NOTHING
+RETURNING id;
+
+-- q_decisions_since ($1 id) -> the latest decisions, oldest first, with what the memory keeps of them
+SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, d.agent_id, d.number_id, d.callee_key,
+       d.callee_code, d.mode, d.reason, d.max_s, COALESCE(c.number, '') AS contract,
+       COALESCE(n.number, '') AS caller, COALESCE(g.call_id, 0) AS closed_by
+  FROM gate_decisions d
+  LEFT JOIN gate_closings g ON g.id = d.id
+  LEFT JOIN contracts c ON c.id = d.contract_id
+  LEFT JOIN numbers n ON n.id = d.number_id
+ WHERE d.id >= $1 ORDER BY d.id LIMIT 131072;
+
+-- q_decision ($1 id) -> what was decided, with the agent that was bound later
+SELECT d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.number_id, d.reason, d.max_s
+  FROM gate_decisions d LEFT JOIN gate_binds b ON b.id = d.id
+ WHERE d.id = $1;

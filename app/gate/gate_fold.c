@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From the journal into the months, and from the months back into the memory after a start. */
+#include "app/gate/call_finding.h"
+#include "app/gate/gate.sql.h"
+#include "app/gate/gate_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct field CALL_FINDING_FIELDS[] = {
+    FIELD(call_finding, id),
+    FIELD(call_finding, call_id),
+    FIELD(call_finding, gate_id),
+    FIELD_ENUM(call_finding, kind, ALLOWANCES),
+    FIELD(call_finding, contract_id),
+    FIELD(call_finding, agent_id),
+    FIELD(call_finding, provider_id),
+    FIELD(call_finding, contract),
+    FIELD(call_finding, agent),
+    FIELD(call_finding, caller),
+    FIELDS_END,
+};
+
+#define FINDING_COLUMNS 9
+
+enum result findings_add(struct ctx *cx, const struct call_finding *findings, size_t count)
+{
+    struct param *rows = ARENA_ARRAY(cx->mem, struct param, count * FINDING_COLUMNS + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct call_finding *one = &findings[i];
+        const struct param row[FINDING_COLUMNS] = {
+            param_id(one->call_id),
+            param_id(one->gate_id),
+            param_text(choice_name(ALLOWANCES, one->kind)),
+            param_id(one->contract_id),
+            param_id(one->agent_id),
+            param_number(one->provider_id),
+            param_text(one->contract),
+            param_text(one->agent),
+            param_text(one->caller),
+        };
+        memcpy(rows + i * FINDING_COLUMNS, row, sizeof row);
+    }
+    return db_change_rows(cx, &q_findings_add, rows, FINDING_COLUMNS, count, NULL);
+}
+
+/* ---- the entries of one month ---- */
+
+#define DECISION_COLUMNS 11
+#define BIND_COLUMNS 4
+
+struct fold {
+    const struct ctx *asked;
+    const struct journal_entry *entries;
+    size_t count;
+};
+
+/* What was refused is found once: when its decision, or its bind, is new. */
+static enum result put_refused(struct ctx *cx, const struct journal_entry *const *entries,
+                               const bool *is_new, size_t count)
+{
+    struct call_finding *found = ARENA_ARRAY(cx->mem, struct call_finding, count + 1);
+    size_t refused = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct journal_entry *entry = entries[i];
+        if (is_new[i] && entry->reason != ALLOWED)
+            found[refused++] = (struct call_finding){.gate_id = entry->gate_id,
+                                                     .kind = entry->reason,
+                                                     .contract_id = entry->contract_id,
+                                                     .agent_id = entry->agent_id,
+                                                     .provider_id = entry->provider_id,
+                                                     .contract = entry->contract,
+                                                     .agent = entry->agent,
+                                                     .caller = entry->caller};
+    }
+    return findings_add(cx, found, refused);
+}
+
+static void put_decision(struct param row[DECISION_COLUMNS], const struct journal_entry *entry)
+{
+    const struct param values[DECISION_COLUMNS] = {
+        param_number(entry->gate_id),
+        param_text(entry->node),
+        param_text(entry->call_id),
+        param_id(entry->contract_id),
+        param_id(entry->agent_id),
+        param_id(entry->number_id),
+        param_number(entry->callee_key),
+        param_number(entry->callee_code),
+        param_text(choice_name(GATE_MODES, entry->mode)),
+        param_text(choice_name(ALLOWANCES, entry->reason)),
+        param_int(entry->max_s),
+    };
+    memcpy(row, values, sizeof values);
+}
+
+static void put_bind(struct param row[BIND_COLUMNS], const struct journal_entry *entry)
+{
+    const struct param values[BIND_COLUMNS] = {
+        param_number(entry->gate_id),
+        param_instant(entry->at),
+        param_id(entry->agent_id),
+        param_text(choice_name(ALLOWANCES, entry->reason)),
+    };
+    memcpy(row, values, sizeof values);
+}
+
+static enum result put_kind(struct ctx *cx, const struct fold *fold, enum journal_kind kind,
+                            const struct query *query, int columns,
+                            void (*put)(struct param *row, const struct journal_entry *entry))
+{
+    struct param *rows = ARENA_ARRAY(cx->mem, struct param, fold->count * (size_t)columns + 1);
+    const struct journal_entry **entries =
+        ARENA_ARRAY(cx->mem, const struct journal_entry *, fold->count + 1);
+    bool *is_new = ARENA_ARRAY(cx->mem, bool, fold->count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < fold->count; i++) {
+        if (fold->entries[i].kind != kind)
+            continue;
+        put(rows + count * (size_t)columns, &fold->entries[i]);
+        entries[count++] = &fold->entries[i];
+    }
+    TRY(db_change_rows(cx, query, rows, columns, count, is_new));
+    return put_refused(cx, entries, is_new, count);
+}
+
+static enum result fold_run(struct db *db, void *host)
+{
+    const struct fold *fold = host;
+    struct ctx cx = *fold->asked;
+    cx.db = db;
+    cx.mem = arena_new();
+    cx.fault = (struct fault){.result = OK};
+    enum result result =
+        put_kind(&cx, fold, JOURNAL_DECISION, &q_decisions_add, DECISION_COLUMNS, put_decision);
+    if (result == OK)
+        result = put_kind(&cx, fold, JOURNAL_BIND, &q_binds_add, BIND_COLUMNS, put_bind);
+    arena_free(cx.mem);
+    return result;
+}
+
+enum result fold_entries(struct ctx *cx, const struct journal_entry *entries, size_t count)
+{
+    for (size_t from = 0, end; from < count; from = end) {
+        const struct month month = call_month(entries[from].gate_id);
+        struct store *store;
+        end = from;
+        while (end < count && call_month(entries[end].gate_id).months == month.months)
+            end++;
+        struct fold fold = {cx, entries + from, end - from};
+        TRY(months_store(cx, gate_host.months, month, true, &store));
+        enum result result = store_write_now(store, fold_run, &fold);
+        months_release(gate_host.months, store);
+        if (result != OK)
+            return fail(cx, result, "gate.journal", "");
+    }
+    return OK;
+}
+
+static enum result each_file(void *host, const struct journal_entry *entries, size_t count)
+{
+    return fold_entries(host, entries, count);
+}
+
+enum result gate_fold(struct ctx *cx)
+{
+    bool any;
+    return journal_fold(cx, gate_host.journal, each_file, cx, &any);
+}
+
+enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found)
+{
+    (void)worker;
+    *out_found = false; /* once a second is often enough */
+    return gate_host.journal ? gate_fold(cx) : OK;
+}
+
+/* ---- one decision ---- */
+
+static const struct field KNOWN_FIELDS[] = {
+    FIELD(gate_known, contract_id),
+    FIELD(gate_known, agent_id),
+    FIELD(gate_known, number_id),
+    FIELD_ENUM(gate_known, reason, ALLOWANCES),
+    FIELD(gate_known, max_s),
+    FIELDS_END,
+};
+
+enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *out)
+{
+    return db_one(cx, &q_decision, PARAMS(P(gate_id)), KNOWN_FIELDS, out);
+}
+
+/* ---- back into the memory ---- */
+
+#define KEPT_MS INT64_C(600000)
+
+struct latest {
+    int64_t gate_id, contract_id, agent_id, number_id, callee_key, callee_code, closed_by;
+    const char *node, *call_id, *contract, *caller;
+    enum gate_mode mode;
+    enum allowance reason;
+    int32_t max_s;
+};
+static const struct field LATEST_FIELDS[] = {
+    FIELD(latest, gate_id),
+    FIELD(latest, contract_id),
+    FIELD(latest, agent_id),
+    FIELD(latest, number_id),
+    FIELD(latest, callee_key),
+    FIELD(latest, callee_code),
+    FIELD(latest, closed_by),
+    FIELD(latest, node),
+    FIELD(latest, call_id),
+    FIELD(latest, contract),
+    FIELD(latest, caller),
+    FIELD_ENUM(latest, mode, GATE_MODES),
+    FIELD_ENUM(latest, reason, ALLOWANCES),
+    FIELD(latest, max_s),
+    FIELDS_END,
+};
+
+struct loading {
+    struct memory *memory;
+    int64_t since;
+};
+
+static enum result load_one(void *host, const void *row)
+{
+    const struct loading *loading = host;
+    const struct latest *latest = row;
+    struct recent recent = {
+        .key = call_key(latest->node, latest->call_id),
+        .gate_id = latest->gate_id,
+        .at = call_instant(latest->gate_id),
+        .contract_id = latest->contract_id,
+        .agent_id = latest->agent_id,
+        .number_id = latest->number_id,
+        .callee_key = latest->callee_key,
+        .callee_code = latest->callee_code,
+        .max_s = latest->max_s,
+        .reason = latest->reason,
+        .mode = latest->mode,
+        .is_open = latest->reason == ALLOWED && !latest->closed_by,
+    };
+    strncpy(recent.contract, latest->contract, sizeof recent.contract - 1);
+    strncpy(recent.caller, latest->caller, sizeof recent.caller - 1);
+    memory_add(loading->memory, &recent);
+    return OK;
+}
+
+static enum result load_month(struct ctx *cx, void *host)
+{
+    struct loading *loading = host;
+    return db_each(cx, &q_decisions_since, PARAMS(param_number(loading->since)), LATEST_FIELDS,
+                   sizeof(struct latest), load_one, loading);
+}
+
+enum result memory_load(struct ctx *cx, struct memory *memory)
+{
+    struct loading loading = {memory, call_id_at((struct instant){cx->now.ms - KEPT_MS})};
+    const struct month first = call_month(loading.since);
+    const struct month last = call_month(call_id_at(cx->now));
+    for (struct month month = first; month.months <= last.months; month.months++)
+        TRY(months_read(cx, gate_host.months, month, load_month, &loading));
+    return OK;
+}

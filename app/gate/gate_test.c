@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/calls/test_centre.h"
+#include "app/gate/gate.sql.h"
+#include "app/gate/gate_private.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static void open_gate(struct world *world)
+{
+    const struct gate_options options = {.folder = folder};
+    assert_int_equal(gate_open(&world->test.cx, world->months, &options), OK);
+}
+
+static int set_up(void **state)
+{
+    centre_open(state);
+    struct world *world = *state;
+    snprintf(folder, sizeof folder, "/tmp/gate_test_XXXXXX");
+    if (!mkdtemp(folder))
+        abort();
+    world->test.cx.now = at("2026-02-03T10:00:00+08:00");
+    open_gate(world);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    char path[600];
+    gate_close();
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        (void)unlink(path);
+    }
+    closedir(dir);
+    rmdir(folder);
+    return world_close(state);
+}
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+static struct gate_ask ask_for(const char *call_id)
+{
+    return (struct gate_ask){.node = "k1",
+                             .call_id = call_id,
+                             .contract = centre.contract_number,
+                             .agent = "1001",
+                             .caller = "0571-88881234",
+                             .callee = "13812345678"};
+}
+
+static struct gate_answer answer_to(struct world *world, const struct gate_ask *ask)
+{
+    struct gate_answer answer;
+    assert_int_equal(gate_decide(&world->test.cx, ask, &answer), OK);
+    return answer;
+}
+
+static enum allowance reason_of(struct world *world, struct gate_ask ask)
+{
+    static int made;
+    ask.call_id = arena_printf(world->test.arena, "reason-%d", ++made);
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_int_equal(answer.allow, answer.reason == ALLOWED);
+    return answer.reason;
+}
+
+/* ---- C1.1, C1.2: the lawful call and every refusal ---- */
+
+static void a_lawful_call_is_allowed_and_told_its_number(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("1");
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_true(answer.allow && answer.record);
+    assert_string_equal(answer.caller, "+8657188881234");
+    assert_int_equal(answer.max_s, 7200);
+    assert_true(answer.gate_id > 0 && answer.gate_id < INT64_C(1) << 53);
+}
+
+static void what_is_not_permitted_is_refused_with_its_reason(void **state)
+{
+    struct world *world = *state;
+    const int64_t other = an_organisation(world, "Other centre", SIDE_PROVIDER);
+    struct gate_ask ask = ask_for("");
+    ask.contract = "HT-nowhere";
+    assert_int_equal(reason_of(world, ask), REFUSED_CONTRACT);
+    ask = ask_for("");
+    ask.asker = other;
+    assert_int_equal(reason_of(world, ask), REFUSED_CONTRACT);
+    ask.asker = world->provider;
+    assert_int_equal(reason_of(world, ask), ALLOWED);
+    ask.agent = "9999";
+    assert_int_equal(reason_of(world, ask), REFUSED_AGENT_UNKNOWN);
+    ask.agent = "";
+    assert_int_equal(reason_of(world, ask), REFUSED_AGENT_UNKNOWN);
+    ask = ask_for("");
+    ask.mode = GATE_PREVIEW; /* they may dial by hand alone */
+    assert_int_equal(reason_of(world, ask), REFUSED_MODE);
+    ask = ask_for("");
+    ask.caller = "057100000000";
+    assert_int_equal(reason_of(world, ask), REFUSED_NUMBER_UNKNOWN);
+    ask = ask_for("");
+    ask.callee = "anonymous";
+    assert_int_equal(reason_of(world, ask), REFUSED_CALLEE);
+}
+
+static void a_change_is_in_force_once_the_directory_is_renewed(void **state)
+{
+    struct world *world = *state;
+    tamper(world, "UPDATE agents SET state = 'disabled' WHERE code = '1001'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_AGENT_DISABLED);
+    tamper(world, "UPDATE agents SET state = 'active'");
+    tamper(world, "UPDATE number_permissions SET state = 'ended'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_NUMBER_NOT_PERMITTED);
+    tamper(world, "UPDATE number_permissions SET state = 'active', \"to\" = '2026-02-02'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_NUMBER_NOT_PERMITTED);
+    tamper(world, "UPDATE number_permissions SET \"to\" = '2026-02-03'");
+    tamper(world, "UPDATE numbers SET state = 'suspended', updated_at = 0");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_NUMBER_SUSPENDED);
+    tamper(world, "UPDATE numbers SET state = 'active'");
+    tamper(world, "UPDATE contracts SET state = 'suspended', state_at = 0");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_CONTRACT);
+    tamper(world, "UPDATE contracts SET state = 'active'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), ALLOWED);
+}
+
+static void a_question_that_is_none_is_refused(void **state)
+{
+    struct world *world = *state;
+    struct gate_answer answer;
+    struct gate_ask ask = ask_for("");
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), INVALID);
+    assert_true(was_rejected(world, "call_id", "required"));
+    world->test.cx.fault = (struct fault){0};
+    ask = ask_for("1");
+    ask.node = "line\nbreak";
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), INVALID);
+    assert_true(was_rejected(world, "node", "malformed"));
+}
+
+static void the_gate_chooses_a_number_where_none_is_named(void **state)
+{
+    struct world *world = *state;
+    struct gate_ask ask = ask_for("1");
+    ask.caller = "";
+    assert_string_equal(answer_to(world, &ask).caller, "+8657188881234");
+    tamper(world, "UPDATE number_permissions SET state = 'ended'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask), REFUSED_NUMBER_UNKNOWN);
+}
+
+/* ---- the same call, asked for again ---- */
+
+static void the_same_call_hears_the_same_whatever_changed(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("again"), other = ask_for("other");
+    const struct gate_answer first = answer_to(world, &ask);
+    tamper(world, "UPDATE agents SET state = 'disabled'");
+    centre_renew(world);
+    const struct gate_answer again = answer_to(world, &ask);
+    assert_true(again.allow && again.gate_id == first.gate_id);
+    assert_string_equal(again.caller, first.caller);
+    assert_false(answer_to(world, &other).allow);
+    struct gate_ask elsewhere = ask;
+    elsewhere.node = "k2";
+    assert_true(answer_to(world, &elsewhere).gate_id != first.gate_id);
+}
+
+static void ids_of_one_millisecond_differ(void **state)
+{
+    enum { COUNT = 2000 };
+    struct world *world = *state;
+    int64_t last = 0;
+    for (int i = 0; i < COUNT; i++) {
+        const struct gate_ask ask = ask_for(arena_printf(world->test.arena, "%d", i));
+        const int64_t id = answer_to(world, &ask).gate_id;
+        assert_true(id > last);
+        last = id;
+    }
+}
+
+/* ---- predictive dialling ---- */
+
+static void an_agent_may_be_bound_later_in_predictive_dialling(void **state)
+{
+    struct world *world = *state;
+    enum allowance reason;
+    struct gate_ask ask = ask_for("p");
+    ask.agent = "";
+    ask.mode = GATE_PREDICTIVE;
+    tamper(world, "UPDATE agents SET permissions = 'predictive' WHERE code = '1001'");
+    centre_renew(world);
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_true(answer.allow);
+    assert_int_equal(gate_bind(&world->test.cx, answer.gate_id, "1001", &reason), OK);
+    assert_int_equal(reason, ALLOWED);
+    assert_int_equal(gate_bind(&world->test.cx, answer.gate_id, "1002", &reason), OK);
+    assert_int_equal(reason, REFUSED_MODE);
+    assert_int_equal(gate_bind(&world->test.cx, 5, "1001", &reason), NOT_FOUND);
+}
+
+/* ---- the journal ---- */
+
+static enum result count_in_month(struct ctx *cx, void *host)
+{
+    int64_t *counts = host;
+    struct query decisions = db_query("d", "SELECT count(*) FROM gate_decisions", 0);
+    struct query findings = db_query("f", "SELECT count(*) FROM call_findings", 0);
+    TRY(db_int(cx, &decisions, NO_PARAMS, &counts[0]));
+    return db_int(cx, &findings, NO_PARAMS, &counts[1]);
+}
+
+static void assert_month(struct world *world, int64_t decisions, int64_t findings)
+{
+    int64_t counts[2] = {0, 0};
+    assert_int_equal(months_read(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                 count_in_month, counts),
+                     OK);
+    assert_int_equal(counts[0], decisions);
+    assert_int_equal(counts[1], findings);
+}
+
+static void ask_three(struct world *world)
+{
+    struct gate_ask ask = ask_for("1");
+    (void)answer_to(world, &ask);
+    ask.call_id = "2";
+    ask.agent = "9999";
+    (void)answer_to(world, &ask);
+    ask.call_id = "3";
+    ask.agent = "1002";
+    (void)answer_to(world, &ask);
+    (void)answer_to(world, &ask);
+}
+
+static void decisions_are_folded_once_and_what_was_refused_is_found(void **state)
+{
+    struct world *world = *state;
+    ask_three(world);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_month(world, 3, 1);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_month(world, 3, 1);
+}
+
+static const char *journal_path(struct world *world)
+{
+    const char *found = NULL;
+    DIR *dir = opendir(folder);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        if (entry->d_name[0] != '.')
+            found = arena_printf(world->test.arena, "%s/%s", folder, entry->d_name);
+    closedir(dir);
+    assert_non_null(found);
+    return found;
+}
+
+/* A process that was killed leaves its file; the next one takes what it was told. */
+static void a_process_that_was_killed_loses_no_decision(void **state)
+{
+    struct world *world = *state;
+    struct stat status;
+    ask_three(world);
+    const struct gate_ask ask = ask_for("1");
+    const int64_t first = answer_to(world, &ask).gate_id;
+    gate_close();
+    const char *path = journal_path(world);
+    assert_int_equal(stat(path, &status), 0);
+    const int fd = open(path, O_WRONLY | O_APPEND);
+    assert_int_equal(write(fd, "LYJ1 torn in the middle", 23), 23); /* of a write */
+    close(fd);
+    open_gate(world);
+    assert_month(world, 3, 1);
+    assert_int_equal(answer_to(world, &ask).gate_id, first); /* it still knows the call */
+    assert_true(access(path, F_OK) != 0);
+}
+
+static void what_stands_behind_a_broken_entry_is_not_lost(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("1"), next = ask_for("2");
+    (void)answer_to(world, &ask);
+    const int fd = open(journal_path(world), O_WRONLY | O_APPEND);
+    assert_int_equal(write(fd, "half an entry", 13), 13);
+    close(fd);
+    (void)answer_to(world, &next);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_month(world, 2, 0);
+}
+
+static void without_its_journal_the_gate_permits_nothing(void **state)
+{
+    struct world *world = *state;
+    struct gate_answer answer;
+    const struct gate_ask ask = ask_for("1");
+    assert_int_equal(chmod(folder, 0500), 0);
+    rename(folder, arena_printf(world->test.arena, "%s.away", folder));
+    (void)!gate_fold(&world->test.cx); /* a new file is due when the old one has entries */
+    const struct gate_ask before = ask_for("0");
+    (void)!gate_decide(&world->test.cx, &before, &answer);
+    (void)!gate_fold(&world->test.cx);
+    world->test.cx.fault = (struct fault){0};
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), BROKEN);
+    rename(arena_printf(world->test.arena, "%s.away", folder), folder);
+    assert_int_equal(chmod(folder, 0700), 0);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_true(answer_to(world, &ask).allow);
+}
+
+/* ---- the page ---- */
+
+static void the_gate_tells_how_it_is_doing(void **state)
+{
+    struct world *world = *state;
+    struct gate_live live;
+    ask_three(world);
+    world->test.cx.now.ms += 2000;
+    gate_live(world->test.cx.now, &live);
+    assert_int_equal(live.minute, 3);
+    assert_int_equal(live.allowed, 2);
+    assert_int_equal(live.open, 2);
+    assert_int_equal(live.reasons[REFUSED_AGENT_UNKNOWN], 1);
+    const struct gate_ask ask = ask_for("1");
+    assert_int_equal(gate_release(&world->test.cx, answer_to(world, &ask).gate_id), OK);
+    gate_live(world->test.cx.now, &live);
+    assert_int_equal(live.open, 1);
+}
+
+static void every_statement_of_the_gate_is_understood_by_both_engines(void **state)
+{
+    struct world *world = *state;
+    struct test_world month = world->test;
+    assert_int_equal(months_store(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                  true, &month.store),
+                     OK);
+    test_queries_prepare(&month, ALL_GATE_QUERIES);
+    months_release(world->months, month.store);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_lawful_call_is_allowed_and_told_its_number),
+        TEST(what_is_not_permitted_is_refused_with_its_reason),
+        TEST(a_change_is_in_force_once_the_directory_is_renewed),
+        TEST(a_question_that_is_none_is_refused),
+        TEST(the_gate_chooses_a_number_where_none_is_named),
+        TEST(the_same_call_hears_the_same_whatever_changed),
+        TEST(ids_of_one_millisecond_differ),
+        TEST(an_agent_may_be_bound_later_in_predictive_dialling),
+        TEST(decisions_are_folded_once_and_what_was_refused_is_found),
+        TEST(a_process_that_was_killed_loses_no_decision),
+        TEST(what_stands_behind_a_broken_entry_is_not_lost),
+        TEST(without_its_journal_the_gate_permits_nothing),
+        TEST(the_gate_tells_how_it_is_doing),
+        TEST(every_statement_of_the_gate_is_understood_by_both_engines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
