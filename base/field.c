@@ -137,6 +137,11 @@ bool field_is_idle(const struct field *field, const void *record)
     }
 }
 
+bool field_is_unstated(const struct field *field, const void *record)
+{
+    return field->type == FIELD_MONEY ? field_is_idle(field, record) : field_is_none(field, record);
+}
+
 static bool text_equal(const char *a, const char *b)
 {
     return strcmp(a ? a : "", b ? b : "") == 0;

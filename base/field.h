@@ -87,7 +87,8 @@ struct field {
     int64_t min, max; /* numbers: smallest and largest (0,0: any); texts: max characters (0: 200) */
     const char *const *choices; /* enums and sets: names, NULL-terminated */
     const char *refers;         /* ids: the resource it belongs to */
-    const char *column;         /* SQL expression when it is not a column of the table itself */
+    const char *among;  /* ids: which of them a form offers, as a list's query: "side=provider" */
+    const char *column; /* SQL expression when it is not a column of the table itself */
     unsigned use;
     const char *clause;              /* the clause that asks for it, shown beside it */
     bool (*valid)(const char *text); /* texts and secrets: a further check (phone_valid) */
@@ -149,6 +150,9 @@ void field_clear(const struct field *field, void *record);
 bool field_is_none(const struct field *field, const void *record);
 /* None, or a number 0, or false: nothing worth a line on a page. */
 bool field_is_idle(const struct field *field, const void *record);
+/* None, or an amount of 0: whoever leaves an amount empty states none, and nothing is agreed, paid
+ * or kept for 0.00. People read a dash; JSON says 0. */
+bool field_is_unstated(const struct field *field, const void *record);
 bool field_equal(const struct field *field, const void *a, const void *b);
 void field_copy(const struct field *field, void *to, const void *from);
 
@@ -173,6 +177,9 @@ field_verdict field_check(const struct field *field, const void *record, bool cr
 
 /* The most characters of a text or secret. */
 int64_t field_text_most(const struct field *field);
+/* The limit that a verdict is about, as the argument of its words: too_long, too_small, too_large;
+ * NULL for every other one. */
+const char *field_limit(struct arena *arena, const struct field *field, field_verdict verdict);
 
 /* As people read it: money grouped in yuan, dates YYYY-MM-DD, instants "YYYY-MM-DD HH:MM" in
  * Shanghai time, enums by name, secrets masked. For CSV, lists and forms (`grouped` off). */

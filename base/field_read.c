@@ -258,6 +258,32 @@ int64_t field_text_most(const struct field *field)
     return field->use & LONG_TEXT ? LONG_TEXT_MOST : TEXT_MOST;
 }
 
+/* A number without limits of its own is kept by what its member holds. */
+static int64_t number_limit(const struct field *field, bool most)
+{
+    if (field->type == FIELD_INT && (most ? field->max <= field->min : !field->min && !field->max))
+        return most ? INT32_MAX : INT32_MIN;
+    return most ? field->max : field->min;
+}
+
+const char *field_limit(struct arena *arena, const struct field *field, field_verdict verdict)
+{
+    char text[MONEY_MAX_TEXT];
+    if (strcmp(verdict, "too_long") == 0)
+        return arena_printf(arena, "%lld", (long long)field_text_most(field));
+    const bool most = strcmp(verdict, "too_large") == 0;
+    if (!most && strcmp(verdict, "too_small") != 0)
+        return NULL;
+    const int64_t limit = number_limit(field, most);
+    if (field->type == FIELD_MONEY)
+        money_format((struct money){limit}, true, text);
+    else if (field->type == FIELD_POINTS)
+        points_format((struct points){(int32_t)limit}, text);
+    else
+        return arena_printf(arena, "%lld", (long long)limit);
+    return arena_dup(arena, text);
+}
+
 static field_verdict check_text(const struct field *field, const char *text)
 {
     bool lines = (field->use & LONG_TEXT) != 0;

@@ -449,6 +449,28 @@ static void a_mask_leaves_enough_to_recognise_but_not_to_use(void **state)
         assert_string_equal(secret_mask(arena, CASES[i].plain), CASES[i].masked);
 }
 
+static void a_verdict_about_a_limit_names_it(void **state)
+{
+    static const struct {
+        int field;
+        const char *verdict, *limit;
+    } CASES[] = {
+        {NUMBER, "too_long", "6"},   {NOTE, "too_long", "4000"},  {PHONE, "too_long", "200"},
+        {SEATS, "too_small", "1"},   {SEATS, "too_large", "500"}, {AMOUNT, "too_small", "0.01"},
+        {NUMBER, "malformed", NULL}, {NUMBER, "required", NULL},
+    };
+    static const struct field ANY_INT = FIELD(sample, seats);
+    for (size_t i = 0; i < COUNT(CASES); i++) {
+        const char *limit = field_limit(arena, &FIELDS[CASES[i].field], CASES[i].verdict);
+        if (CASES[i].limit)
+            assert_string_equal(limit, CASES[i].limit);
+        else
+            assert_null(limit);
+    }
+    assert_string_equal(field_limit(arena, &ANY_INT, "too_large"), "2147483647");
+    assert_string_equal(field_limit(arena, &ANY_INT, "too_small"), "-2147483648");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, record_setup, record_teardown)
 
 int main(void)
@@ -464,6 +486,7 @@ int main(void)
         TEST(a_required_field_needs_a_value_at_creation_and_after),
         TEST(numbers_keep_to_their_range),
         TEST(a_text_has_a_longest_length_in_characters),
+        TEST(a_verdict_about_a_limit_names_it),
         TEST(control_characters_are_refused_but_lines_in_long_texts),
         TEST(values_outside_the_table_are_malformed),
         TEST(a_secret_is_checked_while_it_is_plain),

@@ -390,3 +390,21 @@ const char *text_from_gb18030(struct arena *arena, const char *bytes, size_t len
     *out_len = (size_t)(to - out);
     return out;
 }
+
+/* ---- limits ---- */
+
+const char *text_size(struct arena *arena, size_t bytes)
+{
+    static const char *const UNITS[] = {"B", "KB", "MB", "GB"};
+    size_t unit = 0;
+    while (unit < 3 && bytes >= 1024 && bytes % 1024 == 0) {
+        bytes /= 1024;
+        unit++;
+    }
+    return arena_printf(arena, "%zu %s", bytes, UNITS[unit]);
+}
+
+const char *text_count(struct arena *arena, int64_t count)
+{
+    return arena_printf(arena, "%lld", (long long)count);
+}

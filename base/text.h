@@ -61,6 +61,10 @@ bool text_plain_in(const char *s, char *out, size_t cap);
 /* text_plain, lower-cased, without inner spaces: the form that searches compare. */
 const char *text_search_key(struct arena *arena, const char *s);
 
+/* A limit in words: "64 MB", "8 KB", "300 B"; and a plain number. */
+const char *text_size(struct arena *arena, size_t bytes);
+const char *text_count(struct arena *arena, int64_t count);
+
 /* GB18030 (GBK, GB2312) to UTF-8. NULL when the bytes are not valid GB18030. */
 const char *text_from_gb18030(struct arena *arena, const char *bytes, size_t len, size_t *out_len);
 

@@ -282,6 +282,15 @@ static void gb18030_becomes_utf8(void **state)
     }
 }
 
+static void a_limit_is_named_in_the_largest_unit_that_fits(void **state)
+{
+    assert_string_equal(text_size(*state, 300), "300 B");
+    assert_string_equal(text_size(*state, 8 << 10), "8 KB");
+    assert_string_equal(text_size(*state, (64 << 20) + 1024), "65537 KB");
+    assert_string_equal(text_size(*state, 512u << 20), "512 MB");
+    assert_string_equal(text_count(*state, 1048576), "1048576");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
@@ -301,6 +310,7 @@ int main(void)
         TEST(plain_text_is_what_the_office_meant),
         TEST(plain_text_in_a_buffer_is_whole_or_refused),
         TEST(a_search_key_has_neither_case_nor_spaces),
+        TEST(a_limit_is_named_in_the_largest_unit_that_fits),
         TEST(gb18030_becomes_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,10 +3,9 @@
 #ifndef DEMO_STORY_H
 #define DEMO_STORY_H
 
-#include "base/password.h"
 #include "app/access/account.h"
 #include "app/parties/parties.h"
-#include "base/hash.h"
+#include "base/password.h"
 
 enum { GROUP, CLEANER, GREENER, ENGINEER, CALLER, SURVEYOR, ORGANISATION_COUNT };
 enum { HQ, OPS, AUDIT, FINANCE, EAST, SOUTH, CENTRE, GARDEN, PARK, CALL_SITE, UNIT_COUNT };

@@ -65,12 +65,53 @@
   document.addEventListener("htmx:configRequest", (e) => {
     e.detail.headers["X-CSRF-Token"] = document.querySelector('meta[name="csrf"]').content;
   });
-  on("change", "form.filters", (form) => form.requestSubmit());
-  // A filter keeps what the address says beside it (tab, sorting) and leaves out what is empty.
-  on("formdata", "form.filters", (form, e) => {
-    for (const [name, value] of new URLSearchParams(location.search))
-      if (name !== "after" && !form.elements[name]) e.formData.append(name, value);
+  on("change", "form.filters select", (select) => select.form.requestSubmit());
+  on("formdata", "form.filters", (form, e) => { // what is empty stays out of the address
     for (const [name, value] of [...e.formData]) if (!value) e.formData.delete(name);
+  });
+
+  // ---- what was typed, until it has arrived: an ended session must not lose it ----
+  // Kept in this tab alone and for the same account, given back on the form's own page, never sent by itself.
+  // Passwords, files and what is sealed (its inputs take no suggestions) are not kept.
+  const draft = {
+    get() { try { return JSON.parse(sessionStorage.getItem("draft")); } catch { return null; } },
+    set(value) { try { sessionStorage.setItem("draft", JSON.stringify(value)); } catch { /* not kept then */ } },
+    clear() { try { sessionStorage.removeItem("draft"); } catch { /* there is none */ } },
+  };
+  const here = () => location.pathname + location.search;
+  const kept = (form) => [...form.elements].filter((input) => input.name && !["hidden", "password", "file", "submit"].includes(input.type) &&
+    input.autocomplete !== "off" && input.autocomplete !== "one-time-code");
+  document.addEventListener("submit", (e) => {
+    const main = e.target.closest("main[data-signed-in]");
+    if (!main || e.defaultPrevented || e.target.method !== "post") return;
+    const fields = kept(e.target).map((input) => [input.name, input.value, Boolean(input.checked)]);
+    if (fields.length) draft.set({ account: main.dataset.signedIn, page: here(), action: e.target.getAttribute("action"), fields });
+  });
+  const restore = (main, saved) => {
+    const form = [...main.querySelectorAll("form")].find((one) => one.getAttribute("action") === saved.action);
+    if (!form) return;
+    const inputs = kept(form);
+    let changed = false;
+    for (const [name, value, checked] of saved.fields) {
+      const box = (input) => input.type === "checkbox" || input.type === "radio";
+      const input = inputs.find((one) => one.name === name && (!box(one) || one.value === value));
+      if (!input) continue;
+      changed ||= box(input) ? input.checked !== checked : input.value !== value;
+      if (box(input)) input.checked = checked;
+      else input.value = value;
+    }
+    if (!changed) return;
+    const note = document.createElement("div");
+    note.className = "bar-note warn";
+    note.setAttribute("role", "status");
+    note.textContent = main.dataset.draft;
+    main.prepend(note);
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    const main = document.querySelector("main[data-signed-in]"), saved = draft.get();
+    if (!main || !saved || main.querySelector(".fault, .lost")) return; // not signed in, or not arrived yet
+    if (saved.account === main.dataset.signedIn && saved.page === here()) restore(main, saved);
+    draft.clear();
   });
 
   // One more row of a table that is typed in: the last one again, empty, under the next number.

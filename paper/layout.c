@@ -84,7 +84,8 @@ static const char *printable(struct paper *paper, const char *text, size_t *len)
 {
     *len = strlen(text);
     if (*len > PAPER_TEXT_MAX)
-        paper_fail(paper, fail(paper->cx, TOO_LARGE, "paper.text_too_long"));
+        paper_fail(paper, fail(paper->cx, TOO_LARGE, "paper.text_too_long",
+                               text_size(paper->cx->mem, PAPER_TEXT_MAX)));
     else if (!utf8_valid(text, *len))
         paper_fail(paper, fail(paper->cx, INVALID, "paper.text"));
     else

@@ -115,7 +115,8 @@ static void foot_draw(struct paper *paper)
 static void page_begin(struct paper *paper)
 {
     if (++paper->page > PAPER_PAGES)
-        paper_fail(paper, fail(paper->cx, TOO_LARGE, "paper.too_many_pages"));
+        paper_fail(paper, fail(paper->cx, TOO_LARGE, "paper.too_many_pages",
+                               text_count(paper->cx->mem, PAPER_PAGES)));
     paper->y = paper->form->top;
 }
 
@@ -244,7 +245,9 @@ static enum result to_bytes(void *to, const void *bytes, size_t len)
 {
     struct bytes_sink *sink = to;
     text_put(&sink->bytes, bytes, len);
-    return sink->bytes.full ? fail(sink->cx, TOO_LARGE, "paper.too_many_pages") : OK;
+    return sink->bytes.full ? fail(sink->cx, TOO_LARGE, "paper.too_many_pages",
+                                   text_count(sink->cx->mem, PAPER_PAGES))
+                            : OK;
 }
 
 enum result paper_bytes(struct ctx *cx, const struct paper_head *head, paper_compose compose,

@@ -127,7 +127,8 @@ void paper_picture(struct paper *paper, const void *bytes, size_t len, int perce
         return;
     }
     if ((int64_t)picture.width * picture.height > PAPER_PICTURE_PIXELS) {
-        paper_fail(paper, fail(paper->cx, TOO_LARGE, "paper.picture_too_large"));
+        paper_fail(paper, fail(paper->cx, TOO_LARGE, "paper.picture_too_large",
+                               text_count(paper->cx->mem, PAPER_PICTURE_PIXELS / 1000000)));
         return;
     }
     const struct form *form = paper->form;

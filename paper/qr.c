@@ -12,7 +12,7 @@ enum result qr_make(struct ctx *cx, const char *text, struct qr *out)
     if (!len)
         return fail(cx, INVALID, "qr.empty");
     if (len > QR_TEXT_MAX)
-        return fail(cx, TOO_LARGE, "qr.too_long");
+        return fail(cx, TOO_LARGE, "qr.too_long", text_count(cx->mem, QR_TEXT_MAX));
     QRcode *code = QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     if (!code)
         return fail(cx, BROKEN, "qr.make");

@@ -38,7 +38,7 @@ enum result sheet_read(struct ctx *cx, const void *bytes, size_t len, sheet_row 
     if (kind == SHEET_UNKNOWN)
         return fail(cx, INVALID, "sheet.kind");
     if (len > UNPACKED_MAX)
-        return fail(cx, INVALID, "sheet.too_large");
+        return fail(cx, INVALID, "sheet.too_large", text_size(cx->mem, UNPACKED_MAX));
     struct rows rows = {.cx = cx, .mem = arena_new(), .each = each, .host = host};
     rows.text = text_new(rows.mem, 4096);
     rows.text.max = ROW_MAX;
@@ -67,12 +67,12 @@ enum result rows_cell(struct rows *rows, size_t column, struct span text, enum c
     if (text.len == 0)
         return OK;
     if (column >= SHEET_COLUMNS)
-        return rows_fail(rows, "sheet.too_wide");
+        return rows_too_many(rows, "sheet.too_wide", SHEET_COLUMNS);
     rows->starts[column] = rows->text.len;
     text_put(&rows->text, text.at, text.len);
     text_putc(&rows->text, '\0');
     if (rows->text.full)
-        return rows_fail(rows, "sheet.too_large");
+        return rows_too_large(rows, ROW_MAX);
     rows->cells[column].number = kind != CELL_TEXT;
     rows->cells[column].date = kind == CELL_DATE;
     if (rows->count <= (int)column)

@@ -39,6 +39,11 @@ MUST_USE enum result rows_end(struct rows *rows);
 /* INVALID, with the number of the row. */
 #define rows_fail(rows, code) fail((rows)->cx, INVALID, (code), rows_place(rows))
 const char *rows_place(const struct rows *rows);
+/* INVALID sheet.too_…, with the limit: bytes, or how many of something. */
+#define rows_too_large(rows, bytes)                                                                \
+    fail((rows)->cx, INVALID, "sheet.too_large", text_size((rows)->cx->mem, (bytes)))
+#define rows_too_many(rows, code, most)                                                            \
+    fail((rows)->cx, INVALID, (code), text_count((rows)->cx->mem, (most)))
 
 MUST_USE enum result csv_read(struct rows *rows, const char *bytes, size_t len);
 MUST_USE enum result xlsx_read(struct rows *rows, const void *bytes, size_t len);

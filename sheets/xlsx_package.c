@@ -15,7 +15,7 @@ static enum result entries_check(struct package *package)
 {
     zip_int64_t count = zip_get_num_entries(package->zip, 0);
     if (count > ENTRIES_MAX)
-        return rows_fail(package->rows, "sheet.too_large");
+        return rows_too_many(package->rows, "sheet.too_many_parts", ENTRIES_MAX);
     uint64_t total = 0;
     for (zip_int64_t i = 0; i < count; i++) {
         zip_stat_t stat;
@@ -23,7 +23,7 @@ static enum result entries_check(struct package *package)
             return rows_fail(package->rows, "sheet.broken");
         bool bomb = stat.size > RATIO_FREE && stat.size / RATIO_MAX > stat.comp_size;
         if (bomb || stat.size > UNPACKED_MAX - total)
-            return rows_fail(package->rows, "sheet.too_large");
+            return rows_too_large(package->rows, UNPACKED_MAX);
         total += stat.size;
     }
     return OK;
@@ -100,7 +100,7 @@ static int part_read(void *context, char *buffer, int size)
     }
     part->package->unpacked += (uint64_t)got;
     if ((uint64_t)got > part->left || part->package->unpacked > UNPACKED_MAX) {
-        part->result = rows_fail(part->package->rows, "sheet.too_large");
+        part->result = rows_too_large(part->package->rows, UNPACKED_MAX);
         return -1;
     }
     part->left -= (uint64_t)got;
@@ -182,7 +182,7 @@ enum result package_walk(struct package *package, const char *path, uint64_t max
     if (index < 0 || zip_stat_index(package->zip, (zip_uint64_t)index, 0, &stat) != 0)
         return rows_fail(package->rows, "sheet.broken");
     if (stat.size > max)
-        return rows_fail(package->rows, "sheet.too_large");
+        return rows_too_large(package->rows, max);
     zip_file_t *file = zip_fopen_index(package->zip, (zip_uint64_t)index, 0);
     if (!file)
         return rows_fail(package->rows, "sheet.broken");

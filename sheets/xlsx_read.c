@@ -58,7 +58,7 @@ static enum result relation_node(void *host, const struct node *node)
     if (!node_is(node, NODE_START, "Relationship"))
         return OK;
     if (++relations->count > RELATIONS_MAX)
-        return rows_fail(relations->rows, "sheet.too_large");
+        return rows_too_many(relations->rows, "sheet.too_many_parts", RELATIONS_MAX);
     struct span id = node_attribute(node, "Id");
     struct span type = node_attribute(node, "Type");
     struct span target = node_attribute(node, "Target");
@@ -125,7 +125,7 @@ static enum result workbook_node(void *host, const struct node *node)
         span_is(state, "veryHidden"))
         return OK;
     if (workbook->sheet_count == SHEETS_MAX)
-        return rows_fail(workbook->rows, "sheet.too_large");
+        return rows_too_many(workbook->rows, "sheet.too_many_parts", SHEETS_MAX);
     struct span id = node_attribute(node, "id");
     workbook->sheets[workbook->sheet_count++] = arena_copy(workbook->rows->mem, id.at, id.len);
     return OK;
@@ -237,7 +237,7 @@ static enum result string_node(void *host, const struct node *node)
     unescape(text_span(&strings->run.text), &strings->bytes);
     run_reset(&strings->run);
     if (strings->bytes.full || strings->count == STRINGS_MAX)
-        return rows_fail(strings->rows, "sheet.too_large");
+        return rows_too_many(strings->rows, "sheet.too_many_parts", STRINGS_MAX);
     if (strings->count == strings->room)
         strings_grow(strings);
     strings->ends[strings->count++] = (uint32_t)strings->bytes.len;

@@ -168,7 +168,8 @@ enum result xlsx_write(struct sheet_writer *writer, const char *const *cells)
 {
     struct xlsx_writer *xlsx = writer->xlsx;
     if (xlsx->row == LXW_ROW_MAX)
-        return fail(writer->cx, TOO_LARGE, "sheet.too_large");
+        return fail(writer->cx, TOO_LARGE, "sheet.too_many_rows",
+                    text_count(writer->cx->mem, LXW_ROW_MAX));
     for (int i = 0; i < writer->count; i++)
         if (cell_write(writer, (lxw_col_t)i, cells[i]) != LXW_NO_ERROR)
             return fail(writer->cx, BROKEN, "sheet.write");

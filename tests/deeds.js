@@ -220,6 +220,14 @@ export function lawfulDeeds(world, one) {
       const by = await newcomer(); // whose former session ends
       return { by, body: { account: by.account, password: OWN_PASSWORD } };
     },
+    'POST /session/code': async () => {
+      const by = await newcomer();
+      const { secret } = await done(await by.api.post('/own/otp/start', proof));
+      await done(await by.api.post('/own/otp/confirm', { code: totp(secret) }));
+      const asked = await by.page.post('/session', { account: by.account, password: OWN_PASSWORD });
+      by.page.cookie += `; luyue_step=${/luyue_step=([^;]+)/.exec(asked.headers.get('set-cookie'))[1]}`;
+      return { by, body: { otp: totp(secret, Date.now() + 30_000) } }; // the one before it has been used
+    },
     'DELETE /session': own(),
     'POST /session/end': own(),
     'POST /password': own({ current: OWN_PASSWORD, new: `${OWN_PASSWORD}-new` }),
@@ -234,6 +242,12 @@ export function lawfulDeeds(world, one) {
       return { by, body: { code: totp((await done(await by.api.post('/own/otp/start', proof))).secret) } };
     },
     'POST /own/otp/stop': async () => {
+      const by = await newcomer();
+      const { secret } = await done(await by.api.post('/own/otp/start', proof));
+      await done(await by.api.post('/own/otp/confirm', { code: totp(secret) }));
+      return { by, body: proof };
+    },
+    'POST /own/otp/codes': async () => {
       const by = await newcomer();
       const { secret } = await done(await by.api.post('/own/otp/start', proof));
       await done(await by.api.post('/own/otp/confirm', { code: totp(secret) }));
@@ -362,11 +376,11 @@ export function lawfulDeeds(world, one) {
     'POST /calls/export': exported(ops),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
-    'POST /imports/{id}/rows/{row}': async () => {
+    'POST /imports/{id}/rows': async () => {
       const { id, bad } = await checked();
-      return { by: ops, id, row: bad[0].row, body: { cells: [{ field: 'executor_id', value: '何书琴' }] } };
+      return { by: ops, id, body: { cells: [{ row: bad[0].row, field: 'executor_id', value: '何书琴' }] } };
     },
-    'POST /imports/{id}/run': act(ops, checked, { good_rows: true }),
+    'POST /imports/{id}/run': act(ops, checked, { good_rows: true, create: true }),
     'POST /own_clauses': create(ops, ownClauseBody),
     'PATCH /own_clauses/{id}': change(ops, async () => made(ops, 'own_clauses', await ownClauseBody()), { state: 'in_force' }),
     'POST /own_clauses/export': exported(audit),

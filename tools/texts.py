@@ -7,7 +7,8 @@ One space beside a bar is not part of the words; empty in both languages says no
     texts.py OUT.c TEXTS.txt...           writes the table
     texts.py --check SRC_DIR TEXTS.txt... every key that code and pages name has its words
 
-Refused: a key twice, a language missing, placeholders {0} {1} {2} that differ between languages.
+Refused: a key twice, a language missing, placeholders {0} {1} {2} that differ between languages, a fault
+"too_…" whose words do not name the limit.
 """
 import re
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 
 HEAD = '/* Made by tools/texts.py. */\n#include "main/generated.h"\n\n'
 LINE = re.compile(r"([a-z0-9_.-]+) *\| ?(.*?) ?\| ?(.*)")
+LIMITED = re.compile(r"fault\.(?!server\.)(.*[._])?too_")
 CODE = r'"([a-z0-9_.-]+)"'
 # What stands in C sources, and where its words may be: any one of the keys is enough.
 USES = [
@@ -48,6 +50,8 @@ def read(paths):
                 wrong.append(f"{place}: {key} stands already at {entries[key][2]}")
             elif sorted(re.findall(r"\{\d\}", zh)) != sorted(re.findall(r"\{\d\}", en)):
                 wrong.append(f"{place}: the placeholders of {key} differ")
+            elif LIMITED.match(key) and not all(re.search(r"\{\d\}|\d", words) for words in (zh, en)):
+                wrong.append(f"{place}: {key} does not say what the limit is")
             else:
                 entries[key] = (zh, en, place)
     if wrong:

@@ -40,6 +40,7 @@ class Texts(unittest.TestCase):
         self.assertIn("texts.txt:2: a stands already at", self.refused("a | 甲 | A\na | 乙 | B\n"))
         self.assertIn("texts.txt:1: a lacks a language", self.refused("a | 甲 | \n"))
         self.assertIn("texts.txt:1: the placeholders of a differ", self.refused("a | {0} 份 | some\n"))
+        self.assertIn("fault.field.too_long does not say", self.refused("fault.field.too_long | 太长 | Too long\n"))
         self.assertIn("texts.txt:1: not `key", self.refused("a = 甲\n"))
 
     def test_every_key_that_is_used_needs_its_words(self):

@@ -64,7 +64,7 @@ static enum result read_target(struct exchange *x)
         (target.len == API_LEN || target.at[API_LEN] == '/' || target.at[API_LEN] == '?'))
         rq->face = FACE_API;
     if (target.len > TARGET_MAX)
-        return fail(&rq->cx, INVALID, "request.too_long");
+        return fail(&rq->cx, INVALID, "request.too_long", text_count(x->arena, TARGET_MAX));
     if (!url_valid(x->arena, target))
         return fail(&rq->cx, INVALID, "request.bad_utf8");
     rq->target = target.at;
@@ -189,6 +189,20 @@ static enum result demand_route_right(struct exchange *x)
     return OK;
 }
 
+bool link_leads(const struct request *rq, const char *href)
+{
+    if (!rq->exchange)
+        return true;
+    const struct server *server = rq->exchange->server;
+    struct route_match match =
+        router_find(server->router, rq->cx.mem, GET, href, strcspn(href, "?#"));
+    if (!match.route || !route_has_face(match.route, FACE_PAGE))
+        return false;
+    const char *right = match.route->right;
+    return strcmp(right, PUBLIC) == 0 || strcmp(right, SIGNED_IN) == 0 ||
+           server->host.has_right(rq, right);
+}
+
 /* At least one of the routes that may be meant must be allowed. */
 static enum result demand_any_right(struct exchange *x, const enum method *methods, size_t count)
 {
@@ -260,7 +274,8 @@ static enum result read_body(struct exchange *x)
     bool is_json = strcmp(rq->body_type, "application/json") == 0;
     bool is_form = strcmp(rq->body_type, "application/x-www-form-urlencoded") == 0;
     if (charset_fits && (is_json || is_form) && whole.len > x->server->options.body_limit)
-        return fail(&rq->cx, TOO_LARGE, "request.too_large");
+        return fail(&rq->cx, TOO_LARGE, "request.too_large",
+                    text_size(x->arena, x->server->options.body_limit));
     if (charset_fits && is_json)
         return body_scan(rq);
     if (charset_fits && is_form)

@@ -76,16 +76,6 @@ static const struct field *take(struct reading *r, const char *name)
     return field;
 }
 
-/* The limit that a value broke, as an argument of the words. */
-static const char *limit_words(struct reading *r, const struct field *field, const char *code)
-{
-    bool most = strcmp(code, "too_long") == 0 || strcmp(code, "too_large") == 0;
-    int64_t limit = most ? field->max : field->min;
-    if (strcmp(code, "too_long") == 0)
-        limit = field_text_most(field);
-    return arena_printf(r->rq->cx.mem, "%lld", (long long)limit);
-}
-
 /* The value stands in scratch, read with `verdict`: is it good, and may it be set? */
 static void settle(struct reading *r, const struct field *field, field_verdict verdict)
 {
@@ -95,8 +85,7 @@ static void settle(struct reading *r, const struct field *field, field_verdict v
         !field_equal(field, r->scratch, r->record))
         verdict = "fixed";
     if (verdict)
-        wrong(r, field->name, field, verdict,
-              strncmp(verdict, "too_", 4) == 0 ? limit_words(r, field, verdict) : NULL);
+        wrong(r, field->name, field, verdict, field_limit(r->rq->cx.mem, field, verdict));
     else
         field_copy(field, r->record, r->scratch);
 }
@@ -394,7 +383,7 @@ static enum result json_refused(struct ctx *cx, const struct json_reader *json)
     if (strcmp(json->error, "bad_utf8") == 0)
         return fail(cx, INVALID, "request.bad_utf8");
     if (strcmp(json->error, "too_deep") == 0)
-        return fail(cx, INVALID, "request.too_deep");
+        return fail(cx, INVALID, "request.too_deep", text_count(cx->mem, JSON_DEPTH));
     return fail(cx, INVALID, "request.malformed");
 }
 
@@ -429,7 +418,9 @@ static enum result scan_token(struct scan *scan, enum json_token token,
     struct request *rq = scan->rq;
     if (token == JSON_KEY) {
         scan->name = json_text(json);
-        return ++scan->count <= PARTS_MAX ? OK : fail(&rq->cx, INVALID, "request.too_many_fields");
+        return ++scan->count <= PARTS_MAX ? OK
+                                          : fail(&rq->cx, INVALID, "request.too_many_fields",
+                                                 text_count(rq->cx.mem, PARTS_MAX));
     }
     *scan->end = simple_member(rq, scan->name, token, json);
     if (*scan->end)

@@ -378,7 +378,7 @@ static enum MHD_Result head(struct exchange *x, const char *verb)
     x->result = admit(x);
     unsigned long long length = strtoull(header_text(rq, "Content-Length"), NULL, 10);
     if (x->result == OK && length > x->limit)
-        x->result = fail(&rq->cx, TOO_LARGE, "request.too_large");
+        x->result = fail(&rq->cx, TOO_LARGE, "request.too_large", text_size(x->arena, x->limit));
     if (x->result == OK || (length <= DRAIN_SMALL && !*header_text(rq, "Expect")))
         return MHD_YES;
     x->step = STEP_ANSWER;
@@ -390,7 +390,8 @@ static enum MHD_Result take(struct exchange *x, const char *bytes, size_t len)
 {
     if (x->result == OK && !x->replied) {
         if (x->spool.len + len > x->limit)
-            x->result = fail(&x->rq.cx, TOO_LARGE, "request.too_large");
+            x->result =
+                fail(&x->rq.cx, TOO_LARGE, "request.too_large", text_size(x->arena, x->limit));
         else if (spool_add(&x->spool, bytes, len) != OK)
             x->result = fail(&x->rq.cx, BUSY, "server.busy");
         else

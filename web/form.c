@@ -85,7 +85,7 @@ enum result form_urlencoded(struct ctx *cx, struct span text, struct part **out)
         if (!pair.len)
             continue;
         if (++count > PARTS_MAX)
-            return fail(cx, INVALID, "request.too_many_fields");
+            return fail(cx, INVALID, "request.too_many_fields", text_count(cx->mem, PARTS_MAX));
         struct span name = url_decode(cx->mem, cut(&pair, '='), true);
         struct span value = url_decode(cx->mem, pair, true);
         if (!text_valid(name) || !text_valid(value))
@@ -223,14 +223,14 @@ static enum result read_part(struct multipart *m)
         !parameter(cx->mem, disposition, "name", &name))
         return fail(cx, INVALID, "request.malformed");
     if (++m->count > PARTS_MAX)
-        return fail(cx, INVALID, "request.too_many_fields");
+        return fail(cx, INVALID, "request.too_many_fields", text_count(cx->mem, PARTS_MAX));
     bool is_file = file_name(cx->mem, disposition, &file);
     if (!text_valid(name) || (is_file && !text_valid(file)) || (!is_file && !text_valid(content)) ||
         !text_valid(type))
         return fail(cx, INVALID, "request.bad_utf8");
     m->texts += is_file ? 0 : content.len;
     if (m->texts > TEXTS_MAX)
-        return fail(cx, TOO_LARGE, "request.too_large");
+        return fail(cx, TOO_LARGE, "request.too_large", text_size(cx->mem, TEXTS_MAX));
     struct part *part = part_new(cx->mem, arena_copy(cx->mem, name.at, name.len),
                                  is_file ? "" : arena_copy(cx->mem, content.at, content.len));
     part->len = content.len;

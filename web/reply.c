@@ -7,6 +7,7 @@
 #include "web/server_private.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define INPUTS_MAX 200 /* values of a refused form that are shown again */
 #define FLASH_MAX 1000 /* bytes */
@@ -287,6 +288,42 @@ static void put_input(struct request *rq, struct doc *doc)
     doc_doc(doc, "input", input);
 }
 
+/* Where the language switch comes back to: this page or, where a refused POST shows it at an
+ * address that cannot be asked for, the nearest page above it. */
+static const char *place_to_return(const struct exchange *x)
+{
+    const struct request *rq = &x->rq;
+    if (rq->method == GET || !rq->route)
+        return rq->target;
+    char *path = arena_dup(rq->cx.mem, rq->path);
+    for (char *end = path + strlen(path); end > path; end = strrchr(path, '/')) {
+        *end = '\0';
+        struct route_match found =
+            router_find(x->server->router, rq->cx.mem, GET, path, strlen(path));
+        if (found.route && route_has_face(found.route, FACE_PAGE))
+            return path;
+    }
+    return "/";
+}
+
+/* The page from which a form was sent, where the browser says it and it is one of ours: the way
+ * back to what was typed there. NULL: not known. */
+static const char *form_place(const struct exchange *x)
+{
+    const struct request *rq = &x->rq;
+    const char *from = header_text(rq, "Referer"), *host = strstr(from, "://");
+    const char *ours = x->peer->trusted ? header_text(rq, "X-Forwarded-Host") : "";
+    ours = *ours ? ours : header_text(rq, "Host");
+    const size_t len = strlen(ours);
+    if (rq->method == GET || !host || !len || strncasecmp(host + 3, ours, len) != 0 ||
+        host[3 + len] != '/')
+        return NULL;
+    const char *place = host + 3 + len;
+    struct route_match found =
+        router_find(x->server->router, rq->cx.mem, GET, place, strcspn(place, "?#"));
+    return found.route && route_has_face(found.route, FACE_PAGE) ? place : NULL;
+}
+
 /* What every page has beside its document. */
 static void put_surroundings(struct exchange *x, enum result result)
 {
@@ -299,12 +336,13 @@ static void put_surroundings(struct exchange *x, enum result result)
     put_flash(rq, doc);
     doc_text(doc, "csrf", rq->csrf ? rq->csrf : "");
     doc_text(doc, "path", rq->path);
-    doc_text(doc, "target", rq->target);
+    doc_text(doc, "back", place_to_return(x));
     doc_text(doc, "lang", rq->cx.lang == LANG_EN ? "en" : "zh");
     doc_text(doc, "request", rq->cx.request);
     if (result == OK)
         return;
     doc_int(doc, "status", status_of(rq, result));
+    doc_text(doc, "form_href", form_place(x));
     put_fault(rq, doc);
     put_input(rq, doc);
 }
@@ -359,10 +397,11 @@ static void page_fault(struct exchange *x, enum result result, struct reply *out
         redirect(rq, rq->location, out);
     } else if (fault_is(rq, "request.sign_in")) {
         struct text place = text_new(rq->cx.mem, 128);
+        const char *next = rq->method == GET ? rq->target : form_place(x);
         text_puts(&place, "/login");
-        if (rq->method == GET) {
+        if (next) {
             text_puts(&place, "?next=");
-            text_url(&place, rq->target, strlen(rq->target));
+            text_url(&place, next, strlen(next));
         }
         redirect(rq, text_end(&place), out);
     } else {

@@ -112,3 +112,27 @@ DELETE FROM failures WHERE last_at < $1;
 
 -- q_sweep_keys ($1 before)
 DELETE FROM idempotency_keys WHERE at < $1;
+
+-- q_second_step_add ($1 key's hash, $2 account, $3 until)
+INSERT INTO second_steps (hash, account, expires_at) VALUES ($1, $2, $3);
+
+-- q_second_step ($1 key's hash, $2 now) -> account that has proved its password
+SELECT account FROM second_steps WHERE hash = $1 AND expires_at > $2;
+
+-- q_second_steps_end ($1 account)
+DELETE FROM second_steps WHERE account = $1;
+
+-- q_sweep_second_steps ($1 now)
+DELETE FROM second_steps WHERE expires_at <= $1;
+
+-- q_recovery_clear ($1 account)
+DELETE FROM recovery_codes WHERE account_id = $1;
+
+-- q_recovery_add ($1 account, $2 code's hash) -> id
+INSERT INTO recovery_codes (account_id, hash, used_at) VALUES ($1, $2, 0) RETURNING id;
+
+-- q_recovery_use ($1 account, $2 code's hash, $3 now) -> changes 1, or 0 when there is none or it was used
+UPDATE recovery_codes SET used_at = $3 WHERE account_id = $1 AND hash = $2 AND used_at = 0;
+
+-- q_recovery_left ($1 account) -> codes not used yet
+SELECT count(*) FROM recovery_codes WHERE account_id = $1 AND used_at = 0;

@@ -3,6 +3,7 @@
 
 #include "app/access/access.sql.h"
 #include "app/access/password.h"
+#include "app/access/second_factor.h"
 #include "app/parties/parties.h"
 #include "app/records/trail.h"
 #include "base/password.h"
@@ -127,6 +128,7 @@ enum result account_shut_out(struct ctx *cx, const struct account *account)
 {
     int64_t tokens;
     TRY(db_change(cx, &q_sessions_end, PARAMS(P(account->id)), NULL));
+    TRY(db_change(cx, &q_second_steps_end, PARAMS(P(account->name)), NULL));
     TRY(db_change(cx, &q_tokens_revoke, PARAMS(P(account->id), P(cx->now)), &tokens));
     if (tokens)
         trail_add(cx, "tokens_revoked", &ACCOUNTS, account, "",
@@ -203,27 +205,28 @@ enum result account_create_first(struct ctx *cx, const char *name, const char *p
     return account_add(cx, name, person_id, (struct set){R(ADMIN) >> 1}, hash, &account_id);
 }
 
-static enum result demand_giver(struct ctx *cx, struct set roles)
-{
-    int64_t security;
-    if (cx->actor->is_system || in_mask(role_mask(cx->actor->roles), ROLE_SECURITY))
-        return OK;
-    TRY(role_holders(cx, ROLE_SECURITY, 0, &security));
-    if (security || role_mask(roles) != R(SECURITY))
-        return fail(cx, FORBIDDEN, "account.roles_by_security");
-    return OK;
-}
-
 static enum result demand_other(struct ctx *cx, const struct account *account)
 {
     return cx->actor->account_id == account->id ? fail(cx, FORBIDDEN, "account.own") : OK;
 }
 
+enum result account_roles_open(struct ctx *cx, const struct account *account)
+{
+    int64_t security;
+    TRY(demand_other(cx, account));
+    if (cx->actor->is_system || in_mask(role_mask(cx->actor->roles), ROLE_SECURITY))
+        return OK;
+    TRY(role_holders(cx, ROLE_SECURITY, 0, &security));
+    return security ? fail(cx, FORBIDDEN, "account.roles_by_security") : OK;
+}
+
 enum result account_set_roles(struct ctx *cx, const struct account *before, struct set roles)
 {
     struct account after = *before;
-    TRY(demand_other(cx, before));
-    TRY(demand_giver(cx, roles));
+    TRY(account_roles_open(cx, before));
+    if (!cx->actor->is_system && !in_mask(role_mask(cx->actor->roles), ROLE_SECURITY) &&
+        role_mask(roles) != R(SECURITY)) /* the administrator names the first one, and no more */
+        return fail(cx, FORBIDDEN, "account.roles_by_security");
     after.roles = roles;
     return record_change(cx, &ACCOUNTS, "roles", before, &after);
 }
@@ -234,6 +237,7 @@ enum result account_reset(struct ctx *cx, const struct account *account, const c
     TRY(password_set(cx, account, "reset", password_hash, true));
     TRY(db_change_one(cx, &q_account_otp,
                       PARAMS(P(account->id), P(""), P(false), P(0), P(cx->now))));
+    TRY(recovery_codes_end(cx, account->id));
     return failures_forget(cx, account->name);
 }
 

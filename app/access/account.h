@@ -40,6 +40,8 @@ MUST_USE enum result account_add(struct ctx *cx, const char *name, int64_t perso
  * Results: INVALID (name, password); CONFLICT account.not_first. */
 MUST_USE enum result account_create_first(struct ctx *cx, const char *name, const char *password);
 
+/* May this actor give this account roles at all? Results: FORBIDDEN as below. */
+MUST_USE enum result account_roles_open(struct ctx *cx, const struct account *account);
 /* Give these roles instead of those it has. Only a security administrator may, never for the own
  * account; while there is none, the system administrator appoints the first one.
  * Results: FORBIDDEN account.own, account.roles_by_security; INVALID. */

@@ -52,17 +52,22 @@ static const char *act_path(struct request *rq, const struct account *account, c
 static enum result account_show(struct request *rq, void *record)
 {
     const struct initial *initial = rq->prepared;
+    const struct account *account = record;
+    const bool is_own = account->id == rq->cx.actor->account_id;
+    struct fault kept = fault_take(&rq->cx);
+    const bool gives_roles = account_roles_open(&rq->cx, account) == OK;
+    rq->cx.fault = kept;
     const struct act acts[] = {
         {.right = "accounts.roles",
          .href = act_path(rq, record, "roles"),
-         .label_key = "accounts.do.roles",
+         .label_key = gives_roles ? "accounts.do.roles" : NULL,
          .link = true},
         {.right = "accounts.unlock",
          .href = act_path(rq, record, "unlock"),
          .label_key = "accounts.do.unlock"},
         {.right = "accounts.reset",
          .href = act_path(rq, record, "reset"),
-         .label_key = "accounts.do.reset",
+         .label_key = is_own ? NULL : "accounts.do.reset",
          .confirm_key = "accounts.reset.confirm",
          .danger = true},
     };

@@ -6,6 +6,7 @@
 #include "app/access/token.h"
 #include "app/records/record_web.h"
 #include "base/texts.h"
+#include "paper/qr.h"
 
 #include <string.h>
 
@@ -60,7 +61,10 @@ static enum result put_own(struct request *rq)
     doc_text(rq->doc, "organisation", cx->actor->organisation_name);
     doc_text(rq->doc, "unit", cx->actor->unit_name);
     doc_roles(rq, rq->doc, cx->actor->roles);
+    int64_t codes;
+    TRY(recovery_codes_left(cx, account.id, &codes));
     doc_flag(rq->doc, "otp_on", account.otp_on);
+    doc_int(rq->doc, "recovery_codes_left", codes);
     doc_int(rq->doc, "session_id", signed_in(rq)->session_id);
     doc_records(rq->doc, "sessions", SESSION_FIELDS, sessions, count, sizeof *sessions);
     doc_records(rq->doc, "tokens", TOKENS.fields, tokens.rows, tokens.count, TOKENS.size);
@@ -96,6 +100,20 @@ static enum result own_session_end_post(struct request *rq)
 
 /* ---- second factor ---- */
 
+/* The code as a picture within the page: an address of its own would have to say the secret. */
+static void put_qr(struct request *rq, const char *uri)
+{
+    const char *svg;
+    struct text source = text_new(rq->cx.mem, 4096);
+    struct fault kept = fault_take(&rq->cx);
+    if (qr_svg(&rq->cx, uri, texts_get("own.otp.qr", rq->cx.lang), &svg) == OK) {
+        text_puts(&source, "data:image/svg+xml,");
+        text_url(&source, svg, strlen(svg));
+        doc_text(rq->doc, "qr", text_end(&source));
+    }
+    rq->cx.fault = kept;
+}
+
 static void put_secret(struct request *rq, const char *secret, const char *uri)
 {
     struct text grouped = text_new(rq->cx.mem, 64);
@@ -107,6 +125,8 @@ static void put_secret(struct request *rq, const char *secret, const char *uri)
     doc_text(rq->doc, "secret", secret);
     doc_text(rq->doc, "uri", uri);
     rq->doc->page_only = true;
+    if (rq->face == FACE_PAGE)
+        put_qr(rq, uri);
     doc_text(rq->doc, "grouped", text_end(&grouped));
     rq->doc->page_only = false;
 }
@@ -121,6 +141,16 @@ static enum result otp_start_post(struct request *rq)
     return OK;
 }
 
+/* Shown this once. */
+static enum result show_codes(struct request *rq)
+{
+    const char **codes = ARENA_ARRAY(rq->cx.mem, const char *, RECOVERY_CODES);
+    TRY(recovery_codes_make(&rq->cx, codes));
+    doc_texts(rq->doc, "recovery_codes", codes, RECOVERY_CODES);
+    rq->page = "own_codes";
+    return OK;
+}
+
 static enum result otp_confirm_post(struct request *rq)
 {
     const char *secret, *uri;
@@ -131,7 +161,13 @@ static enum result otp_confirm_post(struct request *rq)
         put_secret(rq, secret, uri);
     TRY(result);
     doc_flag(rq->doc, "otp_on", true);
-    return moved(rq, "flash.otp_on", "/own");
+    return show_codes(rq);
+}
+
+static enum result otp_codes_post(struct request *rq)
+{
+    TRY(prove_demand(rq));
+    return show_codes(rq);
 }
 
 static enum result otp_stop_post(struct request *rq)
@@ -184,6 +220,8 @@ const struct route OWN_ROUTES[] = {
      .flags = SESSION_ONLY, .prepare = prove_prepare, .nav = "own"},
     {POST, "/own/otp/confirm",       SIGNED_IN, otp_confirm_post,     "own_otp",
      .flags = SESSION_ONLY, .nav = "own"},
+    {POST, "/own/otp/codes",         SIGNED_IN, otp_codes_post,       "fault",
+     .flags = SESSION_ONLY, .prepare = prove_prepare, .nav = "own"},
     {POST, "/own/otp/stop",          SIGNED_IN, otp_stop_post,        "fault",
      .flags = SESSION_ONLY, .prepare = prove_prepare, .nav = "own"},
     {GET,  "/tokens",                SIGNED_IN, record_list_get,

@@ -64,7 +64,7 @@ static const char *subject(struct ctx *cx, int kind, const char *name)
     return hash;
 }
 
-static enum result demand_no_delay(struct ctx *cx, const char *account)
+enum result failure_delay(struct ctx *cx, const char *account)
 {
     int64_t until;
     TRY(db_int(cx, &q_failure_until,
@@ -120,7 +120,7 @@ enum result failures_forget(struct ctx *cx, const char *name)
 enum result proof_make(struct ctx *cx, const char *account, const char *password, struct proof *out)
 {
     struct account known;
-    TRY(demand_no_delay(cx, account));
+    TRY(failure_delay(cx, account));
     enum result found = account_secrets(cx, account, &known);
     if (found != OK && found != NOT_FOUND)
         return found;
@@ -134,7 +134,7 @@ enum result proof_judge(struct ctx *cx, const struct proof *proof, struct accoun
                         bool *out_right)
 {
     /* Tries that ran side by side are counted one after the other: the delay may have begun. */
-    TRY(demand_no_delay(cx, proof->account));
+    TRY(failure_delay(cx, proof->account));
     enum result found = account_secrets(cx, proof->account, out_account);
     if (found != OK && found != NOT_FOUND)
         return found;

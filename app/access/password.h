@@ -41,6 +41,8 @@ MUST_USE enum result proof_judge(struct ctx *cx, const struct proof *proof,
 /* One more failure of the account (id 0: a name that nobody has) and of this work's address. */
 MUST_USE enum result failure_count(struct ctx *cx, const char *name, const struct account *account,
                                    const char *action);
+/* Results: TOO_MANY access.locked while an account's or an address's next try has to wait. */
+MUST_USE enum result failure_delay(struct ctx *cx, const char *account);
 MUST_USE enum result failures_forget(struct ctx *cx, const char *name);
 
 #endif

@@ -2,10 +2,26 @@
 #include "app/access/second_factor.h"
 
 #include "app/access/access.sql.h"
+#include "app/access/password.h"
 #include "app/records/trail.h"
 #include "base/hash.h"
+#include "base/text.h"
 
+#include <string.h>
+
+#define TOTP_DIGITS 6
 #define SECRET "accounts.otp_secret"
+
+/* As an office types it: full width, capitals, with spaces and hyphens. */
+static const char *code_typed(struct ctx *cx, const char *code)
+{
+    const char *key = text_search_key(cx->mem, code);
+    struct text out = text_new(cx->mem, 16);
+    for (; *key; key++)
+        if (*key != '-')
+            text_putc(&out, *key);
+    return text_end(&out);
+}
 
 static enum result own_account(struct ctx *cx, bool on, struct account *out)
 {
@@ -72,7 +88,7 @@ enum result second_factor_confirm(struct ctx *cx, const char *code)
     const char *secret = "";
     int64_t step = 0;
     TRY(unconfirmed(cx, &account, &secret));
-    if (!totp_matches(secret, code, cx->now.ms / 1000, &step)) {
+    if (!totp_matches(secret, code_typed(cx, code), cx->now.ms / 1000, &step)) {
         trail_add(cx, "otp_wrong", &ACCOUNTS, &account, "", "");
         reject(cx, "code", "wrong_code");
         return rejected(cx);
@@ -86,7 +102,54 @@ enum result second_factor_stop(struct ctx *cx)
     struct account account;
     TRY(own_account(cx, true, &account));
     trail_add(cx, "otp_off", &ACCOUNTS, &account, "", "");
+    TRY(recovery_codes_end(cx, account.id));
     return store_secret(cx, &account, "", false, 0);
+}
+
+/* ---- recovery codes ---- */
+
+static const char *recovery_hash(struct ctx *cx, const char *code)
+{
+    char *hash = arena_alloc(cx->mem, INDEX_HEX);
+    index_hash(cx->keys, "access.recovery", code, hash);
+    return hash;
+}
+
+enum result recovery_codes_end(struct ctx *cx, int64_t account_id)
+{
+    return db_change(cx, &q_recovery_clear, PARAMS(P(account_id)), NULL);
+}
+
+enum result recovery_codes_left(struct ctx *cx, int64_t account_id, int64_t *out)
+{
+    return db_int(cx, &q_recovery_left, PARAMS(P(account_id)), out);
+}
+
+enum result recovery_codes_make(struct ctx *cx, const char *out[RECOVERY_CODES])
+{
+    struct account account;
+    char code[INITIAL_PASSWORD];
+    int64_t id;
+    TRY(own_account(cx, true, &account));
+    TRY(recovery_codes_end(cx, account.id));
+    for (size_t i = 0; i < RECOVERY_CODES; i++) {
+        password_initial(code);
+        out[i] = arena_dup(cx->mem, code);
+        TRY(db_insert(cx, &q_recovery_add,
+                      PARAMS(P(account.id), P(recovery_hash(cx, code_typed(cx, code)))), &id));
+    }
+    trail_add(cx, "otp_codes", &ACCOUNTS, &account, "", "");
+    return OK;
+}
+
+static enum result recovery_use(struct ctx *cx, const struct account *account, const char *code,
+                                int64_t *out_used)
+{
+    TRY(db_change(cx, &q_recovery_use,
+                  PARAMS(P(account->id), P(recovery_hash(cx, code)), P(cx->now)), out_used));
+    if (*out_used)
+        trail_add(cx, "otp_recovery", &ACCOUNTS, account, "", "");
+    return OK;
 }
 
 enum result second_factor_use(struct ctx *cx, const struct account *account, const char *code,
@@ -94,8 +157,11 @@ enum result second_factor_use(struct ctx *cx, const struct account *account, con
 {
     const char *secret;
     int64_t step, used = 0;
+    code = code_typed(cx, code);
     TRY(open_secret(cx, account, &secret));
-    if (totp_matches(secret, code, cx->now.ms / 1000, &step))
+    if (strlen(code) > TOTP_DIGITS)
+        TRY(recovery_use(cx, account, code, &used));
+    else if (totp_matches(secret, code, cx->now.ms / 1000, &step))
         TRY(db_change(cx, &q_account_otp_used, PARAMS(P(account->id), P((int32_t)step)), &used));
     *out_right = used == 1;
     return OK;

@@ -21,8 +21,19 @@ MUST_USE enum result second_factor_confirm(struct ctx *cx, const char *code);
 /* Results: CONFLICT access.otp_off. */
 MUST_USE enum result second_factor_stop(struct ctx *cx);
 
-/* Use a code of an account: *out_right when it fits and was not used before. */
+/* Use a code of an account, as it was typed (full width, with spaces): *out_right when it fits and
+ * was not used before. A recovery code does, too, once, with an entry in the trail. */
 MUST_USE enum result second_factor_use(struct ctx *cx, const struct account *account,
                                        const char *code, bool *out_right);
+
+/* ---- recovery codes, for whoever has lost the authenticator ---- */
+#define RECOVERY_CODES 10
+/* New ones for the actor's account, which has a second factor; the former ones work no more. They
+ * are stored hashed: this is the only time that they can be shown. Results: CONFLICT
+ * access.otp_off. */
+MUST_USE enum result recovery_codes_make(struct ctx *cx, const char *out[RECOVERY_CODES]);
+MUST_USE enum result recovery_codes_left(struct ctx *cx, int64_t account_id, int64_t *out);
+/* With the second factor they end. */
+MUST_USE enum result recovery_codes_end(struct ctx *cx, int64_t account_id);
 
 #endif

@@ -91,6 +91,55 @@ static enum result note_sign_in(struct ctx *cx, const struct account *account, c
     return db_change_one(cx, &q_account_signed_in, PARAMS(P(account->id), P(cx->now)));
 }
 
+static enum result let_in(struct ctx *cx, const struct account *account, const char *agent,
+                          int64_t former, const char **out_key)
+{
+    TRY(failures_forget(cx, account->name));
+    if (former)
+        TRY(session_end(cx, former));
+    TRY(session_start(cx, account->id, agent, out_key));
+    return note_sign_in(cx, account, *out_key);
+}
+
+enum result second_step_begin(struct ctx *cx, const char *account, const char **out_key)
+{
+    char *key = arena_alloc(cx->mem, TOKEN_TEXT);
+    const struct instant end = {cx->now.ms + SECOND_STEP_MS};
+    random_token(key);
+    *out_key = key;
+    TRY(db_change(cx, &q_second_steps_end, PARAMS(P(account)), NULL));
+    return db_change_one(cx, &q_second_step_add, PARAMS(P(key_hash(cx, key)), P(account), P(end)));
+}
+
+/* Whose step it is, while the account may still sign in this way. */
+static enum result step_account(struct ctx *cx, const char *key, struct account *out)
+{
+    const char *name;
+    TRY(db_text(cx, &q_second_step, PARAMS(P(key_hash(cx, key)), P(cx->now)), &name));
+    if (!*name)
+        return fail(cx, UNAUTHENTICATED, "access.step_over");
+    TRY(failure_delay(cx, name));
+    enum result found = account_secrets(cx, name, out);
+    if (found == NOT_FOUND || (found == OK && !out->otp_on))
+        return fail(cx, UNAUTHENTICATED, "access.step_over");
+    return found;
+}
+
+enum result second_step_finish(struct ctx *cx, const char *key, const char *code, const char *agent,
+                               int64_t former, const char **out_key)
+{
+    struct account account;
+    bool right;
+    TRY(step_account(cx, key, &account));
+    TRY(second_factor_use(cx, &account, code, &right));
+    if (!right) {
+        TRY(failure_count(cx, account.name, &account, "login_failed"));
+        return fail(cx, UNAUTHENTICATED, "access.otp_wrong");
+    }
+    TRY(db_change(cx, &q_second_steps_end, PARAMS(P(account.name)), NULL));
+    return let_in(cx, &account, agent, former, out_key);
+}
+
 enum result session_sign_in(struct ctx *cx, const struct proof *proof, const char *otp,
                             const char *agent, int64_t former, const char **out_key)
 {
@@ -106,11 +155,7 @@ enum result session_sign_in(struct ctx *cx, const struct proof *proof, const cha
         if (!right)
             return wrong(cx, proof, &account, "access.otp_wrong");
     }
-    TRY(failures_forget(cx, account.name));
-    if (former)
-        TRY(session_end(cx, former));
-    TRY(session_start(cx, account.id, agent, out_key));
-    return note_sign_in(cx, &account, *out_key);
+    return let_in(cx, &account, agent, former, out_key);
 }
 
 enum result session_end(struct ctx *cx, int64_t id)
@@ -182,6 +227,7 @@ void identity_actor(struct arena *arena, const struct identity *identity, struct
 enum result access_sweep(struct ctx *cx)
 {
     struct instant yesterday = {cx->now.ms - DAY_MS};
+    TRY(db_change(cx, &q_sweep_second_steps, PARAMS(P(cx->now)), NULL));
     TRY(db_change(cx, &q_sweep_sessions, PARAMS(P(cx->now)), NULL));
     TRY(db_change(cx, &q_sweep_failures, PARAMS(P(yesterday)), NULL));
     return db_change(cx, &q_sweep_keys, PARAMS(P(yesterday)), NULL);

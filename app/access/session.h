@@ -18,6 +18,15 @@
 MUST_USE enum result session_sign_in(struct ctx *cx, const struct proof *proof, const char *otp,
                                      const char *agent, int64_t former, const char **out_key);
 
+/* The second step, for a browser: the password was right, the code is asked for on a page of its
+ * own. *out_key is what the browser keeps for these minutes. */
+#define SECOND_STEP_MS (5 * 60 * INT64_C(1000))
+MUST_USE enum result second_step_begin(struct ctx *cx, const char *account, const char **out_key);
+/* Results: UNAUTHENTICATED access.step_over (too late, or begun anew), access.otp_wrong (to be
+ * committed: it was counted); TOO_MANY access.locked. */
+MUST_USE enum result second_step_finish(struct ctx *cx, const char *key, const char *code,
+                                        const char *agent, int64_t former, const char **out_key);
+
 /* A new session of an account, nothing asked. */
 MUST_USE enum result session_start(struct ctx *cx, int64_t account_id, const char *agent,
                                    const char **out_key);

@@ -91,10 +91,8 @@ static enum result refused(struct request *rq, enum result result)
 {
     if (result == OK || rq->face != FACE_PAGE)
         return with_retry_after(rq, result);
-    const char *code = rq->cx.fault.code ? rq->cx.fault.code : "";
     rq->doc->page_only = true;
     doc_text(rq->doc, "next", local_path(input_text(rq, "next")));
-    doc_flag(rq->doc, "need_otp", strncmp(code, "access.otp_", strlen("access.otp_")) == 0);
     rq->doc->page_only = false;
     return with_retry_after(rq, result);
 }
@@ -105,7 +103,7 @@ struct signing_in {
 static const struct field SIGN_IN_INPUT[] = {
     FIELD(signing_in, account, .in = MUST),
     FIELD(signing_in, password, .in = MUST),
-    FIELD(signing_in, otp, .in = MAY, .max = 6),
+    FIELD(signing_in, otp, .in = MAY, .max = 40),
     FIELDS_END,
 };
 
@@ -117,6 +115,71 @@ static enum result session_prepare(struct request *rq)
     return refused(rq, proof_make(&rq->cx, account, input_text(rq, "password"), &prepared->proof));
 }
 
+/* ---- the second step ---- */
+
+static void step_cookie(struct request *rq, const char *key)
+{
+    rq->set_cookie = arena_printf(
+        rq->cx.mem, "luyue_step=%s; Path=/session; HttpOnly; SameSite=Strict%s; Max-Age=%d", key,
+        rq->secure ? "; Secure" : "", (int)(SECOND_STEP_MS / 1000));
+}
+
+static bool fault_is(const struct request *rq, const char *code)
+{
+    return rq->cx.fault.code && strcmp(rq->cx.fault.code, code) == 0;
+}
+
+/* Where one wanted to go, on the way from step to step. */
+static const char *with_next(struct request *rq, const char *path, const char *next)
+{
+    struct text place = text_new(rq->cx.mem, 64);
+    text_printf(&place, "%s?next=", path);
+    text_url(&place, next, strlen(next));
+    return text_end(&place);
+}
+
+static enum result to_second_step(struct request *rq, const char *account, const char *next)
+{
+    const char *key;
+    rq->cx.fault = (struct fault){.result = OK};
+    TRY(second_step_begin(&rq->cx, account, &key));
+    step_cookie(rq, key);
+    return moved(rq, NULL, "%s", with_next(rq, "/session/code", next));
+}
+
+static enum result code_get(struct request *rq)
+{
+    const char *next = local_path(query_text(rq, "next"));
+    rq->doc->page_only = true;
+    doc_text(rq->doc, "next", next);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+struct code_input {
+    const char *otp;
+};
+static const struct field CODE_INPUT[] = {
+    FIELD(code_input, otp, .in = MUST, .max = 40),
+    FIELDS_END,
+};
+
+static enum result code_post(struct request *rq)
+{
+    const char *key = NULL, *next = local_path(input_text(rq, "next"));
+    const int64_t former = rq->cx.actor ? signed_in(rq)->session_id : 0;
+    enum result result =
+        second_step_finish(&rq->cx, cookie_text(rq, "luyue_step"), input_text(rq, "otp"),
+                           header_text(rq, "User-Agent"), former, &key);
+    if (fault_is(rq, "access.step_over")) {
+        rq->cx.fault = (struct fault){.result = OK};
+        return moved(rq, "flash.step_over", "%s", with_next(rq, "/login", next));
+    }
+    rq->keep = result == UNAUTHENTICATED;
+    TRY(refused(rq, result));
+    return answer_key(rq, key, NULL, next);
+}
+
 static enum result session_post(struct request *rq)
 {
     const struct prepared *prepared = rq->prepared;
@@ -124,6 +187,8 @@ static enum result session_post(struct request *rq)
     int64_t former = rq->cx.actor ? signed_in(rq)->session_id : 0;
     enum result result = session_sign_in(&rq->cx, &prepared->proof, input_text(rq, "otp"),
                                          header_text(rq, "User-Agent"), former, &key);
+    if (rq->face == FACE_PAGE && fault_is(rq, "access.otp_required"))
+        return to_second_step(rq, prepared->proof.account, next);
     rq->keep = result == UNAUTHENTICATED;
     TRY(refused(rq, result));
     return answer_key(rq, key, NULL, next);
@@ -231,6 +296,9 @@ const struct route SESSION_ROUTES[] = {
     {GET,    "/login",       PUBLIC,    login_get,       "bare_login", .flags = PAGE_ONLY},
     {POST,   "/session",     PUBLIC,    session_post,    "bare_login", .prepare = session_prepare,
      .input = SIGN_IN_INPUT},
+    {GET,    "/session/code", PUBLIC,   code_get,        "bare_code", .flags = PAGE_ONLY},
+    {POST,   "/session/code", PUBLIC,   code_post,       "bare_code", .flags = PAGE_ONLY,
+     .input = CODE_INPUT},
     {GET,    "/session",     SIGNED_IN, session_get,     .flags = API_ONLY},
     {DELETE, "/session",     SIGNED_IN, session_end_any, .flags = API_ONLY | SESSION_ONLY},
     {POST,   "/session/end", SIGNED_IN, session_end_any, "fault", .flags = SESSION_ONLY},

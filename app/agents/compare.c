@@ -84,7 +84,7 @@ static enum result read_row(void *host, const struct row *row)
     if (!reading->column_count)
         return read_header(reading, row);
     if (reading->count == THEIR_AGENTS_MOST)
-        return fail(cx, TOO_LARGE, "sheet.too_large");
+        return fail(cx, TOO_LARGE, "sheet.too_many_rows", text_count(cx->mem, THEIR_AGENTS_MOST));
     struct their_agent *theirs = &reading->rows[reading->count++];
     fields_blank(THEIR_AGENT_FIELDS, theirs);
     for (int i = 0; i < row->count && i < reading->column_count; i++) {

@@ -164,6 +164,16 @@ static void number_derive(struct ctx *cx, void *record)
     "@owner_id = :org OR @id IN (SELECT np.number_id FROM number_permissions np "                  \
     "JOIN contracts nc ON nc.id = np.contract_id WHERE nc." side " = :org)"
 
+static enum result number_open(struct ctx *cx, const void *record)
+{
+    const struct number *number = record;
+    if (number->owner_id && !owns(cx, number->owner_id))
+        reject_clause(cx, "C1.2", "owner_id", "not_owner");
+    if (number->state == NUMBER_RETIRED)
+        reject(cx, "state", "number_retired");
+    return rejected(cx);
+}
+
 const struct resource NUMBERS = {
     .name = "numbers",
     .clause = "C1.2",
@@ -178,6 +188,7 @@ const struct resource NUMBERS = {
             [SIDE_PROVIDER] = PERMITTED_TO("provider_id"),
         },
     .check = number_check,
+    .open = number_open,
     .derive = number_derive,
 };
 

@@ -14,7 +14,8 @@ static const char *const STATES[] = {"draft", "signed", "superseded", NULL};
 
 static const struct field BRIEFING_FIELDS[] = {
     RECORD_FIELDS(briefing),
-    FIELD_REF(briefing, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED | SIGNED),
+    FIELD_REF(briefing, contract_id, "contracts", .among = "state=draft,active,suspended",
+              .in = MUST, .use = FIXED | FILTERED | SIGNED),
     FIELD(briefing, contract_number, .column = "c.number", .use = LISTED),
     FIELD(briefing, contract_name, .column = "c.name", .use = LISTED),
     FIELD(briefing, number, .use = LISTED | SIGNED),
@@ -56,6 +57,33 @@ static enum result demand_open_contract(struct ctx *cx, int64_t contract_id)
         return OK; /* refused as required */
     TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
     return contract_is_open(&contract) ? OK : fail(cx, CONFLICT, "briefing.contract_closed");
+}
+
+/* What a briefing is about: an open contract with an executor, who is somebody else. */
+static enum result demand_briefable(struct ctx *cx, const struct contract *contract)
+{
+    if (contract->state == CONTRACT_ENDED || contract->state == CONTRACT_TERMINATED)
+        return fail(cx, CONFLICT, "contract.wrong_state", contract->number,
+                    contract_state_words(cx, contract));
+    if (!contract->executor_id)
+        return fail(cx, CONFLICT, "briefing.no_executor", contract->number);
+    if (contract->executor_id == cx->actor->person_id)
+        return fail(cx, CONFLICT, "briefing.same_person");
+    return OK;
+}
+
+static enum result briefing_open(struct ctx *cx, const void *record)
+{
+    const struct briefing *briefing = record;
+    struct contract contract;
+    if (briefing->state == BRIEFING_REPLACED)
+        return fail(cx, CONFLICT, "briefing.not_open");
+    if (!briefing->contract_id)
+        return OK;
+    if (briefing->id)
+        return demand_open_contract(cx, briefing->contract_id);
+    TRY(record_get(cx, &CONTRACTS, briefing->contract_id, &contract));
+    return demand_briefable(cx, &contract);
 }
 
 /* A record that changed has to be signed again by both. */
@@ -111,6 +139,7 @@ const struct resource BRIEFINGS = {
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
     .check = briefing_check,
+    .open = briefing_open,
     .saved = briefing_saved,
 };
 
@@ -119,11 +148,7 @@ enum result briefing_prepare(struct ctx *cx, int64_t contract_id, struct briefin
     struct contract contract;
     int64_t last;
     TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
-    if (contract.state == CONTRACT_ENDED || contract.state == CONTRACT_TERMINATED)
-        return fail(cx, CONFLICT, "contract.wrong_state", contract.number,
-                    contract_state_words(cx, &contract));
-    if (!contract.executor_id)
-        return fail(cx, CONFLICT, "briefing.no_executor", contract.number);
+    TRY(demand_briefable(cx, &contract));
     TRY(terms_text(cx, contract_id, &briefing->terms));
     if (!*briefing->terms)
         return fail(cx, CONFLICT, "briefing.no_terms", contract.number);
@@ -135,8 +160,6 @@ enum result briefing_prepare(struct ctx *cx, int64_t contract_id, struct briefin
     briefing->briefer_id = cx->actor->person_id;
     briefing->executor_id = contract.executor_id;
     briefing->state = BRIEFING_DRAFT;
-    if (briefing->briefer_id == briefing->executor_id)
-        return fail(cx, CONFLICT, "briefing.same_person");
     return OK;
 }
 

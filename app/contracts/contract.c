@@ -22,11 +22,13 @@ static const struct field CONTRACT_FIELDS[] = {
     FIELD(contract, name, .in = MUST, .max = 100, .use = LISTED | SEARCHED),
     FIELD_ENUM(contract, kind, KINDS, .in = MUST, .use = LISTED | FILTERED, .clause = "V4"),
     FIELD_ENUM(contract, service, SERVICES, .in = MUST, .use = LISTED | FILTERED, .clause = "V4"),
-    FIELD_REF(contract, client_id, "organisations", .in = MAY, .use = FIXED | FILTERED),
+    FIELD_REF(contract, client_id, "organisations", .among = "side=client", .in = MAY,
+              .use = FIXED | FILTERED),
     FIELD(contract, client_name, .column = "c.name"),
     FIELD_REF(contract, unit_id, "units", .in = MUST, .use = FILTERED, .clause = "V2"),
     FIELD(contract, unit_name, .column = "u.name", .use = LISTED),
-    FIELD_REF(contract, provider_id, "organisations", .in = MUST, .use = FIXED | FILTERED),
+    FIELD_REF(contract, provider_id, "organisations", .among = "side=provider", .in = MUST,
+              .use = FIXED | FILTERED),
     FIELD(contract, provider_name, .column = "p.name", .use = LISTED),
     FIELD(contract, provider_contact, .in = MAY, .max = 40, .use = LISTED),
     FIELD(contract, provider_phone, .in = MAY, .max = 20, .use = LISTED, .valid = phone_valid),
@@ -266,6 +268,15 @@ static void contract_derive(struct ctx *cx, void *record)
         contract->expiry = EXPIRY_FAR;
 }
 
+static enum result contract_open(struct ctx *cx, const void *record)
+{
+    const struct contract *contract = record;
+    if (contract->id && !contract_is_open(contract))
+        return fail(cx, CONFLICT, "contract.wrong_state", contract->number,
+                    contract_state_words(cx, contract));
+    return OK;
+}
+
 const struct resource CONTRACTS = {
     .name = "contracts",
     .clause = "V5.1.1",
@@ -286,6 +297,7 @@ const struct resource CONTRACTS = {
     .beyond_units = "@executor_id = :person", /* who supervises it, of whatever unit */
     .search_also = "p.search_key",
     .check = contract_check,
+    .open = contract_open,
     .saved = contract_saved,
     .derive = contract_derive,
     .import_key = "number",
@@ -295,7 +307,8 @@ const struct resource CONTRACTS = {
 
 static const struct field TERM_FIELDS[] = {
     RECORD_FIELDS(term),
-    FIELD_REF(term, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED),
+    FIELD_REF(term, contract_id, "contracts", .among = "state=draft,active,suspended", .in = MUST,
+              .use = FIXED | FILTERED),
     FIELD(term, contract_name, .column = "c.name", .use = LISTED),
     FIELD(term, number, .in = MUST, .max = 20, .use = LISTED),
     FIELD_ENUM(term, topic, TOPICS, .in = MUST, .use = LISTED | FILTERED),
@@ -343,6 +356,16 @@ static enum result term_saved(struct ctx *cx, const void *record, const void *be
     return contract_briefing_set(cx, contract.id, BRIEFING_SUPERSEDED, contract.briefed_on);
 }
 
+static enum result term_open(struct ctx *cx, const void *record)
+{
+    const struct term *term = record;
+    struct contract contract;
+    if (!term->contract_id)
+        return OK;
+    TRY(record_get(cx, &CONTRACTS, term->contract_id, &contract));
+    return contract_open(cx, &contract);
+}
+
 const struct resource TERMS = {
     .name = "terms",
     .clause = "V5.1.2",
@@ -354,6 +377,7 @@ const struct resource TERMS = {
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
     .check = term_check,
+    .open = term_open,
     .saved = term_saved,
 };
 

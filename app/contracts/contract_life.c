@@ -81,6 +81,15 @@ static enum result has_contact(struct judged *judged, enum requirement_state *ou
     return has_person(judged, judged->contract->contact_id, judged->contract->contact_name, out);
 }
 
+static enum result has_admitted_provider(struct judged *judged, enum requirement_state *out)
+{
+    bool is_admitted;
+    TRY(provider_admitted(judged->cx, judged->contract->provider_id, &is_admitted));
+    judged->detail = judged->contract->provider_name;
+    *out = is_admitted ? REQUIREMENT_MET : REQUIREMENT_MISSING;
+    return OK;
+}
+
 static enum result has_fit_provider(struct judged *judged, enum requirement_state *out)
 {
     struct ctx *cx = judged->cx;
@@ -120,6 +129,7 @@ static const struct {
     {"no_declaration", "V5.1.4", always, has_declaration},
     {"no_served_party_clause", "V5.1.5", is_continuous, has_served_party},
     {"no_contact", "C2.7", is_outbound, has_contact},
+    {"provider_not_admitted", "X5", always, has_admitted_provider},
     {"provider_not_fit", "X5", always, has_fit_provider},
 };
 #define REQUIREMENT_COUNT (sizeof REQUIREMENTS / sizeof REQUIREMENTS[0])

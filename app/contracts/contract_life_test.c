@@ -34,6 +34,7 @@ static const struct {
     {"UPDATE contracts SET served_party_clause = ''", "no_served_party_clause", "V5.1.5"},
     {"UPDATE contracts SET served_party_clause = ' \u3000 '", "no_served_party_clause", "V5.1.5"},
     {"UPDATE contracts SET contact_id = NULL", "no_contact", "C2.7"},
+    {"UPDATE organisations SET state = 'candidate' WHERE id = 2", "provider_not_admitted", "X5"},
     {"UPDATE organisations SET state = 'suspended' WHERE id = 2", "provider_not_fit", "X5"},
 };
 #define LACKING_COUNT (sizeof LACKING / sizeof LACKING[0])
@@ -78,8 +79,12 @@ static void what_is_not_asked_of_a_kind_of_contract_is_not_missing(void **state)
 
 static void everything_missing_is_said_at_once_in_the_order_of_the_clauses(void **state)
 {
-    static const char *const CODES[] = {"no_executor", "no_terms", "no_briefing", "no_declaration",
-                                        "no_served_party_clause"};
+    static const char *const CODES[] = {"no_executor",
+                                        "no_terms",
+                                        "no_briefing",
+                                        "no_declaration",
+                                        "no_served_party_clause",
+                                        "provider_not_admitted"};
     struct world *world = *state;
     int64_t id = a_contract(world, world->project, world->provider);
     assert_int_equal(activate(world, id), CONFLICT);
@@ -98,7 +103,7 @@ static void the_checklist_says_what_is_met_and_by_what(void **state)
     struct requirement *requirements;
     size_t count;
     assert_int_equal(contract_requirements(&world->test.cx, &contract, &requirements, &count), OK);
-    assert_int_equal(count, 7);
+    assert_int_equal(count, 8);
     for (size_t i = 0; i < count; i++)
         assert_int_equal(requirements[i].state, REQUIREMENT_MET);
     assert_string_equal(requirements[0].detail, contract.executor_name);

@@ -116,9 +116,11 @@ static void put_acts(struct request *rq, const struct contract *contract)
     doc_flag(doc, "may_resume", contract->state == CONTRACT_SUSPENDED && may_step);
     doc_flag(doc, "may_close", in_force && may_step);
     doc_flag(doc, "may_amend", in_force && actor_may(rq->cx.actor, "contracts.amend"));
+    const struct briefing briefing = {.contract_id = contract->id};
     doc_flag(doc, "may_brief",
-             (draft || in_force) && contract->briefing != BRIEFING_DONE &&
-                 actor_may(rq->cx.actor, "briefings.write"));
+             contract->briefing != BRIEFING_DONE && actor_may(rq->cx.actor, "briefings.write") &&
+                 record_is_open(&rq->cx, &BRIEFINGS, &briefing));
+    doc_flag(doc, "may_judge", actor_may(rq->cx.actor, "organisations.judge"));
     doc_flag(doc, "may_read_issues", !draft && actor_may(rq->cx.actor, "issues.read"));
     doc_flag(doc, "may_write", (draft || in_force) && actor_may(rq->cx.actor, "contracts.write"));
 }

@@ -189,7 +189,8 @@ static enum result demand_reason(struct ctx *cx, const char *reason)
     return rejected(cx);
 }
 
-enum result document_open(struct ctx *cx, const struct document *document, int *out_fd)
+enum result document_open(struct ctx *cx, const struct document *document, const char *action,
+                          int *out_fd)
 {
     uint64_t size;
     int fd;
@@ -200,7 +201,7 @@ enum result document_open(struct ctx *cx, const struct document *document, int *
         close(fd);
         return fail(cx, BROKEN, "document.damaged", document->name);
     }
-    trail_add(cx, "download", &DOCUMENTS, document, "", "");
+    trail_add(cx, action, &DOCUMENTS, document, "", "");
     *out_fd = fd;
     return OK;
 }

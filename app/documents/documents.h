@@ -71,10 +71,12 @@ MUST_USE enum result document_add(struct ctx *cx, const struct upload *upload,
 
 /* ---- afterwards ---- */
 
-/* The bytes, for a download that is entered in the trail; the caller closes the descriptor.
+/* The bytes, entered in the trail as `action`: "download", or "preview" where a page shows a small
+ * picture of it among others; the caller closes the descriptor.
  * Results: NOT_FOUND document.removed; BROKEN document.damaged when the size is not the one kept.
  */
-MUST_USE enum result document_open(struct ctx *cx, const struct document *document, int *out_fd);
+MUST_USE enum result document_open(struct ctx *cx, const struct document *document,
+                                   const char *action, int *out_fd);
 
 /* Put it on legal hold, or end that. Results: INVALID without reason; CONFLICT document.removed,
  * document.on_hold, document.not_on_hold. */

@@ -184,7 +184,7 @@ static enum result open_run(struct ctx *cx, void *host)
 {
     struct opening *opening = host;
     int fd;
-    TRY(document_open(cx, opening->document, &fd));
+    TRY(document_open(cx, opening->document, "download", &fd));
     ssize_t len = read(fd, opening->text, sizeof opening->text - 1);
     close(fd);
     opening->text[len > 0 ? len : 0] = '\0';

@@ -161,7 +161,8 @@ static enum result document_content_get(struct request *rq)
     struct document document;
     int fd;
     TRY(record_of_path(rq, &DOCUMENTS, &document));
-    TRY(document_open(&rq->cx, &document, &fd));
+    TRY(document_open(&rq->cx, &document, *query_text(rq, "preview") ? "preview" : "download",
+                      &fd));
     const struct file_kind *kind = file_kind_of(document.media_type);
     return reply_file(rq, fd, (uint64_t)document.size, document.media_type, document.name,
                       document.sha256, !kind || !kind->is_shown);

@@ -55,11 +55,10 @@ const struct resource DUTIES = {
     .sort = "-id",
     .scope =
         {
+            /* asks for the contracts of the rows of a list, and not for all of them first */
             [SIDE_CLIENT] =
-                /* EXISTS: a list asks for its own rows, and not for all contracts first */
-            "@organisation_id = :org OR (@owner_side = 'provider' AND (@contract_id IS NULL OR "
-            "EXISTS (SELECT 1 FROM contracts c WHERE c.id = @contract_id AND "
-            "c.client_id = :org)))",
+                "@organisation_id = :org OR (@owner_side = 'provider' AND (@contract_id IS NULL OR "
+                "(SELECT c.client_id FROM contracts c WHERE c.id = @contract_id) = :org))",
             [SIDE_PROVIDER] = "@organisation_id = :org",
         },
     .unit = "unit_id",

@@ -9,7 +9,10 @@
 #include <string.h>
 
 #define READ 100 /* rows at a time */
-#define WAITING "t.next_at > 0 AND t.next_at <= $1 ORDER BY t.next_at, t.id LIMIT 100"
+/* The ids first: PostgreSQL expects few to wait, and would join and sort all of many. */
+#define WAITING                                                                                    \
+    "t.id IN (SELECT w.id FROM duties w WHERE w.next_at > 0 AND w.next_at <= $1 "                  \
+    "ORDER BY w.next_at, w.id LIMIT 100) ORDER BY t.next_at, t.id"
 
 /* ---- the ladder ---- */
 

@@ -174,8 +174,9 @@ static enum result walk(struct batch *batch, const struct duty_rule *rule,
     TRY(db_list(cx, &q_calendar_changes, NO_PARAMS, CHANGED_DAY_FIELDS, sizeof *changed.days,
                 DAYS_MOST, &changed.days, &changed.count));
     TRY(record_select(cx, &DUTIES, "to_redate",
-                      "t.subject = $1 AND t.rule = $2 AND (t.subject_id, t.period) > ($3, $4) AND "
-                      "t.state IN ('open', 'overdue') ORDER BY t.subject_id, t.period LIMIT 100",
+                      "t.id IN (SELECT w.id FROM duties w WHERE w.subject = $1 AND w.rule = $2 AND "
+                      "(w.subject_id, w.period) > ($3, $4) AND w.state IN ('open', 'overdue') "
+                      "ORDER BY w.subject_id, w.period LIMIT 100) ORDER BY t.subject_id, t.period",
                       PARAMS(P(rule->resource->name), P(rule->name),
                              param_number(redating->subject_id), P(redating->period)),
                       &list));

@@ -91,7 +91,7 @@ static void put_preview(struct request *rq, const struct preview *preview, int h
 
 static struct doc *wrong_doc(struct request *rq, const struct import_spec *spec,
                              const struct plan *plan, const struct import_row *row,
-                             const struct field_fault *fault)
+                             const struct field_fault *fault, int64_t cell)
 {
     struct doc *doc = doc_new(rq->cx.mem);
     const int column = plan_column_of(plan, fault->field);
@@ -101,6 +101,8 @@ static struct doc *wrong_doc(struct request *rq, const struct import_spec *spec,
     doc_flag(doc, "mendable", column >= 0);
     doc_text(doc, "value", column >= 0 && column < row->cell_count ? row->cells[column] : "");
     doc_text(doc, "id", arena_printf(rq->cx.mem, "c%lld-%d", (long long)row->number, column));
+    doc_int(doc, "row", row->number);
+    doc_int(doc, "at", cell);
     return doc;
 }
 
@@ -110,11 +112,12 @@ static void put_rows(struct request *rq, const struct import_spec *spec, const s
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
     const int key = plan_column_of(plan, spec->resource->import_key);
     const int name = plan_column_of(plan, "name");
+    int64_t cell = 0; /* all corrections of the page are one form */
     for (size_t i = 0; i < count; i++) {
         struct doc **wrong = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
         size_t wrong_count = 0;
         for (const struct field_fault *fault = rows[i].faults; fault; fault = fault->next)
-            wrong[wrong_count++] = wrong_doc(rq, spec, plan, &rows[i], fault);
+            wrong[wrong_count++] = wrong_doc(rq, spec, plan, &rows[i], fault, cell++);
         docs[i] = doc_new(rq->cx.mem);
         doc_int(docs[i], "number", rows[i].number);
         doc_text(docs[i], "key", key >= 0 && key < rows[i].cell_count ? rows[i].cells[key] : "");
@@ -127,18 +130,57 @@ static void put_rows(struct request *rq, const struct import_spec *spec, const s
 
 /* ---- what comes along ---- */
 
+/* "people units", with one of them more or less. */
+static const char *words_but(struct request *rq, const char *words, const char *but,
+                             const char *more)
+{
+    struct text out = text_new(rq->cx.mem, 64);
+    for (const char *at = words; *at; at += strspn(at, " ")) {
+        const size_t len = strcspn(at, " ");
+        if (strlen(but) != len || memcmp(at, but, len) != 0)
+            text_printf(&out, "%s%.*s", out.len ? " " : "", (int)len, at);
+        at += len;
+    }
+    if (*more)
+        text_printf(&out, "%s%s", out.len ? " " : "", more);
+    return text_end(&out);
+}
+
 static void put_creates(struct request *rq, const struct import *import)
 {
     struct import_creates *creates;
     size_t count;
+    struct text words = text_new(rq->cx.mem, 64);
     import_creates(rq->cx.mem, import, &creates, &count);
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
     for (size_t i = 0; i < count; i++) {
+        const char *label = texts_get(creates[i].resource, rq->cx.lang);
         docs[i] = doc_new(rq->cx.mem);
         doc_root(docs[i], IMPORT_CREATES_FIELDS, &creates[i]);
-        doc_text(docs[i], "label", texts_get(creates[i].resource, rq->cx.lang));
+        doc_text(docs[i], "label", label);
+        doc_int(docs[i], "more", creates[i].count - creates[i].shown);
+        doc_text(docs[i], "withhold",
+                 words_but(rq, import->withheld, creates[i].resource, creates[i].resource));
+        text_printf(&words, "%s%s %d", i ? texts_get("list.comma", rq->cx.lang) : "", label,
+                    creates[i].count);
     }
     doc_docs(rq->doc, "creates_list", docs, count);
+    doc_text(rq->doc, "creates_words", text_end(&words));
+}
+
+/* What the import must not make, each with the way to allow it again. */
+static void put_withheld(struct request *rq, const struct import *import)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, LINKS_MAX);
+    size_t count = 0;
+    for (const char *at = import->withheld; *at && count < LINKS_MAX; at += strspn(at, " ")) {
+        const char *name = arena_copy(rq->cx.mem, at, strcspn(at, " "));
+        docs[count] = doc_new(rq->cx.mem);
+        doc_text(docs[count], "label", texts_get(name, rq->cx.lang));
+        doc_text(docs[count++], "allow", words_but(rq, import->withheld, name, ""));
+        at += strlen(name);
+    }
+    doc_docs(rq->doc, "withheld_list", docs, count);
 }
 
 static void put_failure(struct request *rq, const struct import *import)
@@ -161,14 +203,15 @@ void page_import(struct request *rq, const struct import *import, const struct p
     doc_flag(doc, "busy", busy);
     doc_flag(doc, "judged", judged || import->state == IMPORT_DONE);
     doc_flag(doc, "may_map", !busy);
-    doc_flag(doc, "may_run_all", judged && import->good && !import->bad_rows);
-    doc_flag(doc, "may_run_good", judged && import->good && import->bad_rows);
+    doc_flag(doc, "may_run", judged && import->good);
+    doc_flag(doc, "may_mend", judged);
     doc_flag(doc, "has_header", plan->header_row != 0);
     put_mapping(rq, spec, preview, plan);
     put_missing(rq, spec, plan);
     put_preview(rq, preview, plan->header_row);
     put_rows(rq, spec, plan, rows, row_count);
     put_creates(rq, import);
+    put_withheld(rq, import);
     put_failure(rq, import);
     doc->page_only = false;
 }

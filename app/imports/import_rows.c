@@ -169,6 +169,25 @@ enum result import_rows_bad(struct ctx *cx, const struct import *import, int64_t
     return OK;
 }
 
+static enum result row_stored_as(struct ctx *cx, int64_t import_id, int64_t number,
+                                 struct stored_row *out)
+{
+    enum result result =
+        db_one(cx, &q_import_row, PARAMS(P(import_id), P(number)), STORED_FIELDS, out);
+    if (result == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "import.no_row",
+                    arena_printf(cx->mem, "%lld", (long long)number));
+    return result;
+}
+
+enum result row_bad(struct ctx *cx, int64_t import_id, int64_t number, struct import_row *out)
+{
+    struct stored_row stored;
+    TRY(row_stored_as(cx, import_id, number, &stored));
+    *out = row_opened(cx, &stored);
+    return OK;
+}
+
 /* ---- corrections ---- */
 
 struct gathering {
@@ -201,12 +220,7 @@ enum result row_correct(struct ctx *cx, int64_t import_id, int64_t number,
                         const struct correction *corrections)
 {
     struct stored_row row;
-    const char *shown = arena_printf(cx->mem, "%lld", (long long)number);
-    enum result result =
-        db_one(cx, &q_import_row, PARAMS(P(import_id), P(number)), STORED_FIELDS, &row);
-    if (result == NOT_FOUND)
-        return fail(cx, NOT_FOUND, "import.no_row", shown);
-    TRY(result);
+    TRY(row_stored_as(cx, import_id, number, &row));
     const struct correction *all = corrections;
     for (const struct correction *former = corrections_read(cx, cx->mem, row.corrections); former;
          former = former->next) {

@@ -5,8 +5,10 @@
 #include "app/documents/sniff.h"
 #include "app/imports/imports.sql.h"
 #include "app/imports/imports_private.h"
+#include "app/records/trail.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -35,6 +37,7 @@ static const struct field IMPORT_FIELDS[] = {
     FIELD(import, failure_detail),
     FIELD(import, sha256),
     FIELD(import, mapping),
+    FIELD(import, withheld),
     FIELD(import, preview, .use = HIDDEN),
     FIELD(import, rights, .use = HIDDEN),
     FIELD(import, creates, .use = HIDDEN),
@@ -75,6 +78,15 @@ enum result import_plan(struct ctx *cx, const struct import *import, struct prev
 
 /* ---- rights: it runs with those that whoever asked for it had, and no more ---- */
 
+static bool names_word(const char *words, const char *word)
+{
+    const size_t len = strlen(word);
+    for (const char *at = words; (at = strstr(at, word)) != NULL; at += len)
+        if ((at == words || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+            return true;
+    return false;
+}
+
 static bool add_right(struct ctx *cx, struct text *rights, const struct resource *resource)
 {
     const char *right = arena_printf(cx->mem, "%s.write", resource->name);
@@ -84,13 +96,14 @@ static bool add_right(struct ctx *cx, struct text *rights, const struct resource
     return true;
 }
 
-static enum result rights_of(struct ctx *cx, const struct import_spec *spec, const char **out)
+static enum result rights_of(struct ctx *cx, const struct import_spec *spec, const char *withheld,
+                             const char **out)
 {
     struct text rights = text_new(cx->mem, 128);
     if (!add_right(cx, &rights, spec->resource))
         return demand_right(cx, arena_printf(cx->mem, "%s.write", spec->resource->name));
     for (const struct import_column *column = spec->columns; column->field; column++)
-        if (column->link)
+        if (column->link && !names_word(withheld, column->link->resource->name))
             (void)add_right(cx, &rights, column->link->resource);
     *out = text_end(&rights);
     return OK;
@@ -107,7 +120,7 @@ enum result import_prepare(struct ctx *cx, struct import_upload *upload)
     if (!upload->len)
         reject(cx, "file", "required");
     TRY(rejected(cx));
-    TRY(rights_of(cx, spec, &rights));
+    TRY(rights_of(cx, spec, "", &rights));
     TRY(preview_read(cx, upload->bytes, upload->len, &upload->preview));
     const struct file_kind *kind = file_kind_sniff(upload->bytes, upload->len, upload->file_name);
     if (!kind)
@@ -155,7 +168,7 @@ enum result import_add(struct ctx *cx, const struct import_upload *upload, struc
         .preview = seal_text(cx->mem, cx->keys, SEALED_PREVIEW, preview),
     };
     fields_blank(IMPORT_FIELDS, out);
-    TRY(rights_of(cx, import_spec_find(upload->resource), &out->rights));
+    TRY(rights_of(cx, import_spec_find(upload->resource), "", &out->rights));
     TRY(record_add(cx, &IMPORTS, out));
     return keep_file(cx, upload, out);
 }
@@ -172,7 +185,7 @@ static enum result demand_rest(struct ctx *cx, const struct import *import)
 static enum result step(struct ctx *cx, const struct import *before, struct import *after,
                         const char *action, enum import_state state)
 {
-    TRY(rights_of(cx, import_spec_find(before->resource), &after->rights));
+    TRY(rights_of(cx, import_spec_find(before->resource), after->withheld, &after->rights));
     after->state = state;
     after->failure = after->failure_detail = "";
     return record_change(cx, &IMPORTS, action, before, after);
@@ -220,8 +233,21 @@ static enum result choose(struct ctx *cx, const struct import_spec *spec,
     return OK;
 }
 
+/* Only what the file's cells may name. */
+static const char *withheld_known(struct ctx *cx, const struct import_spec *spec,
+                                  const char *withheld)
+{
+    struct text known = text_new(cx->mem, 32);
+    for (const struct import_column *column = spec->columns; column->field; column++) {
+        const char *name = column->link && column->link->make ? column->link->resource->name : "";
+        if (*name && names_word(withheld, name) && !names_word(text_end(&known), name))
+            text_printf(&known, "%s%s", known.len ? " " : "", name);
+    }
+    return text_end(&known);
+}
+
 enum result import_map(struct ctx *cx, const struct import *before, int32_t header_row,
-                       const struct column_choice *choices, size_t count)
+                       const struct column_choice *choices, size_t count, const char *withheld)
 {
     const struct import_spec *spec = import_spec_find(before->resource);
     struct import after = *before;
@@ -238,31 +264,102 @@ enum result import_map(struct ctx *cx, const struct import *before, int32_t head
     TRY(rejected(cx));
     after.header_row = plan.header_row;
     after.mapping = plan_mapping(cx->mem, &plan);
+    after.withheld = withheld_known(cx, spec, withheld);
     return step(cx, before, &after, "map", IMPORT_CHECKING);
 }
 
-enum result import_mend(struct ctx *cx, const struct import *before, int64_t row,
+/* ---- mending ---- */
+
+/* What a cell says, for the trail: no more of a secret than its mask. */
+static const char *cell_words(struct ctx *cx, const struct plan *plan, int column, const char *text)
+{
+    const struct field *fields[] = {plan->fields[column], plan->also[column]};
+    for (size_t i = 0; i < 2; i++)
+        if (fields[i] && fields[i]->type == FIELD_SECRET && *text)
+            return secret_mask(cx->mem, text);
+    return *text ? text : "—";
+}
+
+/* The corrections of one row that say something new, the last one first, and the words for it. */
+static struct correction *corrections_of_row(struct ctx *cx, const struct plan *plan,
+                                             const struct import_row *row,
+                                             const struct cell_correction *cells, size_t count,
+                                             struct text *note)
+{
+    struct correction *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (cells[i].row != row->number)
+            continue;
+        const int column = plan_column_of(plan, cells[i].field);
+        const char *before = column < row->cell_count ? row->cells[column] : "";
+        if (strcmp(before, cells[i].value) == 0)
+            continue;
+        struct correction *correction = ARENA_NEW(cx->mem, struct correction);
+        *correction = (struct correction){column, cells[i].value, first};
+        first = correction;
+        text_printf(note, "%s%s：%s → %s", note->len ? "；" : "", plan->titles[column],
+                    cell_words(cx, plan, column, before),
+                    cell_words(cx, plan, column, cells[i].value));
+    }
+    return first;
+}
+
+static enum result mend_row(struct ctx *cx, const struct import *import, const struct plan *plan,
+                            const struct cell_correction *cells, size_t count)
+{
+    struct import_row row;
+    struct text note = text_new(cx->mem, 128);
+    TRY(row_bad(cx, import->id, cells[0].row, &row));
+    struct correction *corrections = corrections_of_row(cx, plan, &row, cells, count, &note);
+    if (!corrections)
+        return OK;
+    trail_add(cx, "mend", &IMPORTS, import, "",
+              arena_printf(cx->mem, "%s %d · %s", texts_get("imports.row", LANG_ZH), cells[0].row,
+                           text_end(&note)));
+    return row_correct(cx, import->id, cells[0].row, corrections);
+}
+
+static bool row_came_before(const struct cell_correction *cells, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (cells[i].row == cells[at].row)
+            return true;
+    return false;
+}
+
+enum result import_mend(struct ctx *cx, const struct import *before,
                         const struct cell_correction *corrections, size_t count)
 {
     struct import after = *before;
-    struct correction *made = ARENA_ARRAY(cx->mem, struct correction, count);
     struct plan plan;
     TRY(demand_rest(cx, before));
     TRY(import_plan(cx, before, NULL, &plan));
-    for (size_t i = 0; i < count; i++) {
-        int column = plan_column_of(&plan, corrections[i].field);
-        if (column < 0)
+    for (size_t i = 0; i < count; i++)
+        if (plan_column_of(&plan, corrections[i].field) < 0)
             reject(cx, arena_printf(cx->mem, "cells.%zu.field", i), "unknown");
-        made[i] = (struct correction){column, corrections[i].value, i ? &made[i - 1] : NULL};
-    }
     if (!count)
         reject(cx, "cells", "required");
     TRY(rejected(cx));
-    TRY(row_correct(cx, before->id, row, &made[count - 1]));
-    return step(cx, before, &after, "mend", IMPORT_CHECKING);
+    for (size_t i = 0; i < count; i++)
+        if (!row_came_before(corrections, i))
+            TRY(mend_row(cx, before, &plan, &corrections[i], count - i));
+    return step(cx, before, &after, "recheck", IMPORT_CHECKING);
 }
 
-enum result import_start(struct ctx *cx, const struct import *before, bool good_rows)
+/* "人员 3、项目 2" */
+static const char *creates_words(struct ctx *cx, const struct import *import)
+{
+    struct import_creates *creates;
+    size_t count;
+    struct text words = text_new(cx->mem, 64);
+    import_creates(cx->mem, import, &creates, &count);
+    for (size_t i = 0; i < count; i++)
+        text_printf(&words, "%s%s %d", i ? texts_get("list.comma", cx->lang) : "",
+                    texts_get(creates[i].resource, cx->lang), creates[i].count);
+    return text_end(&words);
+}
+
+enum result import_start(struct ctx *cx, const struct import *before, bool good_rows, bool creates)
 {
     struct import after = *before;
     TRY(demand_rest(cx, before));
@@ -273,6 +370,10 @@ enum result import_start(struct ctx *cx, const struct import *before, bool good_
                     arena_printf(cx->mem, "%d", before->bad_rows));
     if (!before->good)
         return fail(cx, CONFLICT, "import.nothing");
+    const char *made = creates_words(cx, before);
+    if (*made && !creates)
+        reject(cx, "create", "confirm_creates", made);
+    TRY(rejected(cx));
     after.good_rows = good_rows;
     return step(cx, before, &after, "run", IMPORT_RUNNING);
 }
@@ -286,7 +387,7 @@ const struct field IMPORT_CREATES_FIELDS[] = {
     FIELDS_END,
 };
 
-/* [resource, count, names, resource, …]: links to the same resource count together. */
+/* [resource, count, [name, …], resource, …] */
 const char *creates_write(struct arena *arena, const struct names *names)
 {
     struct text text = text_new(arena, 256);
@@ -294,24 +395,48 @@ const char *creates_write(struct arena *arena, const struct names *names)
     json_array(&json);
     for (int i = 0; i < names->link_count; i++) {
         const struct made *made = &names->made[i];
-        struct text shown = text_new(arena, 256);
+        size_t kept = 0;
         if (!made->count)
             continue;
-        for (int64_t n = 0; n < made->count && n < SHOWN_MOST; n++)
-            text_printf(&shown, "%s%s", n ? "、" : "", made->shown[n]);
         json_string(&json, made->link->resource->name);
         json_number(&json, made->count);
-        json_string(&json, text_end(&shown));
+        json_array(&json);
+        for (const struct name *name = made->first; name && kept < CREATES_MOST;
+             name = name->next_wanted, kept++)
+            json_string(&json, name->text);
+        json_array_end(&json);
     }
     json_array_end(&json);
     return text_end(&text);
+}
+
+#define SHOWN_MOST 50
+
+static void creates_read(struct json_reader *json, struct import_creates *out)
+{
+    int64_t count = 0;
+    struct text names = text_new(json->arena, 256);
+    if (json_next(json) == JSON_NUMBER)
+        (void)json_int(json, &count);
+    out->count = (int32_t)count;
+    out->all = ARENA_ARRAY(json->arena, const char *, CREATES_MOST);
+    enum json_token token = json_next(json);
+    if (token == JSON_STRING) /* written before all of them were kept */
+        out->names = json_text(json);
+    if (token != JSON_ARRAY)
+        return;
+    while (json_next(json) == JSON_STRING && out->all_count < CREATES_MOST) {
+        const char *name = out->all[out->all_count++] = json_text(json);
+        if (out->shown < SHOWN_MOST)
+            text_printf(&names, "%s%s", out->shown++ ? "、" : "", name);
+    }
+    out->names = text_end(&names);
 }
 
 void import_creates(struct arena *arena, const struct import *import, struct import_creates **out,
                     size_t *out_count)
 {
     struct json_reader json;
-    int64_t count;
     *out = ARENA_ARRAY(arena, struct import_creates, LINKS_MAX);
     *out_count = 0;
     json_start(&json, arena, import->creates, strlen(import->creates));
@@ -319,10 +444,8 @@ void import_creates(struct arena *arena, const struct import *import, struct imp
         return;
     while (*out_count < LINKS_MAX && json_next(&json) == JSON_STRING) {
         struct import_creates *made = &(*out)[(*out_count)++];
-        made->resource = json_text(&json);
-        made->count =
-            json_next(&json) == JSON_NUMBER && json_int(&json, &count) ? (int32_t)count : 0;
-        made->names = json_next(&json) == JSON_STRING ? json_text(&json) : "";
+        *made = (struct import_creates){.resource = json_text(&json), .names = ""};
+        creates_read(&json, made);
     }
 }
 

@@ -31,6 +31,7 @@ struct import {
     const char *mapping, *preview, *rights;
     int32_t rows, good, unchanged, bad_rows, imported;
     bool good_rows;
+    const char *withheld; /* kinds of records that it must not make along: "people units" */
     const char *creates, *failure, *failure_detail;
 };
 extern const struct resource IMPORTS;
@@ -65,21 +66,28 @@ struct column_choice {
     const char *field; /* "" = not imported */
 };
 /* Read it so and check every row. Another header row guesses the columns anew; a column that is
- * not named keeps its place. Results: INVALID with fields. */
+ * not named keeps its place. `withheld`: what it must not make along from now on. Results: INVALID
+ * with fields. */
 MUST_USE enum result import_map(struct ctx *cx, const struct import *before, int32_t header_row,
-                                const struct column_choice *choices, size_t count);
+                                const struct column_choice *choices, size_t count,
+                                const char *withheld);
 
 /* What a wrong cell should have said. */
 struct cell_correction {
+    int32_t row;
     const char *field, *value;
 };
-/* Correct a bad row and check again. Results: NOT_FOUND import.no_row; INVALID with fields. */
-MUST_USE enum result import_mend(struct ctx *cx, const struct import *before, int64_t row,
+#define CORRECTIONS_MOST 1000
+/* Correct bad rows, each with an entry in the trail that says what stood there, and check again.
+ * Results: NOT_FOUND import.no_row; INVALID with fields. */
+MUST_USE enum result import_mend(struct ctx *cx, const struct import *before,
                                  const struct cell_correction *corrections, size_t count);
 
-/* Import it: everything, or `good_rows` only. Results: CONFLICT import.not_checked,
- * import.bad_rows, import.nothing. */
-MUST_USE enum result import_start(struct ctx *cx, const struct import *before, bool good_rows);
+/* Import it: everything, or `good_rows` only. `creates`: that records are made along has been seen
+ * and is wanted. Results: CONFLICT import.not_checked, import.bad_rows, import.nothing; INVALID
+ * `create` when records would be made and it was not said so. */
+MUST_USE enum result import_start(struct ctx *cx, const struct import *before, bool good_rows,
+                                  bool creates);
 
 /* ---- the rows that are bad ---- */
 
@@ -96,8 +104,11 @@ MUST_USE enum result import_rows_bad(struct ctx *cx, const struct import *import
 /* How many records of which kind the good rows bring along. */
 struct import_creates {
     const char *resource, *names; /* the first names, with words between */
-    int32_t count;
+    int32_t count, shown;         /* all of them; those in `names` */
+    const char **all;             /* as many as were kept: no more than CREATES_MOST */
+    size_t all_count;
 };
+#define CREATES_MOST 20000
 extern const struct field IMPORT_CREATES_FIELDS[];
 void import_creates(struct arena *arena, const struct import *import, struct import_creates **out,
                     size_t *out_count);

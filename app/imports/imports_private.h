@@ -20,6 +20,9 @@ MUST_USE enum result rows_put(struct ctx *cx, int64_t import_id, const struct st
 /* The corrections of an import by the row's number, written as a text. */
 MUST_USE enum result rows_corrections(struct ctx *cx, int64_t import_id, struct arena *arena,
                                       struct lookup **out);
+/* A bad row as it stands now. Results: NOT_FOUND import.no_row. */
+MUST_USE enum result row_bad(struct ctx *cx, int64_t import_id, int64_t number,
+                             struct import_row *out);
 /* Results: NOT_FOUND import.no_row. */
 MUST_USE enum result row_correct(struct ctx *cx, int64_t import_id, int64_t number,
                                  const struct correction *corrections);

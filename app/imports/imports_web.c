@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define ROWS_SHOWN 50
+#define ROWS_SHOWN 30 /* with all that can be wrong in them still a form that is taken whole */
 #define SAMPLES_SHOWN 3
 #define XLSX "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -152,9 +152,11 @@ static enum result import_post(struct request *rq)
 
 struct mapping {
     int32_t header_row;
+    const char *withheld;
 };
 static const struct field MAPPING_FIELDS[] = {
     FIELD(mapping, header_row, .in = MAY, .min = 1),
+    FIELD(mapping, withheld, .in = MAY),
     FIELDS_END,
 };
 static const struct field COLUMN_FIELDS[] = {
@@ -165,13 +167,13 @@ static const struct field COLUMN_FIELDS[] = {
 
 static enum result map(struct request *rq, const struct import *import)
 {
-    struct mapping mapping = {.header_row = import->header_row};
+    struct mapping mapping = {.header_row = import->header_row, .withheld = import->withheld};
     struct column_choice *columns;
     size_t count;
     TRY(body_read_list(rq, "columns", COLUMN_FIELDS, sizeof *columns, SHEET_COLUMNS, &columns,
                        &count));
     TRY(body_read(rq, MAPPING_FIELDS, &mapping, false, NULL));
-    return import_map(&rq->cx, import, mapping.header_row, columns, count);
+    return import_map(&rq->cx, import, mapping.header_row, columns, count, mapping.withheld);
 }
 
 static enum result import_mapping_post(struct request *rq)
@@ -182,6 +184,7 @@ static enum result import_mapping_post(struct request *rq)
 }
 
 static const struct field CELL_FIELDS[] = {
+    FIELD(cell_correction, row, .in = MUST, .min = 1),
     FIELD(cell_correction, field, .in = MUST),
     FIELD(cell_correction, value, .in = MAY, .max = 4000, .use = LONG_TEXT),
     FIELDS_END,
@@ -192,14 +195,12 @@ static enum result mend(struct request *rq, const struct import *import)
 {
     struct cell_correction *cells;
     size_t count;
-    int64_t row;
-    TRY(path_id(rq, "row", &row));
-    TRY(body_read_list(rq, "cells", CELL_FIELDS, sizeof *cells, FIELDS_MAX, &cells, &count));
+    TRY(body_read_list(rq, "cells", CELL_FIELDS, sizeof *cells, CORRECTIONS_MOST, &cells, &count));
     TRY(body_read(rq, NO_FIELDS, NULL, false, NULL));
-    return import_mend(&rq->cx, import, row, cells, count);
+    return import_mend(&rq->cx, import, cells, count);
 }
 
-static enum result import_row_post(struct request *rq)
+static enum result import_rows_post(struct request *rq)
 {
     struct import import;
     TRY(record_for_action(rq, &IMPORTS, &import));
@@ -207,18 +208,19 @@ static enum result import_row_post(struct request *rq)
 }
 
 struct running {
-    bool good_rows;
+    bool good_rows, create;
 };
 static const struct field RUNNING_FIELDS[] = {
     FIELD(running, good_rows, .in = MAY),
+    FIELD(running, create, .in = MAY),
     FIELDS_END,
 };
 
 static enum result start(struct request *rq, const struct import *import)
 {
-    struct running running = {false};
+    struct running running = {false, false};
     TRY(body_read(rq, RUNNING_FIELDS, &running, false, NULL));
-    return import_start(&rq->cx, import, running.good_rows);
+    return import_start(&rq->cx, import, running.good_rows, running.create);
 }
 
 static enum result import_run_post(struct request *rq)
@@ -300,6 +302,56 @@ static enum result import_bad_get(struct request *rq)
         arena_printf(rq->cx.mem, "%s.xlsx", texts_get("imports.bad", rq->cx.lang)));
 }
 
+/* ---- all that will be made along, as a workbook ---- */
+
+struct creates_book {
+    struct import_creates *creates;
+    size_t count;
+};
+
+static enum result write_creates(struct request *rq, struct sheet_writer *writer,
+                                 const struct import_creates *made)
+{
+    const char *cells[2] = {texts_get(made->resource, rq->cx.lang), ""};
+    for (size_t i = 0; i < made->all_count; i++) {
+        cells[1] = made->all[i];
+        TRY(sheet_write(writer, cells));
+    }
+    if ((size_t)made->count == made->all_count)
+        return OK;
+    cells[1] =
+        texts_fill(rq->cx.mem, "imports.and_more", rq->cx.lang,
+                   (const char *const[]){
+                       text_count(rq->cx.mem, made->count - (int64_t)made->all_count), NULL, NULL});
+    return sheet_write(writer, cells);
+}
+
+static enum result write_creates_book(struct request *rq, FILE *file, void *host)
+{
+    const struct creates_book *book = host;
+    const char *title = texts_get("imports.creates", rq->cx.lang);
+    const struct sheet_column columns[2] = {{.title = texts_get("imports.kind", rq->cx.lang)},
+                                            {.title = texts_get("imports.name", rq->cx.lang)}};
+    struct sheet_writer *writer;
+    enum result result = OK;
+    TRY(sheet_begin(&rq->cx, SHEET_XLSX, file, title, "", columns, 2, &writer));
+    for (size_t i = 0; i < book->count && result == OK; i++)
+        result = write_creates(rq, writer, &book->creates[i]);
+    enum result ended = sheet_end(writer);
+    return result == OK ? ended : result;
+}
+
+static enum result import_creates_get(struct request *rq)
+{
+    struct creates_book *book = ARENA_NEW(rq->cx.mem, struct creates_book);
+    struct import import;
+    TRY(record_of_path(rq, &IMPORTS, &import));
+    import_creates(rq->cx.mem, &import, &book->creates, &book->count);
+    return reply_written(
+        rq, write_creates_book, book, XLSX,
+        arena_printf(rq->cx.mem, "%s.xlsx", texts_get("imports.creates", rq->cx.lang)));
+}
+
 /* clang-format off */
 const struct route IMPORTS_ROUTES[] = {
     {GET, "/imports", "imports.make", record_list_get, "imports", .subject = &IMPORT_FACE, .nav = "imports"},
@@ -310,8 +362,9 @@ const struct route IMPORTS_ROUTES[] = {
     {GET, "/imports/{id}/history", "imports.make", record_history_get, "history",
      .subject = &IMPORT_FACE, .nav = "imports"},
     {POST, "/imports/{id}/mapping", "imports.make", import_mapping_post, "import", .nav = "imports"},
-    {POST, "/imports/{id}/rows/{row}", "imports.make", import_row_post, "import", .nav = "imports"},
+    {POST, "/imports/{id}/rows", "imports.make", import_rows_post, "import", .nav = "imports"},
     {POST, "/imports/{id}/run", "imports.make", import_run_post, "import", .nav = "imports"},
+    {GET, "/imports/{id}/creates", "imports.make", import_creates_get, "fault", .flags = STREAM},
     {GET, "/imports/{id}/bad", "imports.make", import_bad_get, "fault", .flags = STREAM | TRACED},
     ROUTES_END,
 };

@@ -82,8 +82,11 @@ void name_want(struct names *names, const struct import_link *link, struct name 
     if (name->wanted)
         return;
     name->wanted = true;
-    if (made->count < SHOWN_MOST)
-        made->shown[made->count] = name->text;
+    if (made->last)
+        made->last->next_wanted = name;
+    else
+        made->first = name;
+    made->last = name;
     made->count++;
 }
 

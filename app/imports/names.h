@@ -13,14 +13,14 @@ struct name {
     int64_t id;                        /* 0: not (yet) there */
     const char *refusal, *refusal_arg; /* code: why there can be none of that name; NULL: it can */
     bool wanted;                       /* a row asks for it to be made */
+    struct name *next_wanted;
 };
 
 #define LINKS_MAX 8
-#define SHOWN_MOST 50
 struct made { /* records of a link that are (to be) made */
     const struct import_link *link;
     int64_t count;
-    const char *shown[SHOWN_MOST]; /* the first names */
+    struct name *first, *last; /* by next_wanted */
 };
 struct names {
     struct arena *arena;

@@ -257,9 +257,11 @@ static enum result give_back(struct running *running)
 static enum result data_row(struct pass *pass, const struct row *row)
 {
     if (++pass->rows > IMPORT_ROWS_MOST)
-        return fail(pass->cx, INVALID, "import.too_many_rows");
+        return fail(pass->cx, INVALID, "import.too_many_rows",
+                    text_count(pass->cx->mem, IMPORT_ROWS_MOST));
     if (arena_used(pass->mem) > REMEMBERED_MOST)
-        return fail(pass->cx, INVALID, "import.too_large");
+        return fail(pass->cx, INVALID, "import.too_large",
+                    text_size(pass->cx->mem, REMEMBERED_MOST));
     if (pass->go_on && pass->rows % GO_ON_ROWS == 0 && !pass->go_on(pass->host, pass->rows))
         return fail(pass->cx, BUSY, "import.stopped");
     const struct correction *corrections =

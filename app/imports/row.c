@@ -155,8 +155,10 @@ static void read_value(struct ctx *cx, struct row_reading *reading, const struct
     reading->filled |= UINT64_C(1) << (field - reading->spec->resource->fields);
     if (!verdict)
         return;
+    const char *limit = field_limit(cx->mem, field, verdict);
     field_clear(field, record);
-    reject(cx, field->name, unreadable(field, verdict), shown(cx->mem, text_plain(cx->mem, text)));
+    reject(cx, field->name, unreadable(field, verdict),
+           limit ? limit : shown(cx->mem, text_plain(cx->mem, text)));
 }
 
 /* An amount that names no unit has the table's. */

@@ -17,10 +17,11 @@ static struct date today(const struct ctx *cx)
 static const struct field AGREEMENT_FIELDS[] = {
     RECORD_FIELDS(signature_agreement),
     FIELD(signature_agreement, number, .in = MUST, .max = 60, .use = LISTED),
-    FIELD_REF(signature_agreement, client_id, "organisations", .in = MUST, .use = FIXED | FILTERED),
-    FIELD(signature_agreement, client_name, .column = "o.name", .use = LISTED),
-    FIELD_REF(signature_agreement, provider_id, "organisations", .in = MUST,
+    FIELD_REF(signature_agreement, client_id, "organisations", .among = "side=client", .in = MUST,
               .use = FIXED | FILTERED),
+    FIELD(signature_agreement, client_name, .column = "o.name", .use = LISTED),
+    FIELD_REF(signature_agreement, provider_id, "organisations", .among = "side=provider",
+              .in = MUST, .use = FIXED | FILTERED),
     FIELD(signature_agreement, provider_name, .column = "p.name", .use = LISTED),
     FIELD(signature_agreement, signed_on, .in = MUST, .use = LISTED),
     FIELD(signature_agreement, ends_on, .in = MAY, .use = LISTED),
@@ -100,16 +101,22 @@ static enum result check_delegate(struct ctx *cx, const struct delegation *deleg
     return OK;
 }
 
+static enum result delegation_open(struct ctx *cx, const void *record)
+{
+    const struct delegation *delegation = record;
+    const bool is_own = !delegation->id || delegation->person_id == cx->actor->person_id;
+    return is_own ? OK : fail(cx, FORBIDDEN, "delegation.not_own");
+}
+
 /* Each for the own absence alone. */
 static enum result delegation_check(struct ctx *cx, void *record, const void *before)
 {
     struct delegation *delegation = record;
-    const bool own = delegation->person_id == cx->actor->person_id;
     if (!before && !cx->actor->is_system) {
         delegation->organisation_id = cx->actor->organisation_id;
         delegation->person_id = cx->actor->person_id;
-    } else if (!cx->actor->is_system && !own) {
-        return fail(cx, FORBIDDEN, "delegation.not_own");
+    } else if (!cx->actor->is_system) {
+        TRY(delegation_open(cx, delegation));
     }
     if (delegation->ends_on.days && delegation->ends_on.days < delegation->starts_on.days)
         reject(cx, "ends_on", "ends_before_start");
@@ -126,6 +133,7 @@ const struct resource DELEGATIONS = {
     .scope =
         {[SIDE_CLIENT] = "@organisation_id = :org", [SIDE_PROVIDER] = "@organisation_id = :org"},
     .check = delegation_check,
+    .open = delegation_open,
 };
 
 struct absent {

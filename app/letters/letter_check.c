@@ -47,7 +47,9 @@ static enum result demand_patience(struct ctx *cx)
     const bool too_many = asked[slot] == CHECKS_A_MINUTE;
     asked[slot] += !too_many;
     pthread_mutex_unlock(&lock);
-    return too_many ? fail(cx, TOO_MANY, "letter.too_many_checks") : OK;
+    return too_many
+               ? fail(cx, TOO_MANY, "letter.too_many_checks", text_count(cx->mem, CHECKS_A_MINUTE))
+               : OK;
 }
 
 enum result letter_by_code(struct ctx *cx, const char *code, struct letter_checked *out)

@@ -85,6 +85,14 @@ enum result organisation_judge(struct ctx *cx, int64_t id, enum organisation_sta
     return record_change(cx, &ORGANISATIONS, "judge", &before, &after);
 }
 
+enum result provider_admitted(struct ctx *cx, int64_t organisation_id, bool *out)
+{
+    struct organisation provider;
+    TRY(record_get(cx, &ORGANISATIONS, organisation_id, &provider));
+    *out = provider.state != ORGANISATION_CANDIDATE;
+    return OK;
+}
+
 enum result provider_fitness(struct ctx *cx, int64_t organisation_id, struct date day,
                              const char *field)
 {
@@ -128,6 +136,14 @@ static void check_own(struct ctx *cx, int64_t organisation_id)
         reject(cx, "organisation_id", "other_organisation");
 }
 
+static enum result qualification_open(struct ctx *cx, const void *record)
+{
+    const struct qualification *qualification = record;
+    if (qualification->organisation_id)
+        check_own(cx, qualification->organisation_id);
+    return rejected(cx);
+}
+
 /* A provider may hand in certificates, but not say itself which are required or still hold: those
  * decide whether it gets contracts (X5). */
 static void check_own_claims(struct ctx *cx, struct qualification *after,
@@ -165,6 +181,7 @@ const struct resource QUALIFICATIONS = {
     .parent = &ORGANISATIONS,
     .parent_field = "organisation_id",
     .check = qualification_check,
+    .open = qualification_open,
 };
 
 /* ---- units ---- */
@@ -351,6 +368,14 @@ static enum result person_check(struct ctx *cx, void *record, const void *before
     return OK;
 }
 
+static enum result person_open(struct ctx *cx, const void *record)
+{
+    const struct person *person = record;
+    if (person->organisation_id)
+        check_own(cx, person->organisation_id);
+    return rejected(cx);
+}
+
 const struct resource PEOPLE = {
     .name = "people",
     .fields = PERSON_FIELDS,
@@ -369,6 +394,7 @@ const struct resource PEOPLE = {
     .beyond_units = "@id = :person OR @organisation_id IN "
                     "(SELECT s.id FROM organisations s WHERE s.side <> 'client')",
     .check = person_check,
+    .open = person_open,
 };
 
 /* ---- by name ---- */

@@ -105,6 +105,10 @@ extern const char *const JOBS[];
 MUST_USE enum result organisation_judge(struct ctx *cx, int64_t id, enum organisation_state state,
                                         const char *reason);
 
+/* Was it ever let into the list of approved providers (X5)? A candidate may stand on a draft, while
+ * its papers are examined, and on nothing that is in force. */
+MUST_USE enum result provider_admitted(struct ctx *cx, int64_t organisation_id, bool *out);
+
 /* May it take on a contract? Rejects under `field` what speaks against it: blacklisted, suspended
  * or removed, a required qualification that does not hold on `day` (X5): expired and not renewed by
  * another of its kind and name, or not valid yet. */

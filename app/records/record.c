@@ -218,8 +218,7 @@ static void check_fields(struct ctx *cx, const struct resource *resource, const 
             continue;
         const char *code = field_check(field, after, before == NULL);
         if (code)
-            reject(cx, field->name, code,
-                   arena_printf(cx->mem, "%lld", (long long)(field->max ? field->max : 200)));
+            reject(cx, field->name, code, field_limit(cx->mem, field, code));
     }
 }
 
@@ -351,4 +350,14 @@ enum result record_fresh(struct ctx *cx, const void *record, int64_t version_see
     if (head(record)->version == version_seen)
         return OK;
     return fail(cx, CONFLICT, "record.stale");
+}
+
+bool record_is_open(struct ctx *cx, const struct resource *resource, const void *record)
+{
+    if (!resource->open)
+        return true;
+    struct fault kept = fault_take(cx);
+    const bool is_open = resource->open(cx, record) == OK && !cx->fault.fields;
+    cx->fault = kept;
+    return is_open;
 }

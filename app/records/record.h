@@ -61,6 +61,10 @@ struct resource {
     /* Rules at creation (before = NULL) and change: reject() what is wrong, complete what follows.
      */
     enum result (*check)(struct ctx *cx, void *record, const void *before);
+    /* May this actor change the record as it stands, or add one like this (id 0)? Fails with why.
+     * Pages ask before they show a way to it, so that no link ends in a refusal; the rules
+     * themselves stand in `check`. NULL: whoever has the right may. */
+    enum result (*open)(struct ctx *cx, const void *record);
     /* After the row was written, in the same transaction: what else follows. */
     enum result (*saved)(struct ctx *cx, const void *record, const void *before);
     /* Fill the DERIVED members of a row that was just read (what follows from today's date). */
@@ -107,6 +111,9 @@ MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t ve
 /* Why somebody does something: asked for, and no longer than a paragraph. Rejects `reason`. */
 void check_reason(struct ctx *cx, const char *reason);
 
+/* The resource's `open`, asked without leaving a fault behind. */
+bool record_is_open(struct ctx *cx, const struct resource *resource, const void *record);
+
 /* What names it in links and histories: the title field. */
 const char *record_title(struct arena *arena, const struct resource *resource, const void *record);
 
@@ -143,6 +150,9 @@ MUST_USE enum result record_list_here(struct ctx *cx, const struct resource *res
  */
 bool list_condition(struct ctx *cx, const struct resource *resource, const char *name,
                     const char *value, struct list_query *query);
+/* All conditions of a query of our own: "state=active&ends_on_to=2026-12-31"; its sort is left. */
+void list_conditions(struct ctx *cx, const struct resource *resource, const char *text,
+                     struct list_query *query);
 /* All rows of a query in turn (exports); limit and after are not used. */
 MUST_USE enum result record_each(struct ctx *cx, const struct resource *resource,
                                  const struct list_query *query, db_row each, void *host);

@@ -17,6 +17,8 @@ static const char *canonical_words(struct request *rq, const struct resource *re
     switch (field->type) {
     case FIELD_MONEY:
         if (int_parse(value, &number)) {
+            if (!number)
+                return "";
             money_format((struct money){number}, true, shown);
             return arena_dup(rq->cx.mem, shown);
         }
@@ -153,7 +155,7 @@ static struct doc *entry_doc(struct request *rq, const struct event *event)
     doc_text(doc, "kind", resource ? word(rq, resource->name) : "");
     doc_text(doc, "title", event->title);
     if (resource && event->record_id && may_verb(rq, resource, "read"))
-        doc_text(doc, "href",
+        doc_link(rq, doc, "href",
                  arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)event->record_id));
     return doc;
 }

@@ -5,6 +5,7 @@
 #include "app/records/record.h"
 
 #include "app/records/record_private.h"
+#include "base/texts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -57,38 +58,105 @@ bool field_has_order(const struct field *field)
            field->type == FIELD_INSTANT || field->type == FIELD_INT || field->type == FIELD_POINTS;
 }
 
+static const struct field *condition_field(const struct resource *resource, const char *name,
+                                           enum compare *out)
+{
+    size_t len = strlen(name), stem;
+    const struct field *field = field_find(resource->fields, name, len);
+    *out = IS;
+    if (!field && ends_with(name, len, "_from", &stem)) {
+        field = field_find(resource->fields, name, stem);
+        *out = FROM;
+    } else if (!field && ends_with(name, len, "_to", &stem)) {
+        field = field_find(resource->fields, name, stem);
+        *out = TO;
+    }
+    const bool fits = field && (field->use & FILTERED) && (*out == IS || field_has_order(field));
+    return fits ? field : NULL;
+}
+
+/* The value as its column holds it; false when the field does not take it. */
+static bool value_read(struct ctx *cx, const struct resource *resource, const struct field *field,
+                       const char *value, struct param *out)
+{
+    void *scratch = arena_alloc(cx->mem, resource->size);
+    struct field_reading reading = {.arena = cx->mem};
+    fields_blank(resource->fields, scratch);
+    const bool is_read = !field_read(field, value, &reading, scratch);
+    *out = param_field(cx, field, scratch);
+    return is_read;
+}
+
+static struct param value_param(struct ctx *cx, const struct resource *resource,
+                                const struct field *field, const char *value)
+{
+    struct param param;
+    (void)value_read(cx, resource, field, value, &param); /* list_condition has looked at it */
+    return param;
+}
+
+static bool values_fit(struct ctx *cx, const struct resource *resource, const struct field *field,
+                       const char *values)
+{
+    struct param param;
+    if (field->type == FIELD_ID && strcmp(values, "none") == 0)
+        return true;
+    while (true) {
+        const size_t len = strcspn(values, ",");
+        if (!value_read(cx, resource, field, arena_copy(cx->mem, values, len), &param))
+            return false;
+        if (!values[len])
+            return true;
+        values += len + 1;
+    }
+}
+
+/* A day as the end of a range of instants means all of it. */
+static const char *whole_day(struct ctx *cx, const struct field *field, const char *value)
+{
+    const char *plain = text_plain(cx->mem, value);
+    const bool is_day = field->type == FIELD_INSTANT && !strpbrk(plain, " T");
+    return is_day ? arena_printf(cx->mem, "%s 23:59:59", plain) : value;
+}
+
 bool list_condition(struct ctx *cx, const struct resource *resource, const char *name,
                     const char *value, struct list_query *query)
 {
-    size_t len = strlen(name), stem;
-    enum compare compare = strchr(value, ',') ? ANY_OF : IS;
-    const struct field *field = field_find(resource->fields, name, len);
-    if (!field && ends_with(name, len, "_from", &stem)) {
-        field = field_find(resource->fields, name, stem);
-        compare = FROM;
-    } else if (!field && ends_with(name, len, "_to", &stem)) {
-        field = field_find(resource->fields, name, stem);
-        compare = TO;
-    }
-    if (!field || !(field->use & FILTERED) ||
-        ((compare == FROM || compare == TO) && !field_has_order(field)))
+    enum compare compare;
+    const struct field *field = condition_field(resource, name, &compare);
+    if (!field)
         return false;
+    if (compare == IS && strchr(value, ','))
+        compare = ANY_OF;
+    if (compare == TO)
+        value = whole_day(cx, field, value);
+    if (!values_fit(cx, resource, field, value)) {
+        const char *label =
+            texts_find(arena_printf(cx->mem, "%s.%s", resource->name, field->name), cx->lang);
+        reject(cx, name, "bad_filter", label ? label : name, value);
+        return true;
+    }
     struct condition *condition = ARENA_NEW(cx->mem, struct condition);
     *condition = (struct condition){field, compare, value, query->conditions};
     query->conditions = condition;
     return true;
 }
 
-/* A value as its column holds it; a value that the field does not take is an input fault. */
-static struct param value_param(struct ctx *cx, const struct resource *resource,
-                                const struct field *field, const char *value)
+void list_conditions(struct ctx *cx, const struct resource *resource, const char *text,
+                     struct list_query *query)
 {
-    void *scratch = arena_alloc(cx->mem, resource->size);
-    struct field_reading reading = {.arena = cx->mem};
-    fields_blank(resource->fields, scratch);
-    if (field_read(field, value, &reading, scratch) != NULL)
-        reject(cx, field->name, "malformed");
-    return param_field(cx, field, scratch);
+    char *at = arena_dup(cx->mem, text);
+    while (*at) {
+        size_t len = strcspn(at, "&");
+        char *next = at + len + (at[len] == '&');
+        at[len] = '\0';
+        char *value = strchr(at, '=');
+        if (value && strncmp(at, "sort=", 5) != 0) {
+            *value = '\0';
+            (void)list_condition(cx, resource, at, value + 1, query);
+        }
+        at = next;
+    }
 }
 
 static void sql_any_of(struct ctx *cx, const struct resource *resource,
@@ -203,12 +271,15 @@ static enum result sql_after(struct ctx *cx, const struct resource *resource,
         sql_param(sql, params, param_id(id));
         return OK;
     }
+    struct param value;
+    if (!value_read(cx, resource, order->field, after + len + 1, &value))
+        return fail(cx, INVALID, "list.bad_cursor");
     text_puts(sql, " AND (");
     if (lead->few)
         sql_unindexed(cx, sql);
     sql_column(sql, order->field);
     text_printf(sql, ", t.id) %s (", sign);
-    sql_param(sql, params, value_param(cx, resource, order->field, after + len + 1));
+    sql_param(sql, params, value);
     text_puts(sql, ", ");
     sql_param(sql, params, param_id(id));
     /* SQLite seeks by the id, too, once it is told how to compare it. */
@@ -234,7 +305,10 @@ static void sql_where(struct ctx *cx, const struct resource *resource,
 /* The statement is whole: every value was one, and all of them found their place. */
 static enum result accepted(struct ctx *cx, const struct param_list *params)
 {
-    return params->full ? fail(cx, INVALID, "list.too_many_conditions") : rejected(cx);
+    if (params->full)
+        return fail(cx, INVALID, "list.too_many_conditions",
+                    text_count(cx->mem, sizeof params->at / sizeof *params->at));
+    return rejected(cx);
 }
 
 enum result record_list(struct ctx *cx, const struct resource *resource,

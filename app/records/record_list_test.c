@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/records/trail.h"
 #include "app/test_world.h"
 
 #include <stdlib.h>
@@ -190,6 +191,31 @@ static void a_page_mark_that_is_none_is_refused(void **state)
 
 /* ---- filters ---- */
 
+static void a_value_that_is_none_is_said_once_under_the_name_of_the_filter(void **state)
+{
+    static const char *const NAMES[] = {"ends_on_to", "amount_fen_from", "state"};
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        struct list_query query = {.limit = 5};
+        struct list list;
+        world->test.cx.fault = (struct fault){0};
+        assert_true(list_condition(&world->test.cx, &CONTRACTS, NAMES[i], "soon", &query));
+        assert_int_equal(record_list(&world->test.cx, &CONTRACTS, &query, &list), INVALID);
+        assert_only_fault(world, NAMES[i], "bad_filter", "");
+    }
+}
+
+static void the_end_of_a_range_of_instants_is_the_end_of_its_day(void **state)
+{
+    struct world *world = *state;
+    struct list list;
+    struct list_query query = {.limit = 5};
+    a_contract(world, world->project, world->provider);
+    assert_true(list_condition(&world->test.cx, &EVENTS, "at_to", "2026-03-02", &query));
+    assert_int_equal(record_list(&world->test.cx, &EVENTS, &query, &list), OK);
+    assert_true(list.count > 0);
+}
+
 static int found(struct world *world, const char *name, const char *value)
 {
     struct list_query query = {.limit = 200};
@@ -362,6 +388,8 @@ int main(void)
         WORLD_TEST(only_a_sorted_field_gives_an_order),
         WORLD_TEST(a_page_mark_that_is_none_is_refused),
         WORLD_TEST(a_filter_is_a_value_several_a_range_or_none),
+        WORLD_TEST(a_value_that_is_none_is_said_once_under_the_name_of_the_filter),
+        WORLD_TEST(the_end_of_a_range_of_instants_is_the_end_of_its_day),
         WORLD_TEST(conditions_hold_together_in_every_order_and_on_every_page),
         WORLD_TEST(more_values_than_a_statement_takes_are_refused),
         WORLD_TEST(a_count_stops_where_it_is_told_to),

@@ -25,10 +25,25 @@ static bool is_number(const struct field *field)
     return field->type == FIELD_MONEY || field->type == FIELD_INT || field->type == FIELD_POINTS;
 }
 
+/* ---- links ---- */
+
+void doc_link(struct request *rq, struct doc *doc, const char *name, const char *href)
+{
+    if (link_leads(rq, href))
+        doc_text(doc, name, href);
+}
+
+static bool is_seen(struct request *rq, const char *resource, int64_t id)
+{
+    struct fault kept = fault_take(&rq->cx);
+    const bool seen = record_seen(&rq->cx, resource_find(resource), id) == OK;
+    rq->cx.fault = kept;
+    return seen;
+}
+
 /* ---- links that keep the query ---- */
 
-/* The current URL with one parameter set (value NULL: left out); paging starts anew. */
-static const char *link_with(struct request *rq, const char *name, const char *value)
+const char *link_with(struct request *rq, const char *name, const char *value)
 {
     struct text link = text_new(rq->cx.mem, 128);
     char sign = '?';
@@ -125,12 +140,14 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
     for (size_t i = 0; i < columns->count; i++) {
         const struct field *field = columns->fields[i];
         cells[i] = doc_new(rq->cx.mem);
-        doc_text(cells[i], "text", field_words(rq, resource, field, row));
+        const bool blank_amount = field->type == FIELD_MONEY && field_is_unstated(field, row);
+        doc_text(cells[i], "text",
+                 blank_amount ? word(rq, "none") : field_words(rq, resource, field, row));
         doc_text(cells[i], "label", needs_label(field) ? field_label(rq, resource, field) : "");
         doc_flag(cells[i], "num", is_number(field));
         doc_flag(cells[i], "nowrap", field->type != FIELD_TEXT && field->type != FIELD_SET);
     }
-    doc_text(doc, "href", href);
+    doc_link(rq, doc, "href", href);
     doc_docs(doc, "cells", cells, columns->count);
     return doc;
 }
@@ -149,48 +166,13 @@ static void put_table(struct request *rq, struct doc *doc, const struct resource
     doc_docs(doc, "rows", lines, count);
 }
 
-static struct doc *option_doc(struct request *rq, const char *value, const char *label,
-                              bool selected)
+struct doc *option_doc(struct request *rq, const char *value, const char *label, bool selected)
 {
     struct doc *doc = doc_new(rq->cx.mem);
     doc_text(doc, "value", value);
     doc_text(doc, "label", label);
     doc_flag(doc, "selected", selected);
     return doc;
-}
-
-static struct doc *filter_doc(struct request *rq, const struct resource *resource,
-                              const struct field *field)
-{
-    struct doc *doc = doc_new(rq->cx.mem);
-    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
-    const char *value = query_text(rq, field->name);
-    size_t count = 0;
-    doc_text(doc, "name", field->name);
-    doc_text(doc, "label", field_label(rq, resource, field));
-    doc_text(doc, "kind", "choice");
-    doc_text(doc, "value", value);
-    if (field->type == FIELD_BOOL) {
-        options[count++] = option_doc(rq, "1", word(rq, "yes"), strcmp(value, "1") == 0);
-        options[count++] = option_doc(rq, "0", word(rq, "no"), strcmp(value, "0") == 0);
-    }
-    for (size_t i = 0; field->type == FIELD_ENUM && field->choices[i] && i < FIELDS_MAX; i++)
-        options[count++] =
-            option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
-                       strcmp(value, field->choices[i]) == 0);
-    doc_docs(doc, "options", options, count);
-    return doc;
-}
-
-static void put_filters(struct request *rq, const struct resource *resource)
-{
-    struct doc **filters = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
-    size_t count = 0;
-    for (const struct field *field = resource->fields; field->name; field++)
-        if ((field->use & FILTERED) && !(field->use & HIDDEN) &&
-            (field->type == FIELD_ENUM || field->type == FIELD_BOOL))
-            filters[count++] = filter_doc(rq, resource, field);
-    doc_docs(rq->doc, "filters", filters, count);
 }
 
 /* Exports take the filters of the list that is shown. */
@@ -207,7 +189,7 @@ static void put_list_acts(struct request *rq, const struct record_face *face)
     const struct resource *resource = face->resource;
     const bool may_write = may_verb(rq, resource, "write");
     if (may_write)
-        doc_text(rq->doc, "create_href", arena_printf(rq->cx.mem, "/%s/new", resource->name));
+        doc_link(rq, rq->doc, "create_href", arena_printf(rq->cx.mem, "/%s/new", resource->name));
     if (may_write && face->importable && actor_may(rq->cx.actor, "imports.make"))
         doc_text(rq->doc, "import_href",
                  arena_printf(rq->cx.mem, "/imports/new?resource=%s", resource->name));
@@ -235,7 +217,7 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
     put_sort_links(rq, resource, query->sort);
     if (strcmp(rq->route->page, "list") == 0) /* a slice's own page lays out `items` itself */
         put_table(rq, doc, resource, list->rows, list->count, query->sort, NULL);
-    put_filters(rq, resource);
+    page_filters(rq, resource, query);
     if (list->next)
         doc_text(doc, "next_href", link_with(rq, "after", list->next));
     if (query->after)
@@ -245,6 +227,24 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
 }
 
 /* ---- record ---- */
+
+static void link_referred(struct request *rq, struct doc *doc, const char *name,
+                          const struct field *field, const void *record)
+{
+    const int64_t id = *FIELD_AT(const int64_t, field, record);
+    if (id && is_seen(rq, field->refers, id))
+        doc_link(rq, doc, name, arena_printf(rq->cx.mem, "/%s/%lld", field->refers, (long long)id));
+}
+
+/* hrefs.contract_id: for pages that lay out a record themselves. */
+static void put_hrefs(struct request *rq, const struct resource *resource, const void *record)
+{
+    struct doc *hrefs = doc_new(rq->cx.mem);
+    for (const struct field *field = resource->fields; field->name; field++)
+        if (field->refers && !(field->use & HIDDEN))
+            link_referred(rq, hrefs, field->name, field, record);
+    doc_doc(rq->doc, "hrefs", hrefs);
+}
 
 static struct doc *fact_doc(struct request *rq, const struct resource *resource,
                             const struct field *field, const void *record)
@@ -259,10 +259,8 @@ static struct doc *fact_doc(struct request *rq, const struct resource *resource,
     doc_text(doc, "clause", field->clause ? field->clause : "");
     doc_flag(doc, "long", field->use & LONG_TEXT);
     doc_flag(doc, "none", !*words);
-    if (field->refers && !field_is_none(field, record))
-        doc_text(doc, "href",
-                 arena_printf(rq->cx.mem, "/%s/%lld", field->refers,
-                              (long long)*(const int64_t *)((const char *)record + field->offset)));
+    if (field->refers)
+        link_referred(rq, doc, "href", field, record);
     if (field->type == FIELD_SECRET && *words && may_verb(rq, resource, "reveal")) {
         doc_text(doc, "reveal_href",
                  arena_printf(rq->cx.mem, "/%s/%lld/reveal", resource->name,
@@ -295,13 +293,16 @@ enum result page_record(struct request *rq, const struct record_face *face, cons
             facts[count++] = fact_doc(rq, resource, field, record);
     doc->page_only = true;
     doc_docs(doc, "facts", facts, count);
+    put_hrefs(rq, resource, record);
     doc_text(doc, "resource", resource->name);
     doc_text(doc, "title", record_title(rq->cx.mem, resource, record));
     doc_text(doc, "crumb_href", arena_printf(rq->cx.mem, "/%s", resource->name));
     doc_text(doc, "crumb_label", word(rq, resource->name));
-    if (may_verb(rq, resource, "write"))
-        doc_text(doc, "edit_href", arena_printf(rq->cx.mem, "/%s/%lld/edit", resource->name, id));
-    doc_text(doc, "history_href", arena_printf(rq->cx.mem, "/%s/%lld/history", resource->name, id));
+    if (may_verb(rq, resource, "write") && record_is_open(&rq->cx, resource, record))
+        doc_link(rq, doc, "edit_href",
+                 arena_printf(rq->cx.mem, "/%s/%lld/edit", resource->name, id));
+    doc_link(rq, doc, "history_href",
+             arena_printf(rq->cx.mem, "/%s/%lld/history", resource->name, id));
     struct event *events;
     size_t event_count;
     TRY(trail_of(&rq->cx, resource, id, 12, &events, &event_count));
@@ -352,8 +353,12 @@ enum result doc_part(struct request *rq, const char *name, const struct resource
     doc_text(part, "empty", own_word(rq, resource, "empty"));
     doc_int(part, "count", (int64_t)list.count);
     put_table(rq, part, resource, list.rows, list.count, NULL, parent_field);
-    if (may_verb(rq, resource, "write"))
-        doc_text(part, "add_href",
+    void *added = arena_alloc(rq->cx.mem, resource->size);
+    fields_blank(resource->fields, added);
+    *FIELD_AT(int64_t, field_find(resource->fields, parent_field, strlen(parent_field)), added) =
+        parent_id;
+    if (may_verb(rq, resource, "write") && record_is_open(&rq->cx, resource, added))
+        doc_link(rq, part, "add_href",
                  arena_printf(rq->cx.mem, "/%s/new?%s=%s", resource->name, parent_field, id));
     rq->doc->page_only = true;
     doc_doc(rq->doc, arena_printf(rq->cx.mem, "%s_part", name), part);
@@ -395,13 +400,28 @@ struct options {
     size_t count;
 };
 
+/* What is chosen once for all decides whether there may be such a record. */
+static bool is_possible(struct request *rq, const struct resource *resource,
+                        const struct field *field, const void *record, int64_t id)
+{
+    if (!(field->use & FIXED) || field->among || !resource->open)
+        return true;
+    void *chosen = arena_alloc(rq->cx.mem, resource->size);
+    memcpy(chosen, record, resource->size);
+    *FIELD_AT(int64_t, field, chosen) = id;
+    return record_is_open(&rq->cx, resource, chosen);
+}
+
 /* Every record that the actor may refer to, by its title. */
-static enum result reference_options(struct request *rq, const struct field *field,
-                                     const void *record, struct options *options)
+static enum result reference_options(struct request *rq, const struct resource *resource,
+                                     const struct field *field, const void *record,
+                                     struct options *options)
 {
     const struct resource *target = resource_find(field->refers);
     struct list_query query = {.limit = 200, .sort = "id"};
     int64_t chosen = *(const int64_t *)((const char *)record + field->offset);
+    if (field->among)
+        list_conditions(&rq->cx, target, field->among, &query);
     while (options->count < OPTIONS_MOST) {
         struct list list;
         struct fault kept = fault_take(&rq->cx); /* a refused form is being shown again */
@@ -410,6 +430,8 @@ static enum result reference_options(struct request *rq, const struct field *fie
         for (size_t i = 0; i < list.count && options->count < OPTIONS_MOST; i++) {
             const void *row = (const char *)list.rows + i * target->size;
             int64_t id = ((const struct record *)row)->id;
+            if (id != chosen && !is_possible(rq, resource, field, record, id))
+                continue;
             options->at[options->count++] =
                 option_doc(rq, arena_printf(rq->cx.mem, "%lld", (long long)id),
                            record_title(rq->cx.mem, target, row), id == chosen);
@@ -428,7 +450,7 @@ static enum result field_options(struct request *rq, const struct resource *reso
     const char *at = (const char *)record + field->offset;
     options->at = ARENA_ARRAY(rq->cx.mem, struct doc *, OPTIONS_MOST);
     if (field->refers)
-        return reference_options(rq, field, record, options);
+        return reference_options(rq, resource, field, record, options);
     for (unsigned i = 0; field->choices && field->choices[i]; i++) {
         bool selected = field->type == FIELD_SET ? ((const struct set *)at)->bits >> i & 1
                                                  : *(const unsigned *)at == i + 1;

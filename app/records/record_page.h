@@ -33,6 +33,17 @@ MUST_USE enum result page_form(struct request *rq, const struct record_face *fac
 void page_history(struct request *rq, const struct record_face *face, const void *record,
                   const struct event *events, size_t count);
 
+/* ---- shared by the files of these pages ---- */
+
+/* Only where it leads somewhere for whoever looks at the page. */
+void doc_link(struct request *rq, struct doc *doc, const char *name, const char *href);
+/* The current URL with one parameter set (value NULL: left out); paging starts anew. */
+const char *link_with(struct request *rq, const char *name, const char *value);
+struct doc *option_doc(struct request *rq, const char *value, const char *label, bool selected);
+/* The filters of a list (record_filters_page.c). */
+void page_filters(struct request *rq, const struct resource *resource,
+                  const struct list_query *query);
+
 /* What differs, from JSON as trail_diff makes it: {label, before, after} in words, as the member
  * `changes` of `doc`. */
 void doc_changes(struct request *rq, const struct resource *resource, struct doc *doc,

@@ -8,23 +8,6 @@
 
 #define COUNT_MOST 1000
 
-static void add_conditions(struct request *rq, const struct resource *resource, const char *text,
-                           struct list_query *query)
-{
-    char *at = arena_dup(rq->cx.mem, text);
-    while (*at) {
-        size_t len = strcspn(at, "&");
-        char *next = at + len + (at[len] == '&');
-        at[len] = '\0';
-        char *value = strchr(at, '=');
-        if (value && strncmp(at, "sort=", 5) != 0) {
-            *value = '\0';
-            (void)list_condition(&rq->cx, resource, at, value + 1, query);
-        }
-        at = next;
-    }
-}
-
 /* The tab that stands for the page's query, by name; "" when the query is another. */
 static const char *current_tab(struct request *rq, const struct tab *tabs, size_t count)
 {
@@ -74,7 +57,7 @@ enum result doc_tab_figures(struct request *rq, const struct resource *resource,
     for (size_t i = 0; i < count; i++) {
         struct list_query query = {.limit = 1};
         int64_t found;
-        add_conditions(rq, resource, tabs[i].query, &query);
+        list_conditions(&rq->cx, resource, tabs[i].query, &query);
         TRY(record_count(&rq->cx, resource, &query, COUNT_MOST, &found));
         docs[i] = tab_doc(rq, resource, &tabs[i], query_text(rq, "tab"));
         doc_int(docs[i], "count", found);

@@ -45,7 +45,7 @@ enum result list_query_read(struct request *rq, const struct resource *resource,
                 out->limit = (int)number;
         } else if (strcmp(part->name, "format") != 0 && *part->value &&
                    !list_condition(cx, resource, part->name, part->value, out)) {
-            reject(cx, part->name, "unknown");
+            reject(cx, part->name, "no_filter", part->name);
         }
     }
     return rejected(cx);
@@ -122,6 +122,8 @@ enum result record_new_get(struct request *rq)
     void *record = record_new(rq, face->resource);
     TRY(begin(rq, face, record));
     begin_from_query(rq, face->resource, record);
+    if (face->resource->open)
+        TRY(face->resource->open(&rq->cx, record));
     return page_form(rq, face, record, true);
 }
 
@@ -161,6 +163,8 @@ enum result record_edit_get(struct request *rq)
     const struct record_face *face = face_of(rq);
     void *record = record_new(rq, face->resource);
     TRY(record_of_path(rq, face->resource, record));
+    if (face->resource->open)
+        TRY(face->resource->open(&rq->cx, record));
     return page_form(rq, face, record, false);
 }
 
@@ -336,7 +340,7 @@ static enum result export_row(void *host, const void *record)
             cells[i] = field_is_none(field, record) ? "" : field_words(rq, resource, field, record);
             continue;
         }
-        if (!field_is_none(field, record))
+        if (!field_is_unstated(field, record))
             field_write(field, record, false, &cell);
         cells[i] = text_end(&cell);
     }

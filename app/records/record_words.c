@@ -68,7 +68,7 @@ const char *field_words(struct request *rq, const struct resource *resource,
 {
     const char *at = (const char *)record + field->offset;
     struct text words = text_new(rq->cx.mem, 32);
-    if (field_is_none(field, record))
+    if (field_is_unstated(field, record))
         return "";
     switch (field->type) {
     case FIELD_BOOL:

@@ -34,7 +34,7 @@ for (const ending of ['gbk.csv', 'utf8.csv'])
     assert.equal(await page.getByLabel('供方联系人及电话').locator('option:checked').innerText(), '供方联系人 + 供方电话');
     await press(page, '试导入');
     await page.getByRole('heading', { name: '问题行' }).waitFor();
-    assert.equal(await page.getByRole('button', { name: '改好并重核' }).count(), 6);
+    assert.equal(await page.locator('.duties > li').count(), 6);
     assert.ok(await fits(page));
   });
 
@@ -46,24 +46,27 @@ test('a ledger is uploaded, checked, mended in the page and imported', async () 
   await press(page, '试导入');
   await page.getByRole('heading', { name: '问题行' }).waitFor();
   assert.ok(await fits(page));
-  assert.match(await page.locator('.facts').first().innerText(), /供方与单位 6[\s\S]*洁美环境服务有限公司/);
-  assert.equal(await page.getByRole('button', { name: '改好并重核' }).count(), 6);
+  assert.match(await page.getByRole('region', { name: '将一并新建' }).innerText(), /供方与单位 6[\s\S]*洁美环境服务有限公司/);
+  assert.equal(await page.locator('.duties > li').count(), 6);
 
-  const wrong = page.locator('form', { hasText: '行 30' });
+  const wrong = page.locator('.duties > li', { hasText: '行 30' });
   const cell = wrong.getByLabel('开始日期');
   assert.equal(await cell.inputValue(), '2026年2月30日');
   assert.match(await page.locator(`[id="${await cell.getAttribute('aria-describedby')}"]`).innerText(), /不是日期/);
   await cell.fill('2026-02-28');
-  await wrong.getByRole('button', { name: '改好并重核' }).click();
-  await page.locator('form', { hasText: '行 30' }).waitFor({ state: 'detached' });
+  const other = page.locator('.duties > li').filter({ hasNotText: '行 30' }).filter({ hasText: '没有指定' }).first();
+  await other.getByRole('textbox').first().fill('何书琴'); // in another row: both go in
+  await press(page, '保存本页改正并重核');
+  await page.locator('.duties > li', { hasText: '行 30' }).waitFor({ state: 'detached' });
   await page.getByRole('heading', { name: '问题行' }).waitFor();
-  assert.equal(await page.getByRole('button', { name: '改好并重核' }).count(), 5);
+  assert.equal(await page.locator('.duties > li').count(), 4);
 
   const [book] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: '下载问题行' }).click()]);
   assert.match(book.suggestedFilename(), /\.xlsx$/);
+  await page.getByRole('checkbox', { name: /已核对/ }).check();
   await press(page, /只导入没有问题的行/);
   await page.getByText('导入完成。').waitFor();
-  await page.getByRole('link', { name: '55', exact: true }).click();
+  await page.getByRole('link', { name: '56', exact: true }).click();
   assert.match(page.url(), /\/contracts$/);
 });
 
@@ -93,6 +96,15 @@ test('an imported contract comes into force, and another provider sees nothing o
   const executor = await browser.page('executor', { viewport: PHONE });
   await executor.goto(briefing);
   await sign(executor);
+  await page.goto(contract);
+  await press(page, '生效'); // its provider is new: no contract before it is admitted
+  assert.match(await page.getByRole('alert').innerText(), /待准入/);
+  const ops = await browser.page('ops');
+  await ops.goto(contract);
+  await ops.getByRole('link', { name: '办理准入' }).click();
+  await ops.getByLabel('准入状态').selectOption({ label: '合格' });
+  await ops.getByLabel('原因').fill('资料齐全，评审通过');
+  await press(ops, '保存');
   await page.goto(contract);
   await press(page, '生效');
   assert.match(await page.getByRole('status').innerText(), /合同已生效/);

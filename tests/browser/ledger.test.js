@@ -44,6 +44,33 @@ for (const viewport of [DESK, PHONE]) {
   });
 }
 
+for (const viewport of [DESK, PHONE])
+  test(`a range is given from and to, every filter stays in the address, and each is taken off alone, at ${viewport.width} px`, async () => {
+    const page = await browser.page('division', { viewport });
+    const provider = await browser.id('division', 'organisations', `q=${encodeURIComponent('恒工')}`);
+    await page.goto(`/contracts?provider_id=${provider}&state=active,suspended&sort=ends_on`);
+    await page.locator('summary', { hasText: '日期与金额' }).click();
+    await page.getByRole('group', { name: '结束日期' }).getByLabel('至').fill('2099-12-31');
+    await page.getByRole('group', { name: /^合同金额/ }).getByLabel('从').fill('1000');
+    assert.ok(await fits(page));
+    await page.locator('.ranges').getByRole('button', { name: '筛选' }).click();
+    await page.waitForURL(/ends_on_to=2099-12-31/);
+    const asked = () => Object.fromEntries(new URL(page.url()).searchParams);
+    assert.deepEqual(asked(), { provider_id: String(provider), state: 'active,suspended', sort: 'ends_on', ends_on_to: '2099-12-31', amount_fen_from: '1000' });
+    assert.equal(await filter(page, '状态').locator('option:checked').textContent(), '履行中、暂停');
+    const all = await count(page);
+    await filter(page, '服务种类').selectOption('engineering');
+    await page.waitForURL(/service=engineering/);
+    assert.deepEqual([asked().ends_on_to, asked().provider_id, asked().state], ['2099-12-31', String(provider), 'active,suspended']);
+    await page.getByRole('link', { name: /去掉筛选 结束日期 至 2099-12-31/ }).click();
+    await page.waitForURL((url) => !url.searchParams.has('ends_on_to'));
+    await page.getByRole('link', { name: /去掉筛选 供方：恒工/ }).click();
+    await page.waitForURL((url) => !url.searchParams.has('provider_id'));
+    assert.equal(asked().amount_fen_from, '1000');
+    assert.ok(all > 0);
+    assert.ok(await fits(page));
+  });
+
 test('the key / leads into the search, and what is not there is said', async () => {
   const page = await browser.page('division');
   await page.goto('/contracts');
@@ -112,4 +139,16 @@ test('the ledger is filtered, searched and ordered without script', async () => 
   assert.ok(await count(page) > 1);
   await page.getByRole('link', { name: '暂停' }).click();
   await page.waitForURL(/state=suspended/);
+});
+
+test('a printed ledger lies across and keeps every column', async () => {
+  const page = await browser.page('division');
+  await page.goto('/contracts');
+  await page.emulateMedia({ media: 'print' });
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const [, width, height] = /\/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)/.exec(pdf);
+  assert.ok(Number(width) > Number(height), `${width} x ${height}`);
+  await page.setViewportSize({ width: Math.round(((297 - 24) / 25.4) * 96), height: 700 }); // what is between the margins
+  assert.ok(await fits(page));
+  assert.ok(await page.getByRole('columnheader').last().isVisible());
 });

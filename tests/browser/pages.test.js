@@ -13,7 +13,7 @@ import { BINARY } from '../world.js';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // Files and parts of pages; a check wants the code of a printed letter (see ./letters.test.js).
 const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/notices/bell', '/regulation/report.pdf',
-  '/issue_figures', '/issue_links/{id}/qr', '/letters/figures', '/letters/{id}/print.pdf', '/letters/{id}/evidence.zip',
+  '/issue_figures', '/issue_links/{id}/qr', '/letters/figures', '/letters/{id}/print.pdf', '/supervision_reports/{id}/print.pdf', '/letters/{id}/evidence.zip',
   '/check/{code}'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));

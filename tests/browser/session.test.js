@@ -142,3 +142,31 @@ test('menus open and close by keyboard, and give the focus back', async () => {
   assert.ok(!(await page.getByRole('button', { name: 'XLSX' }).isVisible()));
   assert.equal((await focused(page)).words, '导出');
 });
+
+for (const viewport of [DESK, PHONE])
+  test(`an ended session loses nothing that was typed, and sends nothing by itself, at ${viewport.width} px`, async () => {
+    const page = await browser.page(null, { viewport });
+    await page.goto('/login');
+    await signIn(page, 'division', PASSWORD);
+    await page.waitForURL('**/');
+    await page.goto('/organisations/new');
+    await page.getByLabel('名称', { exact: true }).fill('断线保洁有限公司');
+    await page.getByLabel('属于').selectOption({ label: '承包方' });
+    await page.getByLabel(/^联系电话/).fill('13800001234');
+    await page.getByLabel('保洁', { exact: true }).check();
+    await page.context().clearCookies({ name: 'luyue' });
+    await page.locator('.form-acts button').click();
+    await page.waitForURL(/\/login\?next=/);
+    await signIn(page, 'division', PASSWORD);
+    await page.waitForURL('**/organisations/new');
+    assert.match(await page.getByRole('status').innerText(), /已恢复/);
+    assert.equal(await page.getByLabel('名称', { exact: true }).inputValue(), '断线保洁有限公司');
+    assert.ok(await page.getByLabel('保洁', { exact: true }).isChecked());
+    assert.equal(await page.getByLabel(/^联系电话/).inputValue(), ''); // what is sealed is not kept
+    const ops = await browser.client('ops');
+    assert.deepEqual((await ops.get(`/organisations?q=${encodeURIComponent('断线保洁')}`)).body.items, []);
+    assert.ok(await fits(page));
+    await page.goto('/contracts');
+    await page.goto('/organisations/new');
+    assert.equal(await page.getByLabel('名称', { exact: true }).inputValue(), '');
+  });

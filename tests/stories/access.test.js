@@ -493,3 +493,60 @@ test('V3.2 the first account appoints the first security administrator, and no o
     await place.stop();
   }
 });
+
+/* ---- the second step on pages ---- */
+
+test('the second step asks for the code alone, takes what an office types, and a recovery code once', async () => {
+  const account = await member();
+  const { secret } = (await account.client.post('/own/otp/start', { password: OWN_PASSWORD })).body;
+  const wide = (code) => [...code].map((digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)).join('');
+  const confirmed = await account.client.post('/own/otp/confirm', { code: ` ${wide(totp(secret))} ` });
+  assert.equal(confirmed.status, 200, confirmed.text);
+  const codes = confirmed.body.recovery_codes;
+  assert.equal(new Set(codes).size, 10);
+  const page = (step, path, form) => fetch(`${world.url}${path}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form),
+    headers: { 'x-forwarded-for': '10.9.0.1', ...(step && { cookie: `luyue_step=${step}` }) } });
+  const password = async () => {
+    const reply = await page('', '/session', { account: account.name, password: OWN_PASSWORD, next: '/contracts' });
+    assert.deepEqual([reply.status, reply.headers.get('location')], [303, '/session/code?next=%2Fcontracts']);
+    return /luyue_step=([^;]+)/.exec(reply.headers.get('set-cookie'))[1];
+  };
+  const step = await password();
+  const wrong = await page(step, '/session/code', { otp: '000000', next: '/contracts' });
+  assert.equal(wrong.status, 401);
+  assert.doesNotMatch(await wrong.text(), /type="password"/);
+  const code = wide(totp(secret, Date.now() + 30_000));
+  const right = await page(step, '/session/code', { otp: `${code.slice(0, 3)} ${code.slice(3)}`, next: '/contracts' });
+  assert.deepEqual([right.status, right.headers.get('location')], [303, '/contracts']);
+  const again = await page(step, '/session/code', { otp: codes[0], next: '/contracts' });
+  assert.match(again.headers.get('location'), /^\/login/); // a step is used up
+  assert.equal((await page(await password(), '/session/code', { otp: codes[0].toUpperCase() })).headers.get('location'), '/');
+  const twice = await page(await password(), '/session/code', { otp: codes[0] });
+  assert.equal(twice.status, 401);
+  assert.equal((await signIn(account.name, OWN_PASSWORD, { otp: codes[1] })).status, 200);
+  const { recovery_codes: fresh } = (await account.client.post('/own/otp/codes', { password: OWN_PASSWORD })).body;
+  assert.equal((await page(await password(), '/session/code', { otp: codes[2] })).status, 401); // the former ones have ended
+  assert.equal((await page(await password(), '/session/code', { otp: fresh[0] })).status, 303);
+  assert.equal((await account.client.get('/own')).body.recovery_codes_left, 9);
+  const actions = (await entries(account)).map((entry) => entry.action);
+  assert.equal(actions.filter((action) => action === 'otp_recovery').length, 3);
+  assert.equal(world.sql('SELECT count(*) FROM recovery_codes WHERE hash LIKE \'%-%\''), '0');
+});
+
+test('wrong codes of the second step are counted, and a step ends after minutes', async () => {
+  const account = await member();
+  const { secret } = (await account.client.post('/own/otp/start', { password: OWN_PASSWORD })).body;
+  await account.client.post('/own/otp/confirm', { code: totp(secret) });
+  const page = (step, path, form) => fetch(`${world.url}${path}`, { method: 'POST', redirect: 'manual', body: new URLSearchParams(form),
+    headers: { 'x-forwarded-for': '10.9.0.2', ...(step && { cookie: `luyue_step=${step}` }) } });
+  const begin = async () => /luyue_step=([^;]+)/.exec((await page('', '/session', { account: account.name, password: OWN_PASSWORD }))
+    .headers.get('set-cookie'))[1];
+  const step = await begin();
+  world.sql('UPDATE second_steps SET expires_at = 1');
+  const late = await page(step, '/session/code', { otp: totp(secret, Date.now() + 30_000) });
+  assert.match(late.headers.get('location'), /^\/login/);
+  const other = await begin();
+  const statuses = [];
+  for (let i = 0; i < 6; i += 1) statuses.push((await page(other, '/session/code', { otp: '111111' })).status);
+  assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+});

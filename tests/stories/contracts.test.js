@@ -208,8 +208,11 @@ test('X5 a blacklisted provider gets no contract, and one whose required qualifi
   await briefed(contract);
   const licence = { organisation_id: made.body.id, kind: 'licence', name: '营业执照', valid_to: day(-1), required: true };
   assert.equal((await ops.post('/qualifications', licence)).status, 201);
-  const refused = await division.post(`/contracts/${contract.id}/activate`, { version: (await fresh(contract)).version });
-  assert.deepEqual(codes(refused), ['provider_not_fit']);
+  const activate = async () => division.post(`/contracts/${contract.id}/activate`, { version: (await fresh(contract)).version });
+  const judge = (state, reason) => ops.post(`/organisations/${made.body.id}/judge`, { state, reason });
+  assert.deepEqual(codes(await activate()), ['provider_not_admitted', 'provider_not_fit']);
+  assert.equal((await judge('approved', '评审合格')).status, 200);
+  assert.deepEqual(codes(await activate()), ['provider_not_fit']);
   const silent = await ops.post(`/organisations/${made.body.id}/judge`, { state: 'blacklisted' });
   assert.equal(silent.status, 422);
   const judged = await ops.post(`/organisations/${made.body.id}/judge`, { state: 'blacklisted', reason: '转包查实' });
@@ -219,6 +222,58 @@ test('X5 a blacklisted provider gets no contract, and one whose required qualifi
     unit_id: contract.unit_id, starts_on: day(), ends_on: day(30),
   });
   assert.deepEqual(codes(again), ['provider_unfit', 'qualification_expired']);
+});
+
+test('X5 a candidate stands on a draft, and its contract takes effect once the operations centre has admitted it', async () => {
+  const made = await ops.post('/organisations', { name: `待准入供方${process.pid}`, side: 'provider' });
+  const contract = await ready({ provider_id: made.body.id });
+  await briefed(contract);
+  const step = async (action, more) => division.post(`/contracts/${contract.id}/${action}`, { version: (await fresh(contract)).version, ...more });
+  const admitted = async () => (await division.get(`/contracts/${contract.id}/requirements`)).body.items
+    .find((item) => item.code === 'provider_not_admitted').state;
+  const judge = (client, state) => client.post(`/organisations/${made.body.id}/judge`, { state, reason: '评审' });
+  const refused = await step('activate');
+  assert.deepEqual([refused.status, codes(refused), await admitted()], [409, ['provider_not_admitted'], 'missing']);
+  assert.match(refused.body.error.fields[0].message, /待准入.*调整准入状态/);
+  assert.equal((await judge(division, 'approved')).status, 403);
+  assert.equal((await judge(ops, 'approved')).status, 200);
+  assert.deepEqual([(await step('activate')).status, await admitted()], [200, 'met']);
+  assert.equal((await step('suspend', { reason: '整改' })).status, 200);
+  world.sql(`UPDATE organisations SET state = 'candidate' WHERE id = ${made.body.id}`);
+  assert.deepEqual(codes(await step('resume')), ['provider_not_admitted']);
+  assert.equal((await judge(ops, 'watched')).status, 200);
+  assert.equal((await step('resume')).status, 200);
+});
+
+test('V5.1.1 the page of a refused action knows a place to which the language switch comes back', async () => {
+  const contract = await draft();
+  const browser = await world.browse('division');
+  for (const [path, place] of [[`/contracts/${contract.id}/activate`, `/contracts/${contract.id}`],
+    [`/contracts/${contract.id}/amend`, `/contracts/${contract.id}/amend`], ['/contracts', '/contracts']]) {
+    const refused = await browser.post(path, {});
+    assert.ok([409, 422].includes(refused.status), `${path}: ${refused.status}`);
+    const back = /name="back" value="([^"]*)"/.exec(refused.text)[1];
+    assert.equal(back, place);
+    const moved = await browser.post('/language', { lang: 'zh', back });
+    assert.equal(moved.headers.get('location'), place);
+    assert.equal((await browser.get(place)).status, 200);
+  }
+});
+
+test('V5.1.1 an amount that nobody stated is a dash on pages and an empty cell in exports', async () => {
+  const contract = await draft({ amount_fen: 0 });
+  const browser = await world.browse('division');
+  const find = `?q=${contract.number}`;
+  const row = /<tbody>([^]*?)<\/tbody>/.exec((await browser.get(`/contracts${find}`)).text)[1];
+  assert.match(row, /<td class="num">—<\/td>/);
+  const page = (await browser.get(`/contracts/${contract.id}`)).text;
+  assert.doesNotMatch(page, /0\.00/);
+  const sheet = await division.post(`/contracts/export${find}&format=csv`);
+  assert.doesNotMatch(sheet.text, /0\.00/);
+  assert.equal((await change(contract, { amount_fen: 1250 })).status, 200);
+  const history = (await browser.get(`/contracts/${contract.id}/history`)).text;
+  assert.match(history, /12\.50/);
+  assert.doesNotMatch(history, /[^0-9]0\.00/);
 });
 
 test('V2 what an account sees follows from its unit and its side', async () => {

@@ -260,3 +260,15 @@ test('when its retention is over a document goes by itself, unless it is held', 
   assert.deepEqual([erased.action, expired.action, expired.account], ['erase', 'expire', 'system']);
   assert.ok(erased.note.includes(due.sha256));
 });
+
+test('a thumbnail on a page is no opened document in the trail, opening one is', async () => {
+  const made = await kept('墙面.png', Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64'));
+  const browser = await world.browse('ops');
+  const actions = async () => (await ops.get(`/documents/${made.id}/history`)).body.items.map((item) => item.action).filter((action) => action !== 'create');
+  const page = (await browser.get(`/${made.subject}/${made.subject_id}`)).text;
+  const thumbnail = new RegExp(`<img src="(/documents/${made.id}/content[^"]*)"`).exec(page)[1];
+  assert.equal((await browser.get(thumbnail)).status, 200);
+  assert.deepEqual(await actions(), ['preview']);
+  assert.equal((await content(ops, made)).status, 200);
+  assert.deepEqual((await actions()).sort(), ['download', 'preview']);
+});

@@ -125,6 +125,26 @@ test('JSON that is none, too deep or no object is refused', async () => {
     assert.equal((await sendJson(division, '/contracts', text)).status, 400, text.slice(0, 40));
 });
 
+test('a filter that is none or has no such value is said once, on both faces', async () => {
+  for (const [query, field, code] of [['ends_on_to=soon', 'ends_on_to', 'bad_filter'], ['amount_fen_from=x', 'amount_fen_from', 'bad_filter'],
+    ['state=cooking', 'state', 'bad_filter'], ['colour=red', 'colour', 'no_filter']]) {
+    const refused = await division.get(`/contracts?${query}`);
+    assert.deepEqual([refused.status, codes(refused)], [422, [[field, code]]], query);
+    const page = await browser.get(`/contracts?${query}`);
+    assert.equal(page.text.split(refused.body.error.fields[0].message).length - 1, 1, query);
+  }
+});
+
+test('a refusal names the limit that was passed, in both languages', async () => {
+  const message = async (body, language) => (await division.post('/contracts', contract(body), { 'accept-language': language }))
+    .body.error.fields[0].message;
+  for (const [body, limit] of [[{ number: 'x'.repeat(200) }, /40/], [{ remark: '长'.repeat(5000) }, /\d{4}/], [{ warranty_months: -1 }, /0/]])
+    for (const [language, words] of [['zh', /最多|最小/], ['en', /at (most|least)/]]) {
+      assert.match(await message(body, language), limit);
+      assert.match(await message(body, language), words);
+    }
+});
+
 test('unknown, repeated and own fields are named', async () => {
   const unknown = await division.post('/contracts', contract({ colour: 'red', state: 'active', id: 7, created_at: day(), search_key: 'x' }));
   assert.deepEqual(codes(unknown).sort(), ['colour', 'created_at', 'id', 'search_key', 'state'].map((field) => [field, 'unknown']));

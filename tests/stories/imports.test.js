@@ -90,19 +90,57 @@ test('V5.1.1 a dry run names every wrong cell by row, field and code, and what w
   assert.deepEqual((await ops.get(`/organisations?q=${encodeURIComponent('洁美')}`)).body.items, []);
 });
 
+test('V5.1.1 corrections of several rows go in together, and the trail says what stood there', async () => {
+  const csv = table(row('HT-MEND-1', { starts: '2026年2月30日' }), row('HT-MEND-2', { executor: '' }), row('HT-MEND-3'));
+  let body = await checked(division, csv);
+  assert.deepEqual(codes(body).map(([number]) => number), [2, 3]);
+  body = await step(division, body.id, 'rows', { cells: [
+    { row: 2, field: 'starts_on', value: '2026-02-28' }, { row: 3, field: 'executor_id', value: '何书琴' }] });
+  assert.deepEqual([body.good, body.bad], [3, []]);
+  const notes = (await division.get(`/imports/${body.id}/history`)).body.items.filter((item) => item.action === 'mend').map((item) => item.note);
+  assert.equal(notes.length, 2);
+  assert.ok(notes.some((note) => /行 2 .*2026年2月30日 → 2026-02-28/.test(note)), notes.join('\n'));
+  assert.ok(notes.some((note) => /行 3 .*— → 何书琴/.test(note)), notes.join('\n'));
+});
+
+test('V5.1.1 whoever is made along is confirmed, or withheld and then a wrong row to be mended', async () => {
+  const csv = table(row('HT-NEW-1', { executor: '何书芹' }), row('HT-NEW-2'));
+  let body = await checked(division, csv);
+  assert.deepEqual([body.good, body.creates.people], [2, 1]);
+  const unconfirmed = await division.post(`/imports/${body.id}/run`, {});
+  assert.deepEqual([unconfirmed.status, unconfirmed.body.error.fields[0].code], [422, 'confirm_creates']);
+  assert.match(unconfirmed.body.error.fields[0].message, /人员 1/);
+  body = await step(division, body.id, 'mapping', { withheld: 'people' });
+  assert.deepEqual([body.good, codes(body)], [1, [[2, 'executor_id', 'not_yours_to_make']]]);
+  body = await step(division, body.id, 'rows', { cells: [{ row: 2, field: 'executor_id', value: '何书琴' }] });
+  assert.deepEqual([body.good, body.bad, body.creates], [2, [], {}]);
+  assert.equal((await step(division, body.id, 'run')).state, 'done');
+  assert.deepEqual((await division.get(`/people?q=${encodeURIComponent('何书芹')}`)).body.items, []);
+});
+
+test('V5.1.1 all that is made along can be downloaded, however many there are', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => row(`HT-MANY-${i}`, { executor: `新同事${String(i).padStart(2, '0')}` }));
+  const body = await checked(division, table(...rows));
+  assert.equal(body.creates.people, 60);
+  const browser = await world.browse('division');
+  assert.match((await browser.get(`/imports/${body.id}`)).text, /新同事49 ……还有 10/);
+  const book = await browser.get(`/imports/${body.id}/creates`);
+  assert.deepEqual([book.status, book.headers.get('content-type').includes('spreadsheet')], [200, true]);
+});
+
 test('V5.1.1 everything or nothing: with one wrong row nothing goes in until it is mended', async () => {
   const csv = table(row('HT-ALL-1'), row('HT-ALL-2', { starts: '2026年2月30日', executor: '' }));
   let body = await checked(division, csv);
   assert.deepEqual(codes(body), [[3, 'starts_on', 'bad_date'], [3, 'executor_id', 'no_executor']]);
   const refused = await division.post(`/imports/${body.id}/run`, {});
   assert.deepEqual([refused.status, refused.body.error.code], [409, 'import.has_bad_rows']);
-  const stranger = await division.post(`/imports/${body.id}/rows/2`, { cells: [{ field: 'starts_on', value: '2026-02-28' }] });
+  const stranger = await division.post(`/imports/${body.id}/rows`, { cells: [{ row: 2, field: 'starts_on', value: '2026-02-28' }] });
   assert.equal(stranger.body.error.code, 'import.no_row');
-  body = await step(division, body.id, 'rows/3', { cells: [{ field: 'starts_on', value: '2026-02-28' }] });
+  body = await step(division, body.id, 'rows', { cells: [{ row: 3, field: 'starts_on', value: '2026-02-28' }] });
   assert.deepEqual(codes(body), [[3, 'executor_id', 'no_executor']]);
-  body = await step(division, body.id, 'rows/3', { cells: [{ field: 'executor_id', value: '何书琴' }] });
+  body = await step(division, body.id, 'rows', { cells: [{ row: 3, field: 'executor_id', value: '何书琴' }] });
   assert.deepEqual([body.good, body.bad], [2, []]);
-  body = await step(division, body.id, 'run');
+  body = await step(division, body.id, 'run', { create: true });
   assert.deepEqual([body.state, body.imported], ['done', 2]);
   const found = (await ledger(division)).find((contract) => contract.number === 'HT-ALL-2');
   assert.deepEqual([found.starts_on, found.executor_name, found.state, found.amount_fen], ['2026-02-28', '何书琴', 'draft', 12000000]);
@@ -113,7 +151,7 @@ test('V5.1.1 everything or nothing: with one wrong row nothing goes in until it 
 test('V5.1.1 the good rows go in as the truth has them, the bad ones come back as a workbook, and again changes nothing', async () => {
   const bytes = fs.readFileSync(fixture('contract-ledger.utf8.csv'));
   let body = await checked(ops, bytes);
-  body = await step(ops, body.id, 'run', { good_rows: true });
+  body = await step(ops, body.id, 'run', { good_rows: true, create: true });
   assert.deepEqual([body.state, body.imported, body.bad_rows], ['done', 54, 6]);
   const contracts = Object.fromEntries((await ledger(ops)).map((contract) => [contract.number, contract]));
   for (const truth of TRUTH.filter((one) => !one.problem)) {
@@ -139,7 +177,7 @@ test('V5.1.1 the good rows go in as the truth has them, the bad ones come back a
 
 test('V5.1.1 a number that is registered with other content is refused and says what differs', async () => {
   let body = await checked(division, table(row('HT-DIFF-1')));
-  await step(division, body.id, 'run');
+  await step(division, body.id, 'run', { create: true });
   body = await checked(division, table(row('HT-DIFF-1', { amount: '13万元', contact: '韩立春 13905710002' })));
   assert.deepEqual(codes(body), [[2, 'number', 'duplicate_number']]);
   assert.match(body.bad[0].message, /供方电话.*合同金额/);
@@ -164,7 +202,7 @@ test('V5.1.1 columns can be mapped by hand, and another row can be the header', 
   const fields = ['number', 'name', 'kind', 'service', 'unit_id', 'provider_id', 'starts_on+ends_on', 'amount_fen', 'executor_id'];
   body = await step(division, made.id, 'mapping', { columns: fields.map((field, i) => ({ column: i + 1, field })) });
   assert.deepEqual([body.good, body.bad], [1, []]);
-  await step(division, made.id, 'run');
+  await step(division, made.id, 'run', { create: true });
   const contract = (await ledger(division)).find((one) => one.number === 'HT-MAP-1');
   assert.deepEqual([contract.starts_on, contract.ends_on, contract.amount_fen], ['2026-02-01', '2027-01-31', 12500000]);
 });
@@ -202,7 +240,7 @@ test('X5 providers are imported by the same way, with their kinds of service', a
   const csv = ['供方名录,,,,', '单位名称,统一社会信用代码,服务种类,联系人及电话,备注', `导入供方甲${process.pid},,保洁、绿化,王五 13905710003,x`, `导入供方乙${process.pid},123,保洁,,`].join('\n');
   let body = await checked(ops, csv, 'providers.csv', 'organisations');
   assert.deepEqual(codes(body), [[4, 'credit_code', 'malformed']]);
-  body = await step(ops, body.id, 'run', { good_rows: true });
+  body = await step(ops, body.id, 'run', { good_rows: true, create: true });
   assert.equal(body.imported, 1);
   const [made] = (await ops.get(`/organisations?q=${encodeURIComponent(`导入供方甲${process.pid}`)}`)).body.items;
   assert.deepEqual([made.side, made.state, made.services, made.contact_name], ['provider', 'candidate', ['cleaning', 'greening'], '王五']);
@@ -214,7 +252,7 @@ test('V5.1.1 the import survives a restart: what was asked for is done, or nothi
   const rows = Array.from({ length: 1500 }, (_, i) => row(`HT-KILL-${i}`));
   const body = await checked(division, table(...rows));
   assert.equal(body.good, 1500);
-  assert.equal((await division.post(`/imports/${body.id}/run`, {})).status, 200);
+  assert.equal((await division.post(`/imports/${body.id}/run`, { create: true })).status, 200);
   await world.halt('SIGKILL');
   await world.start();
   division.url = world.url;

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The filters above a list: a choice or a range for each field that takes one, what the address
+ * filters by beside them, and the rest of the address, which the form carries along. */
+#include "app/records/record_page.h"
+#include "app/records/record_private.h"
+#include "base/texts.h"
+
+#include <string.h>
+
+static bool is_offered(const struct field *field)
+{
+    return (field->use & FILTERED) && !(field->use & HIDDEN);
+}
+
+static bool is_choice(const struct field *field)
+{
+    return is_offered(field) && (field->type == FIELD_ENUM || field->type == FIELD_BOOL);
+}
+
+static bool is_range(const struct field *field)
+{
+    return is_offered(field) && field_has_order(field);
+}
+
+/* ---- words ---- */
+
+/* "yard 7", by whatever name the actor may know it. */
+static const char *reference_words(struct request *rq, const struct field *field, const char *value)
+{
+    const struct resource *target = resource_find(field->refers);
+    int64_t id;
+    if (!target || !int_parse(value, &id))
+        return value;
+    void *record = arena_alloc(rq->cx.mem, target->size);
+    struct fault kept = fault_take(&rq->cx);
+    const bool found = record_get(&rq->cx, target, id, record) == OK;
+    rq->cx.fault = kept;
+    return found ? record_title(rq->cx.mem, target, record) : value;
+}
+
+static const char *value_words(struct request *rq, const struct resource *resource,
+                               const struct field *field, const char *value)
+{
+    const struct field_reading how = {.arena = rq->cx.mem};
+    if (field->refers && strcmp(value, "none") == 0)
+        return word(rq, "filter.none");
+    if (field->refers)
+        return reference_words(rq, field, value);
+    void *record = arena_alloc(rq->cx.mem, resource->size);
+    fields_blank(resource->fields, record);
+    if (field_read(field, value, &how, record))
+        return value;
+    const char *words = field_words(rq, resource, field, record);
+    return *words ? words : value; /* "from 0" */
+}
+
+static const char *values_words(struct request *rq, const struct resource *resource,
+                                const struct field *field, const char *values)
+{
+    struct text words = text_new(rq->cx.mem, 64);
+    while (true) {
+        const size_t len = strcspn(values, ",");
+        text_puts(&words, value_words(rq, resource, field, arena_copy(rq->cx.mem, values, len)));
+        if (!values[len])
+            return text_end(&words);
+        text_puts(&words, word(rq, "list.comma"));
+        values += len + 1;
+    }
+}
+
+/* ---- choices ---- */
+
+static struct doc *filter_doc(struct request *rq, const struct resource *resource,
+                              const struct field *field)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    const char *value = query_text(rq, field->name);
+    size_t count = 0;
+    doc_text(doc, "name", field->name);
+    doc_text(doc, "label", field_label(rq, resource, field));
+    doc_text(doc, "value", value);
+    if (strchr(value, ',')) /* a tab asks for several at once */
+        options[count++] = option_doc(rq, value, values_words(rq, resource, field, value), true);
+    if (field->type == FIELD_BOOL) {
+        options[count++] = option_doc(rq, "1", word(rq, "yes"), strcmp(value, "1") == 0);
+        options[count++] = option_doc(rq, "0", word(rq, "no"), strcmp(value, "0") == 0);
+    }
+    for (size_t i = 0; field->type == FIELD_ENUM && field->choices[i] && count < FIELDS_MAX; i++)
+        options[count++] =
+            option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
+                       strcmp(value, field->choices[i]) == 0);
+    doc_docs(doc, "options", options, count);
+    return doc;
+}
+
+/* ---- ranges ---- */
+
+/* As the browser's own control takes it: days as such, amounts and numbers as they were typed. */
+static const char *bound_of(struct request *rq, const struct field *field, const char *name)
+{
+    const char *asked = query_text(rq, name);
+    struct date date;
+    char day[DATE_MAX_TEXT];
+    if (field->type != FIELD_DATE && field->type != FIELD_INSTANT)
+        return asked;
+    if (!date_read(arena_copy(rq->cx.mem, asked, strcspn(asked, " T")), false, &date))
+        return "";
+    date_format(date, day);
+    return arena_dup(rq->cx.mem, day);
+}
+
+static struct doc *range_doc(struct request *rq, const struct resource *resource,
+                             const struct field *field)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    const bool is_day = field->type == FIELD_DATE || field->type == FIELD_INSTANT;
+    const char *from = arena_printf(rq->cx.mem, "%s_from", field->name);
+    const char *to = arena_printf(rq->cx.mem, "%s_to", field->name);
+    doc_text(doc, "label", field_label(rq, resource, field));
+    doc_text(doc, "kind", is_day ? "date" : field->type == FIELD_MONTH ? "month" : "text");
+    doc_flag(doc, "money", field->type == FIELD_MONEY);
+    doc_text(doc, "from_name", from);
+    doc_text(doc, "to_name", to);
+    doc_text(doc, "from", bound_of(rq, field, from));
+    doc_text(doc, "to", bound_of(rq, field, to));
+    return doc;
+}
+
+/* ---- what is on ---- */
+
+static const char *condition_name(struct request *rq, const struct condition *condition)
+{
+    static const char *const ENDINGS[] = {[IS] = "", [FROM] = "_from", [TO] = "_to", [ANY_OF] = ""};
+    return arena_printf(rq->cx.mem, "%s%s", condition->field->name, ENDINGS[condition->compare]);
+}
+
+static struct doc *active_doc(struct request *rq, const struct resource *resource,
+                              const struct condition *condition)
+{
+    static const char *const WORDS[] = {
+        [IS] = "filter.is", [FROM] = "filter.from", [TO] = "filter.to", [ANY_OF] = "filter.is"};
+    struct doc *doc = doc_new(rq->cx.mem);
+    const char *args[3] = {field_label(rq, resource, condition->field),
+                           values_words(rq, resource, condition->field, condition->value), NULL};
+    doc_text(doc, "words", texts_fill(rq->cx.mem, WORDS[condition->compare], rq->cx.lang, args));
+    doc_text(doc, "href", link_with(rq, condition_name(rq, condition), NULL));
+    return doc;
+}
+
+/* Those that no choice above shows, in the order of the address. */
+static void put_active(struct request *rq, const struct resource *resource,
+                       const struct list_query *query)
+{
+    size_t count = 0, at;
+    for (const struct condition *c = query->conditions; c; c = c->next)
+        count += !is_choice(c->field);
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    at = count;
+    for (const struct condition *c = query->conditions; c; c = c->next)
+        if (!is_choice(c->field))
+            docs[--at] = active_doc(rq, resource, c);
+    doc_docs(rq->doc, "active", docs, count);
+}
+
+/* ---- what the form carries along ---- */
+
+static bool has_control(const struct resource *resource, const char *name)
+{
+    const struct field *choice = field_find(resource->fields, name, strlen(name));
+    const char *ending = strrchr(name, '_');
+    if (strcmp(name, "q") == 0 || strcmp(name, "after") == 0 || (choice && is_choice(choice)))
+        return true;
+    if (!ending || (strcmp(ending, "_from") != 0 && strcmp(ending, "_to") != 0))
+        return false;
+    const struct field *range = field_find(resource->fields, name, (size_t)(ending - name));
+    return range && is_range(range);
+}
+
+static void put_kept(struct request *rq, const struct resource *resource)
+{
+    size_t count = 0;
+    for (const struct part *part = rq->query; part; part = part->next)
+        count++;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    count = 0;
+    for (const struct part *part = rq->query; part; part = part->next) {
+        if (!*part->value || has_control(resource, part->name))
+            continue;
+        docs[count] = doc_new(rq->cx.mem);
+        doc_text(docs[count], "name", part->name);
+        doc_text(docs[count++], "value", part->value);
+    }
+    doc_docs(rq->doc, "kept", docs, count);
+}
+
+void page_filters(struct request *rq, const struct resource *resource,
+                  const struct list_query *query)
+{
+    struct doc **filters = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    struct doc **ranges = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    size_t filter_count = 0, range_count = 0;
+    for (const struct field *field = resource->fields; field->name; field++) {
+        if (is_choice(field))
+            filters[filter_count++] = filter_doc(rq, resource, field);
+        else if (is_range(field))
+            ranges[range_count++] = range_doc(rq, resource, field);
+    }
+    doc_docs(rq->doc, "filters", filters, filter_count);
+    doc_docs(rq->doc, "ranges", ranges, range_count);
+    put_active(rq, resource, query);
+    put_kept(rq, resource);
+}
