@@ -21,10 +21,11 @@ struct unchecked {
     const char *contract, *agent, *caller;
 };
 static const struct field UNCHECKED_FIELDS[] = {
-    FIELD(unchecked, gate_id),   FIELD(unchecked, contract_id), FIELD(unchecked, agent_id),
-    FIELD(unchecked, max_s),     FIELD(unchecked, contract),    FIELD(unchecked, provider_id),
-    FIELD(unchecked, agent),     FIELD(unchecked, caller),      FIELD(unchecked, closed_by),
-    FIELDS_END,
+    FIELD(unchecked, gate_id),   FIELD(unchecked, contract_id),
+    FIELD(unchecked, agent_id),  FIELD(unchecked, max_s),
+    FIELD(unchecked, contract),  FIELD(unchecked, provider_id),
+    FIELD(unchecked, agent),     FIELD(unchecked, caller),
+    FIELD(unchecked, closed_by), FIELDS_END,
 };
 
 struct checking {
@@ -86,8 +87,7 @@ static enum result write_missing(struct db *db, void *host)
 {
     const struct checking *checking = host;
     struct ctx cx = *checking->asked;
-    struct call_finding *found =
-        ARENA_ARRAY(cx.mem, struct call_finding, checking->count + 1);
+    struct call_finding *found = ARENA_ARRAY(cx.mem, struct call_finding, checking->count + 1);
     size_t count = 0;
     cx.db = db;
     for (size_t i = 0; i < checking->count; i++) {
@@ -209,8 +209,8 @@ static void group_all(struct ctx *cx, struct carrying *carrying)
 /* C1.1, C1.2: an agent or a number that was not permitted, a call past the gate. */
 static bool is_breach(const struct call_finding *finding)
 {
-    const bool forbidden = finding->kind >= REFUSED_CONTRACT &&
-                           finding->kind <= REFUSED_NUMBER_NOT_PERMITTED;
+    const bool forbidden =
+        finding->kind >= REFUSED_CONTRACT && finding->kind <= REFUSED_NUMBER_NOT_PERMITTED;
     return finding->contract_id && (forbidden || finding->kind == FOUND_UNGATED);
 }
 
@@ -282,13 +282,12 @@ static enum result carry_all(struct ctx *cx, void *host)
         const struct group *group = &carrying->groups[i];
         TRY(is_breach(&group->first) ? carry_breach(cx, group) : carry_exception(cx, group));
     }
-    return db_change_one(cx, &q_carry_to,
-                         PARAMS(P(carrying->month),
-                                param_number(carrying->findings[carrying->count - 1].id)));
+    return db_change_one(
+        cx, &q_carry_to,
+        PARAMS(P(carrying->month), param_number(carrying->findings[carrying->count - 1].id)));
 }
 
-static enum result carry(struct worker *worker, struct ctx *cx, struct month month,
-                         bool *out_found)
+static enum result carry(struct worker *worker, struct ctx *cx, struct month month, bool *out_found)
 {
     struct carrying carrying = {.month = month};
     TRY(db_int(cx, &q_carried, PARAMS(P(month)), &carrying.carried));
