@@ -5,7 +5,8 @@
 #include "app/access/token.h"
 #include "app/agents/agent.sql.h"
 #include "app/agents/provision.h"
-#include "app/calls/call.h"
+#include "app/calls/call_exception.h"
+#include "app/calls/call_exception.sql.h"
 #include "app/contracts/contract.sql.h"
 #include "app/desk/desk.h"
 #include "app/desk/desk.sql.h"
@@ -47,7 +48,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_DESK_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
-                                              ALL_DIRECTORY_QUERIES};
+                                              ALL_DIRECTORY_QUERIES,
+                                              ALL_CALL_EXCEPTION_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -108,6 +110,11 @@ static void store_a_call(struct world *world, int64_t contract)
     assert_int_equal(directory_renew(&world->test.cx), OK);
     assert_int_equal(calls_take(&world->test.cx, &line, 1, 0, &receipt), OK);
     assert_int_equal(receipt.accepted, 1);
+    store(world, &CALL_EXCEPTIONS,
+          &(struct call_exception){.day = date_of(2026, 3, 2),
+                                   .kind = FOUND_MISSING,
+                                   .contract_id = contract,
+                                   .state = EXCEPTION_OPEN});
 }
 
 static void store_one_of_each(struct world *world)

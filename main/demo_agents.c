@@ -262,7 +262,7 @@ static enum result tell_breaches(struct telling *telling)
                            BREACHES_OF[i].number, MAY_DIAL, cx->now, &allowed));
         if (allowed.allowance != ALLOWED)
             TRY(breach_add(cx, &allowed, BREACHES_OF[i].agent, BREACHES_OF[i].number, cx->now,
-                           BREACH_GATE));
+                           BREACH_GATE, 1));
     }
     return OK;
 }

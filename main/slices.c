@@ -8,6 +8,7 @@
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
 #include "app/calls/call.h"
+#include "app/calls/call_exception.h"
 #include "app/calls/call_web.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
@@ -119,6 +120,7 @@ static const struct resource *const RESOURCES[] = {
     &BREACHES,
     &PROVISIONINGS,
     &CALLS,
+    &CALL_EXCEPTIONS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -196,6 +198,7 @@ const struct nav_entry NAV[] = {
      "number_permissions.read"},
     {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
+    {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},

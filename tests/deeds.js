@@ -212,6 +212,16 @@ export function lawfulDeeds(world, one) {
   const gateBody = async () => ({ node: 'deeds', call_id: next('call-'), agent: '1001', callee: '13905710009' });
   const gated = async () => (await done(await provider.api.post('/gate', await gateBody()))).gate_id;
   const callBody = () => ({ source: 'deeds', uid: next('call-'), callee: '13905710009', started_at: `${day()}T00:00:01+08:00`, result: 'busy' });
+  // A call on a contract that nobody knows; a worker finds it.
+  async function exception() {
+    const said = next('HT-NOWHERE-');
+    await done(await provider.api.post('/calls', [{ ...callBody(), contract: said }]));
+    for (;;) {
+      const { items } = await done(await provider.api.get('/call_exceptions?state=open&limit=200'));
+      const found = items.find(({ contract_said: contract }) => contract === said);
+      if (found) return found;
+    }
+  }
   // What nobody may do, as it is done by letter.
   const never = (list) => async () => ({ by: ops, id: (await some(ops, list)).id, status: 403 });
 
@@ -374,6 +384,8 @@ export function lawfulDeeds(world, one) {
     'POST /gate/release': async () => ({ by: provider, body: { gate_id: await gated() } }),
     'POST /calls': create(provider, async () => [callBody()]),
     'POST /calls/export': exported(ops),
+    'POST /call_exceptions/export': exported(ops),
+    'POST /call_exceptions/{id}/explain': act(provider, exception, { reason: '拨号程序写错了合同编号' }),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
     'POST /imports/{id}/rows': async () => {

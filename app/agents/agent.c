@@ -153,7 +153,7 @@ enum result agents_allowed(struct ctx *cx, const char *contract, const char *age
 
 /* ---- breaches ---- */
 
-static const char *const SOURCES[] = {"gate", "calls", NULL};
+const char *const BREACH_SOURCES[] = {"gate", "calls", NULL};
 
 static const struct field BREACH_FIELDS[] = {
     RECORD_FIELDS(breach),
@@ -166,7 +166,8 @@ static const struct field BREACH_FIELDS[] = {
     FIELD(breach, agent_code, .use = LISTED),
     FIELD(breach, agent_name, .column = "p.name", .use = LISTED),
     FIELD(breach, number, .use = LISTED),
-    FIELD_ENUM(breach, source, SOURCES, .use = LISTED),
+    FIELD(breach, count, .use = LISTED),
+    FIELD_ENUM(breach, source, BREACH_SOURCES, .use = LISTED),
     FIELDS_END,
 };
 
@@ -208,7 +209,8 @@ static enum result breach_tell(struct ctx *cx, int64_t contract_id)
 }
 
 enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
-                       const char *number, struct instant at, enum breach_source source)
+                       const char *number, struct instant at, enum breach_source source,
+                       int32_t count)
 {
     char normal[NUMBER_TEXT];
     struct breach breach = {
@@ -218,6 +220,7 @@ enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char
         .agent_code = agent,
         .number = number_normalise(number, normal) ? normal : number,
         .at = at,
+        .count = count,
         .source = source,
     };
     TRY(record_add(cx, &BREACHES, &breach));

@@ -126,15 +126,18 @@ struct breach {
     const char *contract_number, *contract_name, *agent_name;
     const char *agent_code, *number;
     struct instant at;
+    int32_t count; /* calls of that day */
     enum breach_source {
         BREACH_GATE = 1, /* refused when the call was to be made */
         BREACH_CALLS,    /* found in call records */
     } source;
 };
 extern const struct resource BREACHES;
-/* Keep what was refused, or found afterwards, on a known contract. */
+extern const char *const BREACH_SOURCES[];
+/* Keep what was refused, or found afterwards, on a known contract. `count`: calls of that day. */
 MUST_USE enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
-                                const char *number, struct instant at, enum breach_source source);
+                                const char *number, struct instant at, enum breach_source source,
+                                int32_t count);
 
 /* Agents are asked for by the first, numbers of the client's own by the second, the use of the
  * provider's by the third. */

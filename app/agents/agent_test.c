@@ -448,7 +448,7 @@ static void an_agent_dials_only_as_permitted(void **state)
 
 static enum result breach_run(struct ctx *cx, void *host)
 {
-    return breach_add(cx, host, "1001", "95188", cx->now, BREACH_GATE);
+    return breach_add(cx, host, "1001", "95188", cx->now, BREACH_GATE, 1);
 }
 
 static void what_was_refused_is_kept_with_what_is_known_of_it(void **state)

@@ -109,8 +109,8 @@ MUST_USE enum result call_figures(struct ctx *cx, const int64_t *contract_ids, s
                                   struct date from, struct date to, enum figures_by by,
                                   struct call_figure **out, size_t *out_count);
 
-/* The contract of that number, when the actor may see it; "": all contracts of outbound calling that
- * the actor sees. Results: NOT_FOUND. */
+/* The contract of that number, when the actor may see it; "": all contracts of outbound calling
+ * that the actor sees. Results: NOT_FOUND. */
 MUST_USE enum result call_contracts(struct ctx *cx, const char *number, int64_t **out_ids,
                                     size_t *out_count);
 

@@ -125,3 +125,29 @@ SELECT CASE WHEN hour < 10 THEN '0' ELSE '' END || CAST(hour AS TEXT) AS key,
 
 -- q_contract_numbered ($1 number) -> id
 SELECT id FROM contracts WHERE number = $1;
+
+-- q_findings_after ($1 finding, $2 at most) -> findings in the order in which they were made
+SELECT id, call_id, gate_id, kind, contract_id, agent_id, provider_id, contract, agent, caller
+  FROM call_findings WHERE id > $1 ORDER BY id LIMIT $2;
+
+-- q_findings_last () -> the last one
+SELECT COALESCE(max(id), 0) FROM call_findings;
+
+-- q_decisions_unchecked ($1 decision, $2 at most) -> allowed ones behind it, with the record that closed them
+SELECT d.id AS gate_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.max_s,
+       COALESCE(c.number, '') AS contract, COALESCE(c.provider_id, 0) AS provider_id,
+       COALESCE(a.code, '') AS agent, COALESCE(n.number, '') AS caller,
+       COALESCE(g.call_id, 0) AS closed_by
+  FROM gate_decisions d
+  LEFT JOIN gate_binds b ON b.id = d.id
+  LEFT JOIN gate_closings g ON g.id = d.id
+  LEFT JOIN contracts c ON c.id = d.contract_id
+  LEFT JOIN agents a ON a.id = COALESCE(b.agent_id, d.agent_id)
+  LEFT JOIN numbers n ON n.id = d.number_id
+ WHERE d.id > $1 AND d.reason = 'ok' ORDER BY d.id LIMIT $2;
+
+-- q_closed_here ($1 decision) -> the record of this month that closed it
+SELECT call_id FROM gate_closings WHERE id = $1;
+
+-- q_check_to ($1 decision) -> changes 1
+UPDATE gate_marks SET checked = $1 WHERE id = 1;

@@ -20,35 +20,34 @@ struct walk {
     size_t count;
 };
 
-/* ---- what is asked for ---- */
-
-/* A day stands for its first moment, or as an end for its last. */
-static bool moment_read(const char *text, bool is_end, struct instant *out)
+static int64_t later(int64_t a, int64_t b)
 {
-    struct date day;
-    if (instant_parse(text, out))
-        return true;
-    if (!date_parse(text, &day))
-        return false;
-    *out = instant_of(date_add(day, is_end), 0, SHANGHAI_OFFSET_MIN);
-    out->ms -= is_end;
-    return true;
+    return a > b ? a : b;
 }
 
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* ---- what is asked for ---- */
+
+/* An end is meant to the whole second, as people write it. */
 static void narrow(struct ctx *cx, struct walk *walk, const struct condition *condition)
 {
-    struct instant at;
+    const struct field_reading reading = {.arena = cx->mem};
+    struct call bound = {.started_at = {0}};
     const bool is_end = condition->compare == TO;
-    if (!moment_read(condition->value, is_end, &at) || condition->compare == ANY_OF ||
-        condition->compare == IS) {
+    if ((!is_end && condition->compare != FROM) ||
+        field_read(condition->field, condition->value, &reading, &bound)) {
         reject(cx, condition->field->name, "malformed");
         return;
     }
-    const int64_t id = call_id_at((struct instant){at.ms + is_end}) - is_end;
-    if (is_end && id < walk->to)
-        walk->to = id;
-    if (!is_end && id > walk->from)
-        walk->from = id;
+    const int64_t second = bound.started_at.ms / 1000 * 1000;
+    if (is_end)
+        walk->to = earlier(walk->to, call_id_at((struct instant){second + 1000}) - 1);
+    else
+        walk->from = later(walk->from, call_id_at(bound.started_at));
 }
 
 static void add(struct ctx *cx, struct list_query *query, const char *name, int64_t value)
@@ -94,7 +93,7 @@ static enum result walk_begin(struct ctx *cx, const struct resource *resource,
     if (query->after && *query->after) {
         if (!int_parse(query->after, &after) || after <= 0)
             return fail(cx, INVALID, "list.bad_cursor");
-        out->to = after - 1 < out->to ? after - 1 : out->to;
+        out->to = earlier(out->to, after - 1);
     }
     return rejected(cx);
 }
@@ -147,16 +146,6 @@ static int64_t month_begin(struct month month)
 {
     const int index = month.months - 1;
     return call_id_at(instant_of(date_of(index / 12, index % 12 + 1, 1), 0, SHANGHAI_OFFSET_MIN));
-}
-
-static int64_t later(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 static enum result calls_list(struct ctx *cx, const struct resource *resource,

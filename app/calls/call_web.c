@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call_web.h"
 
-#include "app/calls/call.h"
+#include "app/calls/call_exception.h"
 #include "app/records/record_web.h"
 #include "base/texts.h"
 
@@ -138,6 +138,33 @@ static enum result figures_get(struct request *rq)
     return OK;
 }
 
+/* ---- exceptions ---- */
+
+static enum result exception_show(struct request *rq, void *record)
+{
+    const struct call_exception *exception = record;
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_flag(rq->doc, "may_explain",
+             exception->state == EXCEPTION_OPEN &&
+                 actor_may(rq->cx.actor, "call_exceptions.explain"));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face EXCEPTION_FACE = {.resource = &CALL_EXCEPTIONS,
+                                                  .show = exception_show};
+
+static enum result explain_post(struct request *rq)
+{
+    struct call_exception exception;
+    TRY(record_for_action(rq, &CALL_EXCEPTIONS, &exception));
+    return record_acted(rq, &EXCEPTION_FACE, &exception,
+                        exception_explain(&rq->cx, &exception, input_text(rq, "reason")),
+                        "flash.call_exception.explained");
+}
+
 static const struct record_face CALL_FACE = {.resource = &CALLS, .icon = "phone-outgoing"};
 
 const struct route CALL_ROUTES[] = {
@@ -145,6 +172,12 @@ const struct route CALL_ROUTES[] = {
     RECORD_SHOW("calls", CALL_FACE, "record"),
     RECORD_EXPORT("calls", CALL_FACE),
     {POST, "/calls", "calls.send", calls_post, NULL, .flags = API_ONLY | RAW | DEFERS},
+    RECORD_LIST("call_exceptions", EXCEPTION_FACE, "list"),
+    RECORD_SHOW("call_exceptions", EXCEPTION_FACE, "call_exception"),
+    RECORD_HISTORY("call_exceptions", EXCEPTION_FACE),
+    RECORD_EXPORT("call_exceptions", EXCEPTION_FACE),
+    {POST, "/call_exceptions/{id}/explain", "call_exceptions.explain", explain_post,
+     "call_exception", .input = REASON_INPUT, .nav = "call_exceptions"},
     {GET, "/call_figures", "calls.read", figures_get, NULL, .flags = API_ONLY},
     ROUTES_END,
 };

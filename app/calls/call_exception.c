@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/calls/call_exception.h"
+
+#include <string.h>
+
+static const char *const STATES[] = {"open", "explained", "settled", NULL};
+
+static const struct field EXCEPTION_FIELDS[] = {
+    RECORD_FIELDS(call_exception),
+    FIELD(call_exception, day, .use = LISTED | FILTERED | SORTED),
+    FIELD_ENUM(call_exception, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2"),
+    FIELD_REF(call_exception, contract_id, "contracts", .use = FILTERED),
+    FIELD(call_exception, contract_number, .column = "c.number"),
+    FIELD(call_exception, contract_name, .column = "c.name", .use = LISTED),
+    FIELD_REF(call_exception, unit_id, "units", .use = NO_DIFF | HIDDEN),
+    FIELD_REF(call_exception, provider_id, "organisations", .use = FILTERED),
+    FIELD_REF(call_exception, agent_id, "agents", .use = FILTERED),
+    FIELD(call_exception, agent_code, .column = "a.code"),
+    FIELD(call_exception, agent_name, .column = "p.name", .use = LISTED),
+    FIELD(call_exception, contract_said),
+    FIELD(call_exception, agent_said, .use = LISTED | SEARCHED),
+    FIELD(call_exception, caller_said, .use = LISTED | SEARCHED),
+    FIELD(call_exception, count, .use = LISTED),
+    FIELD_REF(call_exception, last_call_id, "calls"),
+    FIELD(call_exception, last_gate_id),
+    FIELD_ENUM(call_exception, state, STATES, .use = LISTED | FILTERED),
+    FIELD(call_exception, reason, .use = LONG_TEXT),
+    FIELD(call_exception, search_key, .use = HIDDEN),
+    FIELDS_END,
+};
+
+const struct resource CALL_EXCEPTIONS = {
+    .name = "call_exceptions",
+    .clause = "C1.2",
+    .fields = EXCEPTION_FIELDS,
+    .size = sizeof(struct call_exception),
+    .joins = "LEFT JOIN contracts c ON c.id = t.contract_id "
+             "LEFT JOIN agents a ON a.id = t.agent_id LEFT JOIN people p ON p.id = a.person_id",
+    .title = "agent_said",
+    .sort = "-id",
+    .scope = {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@provider_id = :org"},
+    .unit = "unit_id",
+    .beyond_units = "@contract_id IS NULL",
+};
+
+enum result exception_explain(struct ctx *cx, const struct call_exception *before,
+                              const char *reason)
+{
+    struct call_exception after = *before;
+    if (before->state != EXCEPTION_OPEN)
+        return fail(cx, CONFLICT, "call_exception.wrong_state");
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    after.state = EXCEPTION_EXPLAINED;
+    after.reason = reason;
+    return record_change(cx, &CALL_EXCEPTIONS, "explain", before, &after);
+}
