@@ -178,12 +178,9 @@ enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found)
 /* ---- one decision ---- */
 
 static const struct field KNOWN_FIELDS[] = {
-    FIELD(gate_known, contract_id),
-    FIELD(gate_known, agent_id),
-    FIELD(gate_known, number_id),
-    FIELD_ENUM(gate_known, reason, ALLOWANCES),
-    FIELD(gate_known, max_s),
-    FIELDS_END,
+    FIELD(gate_known, contract_id), FIELD(gate_known, agent_id),
+    FIELD(gate_known, number_id),   FIELD_ENUM(gate_known, reason, ALLOWANCES),
+    FIELD(gate_known, max_s),       FIELDS_END,
 };
 
 enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *out)
