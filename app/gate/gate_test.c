@@ -22,7 +22,7 @@ static int set_up(void **state)
 {
     centre_open(state);
     struct world *world = *state;
-    snprintf(folder, sizeof folder, "/tmp/gate_test_XXXXXX");
+    snprintf(folder, sizeof folder, P_tmpdir "/gate_test_XXXXXX");
     if (!mkdtemp(folder))
         abort();
     world->test.cx.now = at("2026-02-03T10:00:00+08:00");
