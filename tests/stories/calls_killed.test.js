@@ -35,7 +35,7 @@ function record() {
   const uid = `killed-${made}`;
   const talk = made % 3 ? 0 : 5 + made % 60;
   return { source: 'killed', uid, contract: contract.number, agent: agents[made % agents.length], caller: number, callee: '13905710000',
-    started_at: `${day(-1)}T${String(9 + made % 9).padStart(2, '0')}:00:00+08:00`, duration_s: 10 + talk, talk_s: talk,
+    started_at: `${day(-1)}T${String(9 + made % 9).padStart(2, '0')}:${String(made % 60).padStart(2, '0')}:${String(made % 59).padStart(2, '0')}+08:00`, duration_s: 10 + talk, talk_s: talk,
     result: talk ? ['success', 'contacted'][made % 2] : 'no_answer' };
 }
 
