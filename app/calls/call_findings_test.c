@@ -5,12 +5,6 @@
 #include "app/gate/gate.h"
 #include "app/records/trail.h"
 
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static char folder[64];
 static struct worker *worker;
 
 static struct instant test_now(void)
@@ -32,14 +26,8 @@ static enum result no_turn(struct worker *idle, struct ctx *cx, bool *out_found)
 
 static int set_up(void **state)
 {
-    centre_open(state);
+    centre_gate_open(state);
     struct world *world = *state;
-    snprintf(folder, sizeof folder, P_tmpdir "/findings_test_XXXXXX");
-    if (!mkdtemp(folder))
-        abort();
-    world->test.cx.now = test_now();
-    const struct gate_options options = {.folder = folder};
-    assert_int_equal(gate_open(&world->test.cx, world->months, &options), OK);
     const struct clockwork_host host = {.store = world->test.store,
                                         .actor = &ACTOR_SYSTEM,
                                         .keys = world->test.keys,
@@ -51,17 +39,8 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    char path[600];
     worker_stop(worker);
-    gate_close();
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        (void)unlink(path);
-    }
-    closedir(dir);
-    rmdir(folder);
-    return world_close(state);
+    return centre_gate_close(state);
 }
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
