@@ -53,7 +53,7 @@ struct doc *duty_doc(struct request *rq, const struct duty *duty)
     doc_text(doc, "place", *duty->unit_name ? duty->unit_name : duty->organisation_name);
     doc_flag(doc, "open", is_open(duty));
     doc_flag(doc, "climbed", is_open(duty) && duty->level > 0);
-    doc_text(doc, "href",
+    doc_link(rq, doc, "href",
              arena_printf(mem, "/%s/%lld", duty->subject, (long long)duty->subject_id));
     doc->page_only = false;
     return doc;

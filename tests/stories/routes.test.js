@@ -27,6 +27,7 @@ before(async () => {
     const { by, file } = await deeds[key]();
     assert.equal((await by.api.post(key.split(' ')[1], file())).status, 201);
   }
+  await deeds['POST /call_exceptions/{id}/explain'](); // a worker finds one
 });
 after(() => world.stop());
 
