@@ -216,11 +216,13 @@ export function lawfulDeeds(world, one) {
   async function exception() {
     const said = next('HT-NOWHERE-');
     await done(await provider.api.post('/calls', [{ ...callBody(), contract: said }]));
-    for (;;) {
+    for (let tries = 0; tries < 400; tries += 1) {
       const { items } = await done(await provider.api.get('/call_exceptions?state=open&limit=200'));
       const found = items.find(({ contract_said: contract }) => contract === said);
       if (found) return found;
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
     }
+    throw new Error('no worker carried what was found wrong with a call');
   }
   // What nobody may do, as it is done by letter.
   const never = (list) => async () => ({ by: ops, id: (await some(ops, list)).id, status: 403 });
