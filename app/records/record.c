@@ -152,6 +152,8 @@ enum result record_get_here(struct ctx *cx, const struct resource *resource, int
 
 enum result record_seen(struct ctx *cx, const struct resource *resource, int64_t id)
 {
+    if (resource->apart)
+        return record_get(cx, resource, id, arena_alloc(cx->mem, resource->size));
     struct param_list params = {.one = true};
     struct text sql = text_new(cx->mem, 512);
     text_printf(&sql, "SELECT count(*) FROM %s t WHERE t.id = ", resource->name);
