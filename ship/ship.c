@@ -2,7 +2,7 @@
 /* luyue-ship: carries records of calls from a call system's disk to Luyue. It stands beside the
  * call system and needs no database.
  *
- *     luyue-ship --url https://…/api/calls?profile=kamailio_flat --state FOLDER FOLDER/*.log …
+ *     luyue-ship --url https://…/api/calls?profile=kamailio_flat --state FOLDER FOLDER/NAME.log …
  *     luyue-ship --url https://…/api/calls?profile=freeswitch_json --state FOLDER --spool FOLDER
  *
  * Files are followed line by line; how far is in FOLDER, by inode, so that a file that was rotated

@@ -34,11 +34,11 @@ const ended = (child) => new Promise((resolve) => {
 });
 
 async function until(what, words) {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (const end = Date.now() + 10_000; Date.now() < end;) {
     if (await what()) return;
     await new Promise((resolve) => { setTimeout(resolve, 50); });
   }
-  assert.fail(`in vain: ${words}`);
+  assert.fail(`in vain: ${typeof words === 'function' ? words() : words}`);
 }
 
 // Does somebody speak SIP there?
@@ -74,10 +74,11 @@ function configure() {
 }
 
 async function startKamailio() {
-  const log = fs.openSync(path.join(folder, 'kamailio.log'), 'a');
+  const file = path.join(folder, 'kamailio.log'), log = fs.openSync(file, 'a');
   kamailio = spawn('kamailio', ['-DD', '-m', '256', '-f', path.join(folder, 'gate.cfg'), '-A', 'WITH_PUSH', '-Y', folder, '-w', folder],
     { stdio: ['ignore', log, log] });
-  await until(() => answersOptions(ports.edge), `Kamailio\n${fs.readFileSync(path.join(folder, 'kamailio.log'), 'utf8').slice(-2000)}`);
+  fs.closeSync(log);
+  await until(() => answersOptions(ports.edge), () => `Kamailio\n${fs.readFileSync(file, 'utf8').slice(-2000)}`);
 }
 async function stopKamailio() {
   kamailio.kill('SIGTERM');
@@ -162,6 +163,7 @@ after(async () => {
   if (kamailio) await stopKamailio();
   if (carrier) { carrier.kill('SIGKILL'); await ended(carrier); }
   if (world) await world.stop();
+  if (process.env.KEEP) fs.cpSync(folder, process.env.KEEP, { recursive: true });
   fs.rmSync(folder, { recursive: true, force: true });
 });
 
