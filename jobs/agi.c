@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #define THREADS 16
-#define WAITING 64        /* connections that nobody has taken yet */
-#define DEADLINE_MS 300   /* for what Asterisk says at first, and again for our answers */
-#define ASKED_MOST 8192   /* bytes of it */
-#define VALUE_MOST 64     /* long lines have crashed Asterisk */
+#define WAITING 64      /* connections that nobody has taken yet */
+#define DEADLINE_MS 300 /* for what Asterisk says at first, and again for our answers */
+#define ASKED_MOST 8192 /* bytes of it */
+#define VALUE_MOST 64   /* long lines have crashed Asterisk */
 
 struct agi {
     int listener, end; /* `end` becomes readable when it is over */
@@ -171,7 +171,8 @@ static void serve(const struct agi *agi, struct arena *arena, int fd)
     if (!read_call(talk, &call))
         return;
     const size_t count = agi->host.answer(agi->host.app, arena, &call, sets);
-    /* Too late is no answer: Asterisk is not to go on with a decision that it no longer waits for. */
+    /* Too late is no answer: Asterisk is not to go on with a decision that it no longer waits for.
+     */
     if (clock_ms() < talk->until_ms)
         tell(talk, sets, count);
 }

@@ -42,11 +42,10 @@ size_t adapter_agi(struct ctx *cx, const struct agi_call *call, struct agi_set *
     }
     size_t count = 0;
     out[count++] = (struct agi_set){"GATE", verdict.allow ? "ALLOW" : "DENY"};
-    out[count++] = (struct agi_set){
-        "GATE_ID", arena_printf(cx->mem, "%lld", (long long)verdict.gate_id)};
-    out[count++] = (struct agi_set){"GATE_CALLER", arena_dup(cx->mem, verdict.caller)};
     out[count++] =
-        (struct agi_set){"GATE_MAX", arena_printf(cx->mem, "%d", verdict.max_s)};
+        (struct agi_set){"GATE_ID", arena_printf(cx->mem, "%lld", (long long)verdict.gate_id)};
+    out[count++] = (struct agi_set){"GATE_CALLER", arena_dup(cx->mem, verdict.caller)};
+    out[count++] = (struct agi_set){"GATE_MAX", arena_printf(cx->mem, "%d", verdict.max_s)};
     out[count++] = (struct agi_set){"GATE_REASON", verdict.reason};
     return count;
 }

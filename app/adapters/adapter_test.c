@@ -63,8 +63,12 @@ static void all_telephones_of_a_beginning_are_listed(void **state)
 static void a_question_without_a_gate_is_refused(void **state)
 {
     struct world *world = *state;
-    const struct gate_ask ask = {.node = "pbx", .call_id = "1", .contract = "", .agent = "1001",
-                                 .caller = "", .callee = "${SHELL(reboot)}"};
+    const struct gate_ask ask = {.node = "pbx",
+                                 .call_id = "1",
+                                 .contract = "",
+                                 .agent = "1001",
+                                 .caller = "",
+                                 .callee = "${SHELL(reboot)}"};
     const struct verdict verdict = adapter_ask(&world->test.cx, &ask);
     assert_false(verdict.allow);
     assert_string_equal(verdict.reason, "malformed");

@@ -16,15 +16,15 @@ int64_t adapter_provider(const struct request *rq)
 
 /* ---- Kamailio: the digest of an agent's password ---- */
 
-static enum result ha1_get(struct request *rq)
+static enum result ha1_post(struct request *rq)
 {
     struct phone phone;
-    const char *realm = query_text(rq, "realm");
+    const char *realm = input_text(rq, "realm");
     if (!adapter_word(realm))
         reject(&rq->cx, "realm", "malformed");
     TRY(rejected(&rq->cx));
-    TRY(adapter_phone(&rq->cx, adapter_provider(rq), query_text(rq, "contract"),
-                      query_text(rq, "agent"), &phone));
+    TRY(adapter_phone(&rq->cx, adapter_provider(rq), input_text(rq, "contract"),
+                      input_text(rq, "agent"), &phone));
     char *ha1 = arena_alloc(rq->cx.mem, MD5_HEX);
     adapter_ha1(rq->cx.mem, &phone, realm, ha1);
     return reply_bytes(rq, ha1, strlen(ha1), "text/plain; charset=utf-8", "ha1.txt", false);
@@ -69,12 +69,12 @@ const struct right ADAPTER_RIGHTS[] = {
 const struct route ADAPTER_ROUTES[] = {
     {POST, "/adapters/phones", "adapters.phones", phone_post, NULL, .flags = API_ONLY,
      .input = ASKED_FIELDS},
-    {GET, "/adapters/kamailio/ha1", "gate.ask", ha1_get, NULL, .flags = API_ONLY | STREAM},
-    {POST, "/adapters/asterisk/endpoints/{name}", "gate.ask", endpoints_post, NULL,
+    {POST, "/adapters/kamailio/ha1", "gate.ask", ha1_post, NULL, .flags = ASKED | STREAM},
+    {POST, "/adapters/asterisk/endpoints/{step}", "gate.ask", endpoints_post, NULL,
      .flags = ASKED | STREAM},
-    {POST, "/adapters/asterisk/auths/{name}", "gate.ask", auths_post, NULL,
+    {POST, "/adapters/asterisk/auths/{step}", "gate.ask", auths_post, NULL,
      .flags = ASKED | STREAM},
-    {POST, "/adapters/asterisk/aors/{name}", "gate.ask", aors_post, NULL, .flags = ASKED | STREAM},
+    {POST, "/adapters/asterisk/aors/{step}", "gate.ask", aors_post, NULL, .flags = ASKED | STREAM},
     {POST, "/adapters/freeswitch/xml", "gate.ask", freeswitch_xml_post, NULL,
      .flags = ASKED | STREAM},
     {POST, "/adapters/freeswitch/cdr", "calls.send", freeswitch_cdr_post, NULL,

@@ -94,7 +94,7 @@ static enum result put_many(struct request *rq, row_writer write, struct text *t
 static enum result answer(struct request *rq, row_writer write)
 {
     struct text text = text_new(rq->cx.mem, 512);
-    const char *asked = path_text(rq, "name");
+    const char *asked = path_text(rq, "step");
     if (strcmp(asked, "single") == 0)
         TRY(put_one(rq, write, &text));
     else if (strcmp(asked, "multi") == 0)

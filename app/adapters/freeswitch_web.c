@@ -76,19 +76,16 @@ static void put_action(struct text *text, const char *application, const char *d
 static void put_verdict(struct arena *arena, struct text *text, const struct verdict *verdict,
                         const char *callee)
 {
-    put_action(text, "set",
-               arena_printf(arena, "cc_gate_id=%lld", (long long)verdict->gate_id));
+    put_action(text, "set", arena_printf(arena, "cc_gate_id=%lld", (long long)verdict->gate_id));
     if (!verdict->allow) {
         put_action(text, "set", arena_printf(arena, "cc_deny=%s", verdict->reason));
         put_action(text, "respond",
                    verdict->unavailable ? "503 Service Unavailable" : "403 Forbidden");
         return;
     }
-    put_action(text, "set",
-               arena_printf(arena, "effective_caller_id_number=%s", verdict->caller));
+    put_action(text, "set", arena_printf(arena, "effective_caller_id_number=%s", verdict->caller));
     put_action(text, "set", "hangup_after_bridge=true");
-    put_action(text, "sched_hangup",
-               arena_printf(arena, "+%d allotted_timeout", verdict->max_s));
+    put_action(text, "sched_hangup", arena_printf(arena, "+%d allotted_timeout", verdict->max_s));
     /* The switch's own names: nothing that anybody sent. */
     put_action(text, "set", "record_path=${uuid}.wav");
     put_action(text, "record_session", "${recordings_dir}/${uuid}.wav");
@@ -98,7 +95,8 @@ static void put_verdict(struct arena *arena, struct text *text, const struct ver
 static enum result dialplan_answer(struct request *rq)
 {
     struct text text = text_new(rq->cx.mem, 1024);
-    const char *node = input_text(rq, "hostname"), *callee = input_text(rq, "Hunt-Destination-Number");
+    const char *node = input_text(rq, "hostname"),
+               *callee = input_text(rq, "Hunt-Destination-Number");
     const struct gate_ask ask = {
         .node = adapter_word(node) ? node : "freeswitch",
         .call_id = input_text(rq, "Unique-ID"),
@@ -158,8 +156,8 @@ enum result freeswitch_cdr_post(struct request *rq)
     struct ctx *cx = &rq->cx;
     struct arrival *arrival = ARENA_NEW(cx->mem, struct arrival);
     *arrival = (struct arrival){.rq = rq, .line = {.fault = "empty"}};
-    const enum result read = call_lines_read(cx, PROFILE_FREESWITCH_JSON, rq->body, rq->body_len,
-                                             keep_line, arrival);
+    const enum result read =
+        call_lines_read(cx, PROFILE_FREESWITCH_JSON, rq->body, rq->body_len, keep_line, arrival);
     if (read != OK || arrival->line.fault) {
         const char *why = read != OK ? "not_json" : arrival->line.fault;
         cx->fault = (struct fault){.result = OK};

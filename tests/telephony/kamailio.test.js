@@ -19,6 +19,7 @@ const found = (program) => spawnSync(program, ['-v']).error === undefined;
 const absent = ['kamailio', 'sipp'].filter((program) => !found(program));
 const skip = absent.length ? `not installed: ${absent.join(', ')}` : false;
 const NUMBER_OF_NOBODY = '057156108899';
+const SETTING_UP_MOST = 15; // calls of one moment, at thirty a second
 
 let world, provider, token, contract, agents, number, folder, ports, carrier, kamailio;
 
@@ -70,7 +71,10 @@ function configure() {
   fs.writeFileSync(path.join(folder, 'settings.cfg'), Object.entries(settings).map(([name, value]) => `#!substdef "!${name}!${value}!g"\n`).join(''));
   fs.mkdirSync(`${folder}/records`);
   fs.mkdirSync(`${folder}/state`);
-  for (const table of ['version', 'dialog', 'dialog_vars']) fs.copyFileSync(`/usr/share/kamailio/dbtext/kamailio/${table}`, `${folder}/state/${table}`);
+  for (const table of ['version', 'dialog', 'dialog_vars']) {
+    const empty = fs.readFileSync(`/usr/share/kamailio/dbtext/kamailio/${table}`, 'utf8');
+    fs.writeFileSync(`${folder}/state/${table}`, empty.replace('dialog_value(string)', 'dialog_value(string,null)'));
+  }
 }
 
 async function startKamailio() {
@@ -118,16 +122,21 @@ const ship = (args = []) => spawn(SHIP, ['--url', `${world.url}/api/calls?profil
 
 const records = () => fs.readdirSync(`${folder}/records`).flatMap((name) => fs.readFileSync(`${folder}/records/${name}`, 'utf8').split('\n').slice(0, -1));
 
-// Everything that was answered is there, once, as it was; and nothing else.
-async function compare(rows, seen) {
-  const answered = rows.filter(({ callee }) => seen[callee] === 'answered');
-  await until(() => answered.every(({ callee }) => records().some((line) => line.includes(`|${callee}|`))), 'records of all calls on the disk of the edge');
+const has = (lines, { callee }) => lines.some((line) => line.includes(`|${callee}|`));
+
+// Everything that was answered is there, once, as it was; and nothing else. `lost`: so many records Kamailio may not have
+// written, which it says.
+async function compare(rows, seen, lost = 0) {
+  const written = () => { const lines = records(); return rows.filter((row) => seen[row.callee] === 'answered' && has(lines, row)); };
+  const expected = rows.filter(({ callee }) => seen[callee] === 'answered').length - lost;
+  await until(() => written().length >= expected, () => `records of all calls on the disk of the edge: ${written().length} of ${expected}`);
+  const answered = written();
   const last = ship(['--once']);
   await ended(last);
   assert.equal(last.exitCode, 0);
   for (const { callee, code, caller } of rows) {
     const { items } = (await provider.get(`/calls?callee=${callee}`)).body;
-    if (seen[callee] !== 'answered') { assert.deepEqual(items, [], `${callee} ${seen[callee]}`); continue; }
+    if (!answered.some((row) => row.callee === callee)) { assert.deepEqual(items, [], `${callee} ${seen[callee]}`); continue; }
     assert.equal(items.length, 1, callee);
     const [{ agent_code: agent, caller: shown, result, talk_s: talk, contract_number: on, gate_id: gate }] = items;
     assert.deepEqual({ agent, shown: shown.replace(/^\+86/, '0').replace(/\D/g, ''), result, on }, { agent: code, shown: caller, result: 'contacted', on: contract.number }, callee);
@@ -185,7 +194,7 @@ test('C1.2 Luyue killed in the middle: no call without it, every call that was m
   const rows = calls(150, number);
   const shipper = ship();
   const dialling = dial(rows, 30);
-  await until(() => records().some((line) => line.includes(`|${rows[5].callee}|`)), 'the first calls');
+  await until(() => has(records(), rows[5]), 'the first calls');
   await world.halt('SIGKILL');
   await until(() => answersOptions(ports.edge), 'Kamailio without Luyue');
   await world.start();
@@ -197,13 +206,20 @@ test('C1.2 Luyue killed in the middle: no call without it, every call that was m
   assert.deepEqual(rows.filter(({ callee }) => !['answered', 'unavailable'].includes(seen[callee])).map(({ callee }) => `${callee} ${seen[callee]}`), []);
 });
 
-test('C1.2 Kamailio restarted in the middle: calls go on, every one is there once', { skip }, async () => {
+// Calls that lasted go on and have their record; of those that were just being set up Kamailio forgets the record, and
+// Luyue knows them by its decisions, which wait for one.
+test('C1.2 Kamailio restarted in the middle: calls go on, and every one is there once or known to be missing', { skip }, async () => {
   const rows = calls(100, number);
+  const open = async () => (await provider.get('/gate/live')).body.open;
+  const before_ = await open();
   const dialling = dial(rows, 30);
-  await until(() => records().some((line) => line.includes(`|${rows[5].callee}|`)), 'the first calls');
+  await until(() => has(records(), rows[5]), 'the first calls');
   await stopKamailio();
+  const { length: ended_ } = rows.filter((row) => has(records(), row));
   await startKamailio();
   const seen = await dialling;
-  const answered = await compare(rows, seen);
-  assert.ok(answered > 50, `answered: ${answered}`);
+  assert.deepEqual(rows.filter(({ callee }) => seen[callee] !== 'answered').map(({ callee }) => `${callee} ${seen[callee]}`), []);
+  const settled = await compare(rows, seen, SETTING_UP_MOST);
+  assert.ok(settled > ended_ + 40, `${ended_} had ended, ${settled} have a record`);
+  assert.equal(await open() - before_, rows.length - settled);
 });
