@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -77,8 +78,8 @@ static void nothing_that_a_dialplan_could_expand_is_said(void **state)
             "agi_arg_2: a b\n\n");
     static const char *const NAMES[] = {"SCRIPT", "CHANNEL", "FIRST", "SECOND"};
     for (size_t i = 0; i < 4; i++) {
-        char empty[64] = "SET VARIABLE ";
-        strcat(strcat(empty, NAMES[i]), " \"\"");
+        char empty[64];
+        snprintf(empty, sizeof empty, "SET VARIABLE %s \"\"", NAMES[i]);
         assert_string_equal(hear(fd, line), empty);
         say(fd, "200 result=1\n");
     }

@@ -51,7 +51,10 @@ struct verdict adapter_ask(struct ctx *cx, const struct gate_ask *ask)
     if (!adapter_number(ask->caller) || strcmp(ask->caller, ask->agent) == 0)
         asked.caller = "";
     asked.contract = contract_of(cx, ask);
-    if (gate_decide(cx, &asked, &answer) != OK)
+    const enum result decided = gate_decide(cx, &asked, &answer);
+    if (decided == INVALID)
+        return refusal("malformed");
+    if (decided != OK)
         return (struct verdict){.unavailable = true, .reason = "unavailable"};
     struct verdict verdict = {.allow = answer.allow && adapter_number(answer.caller),
                               .reason = choice_name(ALLOWANCES, answer.reason),
