@@ -202,7 +202,7 @@ test('C2.4 a record of FreeSWITCH is taken once; one that nobody can read is kep
     ['{"variables":', 'nonsense', '{}', '[]'].map((broken) => ['freeswitch', broken]));
 });
 
-test('C2.4 a record as FreeSWITCH 1.10 wrote it is taken', { skip: absent }, async () => {
+test('a record as FreeSWITCH 1.10 wrote it is taken (C2.4)', { skip: absent }, async () => {
   const record = JSON.parse(fs.readFileSync(SAMPLE, 'utf8'));
   record.variables.cc_contract = contract.number; // as our directory sets it for this agent
   assert.deepEqual(await sendRecord(JSON.stringify(record)), { status: 204, continued: true });
