@@ -74,6 +74,7 @@ static struct phone phone_of(struct ctx *cx, const struct known_agent *agent,
     index_hash(cx->keys, "agents.phone", arena_printf(cx->mem, "%lld", (long long)agent->id),
                password);
     return (struct phone){
+        .agent_id = agent->id,
         .agent = arena_dup(cx->mem, agent->code),
         .contract = adapter_word(contract->number) ? arena_dup(cx->mem, contract->number) : "",
         .password = password};

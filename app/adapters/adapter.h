@@ -33,6 +33,7 @@ struct verdict adapter_ask(struct ctx *cx, const struct gate_ask *ask);
 /* An agent's password follows from the master key: nothing is stored, and an agent that is disabled
  * has none at once. Results: NOT_FOUND adapter.no_phone. */
 struct phone {
+    int64_t agent_id;
     const char *agent, *contract; /* both fit adapter_word, or the contract is "" */
     const char *password;
 };

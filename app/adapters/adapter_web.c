@@ -50,11 +50,13 @@ static const struct field TELEPHONE_FIELDS[] = {
 static enum result phone_post(struct request *rq)
 {
     struct phone phone;
+    struct agent agent;
     struct telephone *telephone = ARENA_NEW(rq->cx.mem, struct telephone);
     TRY(body_read(rq, ASKED_FIELDS, telephone, true, NULL));
     TRY(adapter_phone(&rq->cx, adapter_provider(rq), telephone->contract, telephone->agent,
                       &phone));
-    trail_add(&rq->cx, "phone", NULL, NULL, "", phone.agent);
+    TRY(record_get(&rq->cx, &AGENTS, phone.agent_id, &agent));
+    trail_add(&rq->cx, "phone", &AGENTS, &agent, "", "");
     *telephone = (struct telephone){phone.contract, phone.agent, phone.password};
     doc_root(rq->doc, TELEPHONE_FIELDS, telephone);
     return OK;
