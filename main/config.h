@@ -14,6 +14,7 @@ struct config {
     const char *listen;  /* 127.0.0.1:8080 */
     const char *proxies; /* addresses whose X-Forwarded-For is believed, with commas between */
     const char *call_system, *call_secret; /* app/agents/provision.h; "" none */
+    const char *agi;                       /* 127.0.0.1:4573: where Asterisk asks; "" nowhere */
     const char *clock; /* tests: the time it is said to be, RFC 3339; "" the real one */
     const char *log;   /* error, warn, info, debug */
     const char *site;  /* where people reach the pages, for links in mails: https://… */

@@ -3,6 +3,7 @@
 #include "main/serve.h"
 
 #include "app/access/access_web.h"
+#include "app/adapters/adapter.h"
 #include "app/agents/provision.h"
 #include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
@@ -14,6 +15,7 @@
 #include "app/records/trail.h"
 #include "base/log.h"
 #include "base/password.h"
+#include "jobs/agi.h"
 #include "main/demo.h"
 #include "main/generated.h"
 #include "main/slices.h"
@@ -291,8 +293,42 @@ static struct server *start(struct world *world, const char **out_error)
     return server_start(world->arena, &options, &host, out_error);
 }
 
+/* ---- Asterisk ---- */
+
+static size_t agi_answer(void *app, struct arena *arena, const struct agi_call *call,
+                         struct agi_set out[AGI_SETS])
+{
+    struct world *world = app;
+    struct ctx cx = {.mem = arena,
+                     .now = world_now(),
+                     .db = store_reader(world->store),
+                     .keys = &world->keys,
+                     .origin = "",
+                     .request = "agi"};
+    return cx.db ? adapter_agi(&cx, call, out) : 0;
+}
+
+/* False, with words in *out_error, when it is asked for and cannot be. */
+static bool start_agi(struct world *world, struct agi **out, const char **out_error)
+{
+    const struct agi_host host = {.app = world, .answer = agi_answer};
+    const char *address;
+    int port;
+    *out = NULL;
+    if (!*world->config.agi)
+        return true;
+    *out_error = "--agi wants ADDRESS:PORT that is free";
+    if (!address_of(world->config.agi, world->arena, &address, &port))
+        return false;
+    *out = agi_start(address, port, &host);
+    if (*out)
+        log_info("FastAGI on %s:%d", address, agi_port(*out));
+    return *out != NULL;
+}
+
 int serve(struct world *world)
 {
+    struct agi *agi = NULL;
     const char *error;
     struct outbox outbox;
     const struct clockwork_host clockwork_host = {
@@ -318,9 +354,12 @@ int serve(struct world *world)
         provisionings_use(
             &(struct provision_target){world->config.call_system, world->config.call_secret});
         issue_links_use(world->config.site);
-        server = start(world, &error);
+        quarantine_use(arena_printf(world->arena, "%s/quarantine", world->config.data));
+        if (start_agi(world, &agi, &error))
+            server = start(world, &error);
     }
     if (!server) {
+        agi_stop(agi);
         fprintf(stderr, "luyue: %s\n", error);
         return 1;
     }
@@ -336,6 +375,7 @@ int serve(struct world *world)
     fflush(stdout);
     wait_for_end();
     server_stop(server);
+    agi_stop(agi);
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
         worker_stop(workers[i]);
     clockwork_stop(clockwork);

@@ -5,6 +5,8 @@
 #include "app/access/account.h"
 #include "app/access/session.h"
 #include "app/access/token.h"
+#include "app/adapters/adapter.h"
+#include "app/adapters/adapter_web.h"
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
 #include "app/calls/call.h"
@@ -63,6 +65,7 @@ const struct route *const SLICE_ROUTES[] = {
     COMPARE_ROUTES,
     GATE_ROUTES,
     CALL_ROUTES,
+    ADAPTER_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -87,6 +90,7 @@ static const struct right *const RIGHTS[] = {
     AGENT_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
+    ADAPTER_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,

@@ -15,6 +15,7 @@ MAY = {
     "web": {"base", "web"},
     "jobs": {"base", "store", "jobs"},
     "app": {"base", "store", "sheets", "paper", "web", "jobs", "app"},
+    "ship": {"ship"},
     "main": {"base", "store", "sheets", "paper", "web", "jobs", "app", "main"},
 }
 # Headers of the system that do input or output, which base leaves to others.

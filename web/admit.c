@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Who may come in, and with what: path, identity, route, right, kind of body, origin. */
+#include "base/hash.h"
 #include "base/texts.h"
 #include "web/server_private.h"
 
@@ -149,14 +150,22 @@ static enum result find_route(struct exchange *x, const enum method *methods, si
 
 /* ---- identity and right ---- */
 
+/* "Bearer KEY"; or "Basic", as call systems send it: any name, and the key as its password. */
 static const char *bearer_of(const struct request *rq)
 {
-    static const char BEARER[] = "Bearer ";
+    static const char BEARER[] = "Bearer ", BASIC[] = "Basic ";
     const char *sent = header_text(rq, "Authorization");
-    if (strncasecmp(sent, BEARER, sizeof BEARER - 1) != 0)
+    size_t len;
+    if (strncasecmp(sent, BEARER, sizeof BEARER - 1) == 0) {
+        sent += sizeof BEARER - 1;
+        return sent + strspn(sent, " ");
+    }
+    if (strncasecmp(sent, BASIC, sizeof BASIC - 1) != 0)
         return "";
-    sent += sizeof BEARER - 1;
-    return sent + strspn(sent, " ");
+    const unsigned char *both = base64_read(rq->cx.mem, sent + sizeof BASIC - 1, &len);
+    const char *text = both ? arena_copy(rq->cx.mem, (const char *)both, len) : "";
+    const char *colon = strchr(text, ':');
+    return colon ? colon + 1 : "";
 }
 
 static enum result identify(struct exchange *x)

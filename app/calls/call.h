@@ -41,6 +41,7 @@ enum call_profile {
     PROFILE_ASTERISK_CUSTOM,
     PROFILE_FREESWITCH_JSON,
     PROFILE_KAMAILIO_FLAT,
+    PROFILE_VICIDIAL,
 };
 extern const char *const CALL_PROFILES[];
 

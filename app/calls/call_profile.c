@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const CALL_PROFILES[] = {"plain",           "asterisk_csv",  "asterisk_custom",
-                                     "freeswitch_json", "kamailio_flat", NULL};
+const char *const CALL_PROFILES[] = {
+    "plain", "asterisk_csv", "asterisk_custom", "freeswitch_json", "kamailio_flat", "vicidial",
+    NULL};
 const char *const CALL_RESULTS[] = {"success", "contacted", "no_answer", "busy",
                                     "failed",  "refused",   NULL};
 
@@ -27,6 +28,7 @@ enum shape {
     DISPOSITION,  /* Asterisk's */
     HANGUP_CAUSE, /* FreeSWITCH's */
     SIP_CODE,
+    VICIDIAL_STATUS,
     USER_FIELD, /* gate=…;contract=…;result=…;rec=… */
 };
 
@@ -87,6 +89,19 @@ static const struct word SIP_CODES[] = {
     {"200", CALL_CONTACTED}, {"486", CALL_BUSY},      {"600", CALL_BUSY},
     {"480", CALL_NO_ANSWER}, {"408", CALL_NO_ANSWER}, {"487", CALL_NO_ANSWER},
     {"403", CALL_REFUSED},   {"603", CALL_REFUSED},   WORDS_END,
+};
+
+static const struct word VICIDIAL_STATUSES[] = {
+    {"SALE", CALL_SUCCESS},  {"XFER", CALL_SUCCESS},
+    {"NA", CALL_NO_ANSWER},  {"N", CALL_NO_ANSWER},
+    {"A", CALL_NO_ANSWER},   {"AA", CALL_NO_ANSWER},
+    {"AM", CALL_NO_ANSWER},  {"AL", CALL_NO_ANSWER},
+    {"B", CALL_BUSY},        {"AB", CALL_BUSY},
+    {"DC", CALL_FAILED},     {"ADC", CALL_FAILED},
+    {"DROP", CALL_FAILED},   {"PDROP", CALL_FAILED},
+    {"ERI", CALL_FAILED},    {"NI", CALL_CONTACTED},
+    {"DNC", CALL_CONTACTED}, {"CALLBK", CALL_CONTACTED},
+    {"NP", CALL_CONTACTED},  WORDS_END,
 };
 
 /* What no table knows did not work. */
@@ -185,6 +200,9 @@ static void put(struct reading *reading, const struct column *column, const char
         break;
     case SIP_CODE:
         put_result(line, SIP_CODES, text);
+        break;
+    case VICIDIAL_STATUS:
+        put_result(line, VICIDIAL_STATUSES, text);
         break;
     case USER_FIELD:
         put_user_field(reading, text);
@@ -295,12 +313,31 @@ static const struct column KAMAILIO[] = {
     {"sip_code", SIP_CODE, TO(result)},   COLUMNS_END,
 };
 
+/* The rows that telephony/vicidial asks its database for. */
+static const char *const VICIDIAL_ORDER[] = {
+    "uniqueid", "campaign_id",  "start_epoch", "end_epoch",    "length_in_sec", "talk_sec",
+    "status",   "phone_number", "user",        "outbound_cid", "location",      NULL};
+static const struct column VICIDIAL[] = {
+    {"uniqueid", TEXT, TO(uid)},
+    {"campaign_id", TEXT, TO(contract)},
+    {"start_epoch", EPOCH, TO(started_at)},
+    {"length_in_sec", SECONDS, TO(duration_s)},
+    {"talk_sec", SECONDS, TO(talk_s)},
+    {"status", VICIDIAL_STATUS, TO(result)},
+    {"phone_number", TEXT, TO(callee)},
+    {"user", TEXT, TO(agent)},
+    {"outbound_cid", TEXT, TO(caller)},
+    {"location", TEXT, TO(recording)},
+    COLUMNS_END,
+};
+
 static const struct profile PROFILES[] = {
     [PROFILE_PLAIN] = {"", PLAIN, NULL, 0},
     [PROFILE_ASTERISK_CSV] = {"asterisk", ASTERISK, ASTERISK_ORDER, 0},
     [PROFILE_ASTERISK_CUSTOM] = {"asterisk", ASTERISK_CUSTOM, ASTERISK_CUSTOM_ORDER, 0},
     [PROFILE_FREESWITCH_JSON] = {"freeswitch", FREESWITCH, NULL, 0},
     [PROFILE_KAMAILIO_FLAT] = {"kamailio", KAMAILIO, KAMAILIO_ORDER, '|'},
+    [PROFILE_VICIDIAL] = {"vicidial", VICIDIAL, VICIDIAL_ORDER, '|'},
 };
 
 static const struct column *column_of(const struct profile *profile, const char *name)
@@ -348,7 +385,7 @@ static enum result line_end(struct reading *reading)
         line->result = reading->said;
     if (!*line->source)
         line->source = reading->profile->source;
-    /* Kamailio counts from the answer; the call began when it was asked for. */
+    /* Some count from the answer; the call began when it was asked for. */
     if (line->duration_s < line->talk_s && reading->profile->separator)
         line->duration_s = line->talk_s;
     line->fault = line_fault(line, reading->cx->now);

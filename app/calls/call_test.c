@@ -505,6 +505,29 @@ static void freeswitchs_and_kamailios_lines_are_understood(void **state)
     }
 }
 
+static void vicidials_rows_become_lines(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(
+        read_lines(world, PROFILE_VICIDIAL,
+                   "1795424253.17|C001|1795424253|1795424290|37|31|SALE|13900000000|"
+                   "1001|4008261166|http://dialer/RECORDINGS/17.mp3\n"
+                   "1795424254.18|C001|1795424254|1795424270|16|0|NA|13900000001|||\n"
+                   "1795424255.19|C001|1795424255|1795424256|1|0|OWN|13900000002|||\n"),
+        OK);
+    assert_string_equal(read[0].source, "vicidial");
+    assert_string_equal(read[0].uid, "1795424253.17");
+    assert_string_equal(read[0].contract, "C001");
+    assert_string_equal(read[0].agent, "1001");
+    assert_string_equal(read[0].caller, "4008261166");
+    assert_int_equal(read[0].duration_s, 37);
+    assert_int_equal(read[0].talk_s, 31);
+    assert_int_equal(read[0].result, CALL_SUCCESS);
+    assert_int_equal(read[1].result, CALL_NO_ANSWER);
+    assert_string_equal(read[1].agent, "");
+    assert_int_equal(read[2].result, CALL_FAILED); /* a status that nobody told us of */
+}
+
 static void a_number_called_is_sealed_and_opens_again(void **state)
 {
     static const char *const NUMBERS_CALLED[][2] = {{"13812345678", "+8613812345678"},
@@ -545,6 +568,7 @@ int main(void)
         CENTRE_TEST(a_line_that_is_wrong_says_why),
         CENTRE_TEST(asterisks_lines_are_understood),
         CENTRE_TEST(freeswitchs_and_kamailios_lines_are_understood),
+        CENTRE_TEST(vicidials_rows_become_lines),
         CENTRE_TEST(a_number_called_is_sealed_and_opens_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,6 +20,7 @@ struct directory {
     struct known_permission *permissions;
     struct table by_contract, by_agent, by_number, by_permission, permissions_of;
     struct table number_by_id;
+    size_t contract_count, agent_count;
 };
 
 static struct {
@@ -174,6 +175,8 @@ static enum result read_all(struct ctx *cx, void *host)
     TRY(db_int(cx, &q_directory_last, NO_PARAMS, &last_event));
     TRY(read_rows(cx, made, &counts));
     put_tables(made, &counts);
+    made->contract_count = counts.contracts;
+    made->agent_count = counts.agents;
     latest.last_event = last_event;
     return OK;
 }
@@ -314,6 +317,41 @@ struct finding directory_judge(const struct directory *directory, const struct q
     if (found.allowance == ALLOWED)
         found.allowance = judge_number(&found, question, day);
     return found;
+}
+
+/* ---- agents without their contract ---- */
+
+const struct known_agent *directory_caller(const struct directory *directory, int64_t provider_id,
+                                           const char *contract, const char *code,
+                                           struct instant at,
+                                           const struct known_contract **out_contract)
+{
+    const struct date day = instant_date(at, SHANGHAI_OFFSET_MIN);
+    const struct known_agent *found = NULL;
+    for (size_t i = 0; i < directory->contract_count; i++) {
+        const struct known_contract *one = &directory->contracts[i];
+        if ((*contract && strcmp(one->number, contract) != 0) ||
+            (provider_id && one->provider_id != provider_id) || one->state != CONTRACT_ACTIVE)
+            continue;
+        const struct known_agent *agent = directory_agent(directory, one->id, code);
+        if (judge_agent(agent, &(struct question){.at = at}, day) != ALLOWED)
+            continue;
+        if (found)
+            return NULL;
+        found = agent;
+        *out_contract = one;
+    }
+    return found;
+}
+
+size_t directory_agents(const struct directory *directory)
+{
+    return directory->agent_count;
+}
+
+const struct known_agent *directory_agent_at(const struct directory *directory, size_t i)
+{
+    return &directory->agents[i];
 }
 
 /* ---- choosing a number ---- */

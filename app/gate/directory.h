@@ -56,6 +56,15 @@ const struct known_number *directory_number(const struct directory *directory, c
 const struct known_permission *directory_permission(const struct directory *directory,
                                                     int64_t number_id, int64_t contract_id);
 
+/* Whose agent a code is when the call system does not say the contract: the one that may call then,
+ * of that contract ("": of any), of that provider (0: of any). Two of them are none: NULL. */
+const struct known_agent *directory_caller(const struct directory *directory, int64_t provider_id,
+                                           const char *contract, const char *code,
+                                           struct instant at,
+                                           const struct known_contract **out_contract);
+size_t directory_agents(const struct directory *directory);
+const struct known_agent *directory_agent_at(const struct directory *directory, size_t i);
+
 /* A number that may be shown on that contract at that moment, always the same for the same `seed`;
  * "" when there is none. */
 const char *directory_choose(const struct directory *directory, const char *contract,
