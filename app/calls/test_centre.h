@@ -16,6 +16,14 @@ extern struct centre centre;
 int centre_open(void **state);
 #define CENTRE_TEST(name) cmocka_unit_test_setup_teardown(name, centre_open, world_close)
 
+/* The same with a gate, whose journal lies in a folder of its own, at 10:00 on 2026-02-03. */
+int centre_gate_open(void **state);
+int centre_gate_close(void **state);
+extern char centre_folder[64];
+#define GATE_TEST(name) cmocka_unit_test_setup_teardown(name, centre_gate_open, centre_gate_close)
+/* The gate after a new start of the program. */
+void centre_gate_again(struct world *world);
+
 /* An instant from its text; it must be one. */
 struct instant at(const char *text);
 /* What the store says now is what the directory knows. */

@@ -10,41 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64];
-
-static void open_gate(struct world *world)
-{
-    const struct gate_options options = {.folder = folder};
-    assert_int_equal(gate_open(&world->test.cx, world->months, &options), OK);
-}
-
-static int set_up(void **state)
-{
-    centre_open(state);
-    struct world *world = *state;
-    snprintf(folder, sizeof folder, "/tmp/gate_test_XXXXXX");
-    if (!mkdtemp(folder))
-        abort();
-    world->test.cx.now = at("2026-02-03T10:00:00+08:00");
-    open_gate(world);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    char path[600];
-    gate_close();
-    DIR *dir = opendir(folder);
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-        snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-        (void)unlink(path);
-    }
-    closedir(dir);
-    rmdir(folder);
-    return world_close(state);
-}
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 static struct gate_ask ask_for(const char *call_id)
 {
     return (struct gate_ask){.node = "k1",
@@ -260,10 +225,10 @@ static void decisions_are_folded_once_and_what_was_refused_is_found(void **state
 static const char *journal_path(struct world *world)
 {
     const char *found = NULL;
-    DIR *dir = opendir(folder);
+    DIR *dir = opendir(centre_folder);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
         if (entry->d_name[0] != '.')
-            found = arena_printf(world->test.arena, "%s/%s", folder, entry->d_name);
+            found = arena_printf(world->test.arena, "%s/%s", centre_folder, entry->d_name);
     closedir(dir);
     assert_non_null(found);
     return found;
@@ -283,7 +248,7 @@ static void a_process_that_was_killed_loses_no_decision(void **state)
     const int fd = open(path, O_WRONLY | O_APPEND);
     assert_int_equal(write(fd, "LYJ1 torn in the middle", 23), 23); /* of a write */
     close(fd);
-    open_gate(world);
+    centre_gate_again(world);
     assert_month(world, 3, 1);
     assert_int_equal(answer_to(world, &ask).gate_id, first); /* it still knows the call */
     assert_true(access(path, F_OK) != 0);
@@ -307,16 +272,16 @@ static void without_its_journal_the_gate_permits_nothing(void **state)
     struct world *world = *state;
     struct gate_answer answer;
     const struct gate_ask ask = ask_for("1");
-    assert_int_equal(chmod(folder, 0500), 0);
-    rename(folder, arena_printf(world->test.arena, "%s.away", folder));
+    assert_int_equal(chmod(centre_folder, 0500), 0);
+    rename(centre_folder, arena_printf(world->test.arena, "%s.away", centre_folder));
     (void)!gate_fold(&world->test.cx); /* a new file is due when the old one has entries */
     const struct gate_ask before = ask_for("0");
     (void)!gate_decide(&world->test.cx, &before, &answer);
     (void)!gate_fold(&world->test.cx);
     world->test.cx.fault = (struct fault){0};
     assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), BROKEN);
-    rename(arena_printf(world->test.arena, "%s.away", folder), folder);
-    assert_int_equal(chmod(folder, 0700), 0);
+    rename(arena_printf(world->test.arena, "%s.away", centre_folder), centre_folder);
+    assert_int_equal(chmod(centre_folder, 0700), 0);
     assert_int_equal(gate_fold(&world->test.cx), OK);
     assert_true(answer_to(world, &ask).allow);
 }
@@ -354,20 +319,20 @@ static void every_statement_of_the_gate_is_understood_by_both_engines(void **sta
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_lawful_call_is_allowed_and_told_its_number),
-        TEST(what_is_not_permitted_is_refused_with_its_reason),
-        TEST(a_change_is_in_force_once_the_directory_is_renewed),
-        TEST(a_question_that_is_none_is_refused),
-        TEST(the_gate_chooses_a_number_where_none_is_named),
-        TEST(the_same_call_hears_the_same_whatever_changed),
-        TEST(ids_of_one_millisecond_differ),
-        TEST(an_agent_may_be_bound_later_in_predictive_dialling),
-        TEST(decisions_are_folded_once_and_what_was_refused_is_found),
-        TEST(a_process_that_was_killed_loses_no_decision),
-        TEST(what_stands_behind_a_broken_entry_is_not_lost),
-        TEST(without_its_journal_the_gate_permits_nothing),
-        TEST(the_gate_tells_how_it_is_doing),
-        TEST(every_statement_of_the_gate_is_understood_by_both_engines),
+        GATE_TEST(a_lawful_call_is_allowed_and_told_its_number),
+        GATE_TEST(what_is_not_permitted_is_refused_with_its_reason),
+        GATE_TEST(a_change_is_in_force_once_the_directory_is_renewed),
+        GATE_TEST(a_question_that_is_none_is_refused),
+        GATE_TEST(the_gate_chooses_a_number_where_none_is_named),
+        GATE_TEST(the_same_call_hears_the_same_whatever_changed),
+        GATE_TEST(ids_of_one_millisecond_differ),
+        GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
+        GATE_TEST(decisions_are_folded_once_and_what_was_refused_is_found),
+        GATE_TEST(a_process_that_was_killed_loses_no_decision),
+        GATE_TEST(what_stands_behind_a_broken_entry_is_not_lost),
+        GATE_TEST(without_its_journal_the_gate_permits_nothing),
+        GATE_TEST(the_gate_tells_how_it_is_doing),
+        GATE_TEST(every_statement_of_the_gate_is_understood_by_both_engines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
