@@ -6,6 +6,7 @@
 #include "app/documents/documents.h"
 #include "app/letters/test_letters.h"
 #include "app/records/trail.h"
+#include "app/reviews/review.h"
 #include "app/supervision/supervision_report.h"
 
 #define FAR_AWAY "1790000000000" /* September 2026 */
@@ -60,6 +61,7 @@ static const struct letter_case {
     {"general", NULL},
     {"agent_change", "act=add;code=1001;permissions=manual_dial;person_id="},
     {"number_change", "act=add;number=0571-8888 1234"},
+    {"penalty_evidence", "agent_code=1001;fact=Never said who called"},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
 };
 
@@ -220,6 +222,11 @@ static const struct duty_case {
      "UPDATE issues SET answered_at = 1, state = 'answered'", DUTY_MET},
     {"solve_issue", &ISSUES, "UPDATE issues SET state = 'open'",
      "UPDATE issues SET state = 'solved'", DUTY_MET},
+    {"read_review", &REVIEWS, "UPDATE reviews SET state = 'published', appeal_by = " FAR_AWAY,
+     "UPDATE reviews SET state = 'final'", DUTY_MET},
+    {"decide_appeal", &REVIEWS,
+     "UPDATE reviews SET state = 'appealed', appealed_at = 1772400000000",
+     "UPDATE reviews SET state = 'final', decider_id = reviewer_id", DUTY_MET},
     {"file_report", &UNITS, "UPDATE contracts SET state = 'active'",
      REPORT_OF_FEBRUARY "state = 'filed'", DUTY_MET},
     {"receive_report", &SUPERVISION_REPORTS,
@@ -244,6 +251,35 @@ static int64_t stored(struct world *world, const struct resource *resource, void
     fields_blank(resource->fields, record);
     assert_int_equal(add(world, resource, record), OK);
     return ((struct record *)record)->id;
+}
+
+/* A review about somebody of the provider's; what it rests on is another test's. */
+static void a_review(struct world *world, int64_t contract)
+{
+    const int64_t agent = a_person(world, world->provider, 0),
+                  reviewer = a_person(world, world->provider, 0);
+    struct review_form form = {.contract_id = contract, .name = "Form"};
+    stored(world, &REVIEW_FORMS, &form);
+    tamper(world,
+           arena_printf(world->test.arena,
+                        "INSERT INTO review_samples (id, version, created_at, updated_at, "
+                        "contract_id, form_id, \"from\", \"to\", newcomer_calls, other_calls, "
+                        "seed, pool, drawn, drawn_by) VALUES (1, 1, 0, 0, %lld, %lld, "
+                        "'2026-02-01', '2026-02-28', 1, 1, 'seed', 1, '1', '')",
+                        (long long)contract, (long long)form.id));
+    stored(world, &REVIEWS,
+           &(struct review){.call_id = 1,
+                            .call_result = CALL_SUCCESS,
+                            .contract_id = contract,
+                            .unit_id = world->project,
+                            .provider_id = world->provider,
+                            .client_id = world->client,
+                            .person_id = agent,
+                            .sample_id = 1,
+                            .form_id = form.id,
+                            .reviewer_id = reviewer,
+                            .carried = true,
+                            .state = REVIEW_DRAFT});
 }
 
 /* One record of each kind that duties are about; nothing is owed about them yet. */
@@ -287,6 +323,7 @@ static void one_of_each(struct world *world)
     stored(world, &SUPERVISION_REPORTS,
            &(struct supervision_report){.unit_id = world->project,
                                         .month = month_of(date_of(2026, 1, 1))});
+    a_review(world, contract);
 }
 
 struct looking {

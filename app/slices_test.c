@@ -25,6 +25,10 @@
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
+#include "app/reviews/recording.h"
+#include "app/reviews/recording.sql.h"
+#include "app/reviews/review.h"
+#include "app/reviews/review.sql.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
 #include "app/supervision/supervision_report.h"
@@ -49,7 +53,9 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
                                               ALL_DIRECTORY_QUERIES,
-                                              ALL_CALL_EXCEPTION_QUERIES};
+                                              ALL_CALL_EXCEPTION_QUERIES,
+                                              ALL_RECORDING_QUERIES,
+                                              ALL_REVIEW_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -91,6 +97,32 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
                                  .state = PROVISIONING_WAITING});
 }
 
+static void store_a_review(struct world *world, int64_t contract)
+{
+    struct review_form form = {.contract_id = contract, .name = "Form"};
+    struct review_sample sample = {.contract_id = contract, .seed = "seed", .newcomer_calls = 5};
+    store(world, &RECORDINGS,
+          &(struct recording){.call_id = 1,
+                              .contract_id = contract,
+                              .provider_id = world->provider,
+                              .state = RECORDING_REFERENCED});
+    store(world, &REVIEW_FORMS, &form);
+    sample.form_id = form.id;
+    sample.from = sample.to = date_of(2026, 3, 1);
+    store(world, &REVIEW_SAMPLES, &sample);
+    store(world, &REVIEWS,
+          &(struct review){.call_id = 1,
+                           .call_result = CALL_SUCCESS,
+                           .contract_id = contract,
+                           .unit_id = world->project,
+                           .provider_id = world->provider,
+                           .client_id = world->client,
+                           .sample_id = sample.id,
+                           .form_id = form.id,
+                           .reviewer_id = a_person(world, world->provider, 0),
+                           .state = REVIEW_DRAFT});
+}
+
 /* Calls come from call systems. */
 static void store_a_call(struct world *world, int64_t contract)
 {
@@ -115,6 +147,7 @@ static void store_a_call(struct world *world, int64_t contract)
                                    .kind = FOUND_MISSING,
                                    .contract_id = contract,
                                    .state = EXCEPTION_OPEN});
+    store_a_review(world, contract);
 }
 
 static void store_one_of_each(struct world *world)

@@ -40,6 +40,9 @@
 #include "app/regulation/own_clause.h"
 #include "app/regulation/regulation.h"
 #include "app/regulation/regulation_web.h"
+#include "app/reviews/recording.h"
+#include "app/reviews/review.h"
+#include "app/reviews/review_web.h"
 #include "app/signatures/signature.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
@@ -66,6 +69,8 @@ const struct route *const SLICE_ROUTES[] = {
     GATE_ROUTES,
     CALL_ROUTES,
     ADAPTER_ROUTES,
+    RECORDING_ROUTES,
+    REVIEW_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -91,6 +96,7 @@ static const struct right *const RIGHTS[] = {
     GATE_RIGHTS,
     CALL_RIGHTS,
     ADAPTER_RIGHTS,
+    REVIEW_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -125,6 +131,10 @@ static const struct resource *const RESOURCES[] = {
     &PROVISIONINGS,
     &CALLS,
     &CALL_EXCEPTIONS,
+    &RECORDINGS,
+    &REVIEW_FORMS,
+    &REVIEW_SAMPLES,
+    &REVIEWS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -142,10 +152,11 @@ static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &
                                                          NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
-    &LETTER_GENERAL, &LETTER_AGENT_CHANGE, &LETTER_NUMBER_CHANGE, &LETTER_NUMBER_PERMISSION, NULL};
+    &LETTER_GENERAL,           &LETTER_AGENT_CHANGE,     &LETTER_NUMBER_CHANGE,
+    &LETTER_NUMBER_PERMISSION, &LETTER_PENALTY_EVIDENCE, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES,
-                                                     DESK_DUTIES, SUPERVISION_DUTIES};
+static const struct duty_rule *const DUTY_RULES[] = {
+    CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES, REVIEW_DUTIES, DESK_DUTIES, SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -156,10 +167,9 @@ static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS
                                                                NULL};
 
 const struct schedule SLICE_JOBS[] = {
-    {"access.sweep", 600, access_sweep},
-    {"documents.sweep", 3600, documents_sweep},
-    {"imports.sweep", 86400, imports_sweep},
-    {"notices.sweep", 86400, notices_sweep},
+    {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},
+    {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
+    {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -167,7 +177,7 @@ const struct slice_worker SLICE_WORKERS[] = {
     {"directory", directory_turn},         {"imports", imports_turn},
     {"deliveries", deliveries_turn},       {"duties", duties_turn},
     {"provisionings", provisionings_turn}, {"gate", gate_turn},
-    {"call_findings", call_findings_turn},
+    {"call_findings", call_findings_turn}, {"reviews", reviews_turn},
 };
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
 _Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");
@@ -204,6 +214,10 @@ const struct nav_entry NAV[] = {
     {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
+    {"calls", "recordings", "/recordings", "player-play", "recordings.read"},
+    {"calls", "reviews", "/reviews", "clipboard-check", "reviews.read"},
+    {"calls", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
+    {"calls", "review_forms", "/review_forms", "list-check", "review_forms.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},

@@ -163,4 +163,78 @@
     document.getElementById("bulk").hidden = chosen === 0;
     document.getElementById("bulk-count").textContent = String(chosen);
   });
+
+  // ---- recordings: a waveform to listen by ----
+  const SILENCE = 2; // of 100: what nobody says
+  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+  function drawWave(canvas, peaks, part) {
+    const style = getComputedStyle(root);
+    const scale = devicePixelRatio || 1;
+    const [width, height] = [canvas.clientWidth * scale, canvas.clientHeight * scale];
+    [canvas.width, canvas.height] = [width, height];
+    const pen = canvas.getContext("2d");
+    const step = width / peaks.length;
+    peaks.forEach(({ left, right }, i) => { // one side above the middle, the other below it
+      pen.fillStyle = style.getPropertyValue(i / peaks.length < part ? "--ly-accent" : "--ly-ink-4");
+      const up = Math.max(1, left / 100 * height / 2), down = Math.max(1, right / 100 * height / 2);
+      pen.fillRect(i * step, height / 2 - up, Math.max(1, step - scale), up + down);
+    });
+  }
+  async function startPlayer(player) {
+    const canvas = player.querySelector("canvas"), audio = player.querySelector("audio");
+    const button = player.querySelector("[data-player-play]"), time = player.querySelector("[data-player-time]");
+    const skip = player.querySelector("[data-player-skip]");
+    const { items: peaks } = await (await fetch(`/api${player.dataset.player}/peaks`)).json();
+    let wanted = 0; // a second that was asked for before the sound was there
+    const length = () => (Number.isFinite(audio.duration) ? audio.duration : 0);
+    const now = () => (length() ? audio.currentTime : wanted);
+    const show = () => {
+      drawWave(canvas, peaks, length() ? now() / length() : 0);
+      time.textContent = `${clock(now())} / ${clock(length())}`;
+      canvas.setAttribute("aria-valuemax", String(Math.floor(length())));
+      canvas.setAttribute("aria-valuenow", String(Math.floor(now())));
+      canvas.setAttribute("aria-valuetext", time.textContent);
+      button.textContent = audio.paused ? player.dataset.play : player.dataset.pause;
+      for (const input of document.querySelectorAll("[data-player-at]")) input.value = String(Math.round(now() * 1000));
+    };
+    const jump = (second) => {
+      wanted = Math.max(0, second);
+      if (length()) audio.currentTime = Math.min(wanted, length());
+      else audio.load();
+      show();
+    };
+    const jumpToHash = () => {
+      const at = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
+      if (at) jump(Number(at[1]));
+    };
+    const isSilent = (i) => peaks[i].left <= SILENCE && peaks[i].right <= SILENCE;
+    audio.addEventListener("loadedmetadata", () => { if (wanted) audio.currentTime = Math.min(wanted, length()); show(); });
+    audio.addEventListener("timeupdate", () => {
+      let i = Math.floor(now() / length() * peaks.length);
+      const from = i;
+      while (skip.checked && !audio.paused && i < peaks.length && isSilent(i)) i += 1;
+      if (i > from + 1 && i < peaks.length) audio.currentTime = i / peaks.length * length();
+      show();
+    });
+    for (const event of ["play", "pause", "ended", "seeked"]) audio.addEventListener(event, show);
+    button.addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
+    player.querySelector("[data-player-speed]").addEventListener("change", (e) => { audio.playbackRate = Number(e.target.value); });
+    canvas.addEventListener("click", (e) => { if (length()) jump(e.offsetX / canvas.clientWidth * length()); });
+    canvas.addEventListener("keydown", (e) => {
+      const by = { ArrowLeft: -5, ArrowRight: 5 }[e.key];
+      if (by) { e.preventDefault(); jump(now() + by); }
+    });
+    addEventListener("hashchange", jumpToHash);
+    addEventListener("resize", show);
+    on("click", "[data-player-take]", (take) => { // the moment that is played goes beside the item
+      take.previousElementSibling.value = String(Math.round(now() * 1000));
+      take.textContent = clock(now());
+    });
+    show();
+    jumpToHash();
+    player.dataset.ready = "";
+  }
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const player of document.querySelectorAll("[data-player]")) startPlayer(player);
+  });
 })();

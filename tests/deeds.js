@@ -224,6 +224,46 @@ export function lawfulDeeds(world, one) {
     }
     throw new Error('no worker carried what was found wrong with a call');
   }
+
+  /* ---- recordings and reviews ---- */
+
+  const [qa, dutyManager, agent, supervisor] = ['qa', 'duty', 'agent', 'supervisor'].map(one);
+  // A head without sound is a recording, too.
+  const sound = Buffer.from('524946462400000057415645666d74201000000001000100401f0000803e00000200100064617461', 'hex');
+  // A call that somebody answered, by whoever has the code.
+  async function talked(code = '1001') {
+    const uid = next('talk-');
+    const { number } = await done(await provider.api.get(`/contracts/${await callContract()}`));
+    await done(await provider.api.post('/calls', [{ ...callBody(), uid, contract: number, agent: code, duration_s: 9, talk_s: 5, result: 'success' }]));
+    for (let after = ''; ;) {
+      const { items, next_cursor: cursor } = await done(await provider.api.get(`/calls?limit=200${after}`));
+      const found = items.find((call) => call.uid === uid);
+      if (found) return found;
+      assert.ok(cursor, uid);
+      after = `&after=${cursor}`;
+    }
+  }
+  const heard = async () => upload({ call_id: (await talked()).id }, '通话.wav', Buffer.concat([sound, Buffer.alloc(4)]));
+  const recording = async () => made(qa, 'recordings', (await heard())());
+  const held = async () => { const { id } = await recording(); return done(await ops.api.post(`/recordings/${id}/hold`, { reason: '争议' })); };
+  const formBody = async () => ({ name: next('评分表'), contract_id: await callContract(), items: [{ name: '业务', kind: 'score', weight: 100 }] });
+  const reviewForm = async () => made(qa, 'review_forms', await formBody());
+  const formInForce = async () => done(await qa.api.post(`/review_forms/${(await reviewForm()).id}/enforce`));
+  const sampleBody = async () => {
+    await talked();
+    return { contract_id: await callContract(), form_id: (await formInForce()).id, from: day(), to: day(), newcomer_calls: 1, other_calls: 1 };
+  };
+  async function nextReview() {
+    await made(dutyManager, 'review_samples', await sampleBody());
+    return done(await qa.api.get('/reviews/next'));
+  }
+  const marks = { items: [{ place: 1, mark: 'points', points: '90' }] };
+  async function markedReview() {
+    const { id } = await nextReview();
+    return done(await qa.api.post(`/reviews/${id}/mark`, marks));
+  }
+  const publishedReview = async () => done(await qa.api.post(`/reviews/${(await markedReview()).id}/publish`));
+
   // What nobody may do, as it is done by letter.
   const never = (list) => async () => ({ by: ops, id: (await some(ops, list)).id, status: 403 });
 
@@ -396,6 +436,23 @@ export function lawfulDeeds(world, one) {
     'POST /calls/export': exported(ops),
     'POST /call_exceptions/export': exported(ops),
     'POST /call_exceptions/{id}/explain': act(provider, exception, { reason: '拨号程序写错了合同编号' }),
+    'POST /recordings': async () => ({ by: qa, file: await heard() }),
+    'POST /recordings/export': exported(ops),
+    'POST /recordings/{id}/hold': act(ops, recording, { reason: '争议' }),
+    'POST /recordings/{id}/release': act(ops, held, { reason: '已了结' }),
+    'POST /recordings/{id}/letter': act(client, recording, { at_ms: 12000 }),
+    'POST /review_forms': create(qa, formBody),
+    'PATCH /review_forms/{id}': change(qa, reviewForm, { name: '改名' }),
+    'POST /review_forms/{id}/enforce': act(qa, reviewForm),
+    'POST /review_forms/{id}/revise': act(qa, formInForce),
+    'POST /review_samples': create(dutyManager, sampleBody),
+    'POST /reviews/export': exported(ops),
+    'POST /reviews/{id}/mark': act(qa, nextReview, marks),
+    'POST /reviews/{id}/publish': act(qa, markedReview),
+    // Nobody of these is the agent concerned, and nothing is appealed against: that is said.
+    'POST /reviews/{id}/appeal': async () => ({ by: agent, id: (await publishedReview()).id, body: { appeal: '听错了' }, status: 404 }),
+    'POST /reviews/{id}/decide': async () => ({ by: supervisor, id: (await publishedReview()).id, body: { reason: '维持' }, status: 409 }),
+    'POST /reviews/{id}/letter': act(client, publishedReview),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
     'POST /imports/{id}/rows': async () => {

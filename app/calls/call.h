@@ -93,6 +93,11 @@ struct call {
 };
 extern const struct resource CALLS;
 
+/* Somebody judged it anew (a review strikes a success): it has this result from now on, and so have
+ * its figures. Having it already, it stays as it is. Waits for the writer of the call's month: for
+ * workers, never within a transaction. Results: NOT_FOUND. */
+MUST_USE enum result call_reclassify(struct ctx *cx, int64_t id, enum call_result result);
+
 /* ---- figures, from the roll-ups alone ---- */
 
 enum figures_by { BY_AGENT = 1, BY_DAY, BY_NUMBER, BY_HOUR };

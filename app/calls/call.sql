@@ -155,3 +155,18 @@ SELECT call_id FROM gate_closings WHERE id = $1;
 
 -- q_check_to ($1 decision) -> changes 1
 UPDATE gate_marks SET checked = $1 WHERE id = 1;
+
+-- q_call_judged ($1 call) -> whom it counts for, and as what
+SELECT contract_id, agent_id, number_id, result FROM calls WHERE id = $1;
+
+-- q_call_judge ($1 call, $2 result) -> changes 1
+UPDATE calls SET result = $2 WHERE id = $1;
+
+-- q_agent_day_correct ($1 id, $2 connected, $3 success) -> changes 1
+UPDATE agent_days SET connected = connected + $2, success = success + $3 WHERE id = $1;
+
+-- q_number_day_correct ($1 id, $2 connected, $3 success) -> changes 1
+UPDATE number_days SET connected = connected + $2, success = success + $3 WHERE id = $1;
+
+-- q_contract_hour_correct ($1 id, $2 connected, $3 success) -> changes 1
+UPDATE contract_hours SET connected = connected + $2, success = success + $3 WHERE id = $1;

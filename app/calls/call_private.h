@@ -27,5 +27,7 @@ struct call_batch {
     int64_t accepted, duplicates;
 };
 MUST_USE enum result calls_store(struct ctx *cx, struct call_batch *batch);
+/* In the writer's transaction of its month, too: another result, and the roll-ups with it. */
+MUST_USE enum result call_judge(struct ctx *cx, int64_t id, enum call_result result);
 
 #endif

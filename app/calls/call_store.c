@@ -226,13 +226,13 @@ static void put_contract_hour(struct param *params, const struct sum *sum)
 enum rollup { AGENT_DAYS, NUMBER_DAYS, CONTRACT_HOURS, ROLLUP_COUNT };
 
 static const struct {
-    const struct query *query;
+    const struct query *query, *correct;
     int columns;
     void (*put)(struct param *params, const struct sum *sum);
 } ROLLUPS[ROLLUP_COUNT] = {
-    [AGENT_DAYS] = {&q_agent_days_add, 10, put_agent_day},
-    [NUMBER_DAYS] = {&q_number_days_add, 9, put_number_day},
-    [CONTRACT_HOURS] = {&q_contract_hours_add, 9, put_contract_hour},
+    [AGENT_DAYS] = {&q_agent_days_add, &q_agent_day_correct, 10, put_agent_day},
+    [NUMBER_DAYS] = {&q_number_days_add, &q_number_day_correct, 9, put_number_day},
+    [CONTRACT_HOURS] = {&q_contract_hours_add, &q_contract_hour_correct, 9, put_contract_hour},
 };
 
 #define EPOCH_DAY 737425 /* 2020-01-01 */
@@ -392,4 +392,44 @@ enum result calls_store(struct ctx *cx, struct call_batch *batch)
         if (!batch->rows[i].fault)
             *(is_new[i] ? &batch->accepted : &batch->duplicates) += 1;
     return OK;
+}
+
+/* ---- judged anew ---- */
+
+struct judged {
+    int64_t contract_id, agent_id, number_id;
+    enum call_result result;
+};
+static const struct field JUDGED_FIELDS[] = {
+    FIELD(judged, contract_id),
+    FIELD(judged, agent_id),
+    FIELD(judged, number_id),
+    FIELD_ENUM(judged, result, CALL_RESULTS, .use = AS_NUMBER),
+    FIELDS_END,
+};
+
+enum result call_judge(struct ctx *cx, int64_t id, enum call_result result)
+{
+    struct judged judged;
+    struct sum before[ROLLUP_COUNT], after[ROLLUP_COUNT];
+    enum result there = db_one(cx, &q_call_judged, PARAMS(P(id)), JUDGED_FIELDS, &judged);
+    if (there != OK)
+        return there == NOT_FOUND ? fail(cx, NOT_FOUND, "record.not_found") : there;
+    if (judged.result == result)
+        return OK;
+    struct call_line line = {.result = judged.result};
+    const struct call_row row = {.id = id,
+                                 .contract_id = judged.contract_id,
+                                 .agent_id = judged.agent_id,
+                                 .number_id = judged.number_id,
+                                 .line = &line};
+    sums_by(&row, before);
+    line.result = result;
+    sums_by(&row, after);
+    for (int i = 0; i < ROLLUP_COUNT; i++)
+        TRY(db_change_one(cx, ROLLUPS[i].correct,
+                          PARAMS(param_number(before[i].id),
+                                 param_number(after[i].connected - before[i].connected),
+                                 param_number(after[i].success - before[i].success))));
+    return db_change_one(cx, &q_call_judge, PARAMS(P(id), P((int32_t)result)));
 }

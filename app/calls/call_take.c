@@ -259,3 +259,31 @@ enum result calls_take(struct ctx *cx, const struct call_line *lines, size_t cou
         return fail(cx, told.result, "server.busy");
     return told.result;
 }
+
+/* ---- judged anew ---- */
+
+struct judging {
+    struct ctx cx; /* of the writer's thread */
+    int64_t id;
+    enum call_result result;
+};
+
+static enum result judge_run(struct db *db, void *host)
+{
+    struct judging *judging = host;
+    judging->cx.db = db;
+    return call_judge(&judging->cx, judging->id, judging->result);
+}
+
+enum result call_reclassify(struct ctx *cx, int64_t id, enum call_result result)
+{
+    struct judging judging = {.cx = *cx, .id = id, .result = result};
+    struct store *store;
+    judging.cx.pending = NULL;
+    TRY(months_store(cx, calls.months, call_month(id), false, &store));
+    enum result judged = store_write_now(store, judge_run, &judging);
+    months_release(calls.months, store);
+    if (judged != OK)
+        cx->fault = judging.cx.fault;
+    return judged;
+}

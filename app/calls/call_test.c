@@ -218,6 +218,72 @@ static void nobody_writes_into_the_figures_of_another_provider(void **state)
     assert_int_equal(count, 1);
 }
 
+/* ---- judged anew ---- */
+
+#define CONNECTED "SUM(CASE WHEN result <= 2 THEN 1 ELSE 0 END)"
+#define SUCCESSES "SUM(CASE WHEN result = 1 THEN 1 ELSE 0 END)"
+
+/* Rows of a roll-up that a count of the calls does not give. */
+static enum result count_wrong_sums(struct ctx *cx, void *host)
+{
+    static const char *const ROLLUPS[][3] = {
+        {"agent_days", "agent_id", "agent_id"},
+        {"number_days", "number_id", "number_id"},
+        {"contract_hours", "hour", "((id / 8192 + 1577836800000) / 3600000 + 8) % 24"},
+    };
+    int64_t *wrong = host;
+    *wrong = 0;
+    for (size_t i = 0; i < sizeof ROLLUPS / sizeof ROLLUPS[0]; i++) {
+        int64_t count;
+        struct query query = db_query(
+            "recount",
+            arena_printf(cx->mem,
+                         "SELECT count(*) FROM (SELECT %s, SUM(dials), SUM(connected), "
+                         "SUM(success) FROM %s GROUP BY 1 EXCEPT SELECT %s, COUNT(*), " CONNECTED
+                         ", " SUCCESSES " FROM calls GROUP BY 1) d",
+                         ROLLUPS[i][1], ROLLUPS[i][0], ROLLUPS[i][2]),
+            0);
+        TRY(db_int(cx, &query, NO_PARAMS, &count));
+        *wrong += count;
+    }
+    return OK;
+}
+
+static void assert_sums_are_a_recount(struct world *world)
+{
+    int64_t wrong = -1;
+    assert_int_equal(months_read(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                 count_wrong_sums, &wrong),
+                     OK);
+    assert_int_equal(wrong, 0);
+}
+
+static void a_call_that_is_judged_anew_takes_its_figures_with_it(void **state)
+{
+    static const enum call_result TURNS[] = {CALL_CONTACTED, CALL_CONTACTED, CALL_BUSY,
+                                             CALL_SUCCESS};
+    static const int32_t SUCCESS[] = {2, 2, 2, 3}, CONNECTED_THEN[] = {3, 3, 2, 3};
+    struct world *world = *state;
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("b", "1001", "2026-02-03T09:59:59+08:00"),
+                                line("c", "9999", "2026-02-03T10:00:00+08:00")};
+    const int64_t id =
+        (take(world, lines, 3), ((const struct call *)list(world, ALL, 50, NULL).rows)[2].id);
+    for (size_t i = 0; i < sizeof TURNS / sizeof TURNS[0]; i++) {
+        struct call call;
+        size_t count;
+        assert_int_equal(call_reclassify(&world->test.cx, id, TURNS[i]), OK);
+        get(world, &CALLS, id, &call);
+        assert_int_equal(call.result, TURNS[i]);
+        assert_sums_are_a_recount(world);
+        const struct call_figure *day = figures(world, BY_DAY, &count);
+        assert_int_equal(day->success, SUCCESS[i]);
+        assert_int_equal(day->connected, CONNECTED_THEN[i]);
+        assert_int_equal(day->dials, 3);
+    }
+    assert_int_equal(call_reclassify(&world->test.cx, id + 1, CALL_BUSY), NOT_FOUND);
+}
+
 /* ---- the months' own statements ---- */
 
 static void every_statement_of_a_month_is_understood_by_both_engines(void **state)
@@ -559,6 +625,7 @@ int main(void)
         CENTRE_TEST(bad_lines_are_named_and_the_good_ones_kept),
         CENTRE_TEST(calls_that_nobody_permitted_are_kept_and_found),
         CENTRE_TEST(nobody_writes_into_the_figures_of_another_provider),
+        CENTRE_TEST(a_call_that_is_judged_anew_takes_its_figures_with_it),
         CENTRE_TEST(every_statement_of_a_month_is_understood_by_both_engines),
         CENTRE_TEST(a_page_of_calls_is_led_by_its_time),
         CENTRE_TEST(calls_are_listed_newest_first_over_the_months_page_by_page),

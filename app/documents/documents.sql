@@ -1,6 +1,7 @@
--- q_document_bytes_used ($1 sha256, $2 removed since) -> how many documents still need the bytes
-SELECT count(*) FROM documents
- WHERE sha256 = $1 AND erased = FALSE AND (state = 'kept' OR updated_at >= $2);
+-- q_document_bytes_used ($1 sha256, $2 removed since) -> how many documents and recordings still need the bytes
+SELECT (SELECT count(*) FROM documents
+         WHERE sha256 = $1 AND erased = FALSE AND (state = 'kept' OR updated_at >= $2))
+     + (SELECT count(*) FROM recordings WHERE sha256 = $1 AND erased = FALSE);
 
 -- q_documents_expired ($1 day, $2 at most) -> ids of those kept longer than they must be
 SELECT id FROM documents
@@ -13,6 +14,7 @@ SELECT d.id FROM documents d
    AND NOT EXISTS (SELECT 1 FROM documents o
                     WHERE o.sha256 = d.sha256 AND o.erased = FALSE
                       AND (o.state = 'kept' OR o.updated_at >= $1))
+   AND NOT EXISTS (SELECT 1 FROM recordings r WHERE r.sha256 = d.sha256 AND r.erased = FALSE)
  ORDER BY d.updated_at LIMIT $2;
 
 -- q_document_erased ($1 id, $2 now) -> changes 1

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Recordings: taking in, listening, holding and the end of them. */
+#include "app/reviews/recording.h"
+
+#include "app/documents/sniff.h"
+#include "app/records/trail.h"
+#include "app/reviews/recording.sql.h"
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define SWEEP_MOST 300
+#define DAY_MS INT64_C(86400000)
+
+static const char *const STATES[] = {"referenced", "kept", "held", "deleted", NULL};
+
+static const struct field RECORDING_FIELDS[] = {
+    RECORD_FIELDS(recording),
+    FIELD(recording, started_at, .use = LISTED | DERIVED),
+    FIELD(recording, call_id, .in = MUST, .use = FIXED | FILTERED | NO_DIFF),
+    FIELD_REF(recording, contract_id, "contracts", .use = FILTERED | NO_DIFF),
+    FIELD(recording, contract_number, .column = "c.number"),
+    FIELD(recording, contract_name, .column = "c.name", .use = LISTED),
+    FIELD_REF(recording, provider_id, "organisations", .use = NO_DIFF),
+    FIELD_REF(recording, agent_id, "agents", .use = FILTERED | NO_DIFF),
+    FIELD(recording, agent_code, .column = "a.code", .use = LISTED),
+    FIELD(recording, agent_name, .column = "p.name", .use = LISTED),
+    FIELD(recording, name, .in = MAY, .max = 400, .use = FIXED | LISTED),
+    FIELD(recording, sha256),
+    FIELD(recording, media_type),
+    FIELD(recording, size, .use = LISTED),
+    FIELD(recording, duration_ms),
+    FIELD(recording, channels),
+    FIELD(recording, silent, .use = LISTED),
+    FIELD(recording, kept_until, .use = LISTED | FILTERED, .clause = "C2.4"),
+    FIELD(recording, reason),
+    FIELD(recording, erased),
+    FIELD_ENUM(recording, state, STATES, .use = LISTED | FILTERED),
+    FIELDS_END,
+};
+
+static int days_kept = RECORDING_DAYS_USUAL;
+
+void recordings_keep(int days)
+{
+    days_kept = days < RECORDING_DAYS_LEAST ? RECORDING_DAYS_LEAST : days;
+}
+
+/* ---- taking one in ---- */
+
+static void recording_derive(struct ctx *cx, void *record)
+{
+    struct recording *recording = record;
+    (void)cx;
+    recording->started_at = call_instant(recording->call_id);
+}
+
+const struct resource RECORDINGS = {
+    .name = "recordings",
+    .clause = "C2.4",
+    .fields = RECORDING_FIELDS,
+    .size = sizeof(struct recording),
+    .joins = "JOIN contracts c ON c.id = t.contract_id LEFT JOIN agents a ON a.id = t.agent_id "
+             "LEFT JOIN people p ON p.id = a.person_id",
+    .title = "name",
+    .sort = "-id",
+    .parent = &CONTRACTS,
+    .parent_field = "contract_id",
+    .derive = recording_derive,
+};
+
+enum result recording_of_call(struct ctx *cx, int64_t call_id, struct recording *out)
+{
+    int64_t id;
+    TRY(db_int(cx, &q_recording_of_call, PARAMS(P(call_id)), &id));
+    return id ? record_get(cx, &RECORDINGS, id, out) : NOT_FOUND;
+}
+
+/* Calls lie apart from the store: they are read before the transaction. */
+static enum result stage_call(struct ctx *cx, struct recording_upload *upload)
+{
+    if (!upload->call_id)
+        reject(cx, "call_id", "required");
+    TRY(rejected(cx));
+    TRY(record_get(cx, &CALLS, upload->call_id, &upload->call));
+    if (!upload->call.contract_id)
+        reject(cx, "call_id", "no_contract");
+    return rejected(cx);
+}
+
+enum result recording_stage(struct ctx *cx, struct recording_upload *upload)
+{
+    TRY(stage_call(cx, upload));
+    if (!upload->bytes)
+        return OK; /* it stays where it is */
+    const struct file_kind *kind = file_kind_sniff(upload->bytes, upload->len, upload->name);
+    if (!upload->len)
+        return fail(cx, INVALID, "document.empty", upload->name);
+    if (!kind || strncmp(kind->media_type, "audio/", strlen("audio/")) != 0)
+        return fail(cx, INVALID, "recording.no_sound", upload->name);
+    upload->media_type = kind->media_type;
+    if (!wav_read(upload->bytes, upload->len, upload->len, &upload->wav))
+        upload->wav = (struct wav){0};
+    upload->silent = upload->wav.channels && !upload->wav.len;
+    return files_stage(cx, upload->bytes, upload->len, &upload->file);
+}
+
+static struct date today(const struct ctx *cx)
+{
+    return instant_date(cx->now, SHANGHAI_OFFSET_MIN);
+}
+
+/* What was brought late is kept as long as any other: at least the thirty days from now. */
+static struct date keep_until(const struct ctx *cx, int64_t call_id)
+{
+    const struct date of_call = instant_date(call_instant(call_id), SHANGHAI_OFFSET_MIN);
+    const struct date usual = date_add(of_call, days_kept),
+                      least = date_add(today(cx), RECORDING_DAYS_LEAST);
+    return usual.days > least.days ? usual : least;
+}
+
+static void fill(const struct ctx *cx, const struct recording_upload *upload,
+                 struct recording *recording)
+{
+    recording->sha256 = upload->file.sha256;
+    recording->media_type = upload->media_type;
+    recording->size = (int32_t)upload->len;
+    recording->channels = upload->wav.channels;
+    recording->duration_ms =
+        upload->wav.channels ? (int32_t)wav_duration_ms(&upload->wav) : recording->duration_ms;
+    recording->silent = upload->silent;
+    recording->kept_until = keep_until(cx, recording->call_id);
+    recording->state = RECORDING_KEPT;
+}
+
+static enum result recording_new(struct ctx *cx, const struct recording_upload *upload,
+                                 struct recording *out)
+{
+    const struct call *call = &upload->call;
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, call->contract_id, &contract));
+    *out = (struct recording){
+        .call_id = call->id,
+        .contract_id = call->contract_id,
+        .provider_id = contract.provider_id,
+        .agent_id = call->agent_id,
+        .name = *call->recording ? call->recording : call->uid,
+        .state = RECORDING_REFERENCED,
+    };
+    if (upload->bytes)
+        fill(cx, upload, out);
+    TRY(record_add(cx, &RECORDINGS, out));
+    return upload->bytes ? files_keep(cx, &upload->file) : OK;
+}
+
+enum result recording_keep(struct ctx *cx, const struct recording_upload *upload,
+                           struct recording *out)
+{
+    struct recording before;
+    enum result there = recording_of_call(cx, upload->call_id, &before);
+    if (there == NOT_FOUND)
+        return recording_new(cx, upload, out);
+    TRY(there);
+    *out = before;
+    if (before.state == RECORDING_DELETED)
+        return fail(cx, CONFLICT, "recording.deleted", before.name);
+    if (!upload->bytes)
+        return OK;
+    if (before.state != RECORDING_REFERENCED)
+        return strcmp(before.sha256, upload->file.sha256) == 0
+                   ? OK
+                   : fail(cx, CONFLICT, "recording.other_sound", before.name);
+    fill(cx, upload, out);
+    TRY(record_change(cx, &RECORDINGS, "keep", &before, out));
+    return files_keep(cx, &upload->file);
+}
+
+/* ---- listening ---- */
+
+static bool is_here(const struct recording *recording)
+{
+    return recording->state == RECORDING_KEPT || recording->state == RECORDING_HELD;
+}
+
+static enum result open_bytes(struct ctx *cx, const struct recording *recording, int *out_fd)
+{
+    uint64_t size;
+    if (!is_here(recording))
+        return fail(cx, NOT_FOUND, "recording.not_here", recording->name);
+    TRY(files_open(cx, recording->sha256, out_fd, &size));
+    if (size == (uint64_t)recording->size)
+        return OK;
+    close(*out_fd);
+    return fail(cx, BROKEN, "recording.damaged", recording->name);
+}
+
+enum result recording_open(struct ctx *cx, const struct recording *recording, int *out_fd)
+{
+    TRY(open_bytes(cx, recording, out_fd));
+    trail_add(cx, "listen", &RECORDINGS, recording, "", "");
+    return OK;
+}
+
+enum result recording_peaks(struct ctx *cx, const struct recording *recording, struct peak **out,
+                            size_t *out_count)
+{
+    struct wav wav;
+    int fd;
+    *out = NULL;
+    *out_count = 0;
+    TRY(open_bytes(cx, recording, &fd));
+    const size_t size = (size_t)recording->size;
+    const void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    if (bytes == MAP_FAILED)
+        return fail(cx, BROKEN, "recording.damaged", recording->name);
+    if (wav_read(bytes, size, size, &wav) && wav.len) {
+        *out = ARENA_ARRAY(cx->mem, struct peak, PEAKS_MOST);
+        *out_count = PEAKS_MOST;
+        wav_peaks(&wav, bytes, *out, PEAKS_MOST);
+    }
+    munmap((void *)(uintptr_t)bytes, size);
+    return OK;
+}
+
+/* ---- the end of it ---- */
+
+enum result recording_hold(struct ctx *cx, const struct recording *recording, bool on,
+                           const char *reason)
+{
+    struct recording after = *recording;
+    if (recording->state != (on ? RECORDING_KEPT : RECORDING_HELD))
+        return fail(cx, CONFLICT, "recording.wrong_state", recording->name,
+                    choice_name(STATES, recording->state));
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    after.state = on ? RECORDING_HELD : RECORDING_KEPT;
+    after.reason = reason;
+    return record_change(cx, &RECORDINGS, on ? "hold" : "release", recording, &after);
+}
+
+static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
+
+/* How it is named in the trail once it is gone. */
+static const char *certificate(struct ctx *cx, const struct recording *recording)
+{
+    return arena_printf(cx->mem, "SHA-256 %s, %d bytes", recording->sha256, recording->size);
+}
+
+static enum result expire(struct ctx *cx, const struct recording *recording)
+{
+    struct recording after = *recording;
+    after.state = RECORDING_DELETED;
+    after.reason = certificate(cx, recording);
+    return record_change(cx, &RECORDINGS, "expire", recording, &after);
+}
+
+static enum result erase(struct ctx *cx, const struct recording *recording)
+{
+    struct recording after = *recording;
+    TRY(files_drop(cx, recording->sha256));
+    after.erased = true;
+    return record_change(cx, &RECORDINGS, "erase", recording, &after);
+}
+
+static enum result each_of(struct ctx *cx, const struct query *query, struct param over,
+                           enum result (*act)(struct ctx *cx, const struct recording *recording))
+{
+    struct record *rows;
+    size_t count;
+    TRY(db_list(cx, query, PARAMS(over, param_int(SWEEP_MOST)), ID_FIELDS, sizeof *rows, SWEEP_MOST,
+                &rows, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct recording recording;
+        TRY(record_get(cx, &RECORDINGS, rows[i].id, &recording));
+        TRY(act(cx, &recording));
+    }
+    return OK;
+}
+
+/* Bytes outlive the deletion by a day, as those of documents do: who listens is done by then. */
+enum result recordings_sweep(struct ctx *cx)
+{
+    TRY(each_of(cx, &q_recordings_expired, param_date(today(cx)), expire));
+    return each_of(cx, &q_recordings_to_erase, param_instant((struct instant){cx->now.ms - DAY_MS}),
+                   erase);
+}

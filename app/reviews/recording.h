@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Recordings of calls: referenced by the name that the call system gave, or kept here, until their
+ * time is over. Who listens is named in the trail.
+ *
+ * A recording is personal: it is kept no longer than its days, never less than the thirty that the
+ * ministry asks for, and beyond them only while a dispute holds it, with a reason. Its deletion
+ * leaves its SHA-256 in the trail. */
+#ifndef RECORDING_H
+#define RECORDING_H
+
+#include "app/calls/call.h"
+#include "app/documents/files.h"
+#include "app/reviews/wav.h"
+
+enum recording_state {
+    RECORDING_REFERENCED = 1, /* the call system has it */
+    RECORDING_KEPT,
+    RECORDING_HELD, /* for a dispute: stays until somebody ends that */
+    RECORDING_DELETED
+};
+
+struct recording {
+    RECORD_MEMBERS;
+    int64_t call_id, contract_id, provider_id, agent_id;
+    const char *contract_number, *contract_name, *agent_code, *agent_name;
+    struct instant started_at; /* the call; DERIVED */
+    const char *name, *sha256, *media_type;
+    int32_t size, duration_ms, channels;
+    bool silent;
+    struct date kept_until;
+    const char *reason;
+    bool erased;
+    enum recording_state state;
+};
+extern const struct resource RECORDINGS;
+
+#define RECORDING_DAYS_USUAL 183
+#define RECORDING_DAYS_LEAST 30
+/* How long they are kept, in days from the call; once at start. Less than the least counts as it.
+ */
+void recordings_keep(int days);
+
+/* ---- taking one in, in two steps ---- */
+
+struct recording_upload {
+    int64_t call_id;
+    const char *name;  /* as sent */
+    const void *bytes; /* NULL: the call system keeps it, and it is only referenced */
+    size_t len;
+    /* From recording_stage: */
+    struct call call;
+    const char *media_type;
+    struct wav wav; /* no channels: not a WAV that we can draw */
+    bool silent;
+    struct staged_file file;
+};
+/* The slow step, outside any transaction. Results: NOT_FOUND for the call; INVALID call_id,
+ * recording.no_sound, document.empty. */
+MUST_USE enum result recording_stage(struct ctx *cx, struct recording_upload *upload);
+/* Keep it with its call, one that was referenced before as well. The same bytes again change
+ * nothing. Results: CONFLICT recording.other_sound, recording.deleted. */
+MUST_USE enum result recording_keep(struct ctx *cx, const struct recording_upload *upload,
+                                    struct recording *out);
+/* The recording of a call: NOT_FOUND without a fault when there is none. */
+MUST_USE enum result recording_of_call(struct ctx *cx, int64_t call_id, struct recording *out);
+
+/* ---- listening ---- */
+
+/* Its bytes, entered in the trail as "listen"; the caller closes the descriptor. Results: NOT_FOUND
+ * recording.not_here; BROKEN recording.damaged. */
+MUST_USE enum result recording_open(struct ctx *cx, const struct recording *recording, int *out_fd);
+/* Its waveform; none of what we cannot draw. Reads the whole file. */
+MUST_USE enum result recording_peaks(struct ctx *cx, const struct recording *recording,
+                                     struct peak **out, size_t *out_count);
+
+/* ---- the end of it ---- */
+
+/* Hold it for a dispute, or end that: the days then count as before. Results: INVALID without
+ * reason; CONFLICT recording.wrong_state. */
+MUST_USE enum result recording_hold(struct ctx *cx, const struct recording *recording, bool on,
+                                    const char *reason);
+/* An hourly job: delete what is over, and erase a day later the bytes that nobody else needs; some
+ * hundreds at a time. Each leaves "expire" and "erase" in the trail with its SHA-256. */
+MUST_USE enum result recordings_sweep(struct ctx *cx);
+
+#endif

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Recordings on the web: the list, the player, taking in, and the hold. */
+#include "app/records/record_web.h"
+#include "app/reviews/recording.h"
+#include "app/reviews/review.h"
+#include "app/reviews/review_web.h"
+#include "web/stream.h"
+
+#include <string.h>
+
+static const struct field PEAK_FIELDS[] = {FIELD(peak, left), FIELD(peak, right), FIELDS_END};
+
+/* Who listens, and when, stands across the waveform. */
+static const char *watermark(struct request *rq)
+{
+    const struct actor *actor = rq->cx.actor;
+    const struct field at = {.name = "at", .type = FIELD_INSTANT};
+    struct text text = text_new(rq->cx.mem, 32);
+    field_write(&at, &rq->cx.now, true, &text);
+    return arena_printf(rq->cx.mem, "%s · %s · %s", actor->person_name, actor->account,
+                        text_end(&text));
+}
+
+static void put_player(struct request *rq, const struct recording *recording)
+{
+    const bool here = recording->state == RECORDING_KEPT || recording->state == RECORDING_HELD;
+    doc_text(rq->doc, "player_href",
+             arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording->id));
+    doc_text(rq->doc, "watermark", watermark(rq));
+    doc_flag(rq->doc, "may_play",
+             here && !recording->silent && actor_may(rq->cx.actor, "recordings.listen"));
+}
+
+enum result recording_player(struct request *rq, int64_t call_id)
+{
+    struct recording recording;
+    if (!actor_may(rq->cx.actor, "recordings.read"))
+        return OK;
+    enum result there = recording_of_call(&rq->cx, call_id, &recording);
+    if (there == OK)
+        put_player(rq, &recording);
+    return there == NOT_FOUND ? OK : there;
+}
+
+static enum result recording_show(struct request *rq, void *record)
+{
+    const struct recording *recording = record;
+    const struct actor *actor = rq->cx.actor;
+    const bool may_hold = actor_may(actor, "recordings.hold");
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    put_player(rq, recording);
+    doc_text(rq->doc, "call_href",
+             arena_printf(rq->cx.mem, "/calls/%lld", (long long)recording->call_id));
+    doc_flag(rq->doc, "may_hold", may_hold && recording->state == RECORDING_KEPT);
+    doc_flag(rq->doc, "may_release", may_hold && recording->state == RECORDING_HELD);
+    doc_flag(rq->doc, "may_write_letter",
+             actor->side == SIDE_CLIENT && actor_may(actor, "letters.write"));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face RECORDING_FACE = {
+    .resource = &RECORDINGS, .show = recording_show, .icon = "player-play"};
+
+/* ---- taking in ---- */
+
+static enum result recording_prepare_post(struct request *rq)
+{
+    struct recording_upload *upload = ARENA_NEW(rq->cx.mem, struct recording_upload);
+    const struct part *file = input_file(rq, "file");
+    const char *call = input_text(rq, "call_id");
+    if (*call && (!int_parse(call, &upload->call_id) || upload->call_id <= 0))
+        reject(&rq->cx, "call_id", "malformed");
+    TRY(rejected(&rq->cx));
+    if (file) {
+        upload->name = file->file_name;
+        upload->bytes = file->bytes;
+        upload->len = file->len;
+    }
+    rq->prepared = upload;
+    return recording_stage(&rq->cx, upload);
+}
+
+static enum result recording_post(struct request *rq)
+{
+    struct recording *recording = ARENA_NEW(rq->cx.mem, struct recording);
+    TRY(recording_keep(&rq->cx, rq->prepared, recording));
+    TRY(record_get(&rq->cx, &RECORDINGS, recording->id, recording));
+    TRY(record_answer(rq, &RECORDING_FACE, recording));
+    return created(rq, "/recordings/%lld", (long long)recording->id);
+}
+
+static enum result recording_new_get(struct request *rq)
+{
+    int64_t call_id = 0;
+    rq->doc->page_only = true;
+    if (int_parse(query_text(rq, "call_id"), &call_id))
+        doc_int(rq->doc, "call_id", call_id);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+/* ---- listening ---- */
+
+static enum result recording_audio_get(struct request *rq)
+{
+    struct recording recording;
+    int fd;
+    TRY(record_of_path(rq, &RECORDINGS, &recording));
+    TRY(recording_open(&rq->cx, &recording, &fd));
+    return reply_file(rq, fd, (uint64_t)recording.size, recording.media_type, recording.name,
+                      recording.sha256, false);
+}
+
+struct waveform {
+    struct peak *peaks;
+    size_t count;
+};
+
+/* The whole file is read: beside the server's thread. */
+static enum result recording_peaks_prepare(struct request *rq)
+{
+    struct recording recording;
+    struct waveform *waveform = ARENA_NEW(rq->cx.mem, struct waveform);
+    TRY(record_of_path(rq, &RECORDINGS, &recording));
+    rq->prepared = waveform;
+    return recording_peaks(&rq->cx, &recording, &waveform->peaks, &waveform->count);
+}
+
+static enum result recording_peaks_get(struct request *rq)
+{
+    const struct waveform *waveform = rq->prepared;
+    doc_records(rq->doc, "items", PEAK_FIELDS, waveform->peaks, waveform->count,
+                sizeof *waveform->peaks);
+    return OK;
+}
+
+/* ---- the hold, and a letter from it ---- */
+
+static enum result hold(struct request *rq, bool on, const char *flash)
+{
+    struct recording recording;
+    TRY(record_for_action(rq, &RECORDINGS, &recording));
+    return record_acted(rq, &RECORDING_FACE, &recording,
+                        recording_hold(&rq->cx, &recording, on, input_text(rq, "reason")), flash);
+}
+
+static enum result recording_hold_post(struct request *rq)
+{
+    return hold(rq, true, "flash.held");
+}
+
+static enum result recording_release_post(struct request *rq)
+{
+    return hold(rq, false, "flash.released");
+}
+
+struct letter_asked {
+    int32_t at_ms;
+};
+static const struct field LETTER_INPUT[] = {
+    FIELD(letter_asked, at_ms, .in = MAY, .max = 86400000),
+    FIELDS_END,
+};
+
+static enum result recording_letter_post(struct request *rq)
+{
+    struct recording recording;
+    struct letter_asked asked = {0};
+    struct letter letter;
+    int64_t id;
+    TRY(record_for_action(rq, &RECORDINGS, &recording));
+    enum result result = body_read(rq, LETTER_INPUT, &asked, false, NULL);
+    if (result == OK)
+        result = evidence_begin(&rq->cx,
+                                (struct evidence){.call_id = recording.call_id,
+                                                  .contract_id = recording.contract_id,
+                                                  .agent_code = recording.agent_code,
+                                                  .agent_name = recording.agent_name,
+                                                  .at_ms = asked.at_ms,
+                                                  .fact = ""},
+                                &id);
+    if (result != OK)
+        return record_acted(rq, &RECORDING_FACE, &recording, result, "");
+    TRY(record_get(&rq->cx, &LETTERS, id, &letter));
+    doc_root(rq->doc, LETTERS.fields,
+             memcpy(arena_alloc(rq->cx.mem, sizeof letter), &letter, sizeof letter));
+    return created(rq, "/letters/%lld/edit", (long long)id);
+}
+
+#define NAV .nav = "recordings"
+/* clang-format off */
+const struct route RECORDING_ROUTES[] = {
+    RECORD_LIST("recordings", RECORDING_FACE, "list"),
+    RECORD_SHOW("recordings", RECORDING_FACE, "recording"),
+    RECORD_HISTORY("recordings", RECORDING_FACE),
+    RECORD_EXPORT("recordings", RECORDING_FACE),
+    {GET, "/recordings/new", "recordings.write", recording_new_get, "recording_new",
+     .flags = PAGE_ONLY, NAV},
+    {POST, "/recordings", "recordings.write", recording_post, "recording_new",
+     .flags = UPLOAD | RECORDED, .prepare = recording_prepare_post, NAV},
+    {GET, "/recordings/{id}/audio", "recordings.listen", recording_audio_get, "fault",
+     .flags = STREAM | TRACED},
+    {GET, "/recordings/{id}/peaks", "recordings.listen", recording_peaks_get, NULL,
+     .flags = API_ONLY, .prepare = recording_peaks_prepare},
+    {POST, "/recordings/{id}/hold", "recordings.hold", recording_hold_post, "recording",
+     .input = REASON_INPUT, NAV},
+    {POST, "/recordings/{id}/release", "recordings.hold", recording_release_post, "recording",
+     .input = REASON_INPUT, NAV},
+    {POST, "/recordings/{id}/letter", "letters.write", recording_letter_post, "recording",
+     .input = LETTER_INPUT, NAV},
+    ROUTES_END,
+};
+/* clang-format on */

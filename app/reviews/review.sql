@@ -1,0 +1,25 @@
+-- q_review_oldest ($1 reviewer) -> id of the draft that is the reviewer's next
+SELECT id FROM reviews WHERE reviewer_id = $1 AND state = 'draft' ORDER BY id LIMIT 1;
+
+-- q_review_uncarried () -> the first whose call has not the result that it says
+SELECT id FROM reviews WHERE carried = FALSE ORDER BY id LIMIT 1;
+
+-- q_call_struck ($1 call) -> how many reviews strike it
+SELECT count(*) FROM reviews WHERE call_id = $1 AND fatal = TRUE AND state <> 'draft';
+
+-- q_review_call_result ($1 call) -> as it was reported, before any review
+SELECT call_result FROM reviews WHERE call_id = $1 ORDER BY id LIMIT 1;
+
+-- q_reviews_unappealed ($1 now, $2 at most) -> ids of those whose time for an appeal is over
+SELECT id FROM reviews WHERE state = 'published' AND appeal_by < $1 ORDER BY appeal_by LIMIT $2;
+
+-- q_reviewers ($1 provider) -> people with the role, in order
+SELECT p.id FROM accounts a JOIN people p ON p.id = a.person_id
+ WHERE p.organisation_id = $1 AND a.state = 'active' AND ' ' || a.roles || ' ' LIKE '% qa %'
+ ORDER BY p.id;
+
+-- q_sample_agents ($1 contract) -> its agents and since when
+SELECT id, "from" FROM agents WHERE contract_id = $1 ORDER BY id;
+
+-- q_form_successor ($1 form) -> id of the revision that follows it
+SELECT id FROM review_forms WHERE former_id = $1 ORDER BY id LIMIT 1;

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Drawing calls for review: stratified by agent, and by nothing but the seed. */
+#include "app/reviews/review.h"
+#include "app/reviews/review.sql.h"
+#include "app/reviews/sample.sql.h"
+#include "base/doc.h"
+#include "base/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NEWCOMER_DAYS 92 /* the first three months */
+#define CALLS_MOST 20    /* of an agent in one sample */
+#define AGENTS_MOST 2000
+#define DAYS_MOST 92
+
+static const struct field SAMPLE_FIELDS[] = {
+    RECORD_FIELDS(review_sample),
+    FIELD_REF(review_sample, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED,
+              .among = "service=outbound_call&state=active"),
+    FIELD(review_sample, contract_number, .column = "c.number"),
+    FIELD(review_sample, contract_name, .column = "c.name", .use = LISTED),
+    FIELD_REF(review_sample, form_id, "review_forms", .in = MUST, .use = FIXED,
+              .among = "state=in_force"),
+    FIELD(review_sample, form_name, .column = "f.name", .use = LISTED),
+    FIELD(review_sample, from, .in = MUST, .use = FIXED | LISTED),
+    FIELD(review_sample, to, .in = MUST, .use = FIXED | LISTED),
+    FIELD(review_sample, newcomer_calls, .in = MUST, .max = CALLS_MOST, .use = FIXED | LISTED),
+    FIELD(review_sample, other_calls, .in = MUST, .max = CALLS_MOST, .use = FIXED | LISTED),
+    FIELD(review_sample, pool, .use = LISTED),
+    FIELD(review_sample, seed),
+    FIELD(review_sample, drawn),
+    FIELD(review_sample, drawn_by, .use = LISTED),
+    FIELDS_END,
+};
+
+/* ---- drawing ---- */
+
+struct sample_agent {
+    int64_t id;
+    struct date from;
+    struct drawn *lowest; /* in order of their ranks */
+    int32_t wanted, count;
+};
+static const struct field AGENT_FIELDS[] = {FIELD(sample_agent, id), FIELD(sample_agent, from),
+                                            FIELDS_END};
+
+struct drawing {
+    const struct review_sample *sample;
+    uint64_t seed;
+    struct sample_agent *agents; /* by id */
+    size_t agent_count;
+    int32_t pool;
+    int64_t from, before; /* ids of calls */
+};
+
+static const struct field DRAWN_FIELDS[] = {FIELD(drawn, call_id), FIELD(drawn, agent_id),
+                                            FIELDS_END};
+
+static struct sample_agent *agent_of(struct drawing *drawing, int64_t id)
+{
+    size_t low = 0, high = drawing->agent_count;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (drawing->agents[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < drawing->agent_count && drawing->agents[low].id == id ? &drawing->agents[low]
+                                                                       : NULL;
+}
+
+static bool is_before(const struct drawn *a, const struct drawn *b)
+{
+    return a->rank != b->rank ? a->rank < b->rank : a->call_id < b->call_id;
+}
+
+/* Into its place among the lowest of its agent; the last one falls out when there is no room. */
+static enum result take(void *host, const void *record)
+{
+    struct drawing *drawing = host;
+    struct drawn call = *(const struct drawn *)record;
+    struct sample_agent *agent = agent_of(drawing, call.agent_id);
+    if (!agent)
+        return OK;
+    drawing->pool++;
+    call.rank = hash_stable(drawing->seed, &call.call_id, sizeof call.call_id);
+    call.rank ^= call.rank >> 32;
+    int32_t place = agent->count;
+    while (place > 0 && is_before(&call, &agent->lowest[place - 1]))
+        place--;
+    if (place >= agent->wanted)
+        return OK;
+    if (agent->count < agent->wanted)
+        agent->count++;
+    for (int32_t i = agent->count - 1; i > place; i--)
+        agent->lowest[i] = agent->lowest[i - 1];
+    agent->lowest[place] = call;
+    return OK;
+}
+
+static enum result read_month(struct ctx *cx, void *host)
+{
+    struct drawing *drawing = host;
+    return db_each(cx, &q_calls_to_draw,
+                   PARAMS(param_number(drawing->from), param_number(drawing->before),
+                          P(drawing->sample->contract_id)),
+                   DRAWN_FIELDS, sizeof(struct drawn), take, drawing);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    return is_before(a, b) ? -1 : 1;
+}
+
+static int64_t first_id(struct date date)
+{
+    return call_id_at(instant_of(date, 0, SHANGHAI_OFFSET_MIN));
+}
+
+enum result sample_draw(struct ctx *cx, const struct review_sample *sample, struct drawn **out,
+                        size_t *out_count, int32_t *out_pool)
+{
+    struct drawing drawing = {.sample = sample,
+                              .seed = hash_stable(0, sample->seed, strlen(sample->seed)),
+                              .from = first_id(sample->from),
+                              .before = first_id(date_add(sample->to, 1))};
+    TRY(db_list(cx, &q_sample_agents, PARAMS(P(sample->contract_id)), AGENT_FIELDS,
+                sizeof *drawing.agents, AGENTS_MOST, &drawing.agents, &drawing.agent_count));
+    for (size_t i = 0; i < drawing.agent_count; i++) {
+        struct sample_agent *agent = &drawing.agents[i];
+        const bool is_new = agent->from.days > sample->to.days - NEWCOMER_DAYS;
+        agent->wanted = is_new ? sample->newcomer_calls : sample->other_calls;
+        agent->lowest = ARENA_ARRAY(cx->mem, struct drawn, CALLS_MOST);
+    }
+    const int32_t last = month_of(sample->to).months;
+    for (struct month month = month_of(sample->from); month.months <= last; month.months++)
+        TRY(months_read(cx, calls_months(), month, read_month, &drawing));
+    *out = ARENA_ARRAY(cx->mem, struct drawn, drawing.agent_count * CALLS_MOST + 1);
+    *out_count = 0;
+    for (size_t i = 0; i < drawing.agent_count; i++)
+        for (int32_t k = 0; k < drawing.agents[i].count; k++)
+            (*out)[(*out_count)++] = drawing.agents[i].lowest[k];
+    if (*out_count)
+        qsort(*out, *out_count, sizeof **out, by_rank);
+    *out_pool = drawing.pool;
+    return OK;
+}
+
+/* ---- a sample ---- */
+
+static enum result check_form(struct ctx *cx, const struct review_sample *sample,
+                              const struct contract *contract)
+{
+    struct review_form form;
+    TRY(record_get(cx, &REVIEW_FORMS, sample->form_id, &form));
+    if (form.state != FORM_IN_FORCE || form.provider_id != contract->provider_id ||
+        (form.contract_id && form.contract_id != contract->id))
+        reject_clause(cx, "C2.4", "form_id", "form_not_in_force");
+    return OK;
+}
+
+static const char *drawn_text(struct ctx *cx, const struct drawn *drawn, size_t count)
+{
+    struct text text = text_new(cx->mem, 512);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            text_putc(&text, ' ');
+        text_int(&text, drawn[i].call_id);
+    }
+    return text_end(&text);
+}
+
+static enum result check_sample(struct ctx *cx, const struct review_sample *sample)
+{
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, sample->contract_id, &contract));
+    TRY(check_form(cx, sample, &contract));
+    if (sample->to.days < sample->from.days || sample->to.days - sample->from.days > DAYS_MOST)
+        reject(cx, "from", "span", arena_printf(cx->mem, "%d", DAYS_MOST));
+    return rejected(cx);
+}
+
+enum result sample_prepare(struct ctx *cx, struct review_sample *sample, struct call **out_calls,
+                           size_t *out_count)
+{
+    struct drawn *drawn;
+    char seed[TOKEN_TEXT];
+    TRY(check_sample(cx, sample));
+    random_token(seed);
+    sample->seed = arena_dup(cx->mem, seed);
+    sample->drawn_by = cx->actor->person_name;
+    TRY(sample_draw(cx, sample, &drawn, out_count, &sample->pool));
+    if (!*out_count)
+        reject_clause(cx, "C2.4", "from", "nothing_to_draw");
+    TRY(rejected(cx));
+    sample->drawn = drawn_text(cx, drawn, *out_count);
+    *out_calls = ARENA_ARRAY(cx->mem, struct call, *out_count);
+    for (size_t i = 0; i < *out_count; i++)
+        TRY(record_get(cx, &CALLS, drawn[i].call_id, &(*out_calls)[i]));
+    return OK;
+}
+
+/* ---- its reviews ---- */
+
+struct assigning {
+    const struct review_sample *sample;
+    struct contract contract;
+    struct record *reviewers;
+    size_t reviewer_count;
+    const char *items; /* of the form, not judged yet */
+};
+static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
+#define REVIEWERS_MOST 100
+
+static enum result freeze_form(struct ctx *cx, int64_t form_id, const char **out)
+{
+    struct review_form form;
+    struct form_item *items;
+    size_t count;
+    TRY(record_get(cx, &REVIEW_FORMS, form_id, &form));
+    TRY(form_items(cx, &form, &items, &count));
+    struct review_item *frozen = ARENA_ARRAY(cx->mem, struct review_item, count + 1);
+    for (size_t i = 0; i < count; i++)
+        frozen[i] = (struct review_item){.name = items[i].name,
+                                         .text = items[i].text,
+                                         .kind = items[i].kind,
+                                         .weight = items[i].weight,
+                                         .comment = ""};
+    *out = json_rows_text(cx->mem, REVIEW_ITEM_FIELDS, frozen, count, sizeof *frozen);
+    return OK;
+}
+
+static enum result assign(struct ctx *cx, const struct assigning *assigning,
+                          const struct call *call, size_t turn)
+{
+    const struct contract *contract = &assigning->contract;
+    const char *reported;
+    TRY(db_text(cx, &q_review_call_result, PARAMS(P(call->id)), &reported));
+    struct review review = {
+        .call_id = call->id,
+        .call_result =
+            *reported ? choice_find(CALL_RESULTS, reported, strlen(reported)) : call->result,
+        .started_at = call->started_at,
+        .contract_id = contract->id,
+        .unit_id = contract->unit_id,
+        .provider_id = contract->provider_id,
+        .client_id = contract->client_id,
+        .agent_id = call->agent_id,
+        .person_id = call->person_id,
+        .sample_id = assigning->sample->id,
+        .form_id = assigning->sample->form_id,
+        .reviewer_id = assigning->reviewers[turn % assigning->reviewer_count].id,
+        .items = assigning->items,
+        .carried = true,
+        .state = REVIEW_DRAFT,
+    };
+    return record_add(cx, &REVIEWS, &review);
+}
+
+/* Each drawn call becomes the next of a reviewer, in the order in which they were drawn. */
+enum result sample_add(struct ctx *cx, struct review_sample *sample, const struct call *calls,
+                       size_t count)
+{
+    struct assigning assigning = {.sample = sample};
+    TRY(record_get(cx, &CONTRACTS, sample->contract_id, &assigning.contract));
+    TRY(db_list(cx, &q_reviewers, PARAMS(P(assigning.contract.provider_id)), ID_FIELDS,
+                sizeof *assigning.reviewers, REVIEWERS_MOST, &assigning.reviewers,
+                &assigning.reviewer_count));
+    if (!assigning.reviewer_count)
+        return fail(cx, CONFLICT, "review_sample.no_reviewer");
+    TRY(freeze_form(cx, sample->form_id, &assigning.items));
+    TRY(record_add(cx, &REVIEW_SAMPLES, sample));
+    for (size_t i = 0; i < count; i++)
+        TRY(assign(cx, &assigning, &calls[i], i));
+    return OK;
+}
+
+const struct resource REVIEW_SAMPLES = {
+    .name = "review_samples",
+    .clause = "C2.4",
+    .fields = SAMPLE_FIELDS,
+    .size = sizeof(struct review_sample),
+    .joins = "JOIN contracts c ON c.id = t.contract_id JOIN review_forms f ON f.id = t.form_id",
+    .title = "contract_name",
+    .sort = "-id",
+    .parent = &CONTRACTS,
+    .parent_field = "contract_id",
+};
