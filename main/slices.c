@@ -19,6 +19,7 @@
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.h"
 #include "app/duties/duty_web.h"
+#include "app/gate/call_rule.h"
 #include "app/gate/gate.h"
 #include "app/gate/gate_web.h"
 #include "app/home/home_web.h"
@@ -62,6 +63,7 @@ const struct route *const SLICE_ROUTES[] = {
     PROVISION_ROUTES,
     COMPARE_ROUTES,
     GATE_ROUTES,
+    CALL_RULE_ROUTES,
     CALL_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
@@ -119,6 +121,9 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &CALL_RULES,
+    &DO_NOT_CALL,
+    &CONSENTS,
     &CALLS,
     &CALL_EXCEPTIONS,
     &ISSUES,
@@ -133,7 +138,7 @@ static const struct resource *const RESOURCES[] = {
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {
     &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, NULL};
+    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, &CONSENTS, NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
                                                          NULL};
 
@@ -197,6 +202,9 @@ const struct nav_entry NAV[] = {
     {"calls", "number_permissions", "/number_permissions", "phone-check",
      "number_permissions.read"},
     {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
+    {"calls", "call_rules", "/call_rules", "clock", "call_rules.read"},
+    {"calls", "do_not_call", "/do_not_call", "ban", "do_not_call.read"},
+    {"calls", "consents", "/consents", "checks", "consents.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
