@@ -151,3 +151,9 @@ SELECT call_id FROM gate_closings WHERE id = $1;
 
 -- q_check_to ($1 decision) -> changes 1
 UPDATE gate_marks SET checked = $1 WHERE id = 1;
+
+-- q_call_decision ($1 id) -> what the gate decided about a call
+SELECT id, node, call_id, mode, reason, max_s FROM gate_decisions WHERE id = $1;
+
+-- q_call_found ($1 call) -> what was found wrong with it
+SELECT kind FROM call_findings WHERE call_id = $1 ORDER BY id LIMIT 50;
