@@ -202,6 +202,7 @@ const struct nav_entry NAV[] = {
     {"calls", "number_permissions", "/number_permissions", "phone-check",
      "number_permissions.read"},
     {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
+    {"calls", "gate", "/gate", "shield-check", "gate.read"},
     {"calls", "call_rules", "/call_rules", "clock", "call_rules.read"},
     {"calls", "do_not_call", "/do_not_call", "ban", "do_not_call.read"},
     {"calls", "consents", "/consents", "checks", "consents.read"},

@@ -360,6 +360,7 @@ void gate_live(struct instant now, struct gate_live *out)
         if (gate.seen.second[place] != second)
             continue;
         out->asked[i] = (int32_t)gate.seen.asked[place];
+        out->refused[i] = (int32_t)(gate.seen.asked[place] - gate.seen.allowed[place]);
         out->minute += (int32_t)gate.seen.asked[place];
         out->allowed += (int32_t)gate.seen.allowed[place];
     }
