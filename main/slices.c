@@ -138,7 +138,8 @@ static const struct resource *const RESOURCES[] = {
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {
     &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, &CONSENTS, NULL};
+    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, &CONSENTS,
+    NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
                                                          NULL};
 

@@ -162,7 +162,7 @@ static void a_month_in_use_is_not_dropped(void **state)
 static int set_up_files(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof *fixture);
-    snprintf(fixture->folder, sizeof fixture->folder, "/tmp/months_test_XXXXXX");
+    snprintf(fixture->folder, sizeof fixture->folder, P_tmpdir "/months_test_XXXXXX");
     if (!mkdtemp(fixture->folder))
         abort();
     test_store_open(&fixture->test, MAIN, 1);

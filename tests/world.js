@@ -77,11 +77,12 @@ function newWorld({ demo = true, args = [], data, db } = {}) {
     browser.csrf = (await new Client(world.url, token).get('/session')).body.csrf;
     return browser;
   };
-  // As somebody with access to the database would.
-  world.sql = (statement) => {
+  // As somebody with access to the database would. `month`: "2026-11", among that month's calls.
+  world.sql = (statement, month) => {
+    const part = month && `calls_${month.replace('-', '_')}`;
     const words = world.db.url === 'sqlite'
-      ? ['sqlite3', ['-bail', '-cmd', '.timeout 5000', path.join(world.data, 'luyue.db'), statement]]
-      : ['psql', ['-qAt', '-v', 'ON_ERROR_STOP=1', '-d', world.db.url, '-c', statement]];
+      ? ['sqlite3', ['-bail', '-cmd', '.timeout 5000', path.join(world.data, `${part ?? 'luyue'}.db`), statement]]
+      : ['psql', ['-qAt', '-v', 'ON_ERROR_STOP=1', '-d', world.db.url, '-c', `SET search_path = ${part ? `public_${part}, ` : ''}public`, '-c', statement]];
     const run = spawnSync(...words, { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);
     return run.stdout.trim();

@@ -9,15 +9,17 @@ INSERT INTO calls (id, source_id, uid, contract_id, agent_id, number_id, gate_id
                    callee_code, duration_s, talk_s, result, recording)
 -- @sqlite
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT (id) DO NOTHING
 -- @postgres
 SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]),
                      CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
                      CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS BIGINT[]),
                      CAST($10 AS BIGINT[]), CAST($11 AS BIGINT[]), CAST($12 AS BIGINT[]),
                      CAST($13 AS TEXT[]))
--- @end
 ON CONFLICT (id) DO NOTHING
-RETURNING id;
+RETURNING id
+-- @end
+;
 
 -- q_call_at ($1 id) -> whose place it is
 SELECT source_id, uid FROM calls WHERE id = $1;
@@ -26,11 +28,13 @@ SELECT source_id, uid FROM calls WHERE id = $1;
 INSERT INTO gate_closings (id, call_id)
 -- @sqlite
 VALUES ($1, $2)
+ON CONFLICT (id) DO NOTHING
 -- @postgres
 SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]))
--- @end
 ON CONFLICT (id) DO NOTHING
-RETURNING id;
+RETURNING id
+-- @end
+;
 
 -- q_checked () -> up to which decision of the gate records were looked for
 SELECT checked FROM gate_marks WHERE id = 1;

@@ -16,6 +16,7 @@ struct call_row {
     int64_t callee_key, callee_code;
     const struct call_line *line;
     enum allowance found;
+    const char *fault; /* code, when it could not be kept */
 };
 
 /* One month's share, in its writer's transaction: what is new goes in with its roll-ups and

@@ -125,6 +125,16 @@ static size_t rows_make(struct taking *taking, const struct call_line *lines, si
 
 /* ---- the shares ---- */
 
+static void receipt_add(struct call_receipt *receipt, const struct call_batch *batch)
+{
+    receipt->accepted += batch->accepted;
+    receipt->duplicates += batch->duplicates;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->rows[i].fault)
+            receipt->rejected[receipt->rejected_count++] =
+                (struct call_rejected){batch->rows[i].line->row, batch->rows[i].fault};
+}
+
 /* The last one tells. */
 static void share_over(struct taking *taking, enum result result)
 {
@@ -133,10 +143,8 @@ static void share_over(struct taking *taking, enum result result)
         (void)atomic_compare_exchange_strong(&taking->failed, &none, (int)result);
     if (atomic_fetch_sub(&taking->waiting, 1) != 1)
         return;
-    for (size_t i = 0; i < taking->share_count; i++) {
-        taking->receipt->accepted += taking->shares[i].batch.accepted;
-        taking->receipt->duplicates += taking->shares[i].batch.duplicates;
-    }
+    for (size_t i = 0; i < taking->share_count; i++)
+        receipt_add(taking->receipt, &taking->shares[i].batch);
     taking->done(taking->host, (enum result)atomic_load(&taking->failed));
 }
 

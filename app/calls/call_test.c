@@ -102,6 +102,22 @@ static void calls_of_one_millisecond_find_a_place_each(void **state)
     assert_int_equal(figures(world, BY_HOUR, &count)->dials, COUNT);
 }
 
+static void a_full_millisecond_refuses_its_line_and_no_other(void **state)
+{
+    enum { SLOTS = 1 << CALL_SLOT_BITS };
+    struct world *world = *state;
+    struct call_line *lines = arena_array(world->test.arena, SLOTS + 2, sizeof *lines);
+    for (int i = 0; i < SLOTS + 2; i++)
+        lines[i] = line(arena_printf(world->test.arena, "call-%d", i), "1001",
+                        "2026-02-03T09:00:00+08:00");
+    lines[SLOTS + 1].started_at.ms += 1;
+    assert_int_equal(take(world, lines, SLOTS).accepted, SLOTS);
+    const struct call_receipt receipt = take(world, lines + SLOTS, 2);
+    assert_int_equal(receipt.accepted, 1);
+    assert_int_equal(receipt.rejected_count, 1);
+    assert_string_equal(receipt.rejected[0].code, "moment_full");
+}
+
 static void the_same_uid_of_another_source_is_another_call(void **state)
 {
     struct world *world = *state;
@@ -530,6 +546,7 @@ int main(void)
         CENTRE_TEST(C1_2_a_call_past_the_gate_is_found_from_its_day_on),
         CENTRE_TEST(a_call_is_kept_once_however_often_it_is_sent),
         CENTRE_TEST(calls_of_one_millisecond_find_a_place_each),
+        CENTRE_TEST(a_full_millisecond_refuses_its_line_and_no_other),
         CENTRE_TEST(the_same_uid_of_another_source_is_another_call),
         CENTRE_TEST(each_month_takes_its_share),
         CENTRE_TEST(bad_lines_are_named_and_the_good_ones_kept),

@@ -2,7 +2,7 @@
 #include "app/calls/call_web.h"
 
 #include "app/calls/call_exception.h"
-#include "app/calls/call_page.h"
+#include "app/calls/call_more.h"
 #include "app/gate/call_rule.h"
 #include "app/records/record_web.h"
 #include "base/texts.h"

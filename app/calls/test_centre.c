@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/test_centre.h"
 
+#include "app/gate/gate.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
 struct centre centre;
 
 static int64_t an_agent(struct world *world, int64_t id, const char *code)
@@ -53,4 +60,66 @@ struct instant at(const char *text)
     struct instant instant;
     assert_true(instant_parse(text, &instant));
     return instant;
+}
+
+/* ---- with a gate ---- */
+
+char centre_folder[64];
+
+void centre_gate_again(struct world *world)
+{
+    const struct gate_options options = {.folder = centre_folder};
+    assert_int_equal(gate_open(&world->test.cx, world->months, &options), OK);
+}
+
+int centre_gate_open(void **state)
+{
+    centre_open(state);
+    struct world *world = *state;
+    snprintf(centre_folder, sizeof centre_folder, "%s", P_tmpdir "/gate_test_XXXXXX");
+    if (!mkdtemp(centre_folder))
+        abort();
+    world->test.cx.now = at("2026-02-03T10:00:00+08:00");
+    centre_gate_again(world);
+    return 0;
+}
+
+int centre_gate_close(void **state)
+{
+    char path[600];
+    gate_close();
+    DIR *dir = opendir(centre_folder);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        snprintf(path, sizeof path, "%s/%s", centre_folder, entry->d_name);
+        (void)unlink(path);
+    }
+    closedir(dir);
+    rmdir(centre_folder);
+    return world_close(state);
+}
+
+struct gate_ask ask_for(const char *call_id)
+{
+    return (struct gate_ask){.node = "k1",
+                             .call_id = call_id,
+                             .contract = centre.contract_number,
+                             .agent = "1001",
+                             .caller = "0571-88881234",
+                             .callee = "13812345678"};
+}
+
+struct gate_answer answer_to(struct world *world, const struct gate_ask *ask)
+{
+    struct gate_answer answer;
+    assert_int_equal(gate_decide(&world->test.cx, ask, &answer), OK);
+    return answer;
+}
+
+enum allowance reason_of(struct world *world, struct gate_ask ask)
+{
+    static int made;
+    ask.call_id = arena_printf(world->test.arena, "reason-%d", ++made);
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_int_equal(answer.allow, answer.reason == ALLOWED);
+    return answer.reason;
 }

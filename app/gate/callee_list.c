@@ -19,9 +19,14 @@ struct listed {
     bool holds;
 };
 static const struct field LISTED_ROW[] = {
-    FIELD(listed, id),          FIELD(listed, callee_key), FIELD(listed, organisation_id),
-    FIELD(listed, contract_id), FIELD(listed, from),       FIELD(listed, to),
-    FIELD(listed, holds),       FIELDS_END,
+    FIELD(listed, id),
+    FIELD(listed, callee_key),
+    FIELD(listed, organisation_id),
+    FIELD(listed, contract_id),
+    FIELD(listed, from),
+    FIELD(listed, to),
+    FIELD(listed, holds),
+    FIELDS_END,
 };
 
 /* Filled up to its room, then a larger one takes its place. */

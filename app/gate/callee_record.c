@@ -42,8 +42,8 @@ static struct condition *by_key(struct ctx *cx, const struct resource *resource,
     if (!callee_fits(condition->value))
         reject(cx, "number", "malformed");
     callee_seal(cx->keys, condition->value, &key, &code);
-    (void)list_condition(cx, resource, "callee_key",
-                         arena_printf(cx->mem, "%lld", (long long)key), &query);
+    (void)list_condition(cx, resource, "callee_key", arena_printf(cx->mem, "%lld", (long long)key),
+                         &query);
     return query.conditions;
 }
 
@@ -68,10 +68,9 @@ static const struct apart CALLEES_APART = {.get = record_get_here, .list = calle
 
 #define CALLEE_FIELDS(tag)                                                                         \
     RECORD_FIELDS(tag),                                                                            \
-        FIELD(tag, number, .in = MUST, .max = 40,                                                  \
-              .use = LISTED | FILTERED | FIXED | DERIVED, .clause = "C3.3"),                       \
-        FIELD(tag, callee_key, .use = FILTERED | HIDDEN),                                          \
-        FIELD(tag, callee_code, .use = HIDDEN),                                                    \
+        FIELD(tag, number, .in = MUST, .max = 40, .use = LISTED | FILTERED | FIXED | DERIVED,      \
+              .clause = "C3.3"),                                                                   \
+        FIELD(tag, callee_key, .use = FILTERED | HIDDEN), FIELD(tag, callee_code, .use = HIDDEN),  \
         FIELD_REF(tag, organisation_id, "organisations", .use = NO_DIFF),                          \
         FIELD_REF(tag, unit_id, "units", .use = NO_DIFF | HIDDEN),                                 \
         FIELD(tag, contract_name, .column = "COALESCE(c.name, '')", .use = LISTED)

@@ -15,25 +15,29 @@ INSERT INTO gate_decisions (id, node, call_id, contract_id, agent_id, number_id,
                             callee_code, mode, reason, max_s)
 -- @sqlite
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (id) DO NOTHING
 -- @postgres
 SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS TEXT[]), CAST($3 AS TEXT[]),
                      CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
                      CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]),
                      CAST($10 AS TEXT[]), CAST($11 AS BIGINT[]))
--- @end
 ON CONFLICT (id) DO NOTHING
-RETURNING id;
+RETURNING id
+-- @end
+;
 
 -- q_binds_add ($1 id, $2 at, $3 agent, $4 reason) -> of many rows: those that are new
 INSERT INTO gate_binds (id, at, agent_id, reason)
 -- @sqlite
 VALUES ($1, $2, $3, $4)
+ON CONFLICT (id) DO NOTHING
 -- @postgres
 SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]),
                      CAST($4 AS TEXT[]))
--- @end
 ON CONFLICT (id) DO NOTHING
-RETURNING id;
+RETURNING id
+-- @end
+;
 
 -- q_decisions_since ($1 id) -> the latest decisions, oldest first, with what the memory keeps of them
 SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, d.agent_id, d.number_id, d.callee_key,

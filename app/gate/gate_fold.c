@@ -28,6 +28,8 @@ enum result findings_add(struct ctx *cx, const struct call_finding *findings, si
     struct param *rows = ARENA_ARRAY(cx->mem, struct param, count * FINDING_COLUMNS + 1);
     for (size_t i = 0; i < count; i++) {
         const struct call_finding *one = &findings[i];
+        char normal[NUMBER_TEXT]; /* so that all that is found about a number is found together */
+        const bool is_number = number_normalise(one->caller, normal);
         const struct param row[FINDING_COLUMNS] = {
             param_id(one->call_id),
             param_id(one->gate_id),
@@ -37,7 +39,7 @@ enum result findings_add(struct ctx *cx, const struct call_finding *findings, si
             param_number(one->provider_id),
             param_text(one->contract),
             param_text(one->agent),
-            param_text(one->caller),
+            param_text(is_number ? arena_dup(cx->mem, normal) : one->caller),
         };
         memcpy(rows + i * FINDING_COLUMNS, row, sizeof row);
     }
@@ -178,12 +180,9 @@ enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found)
 /* ---- one decision ---- */
 
 static const struct field KNOWN_FIELDS[] = {
-    FIELD(gate_known, contract_id),
-    FIELD(gate_known, agent_id),
-    FIELD(gate_known, number_id),
-    FIELD_ENUM(gate_known, reason, ALLOWANCES),
-    FIELD(gate_known, max_s),
-    FIELDS_END,
+    FIELD(gate_known, contract_id), FIELD(gate_known, agent_id),
+    FIELD(gate_known, number_id),   FIELD_ENUM(gate_known, reason, ALLOWANCES),
+    FIELD(gate_known, max_s),       FIELDS_END,
 };
 
 enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *out)

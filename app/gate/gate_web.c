@@ -118,15 +118,15 @@ struct reason_row {
     int32_t width;    /* of its bar, in a hundred */
 };
 static const struct field REASON_FIELDS[] = {FIELD(reason_row, reason), FIELD(reason_row, words),
-                                             FIELD(reason_row, count), FIELD(reason_row, href),
-                                             FIELD(reason_row, width), FIELDS_END};
+                                             FIELD(reason_row, count),  FIELD(reason_row, href),
+                                             FIELD(reason_row, width),  FIELDS_END};
 struct second_row {
     int32_t asked, refused;
     int32_t x, height, red; /* of its bars, in a picture 60 high */
 };
-static const struct field SECOND_FIELDS[] = {
-    FIELD(second_row, asked),  FIELD(second_row, refused), FIELD(second_row, x),
-    FIELD(second_row, height), FIELD(second_row, red),     FIELDS_END};
+static const struct field SECOND_FIELDS[] = {FIELD(second_row, asked), FIELD(second_row, refused),
+                                             FIELD(second_row, x),     FIELD(second_row, height),
+                                             FIELD(second_row, red),   FIELDS_END};
 static const struct field LIVE_FIELDS[] = {
     FIELD(gate_live, open),   FIELD(gate_live, minute), FIELD(gate_live, allowed),
     FIELD(gate_live, p50_us), FIELD(gate_live, p99_us), FIELDS_END,

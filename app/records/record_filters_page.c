@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The filters above a list: a choice, a word or a range for each field that takes one, what the address
- * filters by beside them, and the rest of the address, which the form carries along. */
+/* The filters above a list: a choice, a word or a range for each field that takes one, what the
+ * address filters by beside them, and the rest of the address, which the form carries along. */
 #include "app/records/record_page.h"
 #include "app/records/record_private.h"
 #include "base/texts.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "app/calls/call_page.h"
+#include "app/calls/call_more.h"
 
 #include "app/calls/call.sql.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What is known of one call beside its record: what the gate decided, and what was found. */
-#ifndef CALL_PAGE_H
-#define CALL_PAGE_H
+#ifndef CALL_MORE_H
+#define CALL_MORE_H
 
 #include "app/calls/call.h"
 #include "app/gate/gate.h"

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From the gate's decision over the record of the call to what people see of it. */
+#include "app/calls/call_exception.h"
+#include "app/calls/test_centre.h"
+#include "app/gate/gate.h"
+#include "app/records/trail.h"
+
+static struct worker *worker;
+
+static struct instant test_now(void)
+{
+    return at("2026-02-03T10:00:00+08:00");
+}
+
+static enum result finish(struct ctx *cx)
+{
+    return trail_flush(cx);
+}
+
+/* The turns are taken by the test itself; the thread has nothing to do. */
+static enum result no_turn(struct worker *idle, struct ctx *cx, bool *out_found)
+{
+    *out_found = false;
+    return OK;
+}
+
+static int set_up(void **state)
+{
+    centre_gate_open(state);
+    struct world *world = *state;
+    const struct clockwork_host host = {.store = world->test.store,
+                                        .actor = &ACTOR_SYSTEM,
+                                        .keys = world->test.keys,
+                                        .now = test_now,
+                                        .finish = finish};
+    worker = worker_start("test", no_turn, &host);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    worker_stop(worker);
+    return centre_gate_close(state);
+}
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+/* ---- short ways ---- */
+
+static int64_t ask(struct world *world, const char *call_id, const char *agent)
+{
+    struct gate_answer answer;
+    const struct gate_ask question = {.node = "dialer",
+                                      .call_id = call_id,
+                                      .contract = centre.contract_number,
+                                      .agent = agent,
+                                      .caller = "057188881234",
+                                      .callee = "13812345678"};
+    assert_int_equal(gate_decide(&world->test.cx, &question, &answer), OK);
+    return answer.gate_id;
+}
+
+static struct call_line record_of(int64_t gate_id, const char *uid)
+{
+    return (struct call_line){.row = 1,
+                              .source = "dialer",
+                              .uid = uid,
+                              .gate_id = gate_id,
+                              .contract = centre.contract_number,
+                              .agent = "1001",
+                              .caller = "057188881234",
+                              .callee = "13812345678",
+                              .started_at = at("2026-02-03T10:00:01+08:00"),
+                              .duration_s = 30,
+                              .talk_s = 10,
+                              .result = CALL_CONTACTED,
+                              .recording = ""};
+}
+
+static void take(struct world *world, const struct call_line *lines, size_t count)
+{
+    struct call_receipt receipt;
+    assert_int_equal(calls_take(&world->test.cx, lines, count, 0, &receipt), OK);
+    assert_int_equal(receipt.accepted, count);
+}
+
+/* Until there is nothing left to find or to carry. */
+static void turn(struct world *world)
+{
+    bool found = true;
+    while (found) {
+        found = false;
+        world->test.cx.db = store_reader(world->test.store);
+        assert_int_equal(call_findings_turn(worker, &world->test.cx, &found), OK);
+    }
+}
+
+static struct list all(struct world *world, const struct resource *resource)
+{
+    const struct list_query query = {.limit = 50};
+    struct list list;
+    assert_int_equal(record_list(&world->test.cx, resource, &query, &list), OK);
+    return list;
+}
+
+static void assert_exceptions(struct world *world, const char *const *kinds)
+{
+    const struct list list = all(world, &CALL_EXCEPTIONS);
+    const struct call_exception *exceptions = list.rows;
+    size_t count = 0;
+    while (kinds[count])
+        count++;
+    assert_int_equal(list.count, count);
+    for (size_t i = 0; i < count; i++) /* the newest come first */
+        assert_string_equal(choice_name(ALLOWANCES, exceptions[i].kind), kinds[count - 1 - i]);
+}
+#define KINDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define NONE ((const char *const[]){NULL})
+
+/* ---- the lawful way ---- */
+
+static void a_record_closes_what_the_gate_allowed(void **state)
+{
+    struct world *world = *state;
+    struct gate_live live;
+    const struct call_line line = record_of(ask(world, "1", "1001"), "1");
+    gate_live(world->test.cx.now, &live);
+    assert_int_equal(live.open, 1);
+    take(world, &line, 1);
+    gate_live(world->test.cx.now, &live);
+    assert_int_equal(live.open, 0);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    world->test.cx.now = at("2026-02-03T18:00:00+08:00");
+    turn(world);
+    assert_exceptions(world, NONE);
+    assert_int_equal(all(world, &BREACHES).count, 0);
+}
+
+/* ---- C1.1, C1.2: breaches, from the gate and from records ---- */
+
+static void what_the_gate_refused_is_a_breach_with_a_count(void **state)
+{
+    struct world *world = *state;
+    for (int i = 0; i < 3; i++)
+        (void)ask(world, arena_printf(world->test.arena, "%d", i), "9999");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    turn(world);
+    (void)ask(world, "later", "9999");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    turn(world);
+    const struct list list = all(world, &BREACHES);
+    const struct breach *breach = list.rows;
+    assert_int_equal(list.count, 1);
+    assert_int_equal(breach->kind, REFUSED_AGENT_UNKNOWN);
+    assert_int_equal(breach->source, BREACH_GATE);
+    assert_int_equal(breach->count, 4);
+    assert_string_equal(breach->agent_code, "9999");
+}
+
+static void what_records_show_is_a_breach_too(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {record_of(0, "1"), record_of(0, "2"), record_of(0, "3")};
+    lines[0].caller = lines[1].caller = "057100001111";
+    lines[2].agent = "9999";
+    take(world, lines, 3);
+    turn(world);
+    turn(world);
+    const struct list list = all(world, &BREACHES);
+    const struct breach *breaches = list.rows;
+    assert_int_equal(list.count, 2);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(breaches[i].source, BREACH_CALLS);
+        assert_int_equal(breaches[i].count, breaches[i].kind == REFUSED_NUMBER_UNKNOWN ? 2 : 1);
+    }
+}
+
+static void a_call_that_was_refused_and_made_all_the_same_is_a_breach(void **state)
+{
+    struct world *world = *state;
+    struct call_line line = record_of(ask(world, "1", "9999"), "1");
+    take(world, &line, 1);
+    turn(world);
+    const struct breach *breach = all(world, &BREACHES).rows;
+    assert_int_equal(breach->kind, FOUND_UNGATED);
+}
+
+/* ---- exceptions ---- */
+
+static void what_differs_from_the_decision_is_an_exception(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {record_of(ask(world, "1", "1001"), "1"),
+                                record_of(ask(world, "2", "1001"), "2")};
+    lines[0].agent = "1002";
+    lines[1].duration_s = 7200 + 31;
+    take(world, lines, 2);
+    turn(world);
+    assert_exceptions(world, KINDS("other_agent", "too_long"));
+}
+
+static void two_records_of_one_decision_are_an_exception(void **state)
+{
+    struct world *world = *state;
+    const int64_t gate_id = ask(world, "1", "1001");
+    const struct call_line lines[] = {record_of(gate_id, "1"), record_of(gate_id, "2")};
+    take(world, lines, 1);
+    take(world, lines + 1, 1);
+    turn(world);
+    assert_exceptions(world, KINDS("second_record"));
+}
+
+static void two_records_of_one_decision_in_one_batch_are_one_exception(void **state)
+{
+    struct world *world = *state;
+    const int64_t gate_id = ask(world, "1", "1001");
+    const struct call_line lines[] = {record_of(gate_id, "1"), record_of(gate_id, "2")};
+    take(world, lines, 2);
+    turn(world);
+    assert_exceptions(world, KINDS("second_record"));
+}
+
+static void a_record_that_did_not_come_is_missed_and_one_that_comes_late_settles_it(void **state)
+{
+    struct world *world = *state;
+    const int64_t gate_id = ask(world, "1", "1001");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    world->test.cx.now = at("2026-02-03T12:09:00+08:00"); /* it might still be talking */
+    turn(world);
+    assert_exceptions(world, NONE);
+    world->test.cx.now = at("2026-02-03T12:11:00+08:00");
+    turn(world);
+    assert_exceptions(world, KINDS("missing_record"));
+    const struct call_line line = record_of(gate_id, "1");
+    take(world, &line, 1);
+    turn(world);
+    const struct call_exception *exception = all(world, &CALL_EXCEPTIONS).rows;
+    assert_int_equal(exception->count, 0);
+    assert_int_equal(exception->state, EXCEPTION_SETTLED);
+}
+
+static void a_call_at_the_end_of_a_month_is_not_missed_in_the_next(void **state)
+{
+    struct world *world = *state;
+    world->test.cx.now = at("2026-02-28T23:59:58+08:00");
+    struct call_line line = record_of(ask(world, "1", "1001"), "1");
+    line.started_at = at("2026-03-01T00:00:01+08:00");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    take(world, &line, 1);
+    world->test.cx.now = at("2026-03-01T09:00:00+08:00");
+    turn(world);
+    assert_exceptions(world, NONE);
+}
+
+static void a_call_of_an_unknown_contract_is_an_exception_of_who_reports_it(void **state)
+{
+    struct world *world = *state;
+    struct call_receipt receipt;
+    struct call_line line = record_of(0, "1");
+    line.contract = "HT-nowhere";
+    assert_int_equal(calls_take(&world->test.cx, &line, 1, world->provider, &receipt), OK);
+    turn(world);
+    assert_exceptions(world, KINDS("contract_inactive"));
+    act(world, outsider_of(world, world->provider, R(PROVIDER)));
+    assert_int_equal(all(world, &CALL_EXCEPTIONS).count, 1);
+    act(world, outsider_of(world, an_organisation(world, "Other", SIDE_PROVIDER), R(PROVIDER)));
+    assert_int_equal(all(world, &CALL_EXCEPTIONS).count, 0);
+}
+
+/* ---- explaining ---- */
+
+struct explaining {
+    struct call_exception before;
+    const char *reason;
+};
+
+static enum result explain(struct ctx *cx, void *host)
+{
+    const struct explaining *explaining = host;
+    return exception_explain(cx, &explaining->before, explaining->reason);
+}
+
+static void an_exception_is_explained_once_with_a_reason_and_opens_again_with_more(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {record_of(0, "1"), record_of(0, "2")};
+    lines[0].contract = lines[1].contract = "HT-nowhere";
+    take(world, lines, 1);
+    turn(world);
+    struct explaining explaining = {.reason = ""};
+    explaining.before = *(const struct call_exception *)all(world, &CALL_EXCEPTIONS).rows;
+    assert_int_equal(attempt(world, explain, &explaining), INVALID);
+    explaining.reason = "The dialer had the number of last year's contract";
+    assert_int_equal(attempt(world, explain, &explaining), OK);
+    explaining.before = *(const struct call_exception *)all(world, &CALL_EXCEPTIONS).rows;
+    assert_int_equal(attempt(world, explain, &explaining), CONFLICT);
+    take(world, lines + 1, 1);
+    turn(world);
+    const struct call_exception *again = all(world, &CALL_EXCEPTIONS).rows;
+    assert_int_equal(again->state, EXCEPTION_OPEN);
+    assert_int_equal(again->count, 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_record_closes_what_the_gate_allowed),
+        TEST(what_the_gate_refused_is_a_breach_with_a_count),
+        TEST(what_records_show_is_a_breach_too),
+        TEST(a_call_that_was_refused_and_made_all_the_same_is_a_breach),
+        TEST(what_differs_from_the_decision_is_an_exception),
+        TEST(two_records_of_one_decision_are_an_exception),
+        TEST(two_records_of_one_decision_in_one_batch_are_one_exception),
+        TEST(a_record_that_did_not_come_is_missed_and_one_that_comes_late_settles_it),
+        TEST(a_call_at_the_end_of_a_month_is_not_missed_in_the_next),
+        TEST(a_call_of_an_unknown_contract_is_an_exception_of_who_reports_it),
+        TEST(an_exception_is_explained_once_with_a_reason_and_opens_again_with_more),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
