@@ -97,10 +97,9 @@ static enum result refusal_whose(struct ctx *cx, struct do_not_call *refusal)
     if (refusal->contract_id)
         return contract_owner(cx, refusal->contract_id, &refusal->organisation_id,
                               &refusal->unit_id);
-    if (refusal->organisation_id) /* of the call on which it was said */
-        return OK;
-    refusal->organisation_id = actor->organisation_id;
-    if (actor->side == SIDE_PROVIDER)
+    if (!refusal->organisation_id) /* it is known of a call on which it was said */
+        refusal->organisation_id = actor->organisation_id;
+    if (actor->side == SIDE_PROVIDER && !refusal->call_id)
         reject(cx, "contract_id", "required");
     return OK;
 }
