@@ -22,7 +22,7 @@
 
 struct world {
     struct test_world test;
-    struct months *months; /* of calls */
+    struct months *months;                   /* of calls */
     int64_t client, provider;                /* organisations */
     int64_t headquarters, division, project; /* the client's units, each below the one before */
     int64_t root;                            /* test_access.h: the first account */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define LOOK_MS 100 /* at the number of commits */
+#define LOOK_MS 100         /* at the number of commits */
 #define LOOK_ANYWAY_MS 1000 /* what other processes commit is in force within a second */
 #define WRITING_MS                                                                                 \
     8 /* of work; its entries in the trail and the commit take about as long again                 \

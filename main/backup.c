@@ -88,6 +88,26 @@ static bool copy_shelf(struct copying *copying, const char *shelf)
     return whole;
 }
 
+/* The gate's journal. A file that is gone since the folder was listed lies in the months by now;
+ * one that is written meanwhile may end in a broken entry, which the gate leaves out. */
+static bool copy_journal(struct copying *copying)
+{
+    struct arena *arena = copying->world->arena;
+    struct stat there;
+    DIR *folder = opendir(arena_printf(arena, "%s/gate", copying->from));
+    if (!folder)
+        return errno == ENOENT; /* never served */
+    bool whole = make_folder(arena_printf(arena, "%s/gate", copying->to));
+    for (struct dirent *entry; whole && (entry = readdir(folder)) != NULL;) {
+        const char *name = arena_printf(arena, "gate/%s", entry->d_name);
+        if (entry->d_name[0] != '.' &&
+            stat(arena_printf(arena, "%s/%s", copying->from, name), &there) == 0)
+            whole = copy_listed(copying, name);
+    }
+    closedir(folder);
+    return whole;
+}
+
 static bool is_shelf(const char *name)
 {
     return strlen(name) == 2 && strspn(name, "0123456789abcdef") == 2;
@@ -109,29 +129,76 @@ static bool copy_files(struct copying *copying)
 
 /* ---- backup ---- */
 
+static bool copy_store(struct copying *copying, struct store *store, const char *name)
+{
+    struct world *world = copying->world;
+    const char *copy = arena_printf(world->arena, "%s/%s", copying->to, name);
+    char hex[SHA256_HEX];
+    if (store_copy(&world->cx, store, copy) != OK) {
+        world_complain(world, &world->cx, copy);
+        return false;
+    }
+    if (!copy_file(copy, NULL, hex)) {
+        (void)complain("cannot read", copy);
+        return false;
+    }
+    fprintf(copying->sums, "%s  %s\n", hex, name);
+    return true;
+}
+
+/* A month that was dropped since they were listed is none. */
+static bool copy_month(struct copying *copying, struct month month)
+{
+    struct world *world = copying->world;
+    struct store *store;
+    const enum result found = months_store(&world->cx, world->months, month, false, &store);
+    if (found != OK && found != NOT_FOUND)
+        world_complain(world, &world->cx, "months");
+    if (found != OK)
+        return found == NOT_FOUND;
+    const char *name = months_part(&world->cx, world->months, month);
+    const bool whole = copy_store(copying, store, arena_printf(world->arena, "%s.db", name));
+    months_release(world->months, store);
+    return whole;
+}
+
+static bool copy_months(struct copying *copying)
+{
+    struct world *world = copying->world;
+    const struct month *months;
+    size_t count;
+    if (months_list(&world->cx, world->months, &months, &count) != OK) {
+        world_complain(world, &world->cx, "months");
+        return false;
+    }
+    bool whole = true;
+    for (size_t i = 0; whole && i < count; i++)
+        whole = copy_month(copying, months[i]);
+    return whole;
+}
+
+/* Each before what it names or moves into: the store names calls and files, what was found wrong
+ * with calls is carried from the months into it, the journal is folded into the months. */
+static bool copy_all(struct copying *copying)
+{
+    return copy_store(copying, copying->world->store, "luyue.db") && copy_journal(copying) &&
+           copy_months(copying) && copy_files(copying);
+}
+
 int backup_command(struct world *world)
 {
     const char *folder = world->config.words[0];
-    struct arena *arena = world->arena;
-    char hex[SHA256_HEX];
     if (!folder || store_engine(world->store) != ENGINE_SQLITE) {
         fprintf(stderr, "luyue: backup wants FOLDER and an embedded store (PostgreSQL: pg_dump)\n");
         return 2;
     }
     if (mkdir(folder, 0700) != 0)
         return complain("cannot make", folder);
-    /* The store first, then the files: what it names is there by then and is never altered. */
-    const char *copy = arena_printf(arena, "%s/luyue.db", folder);
-    if (store_copy(&world->cx, world->store, copy) != OK) {
-        world_complain(world, &world->cx, copy);
-        return 1;
-    }
-    FILE *sums = fopen(arena_printf(arena, "%s/" SUMS, folder), "wx");
-    if (!sums || !copy_file(copy, NULL, hex))
+    FILE *sums = fopen(arena_printf(world->arena, "%s/" SUMS, folder), "wx");
+    if (!sums)
         return complain("cannot write", SUMS);
-    fprintf(sums, "%s  luyue.db\n", hex);
     struct copying copying = {world, world->config.data, folder, sums};
-    bool whole = copy_files(&copying);
+    bool whole = copy_all(&copying);
     if (fclose(sums) != 0 || !whole)
         return complain("incomplete:", folder);
     printf("backup: %s\nThe key is not in it: keep %s/keys/master.key apart.\n", folder,
@@ -141,13 +208,17 @@ int backup_command(struct world *world)
 
 /* ---- restore ---- */
 
+static const char *const OWN[] = {"luyue.db", "calls_", "gate/", "files/"};
+
 /* What a line of SHA256SUMS names, when it is a backup's own; NULL for anything else. */
 static const char *listed_name(char *line)
 {
     line[strcspn(line, "\n")] = '\0';
     const char *name = strlen(line) > 66 ? line + 66 : "";
-    const bool is_own = strcmp(name, "luyue.db") == 0 || strncmp(name, "files/", 6) == 0;
-    return is_own && !strstr(name, "..") ? name : NULL;
+    for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++)
+        if (strncmp(name, OWN[i], strlen(OWN[i])) == 0 && !strstr(name, ".."))
+            return name;
+    return NULL;
 }
 
 static bool check_listed(struct copying *copying, const char *line, const char *name)
@@ -162,9 +233,9 @@ static bool check_listed(struct copying *copying, const char *line, const char *
 
 static bool fetch_listed(struct copying *copying, const char *line, const char *name)
 {
-    if (strncmp(name, "files/", 6) == 0)
+    for (const char *end = strchr(name, '/'); end; end = strchr(end + 1, '/'))
         (void)make_folder(
-            arena_printf(copying->world->arena, "%s/%.8s", copying->to, name)); /* files/ab */
+            arena_printf(copying->world->arena, "%s/%.*s", copying->to, (int)(end - name), name));
     return copy_listed(copying, name);
 }
 
@@ -201,9 +272,7 @@ int restore_command(struct world *world)
         fprintf(stderr, "luyue: %s holds a store already\n", data);
     } else {
         struct copying copying = {world, folder, data, NULL};
-        bool whole = each_listed(&copying, check_listed) &&
-                     make_folder(arena_printf(arena, "%s/files", data)) &&
-                     each_listed(&copying, fetch_listed);
+        bool whole = each_listed(&copying, check_listed) && each_listed(&copying, fetch_listed);
         if (whole)
             printf("restored into %s\n", data);
         status = whole ? 0 : 1;

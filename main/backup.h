@@ -7,7 +7,8 @@
 
 #include "main/world.h"
 
-/* Into a new folder: luyue.db (consistent, as of one moment), files/, and SHA256SUMS. */
+/* Into a new folder: luyue.db and each month's calls_YYYY_MM.db (each consistent, as of one
+ * moment), the gate's journal, files/, and SHA256SUMS. */
 int backup_command(struct world *world);
 /* From such a folder into a data folder that has the key but no store yet. The sums are checked
  * first; nothing is written when one does not fit. */

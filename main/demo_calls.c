@@ -4,6 +4,7 @@
 #include "app/calls/call.h"
 #include "base/hash.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define BATCH 5000
@@ -37,13 +38,16 @@ static enum result hand_in(struct calling *calling)
 /* How a call ends, in a hundred: by the skill of the agent and the hour of the day. */
 static enum call_result outcome(struct calling *calling, int skill, int hour)
 {
+    static const struct {
+        int below;
+        enum call_result result;
+    } OUTCOMES[] = {{9, CALL_SUCCESS}, {42, CALL_CONTACTED}, {76, CALL_NO_ANSWER},
+                    {88, CALL_BUSY},   {97, CALL_FAILED},    {INT_MAX, CALL_REFUSED}};
     const int lucky = chance(calling, 100) - (hour >= 10 && hour < 12 ? 6 : 0) - skill;
-    return lucky < 9    ? CALL_SUCCESS
-           : lucky < 42 ? CALL_CONTACTED
-           : lucky < 76 ? CALL_NO_ANSWER
-           : lucky < 88 ? CALL_BUSY
-           : lucky < 97 ? CALL_FAILED
-                        : CALL_REFUSED;
+    size_t i = 0;
+    while (lucky >= OUTCOMES[i].below)
+        i++;
+    return OUTCOMES[i].result;
 }
 
 static struct call_line call_of(struct calling *calling, const struct agent *agent, struct date day,

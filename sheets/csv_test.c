@@ -106,7 +106,8 @@ static void only_content_beyond_the_last_column_is_too_wide(void **state)
     file[0] = 'a';
     assert_string_equal(sheet_lines(*state, (struct span){file, sizeof file}), "1|a\n");
     file[SHEET_COLUMNS + 1] = 'b';
-    assert_string_equal(sheet_lines(*state, (struct span){file, sizeof file}), "!sheet.too_wide 200");
+    assert_string_equal(sheet_lines(*state, (struct span){file, sizeof file}),
+                        "!sheet.too_wide 200");
 }
 
 static void a_cell_without_end_is_broken(void **state)

@@ -310,7 +310,8 @@ static void bombs_are_refused(void **state)
     size_t len = 8 << 20;
     char *blanks = arena_alloc(cx->mem, len);
     memset(blanks, ' ', len);
-    assert_string_equal(first_sheet_lines(cx, (struct span){blanks, len}), "!sheet.too_large 512 MB");
+    assert_string_equal(first_sheet_lines(cx, (struct span){blanks, len}),
+                        "!sheet.too_large 512 MB");
 }
 
 /* The list at the end of an archive says how large a part is; that is what limits are checked by.

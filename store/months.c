@@ -56,7 +56,7 @@ void months_close(struct months *months)
 
 /* ---- names ---- */
 
-static const char *part_name(struct ctx *cx, const struct months *months, struct month month)
+const char *months_part(struct ctx *cx, const struct months *months, struct month month)
 {
     char text[MONTH_MAX_TEXT];
     month_format(month, text);
@@ -116,7 +116,7 @@ static enum result open_month(struct ctx *cx, struct months *months, struct mont
         return OK;
     if (!make_room(months))
         return fail(cx, BUSY, "store.locked", months->name);
-    TRY(store_part(cx, months->main, part_name(cx, months, month), make, &store));
+    TRY(store_part(cx, months->main, months_part(cx, months, month), make, &store));
     enum result result = schema_migrate(cx, store, months->all, months->count, &applied);
     if (result != OK) {
         store_close(store);
@@ -204,7 +204,7 @@ enum result months_drop(struct ctx *cx, struct months *months, struct month mont
     else if (one)
         close_one(months, one);
     if (result == OK)
-        result = store_part_drop(cx, months->main, part_name(cx, months, month));
+        result = store_part_drop(cx, months->main, months_part(cx, months, month));
     if (result == NOT_FOUND && one && store_in_memory(months->main))
         result = OK;
     pthread_mutex_unlock(&months->lock);

@@ -19,6 +19,9 @@ MUST_USE enum result months_store(struct ctx *cx, struct months *months, struct 
                                   bool make, struct store **out);
 void months_release(struct months *months, struct store *store);
 
+/* The name of a month's part. */
+const char *months_part(struct ctx *cx, const struct months *months, struct month month);
+
 /* The months that are there, newest first. */
 MUST_USE enum result months_list(struct ctx *cx, struct months *months, const struct month **out,
                                  size_t *out_count);

@@ -369,7 +369,7 @@ static enum result with_part(struct ctx *cx, const struct store *main, struct pa
 enum result store_part(struct ctx *cx, const struct store *main, const char *name, bool make,
                        struct store **out)
 {
-    struct part part = {.name = name};
+    struct part part = {.name = name, .place = ""};
     TRY(with_part(cx, main, &part, main->driver->part_find));
     if (!part.is_there && !make)
         return NOT_FOUND;

@@ -83,7 +83,7 @@ function newWorld({ demo = true, args = [], data, db } = {}) {
     const words = world.db.url === 'sqlite'
       ? ['sqlite3', ['-bail', '-cmd', '.timeout 5000', path.join(world.data, `${part ?? 'luyue'}.db`), statement]]
       : ['psql', ['-qAt', '-v', 'ON_ERROR_STOP=1', '-d', world.db.url, '-c', `SET search_path = ${part ? `public_${part}, ` : ''}public`, '-c', statement]];
-    const run = spawnSync(...words, { encoding: 'utf8' });
+    const run = spawnSync(...words, { encoding: 'utf8', maxBuffer: 2 ** 28 });
     if (run.status !== 0) throw new Error(run.stderr);
     return run.stdout.trim();
   };

@@ -163,7 +163,7 @@ static struct MHD_Response *response_new(struct reply *reply)
 static void put_headers(struct MHD_Response *response, const struct exchange *x)
 {
     const struct reply *reply = &x->reply;
-    for (const struct part *header = REPLY_HEADERS; header->name; header++)
+    for (const struct part *header = REPLY_HEADERS[x->rq.face]; header->name; header++)
         MHD_add_response_header(response, header->name, header->value);
     MHD_add_response_header(response, "Cache-Control", reply->cache);
     if (reply->media_type && header_valid("Content-Type", reply->media_type))

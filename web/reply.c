@@ -15,7 +15,7 @@
 #define REDIRECT 303
 #define PLAIN "text/plain; charset=utf-8"
 
-const struct part REPLY_HEADERS[] = {
+static const struct part PAGE_HEADERS[] = {
     {.name = "Content-Security-Policy",
      .value = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
               "img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; "
@@ -27,6 +27,13 @@ const struct part REPLY_HEADERS[] = {
      .value = "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()"},
     {.name = NULL},
 };
+/* What a program reads is no page: opened as one it may do nothing at all. */
+static const struct part API_HEADERS[] = {
+    {.name = "Content-Security-Policy", .value = "default-src 'none'; frame-ancestors 'none'"},
+    {.name = "X-Content-Type-Options", .value = "nosniff"},
+    {.name = NULL},
+};
+const struct part *const REPLY_HEADERS[] = {[FACE_PAGE] = PAGE_HEADERS, [FACE_API] = API_HEADERS};
 
 static const struct {
     int status;

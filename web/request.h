@@ -103,8 +103,8 @@ enum result moved(struct request *rq, const char *flash_key, const char *locatio
 /* The end of what a DEFERS handler began; once, on any thread. From here on the request is not the
  * caller's any more. */
 void request_done(struct request *rq, enum result result);
-/* Is there a page at this place for whoever asks: a route, and the right to it? A page asks before it
- * shows a link. */
+/* Is there a page at this place for whoever asks: a route, and the right to it? A page asks before
+ * it shows a link. */
 bool link_leads(const struct request *rq, const char *href);
 /* A header that would break the reply (line breaks, control characters) is not sent: BROKEN. */
 void reply_header(struct request *rq, const char *name, const char *value);

@@ -182,7 +182,7 @@ enum portion { PORTION_ALL, PORTION_PART, PORTION_NONE };
 enum portion stream_reply(struct exchange *x, struct reply *out);
 void reply_make(struct exchange *x, struct reply *out);
 /* The headers that every reply has. */
-extern const struct part REPLY_HEADERS[];
+extern const struct part *const REPLY_HEADERS[]; /* by face; each ends with a name NULL */
 
 /* The ETag header; 304 without a body when the client has that very thing already. True then. */
 bool reply_tagged(struct request *rq, const char *etag, struct reply *out);

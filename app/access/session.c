@@ -128,7 +128,7 @@ static enum result step_account(struct ctx *cx, const char *key, struct account 
 enum result second_step_finish(struct ctx *cx, const char *key, const char *code, const char *agent,
                                int64_t former, const char **out_key)
 {
-    struct account account;
+    struct account account = {.name = ""};
     bool right;
     TRY(step_account(cx, key, &account));
     TRY(second_factor_use(cx, &account, code, &right));

@@ -5,8 +5,6 @@
 
 #include "app/agents/agent.h"
 
-
-
 struct date agents_today(const struct ctx *cx);
 /* Is the day within from and to? */
 bool period_holds(struct date from, struct date to, struct date day);

@@ -133,6 +133,17 @@ static void put_user_field(struct reading *reading, const char *text)
     }
 }
 
+/* Where several columns tell the time, the first that does so holds. */
+static bool read_epoch(const char *text, bool is_us, struct instant *out)
+{
+    int64_t number;
+    if (!read_seconds(text, is_us ? 1 : 1000, &number))
+        return false;
+    if (number && !out->ms)
+        out->ms = is_us ? number / 1000 : number;
+    return true;
+}
+
 static void put(struct reading *reading, const struct column *column, const char *text)
 {
     struct call_line *line = &reading->line;
@@ -143,8 +154,7 @@ static void put(struct reading *reading, const struct column *column, const char
         return;
     switch (column->shape) {
     case TEXT:
-        if (!**(const char **)member)
-            *(const char **)member = text;
+        *(const char **)member = **(const char **)member ? *(const char **)member : text;
         break;
     case GATE_ID:
         fits = int_parse(text + (*text == 'G'), (int64_t *)member);
@@ -157,9 +167,7 @@ static void put(struct reading *reading, const struct column *column, const char
         break;
     case EPOCH:
     case EPOCH_US:
-        fits = read_seconds(text, column->shape == EPOCH ? 1000 : 1, &number);
-        if (fits && number && !((struct instant *)member)->ms)
-            ((struct instant *)member)->ms = column->shape == EPOCH ? number : number / 1000;
+        fits = read_epoch(text, column->shape == EPOCH_US, member);
         break;
     case SECONDS:
         fits = read_seconds(text, 10, &number) && number / 10 <= INT32_MAX - 1;
@@ -481,8 +489,9 @@ static enum result json_array_lines(struct reading *reading, const char *bytes, 
 {
     struct json_reader json;
     json_start(&json, reading->cx->mem, bytes, len);
-    enum json_token token = json_next(&json);
-    for (token = json_next(&json); token != JSON_ARRAY_END; token = json_next(&json)) {
+    (void)json_next(&json); /* the bracket */
+    for (enum json_token token = json_next(&json); token != JSON_ARRAY_END;
+         token = json_next(&json)) {
         reading->row++;
         line_begin(reading);
         if (token == JSON_ERROR || (token == JSON_OBJECT && !json_record(reading, &json)))

@@ -106,6 +106,8 @@ static enum allowance judge(const struct directory *directory, const struct gate
     recent->number_id = found.number ? found.number->id : 0;
     if (found.allowance != ALLOWED)
         return found.allowance;
+    if (!found.number) /* nothing allows that; were it so, it would be refused */
+        return REFUSED_NUMBER_UNKNOWN;
     if (!*ask->agent && recent->mode != GATE_PREDICTIVE)
         return REFUSED_AGENT_UNKNOWN;
     memcpy(recent->caller, found.number->number, strlen(found.number->number) + 1);

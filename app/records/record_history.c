@@ -6,23 +6,41 @@
 
 #include <string.h>
 
+static const char *money_words(struct request *rq, const char *value)
+{
+    int64_t fen;
+    char shown[MONEY_MAX_TEXT];
+    if (!int_parse(value, &fen))
+        return value;
+    if (!fen)
+        return "";
+    money_format((struct money){fen}, true, shown);
+    return arena_dup(rq->cx.mem, shown);
+}
+
+static const char *title_words(struct request *rq, const struct field *field, const char *value)
+{
+    const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
+    int64_t id;
+    if (!target || !int_parse(value, &id))
+        return value;
+    void *record = arena_alloc(rq->cx.mem, target->size);
+    struct fault kept = fault_take(&rq->cx);
+    enum result found = record_get(&rq->cx, target, id, record);
+    rq->cx.fault = kept;
+    return found == OK ? record_title(rq->cx.mem, target, record) : value;
+}
+
 /* A canonical value as a person reads it. */
 static const char *canonical_words(struct request *rq, const struct resource *resource,
                                    const struct field *field, const char *value)
 {
     int64_t number;
-    char shown[MONEY_MAX_TEXT];
     if (!*value)
         return "";
     switch (field->type) {
     case FIELD_MONEY:
-        if (int_parse(value, &number)) {
-            if (!number)
-                return "";
-            money_format((struct money){number}, true, shown);
-            return arena_dup(rq->cx.mem, shown);
-        }
-        return value;
+        return money_words(rq, value);
     case FIELD_BOOL:
         return word(rq, *value == '1' ? "yes" : "no");
     case FIELD_ENUM:
@@ -40,16 +58,8 @@ static const char *canonical_words(struct request *rq, const struct resource *re
             return field_words(rq, resource, field, scratch);
         }
         return value;
-    case FIELD_ID: {
-        const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
-        if (!target || !int_parse(value, &number))
-            return value;
-        void *record = arena_alloc(rq->cx.mem, target->size);
-        struct fault kept = fault_take(&rq->cx);
-        enum result found = record_get(&rq->cx, target, number, record);
-        rq->cx.fault = kept;
-        return found == OK ? record_title(rq->cx.mem, target, record) : value;
-    }
+    case FIELD_ID:
+        return title_words(rq, field, value);
     default:
         return value;
     }
@@ -110,6 +120,14 @@ void doc_changes(struct request *rq, const struct resource *resource, struct doc
     doc_docs(doc, "changes", docs, count);
 }
 
+static const char *event_who(struct request *rq, const struct event *event)
+{
+    if (*event->person_name)
+        return event->person_name;
+    const bool is_system = strcmp(event->account, ACTOR_SYSTEM.account) == 0;
+    return is_system ? word(rq, "page.system") : event->account;
+}
+
 static struct doc *event_doc(struct request *rq, const struct resource *resource,
                              const struct event *event)
 {
@@ -117,7 +135,7 @@ static struct doc *event_doc(struct request *rq, const struct resource *resource
     const struct field *at = field_find(EVENT_FIELDS, "at", 2);
     bool is_creation = strcmp(event->action, "create") == 0;
     doc_text(doc, "at", field_words(rq, &EVENTS, at, event));
-    doc_text(doc, "who", *event->person_name ? event->person_name : event->account);
+    doc_text(doc, "who", event_who(rq, event));
     doc_text(doc, "words",
              own_word(rq, resource, arena_printf(rq->cx.mem, "did.%s", event->action)));
     doc_text(doc, "note", event->note);

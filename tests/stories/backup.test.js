@@ -63,6 +63,47 @@ test('a backup made while serving is restored with its documents, and its trail 
   }
 });
 
+// A killed server leaves what it decided in the gate's journal; what was folded before lies in a month.
+test('a backup holds the months of calls and what the gate decided last', { skip: !embedded }, async () => {
+  const own = await startWorld();
+  const data = path.join(folder, 'called');
+  try {
+    const provider = await own.signIn('provider');
+    const { items: [contract] } = (await provider.get('/contracts?service=outbound_call&state=active')).body;
+    const figures = async (by) => (await by.get(`/call_figures?contract=${contract.number}&by=agent`)).body.items;
+    const known = await figures(provider);
+    assert.ok(known.some(({ dials }) => dials > 0));
+    const ask = { node: 'backup', call_id: 'last', contract: contract.number, agent: '1002', callee: '13812345678' };
+    const decided = await provider.post('/gate', ask);
+    assert.equal(decided.status, 200, decided.text);
+    assert.equal(await own.halt('SIGKILL'), 'SIGKILL');
+
+    const copy = path.join(folder, 'calls');
+    const made = own.luyue(['backup', copy]);
+    assert.equal(made.status, 0, made.stderr);
+    const sums = fs.readFileSync(path.join(copy, 'SHA256SUMS'), 'utf8');
+    for (const name of fs.readdirSync(own.data).filter((one) => /^calls_\d{4}_\d\d\.db$/.test(one))) assert.ok(sums.includes(name), name);
+    for (const name of fs.readdirSync(path.join(own.data, 'gate'))) assert.ok(sums.includes(`gate/${name}`), name);
+    assert.match(sums, /calls_\d{4}_\d\d\.db/);
+    assert.match(sums, /gate\/.+\.journal/);
+
+    fs.mkdirSync(path.join(data, 'keys'), { recursive: true });
+    fs.copyFileSync(path.join(own.data, 'keys/master.key'), path.join(data, 'keys/master.key'));
+    const done = own.luyue(['restore', copy, '--data', data]);
+    assert.equal(done.status, 0, done.stderr);
+    const again = await startWorld({ data, db: { url: 'sqlite', drop() {} }, demo: false });
+    try {
+      const client = await again.signIn('provider');
+      assert.deepEqual(await figures(client), known);
+      assert.equal((await client.post('/gate', ask)).body.gate_id, decided.body.gate_id);
+    } finally {
+      await again.halt();
+    }
+  } finally {
+    await own.stop();
+  }
+});
+
 test('a backup that was altered is not restored', { skip: !embedded }, () => {
   const copy = path.join(folder, 'altered');
   assert.equal(world.luyue(['backup', copy]).status, 0);

@@ -106,7 +106,7 @@ function becomeTheirs({ contract: theirs, agents, numbers }) {
     VALUES ${rows(numbers, (one, id) => `${id}, ${contract.id}, 'active', '2026-01-01', ''`)}`);
 }
 
-test('C2.4 three call systems\' files import to what they hold, and twice changes nothing', { skip: absent }, async () => {
+test('three call systems\' files import to what they hold, and twice changes nothing', { skip: absent }, async () => {
   const truth = JSON.parse(fs.readFileSync(path.join(SAMPLES, 'calls.truth.json')));
   becomeTheirs(truth);
   for (const round of [0, 1]) {
@@ -122,7 +122,7 @@ test('C2.4 three call systems\' files import to what they hold, and twice change
   assert.deepEqual(found, truth.agents);
 });
 
-test('C2.4 a file with one line in a hundred broken names each of them', { skip: absent }, () => {
+test('a file with one line in a hundred broken names each of them', { skip: absent }, () => {
   const lines = fs.readFileSync(path.join(SAMPLES, 'calls-plain.csv'), 'utf8').split('\n').slice(0, 1001);
   const broken = [];
   for (let i = 50; i <= 1000; i += 100) {

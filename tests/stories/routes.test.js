@@ -79,7 +79,7 @@ async function callAs(person, face, route, place, { body = {}, file } = {}) {
 
 function checkHeaders(reply, what) {
   const policy = reply.headers.get('content-security-policy');
-  assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self';/, what);
+  assert.match(policy, /^default-src 'none'; (script-src 'self'; style-src 'self'; .*)?frame-ancestors 'none'/, what);
   assert.doesNotMatch(policy, /unsafe|\*/, what);
   assert.equal(reply.headers.get('x-content-type-options'), 'nosniff', what);
 }
