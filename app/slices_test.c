@@ -14,6 +14,7 @@
 #include "app/documents/documents.sql.h"
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.sql.h"
+#include "app/gate/call_rule.h"
 #include "app/gate/directory.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
@@ -91,6 +92,20 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
               .number_id = number.id, .contract_id = contract, .state = PERMISSION_ACTIVE});
     store(world, &BREACHES,
           &(struct breach){.contract_id = contract, .kind = REFUSED_AGENT_UNKNOWN});
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE contracts SET service = 'outbound_call' WHERE id = %lld",
+                               (long long)contract));
+    struct call_rule rule = {.contract_id = contract};
+    call_rule_begin(&rule);
+    store(world, &CALL_RULES, &rule);
+    store(world, &DO_NOT_CALL,
+          &(struct do_not_call){
+              .contract_id = contract, .number = "13812340000", .source = SAID_BY_COMPLAINT});
+    store(world, &CONSENTS,
+          &(struct consent){.contract_id = contract,
+                            .number = "13812340001",
+                            .obtained_on = date_of(2026, 1, 2),
+                            .proof = "Form"});
     store(world, &PROVISIONINGS,
           &(struct provisioning){.contract_id = contract,
                                  .change = PROVISION_NUMBER_ADD,

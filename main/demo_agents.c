@@ -5,6 +5,7 @@
 #include "app/access/session.h"
 #include "app/agents/provision.h"
 #include "app/documents/documents.h"
+#include "app/gate/call_rule.h"
 #include "app/records/trail.h"
 
 #include <string.h>
@@ -267,6 +268,49 @@ static enum result tell_breaches(struct telling *telling)
     return OK;
 }
 
+/* The rule is of the contract that is not in force yet: what the demo world's own calls may do does
+ * not hang on the hour at which somebody looks at it. */
+static enum result tell_rule(struct telling *telling)
+{
+    struct ctx *cx = telling->cx;
+    struct list_query query = {.limit = LIST_MOST};
+    struct list contracts;
+    struct call_rule rule = {.working_days_only = true};
+    (void)list_condition(cx, &CONTRACTS, "service", "outbound_call", &query);
+    TRY(record_list(cx, &CONTRACTS, &query, &contracts));
+    const struct contract *contract = contracts.rows;
+    for (size_t i = 0; i < contracts.count; i++)
+        if (contract[i].id != telling->contract.id)
+            rule.contract_id = contract[i].id;
+    call_rule_begin(&rule);
+    return rule.contract_id ? record_add(cx, &CALL_RULES, &rule) : OK;
+}
+
+static enum result tell_refusals(struct telling *telling)
+{
+    static const struct {
+        const char *number, *reason;
+        enum refusal_source source;
+    } SAID[] = {
+        {"13905719901", "接通后明确表示不要再打", SAID_BY_CALLED},
+        {"13905719902", "12321 转办的投诉", SAID_BY_REGULATOR},
+        {"13905719903", "会员在门店提出", SAID_BY_CLIENT},
+    };
+    struct ctx *cx = telling->cx;
+    struct consent consent = {.contract_id = telling->contract.id,
+                              .number = "13905719911",
+                              .obtained_on = instant_date(telling->today, SHANGHAI_OFFSET_MIN),
+                              .proof = "会员章程第 6 条，入会时勾选"};
+    for (size_t i = 0; i < sizeof SAID / sizeof SAID[0]; i++) {
+        struct do_not_call refusal = {.organisation_id = telling->contract.client_id,
+                                      .number = SAID[i].number,
+                                      .source = SAID[i].source,
+                                      .reason = SAID[i].reason};
+        TRY(record_add(cx, &DO_NOT_CALL, &refusal));
+    }
+    return record_add(cx, &CONSENTS, &consent);
+}
+
 enum result demo_agents(struct ctx *cx, struct instant today)
 {
     struct telling *telling = ARENA_NEW(cx->mem, struct telling);
@@ -281,6 +325,8 @@ enum result demo_agents(struct ctx *cx, struct instant today)
     TRY(tell_heard(telling));
     TRY(tell_breaches(telling));
     cx->now = today;
+    cx->actor = &telling->client;
+    TRY(tell_refusals(telling));
     cx->actor = &ACTOR_SYSTEM;
-    return OK;
+    return tell_rule(telling);
 }

@@ -21,6 +21,7 @@
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.h"
 #include "app/duties/duty_web.h"
+#include "app/gate/call_rule.h"
 #include "app/gate/gate.h"
 #include "app/gate/gate_web.h"
 #include "app/home/home_web.h"
@@ -67,6 +68,7 @@ const struct route *const SLICE_ROUTES[] = {
     PROVISION_ROUTES,
     COMPARE_ROUTES,
     GATE_ROUTES,
+    CALL_RULE_ROUTES,
     CALL_ROUTES,
     ADAPTER_ROUTES,
     RECORDING_ROUTES,
@@ -129,6 +131,9 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &CALL_RULES,
+    &DO_NOT_CALL,
+    &CONSENTS,
     &CALLS,
     &CALL_EXCEPTIONS,
     &RECORDINGS,
@@ -147,7 +152,8 @@ static const struct resource *const RESOURCES[] = {
 /* Records that documents may hang at, and records that are signed. */
 static const struct resource *const WITH_DOCUMENTS[] = {
     &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, NULL};
+    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, &CONSENTS,
+    NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
                                                          NULL};
 
@@ -212,6 +218,10 @@ const struct nav_entry NAV[] = {
     {"calls", "number_permissions", "/number_permissions", "phone-check",
      "number_permissions.read"},
     {"calls", "provisionings", "/provisionings", "refresh", "provisionings.read"},
+    {"calls", "gate", "/gate", "shield-check", "gate.read"},
+    {"calls", "call_rules", "/call_rules", "clock", "call_rules.read"},
+    {"calls", "do_not_call", "/do_not_call", "ban", "do_not_call.read"},
+    {"calls", "consents", "/consents", "checks", "consents.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
     {"calls", "recordings", "/recordings", "player-play", "recordings.read"},

@@ -212,6 +212,12 @@ export function lawfulDeeds(world, one) {
   const gateBody = async () => ({ node: 'deeds', call_id: next('call-'), agent: '1001', callee: '13905710009' });
   const gated = async () => (await done(await provider.api.post('/gate', await gateBody()))).gate_id;
   const callBody = () => ({ source: 'deeds', uid: next('call-'), callee: '13905710009', started_at: `${day()}T00:00:01+08:00`, result: 'busy' });
+  const ownCall = () => some(provider, `calls?limit=1`);
+  const callRule = async () => (await some(ops, 'call_rules')) ?? made(ops, 'call_rules', { gated_from: day(300) });
+  const callee = () => `137${String(process.pid % 10000).padStart(4, '0')}${String(count += 1).padStart(4, '0')}`;
+  const refusalBody = async () => ({ contract_id: await callContract(), number: callee(), source: 'called_person' });
+  const refusal = async () => made(ops, 'do_not_call', { number: callee(), source: 'complaint' });
+  const consentBody = async () => ({ contract_id: await callContract(), number: callee(), obtained_on: day(-1), proof: '会员章程第 3 条' });
   // A call on a contract that nobody knows; a worker finds it.
   async function exception() {
     const said = next('HT-NOWHERE-');
@@ -434,6 +440,19 @@ export function lawfulDeeds(world, one) {
       hangup_cause: 'USER_BUSY' }, callflow: [{ caller_profile: { destination_number: '13905710009' } }] } }),
     'POST /calls': create(provider, async () => [callBody()]),
     'POST /calls/export': exported(ops),
+    'POST /calls/{id}/do_not_call': act(provider, ownCall, { reason: '请勿再打' }),
+    'POST /call_rules': async () => {
+      const known = (await done(await ops.api.get('/call_rules'))).items.find(({ contract_id: contract }) => !contract);
+      return known ? { by: ops, body: { gated_from: day() }, status: 422 } : { by: ops, body: { gated_from: day(300) } };
+    },
+    'PATCH /call_rules/{id}': change(ops, callRule, { per_week: 5 }),
+    'POST /call_rules/export': exported(ops),
+    'POST /do_not_call': create(provider, refusalBody),
+    'POST /do_not_call/{id}/lift': act(ops, refusal, { reason: '本人书面同意' }),
+    'POST /do_not_call/export': exported(ops),
+    'POST /consents': create(provider, consentBody),
+    'PATCH /consents/{id}': change(provider, async () => made(provider, 'consents', await consentBody()), { until: day(90) }),
+    'POST /consents/export': exported(ops),
     'POST /call_exceptions/export': exported(ops),
     'POST /call_exceptions/{id}/explain': act(provider, exception, { reason: '拨号程序写错了合同编号' }),
     'POST /recordings': async () => ({ by: qa, file: await heard() }),

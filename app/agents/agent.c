@@ -30,6 +30,7 @@ const char *const ALLOWANCES[] = {"ok",
                                   "other_caller",
                                   "too_long",
                                   "second_record",
+                                  "callee_consent",
                                   NULL};
 
 struct date agents_today(const struct ctx *cx)
@@ -226,8 +227,6 @@ enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char
     TRY(record_add(cx, &BREACHES, &breach));
     return breach_tell(cx, breach.contract_id);
 }
-
-#define R_CALL_CLIENT (R(OPS) | R(DIVISION) | R(CLIENT))
 
 const struct right AGENT_RIGHTS[] = {
     {"agents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.1"},

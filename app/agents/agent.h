@@ -105,6 +105,7 @@ enum allowance {
     FOUND_OTHER_CALLER,
     FOUND_TOO_LONG,
     FOUND_SECOND_RECORD, /* of one decision */
+    REFUSED_CONSENT,     /* nobody proved that the person agreed */
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 
@@ -143,6 +144,8 @@ MUST_USE enum result breach_add(struct ctx *cx, const struct allowed *allowed, c
  * provider's by the third. */
 extern const struct letter_type LETTER_AGENT_CHANGE, LETTER_NUMBER_CHANGE, LETTER_NUMBER_PERMISSION;
 extern const struct duty_rule AGENT_DUTIES[];
+/* Who of the client decides about calls. */
+#define R_CALL_CLIENT (R(OPS) | R(DIVISION) | R(CLIENT))
 extern const struct right AGENT_RIGHTS[];
 
 #endif

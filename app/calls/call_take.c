@@ -57,6 +57,14 @@ static int64_t first_place(const struct call_line *line, int64_t provider_id)
     return call_id_at(line->started_at) | (int64_t)(hash & ((1 << CALL_SLOT_BITS) - 1));
 }
 
+/* From the day that its rule says every call of a contract comes through the gate. */
+static bool is_past_the_gate(const struct finding *found, const struct call_line *line)
+{
+    const struct known_rule *rule = found->contract ? found->contract->rule : NULL;
+    return rule && rule->gated_from.days && !line->gate_id &&
+           instant_date(line->started_at, SHANGHAI_OFFSET_MIN).days >= rule->gated_from.days;
+}
+
 static struct call_row row_of(const struct directory *directory, const struct call_line *line,
                               int64_t reporter)
 {
@@ -72,6 +80,8 @@ static struct call_row row_of(const struct directory *directory, const struct ca
         found = (struct finding){.allowance = REFUSED_CONTRACT};
     if (found.allowance == ALLOWED && !*line->agent)
         found.allowance = REFUSED_AGENT_UNKNOWN;
+    if (found.allowance == ALLOWED && is_past_the_gate(&found, line))
+        found.allowance = FOUND_UNGATED;
     struct call_row row = {
         .line = line,
         .found = found.allowance,

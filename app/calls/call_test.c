@@ -2,6 +2,7 @@
 #include "app/calls/call.sql.h"
 #include "app/calls/call_private.h"
 #include "app/calls/test_centre.h"
+#include "app/gate/call_rule.h"
 
 #include <stdio.h>
 
@@ -201,6 +202,20 @@ static void calls_that_nobody_permitted_are_kept_and_found(void **state)
     assert_int_equal(findings(world, "ok"), 0);
     take(world, lines, 5);
     assert_int_equal(findings(world, "agent_unknown"), 2);
+}
+
+static void C1_2_a_call_past_the_gate_is_found_from_its_day_on(void **state)
+{
+    struct world *world = *state;
+    struct call_receipt receipt;
+    struct call_rule rule = {.contract_id = centre.contract, .gated_from = date_of(2026, 2, 3)};
+    call_rule_begin(&rule);
+    assert_int_equal(add(world, &CALL_RULES, &rule), OK);
+    centre_renew(world);
+    const struct call_line lines[] = {line("before", "1001", "2026-02-02T23:59:59+08:00"),
+                                      line("after", "1001", "2026-02-03T00:00:00+08:00")};
+    assert_int_equal(calls_take(&world->test.cx, lines, 2, 0, &receipt), OK);
+    assert_int_equal(findings(world, "ungated"), 1);
 }
 
 static void nobody_writes_into_the_figures_of_another_provider(void **state)
@@ -617,6 +632,7 @@ static void a_number_called_is_sealed_and_opens_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CENTRE_TEST(C1_2_a_call_past_the_gate_is_found_from_its_day_on),
         CENTRE_TEST(a_call_is_kept_once_however_often_it_is_sent),
         CENTRE_TEST(calls_of_one_millisecond_find_a_place_each),
         CENTRE_TEST(a_full_millisecond_refuses_its_line_and_no_other),

@@ -2,6 +2,8 @@
 #include "app/calls/call_web.h"
 
 #include "app/calls/call_exception.h"
+#include "app/calls/call_more.h"
+#include "app/gate/call_rule.h"
 #include "app/records/record_web.h"
 #include "base/texts.h"
 
@@ -138,6 +140,70 @@ static enum result figures_get(struct request *rq)
     return OK;
 }
 
+/* ---- one call ---- */
+
+struct found_row {
+    const char *kind, *words;
+};
+static const struct field FOUND_FIELDS[] = {FIELD(found_row, kind), FIELD(found_row, words),
+                                            FIELDS_END};
+
+static void put_found(struct request *rq, const struct call_more *more)
+{
+    struct found_row *rows = ARENA_ARRAY(rq->cx.mem, struct found_row, more->found_count + 1);
+    for (size_t i = 0; i < more->found_count; i++) {
+        const char *kind = choice_name(ALLOWANCES, more->found[i].kind);
+        rows[i] = (struct found_row){
+            kind, texts_get(arena_printf(rq->cx.mem, "gate.reason.%s", kind), rq->cx.lang)};
+    }
+    doc_records(rq->doc, "findings", FOUND_FIELDS, rows, more->found_count, sizeof *rows);
+}
+
+static enum result call_show(struct request *rq, void *record)
+{
+    const struct call *call = record;
+    struct call_more *more = ARENA_NEW(rq->cx.mem, struct call_more);
+    TRY(call_more_read(&rq->cx, call, more));
+    if (call->gate_id && *more->decision.node)
+        doc_records(rq->doc, "decision", CALL_DECISION_FIELDS, &more->decision, 1,
+                    sizeof more->decision);
+    put_found(rq, more);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_flag(rq->doc, "may_refuse",
+             call->contract_id && actor_may(rq->cx.actor, "do_not_call.write"));
+    doc_flag(rq->doc, "past_gate", !call->gate_id);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face CALL_FACE = {
+    .resource = &CALLS, .show = call_show, .icon = "phone-outgoing"};
+
+/* Whoever was called said on this call that they want no more of them. */
+static enum result refuse(struct request *rq, const struct call *call)
+{
+    struct contract contract;
+    struct do_not_call refusal;
+    const char *reason = input_text(rq, "reason");
+    if (!call->contract_id)
+        return fail(&rq->cx, CONFLICT, "calls.no_contract");
+    TRY(record_get(&rq->cx, &CONTRACTS, call->contract_id, &contract));
+    return do_not_call_said(&rq->cx, contract.client_id, call->callee_key, call->callee_code,
+                            call->id, reason, &refusal);
+}
+
+static const struct field REFUSAL_INPUT[] = {
+    {.name = "reason", .type = FIELD_TEXT, .in = MAY, .max = 500}, FIELDS_END};
+
+static enum result refuse_post(struct request *rq)
+{
+    struct call call;
+    TRY(record_of_path(rq, &CALLS, &call));
+    return record_acted(rq, &CALL_FACE, &call, refuse(rq, &call), "flash.calls.refused");
+}
+
 /* ---- exceptions ---- */
 
 static enum result exception_show(struct request *rq, void *record)
@@ -165,11 +231,11 @@ static enum result explain_post(struct request *rq)
                         "flash.call_exception.explained");
 }
 
-static const struct record_face CALL_FACE = {.resource = &CALLS, .icon = "phone-outgoing"};
-
 const struct route CALL_ROUTES[] = {
     RECORD_LIST("calls", CALL_FACE, "list"),
-    RECORD_SHOW("calls", CALL_FACE, "record"),
+    RECORD_SHOW("calls", CALL_FACE, "call"),
+    {POST, "/calls/{id}/do_not_call", "do_not_call.write", refuse_post, "call",
+     .input = REFUSAL_INPUT, .nav = "calls"},
     RECORD_EXPORT("calls", CALL_FACE),
     {POST, "/calls", "calls.send", calls_post, NULL, .flags = API_ONLY | RAW | DEFERS},
     RECORD_LIST("call_exceptions", EXCEPTION_FACE, "list"),

@@ -97,3 +97,29 @@ int centre_gate_close(void **state)
     rmdir(centre_folder);
     return world_close(state);
 }
+
+struct gate_ask ask_for(const char *call_id)
+{
+    return (struct gate_ask){.node = "k1",
+                             .call_id = call_id,
+                             .contract = centre.contract_number,
+                             .agent = "1001",
+                             .caller = "0571-88881234",
+                             .callee = "13812345678"};
+}
+
+struct gate_answer answer_to(struct world *world, const struct gate_ask *ask)
+{
+    struct gate_answer answer;
+    assert_int_equal(gate_decide(&world->test.cx, ask, &answer), OK);
+    return answer;
+}
+
+enum allowance reason_of(struct world *world, struct gate_ask ask)
+{
+    static int made;
+    ask.call_id = arena_printf(world->test.arena, "reason-%d", ++made);
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_int_equal(answer.allow, answer.reason == ALLOWED);
+    return answer.reason;
+}

@@ -4,7 +4,7 @@
 #ifndef TEST_CENTRE_H
 #define TEST_CENTRE_H
 
-#include "app/gate/directory.h"
+#include "app/gate/gate.h"
 #include "app/test_world.h"
 
 struct centre {
@@ -28,5 +28,11 @@ void centre_gate_again(struct world *world);
 struct instant at(const char *text);
 /* What the store says now is what the directory knows. */
 void centre_renew(struct world *world);
+
+/* Agent 1001 calls a mobile number; asked for as the first time when `call_id` is. */
+struct gate_ask ask_for(const char *call_id);
+struct gate_answer answer_to(struct world *world, const struct gate_ask *ask);
+/* Asked for as another call. */
+enum allowance reason_of(struct world *world, struct gate_ask ask);
 
 #endif

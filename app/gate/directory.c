@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/gate/directory.h"
 
+#include "app/gate/callee_list.h"
 #include "app/gate/directory.sql.h"
+#include "base/calendar.h"
 #include "base/hash.h"
 #include "base/table.h"
 
@@ -18,6 +20,8 @@ struct directory {
     struct known_agent *agents;
     struct known_number *numbers;
     struct known_permission *permissions;
+    struct known_rule *rules;
+    struct calendar calendar;
     struct table by_contract, by_agent, by_number, by_permission, permissions_of;
     struct table number_by_id;
     size_t contract_count, agent_count;
@@ -61,6 +65,7 @@ void directory_forget(void)
 {
     put_in_place(NULL);
     latest.last_event = 0;
+    callee_lists_forget();
 }
 
 /* ---- keys ---- */
@@ -119,13 +124,49 @@ static const struct field PERMISSION_ROW[] = {
     FIELD(known_permission, to),          FIELDS_END,
 };
 
+static const struct field RULE_ROW[] = {
+    FIELD(known_rule, client_id),
+    FIELD(known_rule, contract_id),
+    FIELD(known_rule, hours_from),
+    FIELD(known_rule, hours_to),
+    FIELD(known_rule, working_days_only),
+    FIELD(known_rule, per_day),
+    FIELD(known_rule, per_week),
+    FIELD(known_rule, max_s),
+    FIELD(known_rule, record),
+    FIELD(known_rule, consent_required),
+    FIELD(known_rule, gated_from),
+    FIELDS_END,
+};
+static const struct field DAY_ROW[] = {FIELD(calendar_day, date), FIELD(calendar_day, working),
+                                       FIELDS_END};
+
 struct counts {
-    size_t contracts, agents, numbers, permissions;
+    size_t contracts, agents, numbers, permissions, rules;
 };
 
 static uint64_t hash_id(int64_t id)
 {
     return hash_quick(&id, sizeof id);
+}
+
+/* Every contract gets its own rule, else the one that its client has for all. */
+static void put_rules(struct directory *made, const struct counts *counts)
+{
+    struct table of = table_new(made->arena, counts->rules);
+    for (uint32_t i = 0; i < counts->rules; i++)
+        table_add(&of, hash_pair(made->rules[i].client_id, made->rules[i].contract_id), i);
+    for (size_t i = 0; i < counts->contracts; i++) {
+        struct known_contract *contract = &made->contracts[i];
+        const int64_t whose[] = {contract->id, 0};
+        uint32_t at;
+        for (int k = 0; !contract->rule && k < 2; k++)
+            for (struct seek seek = table_seek(&of, hash_pair(contract->client_id, whose[k]));
+                 table_next(&seek, &at);)
+                if (made->rules[at].client_id == contract->client_id &&
+                    made->rules[at].contract_id == whose[k])
+                    contract->rule = &made->rules[at];
+    }
 }
 
 static void put_tables(struct directory *made, const struct counts *counts)
@@ -162,8 +203,20 @@ static enum result read_rows(struct ctx *cx, struct directory *made, struct coun
                 &counts->agents));
     TRY(db_list(cx, &q_directory_numbers, most, NUMBER_ROW, sizeof *made->numbers, MOST,
                 &made->numbers, &counts->numbers));
-    return db_list(cx, &q_directory_permissions, most, PERMISSION_ROW, sizeof *made->permissions,
-                   MOST, &made->permissions, &counts->permissions);
+    TRY(db_list(cx, &q_directory_permissions, most, PERMISSION_ROW, sizeof *made->permissions, MOST,
+                &made->permissions, &counts->permissions));
+    return db_list(cx, &q_directory_rules, most, RULE_ROW, sizeof *made->rules, MOST, &made->rules,
+                   &counts->rules);
+}
+
+static enum result read_calendar(struct ctx *cx, struct directory *made)
+{
+    struct calendar_day *days;
+    size_t count;
+    TRY(db_list(cx, &q_directory_days, PARAMS(param_number(MOST)), DAY_ROW, sizeof *days, MOST,
+                &days, &count));
+    made->calendar = calendar_with(made->arena, calendar_china(made->arena), days, count);
+    return OK;
 }
 
 /* One moment's view of the store: the trail's last entry and the rows belong together. */
@@ -174,9 +227,11 @@ static enum result read_all(struct ctx *cx, void *host)
     int64_t last_event;
     TRY(db_int(cx, &q_directory_last, NO_PARAMS, &last_event));
     TRY(read_rows(cx, made, &counts));
+    TRY(read_calendar(cx, made));
     put_tables(made, &counts);
     made->contract_count = counts.contracts;
     made->agent_count = counts.agents;
+    put_rules(made, &counts);
     latest.last_event = last_event;
     return OK;
 }
@@ -195,7 +250,7 @@ enum result directory_renew(struct ctx *cx)
         return result;
     }
     put_in_place(made);
-    return OK;
+    return callee_lists_renew(cx);
 }
 
 enum result directory_turn(struct worker *worker, struct ctx *cx, bool *out_found)
@@ -204,7 +259,7 @@ enum result directory_turn(struct worker *worker, struct ctx *cx, bool *out_foun
     (void)worker;
     TRY(db_int(cx, &q_directory_changed, PARAMS(param_number(latest.last_event)), &changed));
     *out_found = changed > 0;
-    return changed > 0 || !latest.now ? directory_renew(cx) : OK;
+    return changed > 0 || !latest.now ? directory_renew(cx) : callee_lists_renew(cx);
 }
 
 /* ---- asking ---- */
@@ -352,6 +407,25 @@ size_t directory_agents(const struct directory *directory)
 const struct known_agent *directory_agent_at(const struct directory *directory, size_t i)
 {
     return &directory->agents[i];
+}
+
+/* ---- the hours ---- */
+
+static int minute_of(const char *time) /* "HH:MM", which its field made sure of */
+{
+    return (time[0] * 10 + time[1]) * 60 + time[3] * 10 + time[4] - '0' * (660 + 11);
+}
+
+bool directory_is_open(const struct directory *directory, const struct known_rule *rule,
+                       struct instant at)
+{
+    const struct date day = instant_date(at, SHANGHAI_OFFSET_MIN);
+    const int64_t minute = (at.ms - instant_of(day, 0, SHANGHAI_OFFSET_MIN).ms) / 60000;
+    if (!rule)
+        return true;
+    if (rule->working_days_only && !calendar_is_working(&directory->calendar, day))
+        return false;
+    return minute >= minute_of(rule->hours_from) && minute < minute_of(rule->hours_to);
 }
 
 /* ---- choosing a number ---- */

@@ -8,11 +8,19 @@
 #include "app/agents/agent.h"
 #include "jobs/worker.h"
 
+struct known_rule {
+    int64_t client_id, contract_id; /* no contract: those of the client without a rule */
+    const char *hours_from, *hours_to;
+    bool working_days_only, record, consent_required;
+    int32_t per_day, per_week, max_s;
+    struct date gated_from;
+};
 struct known_contract {
     int64_t id, client_id, provider_id;
     const char *number;
     enum contract_state state;
     struct instant state_at;
+    const struct known_rule *rule; /* its own, or its client's; NULL none */
 };
 struct known_agent {
     int64_t id, contract_id, person_id;
@@ -40,11 +48,12 @@ struct directory;
 /* The latest copy; NULL before the first one was made. Any thread; let it go soon. */
 const struct directory *directory_hold(void);
 void directory_let_go(const struct directory *directory);
-/* Make a copy of what cx->db shows and put it in place of the former one. */
+/* Make a copy of what cx->db shows and put it in place of the former one; the lists of numbers
+ * (callee_list.h) follow. */
 MUST_USE enum result directory_renew(struct ctx *cx);
 /* A worker's turn: renew it when the trail says that something changed. */
 MUST_USE enum result directory_turn(struct worker *worker, struct ctx *cx, bool *out_found);
-/* At the end of the program: forget the copy. */
+/* At the end of the program: forget the copy, and the lists of numbers beside it. */
 void directory_forget(void);
 
 /* Each NULL when there is none. */
@@ -69,6 +78,10 @@ const struct known_agent *directory_agent_at(const struct directory *directory, 
  * "" when there is none. */
 const char *directory_choose(const struct directory *directory, const char *contract,
                              struct instant at, uint64_t seed);
+
+/* May be called at that moment by the rule (NULL: none)? */
+bool directory_is_open(const struct directory *directory, const struct known_rule *rule,
+                       struct instant at);
 
 /* What is known of a call, and whether it may be (or could be) made: C1.1, C1.2. */
 struct question {

@@ -16,7 +16,47 @@ SELECT id, number_id, contract_id, state, updated_at, "from", "to"
 
 -- q_directory_changed ($1 entry of the trail) -> how many entries behind it are about what the directory holds
 SELECT count(*) FROM events
- WHERE id > $1 AND resource IN ('contracts', 'agents', 'people', 'numbers', 'number_permissions');
+ WHERE id > $1 AND resource IN ('contracts', 'agents', 'people', 'numbers', 'number_permissions',
+                                'call_rules', 'calendar_days');
 
 -- q_directory_last () -> the last entry of the trail
 SELECT last_event FROM trail_heads WHERE id = 1;
+
+-- q_directory_rules ($1 no more than) -> calling rules
+SELECT organisation_id AS client_id, contract_id, hours_from, hours_to, working_days_only, per_day,
+       per_week, max_s, record, consent_required, gated_from
+  FROM call_rules ORDER BY id LIMIT $1;
+
+-- q_directory_days ($1 no more than) -> days that are not as the shipped calendar says
+SELECT date, kind = 'workday' AS working FROM calendar_days ORDER BY date LIMIT $1;
+
+-- q_do_not_call_all ($1 no more than) -> numbers that are not to be called
+SELECT id, callee_key, organisation_id, contract_id, '' AS "from", until AS "to",
+       state = 'active' AS holds
+  FROM do_not_call LIMIT $1;
+
+-- q_do_not_call_changed ($1 entry of the trail) -> those that changed behind it
+SELECT id, callee_key, organisation_id, contract_id, '' AS "from", until AS "to",
+       state = 'active' AS holds
+  FROM do_not_call
+ WHERE id IN (SELECT record_id FROM events WHERE id > $1 AND resource = 'do_not_call');
+
+-- q_consents_all ($1 no more than) -> numbers that may be called
+SELECT id, callee_key, organisation_id, contract_id, obtained_on AS "from", until AS "to",
+       id > 0 AS holds
+  FROM consents LIMIT $1;
+
+-- q_consents_changed ($1 entry of the trail) -> those that changed behind it
+SELECT id, callee_key, organisation_id, contract_id, obtained_on AS "from", until AS "to",
+       id > 0 AS holds
+  FROM consents
+ WHERE id IN (SELECT record_id FROM events WHERE id > $1 AND resource = 'consents');
+
+-- q_call_rule_of ($1 client, $2 contract or 0) -> id of its rule
+SELECT id FROM call_rules WHERE organisation_id = $1 AND COALESCE(contract_id, 0) = $2;
+
+-- q_do_not_call_find ($1 callee, $2 client, $3 today) -> an entry for all its contracts that is in force
+SELECT id FROM do_not_call
+ WHERE callee_key = $1 AND organisation_id = $2 AND contract_id IS NULL AND state = 'active'
+   AND (until = '' OR until >= $3)
+ ORDER BY id LIMIT 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/gate/gate.h"
 
+#include "app/gate/callee_list.h"
 #include "app/gate/gate_private.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -12,7 +13,6 @@
 
 const char *const GATE_MODES[] = {"manual", "preview", "predictive", NULL};
 
-#define USUAL_MAX_S 7200
 #define LATENCIES 1024
 
 struct gate_host gate_host;
@@ -20,6 +20,7 @@ struct gate_host gate_host;
 static struct {
     pthread_mutex_t lock; /* of all that follows, and of what is decided first */
     struct memory *memory;
+    struct frequency *frequency;
     int64_t last_id;
     int slot;
     struct { /* for the page */
@@ -58,6 +59,29 @@ static enum result check_ask(struct ctx *cx, const struct gate_ask *ask)
 
 /* ---- judging ---- */
 
+/* Whom, and when: what the contract's rule says, and those who do not want to be called. How often
+ * is seen when it is decided (keep). */
+static enum allowance judge_callee(const struct directory *directory,
+                                   const struct known_contract *contract, struct recent *recent)
+{
+    const struct known_rule *rule = contract->rule;
+    const struct date day = instant_date(recent->at, SHANGHAI_OFFSET_MIN);
+    if (!recent->callee_key)
+        return REFUSED_CALLEE;
+    if (rule) {
+        recent->max_s = rule->max_s;
+        recent->is_recorded = rule->record;
+        recent->per_day = rule->per_day;
+        recent->per_week = rule->per_week;
+    }
+    if (callee_listed(LIST_DO_NOT_CALL, recent->callee_key, contract->client_id, contract->id, day))
+        return REFUSED_DO_NOT_CALL;
+    if (rule && rule->consent_required &&
+        !callee_listed(LIST_CONSENTS, recent->callee_key, contract->client_id, contract->id, day))
+        return REFUSED_CONSENT;
+    return directory_is_open(directory, rule, recent->at) ? ALLOWED : REFUSED_HOURS;
+}
+
 static enum allowance judge(const struct directory *directory, const struct gate_ask *ask,
                             struct recent *recent)
 {
@@ -87,7 +111,7 @@ static enum allowance judge(const struct directory *directory, const struct gate
     if (!*ask->agent && recent->mode != GATE_PREDICTIVE)
         return REFUSED_AGENT_UNKNOWN;
     memcpy(recent->caller, found.number->number, strlen(found.number->number) + 1);
-    return recent->callee_key ? ALLOWED : REFUSED_CALLEE;
+    return judge_callee(directory, found.contract, recent);
 }
 
 static void answer_from(const struct recent *recent, struct gate_answer *out)
@@ -96,7 +120,7 @@ static void answer_from(const struct recent *recent, struct gate_answer *out)
                                 .reason = recent->reason,
                                 .gate_id = recent->gate_id,
                                 .max_s = recent->reason == ALLOWED ? recent->max_s : 0,
-                                .record = recent->reason == ALLOWED};
+                                .record = recent->reason == ALLOWED && recent->is_recorded};
     if (out->allow)
         memcpy(out->caller, recent->caller, sizeof out->caller);
 }
@@ -161,6 +185,23 @@ static void count(const struct recent *recent, int64_t began_us)
     gate.seen.latency_us[gate.seen.latency_count++ % LATENCIES] = (int32_t)(clock_us() - began_us);
 }
 
+/* Two that ask for the same number at once are told apart here. */
+static void judge_frequency(struct recent *recent)
+{
+    const struct date day = instant_date(recent->at, SHANGHAI_OFFSET_MIN);
+    if (recent->reason == ALLOWED && !frequency_permits(gate.frequency, recent->callee_key, day,
+                                                        recent->per_day, recent->per_week))
+        recent->reason = REFUSED_FREQUENCY;
+    recent->is_open = recent->reason == ALLOWED;
+}
+
+static void count_callee(const struct recent *recent)
+{
+    if (recent->reason == ALLOWED)
+        frequency_count(gate.frequency, recent->callee_key,
+                        instant_date(recent->at, SHANGHAI_OFFSET_MIN));
+}
+
 /* The first to decide about a call decides; in the journal before anybody can hear of it. */
 static bool keep(const struct gate_ask *ask, struct recent *recent, int64_t began_us,
                  struct gate_answer *out)
@@ -170,10 +211,13 @@ static bool keep(const struct gate_ask *ask, struct recent *recent, int64_t bega
     struct recent *there = memory_by_call(gate.memory, recent->key);
     if (!there) {
         recent->gate_id = next_id(recent->at);
+        judge_frequency(recent);
         const struct journal_entry entry = entry_of(recent, ask);
         kept = journal_add(gate_host.journal, &entry);
-        if (kept)
+        if (kept) {
             there = memory_add(gate.memory, recent);
+            count_callee(recent);
+        }
         count(recent, began_us);
     }
     if (kept)
@@ -189,7 +233,8 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
     struct recent recent = {.key = call_key(ask->node, ask->call_id),
                             .at = cx->now,
                             .mode = ask->mode ? ask->mode : GATE_MANUAL,
-                            .max_s = USUAL_MAX_S};
+                            .max_s = USUAL_MAX_S,
+                            .is_recorded = true};
     pthread_mutex_lock(&gate.lock);
     const struct recent *there = memory_by_call(gate.memory, recent.key);
     if (there)
@@ -197,14 +242,13 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
     pthread_mutex_unlock(&gate.lock);
     if (there)
         return OK;
-    const struct directory *directory = directory_hold();
+    const struct directory *directory = callee_lists_ready() ? directory_hold() : NULL;
     if (!directory)
         return fail(cx, BUSY, "server.busy");
     if (callee_fits(ask->callee))
         callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code);
     memcpy(recent.contract, ask->contract, strlen(ask->contract) + 1);
     recent.reason = judge(directory, ask, &recent);
-    recent.is_open = recent.reason == ALLOWED;
     directory_let_go(directory);
     if (!keep(ask, &recent, began_us, out))
         return fail(cx, BROKEN, "gate.journal", "");
@@ -318,6 +362,7 @@ void gate_live(struct instant now, struct gate_live *out)
         if (gate.seen.second[place] != second)
             continue;
         out->asked[i] = (int32_t)gate.seen.asked[place];
+        out->refused[i] = (int32_t)(gate.seen.asked[place] - gate.seen.allowed[place]);
         out->minute += (int32_t)gate.seen.asked[place];
         out->allowed += (int32_t)gate.seen.allowed[place];
     }
@@ -342,11 +387,13 @@ enum result gate_open(struct ctx *cx, struct months *months, const struct gate_o
     gate_host.months = months;
     TRY(journal_open(cx, options->folder, options->sync_before, &gate_host.journal));
     gate.memory = memory_new();
+    gate.frequency = frequency_new();
     gate.slot = options->slot;
     gate.last_id = 0;
     memset(&gate.seen, 0, sizeof gate.seen);
     TRY(gate_fold(cx));
-    return memory_load(cx, gate.memory);
+    TRY(memory_load(cx, gate.memory));
+    return frequency_load(cx, gate.frequency);
 }
 
 void gate_close(void)
@@ -355,6 +402,7 @@ void gate_close(void)
         return;
     journal_close(gate_host.journal);
     memory_free(gate.memory);
+    frequency_free(gate.frequency);
     gate_host.journal = NULL;
     gate.memory = NULL;
 }

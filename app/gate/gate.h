@@ -74,6 +74,7 @@ MUST_USE enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_
 struct gate_live {
     int32_t open;            /* allowed, not over */
     int32_t asked[60];       /* by second, the last minute; 59 is the last whole second */
+    int32_t refused[60];     /* of them */
     int32_t minute, allowed; /* asked and allowed in the last minute */
     int32_t reasons[32];     /* refused since the start, by enum allowance */
     int32_t p50_us, p99_us;  /* of a decision, over the last thousand */

@@ -53,3 +53,6 @@ SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, d.agent_id, d.number_i
 SELECT d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.number_id, d.reason, d.max_s
   FROM gate_decisions d LEFT JOIN gate_binds b ON b.id = d.id
  WHERE d.id = $1;
+
+-- q_called_since ($1 id) -> whom the gate allowed to call
+SELECT id, callee_key FROM gate_decisions WHERE id >= $1 AND reason = 'ok' ORDER BY id;

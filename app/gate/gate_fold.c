@@ -241,6 +241,7 @@ static enum result load_one(void *host, const void *row)
         .reason = latest->reason,
         .mode = latest->mode,
         .is_open = latest->reason == ALLOWED && !latest->closed_by,
+        .is_recorded = true, /* what its rule said then is not kept */
     };
     strncpy(recent.contract, latest->contract, sizeof recent.contract - 1);
     strncpy(recent.caller, latest->caller, sizeof recent.caller - 1);
@@ -255,12 +256,55 @@ static enum result load_month(struct ctx *cx, void *host)
                    sizeof(struct latest), load_one, loading);
 }
 
+/* From the months that it lies in. */
+static enum result load_since(struct ctx *cx, int64_t since,
+                              enum result (*load)(struct ctx *cx, void *host), void *host)
+{
+    const struct month first = call_month(since), last = call_month(call_id_at(cx->now));
+    for (struct month month = first; month.months <= last.months; month.months++)
+        TRY(months_read(cx, gate_host.months, month, load, host));
+    return OK;
+}
+
 enum result memory_load(struct ctx *cx, struct memory *memory)
 {
     struct loading loading = {memory, call_id_at((struct instant){cx->now.ms - KEPT_MS})};
-    const struct month first = call_month(loading.since);
-    const struct month last = call_month(call_id_at(cx->now));
-    for (struct month month = first; month.months <= last.months; month.months++)
-        TRY(months_read(cx, gate_host.months, month, load_month, &loading));
+    return load_since(cx, loading.since, load_month, &loading);
+}
+
+/* ---- how often numbers were called ---- */
+
+#define WEEK_MS INT64_C(604800000)
+
+struct called {
+    int64_t id, callee_key;
+};
+static const struct field CALLED_FIELDS[] = {FIELD(called, id), FIELD(called, callee_key),
+                                             FIELDS_END};
+
+struct counting {
+    struct frequency *frequency;
+    int64_t since;
+};
+
+static enum result count_one(void *host, const void *row)
+{
+    const struct called *called = row;
+    const struct counting *counting = host;
+    frequency_count(counting->frequency, called->callee_key,
+                    instant_date(call_instant(called->id), SHANGHAI_OFFSET_MIN));
     return OK;
+}
+
+static enum result count_month(struct ctx *cx, void *host)
+{
+    struct counting *counting = host;
+    return db_each(cx, &q_called_since, PARAMS(param_number(counting->since)), CALLED_FIELDS,
+                   sizeof(struct called), count_one, counting);
+}
+
+enum result frequency_load(struct ctx *cx, struct frequency *frequency)
+{
+    struct counting counting = {frequency, call_id_at((struct instant){cx->now.ms - WEEK_MS})};
+    return load_since(cx, counting.since, count_month, &counting);
 }

@@ -17,10 +17,10 @@ struct recent {
     int64_t contract_id, agent_id, number_id, provider_id, callee_key, callee_code;
     char contract[NODE_MOST + 1]; /* its number, for a bind */
     char caller[NUMBER_TEXT];
-    int32_t max_s;
+    int32_t max_s, per_day, per_week;
     enum allowance reason;
     enum gate_mode mode;
-    bool is_open;
+    bool is_open, is_recorded;
     uint32_t next_call, next_gate; /* of the same bucket: place + 1 */
 };
 
@@ -39,6 +39,31 @@ struct recent *memory_add(struct memory *memory, const struct recent *recent);
 void memory_take_back(struct memory *memory, struct recent *recent);
 int32_t memory_open(const struct memory *memory, struct instant now);
 
+/* ---- how often a number was called ---- */
+
+#define PER_MOST 100 /* that a rule may permit */
+
+struct frequency;
+struct frequency *frequency_new(void);
+void frequency_free(struct frequency *frequency);
+/* Once more on that day? 0: any number of times. */
+bool frequency_permits(struct frequency *frequency, int64_t callee_key, struct date day,
+                       int32_t per_day, int32_t per_week);
+void frequency_count(struct frequency *frequency, int64_t callee_key, struct date day);
+
+/* ---- rules ---- */
+
+#define USUAL_MAX_S 7200
+
+/* The client of a contract of outbound calling, and its unit. Rejects `contract_id`. */
+MUST_USE enum result contract_owner(struct ctx *cx, int64_t contract_id, int64_t *out_client_id,
+                                    int64_t *out_unit_id);
+/* A provider sees what its clients say for all contracts, and for its own. */
+#define OF_THE_PROVIDER                                                                            \
+    "@organisation_id IN (SELECT oc.client_id FROM contracts oc WHERE oc.provider_id = :org AND "  \
+    "oc.state <> 'draft') AND (@contract_id IS NULL OR @contract_id IN (SELECT pc.id FROM "        \
+    "contracts pc WHERE pc.provider_id = :org AND pc.state <> 'draft'))"
+
 /* ---- into the months ---- */
 
 struct gate_host {
@@ -52,5 +77,7 @@ MUST_USE enum result fold_entries(struct ctx *cx, const struct journal_entry *en
 MUST_USE enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *out);
 /* What was decided in the last minutes, from the months into the memory: after a start. */
 MUST_USE enum result memory_load(struct ctx *cx, struct memory *memory);
+/* The same of the calls of the last days. */
+MUST_USE enum result frequency_load(struct ctx *cx, struct frequency *frequency);
 
 #endif

@@ -10,32 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct gate_ask ask_for(const char *call_id)
-{
-    return (struct gate_ask){.node = "k1",
-                             .call_id = call_id,
-                             .contract = centre.contract_number,
-                             .agent = "1001",
-                             .caller = "0571-88881234",
-                             .callee = "13812345678"};
-}
-
-static struct gate_answer answer_to(struct world *world, const struct gate_ask *ask)
-{
-    struct gate_answer answer;
-    assert_int_equal(gate_decide(&world->test.cx, ask, &answer), OK);
-    return answer;
-}
-
-static enum allowance reason_of(struct world *world, struct gate_ask ask)
-{
-    static int made;
-    ask.call_id = arena_printf(world->test.arena, "reason-%d", ++made);
-    const struct gate_answer answer = answer_to(world, &ask);
-    assert_int_equal(answer.allow, answer.reason == ALLOWED);
-    return answer.reason;
-}
-
 /* ---- C1.1, C1.2: the lawful call and every refusal ---- */
 
 static void a_lawful_call_is_allowed_and_told_its_number(void **state)

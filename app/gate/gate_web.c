@@ -114,37 +114,110 @@ static enum result release_post(struct request *rq)
 struct reason_row {
     const char *reason, *words;
     int32_t count;
+    const char *href; /* where people see what was refused so */
+    int32_t width;    /* of its bar, in a hundred */
 };
 static const struct field REASON_FIELDS[] = {FIELD(reason_row, reason), FIELD(reason_row, words),
-                                             FIELD(reason_row, count), FIELDS_END};
+                                             FIELD(reason_row, count),  FIELD(reason_row, href),
+                                             FIELD(reason_row, width),  FIELDS_END};
 struct second_row {
-    int32_t asked;
+    int32_t asked, refused;
+    int32_t x, height, red; /* of its bars, in a picture 60 high */
 };
-static const struct field SECOND_FIELDS[] = {FIELD(second_row, asked), FIELDS_END};
+static const struct field SECOND_FIELDS[] = {FIELD(second_row, asked), FIELD(second_row, refused),
+                                             FIELD(second_row, x),     FIELD(second_row, height),
+                                             FIELD(second_row, red),   FIELDS_END};
 static const struct field LIVE_FIELDS[] = {
     FIELD(gate_live, open),   FIELD(gate_live, minute), FIELD(gate_live, allowed),
     FIELD(gate_live, p50_us), FIELD(gate_live, p99_us), FIELDS_END,
 };
 
+/* What the regulation forbids is a breach; everything else is to be explained. */
+static const char *reason_href(struct request *rq, enum allowance reason)
+{
+    const bool is_breach = reason <= REFUSED_NUMBER_NOT_PERMITTED;
+    const char *list = is_breach ? "breaches" : "call_exceptions";
+    return arena_printf(rq->cx.mem, "/%s?kind=%s", list, choice_name(ALLOWANCES, reason));
+}
+
+static int32_t largest(const int32_t *values, int count)
+{
+    int32_t most = 1;
+    for (int i = 0; i < count; i++)
+        most = values[i] > most ? values[i] : most;
+    return most;
+}
+
+/* Every reason stands in its place from the start, so that nothing on the page moves. */
+static void put_reasons(struct request *rq, const struct gate_live *live)
+{
+    struct reason_row *rows = ARENA_ARRAY(rq->cx.mem, struct reason_row, 32);
+    const int32_t most = largest(live->reasons + ALLOWED + 1, 30);
+    int64_t refused = 0;
+    size_t count = 0;
+    for (int i = ALLOWED + 1; i < 32 && ALLOWANCES[i - 1]; i++) {
+        const enum allowance reason = (enum allowance)i;
+        const bool is_refusal = reason <= REFUSED_FREQUENCY || reason == REFUSED_CONSENT;
+        refused += live->reasons[i];
+        if (is_refusal && (rq->face == FACE_PAGE || live->reasons[i]))
+            rows[count++] = (struct reason_row){ALLOWANCES[i - 1], reason_words(rq, reason),
+                                                live->reasons[i], reason_href(rq, reason),
+                                                (int32_t)(live->reasons[i] * INT64_C(100) / most)};
+    }
+    doc_records(rq->doc, "reasons", REASON_FIELDS, rows, count, sizeof *rows);
+    doc_int(rq->doc, "refused", refused);
+}
+
+#define PICTURE INT64_C(60)
+
+static void put_seconds(struct request *rq, const struct gate_live *live)
+{
+    struct second_row *rows = ARENA_ARRAY(rq->cx.mem, struct second_row, 60);
+    const int32_t most = largest(live->asked, 60);
+    for (int i = 0; i < 60; i++)
+        rows[i] = (struct second_row){live->asked[i], live->refused[i], i * 10 + 1,
+                                      (int32_t)(live->asked[i] * PICTURE / most),
+                                      (int32_t)(live->refused[i] * PICTURE / most)};
+    doc_records(rq->doc, "seconds", SECOND_FIELDS, rows, 60, sizeof *rows);
+    doc_int(rq->doc, "most", most);
+}
+
+/* 0.41 of a thousandth of a second, as people read it. */
+static const char *milliseconds(struct request *rq, int32_t us)
+{
+    return arena_printf(rq->cx.mem, "%d.%02d", us / 1000, us % 1000 / 10);
+}
+
 static enum result live_get(struct request *rq)
 {
     struct gate_live *live = ARENA_NEW(rq->cx.mem, struct gate_live);
-    struct reason_row *reasons = ARENA_ARRAY(rq->cx.mem, struct reason_row, 32);
-    size_t count = 0;
     gate_live(rq->cx.now, live);
-    for (int i = ALLOWED + 1; i < 32 && ALLOWANCES[i - 1]; i++)
-        if (live->reasons[i])
-            reasons[count++] = (struct reason_row){
-                ALLOWANCES[i - 1], reason_words(rq, (enum allowance)i), live->reasons[i]};
     doc_root(rq->doc, LIVE_FIELDS, live);
-    doc_records(rq->doc, "reasons", REASON_FIELDS, reasons, count, sizeof *reasons);
-    doc_records(rq->doc, "seconds", SECOND_FIELDS, live->asked, 60, sizeof(int32_t));
+    put_reasons(rq, live);
+    put_seconds(rq, live);
+    doc_int(rq->doc, "minute_refused", live->minute - live->allowed);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_text(rq->doc, "p50", milliseconds(rq, live->p50_us));
+    doc_text(rq->doc, "p99", milliseconds(rq, live->p99_us));
+    doc_text(rq->doc, "allowed_share",
+             live->minute ? arena_printf(rq->cx.mem, "%.1f", 100.0 * live->allowed / live->minute)
+                          : "");
+    rq->doc->page_only = false;
     return OK;
 }
 
 const struct right GATE_RIGHTS[] = {
     {"gate.ask", R(OPS) | R(PROVIDER) | R(DUTY), "C1.2"},
     {"gate.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
+    {"call_rules.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
+    {"call_rules.write", R_CALL_CLIENT, "C1.2"},
+    {"do_not_call.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C3.3"},
+    {"do_not_call.write", R_CALL_CLIENT | R(RESIDENT) | R_PROVIDER_SIDE | R(AGENT), "C3.3"},
+    {"do_not_call.lift", R_CALL_CLIENT, "C3.3"},
+    {"consents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C3.3"},
+    {"consents.write", R_CALL_CLIENT | R(PROVIDER) | R(DUTY), "C3.3"},
     RIGHTS_END,
 };
 
@@ -152,6 +225,7 @@ const struct route GATE_ROUTES[] = {
     {POST, "/gate", "gate.ask", gate_post, NULL, .flags = API_ONLY | ASKS},
     {POST, "/gate/bind", "gate.ask", bind_post, NULL, .flags = API_ONLY | ASKS},
     {POST, "/gate/release", "gate.ask", release_post, NULL, .flags = API_ONLY | ASKS},
-    {GET, "/gate/live", "gate.read", live_get, NULL, .flags = API_ONLY},
+    {GET, "/gate", "gate.read", live_get, "gate", .flags = PAGE_ONLY, .nav = "gate"},
+    {GET, "/gate/live", "gate.read", live_get, "gate_live", .nav = "gate"},
     ROUTES_END,
 };

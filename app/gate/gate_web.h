@@ -5,5 +5,6 @@
 #include "web/route.h"
 
 extern const struct route GATE_ROUTES[];
+extern const struct route CALL_RULE_ROUTES[];
 
 #endif

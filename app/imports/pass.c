@@ -58,14 +58,14 @@ static bool same_secret(struct ctx *cx, const struct field *field, const struct 
 }
 
 /* The fields that the row gives another value than the record has; what a row does not say is left
- * as it is. */
+ * as it is, and what is worked out from the others is shown otherwise than it is written. */
 static const char *differences(struct judging *judging, const void *kept)
 {
     struct ctx *cx = judging->cx;
     const struct field *fields = judging->pass->spec->resource->fields;
     struct text names = text_new(cx->mem, 64);
     for (const struct field *field = fields; field->name; field++) {
-        if (!(judging->reading.filled >> (field - fields) & 1))
+        if (!(judging->reading.filled >> (field - fields) & 1) || (field->use & DERIVED))
             continue;
         bool same = field->type == FIELD_SECRET
                         ? same_secret(cx, field, FIELD_AT(struct secret, field, judging->record),

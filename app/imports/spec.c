@@ -2,6 +2,7 @@
 #include "app/imports/spec.h"
 
 #include "app/contracts/contract.h"
+#include "app/gate/call_rule.h"
 #include "app/imports/imports.sql.h"
 
 #include <string.h>
@@ -313,10 +314,49 @@ static const struct import_spec UNIT_SPEC = {
     .begin = begin_unit,
 };
 
+/* ---- numbers that are not to be called ---- */
+
+static const struct import_column DO_NOT_CALL_COLUMNS[] = {
+    {"number", "号码|电话|电话号码|手机|手机号|手机号码|被叫号码|被叫|number|phone|callee"},
+    {"source", "来源|渠道|source"},
+    {"reason", "说明|原因|备注|理由|reason|note"},
+    {"until", "禁呼至|截止日期|有效期|到期日|until"},
+    {NULL},
+};
+static const struct import_choice DO_NOT_CALL_CHOICES[] = {
+    {"source", "本人|本人拒绝|被叫|客户拒绝", "called_person"},
+    {"source", "客诉|用户投诉", "complaint"},
+    {"source", "名单|甲方|甲方名单|黑名单", "client_list"},
+    {"source", "监管|工信部|12321", "regulator"},
+    {NULL, NULL, NULL},
+};
+
+static enum result find_do_not_call(struct ctx *cx, const struct importer *importer,
+                                    const char *key, int64_t *out_id)
+{
+    return do_not_call_find(cx, importer->organisation_id, key, out_id);
+}
+
+static void begin_do_not_call(const struct importer *importer, void *record)
+{
+    struct do_not_call *refusal = record;
+    refusal->organisation_id = importer->organisation_id;
+    refusal->source = SAID_BY_CLIENT;
+}
+
+static const struct import_spec DO_NOT_CALL_SPEC = {
+    .resource = &DO_NOT_CALL,
+    .columns = DO_NOT_CALL_COLUMNS,
+    .choices = DO_NOT_CALL_CHOICES,
+    .find = find_do_not_call,
+    .taken = "taken",
+    .begin = begin_do_not_call,
+};
+
 /* ---- all ---- */
 
 const struct import_spec *const IMPORT_SPECS[] = {&CONTRACT_SPEC, &ORGANISATION_SPEC, &UNIT_SPEC,
-                                                  NULL};
+                                                  &DO_NOT_CALL_SPEC, NULL};
 
 const struct import_spec *import_spec_find(const char *resource)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The filters above a list: a choice or a range for each field that takes one, what the address
- * filters by beside them, and the rest of the address, which the form carries along. */
+/* The filters above a list: a choice, a word or a range for each field that takes one, what the
+ * address filters by beside them, and the rest of the address, which the form carries along. */
 #include "app/records/record_page.h"
 #include "app/records/record_private.h"
 #include "base/texts.h"
@@ -20,6 +20,17 @@ static bool is_choice(const struct field *field)
 static bool is_range(const struct field *field)
 {
     return is_offered(field) && field_has_order(field);
+}
+
+/* One that is written whole: a code, a number that was called. */
+static bool is_typed(const struct field *field)
+{
+    return is_offered(field) && field->type == FIELD_TEXT;
+}
+
+static bool stands_above(const struct field *field)
+{
+    return is_choice(field) || is_typed(field);
 }
 
 /* ---- words ---- */
@@ -94,6 +105,16 @@ static struct doc *filter_doc(struct request *rq, const struct resource *resourc
     return doc;
 }
 
+static struct doc *typed_doc(struct request *rq, const struct resource *resource,
+                             const struct field *field)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    doc_text(doc, "name", field->name);
+    doc_text(doc, "label", field_label(rq, resource, field));
+    doc_text(doc, "value", query_text(rq, field->name));
+    return doc;
+}
+
 /* ---- ranges ---- */
 
 /* As the browser's own control takes it: days as such, amounts and numbers as they were typed. */
@@ -154,11 +175,11 @@ static void put_active(struct request *rq, const struct resource *resource,
 {
     size_t count = 0, at;
     for (const struct condition *c = query->conditions; c; c = c->next)
-        count += !is_choice(c->field);
+        count += !stands_above(c->field);
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
     at = count;
     for (const struct condition *c = query->conditions; c; c = c->next)
-        if (!is_choice(c->field))
+        if (!stands_above(c->field))
             docs[--at] = active_doc(rq, resource, c);
     doc_docs(rq->doc, "active", docs, count);
 }
@@ -169,7 +190,7 @@ static bool has_control(const struct resource *resource, const char *name)
 {
     const struct field *choice = field_find(resource->fields, name, strlen(name));
     const char *ending = strrchr(name, '_');
-    if (strcmp(name, "q") == 0 || strcmp(name, "after") == 0 || (choice && is_choice(choice)))
+    if (strcmp(name, "q") == 0 || strcmp(name, "after") == 0 || (choice && stands_above(choice)))
         return true;
     if (!ending || (strcmp(ending, "_from") != 0 && strcmp(ending, "_to") != 0))
         return false;
@@ -199,14 +220,18 @@ void page_filters(struct request *rq, const struct resource *resource,
 {
     struct doc **filters = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
     struct doc **ranges = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
-    size_t filter_count = 0, range_count = 0;
+    struct doc **typed = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    size_t filter_count = 0, range_count = 0, typed_count = 0;
     for (const struct field *field = resource->fields; field->name; field++) {
         if (is_choice(field))
             filters[filter_count++] = filter_doc(rq, resource, field);
+        else if (is_typed(field))
+            typed[typed_count++] = typed_doc(rq, resource, field);
         else if (is_range(field))
             ranges[range_count++] = range_doc(rq, resource, field);
     }
     doc_docs(rq->doc, "filters", filters, filter_count);
+    doc_docs(rq->doc, "typed", typed, typed_count);
     doc_docs(rq->doc, "ranges", ranges, range_count);
     put_active(rq, resource, query);
     put_kept(rq, resource);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/calls/call_more.h"
+
+#include "app/calls/call.sql.h"
+
+#define FOUND_MOST 50 /* of one call */
+
+const struct field CALL_DECISION_FIELDS[] = {
+    FIELD(call_decision, id),
+    FIELD(call_decision, decided_at),
+    FIELD(call_decision, node),
+    FIELD(call_decision, call_id),
+    FIELD_ENUM(call_decision, mode, GATE_MODES),
+    FIELD_ENUM(call_decision, reason, ALLOWANCES),
+    FIELD(call_decision, max_s),
+    FIELDS_END,
+};
+static const struct field FOUND_ROW[] = {FIELD_ENUM(call_found, kind, ALLOWANCES), FIELDS_END};
+
+struct reading {
+    const struct call *call;
+    struct call_more *more;
+};
+
+static enum result read_decision(struct ctx *cx, void *host)
+{
+    const struct reading *reading = host;
+    enum result there = db_one(cx, &q_call_decision, PARAMS(P(reading->call->gate_id)),
+                               CALL_DECISION_FIELDS, &reading->more->decision);
+    return there == NOT_FOUND ? OK : there;
+}
+
+static enum result read_found(struct ctx *cx, void *host)
+{
+    const struct reading *reading = host;
+    struct call_more *more = reading->more;
+    return db_list(cx, &q_call_found, PARAMS(P(reading->call->id)), FOUND_ROW, sizeof *more->found,
+                   FOUND_MOST, &more->found, &more->found_count);
+}
+
+enum result call_more_read(struct ctx *cx, const struct call *call, struct call_more *out)
+{
+    struct reading reading = {call, out};
+    *out = (struct call_more){.decision = {.node = "", .call_id = ""}};
+    if (call->gate_id > 0) {
+        TRY(months_read(cx, calls_months(), call_month(call->gate_id), read_decision, &reading));
+        out->decision.decided_at = call_instant(call->gate_id);
+    }
+    return months_read(cx, calls_months(), call_month(call->id), read_found, &reading);
+}

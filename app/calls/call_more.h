@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What is known of one call beside its record: what the gate decided, and what was found. */
+#ifndef CALL_MORE_H
+#define CALL_MORE_H
+
+#include "app/calls/call.h"
+#include "app/gate/gate.h"
+
+struct call_decision {
+    int64_t id;
+    struct instant decided_at;
+    const char *node, *call_id; /* node "": it is not known */
+    enum gate_mode mode;
+    enum allowance reason;
+    int32_t max_s;
+};
+extern const struct field CALL_DECISION_FIELDS[];
+
+struct call_found {
+    enum allowance kind;
+};
+struct call_more {
+    struct call_decision decision;
+    struct call_found *found;
+    size_t found_count;
+};
+MUST_USE enum result call_more_read(struct ctx *cx, const struct call *call, struct call_more *out);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/gate/call_rule.h"
+
+#include "app/gate/directory.sql.h"
+#include "app/gate/gate_private.h"
+#include "app/notices/notice_choice.h"
+
+#include <string.h>
+
+/* The company's own usual (企业内控): no law says these hours and numbers. */
+#define USUAL_FROM "09:00"
+#define USUAL_TO "20:30"
+#define USUAL_PER_DAY 2
+#define USUAL_PER_WEEK 3
+#define USUAL_BASIS "企业内控"
+
+static const struct field CALL_RULE_FIELDS[] = {
+    RECORD_FIELDS(call_rule),
+    FIELD_REF(call_rule, organisation_id, "organisations", .use = NO_DIFF),
+    FIELD_REF(call_rule, contract_id, "contracts", .in = MAY, .use = FIXED | FILTERED,
+              .among = "service=outbound_call"),
+    FIELD(call_rule, contract_number, .column = "COALESCE(c.number, '')"),
+    FIELD(call_rule, contract_name, .column = "COALESCE(c.name, '')", .use = LISTED),
+    FIELD_REF(call_rule, unit_id, "units", .use = NO_DIFF | HIDDEN),
+    FIELD(call_rule, hours_from, .in = MUST, .max = 5, .use = LISTED, .valid = time_of_day_valid),
+    FIELD(call_rule, hours_to, .in = MUST, .max = 5, .use = LISTED, .valid = time_of_day_valid),
+    FIELD(call_rule, working_days_only, .in = MAY, .use = LISTED),
+    FIELD(call_rule, per_day, .in = MAY, .min = 0, .max = PER_MOST, .use = LISTED),
+    FIELD(call_rule, per_week, .in = MAY, .min = 0, .max = PER_MOST, .use = LISTED),
+    FIELD(call_rule, max_s, .in = MUST, .min = 30, .max = USUAL_MAX_S),
+    FIELD(call_rule, record, .in = MAY, .use = LISTED),
+    FIELD(call_rule, consent_required, .in = MAY, .use = LISTED),
+    FIELD(call_rule, gated_from, .in = MAY, .use = LISTED, .clause = "C1.2"),
+    FIELD(call_rule, basis, .in = MUST, .max = 200, .use = LISTED),
+    FIELDS_END,
+};
+
+void call_rule_begin(struct call_rule *rule)
+{
+    rule->hours_from = USUAL_FROM;
+    rule->hours_to = USUAL_TO;
+    rule->per_day = USUAL_PER_DAY;
+    rule->per_week = USUAL_PER_WEEK;
+    rule->max_s = USUAL_MAX_S;
+    rule->record = true;
+    rule->basis = USUAL_BASIS;
+}
+
+enum result contract_owner(struct ctx *cx, int64_t contract_id, int64_t *out_client_id,
+                           int64_t *out_unit_id)
+{
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
+    if (contract.service != SERVICE_OUTBOUND_CALL)
+        reject(cx, "contract_id", "not_calls");
+    *out_client_id = contract.client_id;
+    *out_unit_id = contract.unit_id;
+    return OK;
+}
+
+/* Below the centres nobody speaks for all contracts. */
+static enum result whose(struct ctx *cx, struct call_rule *rule)
+{
+    const struct actor *actor = cx->actor;
+    if (rule->contract_id)
+        return contract_owner(cx, rule->contract_id, &rule->organisation_id, &rule->unit_id);
+    if (!actor->is_system && !actor->sees_company)
+        reject(cx, "contract_id", "required");
+    if (!rule->organisation_id)
+        rule->organisation_id = actor->organisation_id;
+    return OK;
+}
+
+static enum result call_rule_check(struct ctx *cx, void *record, const void *before)
+{
+    struct call_rule *rule = record;
+    int64_t known;
+    if (!before)
+        TRY(whose(cx, rule));
+    if (strcmp(rule->hours_from, rule->hours_to) >= 0)
+        reject(cx, "hours_to", "before_start");
+    if (rule->per_week && rule->per_week < rule->per_day)
+        reject(cx, "per_week", "less_than_day");
+    TRY(db_int(cx, &q_call_rule_of,
+               PARAMS(P(rule->organisation_id), param_number(rule->contract_id)), &known));
+    if (known && known != rule->id)
+        reject(cx, "contract_id", "taken");
+    return OK;
+}
+
+/* A client's side writes for itself alone; the company's own below the centres is looked at. */
+static enum result call_rule_open(struct ctx *cx, const void *record)
+{
+    const struct call_rule *rule = record;
+    const struct actor *actor = cx->actor;
+    if (rule->id && !rule->contract_id && !actor->is_system && !actor->sees_company)
+        reject(cx, "contract_id", "company_rule");
+    return rejected(cx);
+}
+
+const struct resource CALL_RULES = {
+    .name = "call_rules",
+    .clause = "C1.2",
+    .fields = CALL_RULE_FIELDS,
+    .size = sizeof(struct call_rule),
+    .joins = "LEFT JOIN contracts c ON c.id = t.contract_id",
+    .title = "contract_name",
+    .sort = "id",
+    .scope =
+        {
+            [SIDE_CLIENT] = "@organisation_id = :org",
+            [SIDE_PROVIDER] = OF_THE_PROVIDER,
+        },
+    .unit = "unit_id",
+    .beyond_units = "@contract_id IS NULL",
+    .check = call_rule_check,
+    .open = call_rule_open,
+};

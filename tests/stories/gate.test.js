@@ -1,0 +1,91 @@
+// Calling rules, the do-not-call list and consents: written over the API, in force at the gate within a second.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startWorld, day } from '../world.js';
+
+let world, provider, other, client, ops, audit, contract, agent;
+before(async () => {
+  world = await startWorld();
+  [provider, other, client, ops, audit] = await Promise.all(
+    ['provider', 'cleaner', 'client', 'ops', 'audit'].map((account) => world.signIn(account)));
+  [contract] = (await provider.get('/contracts?service=outbound_call&state=active')).body.items;
+  [agent] = (await provider.get(`/agents?contract_id=${contract.id}&state=active&limit=1`)).body.items;
+});
+after(() => world.stop());
+const codes = ({ body }) => body.error.fields.map(({ field, code }) => [field, code]);
+
+let asked = 0;
+const ask = async (callee) => (await provider.post('/gate', {
+  node: 'story', call_id: `${process.pid}-${asked += 1}`, contract: contract.number, agent: agent.code, callee,
+})).body;
+// A change reaches the gate with the next turn of its worker.
+async function reason(callee, wanted) {
+  for (let i = 0; ; i += 1) {
+    const answer = await ask(callee);
+    if (answer.reason === wanted || i === 2000) {
+      assert.equal(answer.reason, wanted);
+      assert.match(answer.message, /\p{Script=Han}/u);
+      return answer;
+    }
+  }
+}
+let numbers = 0;
+const callee = () => `136${String(process.pid % 10000).padStart(4, '0')}${String(numbers += 1).padStart(4, '0')}`;
+
+test('C3.3 a number whose owner refused is refused at once, and called again only when the client lifts it', async () => {
+  const number = callee();
+  await reason(number, 'ok');
+  const made = await provider.post('/do_not_call', { contract_id: contract.id, number, source: 'called_person', reason: '不要再打' });
+  assert.equal(made.status, 201, made.text);
+  assert.equal(made.body.number, `136****${number.slice(-4)}`);
+  assert.ok(!made.text.includes(number));
+  await reason(number, 'callee_dnc');
+  assert.deepEqual((await ops.get(`/do_not_call?number=${number}`)).body.items.map(({ id }) => id), [made.body.id]);
+  assert.equal((await provider.post(`/do_not_call/${made.body.id}/lift`, { reason: '误登' })).status, 403);
+  assert.deepEqual(codes(await client.post(`/do_not_call/${made.body.id}/lift`, {})), [['reason', 'required']]);
+  assert.equal((await client.post(`/do_not_call/${made.body.id}/lift`, { reason: '本人书面同意' })).body.state, 'lifted');
+  assert.equal((await client.post(`/do_not_call/${made.body.id}/lift`, { reason: '再' })).body.error.code, 'do_not_call.wrong_state');
+  await reason(number, 'ok');
+});
+
+test('C3.3 the list is nobody else\'s, and nothing is deleted from it', async () => {
+  const { body } = await ops.post('/do_not_call', { number: callee(), source: 'regulator' });
+  const bound = await client.post('/do_not_call', { number: callee(), source: 'complaint', contract_id: contract.id });
+  assert.equal((await other.get(`/do_not_call/${bound.body.id}`)).status, 404);
+  assert.equal((await provider.get(`/do_not_call/${body.id}`)).status, 200);
+  assert.equal((await ops.call('DELETE', `/do_not_call/${body.id}`)).status, 405);
+  assert.deepEqual(codes(await provider.post('/do_not_call', { number: callee(), source: 'called_person' })), [['contract_id', 'required']]);
+  assert.deepEqual(codes(await ops.post('/do_not_call', { number: 'anonymous', source: 'complaint' })), [['number', 'malformed']]);
+  assert.equal((await audit.post('/do_not_call', { number: callee(), source: 'complaint' })).status, 403);
+});
+
+test('C3.3 a refusal on a call is noted on the call, for all contracts of the client', async () => {
+  const number = callee();
+  const line = { source: 'story', uid: `refused-${process.pid}`, contract: contract.number, agent: agent.code, callee: number,
+    started_at: `${day(-1)}T10:00:00+08:00`, duration_s: 9, talk_s: 4, result: 'refused' };
+  assert.equal((await provider.post('/calls', [line])).body.accepted, 1);
+  const { items: [call] } = (await provider.get(`/calls?callee=${number}`)).body;
+  for (let i = 0; i < 2; i += 1) // said twice, kept once
+    assert.equal((await provider.post(`/calls/${call.id}/do_not_call`, { reason: '请勿再打' })).status, 200);
+  const { items } = (await ops.get(`/do_not_call?number=${number}`)).body;
+  assert.deepEqual(items.map(({ call_id: id, contract_id: on }) => [id, on]), [[call.id, null]]);
+  await reason(number, 'callee_dnc');
+});
+
+test('a rule bounds the calls to a number, and says where it comes from', async () => {
+  const number = callee();
+  const made = await client.post('/call_rules', { contract_id: contract.id, hours_from: '00:00', hours_to: '23:59', gated_from: day(30) });
+  assert.equal(made.status, 201, made.text);
+  assert.deepEqual([made.body.per_day, made.body.per_week, made.body.basis], [2, 3, '企业内控']);
+  assert.equal((await provider.post('/call_rules', {})).status, 403);
+  assert.equal((await provider.get(`/call_rules/${made.body.id}`)).status, 200);
+  assert.equal((await other.get(`/call_rules/${made.body.id}`)).status, 404);
+  await reason(number, 'callee_frequency');
+  const { version } = (await client.patch(`/call_rules/${made.body.id}`, { version: made.body.version, consent_required: true })).body;
+  await reason(callee(), 'callee_consent');
+  const agreed = callee();
+  const consent = await provider.post('/consents', { contract_id: contract.id, number: agreed, obtained_on: day(), proof: '会员章程' });
+  assert.equal(consent.status, 201, consent.text);
+  await reason(agreed, 'ok');
+  await client.patch(`/call_rules/${made.body.id}`, { version, consent_required: false });
+});
