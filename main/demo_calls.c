@@ -14,6 +14,7 @@ struct calling {
     struct world *world;
     const struct directory *directory;
     const char *contract;
+    int64_t provider_id; /* who reports them */
     struct list agents;
     struct call_line *lines;
     size_t count;
@@ -30,7 +31,8 @@ static int chance(struct calling *calling, int most)
 static enum result hand_in(struct calling *calling)
 {
     struct call_receipt receipt;
-    TRY(calls_take(&calling->world->cx, calling->lines, calling->count, 0, &receipt));
+    TRY(calls_take(&calling->world->cx, calling->lines, calling->count, calling->provider_id,
+                   &receipt));
     calling->count = 0;
     return OK;
 }
@@ -117,13 +119,26 @@ static enum result call_on(struct calling *calling, struct date day)
     return OK;
 }
 
+/* The call system had last year's contract in one of its campaigns. */
+static enum result call_for_nobody(struct calling *calling, struct date day)
+{
+    const struct agent *agents = calling->agents.rows;
+    for (int i = 0; i < 3; i++) {
+        struct call_line *line = &calling->lines[calling->count++];
+        *line = call_of(calling, &agents[i], day, 15 * 60 + i);
+        line->contract = "HT-2024-0143";
+    }
+    return hand_in(calling);
+}
+
 static enum result call_all(struct calling *calling)
 {
     struct ctx *cx = &calling->world->cx;
     const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
     for (int back = DAYS; back > 0; back--)
         TRY(call_on(calling, date_add(today, -back)));
-    return hand_in(calling);
+    TRY(hand_in(calling));
+    return call_for_nobody(calling, date_add(today, -2));
 }
 
 enum result demo_calls(struct world *world)
@@ -135,7 +150,11 @@ enum result demo_calls(struct world *world)
     TRY(record_list(cx, &AGENTS, &query, &calling.agents));
     if (!calling.agents.count || !world->config.demo_calls)
         return OK;
-    calling.contract = ((const struct agent *)calling.agents.rows)->contract_number;
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, ((const struct agent *)calling.agents.rows)->contract_id,
+                   &contract));
+    calling.contract = contract.number;
+    calling.provider_id = contract.provider_id;
     calling.lines = ARENA_ARRAY(cx->mem, struct call_line, BATCH);
     calling.directory = directory_hold();
     enum result result = call_all(&calling);

@@ -111,6 +111,7 @@
     const main = document.querySelector("main[data-signed-in]"), saved = draft.get();
     document.querySelector("[data-kept]")?.toggleAttribute("hidden", !saved);
     if (!main || !saved || main.querySelector(".fault, .lost")) return; // not signed in, or not arrived yet
+    if (main.querySelector(".bar-note.ok")) { draft.clear(); return; } // it went through
     if (saved.account === main.dataset.signedIn && saved.page === here()) restore(main, saved);
     draft.clear();
   });

@@ -73,7 +73,7 @@ async function sender(unsure, answered) {
   }
 }
 
-test('C2.4 C1.2 whatever was acknowledged is there exactly once, however often the server is killed', async () => {
+test('whatever was acknowledged is there exactly once, however often the server is killed', async () => {
   let unsure = [];
   for (let kill = 0; kill < KILLS; kill += 1) {
     let left = 1 + Math.floor(Math.random() * ANSWERS);
