@@ -236,7 +236,7 @@ struct agi *agi_start(const char *address, int port, const struct agi_host *host
 
 int agi_port(const struct agi *agi)
 {
-    struct sockaddr_in place;
+    struct sockaddr_in place = {.sin_port = 0};
     socklen_t len = sizeof place;
     return getsockname(agi->listener, (struct sockaddr *)&place, &len) == 0 ? ntohs(place.sin_port)
                                                                             : 0;

@@ -31,13 +31,13 @@ static bool place_path(const char *state, const struct stat *of, char out[PATH_M
 
 static off_t place_read(const char *path, off_t size)
 {
-    long long at = 0;
+    char text[32] = "";
     FILE *file = fopen(path, "r");
     if (file) {
-        if (fscanf(file, "%lld", &at) != 1)
-            at = 0;
+        (void)!fread(text, 1, sizeof text - 1, file);
         fclose(file);
     }
+    const long long at = strtoll(text, NULL, 10);
     return at >= 0 && at <= size ? at : 0;
 }
 

@@ -469,8 +469,12 @@ export function lawfulDeeds(world, one) {
     'POST /reviews/{id}/mark': act(qa, nextReview, marks),
     'POST /reviews/{id}/publish': act(qa, markedReview),
     // Nobody of these is the agent concerned, and nothing is appealed against: that is said.
-    'POST /reviews/{id}/appeal': async () => ({ by: agent, id: (await publishedReview()).id, body: { appeal: '听错了' }, status: 404 }),
-    'POST /reviews/{id}/decide': async () => ({ by: supervisor, id: (await publishedReview()).id, body: { reason: '维持' }, status: 409 }),
+    'POST /reviews/{id}/appeal': async () => ({ by: agent, id: (await publishedReview()).id, body: { appeal: '听错了' } }),
+    'POST /reviews/{id}/decide': async () => {
+      const { id } = await publishedReview();
+      await done(await agent.api.post(`/reviews/${id}/appeal`, { appeal: '听错了' }));
+      return { by: supervisor, id, body: { reason: '维持' } };
+    },
     'POST /reviews/{id}/letter': act(client, publishedReview),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,8 +107,7 @@ static enum allowance judge(const struct directory *directory, const struct gate
     recent->number_id = found.number ? found.number->id : 0;
     if (found.allowance != ALLOWED)
         return found.allowance;
-    if (!found.number) /* nothing allows that; were it so, it would be refused */
-        return REFUSED_NUMBER_UNKNOWN;
+    assert(found.contract && found.number); /* else it had not been allowed */
     if (!*ask->agent && recent->mode != GATE_PREDICTIVE)
         return REFUSED_AGENT_UNKNOWN;
     memcpy(recent->caller, found.number->number, strlen(found.number->number) + 1);

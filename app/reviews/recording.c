@@ -206,7 +206,7 @@ enum result recording_peaks(struct ctx *cx, const struct recording *recording, s
                             size_t *out_count)
 {
     struct wav wav;
-    int fd;
+    int fd = -1;
     *out = NULL;
     *out_count = 0;
     TRY(open_bytes(cx, recording, &fd));

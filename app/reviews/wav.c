@@ -28,6 +28,17 @@ static bool read_format(const uint8_t *at, size_t len, struct wav *out)
            out->channels <= WAV_CHANNELS;
 }
 
+/* The sound: as much as its head says, or as there is, in whole frames. */
+static bool read_data(size_t begin, size_t told, size_t size, struct wav *out)
+{
+    const size_t frame = (size_t)out->channels * SAMPLE;
+    out->offset = begin;
+    out->len = told < size - begin ? told : size - begin;
+    if (frame)
+        out->len -= out->len % frame;
+    return out->channels > 0;
+}
+
 bool wav_read(const void *bytes, size_t len, size_t size, struct wav *out)
 {
     const uint8_t *at = bytes;
@@ -36,14 +47,8 @@ bool wav_read(const void *bytes, size_t len, size_t size, struct wav *out)
         return false;
     for (size_t place = HEAD; len - place >= CHUNK_HEAD;) {
         const size_t told = little(at + place + 4, 4), begin = place + CHUNK_HEAD;
-        if (memcmp(at + place, "data", 4) == 0) {
-            const size_t frame = (size_t)out->channels * SAMPLE;
-            out->offset = begin;
-            out->len = told < size - begin ? told : size - begin;
-            if (frame)
-                out->len -= out->len % frame;
-            return out->channels > 0;
-        }
+        if (memcmp(at + place, "data", 4) == 0)
+            return read_data(begin, told, size, out);
         if (told > len - begin)
             return false;
         if (memcmp(at + place, "fmt ", 4) == 0 && !read_format(at + begin, told, out))

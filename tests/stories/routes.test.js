@@ -23,8 +23,8 @@ before(async () => {
   rights = new Map(body.rights.map((right) => [right.name, right.roles]));
   deeds = lawfulDeeds(world, one);
   scanned = await deeds['POST /r/{token}/{report}']();
-  await deeds['POST /call_exceptions/{id}/explain'](); // so that there is one to be read
-  for (const key of ['POST /documents', 'POST /imports']) { // the demo world has none
+  await deeds['POST /reviews/{id}/publish'](); // with its form and its sample, so that there are some to be read
+  for (const key of ['POST /documents', 'POST /imports', 'POST /recordings']) { // the demo world has none
     const { by, file } = await deeds[key]();
     assert.equal((await by.api.post(key.split(' ')[1], file())).status, 201);
   }
