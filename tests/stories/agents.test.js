@@ -172,7 +172,8 @@ test('C3.3 who need not know a number in full sees its ends', async () => {
 
 test('C1.2 calls that nobody permitted are kept as breaches of their contract', async () => {
   const { items } = (await client.get('/breaches')).body;
-  assert.deepEqual(items.map(({ kind }) => kind).sort(), ['agent_disabled', 'caller_not_assigned']);
+  const atTheGate = items.filter(({ source }) => source === 'gate'); // others are found in the demo world's records of calls
+  assert.deepEqual(atTheGate.map(({ kind }) => kind).sort(), ['agent_disabled', 'caller_not_assigned']);
   assert.deepEqual((await otherProvider.get('/breaches')).body.items, []);
 });
 

@@ -95,7 +95,8 @@ test('what is described is there: every path answers, with its methods', async (
     const target = path.slice('/api'.length).replace('{id}', ids[resource] ?? 1).replace('{clause}', 'V1').replace(/\{\w+\}/, '1');
     const options = await clients[0].call('OPTIONS', target);
     assert.ok((options.headers.get('allow') || '').includes(method.toUpperCase()), `${method} ${path}`);
-    if (method !== 'get' || path.includes('{code}') || (path.includes('{id}') && !ids[resource])) continue;
+    // (of reviews none waits for anybody in the demo world)
+    if (method !== 'get' || path.includes('{code}') || path === '/api/reviews/next' || (path.includes('{id}') && !ids[resource])) continue;
     assert.ok([200, 304].includes((await get(target)).status), path);
   }
 });
