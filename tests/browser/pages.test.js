@@ -7,14 +7,15 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { lawfulDeeds } from '../deeds.js';
 import { report, tokenAt } from '../report.js';
 import { BINARY } from '../world.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 // Files and parts of pages; a check wants the code of a printed letter (see ./letters.test.js).
-const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/contracts/figures', '/notices/bell', '/regulation/report.pdf',
+const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}/creates', '/contracts/figures', '/notices/bell', '/regulation/report.pdf',
   '/issue_figures', '/issue_links/{id}/qr', '/letters/figures', '/letters/{id}/print.pdf', '/supervision_reports/{id}/print.pdf', '/letters/{id}/evidence.zip',
-  '/check/{code}'];
+  '/check/{code}', '/recordings/{id}/audio', '/reviews/next', '/gate/live'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
@@ -44,8 +45,19 @@ async function upload() {
   return body.id;
 }
 
+// What the demo world has none of: a recording, and a review with its form and sample.
+async function review() {
+  const clients = {};
+  for (const account of ACCOUNTS) clients[account] = await browser.client(account);
+  const deeds = lawfulDeeds(browser.world, (account) => ({ account, api: clients[account] }));
+  await deeds['POST /reviews/{id}/appeal']();
+  const { by, file } = await deeds['POST /recordings']();
+  assert.equal((await by.api.post('/recordings', file())).status, 201);
+}
+
 before(async () => {
   browser = await openBrowser();
+  await review();
   for (const account of ACCOUNTS) roles.set(account, (await (await browser.client(account)).get('/session')).body.roles);
   const { body } = await (await browser.client('ops')).get('/rights');
   for (const { name, roles: of } of body.rights) holders.set(name, of);
@@ -119,7 +131,8 @@ async function visit(account, paths, { status = 200, on } = {}) {
   const found = [];
   for (const path of paths) {
     const reply = await page.goto(path);
-    if (reply.status() !== status) found.push(`${account} ${path}: answered ${reply.status()}`);
+    const closed = path.endsWith('/edit') && [403, 409, 422].includes(reply.status()); // says why, and is as clear
+    if (reply.status() !== status && !closed) found.push(`${account} ${path}: answered ${reply.status()}`);
     found.push(...await findings(page, `${account ?? 'nobody'} ${path}`));
   }
   return found;

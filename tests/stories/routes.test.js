@@ -23,7 +23,7 @@ before(async () => {
   rights = new Map(body.rights.map((right) => [right.name, right.roles]));
   deeds = lawfulDeeds(world, one);
   scanned = await deeds['POST /r/{token}/{report}']();
-  await deeds['POST /reviews/{id}/publish'](); // with its form and its sample, so that there are some to be read
+  await deeds['POST /reviews/{id}/appeal'](); // published, with its form and its sample, so that there are some to be read
   for (const key of ['POST /documents', 'POST /imports', 'POST /recordings']) { // the demo world has none
     const { by, file } = await deeds[key]();
     assert.equal((await by.api.post(key.split(' ')[1], file())).status, 201);

@@ -12,7 +12,7 @@ import { BINARY } from '../world.js';
 
 const SHIP = path.join(path.dirname(BINARY), 'luyue-ship');
 let folder, receiver;
-const running = new Set();
+const running = new Set(), servers = new Set();
 
 // Answers as `answers` says, one after the other and then 200: a status, or 'lost' (taken, but the answer does not arrive).
 async function receive(answers = [], port = 0) {
@@ -29,6 +29,7 @@ async function receive(answers = [], port = 0) {
       server.emit('answered');
     });
   });
+  servers.add(server);
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return { server, taken, port: server.address().port, close: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }) };
@@ -49,6 +50,7 @@ const all = () => receiver.taken.map(({ body }) => body).join('');
 
 before(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-ship-')); });
 after(async () => {
+  for (const server of servers) { server.closeAllConnections(); server.close(); } // those of tests that failed, too
   for (const child of running) { child.kill('SIGKILL'); await child.ended; }
   fs.rmSync(folder, { recursive: true, force: true });
 });
@@ -71,6 +73,7 @@ test('a file that was rotated is finished before the new one', async () => {
   receiver = await receive();
   fs.appendFileSync(place('cdr.log'), lines(5, 7));
   fs.renameSync(place('cdr.log'), place('cdr.1.log'));
+  fs.utimesSync(place('cdr.1.log'), Date.now() / 1000 - 60, Date.now() / 1000 - 60);
   fs.writeFileSync(place('cdr.log'), lines(7, 9));
   assert.equal(await follow('--once').ended, 0);
   assert.equal(all(), lines(5, 9));
