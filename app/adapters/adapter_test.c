@@ -78,7 +78,7 @@ static void a_question_without_a_gate_is_refused(void **state)
 static void what_nobody_can_read_is_kept_as_it_came(void **state)
 {
     struct world *world = *state;
-    char folder[] = "/tmp/luyue-quarantine-XXXXXX", kept[512] = "";
+    char folder[] = P_tmpdir "/luyue-quarantine-XXXXXX", kept[512] = "";
     assert_non_null(mkdtemp(folder));
     quarantine_use(folder);
     assert_int_equal(quarantine_keep(&world->test.cx, "freeswitch", "not_json", "{\"a", 3), OK);

@@ -257,11 +257,11 @@ test('a division keeps robots for its own units alone, and a provider does not s
 
 /* ---- again, later, and after a fall ---- */
 
-// On PostgreSQL a start with a clock of its own takes a minute here by now, so that the minutes which these tests count
-// are over before they look: to be made fast again, and then asked there, too.
-const slow = process.env.LUYUE_TEST_PG ? 'a start with a set clock takes too long on PostgreSQL' : false;
+// Not asked on PostgreSQL for now: what these count came later, or earlier, there than they expect (one of them took a
+// minute for what takes seconds on SQLite). Why is not known yet; until it is, nothing here says that it works there.
+const unexplained = process.env.LUYUE_TEST_PG ? 'fails on PostgreSQL for a reason not yet known' : false;
 
-test('a robot that fails twice is tried again until it takes it', { skip: slow }, async () => {
+test('a robot that fails twice is tried again until it takes it', { skip: unexplained }, async () => {
   const place = newWorld({ args: flags(NOON) });
   const group = await groupRobot('wecom');
   try {
@@ -279,7 +279,7 @@ test('a robot that fails twice is tried again until it takes it', { skip: slow }
   } finally { group.close(); await place.stop(); }
 });
 
-test('what a group cannot take now waits with all that it is still to be sent', { skip: slow }, async () => {
+test('what a group cannot take now waits with all that it is still to be sent', { skip: unexplained }, async () => {
   const place = newWorld({ args: flags(NIGHT) });
   const group = await groupRobot('wecom');
   try {
@@ -299,7 +299,7 @@ test('what a group cannot take now waits with all that it is still to be sent', 
   } finally { group.close(); await place.stop(); }
 });
 
-test('in quiet hours a mail waits for the morning', { skip: slow }, async () => {
+test('in quiet hours a mail waits for the morning', { skip: unexplained }, async () => {
   const place = newWorld({ args: flags(NIGHT) });
   try {
     await place.start();
@@ -314,7 +314,7 @@ test('in quiet hours a mail waits for the morning', { skip: slow }, async () => 
 });
 
 // Servers share a PostgreSQL store; an embedded one has one server.
-test('each mail is sent once, by however many servers', { skip: slow }, async () => {
+test('each mail is sent once, by however many servers', { skip: unexplained }, async () => {
   const one = newWorld({ args: flags(NOON) });
   const other = newWorld({ args: flags(NOON), data: one.data, db: one.db });
   try {
@@ -332,7 +332,7 @@ test('each mail is sent once, by however many servers', { skip: slow }, async ()
   } finally { await other.stop(); await one.stop(); }
 });
 
-test('what was being sent when the server was killed is sent again under the same id', { skip: slow }, async () => {
+test('what was being sent when the server was killed is sent again under the same id', { skip: unexplained }, async () => {
   const place = newWorld({ args: flags(NOON) });
   try {
     await place.start();
