@@ -80,12 +80,12 @@ CALL_MEASURE(connect_rate, ratio(INT64_C(100) * calls->connected, calls->dials))
 CALL_MEASURE(success_rate, ratio(INT64_C(100) * calls->success, calls->connected))
 
 const struct measure CALL_MEASURES[] = {
-    {"calls.success", "C2.4", UNIT_COUNT, 1, success_run},
-    {"calls.talk_hours", "C2.4", UNIT_HOURS, 1, talk_run},
-    {"calls.dials", "C2.4", UNIT_COUNT, 1, dials_run},
-    {"calls.connected", "C2.4", UNIT_COUNT, 1, connected_run},
-    {"calls.duration_hours", "C2.4", UNIT_HOURS, 1, duration_run},
-    {"calls.connect_rate", "C2.4", UNIT_PERCENT, 1, connect_rate_run},
-    {"calls.success_rate", "C2.4", UNIT_PERCENT, 1, success_rate_run},
+    {"calls.success", "C2.4", IN_COUNT, 1, success_run},
+    {"calls.talk_hours", "C2.4", IN_HOURS, 1, talk_run},
+    {"calls.dials", "C2.4", IN_COUNT, 1, dials_run},
+    {"calls.connected", "C2.4", IN_COUNT, 1, connected_run},
+    {"calls.duration_hours", "C2.4", IN_HOURS, 1, duration_run},
+    {"calls.connect_rate", "C2.4", IN_PERCENT, 1, connect_rate_run},
+    {"calls.success_rate", "C2.4", IN_PERCENT, 1, success_rate_run},
     MEASURES_END,
 };

@@ -58,7 +58,7 @@ static enum result fatal_run(struct ctx *cx, const struct measuring *ask, struct
 }
 
 const struct measure REVIEW_MEASURES[] = {
-    {"reviews.score", "C2.4", UNIT_POINTS, 1, score_run},
-    {"reviews.fatal", "C2.4", UNIT_COUNT, 1, fatal_run},
+    {"reviews.score", "C2.4", IN_POINTS, 1, score_run},
+    {"reviews.fatal", "C2.4", IN_COUNT, 1, fatal_run},
     MEASURES_END,
 };

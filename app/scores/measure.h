@@ -17,7 +17,7 @@ struct measuring { /* who, and when */
     size_t count;
 };
 
-enum measure_unit { UNIT_COUNT = 1, UNIT_HOURS, UNIT_PERCENT, UNIT_POINTS };
+enum measure_unit { IN_COUNT = 1, IN_HOURS, IN_PERCENT, IN_POINTS };
 extern const char *const MEASURE_UNITS[];
 
 struct measure {

@@ -86,6 +86,13 @@ struct board {
 MUST_USE enum result scheme_board(struct ctx *cx, const struct scheme *scheme, struct month month,
                                   struct board *out);
 
+/* What the people would come to by the scheme that holds for that month, if it is another one: its
+ * rows by person, for board_person. No rows: there is none to compare with. */
+MUST_USE enum result scheme_board_before(struct ctx *cx, const struct scheme *scheme,
+                                         struct month month, struct board *out);
+/* NULL: nobody of a board whose rows are by person. */
+const struct board_row *board_person(const struct board *board, int64_t person_id);
+
 extern const struct letter_type LETTER_SCHEME_CONSENT;
 extern const struct right SCORE_RIGHTS[];
 

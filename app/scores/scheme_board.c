@@ -89,3 +89,34 @@ enum result scheme_board(struct ctx *cx, const struct scheme *scheme, struct mon
     place_rows(out, grades, grade_count);
     return OK;
 }
+
+/* ---- beside another one ---- */
+
+static int by_person(const void *a, const void *b)
+{
+    const struct board_row *left = a, *right = b;
+    return (left->person_id > right->person_id) - (left->person_id < right->person_id);
+}
+
+enum result scheme_board_before(struct ctx *cx, const struct scheme *scheme, struct month month,
+                                struct board *out)
+{
+    struct scheme before;
+    *out = (struct board){0};
+    enum result found = scheme_for(cx, scheme->contract_id, scheme->subject, month, &before);
+    if (found == NOT_FOUND)
+        cx->fault = (struct fault){.result = OK};
+    if (found == NOT_FOUND || (found == OK && before.id == scheme->id))
+        return OK;
+    TRY(found);
+    TRY(scheme_board(cx, &before, month, out));
+    if (out->count)
+        qsort(out->rows, out->count, sizeof *out->rows, by_person);
+    return OK;
+}
+
+const struct board_row *board_person(const struct board *board, int64_t person_id)
+{
+    const struct board_row key = {.person_id = person_id};
+    return board->count ? bsearch(&key, board->rows, board->count, sizeof key, by_person) : NULL;
+}

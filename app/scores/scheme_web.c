@@ -13,10 +13,13 @@
 
 /* ---- indicators in words ---- */
 
+/* 37.5, or 40 where there are no hundredths. */
 static const char *shown(struct request *rq, struct points points)
 {
     char text[POINTS_MAX_TEXT];
-    points_format(points, text);
+    const int len = points_format(points, text);
+    if (points.hundredths % 100 == 0)
+        text[len - 3] = '\0';
     return arena_dup(rq->cx.mem, text);
 }
 
@@ -172,11 +175,10 @@ static void put_grades(struct request *rq, const struct grade_from *grades, size
         doc_int(doc, "index", grade - 1);
         doc_text(doc, "grade", name);
         doc_text(doc, "label", word(rq, arena_printf(rq->cx.mem, "schemes.grade.%s", name)));
-        doc_text(doc, "from", "");
-        for (size_t i = 0; i < count; i++) {
-            if (grades[i].grade == grade)
-                doc_text(doc, "from", shown(rq, grades[i].from));
-        }
+        const char *from = "";
+        for (size_t i = 0; i < count; i++)
+            from = grades[i].grade == grade ? shown(rq, grades[i].from) : from;
+        doc_text(doc, "from", from);
     }
     doc_docs(rq->doc, "grade_rows", rows, GRADES_MOST);
 }
@@ -208,6 +210,7 @@ static enum result scheme_show(struct request *rq, void *record)
     put_grades(rq, grades, grade_count);
     month_format(month_before(rq), month);
     doc_text(rq->doc, "last_month", arena_dup(rq->cx.mem, month));
+    doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));
     doc_flag(rq->doc, "may_change", writes && draft);
     doc_flag(rq->doc, "may_retract", writes && scheme->state == SCHEME_CONSULTING);
     doc_flag(rq->doc, "may_revise", writes && scheme->state == SCHEME_IN_FORCE);
@@ -318,9 +321,25 @@ static const struct field BOARD_LINE_FIELDS[] = {
     FIELD(board_line, value), FIELD(board_line, points),  FIELD(board_line, extra),
     FIELD(board_line, most),  FIELD(board_line, nothing), FIELDS_END};
 
+/* What changes for somebody: "+1.20", "-0.35". */
+static void put_before(struct request *rq, struct doc *doc, const struct board_row *row,
+                       const struct board_row *before)
+{
+    char text[POINTS_MAX_TEXT];
+    if (!before || before->score.empty || row->score.empty)
+        return;
+    const int64_t moved = row->score.total.hundredths - before->score.total.hundredths;
+    points_format((struct points){moved}, text);
+    doc_text(doc, "moved", arena_printf(rq->cx.mem, "%s%s", moved > 0 ? "+" : "", text));
+    doc_int(doc, "rank_before", before->rank);
+    doc_flag(doc, "rises", moved > 0);
+    doc_flag(doc, "falls", moved < 0);
+}
+
 static struct doc *row_doc(struct request *rq, const struct board *board,
                            const struct board_row *row)
 {
+    char total[POINTS_MAX_TEXT];
     struct doc *doc = doc_new(rq->cx.mem);
     struct board_line *lines =
         ARENA_ARRAY(rq->cx.mem, struct board_line, board->indicator_count + 1);
@@ -340,7 +359,8 @@ static struct doc *row_doc(struct request *rq, const struct board *board,
     doc_int(doc, "person_id", row->person_id);
     doc_text(doc, "name", row->name);
     doc_text(doc, "code", row->code);
-    doc_text(doc, "total", row->score.empty ? NULL : shown(rq, row->score.total));
+    points_format(row->score.total, total);
+    doc_text(doc, "total", row->score.empty ? NULL : arena_dup(rq->cx.mem, total));
     doc_int(doc, "rank", row->rank);
     doc_text(doc, "grade", row->grade ? choice_name(GRADES, row->grade) : NULL);
     doc_flag(doc, "vetoed", row->score.vetoed);
@@ -355,7 +375,7 @@ static struct doc *row_doc(struct request *rq, const struct board *board,
 /* ?month=: the one before this when none is asked for. */
 static enum result month_asked(struct request *rq, struct month *out)
 {
-    const char *text = input_text(rq, "month");
+    const char *text = query_text(rq, "month");
     *out = month_before(rq);
     if (*text && !month_parse(text, out))
         reject(&rq->cx, "month", "malformed");
@@ -365,15 +385,18 @@ static enum result month_asked(struct request *rq, struct month *out)
 static enum result scheme_board_get(struct request *rq)
 {
     struct scheme *scheme = ARENA_NEW(rq->cx.mem, struct scheme);
-    struct board board;
+    struct board board, before;
     struct month month;
     char text[MONTH_MAX_TEXT];
     TRY(record_of_path(rq, &SCHEMES, scheme));
     TRY(month_asked(rq, &month));
     TRY(scheme_board(&rq->cx, scheme, month, &board));
+    TRY(scheme_board_before(&rq->cx, scheme, month, &before));
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, board.count + 1);
-    for (size_t i = 0; i < board.count; i++)
+    for (size_t i = 0; i < board.count; i++) {
         rows[i] = row_doc(rq, &board, &board.rows[i]);
+        put_before(rq, rows[i], &board.rows[i], board_person(&before, board.rows[i].person_id));
+    }
     month_format(month, text);
     doc_int(rq->doc, "id", scheme->id);
     doc_text(rq->doc, "name", scheme->name);
@@ -381,8 +404,8 @@ static enum result scheme_board_get(struct request *rq)
     doc_text(rq->doc, "month", arena_dup(rq->cx.mem, text));
     doc_docs(rq->doc, "items", rows, board.count);
     rq->doc->page_only = true;
-    doc_records(rq->doc, "indicators", INDICATOR_FIELDS, board.indicators, board.indicator_count,
-                sizeof *board.indicators);
+    put_indicators(rq, board.indicators, board.indicator_count, 0);
+    doc_flag(rq->doc, "compares", before.count > 0);
     rq->doc->page_only = false;
     return OK;
 }
