@@ -10,6 +10,7 @@
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
 #include "app/calls/call.h"
+#include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_web.h"
 #include "app/contracts/contract.h"
@@ -136,6 +137,7 @@ static const struct resource *const RESOURCES[] = {
     &CONSENTS,
     &CALLS,
     &CALL_EXCEPTIONS,
+    &CALL_DAYS,
     &RECORDINGS,
     &REVIEW_FORMS,
     &REVIEW_SAMPLES,
@@ -222,6 +224,8 @@ const struct nav_entry NAV[] = {
     {"calls", "call_rules", "/call_rules", "clock", "call_rules.read"},
     {"calls", "do_not_call", "/do_not_call", "ban", "do_not_call.read"},
     {"calls", "consents", "/consents", "checks", "consents.read"},
+    {"calls", "call_board", "/call_board", "chart-bar", "calls.read"},
+    {"calls", "call_days", "/call_days", "user-bolt", "call_days.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
     {"calls", "recordings", "/recordings", "player-play", "recordings.read"},

@@ -84,6 +84,28 @@ const char *field_words(struct request *rq, const struct resource *resource,
     }
 }
 
+/* A code says little: whose it is stands behind it. */
+const char *record_called(struct arena *arena, const struct resource *resource, const void *record)
+{
+    const char *title = record_title(arena, resource, record);
+    const struct field *person = field_find(resource->fields, "person_name", strlen("person_name"));
+    if (!person || strcmp(resource->title, person->name) == 0)
+        return title;
+    return arena_printf(arena, "%s %s", title, *FIELD_AT(const char *const, person, record));
+}
+
+const char *reference_words(struct request *rq, const char *resource, int64_t id)
+{
+    const struct resource *target = resource_find(resource);
+    if (!target || !id)
+        return "";
+    void *record = arena_alloc(rq->cx.mem, target->size);
+    struct fault kept = fault_take(&rq->cx);
+    const bool found = record_get(&rq->cx, target, id, record) == OK;
+    rq->cx.fault = kept;
+    return found ? record_called(rq->cx.mem, target, record) : "";
+}
+
 bool may_verb(struct request *rq, const struct resource *resource, const char *verb)
 {
     return actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.%s", resource->name, verb));
