@@ -9,8 +9,7 @@
 
 #define BATCH 5000
 #define DAYS 56
-#define STATE_DAYS 31    /* with agents' states, */
-#define STATE_DAYS_FEW 2 /* or where the demo makes few calls */
+#define STATE_DAYS_FEW 2 /* with agents' states, where the demo makes few calls */
 #define STATES_OF_CALL 3 /* talking, wrapping up, idle again */
 #define STATES_OF_DAY 8  /* beside those of calls */
 
@@ -153,8 +152,7 @@ static void enter_day(struct calling *calling, const struct agent *agent, struct
 static bool has_states(const struct calling *calling, struct date day)
 {
     const struct date today = instant_date(calling->world->cx.now, SHANGHAI_OFFSET_MIN);
-    return today.days - day.days <=
-           (calling->world->config.demo_calls > 2 ? STATE_DAYS : STATE_DAYS_FEW);
+    return today.days - day.days <= (calling->world->config.demo_calls > 2 ? DAYS : STATE_DAYS_FEW);
 }
 
 /* Eight hours from nine on, without the one at noon. */

@@ -107,22 +107,25 @@ static struct day_sums sums_of(const struct around *around)
     return sums;
 }
 
+/* A day on which nothing was done is none, unless there were calls. */
 static enum result put_day(struct ctx *cx, const struct known_agent *agent, struct date day)
 {
     struct around around;
+    const int64_t id = agent_day_id(day, agent->id, agent->contract_id);
     TRY(read_around(cx, agent->id, day, &around));
     const struct day_sums sums = sums_of(&around);
     const int64_t *ms = sums.state_ms;
     const int64_t signed_ms =
         ms[WORK_SIGNED_IN] + ms[WORK_IDLE] + ms[WORK_PAUSE] + ms[WORK_TALKING] + ms[WORK_WRAP_UP];
-    return db_change_one(cx, &q_state_day_put,
-                         PARAMS(param_number(agent_day_id(day, agent->id, agent->contract_id)),
-                                P(day), P(agent->contract_id), P(agent->id), P(agent->person_id),
-                                param_number(signed_ms / 1000), param_number(ms[WORK_IDLE] / 1000),
-                                param_number(ms[WORK_PAUSE] / 1000),
-                                param_number(ms[WORK_TALKING] / 1000),
-                                param_number(ms[WORK_WRAP_UP] / 1000), param_number(sums.overlap_s),
-                                param_number(sums.unended)));
+    if (!signed_ms && !sums.unended)
+        return db_change(cx, &q_state_day_clear, PARAMS(P(id)), NULL);
+    return db_change_one(
+        cx, &q_state_day_put,
+        PARAMS(P(id), P(day), P(agent->contract_id), P(agent->id), P(agent->person_id),
+               param_number(signed_ms / 1000), param_number(ms[WORK_IDLE] / 1000),
+               param_number(ms[WORK_PAUSE] / 1000), param_number(ms[WORK_TALKING] / 1000),
+               param_number(ms[WORK_WRAP_UP] / 1000), param_number(sums.overlap_s),
+               param_number(sums.unended)));
 }
 
 /* ---- one month's share, in its writer's transaction ---- */

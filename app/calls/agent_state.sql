@@ -8,6 +8,11 @@ SELECT t.id, t.at, t.until, t.state, t.reason, s.name AS source
   FROM agent_states t JOIN call_sources s ON s.id = t.source_id
  WHERE t.agent_id = $1 AND t.at >= $2 AND t.at < $3 ORDER BY t.at, t.id LIMIT 20000;
 
+-- q_state_day_clear ($1 id) -> changes 0 or 1
+UPDATE agent_days SET signed_s = 0, idle_s = 0, pause_s = 0, talking_s = 0, wrap_s = 0,
+       overlap_s = 0, unended = 0
+ WHERE id = $1;
+
 -- q_state_day_put ($1 id, $2 day, $3 contract, $4 agent, $5 person, $6 signed, $7 idle, $8 pause, $9 talking, $10 wrap, $11 overlap, $12 unended) -> changes 1
 INSERT INTO agent_days (id, day, contract_id, agent_id, person_id, dials, connected, success, talk_s,
                         duration_s, signed_s, idle_s, pause_s, talking_s, wrap_s, overlap_s, unended)

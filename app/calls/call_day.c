@@ -104,13 +104,19 @@ static enum result walk_begin(struct ctx *cx, const struct list_query *query, st
     return rejected(cx);
 }
 
+struct of_month {
+    struct walk *walk;
+    int64_t from, to;
+};
+
 static enum result walk_month(struct ctx *cx, void *host)
 {
-    struct walk *walk = host;
+    const struct of_month *of = host;
+    struct walk *walk = of->walk;
     struct list_query query = walk->query;
     struct list list = {.next = NULL};
-    const char *from = arena_printf(cx->mem, "%lld", (long long)walk->from);
-    const char *to = arena_printf(cx->mem, "%lld", (long long)walk->to);
+    const char *from = arena_printf(cx->mem, "%lld", (long long)of->from);
+    const char *to = arena_printf(cx->mem, "%lld", (long long)of->to);
     if (!list_condition(cx, &CALL_DAYS, "id_from", from, &query) ||
         !list_condition(cx, &CALL_DAYS, "id_to", to, &query))
         abort(); /* the names are ours */
@@ -125,6 +131,12 @@ static enum result walk_month(struct ctx *cx, void *host)
     return OK;
 }
 
+static int64_t month_begin(struct month month)
+{
+    const int index = month.months - 1;
+    return first_id(date_of(index / 12, index % 12 + 1, 1));
+}
+
 static enum result days_list(struct ctx *cx, const struct resource *resource,
                              const struct list_query *query, struct list *out)
 {
@@ -136,12 +148,12 @@ static enum result days_list(struct ctx *cx, const struct resource *resource,
     TRY(walk_begin(cx, query, &walk));
     TRY(months_list(cx, calls_months(), &months, &month_count));
     for (size_t i = 0; i < month_count && walk.count < (size_t)walk.wanted; i++) {
-        const bool is_before =
-            walk.to < INT64_MAX && months[i].months > month_of(day_of(walk.to)).months;
-        const bool is_behind =
-            walk.from > 0 && months[i].months < month_of(day_of(walk.from)).months;
-        if (!is_before && !is_behind)
-            TRY(months_read(cx, calls_months(), months[i], walk_month, &walk));
+        const int64_t begin = month_begin(months[i]);
+        const int64_t end = month_begin((struct month){months[i].months + 1}) - 1;
+        struct of_month of = {&walk, walk.from > begin ? walk.from : begin,
+                              walk.to < end ? walk.to : end};
+        if (of.from <= of.to)
+            TRY(months_read(cx, calls_months(), months[i], walk_month, &of));
     }
     out->rows = walk.rows;
     out->count = walk.count;
@@ -177,6 +189,12 @@ static enum result days_get(struct ctx *cx, const struct resource *resource, int
 }
 
 static const struct apart DAYS_APART = {.get = days_get, .list = days_list};
+
+int64_t call_day_id(const struct call *call)
+{
+    return agent_day_id(instant_date(call->started_at, SHANGHAI_OFFSET_MIN), call->agent_id,
+                        call->contract_id);
+}
 
 /* ---- figures ---- */
 

@@ -16,6 +16,8 @@ struct call_day {
     struct points connect_rate, success_rate, occupancy, utilisation; /* percent; 0: none */
 };
 extern const struct resource CALL_DAYS;
+/* The day that a call counts for. */
+int64_t call_day_id(const struct call *call);
 struct call_sums call_day_sums(const struct call_day *day);
 
 /* The calls of that day, by time; at most `most`. */

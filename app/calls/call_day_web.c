@@ -76,12 +76,12 @@ static enum result day_read(struct request *rq, const struct call_day *record, s
 struct gap {
     struct instant from, to;
     int32_t seconds;
-    enum work_state state; /* in which most of it passed; 0: nothing is known of it */
-    const char *reason;
+    enum work_state state;      /* in which most of it passed; 0: nothing is known of it */
+    const char *reason, *lasts; /* as people read the seconds */
 };
 static const struct field GAP_FIELDS[] = {
-    FIELD(gap, from),   FIELD(gap, to), FIELD(gap, seconds), FIELD_ENUM(gap, state, WORK_STATES),
-    FIELD(gap, reason), FIELDS_END,
+    FIELD(gap, from),   FIELD(gap, to),    FIELD(gap, seconds), FIELD_ENUM(gap, state, WORK_STATES),
+    FIELD(gap, reason), FIELD(gap, lasts), FIELDS_END,
 };
 
 static int64_t shared_ms(const struct state_span *span, const struct gap *gap)
@@ -116,7 +116,12 @@ static void put_gaps(struct day *day)
         const int64_t seconds = (call->started_at.ms - free_from.ms) / 1000;
         const int64_t end = call->started_at.ms + call->duration_s * INT64_C(1000);
         if (i > 0 && seconds >= GAP_S) {
-            gaps[count] = (struct gap){free_from, call->started_at, (int32_t)seconds, 0, ""};
+            gaps[count] = (struct gap){free_from,
+                                       call->started_at,
+                                       (int32_t)seconds,
+                                       0,
+                                       "",
+                                       seconds_words(day->rq->cx.mem, seconds)};
             explain_gap(day, &gaps[count++]);
         }
         free_from.ms = end > free_from.ms ? end : free_from.ms;
@@ -138,8 +143,8 @@ static void put_figures(struct request *rq, const struct call_day *record)
         doc_text(doc, "label",
                  texts_get(arena_printf(rq->cx.mem, "call_board.%s", formula->name), rq->cx.lang));
         doc_text(doc, "words", words);
-        doc_text(doc, "formula", formula_text(rq->cx.mem, formula, true, rq->cx.lang));
-        doc_int(doc, "version", formula->version);
+        doc_text(doc, "formula",
+                 formula->bottom ? formula_text(rq->cx.mem, formula, true, rq->cx.lang) : "");
     }
     doc_docs(rq->doc, "figures", docs, count);
 }
@@ -250,6 +255,7 @@ static enum result day_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
+    doc_int(rq->doc, "state_count", (int64_t)day->span_count);
     put_figures(rq, record);
     put_picture(day);
     rq->doc->page_only = false;

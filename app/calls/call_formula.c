@@ -72,6 +72,12 @@ static const char *number_words(struct arena *arena, int64_t value)
     return arena_printf(arena, "%lld%s", (long long)value, words);
 }
 
+const char *seconds_words(struct arena *arena, int64_t seconds)
+{
+    return arena_printf(arena, "%lld:%02lld:%02lld", (long long)(seconds / 3600),
+                        (long long)(seconds / 60 % 60), (long long)(seconds % 60));
+}
+
 const char *formula_words(struct arena *arena, const struct call_formula *formula,
                           const struct call_sums *sums)
 {
@@ -82,8 +88,7 @@ const char *formula_words(struct arena *arena, const struct call_formula *formul
         return arena_printf(arena, "%lld.%02lld%%", (long long)(value / 100),
                             (long long)(value % 100));
     if (formula->unit == UNIT_SECONDS)
-        return arena_printf(arena, "%lld:%02lld:%02lld", (long long)(value / 3600),
-                            (long long)(value / 60 % 60), (long long)(value % 60));
+        return seconds_words(arena, value);
     return number_words(arena, value);
 }
 
@@ -110,6 +115,7 @@ const char *formula_text(struct arena *arena, const struct call_formula *formula
                          enum lang lang)
 {
     struct text text = text_new(arena, 128);
+    text_puts(&text, formula->bottom ? "" : "Σ ");
     put_side(arena, &text, formula->top, words, lang);
     if (formula->bottom) {
         text_puts(&text, words ? " ÷ " : " / ");

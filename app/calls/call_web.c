@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call_web.h"
 
+#include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_more.h"
 #include "app/gate/call_rule.h"
@@ -175,6 +176,9 @@ static enum result call_show(struct request *rq, void *record)
     doc_flag(rq->doc, "may_refuse",
              call->contract_id && actor_may(rq->cx.actor, "do_not_call.write"));
     doc_flag(rq->doc, "past_gate", !call->gate_id);
+    if (actor_may(rq->cx.actor, "call_days.read") && call->agent_id)
+        doc_text(rq->doc, "day_href",
+                 arena_printf(rq->cx.mem, "/call_days/%lld", (long long)call_day_id(call)));
     rq->doc->page_only = false;
     return OK;
 }
