@@ -7,6 +7,7 @@
 #include "app/access/token.h"
 #include "app/adapters/adapter.h"
 #include "app/adapters/adapter_web.h"
+#include "app/adapters/quarantine.h"
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
 #include "app/calls/call.h"
@@ -72,6 +73,7 @@ const struct route *const SLICE_ROUTES[] = {
     CALL_RULE_ROUTES,
     CALL_ROUTES,
     ADAPTER_ROUTES,
+    QUARANTINE_ROUTES,
     RECORDING_ROUTES,
     REVIEW_ROUTES,
     DESK_ROUTES,
@@ -99,6 +101,7 @@ static const struct right *const RIGHTS[] = {
     GATE_RIGHTS,
     CALL_RIGHTS,
     ADAPTER_RIGHTS,
+    QUARANTINE_RIGHTS,
     REVIEW_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
@@ -138,6 +141,7 @@ static const struct resource *const RESOURCES[] = {
     &CALLS,
     &CALL_EXCEPTIONS,
     &CALL_DAYS,
+    &QUARANTINE,
     &RECORDINGS,
     &REVIEW_FORMS,
     &REVIEW_SAMPLES,
@@ -228,6 +232,7 @@ const struct nav_entry NAV[] = {
     {"calls", "call_days", "/call_days", "user-bolt", "call_days.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
+    {"calls", "quarantine", "/quarantine", "archive", "quarantine.read"},
     {"calls", "recordings", "/recordings", "player-play", "recordings.read"},
     {"calls", "reviews", "/reviews", "clipboard-check", "reviews.read"},
     {"calls", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},

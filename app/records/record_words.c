@@ -84,14 +84,17 @@ const char *field_words(struct request *rq, const struct resource *resource,
     }
 }
 
-/* A code says little: whose it is stands behind it. */
+/* A code or a number says little: what or whose it is stands behind it. */
 const char *record_called(struct arena *arena, const struct resource *resource, const void *record)
 {
+    static const char *const NAMES[] = {"person_name", "name"};
     const char *title = record_title(arena, resource, record);
-    const struct field *person = field_find(resource->fields, "person_name", strlen("person_name"));
-    if (!person || strcmp(resource->title, person->name) == 0)
-        return title;
-    return arena_printf(arena, "%s %s", title, *FIELD_AT(const char *const, person, record));
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        const struct field *name = field_find(resource->fields, NAMES[i], strlen(NAMES[i]));
+        if (name && strcmp(resource->title, name->name) != 0)
+            return arena_printf(arena, "%s %s", title, *FIELD_AT(const char *const, name, record));
+    }
+    return title;
 }
 
 const char *reference_words(struct request *rq, const char *resource, int64_t id)
