@@ -80,12 +80,16 @@ function configure() {
 async function startKamailio() {
   const file = path.join(folder, 'kamailio.log'), log = fs.openSync(file, 'a');
   kamailio = spawn('kamailio', ['-DD', '-m', '256', '-f', path.join(folder, 'gate.cfg'), '-A', 'WITH_PUSH', '-Y', folder, '-w', folder],
-    { stdio: ['ignore', log, log] });
+    { stdio: ['ignore', log, log], detached: true }); // a group of its own: its processes die together
   fs.closeSync(log);
   await until(() => answersOptions(ports.edge), () => `Kamailio\n${fs.readFileSync(file, 'utf8').slice(-2000)}`);
 }
 async function stopKamailio() {
   kamailio.kill('SIGTERM');
+  await ended(kamailio);
+}
+async function killKamailio() {
+  process.kill(-kamailio.pid, 'SIGKILL');
   await ended(kamailio);
 }
 
@@ -222,4 +226,32 @@ test('C1.2 Kamailio restarted in the middle: calls go on, and every one is there
   const settled = await compare(rows, seen, SETTING_UP_MOST);
   assert.ok(settled > ended_ + 40, `${ended_} had ended, ${settled} have a record`);
   assert.equal(await open() - before_, rows.length - settled);
+});
+
+// Killed, it forgets the calls that it carried. What it had acknowledged by a record stays, once; of every other call that
+// was permitted Luyue knows by its decision that the record is missing.
+test('C1.2 Kamailio killed in the middle: each record that it wrote is there once, each other permitted call is waited for', { skip }, async () => {
+  const rows = calls(100, number);
+  const open = async () => (await provider.get('/gate/live')).body.open;
+  const before_ = await open();
+  const dialling = dial(rows, 30);
+  await until(() => has(records(), rows[5]), 'the first calls');
+  await killKamailio();
+  const survived = rows.filter((row) => has(records(), row));
+  await startKamailio();
+  await dialling;
+  await until(() => has(records(), rows.at(-1)), 'the last call');
+  const last = ship(['--once']);
+  await ended(last);
+  assert.equal(last.exitCode, 0);
+  let recorded = 0;
+  for (const row of rows) {
+    const { items } = (await provider.get(`/calls?callee=${row.callee}`)).body;
+    const written = has(records(), row);
+    assert.deepEqual(items.map(({ agent_code: agent, caller }) => [agent, caller.replace(/\D/g, '')]), written ? [[row.code, number]] : [], row.callee);
+    recorded += Number(written);
+  }
+  assert.ok(survived.length > 0 && survived.every((row) => has(records(), row)));
+  assert.ok(recorded > survived.length, `${recorded} have a record`);
+  assert.equal(await open() - before_, rows.length - recorded);
 });
