@@ -305,7 +305,8 @@ static enum result put_vicidial_line(struct reading *reading, const char *text, 
         line.contract_is_hint = true;
         line.state = STATES_OF[i].state;
         line.reason = line.state == WORK_PAUSE ? parts.at[11] : "";
-        if (!read_epoch(epoch, &line.at) || !int_parse(lasts, &seconds) || seconds < 0)
+        if (!read_epoch(epoch, &line.at) || !int_parse(lasts, &seconds) || seconds < 0 ||
+            seconds > INT32_MAX)
             line.fault = "malformed";
         else
             line.until.ms = line.at.ms + seconds * 1000;
@@ -347,7 +348,7 @@ static enum result each_line(struct reading *reading, const char *bytes, size_t 
 static enum result each_row(void *host, const struct row *row)
 {
     struct reading *reading = host;
-    struct plain plain;
+    struct plain plain = {.source = ""};
     const struct field_reading how = {.arena = reading->cx->mem};
     if (row->count == 0)
         return OK;
