@@ -3,6 +3,7 @@
 #include "app/access/access.sql.h"
 #include "app/access/access_web.h"
 #include "app/access/token.h"
+#include "app/adapters/quarantine.h"
 #include "app/agents/agent.sql.h"
 #include "app/agents/provision.h"
 #include "app/calls/call_exception.h"
@@ -176,6 +177,13 @@ static void store_a_call(struct world *world, int64_t contract)
     assert_int_equal(directory_renew(&world->test.cx), OK);
     assert_int_equal(calls_take(&world->test.cx, &line, 1, 0, &receipt), OK);
     assert_int_equal(receipt.accepted, 1);
+    store(world, &QUARANTINE,
+          &(struct quarantined){.provider_id = world->provider,
+                                .source = "freeswitch",
+                                .profile = PROFILE_FREESWITCH_JSON,
+                                .why = "not_json",
+                                .record.plain = "{",
+                                .state = QUARANTINE_WAITING});
     store(world, &CALL_EXCEPTIONS,
           &(struct call_exception){.day = date_of(2026, 3, 2),
                                    .kind = FOUND_MISSING,

@@ -76,6 +76,7 @@ enum field_use {
     SIGNED = 1 << 9,   /* part of what people sign: a change of it voids the signatures */
     TRAILED = 1 << 10, /* HIDDEN, and yet its changes stand in the history */
     AS_NUMBER = 1 << 11, /* enums of tables of millions: the column holds the choice's number */
+    CHOSEN = 1 << 12,    /* ids: a list offers what it refers to (`among`) as a choice, by name */
     DERIVED = 1 << 8, /* not in the database: the resource's derive() works it out after reading */
 };
 

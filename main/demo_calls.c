@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/demo_calls.h"
 
-#include "app/calls/call.h"
+#include "app/calls/agent_state.h"
 #include "base/hash.h"
 
 #include <limits.h>
@@ -9,6 +9,9 @@
 
 #define BATCH 5000
 #define DAYS 56
+#define STATE_DAYS_FEW 2 /* with agents' states, where the demo makes few calls */
+#define STATES_OF_CALL 3 /* talking, wrapping up, idle again */
+#define STATES_OF_DAY 8  /* beside those of calls */
 
 struct calling {
     struct world *world;
@@ -18,6 +21,8 @@ struct calling {
     struct list agents;
     struct call_line *lines;
     size_t count;
+    struct state_line *states; /* of one agent's day */
+    size_t state_count;
     uint64_t luck; /* the same in every demo world */
 };
 
@@ -84,21 +89,99 @@ static void go_astray(struct calling *calling, struct call_line *line)
         line->caller = "0571-5610 8899";
 }
 
+/* ---- what the agent does between the calls ---- */
+
+static void enter(struct calling *calling, const struct agent *agent, struct instant at,
+                  enum work_state state, const char *reason)
+{
+    calling->states[calling->state_count++] =
+        (struct state_line){.source = "dialer",
+                            .uid = arena_printf(calling->world->cx.mem, "%s-%llx-%d", agent->code,
+                                                (unsigned long long)at.ms, (int)state),
+                            .contract = calling->contract,
+                            .agent = agent->code,
+                            .at = at,
+                            .state = state,
+                            .reason = reason};
+}
+
+static void enter_at(struct calling *calling, const struct agent *agent, struct date day,
+                     int minute, enum work_state state, const char *reason)
+{
+    struct instant at = instant_of(day, minute, SHANGHAI_OFFSET_MIN);
+    at.ms += chance(calling, 240) * INT64_C(1000);
+    enter(calling, agent, at, state, reason);
+}
+
+/* A call that was answered, and a little writing after it. */
+static void enter_call(struct calling *calling, const struct agent *agent,
+                       const struct call_line *line)
+{
+    const int64_t end = line->started_at.ms + line->duration_s * INT64_C(1000);
+    if (!line->talk_s)
+        return;
+    enter(calling, agent, (struct instant){end - line->talk_s * INT64_C(1000)}, WORK_TALKING, "");
+    enter(calling, agent, (struct instant){end}, WORK_WRAP_UP, "");
+    enter(calling, agent, (struct instant){end + (10 + chance(calling, 40)) * INT64_C(1000)},
+          WORK_IDLE, "");
+}
+
+static enum result hand_in_states(struct calling *calling)
+{
+    struct call_receipt receipt;
+    TRY(agent_states_take(&calling->world->cx, calling->states, calling->state_count,
+                          calling->provider_id, &receipt));
+    calling->state_count = 0;
+    return OK;
+}
+
+/* In the morning the agent signs in, at noon there is lunch, in the afternoon tea. Now and then
+ * somebody goes without signing out. */
+static void enter_day(struct calling *calling, const struct agent *agent, struct date day)
+{
+    enter_at(calling, agent, day, 8 * 60 + 50, WORK_SIGNED_IN, "");
+    enter_at(calling, agent, day, 8 * 60 + 56, WORK_IDLE, "");
+    enter_at(calling, agent, day, 12 * 60 + 2, WORK_PAUSE, "午餐");
+    enter_at(calling, agent, day, 12 * 60 + 55, WORK_IDLE, "");
+    enter_at(calling, agent, day, 15 * 60 + 30, WORK_PAUSE, "小休");
+    enter_at(calling, agent, day, 15 * 60 + 42, WORK_IDLE, "");
+    if (chance(calling, 60) != 0)
+        enter_at(calling, agent, day, 17 * 60 + 10, WORK_SIGNED_OUT, "");
+}
+
+static bool has_states(const struct calling *calling, struct date day)
+{
+    const struct date today = instant_date(calling->world->cx.now, SHANGHAI_OFFSET_MIN);
+    return today.days - day.days <= (calling->world->config.demo_calls > 2 ? DAYS : STATE_DAYS_FEW);
+}
+
+/* Eight hours from nine on, without the one at noon. */
+static int minute_of_call(struct calling *calling, int i, int calls)
+{
+    const int minute = 9 * 60 + i * (7 * 60) / calls + chance(calling, 5);
+    return minute < 12 * 60 ? minute : minute + 60;
+}
+
 static enum result agent_day(struct calling *calling, const struct agent *agent, struct date day)
 {
     const int usual = calling->world->config.demo_calls;
     const int calls = usual - usual / 6 + (usual > 2 ? chance(calling, usual / 3) : 0);
     if (chance(calling, 25) == 0)
         return OK; /* on leave */
+    const bool states = has_states(calling, day);
     for (int i = 0; i < calls; i++) {
-        const int minute = 9 * 60 + i * (8 * 60) / calls + chance(calling, 5);
         struct call_line *line = &calling->lines[calling->count];
-        *line = call_of(calling, agent, day, minute);
+        *line = call_of(calling, agent, day, minute_of_call(calling, i, calls));
         go_astray(calling, line);
+        if (states)
+            enter_call(calling, agent, line);
         if (++calling->count == BATCH)
             TRY(hand_in(calling));
     }
-    return OK;
+    if (!states)
+        return OK;
+    enter_day(calling, agent, day);
+    return hand_in_states(calling);
 }
 
 static bool is_open_on(const struct agent *agent, struct date day)
@@ -156,6 +239,9 @@ enum result demo_calls(struct world *world)
     calling.contract = contract.number;
     calling.provider_id = contract.provider_id;
     calling.lines = ARENA_ARRAY(cx->mem, struct call_line, BATCH);
+    calling.states =
+        ARENA_ARRAY(cx->mem, struct state_line,
+                    (size_t)world->config.demo_calls * 2 * STATES_OF_CALL + STATES_OF_DAY);
     calling.directory = directory_hold();
     enum result result = call_all(&calling);
     directory_let_go(calling.directory);

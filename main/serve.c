@@ -4,6 +4,7 @@
 
 #include "app/access/access_web.h"
 #include "app/adapters/adapter.h"
+#include "app/adapters/quarantine.h"
 #include "app/agents/provision.h"
 #include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
@@ -354,7 +355,7 @@ int serve(struct world *world)
         provisionings_use(
             &(struct provision_target){world->config.call_system, world->config.call_secret});
         issue_links_use(world->config.site);
-        quarantine_use(arena_printf(world->arena, "%s/quarantine", world->config.data));
+        quarantine_use(world->store);
         if (start_agi(world, &agi, &error))
             server = start(world, &error);
     }

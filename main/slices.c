@@ -7,9 +7,11 @@
 #include "app/access/token.h"
 #include "app/adapters/adapter.h"
 #include "app/adapters/adapter_web.h"
+#include "app/adapters/quarantine.h"
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
 #include "app/calls/call.h"
+#include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_measures.h"
 #include "app/calls/call_web.h"
@@ -79,6 +81,7 @@ const struct route *const SLICE_ROUTES[] = {
     CALL_RULE_ROUTES,
     CALL_ROUTES,
     ADAPTER_ROUTES,
+    QUARANTINE_ROUTES,
     RECORDING_ROUTES,
     REVIEW_ROUTES,
     DESK_ROUTES,
@@ -108,6 +111,7 @@ static const struct right *const RIGHTS[] = {
     GATE_RIGHTS,
     CALL_RIGHTS,
     ADAPTER_RIGHTS,
+    QUARANTINE_RIGHTS,
     REVIEW_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
@@ -150,6 +154,8 @@ static const struct resource *const RESOURCES[] = {
     &CONSENTS,
     &CALLS,
     &CALL_EXCEPTIONS,
+    &CALL_DAYS,
+    &QUARANTINE,
     &RECORDINGS,
     &REVIEW_FORMS,
     &REVIEW_SAMPLES,
@@ -252,8 +258,11 @@ const struct nav_entry NAV[] = {
     {"calls", "call_rules", "/call_rules", "clock", "call_rules.read"},
     {"calls", "do_not_call", "/do_not_call", "ban", "do_not_call.read"},
     {"calls", "consents", "/consents", "checks", "consents.read"},
+    {"calls", "call_board", "/call_board", "chart-bar", "calls.read"},
+    {"calls", "call_days", "/call_days", "user-bolt", "call_days.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
+    {"calls", "quarantine", "/quarantine", "archive", "quarantine.read"},
     {"calls", "recordings", "/recordings", "player-play", "recordings.read"},
     {"calls", "reviews", "/reviews", "clipboard-check", "reviews.read"},
     {"calls", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},

@@ -213,6 +213,10 @@ export function lawfulDeeds(world, one) {
   const gated = async () => (await done(await provider.api.post('/gate', await gateBody()))).gate_id;
   const callBody = () => ({ source: 'deeds', uid: next('call-'), callee: '13905710009', started_at: `${day()}T00:00:01+08:00`, result: 'busy' });
   const ownCall = () => some(provider, `calls?limit=1`);
+  async function quarantined() {
+    await provider.api.post('/adapters/freeswitch/cdr', { nobody: next('knows-') });
+    return some(provider, 'quarantine?state=waiting&limit=1');
+  }
   const callRule = async () => (await some(ops, 'call_rules')) ?? made(ops, 'call_rules', { gated_from: day(300) });
   const callee = () => `137${String(process.pid % 10000).padStart(4, '0')}${String(count += 1).padStart(4, '0')}`;
   const refusalBody = async () => ({ contract_id: await callContract(), number: callee(), source: 'called_person' });
@@ -473,6 +477,12 @@ export function lawfulDeeds(world, one) {
       hangup_cause: 'USER_BUSY' }, callflow: [{ caller_profile: { destination_number: '13905710009' } }] } }),
     'POST /calls': create(provider, async () => [callBody()]),
     'POST /calls/export': exported(ops),
+    'POST /call_days/export': exported(ops),
+    'POST /agent_states': create(provider, async () => [{ source: 'deeds', uid: next('state-'), agent: '1001', at: `${day()}T00:00:01+08:00`, state: 'idle' }]),
+    'POST /quarantine/export': exported(ops),
+    'POST /quarantine/{id}/reveal': act(provider, quarantined, { field: 'record' }),
+    'POST /quarantine/{id}/discard': act(provider, quarantined, { reason: '测试数据' }),
+    'POST /quarantine/{id}/retry': async () => ({ ...await act(provider, quarantined)(), status: 409 }), // it is as bad as it was
     'POST /calls/{id}/do_not_call': act(provider, ownCall, { reason: '请勿再打' }),
     'POST /call_rules': async () => {
       const known = (await done(await ops.api.get('/call_rules'))).items.find(({ contract_id: contract }) => !contract);

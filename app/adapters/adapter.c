@@ -29,18 +29,6 @@ static struct verdict refusal(const char *reason)
     return (struct verdict){.reason = reason};
 }
 
-static const char *contract_of(struct ctx *cx, const struct gate_ask *ask)
-{
-    const struct known_contract *contract;
-    const struct directory *directory = directory_hold();
-    const char *number = ask->contract;
-    if (directory && !*number &&
-        directory_caller(directory, ask->asker, "", ask->agent, cx->now, &contract))
-        number = arena_dup(cx->mem, contract->number);
-    directory_let_go(directory);
-    return number;
-}
-
 struct verdict adapter_ask(struct ctx *cx, const struct gate_ask *ask)
 {
     struct gate_ask asked = *ask;
@@ -50,7 +38,7 @@ struct verdict adapter_ask(struct ctx *cx, const struct gate_ask *ask)
         return refusal("malformed");
     if (!adapter_number(ask->caller) || strcmp(ask->caller, ask->agent) == 0)
         asked.caller = "";
-    asked.contract = contract_of(cx, ask);
+    asked.contract = directory_meant(cx->mem, ask->asker, ask->contract, ask->agent, cx->now);
     const enum result decided = gate_decide(cx, &asked, &answer);
     if (decided == INVALID)
         return refusal("malformed");

@@ -53,14 +53,6 @@ struct agi_set;
  * an API token with the right gate.ask. Arguments: agent, caller, contract, callee, mode. */
 size_t adapter_agi(struct ctx *cx, const struct agi_call *call, struct agi_set *out);
 
-/* ---- records that nobody can read ---- */
-
-/* Once at start: where they are kept. */
-void quarantine_use(const char *folder);
-/* On the disk, with why, when it returns OK. Results: BROKEN. */
-MUST_USE enum result quarantine_keep(struct ctx *cx, const char *source, const char *why,
-                                     const char *bytes, size_t len);
-
 extern const struct right ADAPTER_RIGHTS[];
 
 #endif

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/adapters/adapter.h"
 
+#include "app/adapters/quarantine.h"
 #include "app/calls/test_centre.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define CALLEE "13812345678"
 
@@ -75,22 +73,86 @@ static void a_question_without_a_gate_is_refused(void **state)
     assert_string_equal(verdict.caller, "");
 }
 
+/* ---- quarantine ---- */
+
+static enum result nothing(struct db *db, void *host)
+{
+    (void)db;
+    (void)host;
+    return OK;
+}
+
+static void was_kept(void *host, enum result result)
+{
+    *(_Atomic int *)host = (int)result;
+}
+
+static struct quarantined put_aside(struct world *world, const char *bytes, size_t len)
+{
+    const struct quarantined about = {.provider_id = world->provider,
+                                      .source = "freeswitch",
+                                      .profile = PROFILE_FREESWITCH_JSON,
+                                      .why = "not_json"};
+    _Atomic int result = -1;
+    struct list list;
+    quarantine_use(world->test.store);
+    quarantine_keep(&world->test.cx, &about, bytes, len, was_kept, &result);
+    assert_int_equal(store_write_now(world->test.store, nothing, NULL), OK); /* behind it */
+    assert_int_equal(result, OK);
+    assert_int_equal(
+        record_list(&world->test.cx, &QUARANTINE, &(struct list_query){.limit = 1}, &list), OK);
+    return *(const struct quarantined *)list.rows;
+}
+
+static const char *opened(struct world *world, const struct quarantined *record)
+{
+    return open_text(world->test.arena, world->test.cx.keys, "record", record->record.sealed);
+}
+
 static void what_nobody_can_read_is_kept_as_it_came(void **state)
 {
     struct world *world = *state;
-    char folder[] = P_tmpdir "/luyue-quarantine-XXXXXX", kept[512] = "";
-    assert_non_null(mkdtemp(folder));
-    quarantine_use(folder);
-    assert_int_equal(quarantine_keep(&world->test.cx, "freeswitch", "not_json", "{\"a", 3), OK);
-    const char *path = arena_printf(world->test.cx.mem, "%s/records.ndjson", folder);
-    const int fd = open(path, O_RDONLY);
-    assert_true(read(fd, kept, sizeof kept - 1) > 0);
-    close(fd);
-    assert_non_null(strstr(kept, "\"why\":\"not_json\",\"record\":\"eyJh\"}\n"));
-    quarantine_use("/proc/no/such/place");
-    assert_int_equal(quarantine_keep(&world->test.cx, "freeswitch", "x", "a", 1), BROKEN);
-    unlink(path);
-    rmdir(folder);
+    const struct quarantined text = put_aside(world, "{\"a", 3);
+    assert_string_equal(opened(world, &text), "{\"a");
+    assert_int_equal(text.bytes, 3);
+    assert_int_equal(text.state, QUARANTINE_WAITING);
+    const struct quarantined binary = put_aside(world, "\xff\0x", 3);
+    assert_string_equal(opened(world, &binary), "base64:/wB4");
+    assert_int_equal(quarantine_read(&world->test.cx, &binary), CONFLICT);
+}
+
+static void a_record_beyond_all_reason_is_not_kept(void **state)
+{
+    struct world *world = *state;
+    const struct quarantined about = {.source = "freeswitch"};
+    _Atomic int result = -1;
+    quarantine_keep(&world->test.cx, &about, "", QUARANTINE_BYTES + 1, was_kept, &result);
+    assert_int_equal(result, TOO_LARGE);
+}
+
+static void what_is_read_again_becomes_a_call_or_says_what_is_wrong(void **state)
+{
+    struct world *world = *state;
+    struct ctx *cx = &world->test.cx;
+    const char *whole = arena_printf(
+        world->test.arena,
+        "{\"variables\":{\"uuid\":\"u-1\",\"cc_contract\":\"%s\",\"cc_agent\":\"1001\","
+        "\"start_uepoch\":\"%lld000\",\"hangup_cause\":\"USER_BUSY\"},\"callflow\":[{"
+        "\"caller_profile\":{\"destination_number\":\"" CALLEE "\"}}]}",
+        centre.contract_number, (long long)cx->now.ms);
+    struct quarantined record = put_aside(world, "{}", 2);
+    assert_int_equal(quarantine_read(cx, &record), CONFLICT);
+    assert_string_equal(cx->fault.code, "quarantine.still_bad");
+    cx->fault = (struct fault){.result = OK};
+    record = put_aside(world, whole, strlen(whole));
+    struct list list;
+    for (int i = 0; i < 2; i++) /* however often */
+        assert_int_equal(quarantine_read(cx, &record), OK);
+    assert_int_equal(record_list(cx, &CALLS, &(struct list_query){.limit = 9}, &list), OK);
+    assert_int_equal(list.count, 1);
+    record.state = QUARANTINE_DISCARDED;
+    assert_int_equal(quarantine_read(cx, &record), CONFLICT);
+    assert_string_equal(cx->fault.code, "quarantine.wrong_state");
 }
 
 int main(void)
@@ -101,6 +163,8 @@ int main(void)
         CENTRE_TEST(all_telephones_of_a_beginning_are_listed),
         CENTRE_TEST(a_question_without_a_gate_is_refused),
         CENTRE_TEST(what_nobody_can_read_is_kept_as_it_came),
+        CENTRE_TEST(a_record_beyond_all_reason_is_not_kept),
+        CENTRE_TEST(what_is_read_again_becomes_a_call_or_says_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
  * dropped. */
 #include "app/adapters/adapter.h"
 #include "app/adapters/adapter_web.h"
-#include "app/calls/call.h"
+#include "app/adapters/quarantine.h"
 #include "web/stream.h"
 
 #include <string.h>
@@ -159,10 +159,12 @@ enum result freeswitch_cdr_post(struct request *rq)
     const enum result read =
         call_lines_read(cx, PROFILE_FREESWITCH_JSON, rq->body, rq->body_len, keep_line, arrival);
     if (read != OK || arrival->line.fault) {
-        const char *why = read != OK ? "not_json" : arrival->line.fault;
+        const struct quarantined about = {.provider_id = adapter_provider(rq),
+                                          .source = "freeswitch",
+                                          .profile = PROFILE_FREESWITCH_JSON,
+                                          .why = read != OK ? "not_json" : arrival->line.fault};
         cx->fault = (struct fault){.result = OK};
-        TRY(quarantine_keep(cx, "freeswitch", why, rq->body, rq->body_len));
-        arrived(arrival, OK);
+        quarantine_keep(cx, &about, rq->body, rq->body_len, arrived, arrival);
         return OK;
     }
     calls_take_later(cx, &arrival->line, 1, adapter_provider(rq), &arrival->receipt, arrived,

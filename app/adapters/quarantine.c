@@ -1,54 +1,166 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* A switch cannot mend a record that nobody understands, and would send it for ever: it is kept as
- * it came, a JSON object a line, for people. */
-#include "app/adapters/adapter.h"
-#include "base/json.h"
+#include "app/adapters/quarantine.h"
+
+#include "app/records/trail.h"
 #include "base/log.h"
+#include "base/texts.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <string.h>
 
-static const char *folder = "";
+static const char *const STATES[] = {"waiting", "taken", "discarded", NULL};
 
-void quarantine_use(const char *path)
+static const struct field QUARANTINE_FIELDS[] = {
+    RECORD_FIELDS(quarantined),
+    FIELD_REF(quarantined, provider_id, "organisations", .use = FILTERED),
+    FIELD(quarantined, provider_name, .column = "o.name", .use = LISTED),
+    FIELD(quarantined, source, .use = LISTED | FILTERED),
+    FIELD_ENUM(quarantined, profile, CALL_PROFILES, .use = LISTED),
+    FIELD(quarantined, why, .use = LISTED),
+    FIELD(quarantined, bytes, .use = LISTED),
+    FIELD(quarantined, record, .max = QUARANTINE_BYTES * 2),
+    FIELD_ENUM(quarantined, state, STATES, .use = LISTED | FILTERED),
+    FIELD(quarantined, reason, .max = 1000, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
+const struct resource QUARANTINE = {
+    .name = "quarantine",
+    .clause = "C2.4",
+    .fields = QUARANTINE_FIELDS,
+    .size = sizeof(struct quarantined),
+    .joins = "LEFT JOIN organisations o ON o.id = t.provider_id",
+    .title = "source",
+    .sort = "-id",
+    .scope = {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@provider_id = :org"},
+};
+
+const struct right QUARANTINE_RIGHTS[] = {
+    {"quarantine.read", R(OPS) | R(AUDIT) | R(PROVIDER) | R(DUTY), "C2.4"},
+    {"quarantine.reveal", R(OPS) | R(PROVIDER) | R(DUTY), "C2.4"},
+    {"quarantine.settle", R(OPS) | R(PROVIDER) | R(DUTY), "C2.4"},
+    RIGHTS_END,
+};
+
+/* ---- keeping ---- */
+
+static struct store *kept_in;
+
+void quarantine_use(struct store *store)
 {
-    folder = path;
+    kept_in = store;
 }
 
-static const char *line_of(struct ctx *cx, const char *source, const char *why, const char *bytes,
-                           size_t len, size_t *out_len)
+/* What is no text is kept as base64 behind this word. */
+#define CODED "base64:"
+
+struct keeping {
+    struct store_work work;
+    struct ctx cx;
+    struct quarantined record;
+    void (*done)(void *host, enum result result);
+    void *host;
+};
+
+static enum result keeping_run(struct db *db, void *host)
 {
-    struct text text = text_new(cx->mem, 2 * len + 256);
-    struct json_writer json = {.out = &text};
-    char at[INSTANT_MAX_TEXT];
-    instant_format(cx->now, at);
-    json_object(&json);
-    json_key(&json, "at");
-    json_string(&json, at);
-    json_key(&json, "source");
-    json_string(&json, source);
-    json_key(&json, "why");
-    json_string(&json, why);
-    json_key(&json, "record");
-    json_string(&json, base64_text(cx->mem, bytes, len));
-    json_object_end(&json);
-    text_putc(&text, '\n');
-    *out_len = text.len;
-    return text.at;
+    struct keeping *keeping = host;
+    struct quarantined record = keeping->record;
+    keeping->cx.db = db;
+    keeping->cx.pending = NULL;
+    TRY(record_add(&keeping->cx, &QUARANTINE, &record));
+    return trail_flush(&keeping->cx);
 }
 
-enum result quarantine_keep(struct ctx *cx, const char *source, const char *why, const char *bytes,
-                            size_t len)
+static void keeping_done(void *host, enum result result)
 {
-    size_t line_len;
-    const char *line = line_of(cx, source, why, bytes, len, &line_len);
-    (void)mkdir(folder, 0700);
-    const int fd = open(arena_printf(cx->mem, "%s/records.ndjson", folder),
-                        O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    const bool kept = fd >= 0 && write(fd, line, line_len) == (ssize_t)line_len && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    log_warn("a record of %s that cannot be read (%s) is in %s", source, why, folder);
-    return kept ? OK : fail(cx, BROKEN, "adapter.quarantine", "");
+    struct keeping *keeping = host;
+    if (result != OK)
+        log_error("a record of %s that cannot be read could not be kept", keeping->record.source);
+    keeping->done(keeping->host, result);
+}
+
+void quarantine_keep(struct ctx *cx, const struct quarantined *about, const char *bytes, size_t len,
+                     void (*done)(void *host, enum result result), void *host)
+{
+    struct keeping *keeping = ARENA_NEW(cx->mem, struct keeping);
+    if (len > QUARANTINE_BYTES) {
+        done(host, fail(cx, TOO_LARGE, "quarantine.too_large", "256"));
+        return;
+    }
+    *keeping = (struct keeping){.cx = *cx, .record = *about, .done = done, .host = host};
+    const bool is_text = len > 0 && utf8_valid(bytes, len) && !memchr(bytes, '\0', len);
+    keeping->record.bytes = (int32_t)len;
+    keeping->record.reason = "";
+    keeping->record.state = QUARANTINE_WAITING;
+    keeping->record.record = (struct secret){
+        .plain = is_text ? arena_copy(cx->mem, bytes, len)
+                         : arena_printf(cx->mem, CODED "%s", base64_text(cx->mem, bytes, len)),
+        .sealed = "",
+        .masked = ""};
+    keeping->work = (struct store_work){.run = keeping_run, .done = keeping_done, .host = keeping};
+    store_write(kept_in, &keeping->work);
+}
+
+/* ---- again ---- */
+
+struct again {
+    struct call_line line;
+    size_t count;
+};
+
+static enum result keep_line(void *host, const struct call_line *line)
+{
+    struct again *again = host;
+    again->line = *line;
+    again->count++;
+    return OK;
+}
+
+static enum result is_waiting(struct ctx *cx, const struct quarantined *record)
+{
+    return record->state == QUARANTINE_WAITING ? OK : fail(cx, CONFLICT, "quarantine.wrong_state");
+}
+
+static enum result still_bad(struct ctx *cx, const char *code)
+{
+    cx->fault = (struct fault){.result = OK};
+    return fail(cx, CONFLICT, "quarantine.still_bad",
+                texts_get(arena_printf(cx->mem, "calls.fault.%s", code), cx->lang));
+}
+
+enum result quarantine_read(struct ctx *cx, const struct quarantined *record)
+{
+    struct again again = {.line = {.fault = "empty"}};
+    struct call_receipt receipt;
+    TRY(is_waiting(cx, record));
+    const char *plain = open_text(cx->mem, cx->keys, "record", record->record.sealed);
+    if (!plain)
+        return fail(cx, BROKEN, "record.seal_broken");
+    if (strncmp(plain, CODED, strlen(CODED)) == 0)
+        return still_bad(cx, "not_json"); /* no call system of ours writes anything but text */
+    if (call_lines_read(cx, record->profile, plain, strlen(plain), keep_line, &again) != OK)
+        return still_bad(cx, "not_json");
+    if (again.line.fault || again.count != 1)
+        return still_bad(cx, again.line.fault ? again.line.fault : "malformed");
+    TRY(calls_take(cx, &again.line, 1, record->provider_id, &receipt));
+    return receipt.rejected_count ? still_bad(cx, receipt.rejected[0].code) : OK;
+}
+
+enum result quarantine_taken(struct ctx *cx, const struct quarantined *before)
+{
+    struct quarantined after = *before;
+    TRY(is_waiting(cx, before));
+    after.state = QUARANTINE_TAKEN;
+    return record_change(cx, &QUARANTINE, "take", before, &after);
+}
+
+enum result quarantine_discard(struct ctx *cx, const struct quarantined *before, const char *reason)
+{
+    struct quarantined after = *before;
+    TRY(is_waiting(cx, before));
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    after.state = QUARANTINE_DISCARDED;
+    after.reason = reason;
+    return record_change(cx, &QUARANTINE, "discard", before, &after);
 }

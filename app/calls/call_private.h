@@ -30,4 +30,10 @@ MUST_USE enum result calls_store(struct ctx *cx, struct call_batch *batch);
 /* In the writer's transaction of its month, too: another result, and the roll-ups with it. */
 MUST_USE enum result call_judge(struct ctx *cx, int64_t id, enum call_result result);
 
+/* The month's id of a call system of that provider; made when it is new. */
+MUST_USE enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id,
+                                    int64_t *out_id);
+/* The id of an agent's day among the roll-ups (agent_days). */
+int64_t agent_day_id(struct date day, int64_t agent_id, int64_t contract_id);
+
 #endif

@@ -20,8 +20,7 @@ struct sources {
     size_t count;
 };
 
-static enum result source_in_store(struct ctx *cx, const char *name, int64_t provider_id,
-                                   int64_t *out_id)
+enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id, int64_t *out_id)
 {
     const struct params params = PARAMS(P(name), param_number(provider_id));
     TRY(db_int(cx, &q_source_find, params, out_id));
@@ -38,7 +37,7 @@ static enum result source_of(struct ctx *cx, struct sources *sources, const stru
             return OK;
         }
     }
-    TRY(source_in_store(cx, row->line->source, row->provider_id, out_id));
+    TRY(call_source_id(cx, row->line->source, row->provider_id, out_id));
     if (sources->count < SOURCES_MOST) {
         const size_t i = sources->count++;
         sources->at[i].name = row->line->source;
@@ -237,6 +236,11 @@ static const struct {
 
 #define EPOCH_DAY 737425 /* 2020-01-01 */
 
+int64_t agent_day_id(struct date day, int64_t agent_id, int64_t contract_id)
+{
+    return sum_id(day.days - EPOCH_DAY, agent_id, contract_id);
+}
+
 static void sums_by(const struct call_row *row, struct sum out[ROLLUP_COUNT])
 {
     const struct sum sum = sum_of(row);
@@ -245,7 +249,7 @@ static void sums_by(const struct call_row *row, struct sum out[ROLLUP_COUNT])
         out[i] = sum;
     out[AGENT_DAYS].whom = row->agent_id;
     out[AGENT_DAYS].person_id = row->person_id;
-    out[AGENT_DAYS].id = sum_id(day, row->agent_id, row->contract_id);
+    out[AGENT_DAYS].id = agent_day_id(sum.day, row->agent_id, row->contract_id);
     out[NUMBER_DAYS].whom = row->number_id;
     out[NUMBER_DAYS].id = sum_id(day, row->number_id, row->contract_id);
     out[CONTRACT_HOURS].id = sum_id(day * 24 + sum.hour, 0, row->contract_id);

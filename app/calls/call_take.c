@@ -68,8 +68,11 @@ static bool is_past_the_gate(const struct finding *found, const struct call_line
 static struct call_row row_of(const struct directory *directory, const struct call_line *line,
                               int64_t reporter)
 {
+    const struct known_contract *meant; /* where none is named: the agent's, when it has one */
+    const bool is_meant = !*line->contract && directory_caller(directory, reporter, "", line->agent,
+                                                               line->started_at, &meant);
     const struct question question = {
-        .contract = line->contract,
+        .contract = is_meant ? meant->number : line->contract,
         .agent = line->agent,
         .caller = line->caller,
         .at = line->started_at,

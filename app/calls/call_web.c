@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call_web.h"
 
+#include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_more.h"
 #include "app/gate/call_rule.h"
-#include "app/records/record_web.h"
 #include "base/texts.h"
 
 #include <string.h>
 
 /* ---- POST /api/calls: what call systems send ---- */
 
-#define LINES_MOST 100000 /* of one body */
-
 struct sending {
     struct request *rq;
-    struct call_line *lines;
-    size_t count, room;
+    struct lines lines; /* of struct call_line */
     struct call_receipt receipt;
-    int32_t accepted, duplicates;
-    struct rejected_line *rejected;
 };
 
+struct receipt_counts {
+    int32_t accepted, duplicates;
+};
 struct rejected_line {
     int32_t row;
     const char *code, *message;
@@ -33,44 +31,48 @@ static const struct field REJECTED_FIELDS[] = {
     FIELDS_END,
 };
 static const struct field RECEIPT_FIELDS[] = {
-    FIELD(sending, accepted),
-    FIELD(sending, duplicates),
+    FIELD(receipt_counts, accepted),
+    FIELD(receipt_counts, duplicates),
     FIELDS_END,
 };
+
+enum result lines_add(struct ctx *cx, struct lines *lines, const void *line, size_t size)
+{
+    if (lines->count == CALL_LINES_MOST)
+        return fail(cx, TOO_LARGE, "calls.too_many", "100000");
+    if (lines->count == lines->room) {
+        const void *before = lines->at;
+        lines->room = lines->room ? 2 * lines->room : 64;
+        lines->at = ARENA_ARRAY(cx->mem, char, lines->room *size);
+        if (before)
+            memcpy(lines->at, before, lines->count * size);
+    }
+    memcpy((char *)lines->at + lines->count++ * size, line, size);
+    return OK;
+}
 
 static enum result keep_line(void *host, const struct call_line *line)
 {
     struct sending *sending = host;
-    struct arena *arena = sending->rq->cx.mem;
-    if (sending->count == LINES_MOST)
-        return fail(&sending->rq->cx, TOO_LARGE, "calls.too_many", "100000");
-    if (sending->count == sending->room) {
-        struct call_line *before = sending->lines;
-        sending->room = sending->room ? 2 * sending->room : 64;
-        sending->lines = ARENA_ARRAY(arena, struct call_line, sending->room);
-        if (before)
-            memcpy(sending->lines, before, sending->count * sizeof *before);
-    }
-    sending->lines[sending->count++] = *line;
-    return OK;
+    return lines_add(&sending->rq->cx, &sending->lines, line, sizeof *line);
 }
 
-static void put_receipt(struct sending *sending)
+void doc_receipt(struct request *rq, const struct call_receipt *receipt, const char *prefix)
 {
-    struct request *rq = sending->rq;
-    const struct call_receipt *receipt = &sending->receipt;
-    sending->accepted = (int32_t)receipt->accepted;
-    sending->duplicates = (int32_t)receipt->duplicates;
-    sending->rejected = ARENA_ARRAY(rq->cx.mem, struct rejected_line, receipt->rejected_count + 1);
+    struct arena *arena = rq->cx.mem;
+    struct receipt_counts *counts = ARENA_NEW(arena, struct receipt_counts);
+    struct rejected_line *rows =
+        ARENA_ARRAY(arena, struct rejected_line, receipt->rejected_count + 1);
+    counts->accepted = (int32_t)receipt->accepted;
+    counts->duplicates = (int32_t)receipt->duplicates;
     for (size_t i = 0; i < receipt->rejected_count; i++) {
         const struct call_rejected *rejected = &receipt->rejected[i];
-        sending->rejected[i] = (struct rejected_line){
+        rows[i] = (struct rejected_line){
             (int32_t)rejected->row, rejected->code,
-            texts_get(arena_printf(rq->cx.mem, "calls.fault.%s", rejected->code), rq->cx.lang)};
+            texts_get(arena_printf(arena, "%s.%s", prefix, rejected->code), rq->cx.lang)};
     }
-    doc_root(rq->doc, RECEIPT_FIELDS, sending);
-    doc_records(rq->doc, "rejected", REJECTED_FIELDS, sending->rejected, receipt->rejected_count,
-                sizeof *sending->rejected);
+    doc_root(rq->doc, RECEIPT_FIELDS, counts);
+    doc_records(rq->doc, "rejected", REJECTED_FIELDS, rows, receipt->rejected_count, sizeof *rows);
 }
 
 static void taken(void *host, enum result result)
@@ -78,7 +80,7 @@ static void taken(void *host, enum result result)
     struct sending *sending = host;
     struct request *rq = sending->rq;
     if (result == OK)
-        put_receipt(sending);
+        doc_receipt(rq, &sending->receipt, "calls.fault");
     else if (rq->cx.fault.result == OK)
         (void)!fail(&rq->cx, result, "server.busy");
     request_done(rq, result);
@@ -97,7 +99,7 @@ static enum result calls_post(struct request *rq)
         reject(&rq->cx, "profile", "unknown");
     TRY(rejected(&rq->cx));
     TRY(call_lines_read(&rq->cx, profile, rq->body, rq->body_len, keep_line, sending));
-    calls_take_later(&rq->cx, sending->lines, sending->count,
+    calls_take_later(&rq->cx, sending->lines.at, sending->lines.count,
                      actor->side == SIDE_PROVIDER ? actor->organisation_id : 0, &sending->receipt,
                      taken, sending);
     return OK;
@@ -174,6 +176,9 @@ static enum result call_show(struct request *rq, void *record)
     doc_flag(rq->doc, "may_refuse",
              call->contract_id && actor_may(rq->cx.actor, "do_not_call.write"));
     doc_flag(rq->doc, "past_gate", !call->gate_id);
+    if (actor_may(rq->cx.actor, "call_days.read") && call->agent_id)
+        doc_text(rq->doc, "day_href",
+                 arena_printf(rq->cx.mem, "/call_days/%lld", (long long)call_day_id(call)));
     rq->doc->page_only = false;
     return OK;
 }
@@ -245,5 +250,11 @@ const struct route CALL_ROUTES[] = {
     {POST, "/call_exceptions/{id}/explain", "call_exceptions.explain", explain_post,
      "call_exception", .input = REASON_INPUT, .nav = "call_exceptions"},
     {GET, "/call_figures", "calls.read", figures_get, NULL, .flags = API_ONLY},
+    {GET, "/call_board", "calls.read", call_board_get, "call_board", .nav = "call_board"},
+    RECORD_LIST("call_days", CALL_DAY_FACE, "list"),
+    RECORD_SHOW("call_days", CALL_DAY_FACE, "call_day"),
+    RECORD_EXPORT("call_days", CALL_DAY_FACE),
+    {POST, "/agent_states", "calls.send", agent_states_post, NULL, .flags = API_ONLY | RAW | ASKS,
+     .prepare = agent_states_prepare},
     ROUTES_END,
 };

@@ -2,8 +2,28 @@
 #ifndef CALL_WEB_H
 #define CALL_WEB_H
 
-#include "web/route.h"
+#include "app/calls/call.h"
+#include "app/records/record_web.h"
 
 extern const struct route CALL_ROUTES[];
+
+/* Shared by the files of this slice. */
+
+extern const struct record_face CALL_DAY_FACE;
+enum result call_board_get(struct request *rq);
+/* Agents' states are taken in where it keeps nobody waiting, then the receipt is answered. */
+enum result agent_states_prepare(struct request *rq);
+enum result agent_states_post(struct request *rq);
+
+/* {accepted, duplicates, rejected: [{row, code, message}]}; the words of a code are the catalogue's
+ * under `prefix`. */
+void doc_receipt(struct request *rq, const struct call_receipt *receipt, const char *prefix);
+/* Lines that gather while a body is read; at most CALL_LINES_MOST, then TOO_LARGE. */
+#define CALL_LINES_MOST 100000
+struct lines {
+    void *at;
+    size_t count, room;
+};
+MUST_USE enum result lines_add(struct ctx *cx, struct lines *lines, const void *line, size_t size);
 
 #endif

@@ -399,6 +399,18 @@ const struct known_agent *directory_caller(const struct directory *directory, in
     return found;
 }
 
+const char *directory_meant(struct arena *arena, int64_t provider_id, const char *contract,
+                            const char *code, struct instant at)
+{
+    const struct known_contract *known;
+    const struct directory *directory = *contract ? NULL : directory_hold();
+    const char *number = contract;
+    if (directory && directory_caller(directory, provider_id, "", code, at, &known))
+        number = arena_dup(arena, known->number);
+    directory_let_go(directory);
+    return number;
+}
+
 size_t directory_agents(const struct directory *directory)
 {
     return directory->agent_count;

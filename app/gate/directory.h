@@ -71,6 +71,10 @@ const struct known_agent *directory_caller(const struct directory *directory, in
                                            const char *contract, const char *code,
                                            struct instant at,
                                            const struct known_contract **out_contract);
+/* The contract that is meant: the one that is named, else the one on which that agent may call;
+ * "" when there is none, or more than one. */
+const char *directory_meant(struct arena *arena, int64_t provider_id, const char *contract,
+                            const char *code, struct instant at);
 size_t directory_agents(const struct directory *directory);
 const struct known_agent *directory_agent_at(const struct directory *directory, size_t i);
 

@@ -55,8 +55,10 @@ static enum result gate_post(struct request *rq)
     struct gate_answer answer;
     fields_blank(ASKED_FIELDS, &asked);
     TRY(body_read(rq, ASKED_FIELDS, &asked, true, NULL));
+    const int64_t asker = asker_of(rq);
+    asked.contract = directory_meant(rq->cx.mem, asker, asked.contract, asked.agent, rq->cx.now);
     const struct gate_ask ask = {asked.node,   asked.call_id, asked.contract, asked.agent,
-                                 asked.caller, asked.callee,  asked.mode,     asker_of(rq)};
+                                 asked.caller, asked.callee,  asked.mode,     asker};
     TRY(gate_decide(&rq->cx, &ask, &answer));
     struct told *told = ARENA_NEW(rq->cx.mem, struct told);
     *told = (struct told){.allow = answer.allow,

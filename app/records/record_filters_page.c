@@ -14,12 +14,14 @@ static bool is_offered(const struct field *field)
 
 static bool is_choice(const struct field *field)
 {
-    return is_offered(field) && (field->type == FIELD_ENUM || field->type == FIELD_BOOL);
+    return is_offered(field) &&
+           (field->type == FIELD_ENUM || field->type == FIELD_BOOL || field->use & CHOSEN);
 }
 
+/* Records have ids, which people do not know by heart. */
 static bool is_range(const struct field *field)
 {
-    return is_offered(field) && field_has_order(field);
+    return is_offered(field) && field_has_order(field) && field->type != FIELD_ID;
 }
 
 /* One that is written whole: a code, a number that was called. */
@@ -35,28 +37,17 @@ static bool stands_above(const struct field *field)
 
 /* ---- words ---- */
 
-/* "yard 7", by whatever name the actor may know it. */
-static const char *reference_words(struct request *rq, const struct field *field, const char *value)
-{
-    const struct resource *target = resource_find(field->refers);
-    int64_t id;
-    if (!target || !int_parse(value, &id))
-        return value;
-    void *record = arena_alloc(rq->cx.mem, target->size);
-    struct fault kept = fault_take(&rq->cx);
-    const bool found = record_get(&rq->cx, target, id, record) == OK;
-    rq->cx.fault = kept;
-    return found ? record_title(rq->cx.mem, target, record) : value;
-}
-
 static const char *value_words(struct request *rq, const struct resource *resource,
                                const struct field *field, const char *value)
 {
     const struct field_reading how = {.arena = rq->cx.mem};
+    int64_t id;
     if (field->refers && strcmp(value, "none") == 0)
         return word(rq, "filter.none");
-    if (field->refers)
-        return reference_words(rq, field, value);
+    if (field->refers) {
+        const char *name = int_parse(value, &id) ? reference_words(rq, field->refers, id) : "";
+        return *name ? name : value;
+    }
     void *record = arena_alloc(rq->cx.mem, resource->size);
     fields_blank(resource->fields, record);
     if (field_read(field, value, &how, record))
@@ -81,11 +72,57 @@ static const char *values_words(struct request *rq, const struct resource *resou
 
 /* ---- choices ---- */
 
+#define OFFERED_MOST LIST_MOST
+
+/* What narrows the list narrows its choices, too: of a contract that is asked for, its agents. */
+static void narrow_alike(struct request *rq, const struct resource *resource,
+                         const struct resource *target, struct list_query *query)
+{
+    for (const struct field *field = resource->fields; field->name; field++) {
+        const char *value = field->use & CHOSEN ? query_text(rq, field->name) : "";
+        const struct field *same = field_find(target->fields, field->name, strlen(field->name));
+        if (*value && same && same->use & FILTERED)
+            (void)list_condition(&rq->cx, target, same->name, value, query);
+    }
+}
+
+/* Records by their names; where there are too many to choose from, it is said how to have fewer. */
+static size_t reference_options(struct request *rq, const struct resource *resource,
+                                const struct field *field, struct doc **out)
+{
+    const struct resource *target = resource_find(field->refers);
+    const char *value = query_text(rq, field->name);
+    struct list_query query = {.limit = OFFERED_MOST};
+    struct list list = {.count = 0};
+    struct fault kept = fault_take(&rq->cx);
+    bool has_value = !*value || strchr(value, ',');
+    size_t count = 0;
+    if (field->among)
+        list_conditions(&rq->cx, target, field->among, &query);
+    narrow_alike(rq, resource, target, &query);
+    if (record_list(&rq->cx, target, &query, &list) != OK)
+        list.count = 0;
+    rq->cx.fault = kept;
+    for (size_t i = 0; i < list.count; i++) {
+        const void *row = (const char *)list.rows + i * target->size;
+        const char *id =
+            arena_printf(rq->cx.mem, "%lld", (long long)((const struct record *)row)->id);
+        has_value = has_value || strcmp(id, value) == 0;
+        out[count++] =
+            option_doc(rq, id, record_called(rq->cx.mem, target, row), strcmp(id, value) == 0);
+    }
+    if (!has_value)
+        out[count++] = option_doc(rq, value, values_words(rq, resource, field, value), true);
+    if (list.next)
+        out[count++] = option_doc(rq, value, word(rq, "filter.more"), false);
+    return count;
+}
+
 static struct doc *filter_doc(struct request *rq, const struct resource *resource,
                               const struct field *field)
 {
     struct doc *doc = doc_new(rq->cx.mem);
-    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
+    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, OFFERED_MOST + FIELDS_MAX);
     const char *value = query_text(rq, field->name);
     size_t count = 0;
     doc_text(doc, "name", field->name);
@@ -101,6 +138,8 @@ static struct doc *filter_doc(struct request *rq, const struct resource *resourc
         options[count++] =
             option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
                        strcmp(value, field->choices[i]) == 0);
+    if (field->use & CHOSEN)
+        count += reference_options(rq, resource, field, options + count);
     doc_docs(doc, "options", options, count);
     return doc;
 }
@@ -215,6 +254,24 @@ static void put_kept(struct request *rq, const struct resource *resource)
     doc_docs(rq->doc, "kept", docs, count);
 }
 
+/* What the box of ranges holds. */
+static const char *ranges_label(struct request *rq, const struct resource *resource)
+{
+    bool days = false, amounts = false, numbers = false;
+    for (const struct field *field = resource->fields; field->name; field++) {
+        if (!is_range(field))
+            continue;
+        amounts = amounts || field->type == FIELD_MONEY;
+        numbers = numbers || field->type == FIELD_INT || field->type == FIELD_POINTS;
+        days = days || field->type == FIELD_DATE || field->type == FIELD_MONTH ||
+               field->type == FIELD_INSTANT;
+    }
+    return word(rq, amounts && days ? "page.list.ranges"
+                    : amounts       ? "page.list.ranges.amounts"
+                    : numbers       ? "page.list.ranges.numbers"
+                                    : "page.list.ranges.days");
+}
+
 void page_filters(struct request *rq, const struct resource *resource,
                   const struct list_query *query)
 {
@@ -233,6 +290,7 @@ void page_filters(struct request *rq, const struct resource *resource,
     doc_docs(rq->doc, "filters", filters, filter_count);
     doc_docs(rq->doc, "typed", typed, typed_count);
     doc_docs(rq->doc, "ranges", ranges, range_count);
+    doc_text(rq->doc, "ranges_label", ranges_label(rq, resource));
     put_active(rq, resource, query);
     put_kept(rq, resource);
 }

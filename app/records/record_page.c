@@ -253,7 +253,10 @@ static struct doc *fact_doc(struct request *rq, const struct resource *resource,
     const struct field *named = joined_name(resource, field);
     const bool is_number_none = is_number(field) && field_is_idle(field, record);
     const char *words =
-        is_number_none ? "" : field_words(rq, resource, named ? named : field, record);
+        is_number_none ? ""
+        : field->refers && !named
+            ? reference_words(rq, field->refers, *FIELD_AT(const int64_t, field, record))
+            : field_words(rq, resource, named ? named : field, record);
     doc_text(doc, "label", field_label(rq, resource, field));
     doc_text(doc, "text", words);
     doc_text(doc, "clause", field->clause ? field->clause : "");

@@ -35,6 +35,11 @@ void page_history(struct request *rq, const struct record_face *face, const void
 
 /* ---- shared by the files of these pages ---- */
 
+/* What names the record of that id ("1001 何书琴"), by whatever name the actor may know it; "" when
+ * it is not seen. */
+const char *reference_words(struct request *rq, const char *resource, int64_t id);
+/* The same of a record at hand. */
+const char *record_called(struct arena *arena, const struct resource *resource, const void *record);
 /* Only where it leads somewhere for whoever looks at the page. */
 void doc_link(struct request *rq, struct doc *doc, const char *name, const char *href);
 /* The current URL with one parameter set (value NULL: left out); paging starts anew. */

@@ -84,6 +84,31 @@ const char *field_words(struct request *rq, const struct resource *resource,
     }
 }
 
+/* A code or a number says little: what or whose it is stands behind it. */
+const char *record_called(struct arena *arena, const struct resource *resource, const void *record)
+{
+    static const char *const NAMES[] = {"person_name", "name"};
+    const char *title = record_title(arena, resource, record);
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        const struct field *name = field_find(resource->fields, NAMES[i], strlen(NAMES[i]));
+        if (name && strcmp(resource->title, name->name) != 0)
+            return arena_printf(arena, "%s %s", title, *FIELD_AT(const char *const, name, record));
+    }
+    return title;
+}
+
+const char *reference_words(struct request *rq, const char *resource, int64_t id)
+{
+    const struct resource *target = resource_find(resource);
+    if (!target || !id)
+        return "";
+    void *record = arena_alloc(rq->cx.mem, target->size);
+    struct fault kept = fault_take(&rq->cx);
+    const bool found = record_get(&rq->cx, target, id, record) == OK;
+    rq->cx.fault = kept;
+    return found ? record_called(rq->cx.mem, target, record) : "";
+}
+
 bool may_verb(struct request *rq, const struct resource *resource, const char *verb)
 {
     return actor_may(rq->cx.actor, arena_printf(rq->cx.mem, "%s.%s", resource->name, verb));

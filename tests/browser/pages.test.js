@@ -45,12 +45,13 @@ async function upload() {
   return body.id;
 }
 
-// What the demo world has none of: a recording, and a review with its form and sample.
+// What the demo world has none of: a recording, a review with its form and sample, a record in quarantine.
 async function review() {
   const clients = {};
   for (const account of ACCOUNTS) clients[account] = await browser.client(account);
   const deeds = lawfulDeeds(browser.world, (account) => ({ account, api: clients[account] }));
   await deeds['POST /reviews/{id}/appeal']();
+  await deeds['POST /quarantine/{id}/discard']();
   const { by, file } = await deeds['POST /recordings']();
   assert.equal((await by.api.post('/recordings', file())).status, 201);
 }

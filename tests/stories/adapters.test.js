@@ -196,17 +196,72 @@ test('C2.4 a record of FreeSWITCH is taken once; one that nobody can read is kep
   for (let i = 0; i < 2; i += 1) assert.deepEqual(await sendRecord(record), { status: 204, continued: true });
   const { items } = (await provider.get(`/calls?callee=${callee}`)).body;
   assert.deepEqual(items.map(({ uid, agent_code: agent, talk_s: talk }) => [uid, agent, talk]), [[`u-${process.pid}`, '1001', 5]]);
-  for (const broken of ['{"variables":', 'nonsense', '{}', '[]']) assert.equal((await sendRecord(broken)).status, 204, broken);
-  const kept = fs.readFileSync(path.join(world.data, 'quarantine/records.ndjson'), 'utf8').trim().split('\n').map(JSON.parse);
-  assert.deepEqual(kept.map(({ source, record: bytes }) => [source, Buffer.from(bytes, 'base64').toString()]),
-    ['{"variables":', 'nonsense', '{}', '[]'].map((broken) => ['freeswitch', broken]));
+  const bad = ['{"variables":', 'nonsense', '{}', '[]'];
+  for (const broken of bad) assert.equal((await sendRecord(broken)).status, 204, broken);
+  const kept = (await provider.get('/quarantine')).body.items.reverse();
+  assert.deepEqual(kept.map(({ source, why, state }) => [source, why, state]),
+    [['freeswitch', 'not_json', 'waiting'], ['freeswitch', 'not_json', 'waiting'], ['freeswitch', 'uid_required', 'waiting'], ['freeswitch', 'empty', 'waiting']]);
+  for (const [i, { id }] of kept.entries()) assert.equal((await provider.post(`/quarantine/${id}/reveal`, { field: 'record' })).body.value, bad[i]);
+});
+
+test('C2.4 what nobody could read is its provider\'s: read again, or discarded with a reason', async () => {
+  const { items: [record] } = (await provider.get('/quarantine?state=waiting&limit=1')).body;
+  assert.equal((await other.get(`/quarantine/${record.id}`)).status, 404);
+  assert.ok(!record.record.includes('variables'));
+  const again = await provider.post(`/quarantine/${record.id}/retry`);
+  assert.deepEqual([again.status, again.body.error.code], [409, 'quarantine.still_bad'], again.text);
+  assert.match(again.body.error.message, /读不懂/);
+  assert.equal((await provider.post(`/quarantine/${record.id}/discard`, {})).status, 422);
+  const discarded = await provider.post(`/quarantine/${record.id}/discard`, { reason: '试机时发出' });
+  assert.deepEqual([discarded.status, discarded.body.state, discarded.body.reason], [200, 'discarded', '试机时发出'], discarded.text);
+  assert.equal((await provider.post(`/quarantine/${record.id}/retry`)).status, 409);
+  const { text } = await (await world.browse('provider')).get(`/quarantine/${record.id}`);
+  assert.match(text, /已丢弃/);
+});
+
+// The order, the names and the encoding of mod_xml_curl, as it was seen on the wire.
+const CAPTURED = {
+  directory: ({ user }) => `hostname=fs1&section=directory&tag_name=domain&key_name=name&key_value=cc.test&Event-Name=REQUEST_PARAMS&Core-UUID=5b6d7f1c-2f0e-4a5e-9c37-0d8a4c2a9f11&FreeSWITCH-Hostname=fs1&FreeSWITCH-IPv4=127.0.0.1&Event-Date-Local=2026-11-23%2008%3A57%3A01&Event-Calling-File=sofia_reg.c&action=sip_auth&sip_profile=agents&sip_user_agent=sipp&sip_auth_username=${user}&sip_auth_realm=cc.test&sip_auth_nonce=1c6a&sip_auth_uri=sip%3A13900000000%40cc.test&sip_contact_user=${user}&sip_from_user=${user}&sip_to_user=13900000000&sip_call_id=1-2%40127.0.0.1&sip_request_user=13900000000&sip_auth_method=INVITE&key=id&user=${user}&domain=cc.test&ip=127.0.0.1`,
+  dialplan: ({ user, caller, id }) => `hostname=fs1&section=dialplan&tag_name=&key_name=&key_value=&Event-Name=REQUEST_PARAMS&Channel-State=CS_ROUTING&Channel-Call-State=RINGING&Channel-Name=sofia%2Fagents%2F${user}%40cc.test&Unique-ID=${id}&Call-Direction=inbound&Caller-Username=${user}&Caller-Caller-ID-Name=&variable_direction=inbound&variable_sip_from_host=cc.test&variable_sip_auth_username=${user}&variable_sip_full_via=SIP%2F2.0%2FUDP%20127.0.0.1%3A5061%3Bbranch%3Dz9hG4bK-1&Hunt-Direction=inbound&Hunt-Username=${user}&Hunt-Dialplan=XML&Hunt-Caller-ID-Name=&Hunt-Caller-ID-Number=${caller}&Hunt-Network-Addr=127.0.0.1&Hunt-Destination-Number=${CALLEE}&Hunt-Unique-ID=${id}&Hunt-Source=mod_sofia&Hunt-Context=luyue-out`,
+};
+async function askAsCaptured(body) {
+  const reply = await fetch(`${world.url}/api/adapters/freeswitch/xml`, { method: 'POST', body, headers: { authorization: `Basic ${Buffer.from(`pbx-1:${token}`).toString('base64')}`,
+    'content-type': 'application/x-www-form-urlencoded', 'user-agent': 'freeswitch-xml/1.0' } });
+  return { status: reply.status, text: await reply.text() };
+}
+
+test('C1.2 FreeSWITCH\'s questions are answered as its form bodies have them', async () => {
+  const user = await askAsCaptured(CAPTURED.directory({ user: '1001' }));
+  assert.ok(user.text.includes('<user id="1001">') && user.text.includes('a1-hash'), user.text);
+  assert.equal((await askAsCaptured(CAPTURED.directory({ user: '9999' }))).text, NOT_FOUND);
+  const allowed = actions((await askAsCaptured(CAPTURED.dialplan({ user: '1001', caller: number, id: `captured-${process.pid}` }))).text);
+  assert.equal(allowed.bridge, `sofia/gateway/carrier/${CALLEE}`);
+  const refused = actions((await askAsCaptured(CAPTURED.dialplan({ user: '1001', caller: '057156108899', id: `captured-no-${process.pid}` }))).text);
+  assert.equal(refused.respond, '403 Forbidden');
+});
+
+const SAMPLES = path.dirname(SAMPLE);
+test('the call systems\' own bytes are taken, each record once (C2.4)', { skip: absent }, async () => {
+  for (const [file, profile] of [['kamailio_acc_json.jsonl', 'kamailio_flat'], ['asterisk16_cdr_custom.csv', 'asterisk_custom'], ['asterisk16_Master.csv', 'asterisk_csv']]) {
+    const bytes = fs.readFileSync(path.join(SAMPLES, file));
+    const lines = bytes.toString().trim().split('\n').length;
+    const first = await provider.post(`/calls?profile=${profile}`, bytes);
+    assert.deepEqual(first.body, { accepted: lines, duplicates: 0, rejected: [] }, `${file} ${first.text}`);
+    assert.deepEqual((await provider.post(`/calls?profile=${profile}`, bytes)).body, { accepted: 0, duplicates: lines, rejected: [] }, file);
+  }
+  const record = fs.readFileSync(SAMPLE);
+  const { variables: { uuid } } = JSON.parse(record);
+  for (let i = 0; i < 2; i += 1) assert.deepEqual(await sendRecord(record), { status: 204, continued: true });
+  const month = /* of its start, in Shanghai */ new Date(Number(JSON.parse(record).variables.start_uepoch) / 1000 + 8 * 3600_000).toISOString().slice(0, 7);
+  assert.equal(world.sql(`SELECT count(*) FROM calls WHERE uid = '${uuid}'`, month), '1');
 });
 
 test('a record as FreeSWITCH 1.10 wrote it is taken (C2.4)', { skip: absent }, async () => {
   const record = JSON.parse(fs.readFileSync(SAMPLE, 'utf8'));
   record.variables.cc_contract = contract.number; // as our directory sets it for this agent
+  record.variables.uuid += '-1';
   assert.deepEqual(await sendRecord(JSON.stringify(record)), { status: 204, continued: true });
-  const { items } = (await provider.get('/calls?callee=13900000000')).body;
+  const items = (await provider.get('/calls?callee=13900000000')).body.items.filter(({ uid }) => uid === record.variables.uuid);
   const [{ uid, agent_code: agent, result }] = items;
   assert.deepEqual([items.length, uid, agent, result], [1, record.variables.uuid, '1001', 'contacted']);
 });

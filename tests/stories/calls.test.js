@@ -89,6 +89,88 @@ test('C2.4 lists go on over months, page by page, without gap or repeat', async 
   for (const { uid } of calls) assert.ok(uids.includes(uid), uid);
 });
 
+/* ---- the face of calls ---- */
+
+test('C2.4 the board says what the roll-ups hold, with the formula of each figure', async () => {
+  const [from, to] = [day(-9), day(-1)];
+  const { body: board } = await provider.get(`/call_board?contract=${contract.number}&from=${from}&to=${to}`);
+  const days = await figures(provider, `by=day&from=${from}&to=${to}`);
+  const sum = (name) => days.reduce((all, one) => all + one[name], 0);
+  const value = Object.fromEntries(board.figures.map(({ name, value: is }) => [name, is]));
+  for (const name of ['dials', 'connected', 'success', 'talk_s', 'duration_s']) assert.equal(value[name], sum(name), name);
+  assert.equal(value.connect_rate, (Math.round(sum('connected') * 10000 / sum('dials')) / 100).toFixed(2));
+  assert.equal(board.by_day.length, 9);
+  for (const { key, dials } of board.by_day) assert.equal(dials, days.find((one) => one.key === key)?.dials ?? 0, key);
+  for (const rows of [board.by_hour, board.by_weekday_hour.flatMap(({ hours }) => hours)])
+    assert.equal(rows.reduce((all, { dials }) => all + dials, 0), sum('dials'));
+  assert.deepEqual([board.before_from, board.before_to], [day(-18), day(-10)]);
+  const rate = board.formulas.find(({ name }) => name === 'connect_rate');
+  assert.deepEqual([rate.version, rate.unit, rate.formula], [1, 'percent', 'connected / dials']);
+});
+
+test('V2 the board of a contract is its parties\' alone, and a period that is none is refused', async () => {
+  const seen = (by) => by.get(`/call_board?contract=${contract.number}&month=${day(-1).slice(0, 7)}`);
+  assert.equal((await seen(division)).status, 200);
+  assert.equal((await seen(other)).status, 404);
+  assert.equal((await other.get('/call_board')).body.figures[0].value, 0);
+  for (const bad of ['month=2026-13', 'from=2026-01-01', 'from=2026-02-01&to=2026-01-01', 'from=2020-01-01&to=2026-01-01'])
+    assert.equal((await provider.get(`/call_board?${bad}`)).status, 422, bad);
+  const page = await world.browse('provider');
+  assert.match((await page.get(`/call_board?contract=${contract.number}`)).text, /接通量 ÷ 呼出量/);
+  assert.equal((await page.get('/call_board?month=2026-13')).status, 422);
+});
+
+const sendStates = (by, states, query = '') => by.post(`/agent_states${query}`, states.map((one) => JSON.stringify(one)).join('\n'), { 'content-type': 'application/x-ndjson' });
+const theDay = async (by, on) => (await by.get(`/call_days?agent_id=${agent.id}&day=${on}`)).body.items[0];
+
+test('C2.4 agents\' states are taken once and make the agent\'s day, whatever their order', async () => {
+  const on = day(-40); // the demo's own states are of later days
+  const state = (at, name, values = {}) => ({ source: 'states', uid: `${on}-${at}-${name}`, contract: contract.number, agent: agent.code, at: `${on}T${at}:00+08:00`, state: name, ...values });
+  const states = [state('12:00', 'signed_out'), state('09:00', 'signed_in'), state('11:00', 'pause', { reason: '午餐', until: `${on}T11:30:00+08:00` }), state('11:20', 'talking')];
+  const bad = { ...states[0], uid: 'bad', agent: 'nobody' };
+  const first = await sendStates(provider, [...states, bad]);
+  assert.deepEqual([first.status, first.body.accepted, first.body.rejected.map(({ row, code }) => [row, code])], [200, 4, [[5, 'agent_unknown']]], first.text);
+  assert.match(first.body.rejected[0].message, /\p{Script=Han}/u);
+  assert.deepEqual((await sendStates(provider, states)).body, { accepted: 0, duplicates: 4, rejected: [] });
+  const { id, signed_s: signed, pause_s: pause, talking_s: talking, overlap_s: overlap, unended, utilisation } = await theDay(provider, on);
+  assert.deepEqual({ signed, pause, talking, overlap, unended, utilisation }, { signed: 10800, pause: 1200, talking: 2400, overlap: 600, unended: 0, utilisation: '22.22' });
+  const { body: whole } = await provider.get(`/call_days/${id}`);
+  assert.deepEqual(whole.states.map(({ state: name, reason }) => [name, reason]), [['signed_in', ''], ['pause', '午餐'], ['talking', ''], ['signed_out', '']]);
+  assert.equal((await other.get(`/call_days/${id}`)).status, 404);
+  assert.equal((await sendStates(resident, states)).status, 403);
+  assert.equal((await provider.post('/agent_states?profile=nothing', '')).status, 422);
+});
+
+test('C2.4 a person\'s day shows calls, gaps and what was done in them, and leads from the call to it', async () => {
+  const on = day(-41);
+  await send(provider, [call({ started_at: `${on}T09:00:00+08:00` }), call({ started_at: `${on}T10:00:00+08:00` })]);
+  await sendStates(provider, [{ source: 'states', uid: `gap-${on}`, agent: agent.code, contract: contract.number, at: `${on}T09:01:00+08:00`, until: `${on}T09:59:00+08:00`, state: 'pause', reason: '培训' }]);
+  const { id, dials } = await theDay(provider, on);
+  const { body: whole } = await provider.get(`/call_days/${id}`);
+  assert.equal(whole.calls.length, dials);
+  const gap = whole.gaps.find(({ reason }) => reason === '培训');
+  assert.ok(gap.seconds >= 900 && gap.state === 'pause', JSON.stringify(whole.gaps));
+  const page = await world.browse('provider');
+  const { text } = await page.get(`/calls/${whole.calls[0].id}`);
+  assert.ok(text.includes(`/call_days/${id}`) && text.includes(`/people/${agent.person_id}`) && text.includes(`/agents/${agent.id}`));
+  assert.match((await page.get(`/call_days/${id}`)).text, /培训/);
+});
+
+test('C2.4 lists of calls and days are narrowed by names, and exports say for whom they were made', async () => {
+  const page = await world.browse('provider');
+  const { text } = await page.get(`/calls?contract_id=${contract.id}`);
+  assert.match(text, new RegExp(`<option value="${agent.id}">${agent.code} `));
+  assert.ok(text.includes(`<option value="${contract.id}" selected>${contract.number} ${contract.name}</option>`));
+  assert.doesNotMatch(text, /日期与金额/);
+  for (const list of ['calls', 'call_days']) {
+    const csv = await provider.post(`/${list}/export?format=csv&contract_id=${contract.id}&agent_id=${agent.id}`);
+    assert.equal(csv.status, 200);
+    assert.match(csv.text.split('\n')[0], /导出人 provider/);
+    assert.ok(csv.text.includes(agent.code), csv.text.slice(0, 300));
+    assert.ok(!csv.text.includes('13812345678'));
+  }
+});
+
 /* ---- the call systems' own files ---- */
 
 const FILES = [['calls-plain.csv', 'plain'], ['asterisk-Master.csv', 'asterisk_csv'], ['freeswitch-cdr.ndjson', 'freeswitch_json']];

@@ -2,6 +2,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startWorld, day } from '../world.js';
+import { workbookOf } from '../workbook.js';
 
 let world, provider, other, client, ops, audit, contract, agent;
 before(async () => {
@@ -88,4 +89,48 @@ test('a rule bounds the calls to a number, and says where it comes from', async 
   assert.equal(consent.status, 201, consent.text);
   await reason(agreed, 'ok');
   await client.patch(`/call_rules/${made.body.id}`, { version, consent_required: false });
+});
+
+/* ---- a client's list, as it comes from an office ---- */
+
+const LIST = 10_000;
+const listed = (i) => `187${String(process.pid % 1000).padStart(3, '0')}${String(i).padStart(5, '0')}`;
+
+// The import once its worker has done what it had to do.
+async function settled(id) {
+  for (;;) {
+    const { body } = await ops.get(`/imports/${id}`);
+    if (!['checking', 'running'].includes(body.state)) return body;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+async function checked(bytes, name) {
+  const form = new FormData();
+  form.append('resource', 'do_not_call');
+  form.append('file', new Blob([bytes]), name);
+  const made = await ops.post('/imports', form);
+  assert.equal(made.status, 201, made.text);
+  assert.equal((await ops.post(`/imports/${made.body.id}/mapping`, {})).status, 200);
+  return settled(made.body.id);
+}
+
+test('C3.3 a list of ten thousand numbers goes in from CSV or XLSX, its broken rows named, and holds at the gate', async () => {
+  const rows = Array.from({ length: LIST }, (_, i) => [listed(i), '甲方名单', i % 2 ? '客户名单' : '']);
+  for (const [at, wrong] of [[17, '不详'], [4321, '138O0138000']]) rows[at][0] = wrong;
+  rows[9000][1] = '听说';
+  const head = ['电话号码', '来源', '备注'];
+  const csv = await checked([head, ...rows].map((row) => row.join(',')).join('\n'), 'list.csv');
+  const bad = [[19, 'number', 'malformed'], [4323, 'number', 'malformed'], [9002, 'source', 'bad_choice']];
+
+  assert.deepEqual(csv.bad.map(({ row, field, code }) => [row, field, code]), bad);
+  assert.deepEqual([csv.rows, csv.good, csv.bad_rows], [LIST, LIST - 3, 3]);
+  const refused = await ops.post(`/imports/${csv.id}/run`, {});
+  assert.equal(refused.status, 409, refused.text);
+  assert.equal((await ops.post(`/imports/${csv.id}/run`, { good_rows: true })).status, 200);
+  assert.equal((await settled(csv.id)).state, 'done');
+  await reason(listed(LIST - 1), 'callee_dnc');
+  const { items: [last] } = (await ops.get(`/do_not_call?number=${listed(LIST - 1)}`)).body;
+  assert.deepEqual([last.source, last.reason], ['client_list', '客户名单']);
+  const book = await checked(workbookOf([head, ...rows]), 'list.xlsx'); // the same again: nothing is new
+  assert.deepEqual([book.rows, book.unchanged, book.bad.map(({ row }) => row)], [LIST, LIST - 3, bad.map(([row]) => row)]);
 });

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
+import { workbook } from '../workbook.js';
 import { startWorld, Browser, Client, PASSWORD, day } from '../world.js';
 
 let world, division, ops, provider, otherProvider, browser, organisations, unit;
@@ -318,22 +319,6 @@ test('a text that a spreadsheet would run is neutralised in exports', async () =
   assert.ok(inside.stdout.includes('HYPERLINK(&quot;') || inside.stdout.includes('HYPERLINK("'));
   assert.doesNotMatch(inside.stdout, /<f>|<f /);
 });
-
-// A workbook whose first sheet is this XML, so many times.
-function workbook(start, repeated = '', times = 0, end = '') {
-  const script = `import sys, zipfile
-start, repeated, times, end = sys.argv[1:]
-main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
-office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
-with zipfile.ZipFile(sys.stdout.buffer, 'w', zipfile.ZIP_DEFLATED) as z:
-    z.writestr('[Content_Types].xml', '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
-    z.writestr('xl/workbook.xml', f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>')
-    z.writestr('xl/_rels/workbook.xml.rels', f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>')
-    z.writestr('xl/worksheets/sheet1.xml', start + repeated * int(times) + end)`;
-  const run = spawnSync('python3', ['-c', script, start, repeated, String(times), end], { maxBuffer: 1 << 26 });
-  assert.equal(run.status, 0, String(run.stderr));
-  return run.stdout;
-}
 
 test('a workbook that grows, refers outside or calls itself is refused or read as text', async () => {
   const sheet = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>';

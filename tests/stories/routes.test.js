@@ -29,6 +29,7 @@ before(async () => {
     assert.equal((await by.api.post(key.split(' ')[1], file())).status, 201);
   }
   await deeds['POST /call_exceptions/{id}/explain'](); // a worker finds one
+  await deeds['POST /quarantine/{id}/discard']();
 });
 after(() => world.stop());
 
