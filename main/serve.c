@@ -339,12 +339,14 @@ int serve(struct world *world)
         .finish = finish_job,
     };
     const struct gate_options gate_options = {
+        .store = world->store,
+        .months = world->months,
         .folder = arena_printf(world->arena, "%s/gate", world->config.data),
         .sync_before = world->config.gate_sync,
     };
     access_use(world->store, &world->keys);
     if (directory_renew(&world->cx) != OK ||
-        gate_open(&world->cx, world->months, &gate_options) != OK) {
+        gate_open(&world->cx, &gate_options) != OK) {
         world_complain(world, &world->cx, "gate");
         return 1;
     }
@@ -379,6 +381,7 @@ int serve(struct world *world)
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
         worker_stop(workers[i]);
     clockwork_stop(clockwork);
-    gate_close();
+    world->cx.now = world_now();
+    gate_close(&world->cx);
     return 0;
 }

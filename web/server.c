@@ -15,7 +15,7 @@
 #define CONNECTIONS_MAX 4000u
 #define IDLE_SECONDS 60u
 #define STOP_SECONDS 10
-#define HEADERS_MAX ((size_t)32 << 10)
+#define HEADERS_MAX ((size_t)16 << 10) /* the library clears them for each request */
 
 /* ---- the other end of a connection ---- */
 

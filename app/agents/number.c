@@ -3,7 +3,6 @@
 #include "app/agents/agent.sql.h"
 #include "app/agents/agent_private.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const char *const NUMBER_STATES[] = {"active", "suspended", "retired", NULL};
@@ -17,12 +16,16 @@ static bool digits_of(const char *typed, char out[NUMBER_TEXT])
 {
     char plain[64];
     size_t len = 0;
-    if (!text_plain_in(typed, plain, sizeof plain))
+    const char *c = typed;
+    while (*c >= ' ' && *c <= '~') /* as call systems write them: the gate reads many */
+        c++;
+    if (*c && !text_plain_in(typed, plain, sizeof plain))
         return false;
-    for (const char *c = plain; *c; c++) {
-        if (strchr(" -()./", *c))
+    for (c = *c ? plain : typed; *c; c++) {
+        const bool is_digit = *c >= '0' && *c <= '9';
+        if (!is_digit && strchr(" -()./", *c))
             continue;
-        if ((*c != '+' || len) && !(*c >= '0' && *c <= '9'))
+        if (!is_digit && (*c != '+' || len))
             return false;
         if (len == NUMBER_TEXT - 1)
             return false;
@@ -72,9 +75,13 @@ bool number_normalise(const char *typed, char out[NUMBER_TEXT])
     const int skipped = whole ? 0 : national(digits, strlen(digits));
     if (skipped < 0 || (whole && (len < 7 || len > 15 || *whole == '0')))
         return false;
-    const int written =
-        snprintf(out, NUMBER_TEXT, "%s%s", whole ? "+" : "+86", whole ? whole : digits + skipped);
-    return written < NUMBER_TEXT;
+    const char *rest = whole ? whole : digits + skipped, *country = whole ? "+" : "+86";
+    const size_t before = strlen(country), size = strlen(rest) + 1;
+    if (before + size > NUMBER_TEXT)
+        return false;
+    memcpy(out, country, before);
+    memcpy(out + before, rest, size);
+    return true;
 }
 
 bool number_valid(const char *typed)

@@ -42,6 +42,13 @@ static struct tally *bucket_of(struct frequency *frequency, int64_t callee_key)
     return frequency->at[hash_quick(&callee_key, sizeof callee_key) & (BUCKETS - 1)];
 }
 
+void frequency_expect(struct frequency *frequency, int64_t callee_key)
+{
+    const char *bucket = (const char *)bucket_of(frequency, callee_key);
+    for (size_t at = 0; at < sizeof frequency->at[0]; at += 64)
+        __builtin_prefetch(bucket + at);
+}
+
 static struct tally *tally_find(struct frequency *frequency, int64_t callee_key)
 {
     struct tally *bucket = bucket_of(frequency, callee_key);

@@ -216,7 +216,7 @@ static void a_process_that_was_killed_loses_no_decision(void **state)
     ask_three(world);
     const struct gate_ask ask = ask_for("1");
     const int64_t first = answer_to(world, &ask).gate_id;
-    gate_close();
+    gate_close(&world->test.cx);
     const char *path = journal_path(world);
     assert_int_equal(stat(path, &status), 0);
     const int fd = open(path, O_WRONLY | O_APPEND);
@@ -233,12 +233,12 @@ static void what_stands_behind_a_broken_entry_is_not_lost(void **state)
     struct world *world = *state;
     const struct gate_ask ask = ask_for("1"), next = ask_for("2");
     (void)answer_to(world, &ask);
-    const int fd = open(journal_path(world), O_WRONLY | O_APPEND);
-    assert_int_equal(write(fd, "half an entry", 13), 13);
-    close(fd);
     (void)answer_to(world, &next);
+    const int fd = open(journal_path(world), O_WRONLY);
+    assert_int_equal(pwrite(fd, "not on the disk", 15, 40), 15); /* of the first entry */
+    close(fd);
     assert_int_equal(gate_fold(&world->test.cx), OK);
-    assert_month(world, 2, 0);
+    assert_month(world, 1, 0);
 }
 
 static void without_its_journal_the_gate_permits_nothing(void **state)
@@ -258,6 +258,101 @@ static void without_its_journal_the_gate_permits_nothing(void **state)
     assert_int_equal(chmod(centre_folder, 0700), 0);
     assert_int_equal(gate_fold(&world->test.cx), OK);
     assert_true(answer_to(world, &ask).allow);
+}
+
+/* ---- a start, and other processes ---- */
+
+static void a_question_repeated_after_a_start_hears_the_same(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("1");
+    tamper(world, arena_printf(world->test.arena,
+                               "INSERT INTO call_rules (id, version, created_at, updated_at, "
+                               "organisation_id, contract_id, unit_id, hours_from, hours_to, "
+                               "working_days_only, per_day, per_week, max_s, record, "
+                               "consent_required, gated_from, basis) VALUES (9, 1, 0, 0, %lld, "
+                               "%lld, NULL, '00:00', '23:59', FALSE, 0, 0, 600, FALSE, FALSE, '', "
+                               "'x')",
+                               (long long)world->client, (long long)centre.contract));
+    centre_renew(world);
+    const struct gate_answer first = answer_to(world, &ask);
+    assert_true(first.allow && !first.record);
+    tamper(world, "DELETE FROM call_rules");
+    gate_close(&world->test.cx);
+    centre_gate_again(world);
+    const struct gate_answer again = answer_to(world, &ask);
+    assert_memory_equal(&again, &first, sizeof again);
+}
+
+/* The process that is named so holds another place; what it decided lies in the month. */
+static void a_process_beside(struct world *world, const char *until)
+{
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE gate_processes SET holder = 'beside', until = %lld "
+                               "WHERE id = 32",
+                               (long long)at(until).ms));
+}
+
+static enum result put_elsewhere(struct db *db, void *host)
+{
+    struct world *world = host;
+    struct ctx cx = world->test.cx;
+    struct query put = db_query("p",
+                                "INSERT INTO gate_decisions (id, node, call_id, contract_id, "
+                                "agent_id, number_id, callee_key, callee_code, mode, reason, "
+                                "max_s) VALUES ($1, 'k9', 'x', $2, 71, $3, 5, 6, 'manual', 'ok', "
+                                "600)",
+                                3);
+    cx.db = db;
+    return db_change_one(&cx, &put,
+                         PARAMS(P((call_id_at(world->test.cx.now) | (int64_t)31 << 8)),
+                                P(centre.contract), P(centre.number)));
+}
+
+static void what_another_process_decided_is_known_here_too(void **state)
+{
+    struct world *world = *state;
+    struct store *month;
+    struct gate_live live;
+    struct gate_ask ask = ask_for("x");
+    ask.node = "k9";
+    assert_int_equal(months_store(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                  true, &month),
+                     OK);
+    assert_int_equal(store_write_now(month, put_elsewhere, world), OK);
+    months_release(world->months, month);
+    a_process_beside(world, "2026-02-03T10:01:00+08:00");
+    assert_int_equal(gate_follow(&world->test.cx), OK);
+    assert_int_equal(gate_follow(&world->test.cx), OK);
+    gate_live(world->test.cx.now, &live);
+    assert_int_equal(live.open, 1);
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_int_equal(answer.gate_id >> 8 & 31, 31);
+    assert_int_equal(answer.max_s, 600);
+}
+
+static void two_processes_never_make_the_same_id(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("1"), next = ask_for("2");
+    const int64_t first = answer_to(world, &ask).gate_id;
+    gate_close(&world->test.cx);
+    centre_gate_again(world);
+    assert_true((answer_to(world, &next).gate_id ^ first) >> 8 & 31);
+}
+
+static void a_process_more_than_there_are_places_does_not_start(void **state)
+{
+    struct world *world = *state;
+    const struct gate_options options = {
+        .store = world->test.store, .months = world->months, .folder = centre_folder};
+    gate_close(&world->test.cx);
+    tamper(world, "UPDATE gate_processes SET until = 9223372036854775807");
+    assert_int_equal(gate_open(&world->test.cx, &options), BUSY);
+    assert_code(world, "gate.processes");
+    tamper(world, "UPDATE gate_processes SET until = 0");
+    world->test.cx.fault = (struct fault){0};
+    centre_gate_again(world);
 }
 
 /* ---- the page ---- */
@@ -305,6 +400,10 @@ int main(void)
         GATE_TEST(a_process_that_was_killed_loses_no_decision),
         GATE_TEST(what_stands_behind_a_broken_entry_is_not_lost),
         GATE_TEST(without_its_journal_the_gate_permits_nothing),
+        GATE_TEST(a_question_repeated_after_a_start_hears_the_same),
+        GATE_TEST(what_another_process_decided_is_known_here_too),
+        GATE_TEST(two_processes_never_make_the_same_id),
+        GATE_TEST(a_process_more_than_there_are_places_does_not_start),
         GATE_TEST(the_gate_tells_how_it_is_doing),
         GATE_TEST(every_statement_of_the_gate_is_understood_by_both_engines),
     };
