@@ -286,6 +286,8 @@ static struct server *start(struct world *world, const char **out_error)
         .page_count = PAGE_COUNT,
         .metrics_path = "/metrics",
     };
+    if (*world->config.socket)
+        options.socket = world->config.socket;
     *out_error = "--listen wants ADDRESS:PORT";
     if (!address_of(world->config.listen, world->arena, &options.address, &options.port))
         return NULL;

@@ -55,6 +55,7 @@ struct web_host {
 struct server_options {
     const char *address; /* "127.0.0.1" */
     int port;            /* 0: any free one */
+    const char *socket;  /* path of a Unix socket to listen at, too; NULL none */
     int threads;         /* 0: number of cores */
     int slow_threads;    /* 0: cores, at nice 19: passwords, exports */
     size_t body_limit;   /* 0: 1 MiB */

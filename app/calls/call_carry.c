@@ -140,13 +140,35 @@ struct carrying {
     size_t group_count;
 };
 
+/* What came late settles what was missed, whatever agent or number the record names: the decision
+ * says of whom it was missed, and when. */
+static enum result settle_missed(struct ctx *cx, struct call_finding *late)
+{
+    struct unchecked missed = {.contract = ""};
+    const enum result there = db_one(cx, &q_decision_missed, PARAMS(P(late->gate_id)),
+                                     UNCHECKED_FIELDS, &missed);
+    if (there != OK)
+        return there == NOT_FOUND ? OK : there;
+    late->call_id = 0;
+    late->contract_id = missed.contract_id;
+    late->agent_id = missed.agent_id;
+    late->provider_id = missed.provider_id;
+    late->contract = missed.contract;
+    late->agent = missed.agent;
+    late->caller = missed.caller;
+    return OK;
+}
+
 static enum result read_findings(struct ctx *cx, void *host)
 {
     struct carrying *carrying = host;
-    return db_list(cx, &q_findings_after,
-                   PARAMS(param_number(carrying->carried), P((int32_t)AT_ONCE)),
-                   CALL_FINDING_FIELDS, sizeof *carrying->findings, AT_ONCE, &carrying->findings,
-                   &carrying->count);
+    TRY(db_list(cx, &q_findings_after,
+                PARAMS(param_number(carrying->carried), P((int32_t)AT_ONCE)), CALL_FINDING_FIELDS,
+                sizeof *carrying->findings, AT_ONCE, &carrying->findings, &carrying->count));
+    for (size_t i = 0; i < carrying->count; i++)
+        if (carrying->findings[i].kind == FOUND_LATE)
+            TRY(settle_missed(cx, &carrying->findings[i]));
+    return OK;
 }
 
 static struct instant finding_at(const struct call_finding *finding)

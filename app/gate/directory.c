@@ -10,12 +10,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #define MOST 10000000 /* rows of a kind: beyond all reason */
 
 struct directory {
     struct arena *arena;
-    _Atomic int holders; /* one of them is its place as the latest */
+    _Atomic int holders;
     struct known_contract *contracts;
     struct known_agent *agents;
     struct known_number *numbers;
@@ -48,17 +49,23 @@ const struct directory *directory_hold(void)
 void directory_let_go(const struct directory *directory)
 {
     struct directory *held = (struct directory *)(uintptr_t)directory;
-    if (held && atomic_fetch_sub(&held->holders, 1) == 1)
-        arena_free(held->arena);
+    if (held)
+        atomic_fetch_sub(&held->holders, 1);
 }
 
+/* Whoever puts a new one in place waits until nobody holds the former: to give back the memory of a
+ * hundred thousand agents takes longer than a request may. */
 static void put_in_place(struct directory *directory)
 {
+    const struct timespec pause = {.tv_nsec = 1000000};
     pthread_rwlock_wrlock(&latest.lock);
     struct directory *former = latest.now;
     latest.now = directory;
     pthread_rwlock_unlock(&latest.lock);
-    directory_let_go(former);
+    while (former && atomic_load(&former->holders) > 0)
+        nanosleep(&pause, NULL);
+    if (former)
+        arena_free(former->arena);
 }
 
 void directory_forget(void)
@@ -241,7 +248,6 @@ enum result directory_renew(struct ctx *cx)
     struct arena *arena = arena_new(), *before = cx->mem;
     struct directory *made = ARENA_NEW(arena, struct directory);
     made->arena = arena;
-    atomic_init(&made->holders, 1);
     cx->mem = arena;
     enum result result = db_snapshot(cx, read_all, made);
     cx->mem = before;
