@@ -3,7 +3,7 @@
  * prints what came of it as JSON. It never sleeps, so that no server pays for waking it, and one
  * that answers late is asked late: at a rate, waiting counts from the moment that was planned.
  *
- *     load PEER PORT|SOCKET SECONDS CONNECTIONS RATE [KEY CONTRACT AGENTS]
+ *     load PEER PORT|SOCKET SECONDS CONNECTIONS RATE [KEY CONTRACT AGENT AGENTS]
  *
  * PEER: gate (each question is about a new call), same (the same bytes again and again, for a
  * server that looks at none of them), redis (GET). RATE 0: as fast as it goes. */
@@ -38,7 +38,7 @@ struct connection {
 static struct {
     enum peer peer;
     const char *place, *key, *contract;
-    int agents, connections;
+    int agent, agents, connections; /* agent: the code of the first */
     int64_t rate, asked, answered, refused;
     int64_t run; /* so that the calls of two runs differ */
     struct connection at[CONNECTIONS_MOST];
@@ -85,7 +85,7 @@ static int question(char *out, size_t size)
     const int len = snprintf(body, sizeof body,
                              "{\"node\":\"bench\",\"call_id\":\"%llx-%lld\",\"contract\":\"%s\","
                              "\"agent\":\"%lld\",\"callee\":\"138%08lld\"}",
-                             (long long)load.run, call, load.contract, 1001 + call % load.agents,
+                             (long long)load.run, call, load.contract, load.agent + call % load.agents,
                              call * 7919 % 100000000);
     return snprintf(out, size,
                     "POST /api/gate HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
@@ -184,7 +184,7 @@ static void run(double seconds)
 int main(int count, char **words)
 {
     if (count < 6) {
-        fputs("load gate|same|redis PORT|SOCKET SECONDS CONNECTIONS RATE [KEY CONTRACT AGENTS]\n",
+        fputs("load gate|same|redis PORT|SOCKET SECONDS CONNECTIONS RATE [KEY CONTRACT AGENT AGENTS]\n",
               stderr);
         return 2;
     }
@@ -194,7 +194,8 @@ int main(int count, char **words)
     load.rate = atoll(words[5]);
     load.key = count > 6 ? words[6] : "";
     load.contract = count > 7 ? words[7] : "";
-    load.agents = count > 8 ? atoi(words[8]) : 1;
+    load.agent = count > 8 ? atoi(words[8]) : 1;
+    load.agents = count > 9 ? atoi(words[9]) : 1;
     load.run = clock_ns();
     if (load.connections < 1 || load.connections > CONNECTIONS_MOST)
         return 2;
