@@ -234,12 +234,12 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
                             .mode = ask->mode ? ask->mode : GATE_MANUAL,
                             .max_s = USUAL_MAX_S,
                             .is_recorded = true};
-    memory_expect(gate.memory, recent.key);
     const int place = process_place();
     const struct directory *directory =
         place >= 0 && callee_lists_ready() ? directory_hold() : NULL;
     if (!directory)
         return fail(cx, BUSY, "server.busy");
+    memory_expect(gate.memory, recent.key);
     if (!callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code))
         recent.callee_key = recent.callee_code = 0;
     frequency_expect(gate.frequency, recent.callee_key);
@@ -256,7 +256,7 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
 static bool recall(int64_t gate_id, struct recent *out)
 {
     pthread_mutex_lock(&gate.lock);
-    const struct recent *there = memory_by_gate(gate.memory, gate_id);
+    const struct recent *there = gate.memory ? memory_by_gate(gate.memory, gate_id) : NULL;
     if (there)
         *out = *there;
     pthread_mutex_unlock(&gate.lock);
@@ -309,7 +309,7 @@ enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agent,
 enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 {
     struct recent recent;
-    if (!gate.memory || !recall(gate_id, &recent))
+    if (!recall(gate_id, &recent))
         return decision_read(cx, gate_id, out);
     *out = (struct gate_known){.contract_id = recent.contract_id,
                                .agent_id = recent.agent_id,
@@ -322,7 +322,7 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 static bool close_one(int64_t gate_id)
 {
     pthread_mutex_lock(&gate.lock);
-    struct recent *there = memory_by_gate(gate.memory, gate_id);
+    struct recent *there = gate.memory ? memory_by_gate(gate.memory, gate_id) : NULL;
     if (there)
         memory_close(gate.memory, there);
     pthread_mutex_unlock(&gate.lock);
@@ -336,8 +336,7 @@ enum result gate_release(struct ctx *cx, int64_t gate_id)
 
 void gate_closed(int64_t gate_id)
 {
-    if (gate.memory)
-        (void)close_one(gate_id);
+    (void)close_one(gate_id);
 }
 
 /* ---- the page's figures ---- */

@@ -117,7 +117,7 @@ static size_t decode(const char *bytes, size_t len, struct journal_entry *out)
         return 0;
     memcpy(&head, bytes, sizeof head);
     if (head.magic != MAGIC || head.len > len - sizeof head || head.len < sizeof numbers ||
-        head.sum != hash_quick(bytes + sizeof head, head.len))
+        head.sum != hash_quick(bytes + sizeof head, head.len) || bytes[sizeof head + head.len - 1])
         return 0;
     memcpy(numbers, bytes + sizeof head, sizeof numbers);
     numbers_into(numbers, out);
