@@ -85,8 +85,8 @@ static int question(char *out, size_t size)
     const int len = snprintf(body, sizeof body,
                              "{\"node\":\"bench\",\"call_id\":\"%llx-%lld\",\"contract\":\"%s\","
                              "\"agent\":\"%lld\",\"callee\":\"138%08lld\"}",
-                             (long long)load.run, call, load.contract, load.agent + call % load.agents,
-                             call * 7919 % 100000000);
+                             (long long)load.run, call, load.contract,
+                             load.agent + call % load.agents, call * 7919 % 100000000);
     return snprintf(out, size,
                     "POST /api/gate HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
                     "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",
@@ -184,7 +184,8 @@ static void run(double seconds)
 int main(int count, char **words)
 {
     if (count < 6) {
-        fputs("load gate|same|redis PORT|SOCKET SECONDS CONNECTIONS RATE [KEY CONTRACT AGENT AGENTS]\n",
+        fputs("load gate|same|redis PORT|SOCKET SECONDS CONNECTIONS RATE [KEY CONTRACT AGENT "
+              "AGENTS]\n",
               stderr);
         return 2;
     }

@@ -17,7 +17,10 @@
 #define CONNECTIONS_MAX 4000u
 #define IDLE_SECONDS 60u
 #define STOP_SECONDS 10
-#define HEADERS_MAX ((size_t)16 << 10) /* the library clears them for each request */
+/* Of a request's headers with what the reply's need. The library clears as much for each request,
+ * so that programs at the Unix socket, which send few, are given less. */
+#define HEADERS_MAX ((size_t)12 << 10)
+#define LOCAL_HEADERS_MAX ((size_t)6 << 10)
 
 /* ---- the other end of a connection ---- */
 
@@ -69,7 +72,8 @@ static size_t keep_escapes(void *host, struct MHD_Connection *connection, char *
     return strlen(text);
 }
 
-/* ---- where it listens: sockets of ours, of which the library knows no more than the number ---- */
+/* ---- where it listens: sockets of ours, of which the library knows no more than the number ----
+ */
 
 /* `path`: of a Unix socket, for its owner and group alone from before anybody can reach it. */
 static int listening(int fd, const struct sockaddr *address, socklen_t len, const char *path)
@@ -87,7 +91,8 @@ static int listening(int fd, const struct sockaddr *address, socklen_t len, cons
 static int listen_inet(const struct server_options *options)
 {
     const bool is_v6 = strchr(options->address, ':') != NULL;
-    const int fd = socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    const int fd =
+        socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const int on = 1;
     struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)options->port)};
     struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
@@ -131,7 +136,7 @@ static int listen_local(const char *path)
 /* ---- start and stop ---- */
 
 /* A pool of threads at one listening socket; where it cannot be started the socket is closed. */
-static struct MHD_Daemon *daemon_start(struct server *server, int fd)
+static struct MHD_Daemon *daemon_start(struct server *server, int fd, size_t headers_max)
 {
     const unsigned flags =
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
@@ -140,7 +145,7 @@ static struct MHD_Daemon *daemon_start(struct server *server, int fd)
         flags, 0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL,
         MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_THREAD_POOL_SIZE, threads,
         MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, IDLE_SECONDS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, HEADERS_MAX, MHD_OPTION_STRICT_FOR_CLIENT, 0,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, headers_max, MHD_OPTION_STRICT_FOR_CLIENT, 0,
         MHD_OPTION_URI_LOG_CALLBACK, request_begin, server, MHD_OPTION_NOTIFY_COMPLETED,
         request_end, server, MHD_OPTION_NOTIFY_CONNECTION, connection_change, server,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_END);
@@ -169,11 +174,11 @@ static bool gate_open(struct server *server)
     const struct server_options *options = &server->options;
     const int fd = listen_inet(options);
     server->port = fd >= 0 ? port_of(fd) : 0;
-    gate->daemon = fd >= 0 ? daemon_start(server, fd) : NULL;
+    gate->daemon = fd >= 0 ? daemon_start(server, fd, HEADERS_MAX) : NULL;
     if (!gate->daemon || !options->socket)
         return gate->daemon != NULL;
     const int local = listen_local(options->socket);
-    gate->local = local >= 0 ? daemon_start(server, local) : NULL;
+    gate->local = local >= 0 ? daemon_start(server, local, LOCAL_HEADERS_MAX) : NULL;
     if (gate->local)
         return true;
     const int error = errno;

@@ -26,7 +26,7 @@ struct known_contract {
     const char *number;
     enum contract_state state;
     struct instant state_at;
-    const struct known_rule *rule; /* its own, or its client's; NULL none */
+    const struct known_rule *rule;              /* its own, or its client's; NULL none */
     const struct known_permission *permissions; /* one behind the other */
     size_t permission_count;
 };

@@ -208,7 +208,7 @@ enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *ou
 
 /* ---- back into the memory ---- */
 
-#define KEPT_MS INT64_C(600000)   /* for a question that is repeated after a start */
+#define KEPT_MS INT64_C(600000)    /* for a question that is repeated after a start */
 #define FOLLOWED_MS INT64_C(10000) /* within which the others' decisions lie in the months */
 #define NO_PLACE (-1)
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The latest decisions, in two generations: new ones are added to the young one, and when it is full
- * it becomes the old one, whose places and table are taken for the next. So nothing is ever taken
- * out by itself, and what a decision touches is a few lines of memory. */
+/* The latest decisions, in two generations: new ones are added to the young one, and when it is
+ * full it becomes the old one, whose places and table are taken for the next. So nothing is ever
+ * taken out by itself, and what a decision touches is a few lines of memory. */
 #include "app/gate/gate_private.h"
 #include "base/hash.h"
 

@@ -35,9 +35,8 @@ static enum result claim_run(struct db *db, void *host)
 {
     struct claim *claim = host;
     struct ctx cx = *claim->asked;
-    const struct params mine =
-        PARAMS(P((const char *)process.holder), P(cx.now),
-               P(((struct instant){cx.now.ms + LENT_MS})));
+    const struct params mine = PARAMS(P((const char *)process.holder), P(cx.now),
+                                      P(((struct instant){cx.now.ms + LENT_MS})));
     int64_t count;
     cx.db = db;
     TRY(db_change(&cx, &q_process_renew, mine, &count));

@@ -316,9 +316,9 @@ static void what_another_process_decided_is_known_here_too(void **state)
     struct gate_live live;
     struct gate_ask ask = ask_for("x");
     ask.node = "k9";
-    assert_int_equal(months_store(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
-                                  true, &month),
-                     OK);
+    assert_int_equal(
+        months_store(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)), true, &month),
+        OK);
     assert_int_equal(store_write_now(month, put_elsewhere, world), OK);
     months_release(world->months, month);
     a_process_beside(world, "2026-02-03T10:01:00+08:00");

@@ -48,9 +48,9 @@ static const char *reason_words(struct request *rq, enum allowance reason)
     static _Atomic(const char *) known[LANG_COUNT][32]; /* looked up once */
     _Atomic(const char *) *words = &known[rq->cx.lang][reason & 31];
     if (!*words)
-        *words = texts_get(
-            arena_printf(rq->cx.mem, "gate.reason.%s", choice_name(ALLOWANCES, reason)),
-            rq->cx.lang);
+        *words =
+            texts_get(arena_printf(rq->cx.mem, "gate.reason.%s", choice_name(ALLOWANCES, reason)),
+                      rq->cx.lang);
     return *words;
 }
 

@@ -21,10 +21,10 @@
 #define SYNC_MS 50 /* so that none waits for more than 100 */
 #define PATH_MOST 512
 
-/* The file is mapped and made longer before it is full, so that an entry costs a copy and no call of
- * the kernel; what is in the mapping outlives a killed process, and where the disk is full no
+/* The file is mapped and made longer before it is full, so that an entry costs a copy and no call
+ * of the kernel; what is in the mapping outlives a killed process, and where the disk is full no
  * mapping grows. */
-#define STEP ((size_t)4 << 20)
+#define STEP ((size_t)1 << 20)
 
 struct journal {
     struct arena *arena;
@@ -154,6 +154,7 @@ static bool file_grow(struct journal *journal)
         return false;
     }
     journal->map = map;
+    (void)madvise(journal->map + journal->size, STEP, MADV_POPULATE_WRITE); /* all faults at once */
     journal->size = size;
     return true;
 }
@@ -301,8 +302,8 @@ void journal_close(struct journal *journal)
 
 /* ---- folding ---- */
 
-/* The entries of a file. Where one is broken the next whole one is looked for: when the machine went
- * down, a page that did not reach the disk may stand before others that did. */
+/* The entries of a file. Where one is broken the next whole one is looked for: when the machine
+ * went down, a page that did not reach the disk may stand before others that did. */
 static size_t entries_of(struct ctx *cx, const char *bytes, size_t len, struct journal_entry **out)
 {
     size_t room = len / (sizeof(struct head) + NUMBERS * sizeof(int64_t)) + 1, count = 0;

@@ -29,9 +29,8 @@ static void ask(const struct route *route, bool is_form, const char *bytes, size
         .body_len = len,
         .body_type = is_form ? "application/x-www-form-urlencoded" : "application/json",
     };
-    enum result result = is_form
-                             ? form_urlencoded(&rq.cx, (struct span){rq.body, len}, &rq.form)
-                             : body_scan(&rq);
+    enum result result =
+        is_form ? form_urlencoded(&rq.cx, (struct span){rq.body, len}, &rq.form) : body_scan(&rq);
     if (result == OK)
         result = route->handle(&rq);
     if (result == OK || result == BROKEN)
