@@ -347,8 +347,7 @@ int serve(struct world *world)
         .sync_before = world->config.gate_sync,
     };
     access_use(world->store, &world->keys);
-    if (directory_renew(&world->cx) != OK ||
-        gate_open(&world->cx, &gate_options) != OK) {
+    if (directory_renew(&world->cx) != OK || gate_open(&world->cx, &gate_options) != OK) {
         world_complain(world, &world->cx, "gate");
         return 1;
     }

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define TARGET_MAX 4096
+#define TARGET_MAX 8192
 
 bool text_is_one_of(const char *text, const char *const *list)
 {

@@ -19,7 +19,7 @@
 #define STOP_SECONDS 10
 /* Of a request's headers with what the reply's need. The library clears as much for each request,
  * so that programs at the Unix socket, which send few, are given less. */
-#define HEADERS_MAX ((size_t)12 << 10)
+#define HEADERS_MAX ((size_t)32 << 10)
 #define LOCAL_HEADERS_MAX ((size_t)6 << 10)
 
 /* ---- the other end of a connection ---- */
@@ -160,7 +160,7 @@ static int port_of(int fd)
         struct sockaddr any;
         struct sockaddr_in v4;
         struct sockaddr_in6 v6;
-    } address;
+    } address = {.any = {0}};
     socklen_t len = sizeof address;
     if (getsockname(fd, &address.any, &len) != 0)
         return 0;

@@ -10,24 +10,30 @@ const char *const PERMISSION_STATES[] = {"active", "ended", NULL};
 
 /* ---- spelling ---- */
 
+/* What was typed in plain letters, perhaps in `room`; NULL when it does not fit. As call systems
+ * write numbers, which the gate reads by the thousand, it is plain already. */
+static const char *plain_of(const char *typed, char *room, size_t cap)
+{
+    const char *c = typed;
+    while (*c >= ' ' && *c <= '~')
+        c++;
+    if (!*c)
+        return typed;
+    return text_plain_in(typed, room, cap) ? room : NULL;
+}
+
 /* The digits of what was typed, with a + before them when it was international; false when there is
  * anything else in it. */
 static bool digits_of(const char *typed, char out[NUMBER_TEXT])
 {
-    char plain[64];
+    char room[64];
     size_t len = 0;
-    const char *c = typed;
-    while (*c >= ' ' && *c <= '~') /* as call systems write them: the gate reads many */
-        c++;
-    if (*c && !text_plain_in(typed, plain, sizeof plain))
-        return false;
-    for (c = *c ? plain : typed; *c; c++) {
+    const char *c = plain_of(typed, room, sizeof room);
+    for (; c && *c; c++) {
         const bool is_digit = *c >= '0' && *c <= '9';
         if (!is_digit && strchr(" -()./", *c))
             continue;
-        if (!is_digit && (*c != '+' || len))
-            return false;
-        if (len == NUMBER_TEXT - 1)
+        if ((!is_digit && (*c != '+' || len)) || len == NUMBER_TEXT - 1)
             return false;
         out[len++] = *c;
     }

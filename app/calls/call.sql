@@ -150,19 +150,6 @@ SELECT d.id AS gate_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent
   LEFT JOIN numbers n ON n.id = d.number_id
  WHERE d.id > $1 AND d.reason = 'ok' ORDER BY d.id LIMIT $2;
 
--- q_decision_missed ($1 decision) -> of whom it was missed
-SELECT d.id AS gate_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.max_s,
-       COALESCE(c.number, '') AS contract, COALESCE(c.provider_id, 0) AS provider_id,
-       COALESCE(a.code, '') AS agent, COALESCE(n.number, '') AS caller,
-       COALESCE(g.call_id, 0) AS closed_by
-  FROM gate_decisions d
-  LEFT JOIN gate_binds b ON b.id = d.id
-  LEFT JOIN gate_closings g ON g.id = d.id
-  LEFT JOIN contracts c ON c.id = d.contract_id
-  LEFT JOIN agents a ON a.id = COALESCE(b.agent_id, d.agent_id)
-  LEFT JOIN numbers n ON n.id = d.number_id
- WHERE d.id = $1;
-
 -- q_closed_here ($1 decision) -> the record of this month that closed it
 SELECT call_id FROM gate_closings WHERE id = $1;
 

@@ -150,8 +150,9 @@ static enum result settle_missed(struct ctx *cx, struct call_finding *late)
 {
     struct unchecked missed = {.contract = ""};
     const enum result there =
-        db_one(cx, &q_decision_missed, PARAMS(P(late->gate_id)), UNCHECKED_FIELDS, &missed);
-    if (there != OK)
+        db_one(cx, &q_decisions_unchecked, PARAMS(param_number(late->gate_id - 1), P((int32_t)1)),
+               UNCHECKED_FIELDS, &missed);
+    if (there != OK || missed.gate_id != late->gate_id)
         return there == NOT_FOUND ? OK : there;
     late->call_id = 0;
     late->contract_id = missed.contract_id;
