@@ -261,6 +261,17 @@ static enum result finish_job(struct ctx *cx)
     return trail_flush(cx);
 }
 
+/* Where call systems ask beside the others, in *out (NULL: nowhere); false when that is no place.
+ */
+static bool gate_place(const struct world *world, const struct place **out)
+{
+    const char *text = world->config.gate;
+    struct place *place = ARENA_NEW(world->arena, struct place);
+    *out = *text ? place : NULL;
+    place->socket = strchr(text, '/') ? text : NULL;
+    return !*text || place->socket || address_of(text, world->arena, &place->address, &place->port);
+}
+
 static struct server *start(struct world *world, const char **out_error)
 {
     const struct web_host host = {
@@ -286,8 +297,9 @@ static struct server *start(struct world *world, const char **out_error)
         .page_count = PAGE_COUNT,
         .metrics_path = "/metrics",
     };
-    if (*world->config.socket)
-        options.socket = world->config.socket;
+    *out_error = "--gate wants ADDRESS:PORT or the PATH of a Unix socket";
+    if (!gate_place(world, &options.programs))
+        return NULL;
     *out_error = "--listen wants ADDRESS:PORT";
     if (!address_of(world->config.listen, world->arena, &options.address, &options.port))
         return NULL;

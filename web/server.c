@@ -18,9 +18,9 @@
 #define IDLE_SECONDS 60u
 #define STOP_SECONDS 10
 /* Of a request's headers with what the reply's need. The library clears as much for each request,
- * so that programs at the Unix socket, which send few, are given less. */
+ * so that programs, which send few, are given less. */
 #define HEADERS_MAX ((size_t)32 << 10)
-#define LOCAL_HEADERS_MAX ((size_t)6 << 10)
+#define PROGRAM_HEADERS_MAX ((size_t)6 << 10)
 
 /* ---- the other end of a connection ---- */
 
@@ -88,18 +88,18 @@ static int listening(int fd, const struct sockaddr *address, socklen_t len, cons
     return -1;
 }
 
-static int listen_inet(const struct server_options *options)
+static int listen_inet(const struct place *place)
 {
-    const bool is_v6 = strchr(options->address, ':') != NULL;
+    const bool is_v6 = strchr(place->address, ':') != NULL;
     const int fd =
         socket(is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const int on = 1;
-    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)options->port)};
-    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)options->port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)place->port)};
+    struct sockaddr_in v4 = {.sin_family = AF_INET, .sin_port = htons((uint16_t)place->port)};
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (!is_v6 && inet_pton(AF_INET, options->address, &v4.sin_addr) == 1)
+    if (!is_v6 && inet_pton(AF_INET, place->address, &v4.sin_addr) == 1)
         return listening(fd, (const struct sockaddr *)&v4, sizeof v4, NULL);
-    if (is_v6 && inet_pton(AF_INET6, options->address, &v6.sin6_addr) == 1) {
+    if (is_v6 && inet_pton(AF_INET6, place->address, &v6.sin6_addr) == 1) {
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
         return listening(fd, (const struct sockaddr *)&v6, sizeof v6, NULL);
     }
@@ -135,9 +135,27 @@ static int listen_local(const char *path)
 
 /* ---- start and stop ---- */
 
-/* A pool of threads at one listening socket; where it cannot be started the socket is closed. */
-static struct MHD_Daemon *daemon_start(struct server *server, int fd, size_t headers_max)
+static int port_of(int fd)
 {
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } address = {.any = {0}};
+    socklen_t len = sizeof address;
+    if (getsockname(fd, &address.any, &len) != 0)
+        return 0;
+    return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
+}
+
+/* A pool of threads at one place; NULL with errno when it cannot listen there. */
+static struct MHD_Daemon *daemon_start(struct server *server, const struct place *place,
+                                       size_t headers_max, int *out_port)
+{
+    const int fd = place->socket ? listen_local(place->socket) : listen_inet(place);
+    if (fd < 0)
+        return NULL;
+    *out_port = place->socket ? 0 : port_of(fd);
     const unsigned flags =
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     const unsigned threads = server->options.threads > 1 ? (unsigned)server->options.threads : 0;
@@ -154,32 +172,19 @@ static struct MHD_Daemon *daemon_start(struct server *server, int fd, size_t hea
     return daemon;
 }
 
-static int port_of(int fd)
-{
-    union {
-        struct sockaddr any;
-        struct sockaddr_in v4;
-        struct sockaddr_in6 v6;
-    } address = {.any = {0}};
-    socklen_t len = sizeof address;
-    if (getsockname(fd, &address.any, &len) != 0)
-        return 0;
-    return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
-}
-
-/* False with errno when it cannot listen somewhere. */
-static bool gate_open(struct server *server)
+/* False with errno when it cannot listen at one of the places, which is then *out_place. */
+static bool gate_open(struct server *server, struct place *out_place)
 {
     struct gate *gate = server->gate;
     const struct server_options *options = &server->options;
-    const int fd = listen_inet(options);
-    server->port = fd >= 0 ? port_of(fd) : 0;
-    gate->daemon = fd >= 0 ? daemon_start(server, fd, HEADERS_MAX) : NULL;
-    if (!gate->daemon || !options->socket)
+    int port;
+    *out_place = (struct place){.address = options->address, .port = options->port};
+    gate->daemon = daemon_start(server, out_place, HEADERS_MAX, &server->port);
+    if (!gate->daemon || !options->programs)
         return gate->daemon != NULL;
-    const int local = listen_local(options->socket);
-    gate->local = local >= 0 ? daemon_start(server, local, LOCAL_HEADERS_MAX) : NULL;
-    if (gate->local)
+    *out_place = *options->programs;
+    gate->programs = daemon_start(server, out_place, PROGRAM_HEADERS_MAX, &port);
+    if (gate->programs)
         return true;
     const int error = errno;
     MHD_stop_daemon(gate->daemon);
@@ -227,6 +232,7 @@ struct server *server_start(struct arena *arena, const struct server_options *op
                             const struct web_host *host, const char **out_error)
 {
     struct server *server = ARENA_NEW(arena, struct server);
+    struct place place = {.address = ""};
     uint32_t first;
     server->host = *host;
     server->options = *options;
@@ -243,13 +249,12 @@ struct server *server_start(struct arena *arena, const struct server_options *op
     pthread_cond_init(&server->gate->changed, NULL);
     server->slow = slow_start(server->options.slow_threads, exchange_work_slowly);
     errno = 0;
-    if (server->slow && gate_open(server))
+    if (server->slow && gate_open(server, &place))
         return server;
-    *out_error = server->port
-                     ? arena_printf(arena, "cannot listen on %s: %s", server->options.socket,
-                                    strerror(errno))
-                     : arena_printf(arena, "cannot listen on %s:%d: %s", server->options.address,
-                                    server->options.port, strerror(errno));
+    *out_error = place.socket
+                     ? arena_printf(arena, "cannot listen on %s: %s", place.socket, strerror(errno))
+                     : arena_printf(arena, "cannot listen on %s:%d: %s", place.address, place.port,
+                                    strerror(errno));
     slow_stop(server->slow);
     gate_free(server->gate);
     return NULL;
@@ -293,14 +298,14 @@ void server_stop(struct server *server)
 {
     struct gate *gate = server->gate;
     quiesce(gate->daemon);
-    if (gate->local) {
-        quiesce(gate->local);
-        (void)unlink(server->options.socket);
-    }
+    if (gate->programs)
+        quiesce(gate->programs);
+    if (gate->programs && server->options.programs->socket)
+        (void)unlink(server->options.programs->socket);
     wait_until_idle(gate);
     slow_stop(server->slow);
     MHD_stop_daemon(gate->daemon);
-    if (gate->local)
-        MHD_stop_daemon(gate->local);
+    if (gate->programs)
+        MHD_stop_daemon(gate->programs);
     gate_free(gate);
 }

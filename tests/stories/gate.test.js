@@ -119,7 +119,7 @@ function askAtSocket(place, token, body) {
 }
 
 test('several processes decide as one, and hear the same again after a kill', async (t) => {
-  const second = await startWorld({ data: world.data, db: world.db, demo: false, args: ['--socket', path.join(world.data, 'gate.sock')] });
+  const second = await startWorld({ data: world.data, db: world.db, demo: false, args: ['--gate', path.join(world.data, 'gate.sock')] });
   t.after(() => second.stop());
   const there = new Client(second.url, provider.token);
 
@@ -169,10 +169,10 @@ test('a Unix socket that is in use, or that is a file, is left alone', async () 
   const place = { data: world.data, db: world.db, demo: false };
   const socket = path.join(world.data, 'taken.sock');
   fs.writeFileSync(socket, 'mine');
-  await assert.rejects(startWorld({ ...place, args: ['--socket', socket] }), /cannot listen on .*taken\.sock/);
+  await assert.rejects(startWorld({ ...place, args: ['--gate', socket] }), /cannot listen on .*taken\.sock/);
   assert.equal(fs.readFileSync(socket, 'utf8'), 'mine');
-  const one = await startWorld({ ...place, args: ['--socket', socketOf(world)] });
-  await assert.rejects(startWorld({ ...place, args: ['--socket', socketOf(world)] }), /cannot listen on .*gate\.sock/);
+  const one = await startWorld({ ...place, args: ['--gate', socketOf(world)] });
+  await assert.rejects(startWorld({ ...place, args: ['--gate', socketOf(world)] }), /cannot listen on .*gate\.sock/);
   assert.equal((await askAtSocket(world, 'nobody', {})).status, 401);
   await one.stop();
 });
