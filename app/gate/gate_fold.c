@@ -188,8 +188,9 @@ enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found)
     *out_found = false; /* once a second is often enough */
     if (!gate_host.journal)
         return OK;
-    TRY(process_renew(cx));
+    const enum result renewed = process_renew(cx); /* neither waits for the other to succeed */
     TRY(gate_fold(cx));
+    TRY(renewed);
     return gate_follow(cx);
 }
 

@@ -104,7 +104,75 @@ static void a_call_of_the_older_generation_ends_too(void **state)
     assert_int_equal(memory_open(memory, (struct instant){1000}), GENERATION / 2);
 }
 
+/* ---- how often a number was called ---- */
+
+static int frequency_setup(void **state)
+{
+    *state = frequency_new();
+    return 0;
+}
+
+static int frequency_teardown(void **state)
+{
+    frequency_free(*state);
+    return 0;
+}
+
+#define MONDAY 740000
+/* Numbers that share a bucket: those whose keys end alike. */
+static int64_t neighbour(int64_t i)
+{
+    return (i << 40) + 5;
+}
+
+static void call_on(struct frequency *frequency, int64_t callee, int32_t day)
+{
+    frequency_count(frequency, callee, (struct date){day});
+}
+
+static bool may_call(struct frequency *frequency, int64_t callee, int32_t day, int32_t per_day,
+                     int32_t per_week)
+{
+    return frequency_permits(frequency, callee, (struct date){day}, per_day, per_week);
+}
+
+static void calls_count_for_a_day_and_for_seven(void **state)
+{
+    const int64_t callee = neighbour(1);
+    call_on(*state, callee, MONDAY);
+    call_on(*state, callee, MONDAY);
+    assert_false(may_call(*state, callee, MONDAY, 2, 0));
+    assert_true(may_call(*state, callee, MONDAY, 3, 3) && may_call(*state, callee, MONDAY, 0, 0));
+    assert_true(may_call(*state, callee, MONDAY + 1, 1, 3));
+    call_on(*state, callee, MONDAY + 1);
+    assert_false(may_call(*state, callee, MONDAY + 6, 0, 3));
+    assert_true(may_call(*state, callee, MONDAY + 7, 0, 2)); /* Monday's are over */
+    assert_false(may_call(*state, callee, MONDAY + 7, 0, 1));
+    assert_true(may_call(*state, neighbour(2), MONDAY, 1, 1)); /* somebody else */
+}
+
+static void a_call_of_an_earlier_day_is_counted_there(void **state)
+{
+    const int64_t callee = neighbour(1);
+    call_on(*state, callee, MONDAY + 2);
+    call_on(*state, callee, MONDAY); /* heard of later, from another process */
+    assert_true(may_call(*state, callee, MONDAY + 2, 2, 3));
+    assert_false(may_call(*state, callee, MONDAY + 2, 2, 2));
+}
+
+static void where_there_is_no_room_the_one_called_longest_ago_is_forgotten(void **state)
+{
+    enum { ROOM = 4 };
+    for (int i = 1; i <= ROOM; i++)
+        call_on(*state, neighbour(i), MONDAY + (i == 2 ? 0 : 1));
+    call_on(*state, neighbour(ROOM + 1), MONDAY + 1);
+    for (int i = 1; i <= ROOM + 1; i++)
+        assert_int_equal(may_call(*state, neighbour(i), MONDAY + 1, 0, 1), i == 2);
+}
+
 #define MEMORY_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define FREQUENCY_TEST(name)                                                                       \
+    cmocka_unit_test_setup_teardown(name, frequency_setup, frequency_teardown)
 
 int main(void)
 {
@@ -114,6 +182,9 @@ int main(void)
         MEMORY_TEST(the_latest_generation_is_kept_whole),
         MEMORY_TEST(calls_are_open_until_they_end_or_their_time_is_over),
         MEMORY_TEST(a_call_of_the_older_generation_ends_too),
+        FREQUENCY_TEST(calls_count_for_a_day_and_for_seven),
+        FREQUENCY_TEST(a_call_of_an_earlier_day_is_counted_there),
+        FREQUENCY_TEST(where_there_is_no_room_the_one_called_longest_ago_is_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

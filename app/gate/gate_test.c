@@ -90,6 +90,44 @@ static void a_question_that_is_none_is_refused(void **state)
     assert_true(was_rejected(world, "node", "malformed"));
 }
 
+static const char *chosen_for(struct world *world, const char *callee)
+{
+    static int made;
+    struct gate_ask ask = ask_for(arena_printf(world->test.arena, "chosen-%d", ++made));
+    ask.caller = "";
+    ask.callee = callee;
+    return arena_dup(world->test.arena, answer_to(world, &ask).caller);
+}
+
+static void the_same_number_is_chosen_for_the_same_callee_among_those_permitted(void **state)
+{
+    static const char *const CALLEES[] = {"13800000001", "13800000002", "13800000003",
+                                          "13800000004", "13800000005", "13800000006",
+                                          "13800000007", "13800000008"};
+    struct world *world = *state;
+    size_t first = 0;
+    struct number number = {.owner_id = world->client,
+                            .number = "057188885678",
+                            .carrier = "Carrier",
+                            .proof = "Contract of the line"};
+    assert_int_equal(add(world, &NUMBERS, &number), OK);
+    tamper(world, arena_printf(world->test.arena,
+                               "INSERT INTO number_permissions (id, version, created_at, "
+                               "updated_at, number_id, contract_id, state, \"from\", \"to\") "
+                               "VALUES (6, 1, 0, 0, %lld, %lld, 'active', '2026-01-01', '')",
+                               (long long)number.id, (long long)centre.contract));
+    centre_renew(world);
+    for (size_t i = 0; i < 8; i++) {
+        assert_string_equal(chosen_for(world, CALLEES[i]), chosen_for(world, CALLEES[i]));
+        first += strcmp(chosen_for(world, CALLEES[i]), "+8657188881234") == 0;
+    }
+    assert_in_range(first, 1, 7); /* both are used */
+    tamper(world, "UPDATE number_permissions SET state = 'ended' WHERE id = 6");
+    centre_renew(world);
+    for (size_t i = 0; i < 8; i++)
+        assert_string_equal(chosen_for(world, CALLEES[i]), "+8657188881234");
+}
+
 static void the_gate_chooses_a_number_where_none_is_named(void **state)
 {
     struct world *world = *state;
@@ -341,6 +379,18 @@ static void two_processes_never_make_the_same_id(void **state)
     assert_true((answer_to(world, &next).gate_id ^ first) >> 8 & 31);
 }
 
+static void a_process_without_its_place_decides_nothing(void **state)
+{
+    struct world *world = *state;
+    struct gate_answer answer;
+    const struct gate_ask ask = ask_for("1");
+    process_leave(&world->test.cx);
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), BUSY);
+    world->test.cx.fault = (struct fault){0};
+    assert_int_equal(process_enter(&world->test.cx), OK);
+    assert_true(answer_to(world, &ask).allow);
+}
+
 static void a_process_more_than_there_are_places_does_not_start(void **state)
 {
     struct world *world = *state;
@@ -393,6 +443,7 @@ int main(void)
         GATE_TEST(a_change_is_in_force_once_the_directory_is_renewed),
         GATE_TEST(a_question_that_is_none_is_refused),
         GATE_TEST(the_gate_chooses_a_number_where_none_is_named),
+        GATE_TEST(the_same_number_is_chosen_for_the_same_callee_among_those_permitted),
         GATE_TEST(the_same_call_hears_the_same_whatever_changed),
         GATE_TEST(ids_of_one_millisecond_differ),
         GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
@@ -403,6 +454,7 @@ int main(void)
         GATE_TEST(a_question_repeated_after_a_start_hears_the_same),
         GATE_TEST(what_another_process_decided_is_known_here_too),
         GATE_TEST(two_processes_never_make_the_same_id),
+        GATE_TEST(a_process_without_its_place_decides_nothing),
         GATE_TEST(a_process_more_than_there_are_places_does_not_start),
         GATE_TEST(the_gate_tells_how_it_is_doing),
         GATE_TEST(every_statement_of_the_gate_is_understood_by_both_engines),
