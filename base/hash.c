@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,14 +222,15 @@ void index_hash(const struct keys *keys, const char *context, const char *plain,
 /* Keyed BLAKE2b as a random function of purpose, context and value; never negative. */
 static int64_t scramble(const struct keys *keys, char purpose, const char *context, int64_t value)
 {
-    crypto_generichash_state state;
     unsigned char out[16]; /* the shortest hash there is */
+    unsigned char message[64] = {(unsigned char)purpose};
     int64_t number;
-    crypto_generichash_init(&state, keys->number, sizeof keys->number, sizeof out);
-    crypto_generichash_update(&state, bytes_of(&purpose), 1);
-    crypto_generichash_update(&state, bytes_of(context), strlen(context) + 1);
-    crypto_generichash_update(&state, (const unsigned char *)&value, sizeof value);
-    crypto_generichash_final(&state, out, sizeof out);
+    const size_t len = strlen(context) + 1;
+    assert(1 + len + sizeof value <= sizeof message);
+    memcpy(message + 1, context, len);
+    memcpy(message + 1 + len, &value, sizeof value);
+    crypto_generichash(out, sizeof out, message, 1 + len + sizeof value, keys->number,
+                       sizeof keys->number);
     memcpy(&number, out, sizeof number);
     return number & INT64_MAX;
 }

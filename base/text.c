@@ -268,13 +268,11 @@ size_t utf8_count(const char *s)
     return count;
 }
 
-uint32_t utf8_next(const char **s)
+uint32_t utf8_next_long(const char **s)
 {
     const unsigned char *at = (const unsigned char *)*s;
-    if (!*at)
-        return 0;
     size_t len = length_by_lead(*at);
-    uint32_t code_point = len == 1 ? *at : *at & (0x7fu >> len);
+    uint32_t code_point = *at & (0x7fu >> len);
     for (size_t i = 1; i < len; i++)
         code_point = code_point << 6 | (at[i] & 0x3fu);
     *s += len;

@@ -50,7 +50,15 @@ bool utf8_valid(const char *bytes, size_t len);
 /* Characters (code points) in valid UTF-8. */
 size_t utf8_count(const char *s);
 /* Decode one code point and move on; at the end 0. Input must be valid UTF-8. */
-uint32_t utf8_next(const char **s);
+uint32_t utf8_next_long(const char **s); /* one of several bytes */
+static inline uint32_t utf8_next(const char **s)
+{
+    const unsigned char c = (unsigned char)**s;
+    if (c >= 0x80)
+        return utf8_next_long(s);
+    *s += c != '\0';
+    return c;
+}
 void utf8_put(struct text *text, uint32_t code_point);
 
 /* Full-width ASCII, ideographic space and compatibility forms to plain ASCII, surrounding white

@@ -107,8 +107,8 @@ async function signIn(server, account) {
 
 // ---- stores ----
 
-function makeStore(count, db) {
-  const store = { data: path.join(scratch, `data-${count}-${db === 'sqlite' ? 'sqlite' : 'postgres'}`), db };
+function makeStore(count, db, name = `data-${count}-${db === 'sqlite' ? 'sqlite' : 'postgres'}`) {
+  const store = { data: path.join(scratch, name), db };
   run(LUYUE, 'demo', '--data', store.data, '--db', db);
   if (count) run(path.join(ROOT, 'bench/fill'), String(count), db === 'sqlite' ? `${store.data}/luyue.db` : db);
   store.place = db === 'sqlite' ? `${store.data}/luyue.db` : db;
@@ -203,10 +203,10 @@ async function withPostgres(work) {
 }
 
 // The release build, with what benchmarks need.
-function build() {
+function build(...also) {
   run('tools/setup', 'bench');
   if (!fs.existsSync(path.join(options.build, 'build.ninja'))) run('meson', 'setup', options.build, '--buildtype=release');
-  run('ninja', '-C', options.build, 'luyue', 'bench/bare');
+  run('ninja', '-C', options.build, 'luyue', 'bench/bare', ...also);
 }
 
 export { ROOT, ROUNDS, LUYUE, BARE, PORT, COST_MOST, options, scratch, median, mib, run, running, start, stop, product, processorTime, timeOf, memory, signIn,

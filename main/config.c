@@ -24,6 +24,7 @@ static const struct setting {
     {"--data",           "LUYUE_DATA",           WORD,     offsetof(struct config, data),           "data",           "folder of keys, files and the embedded database"},
     {"--db",             "LUYUE_DB",             WORD,     offsetof(struct config, db),             "sqlite",         "sqlite or postgres://…"},
     {"--listen",         "LUYUE_LISTEN",         WORD,     offsetof(struct config, listen),         "127.0.0.1:8080", "address and port"},
+    {"--gate",           "LUYUE_GATE",           WORD,     offsetof(struct config, gate),           "",               "where call systems ask, beside --listen: address and port, or path of a Unix socket"},
     {"--proxies",        "LUYUE_PROXIES",        WORD,     offsetof(struct config, proxies),        "",               "addresses whose X-Forwarded-For is believed"},
     {"--site",           "LUYUE_SITE",           WORD,     offsetof(struct config, site),           "",               "where people reach the pages: links in mails and chat groups"},
     {"--mail-host",      "LUYUE_MAIL_HOST",      WORD,     offsetof(struct config, mail_host),      "",               "mail server (SMTP); without it nobody is told by mail"},

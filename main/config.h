@@ -12,6 +12,7 @@ struct config {
     const char *data;    /* folder of keys, files, spool, and the embedded database */
     const char *db;      /* "sqlite" or postgres://… */
     const char *listen;  /* 127.0.0.1:8080 */
+    const char *gate;    /* where call systems ask beside it: ADDRESS:PORT or a path; "" nowhere */
     const char *proxies; /* addresses whose X-Forwarded-For is believed, with commas between */
     const char *call_system, *call_secret; /* app/agents/provision.h; "" none */
     const char *agi;                       /* 127.0.0.1:4573: where Asterisk asks; "" nowhere */

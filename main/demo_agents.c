@@ -247,25 +247,41 @@ static enum result tell_numbers(struct telling *telling)
     return OK;
 }
 
+struct wrong_call {
+    const char *agent, *number;
+    int days, hour;
+};
+
+static enum result tell_breach(struct telling *telling, const struct directory *directory,
+                               const struct wrong_call *call)
+{
+    struct ctx *cx = telling->cx;
+    at(telling, &ACTOR_SYSTEM, call->days, call->hour);
+    const struct finding found =
+        directory_judge(directory, &(struct question){.contract = telling->contract.number,
+                                                      .agent = call->agent,
+                                                      .caller = call->number,
+                                                      .mode = MAY_DIAL,
+                                                      .at = cx->now});
+    const struct allowed allowed = {found.allowance, telling->contract.id,
+                                    found.agent ? found.agent->id : 0};
+    return allowed.allowance == ALLOWED
+               ? OK
+               : breach_add(cx, &allowed, call->agent, call->number, cx->now, BREACH_GATE, 1);
+}
+
 /* Somebody showed the provider's number a day before it was permitted; another one, an id that was
  * closed. */
 static enum result tell_breaches(struct telling *telling)
 {
-    static const struct {
-        const char *agent, *number;
-        int days, hour;
-    } BREACHES_OF[] = {{"1012", "0571-5610 8800", -17, 11}, {"1027", "0571-8766 2301", -5, 9}};
-    for (size_t i = 0; i < sizeof BREACHES_OF / sizeof BREACHES_OF[0]; i++) {
-        struct ctx *cx = telling->cx;
-        struct allowed allowed;
-        at(telling, &ACTOR_SYSTEM, BREACHES_OF[i].days, BREACHES_OF[i].hour);
-        TRY(agents_allowed(cx, telling->contract.number, BREACHES_OF[i].agent,
-                           BREACHES_OF[i].number, MAY_DIAL, cx->now, &allowed));
-        if (allowed.allowance != ALLOWED)
-            TRY(breach_add(cx, &allowed, BREACHES_OF[i].agent, BREACHES_OF[i].number, cx->now,
-                           BREACH_GATE, 1));
-    }
-    return OK;
+    static const struct wrong_call CALLS[] = {{"1012", "0571-5610 8800", -17, 11},
+                                              {"1027", "0571-8766 2301", -5, 9}};
+    enum result result = directory_renew(telling->cx);
+    const struct directory *directory = directory_hold();
+    for (size_t i = 0; result == OK && i < sizeof CALLS / sizeof CALLS[0]; i++)
+        result = tell_breach(telling, directory, &CALLS[i]);
+    directory_let_go(directory);
+    return result;
 }
 
 /* The rule is of the contract that is not in force yet: what the demo world's own calls may do does

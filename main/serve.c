@@ -262,6 +262,17 @@ static enum result finish_job(struct ctx *cx)
     return trail_flush(cx);
 }
 
+/* Where call systems ask beside the others, in *out (NULL: nowhere); false when that is no place.
+ */
+static bool gate_place(const struct world *world, const struct place **out)
+{
+    const char *text = world->config.gate;
+    struct place *place = ARENA_NEW(world->arena, struct place);
+    *out = *text ? place : NULL;
+    place->socket = strchr(text, '/') ? text : NULL;
+    return !*text || place->socket || address_of(text, world->arena, &place->address, &place->port);
+}
+
 static struct server *start(struct world *world, const char **out_error)
 {
     const struct web_host host = {
@@ -287,6 +298,9 @@ static struct server *start(struct world *world, const char **out_error)
         .page_count = PAGE_COUNT,
         .metrics_path = "/metrics",
     };
+    *out_error = "--gate wants ADDRESS:PORT or the PATH of a Unix socket";
+    if (!gate_place(world, &options.programs))
+        return NULL;
     *out_error = "--listen wants ADDRESS:PORT";
     if (!address_of(world->config.listen, world->arena, &options.address, &options.port))
         return NULL;
@@ -340,12 +354,13 @@ int serve(struct world *world)
         .finish = finish_job,
     };
     const struct gate_options gate_options = {
+        .store = world->store,
+        .months = world->months,
         .folder = arena_printf(world->arena, "%s/gate", world->config.data),
         .sync_before = world->config.gate_sync,
     };
     access_use(world->store, &world->keys);
-    if (directory_renew(&world->cx) != OK ||
-        gate_open(&world->cx, world->months, &gate_options) != OK) {
+    if (directory_renew(&world->cx) != OK || gate_open(&world->cx, &gate_options) != OK) {
         world_complain(world, &world->cx, "gate");
         return 1;
     }
@@ -380,6 +395,7 @@ int serve(struct world *world)
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
         worker_stop(workers[i]);
     clockwork_stop(clockwork);
-    gate_close();
+    world->cx.now = world_now();
+    gate_close(&world->cx);
     return 0;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "web/exchange.h"
 
+#include "base/hash.h"
 #include "base/log.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -40,6 +42,14 @@ static void arena_return(struct gate *gate, struct arena *arena)
     arena_free(arena);
 }
 
+static const char *request_number(struct server *server, struct arena *arena)
+{
+    const uint32_t number = htonl(atomic_fetch_add(&server->requests, 1));
+    char *text = arena_buffer(arena, 2 * sizeof number + 1);
+    hex_text(&number, sizeof number, text);
+    return text;
+}
+
 void *request_begin(void *host, const char *uri, struct MHD_Connection *connection)
 {
     struct server *server = host;
@@ -57,7 +67,7 @@ void *request_begin(void *host, const char *uri, struct MHD_Connection *connecti
         .cx = {.mem = arena,
                .now = server->host.now(server->host.app),
                .keys = server->host.keys,
-               .request = arena_printf(arena, "%08x", atomic_fetch_add(&server->requests, 1))},
+               .request = request_number(server, arena)},
         .doc = doc_new(arena),
         .method = GET,
         .path = "/",

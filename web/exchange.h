@@ -15,7 +15,7 @@
 #define ARENAS_KEPT 256
 
 struct gate {
-    struct MHD_Daemon *daemon;
+    struct MHD_Daemon *daemon, *programs; /* the second at their place, NULL none */
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     struct arena *arenas[ARENAS_KEPT]; /* not in use */

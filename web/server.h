@@ -52,9 +52,17 @@ struct web_host {
     const struct keys *keys;
 };
 
-struct server_options {
+struct place {
+    const char *socket;  /* the path of a Unix socket; NULL: */
     const char *address; /* "127.0.0.1" */
     int port;            /* 0: any free one */
+};
+struct server_options {
+    const char *address;
+    int port;
+    /* Another place, for programs: the same routes, with threads of its own, so that nobody's page
+     * stands before them, and little room for headers. NULL: none. */
+    const struct place *programs;
     int threads;         /* 0: number of cores */
     int slow_threads;    /* 0: cores, at nice 19: passwords, exports */
     size_t body_limit;   /* 0: 1 MiB */

@@ -96,8 +96,9 @@ size_t slow_waiting(struct slow *slow);
 void slow_stop(struct slow *slow);
 
 /* ---- one request on its way ---- */
+#define ADDRESS_TEXT 48
 struct peer { /* one connection's other end */
-    char address[48];
+    char address[ADDRESS_TEXT];
     bool trusted; /* a proxy whose X-Forwarded-… count */
 };
 

@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define MEMORY_MAX ((size_t)64 << 10) /* of one body; beyond it goes to a file */
-#define MEMORY_FIRST ((size_t)4 << 10)
+#define MEMORY_MAX ((size_t)64 << 10)  /* of one body; beyond it goes to a file */
+#define MEMORY_FIRST ((size_t)1 << 10) /* what the allocator keeps at hand */
 
 int spool_file(const char *dir)
 {

@@ -4,7 +4,7 @@
  * Both change by letters alone: the client asks in writing, the provider verifies and executes, and
  * only executing writes here. An owner registers its numbers itself; a number may be shown on a
  * contract once a letter permitted it, the provider's own numbers included. Whether a call may be
- * made is one question, agents_allowed, and it is answered by what is committed. */
+ * made the gate says (app/gate). */
 #ifndef AGENT_H
 #define AGENT_H
 
@@ -109,16 +109,11 @@ enum allowance {
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 
+/* What a breach is about, as far as it is known. */
 struct allowed {
     enum allowance allowance;
-    int64_t contract_id, agent_id, number_id; /* as far as they are known */
-    struct set permissions;
+    int64_t contract_id, agent_id;
 };
-/* One question by unique indexes. `agent` "": none yet (predictive dialling binds it later);
- * `mode` 0: any. `number` as anybody writes it. */
-MUST_USE enum result agents_allowed(struct ctx *cx, const char *contract, const char *agent,
-                                    const char *number, enum agent_permission mode,
-                                    struct instant at, struct allowed *out);
 
 struct breach {
     RECORD_MEMBERS;

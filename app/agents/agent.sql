@@ -1,19 +1,3 @@
--- q_agents_allowed ($1 contract's number, $2 agent's code, $3 number) -> what is known of such a call
-SELECT c.id AS contract_id, c.state AS contract_state,
-       a.id AS agent_id, COALESCE(a.state, '') AS agent_state,
-       COALESCE(a.permissions, '') AS permissions,
-       COALESCE(a."from", '') AS agent_from, COALESCE(a."to", '') AS agent_to,
-       COALESCE(w.left_on, '') AS person_left,
-       n.id AS number_id, COALESCE(n.state, '') AS number_state,
-       COALESCE(p.state, '') AS permission_state,
-       COALESCE(p."from", '') AS permission_from, COALESCE(p."to", '') AS permission_to
-  FROM contracts c
-  LEFT JOIN agents a ON a.contract_id = c.id AND a.code = $2
-  LEFT JOIN people w ON w.id = a.person_id
-  LEFT JOIN numbers n ON n.number = $3
-  LEFT JOIN number_permissions p ON p.number_id = n.id AND p.contract_id = c.id
- WHERE c.number = $1;
-
 -- q_agent_by_code ($1 contract, $2 code) -> id
 SELECT id FROM agents WHERE contract_id = $1 AND code = $2;
 

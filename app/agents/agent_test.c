@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/agents/agent.h"
 
+#include "app/gate/directory.h"
 #include "app/letters/test_letters.h"
 
 /* ---- a call centre: a contract in force, two managers, letters told by hand ---- */
@@ -112,10 +113,17 @@ static int set_up(void **state)
 static struct allowed ask_at(struct world *world, const char *agent, const char *number,
                              enum agent_permission mode, struct instant at)
 {
-    struct allowed allowed;
-    assert_int_equal(agents_allowed(&world->test.cx, number_of(world, contract), agent, number,
-                                    mode, at, &allowed),
-                     OK);
+    assert_int_equal(directory_renew(&world->test.cx), OK);
+    const struct directory *directory = directory_hold();
+    const struct finding found =
+        directory_judge(directory, &(struct question){.contract = number_of(world, contract),
+                                                      .agent = agent,
+                                                      .caller = number,
+                                                      .mode = mode,
+                                                      .at = at});
+    const struct allowed allowed = {found.allowance, found.contract ? found.contract->id : 0,
+                                    found.agent ? found.agent->id : 0};
+    directory_let_go(directory);
     return allowed;
 }
 

@@ -31,6 +31,7 @@ static const struct field UNCHECKED_FIELDS[] = {
 struct checking {
     struct ctx *asked;
     struct instant now;
+    int32_t most; /* rows to read */
     struct unchecked *rows;
     size_t count;
     int64_t up_to; /* the last decision that is due */
@@ -41,9 +42,9 @@ static enum result read_unchecked(struct ctx *cx, void *host)
     struct checking *checking = host;
     int64_t checked;
     TRY(db_int(cx, &q_checked, NO_PARAMS, &checked));
-    return db_list(cx, &q_decisions_unchecked, PARAMS(param_number(checked), P((int32_t)AT_ONCE)),
-                   UNCHECKED_FIELDS, sizeof *checking->rows, AT_ONCE, &checking->rows,
-                   &checking->count);
+    return db_list(cx, &q_decisions_unchecked, PARAMS(param_number(checked), P(checking->most)),
+                   UNCHECKED_FIELDS, sizeof *checking->rows, (size_t)checking->most,
+                   &checking->rows, &checking->count);
 }
 
 /* Those at the front whose time is over. */
@@ -108,12 +109,15 @@ static enum result write_missing(struct db *db, void *host)
 
 static enum result find_missing(struct ctx *cx, struct month month, bool *out_found)
 {
-    struct checking checking = {.asked = cx, .now = cx->now};
+    struct checking checking = {.asked = cx, .now = cx->now, .most = 1};
     struct store *store;
     TRY(months_read(cx, calls_months(), month, read_unchecked, &checking));
     keep_due(&checking);
     if (!checking.count)
-        return OK;
+        return OK; /* mostly, as this is looked at after each commit */
+    checking.most = AT_ONCE;
+    TRY(months_read(cx, calls_months(), month, read_unchecked, &checking));
+    keep_due(&checking);
     for (size_t i = 0; i < checking.count; i++)
         TRY(look_in_next_month(cx, &checking.rows[i]));
     *out_found = true;
@@ -140,13 +144,36 @@ struct carrying {
     size_t group_count;
 };
 
+/* What came late settles what was missed, whatever agent or number the record names: the decision
+ * says of whom it was missed, and when. */
+static enum result settle_missed(struct ctx *cx, struct call_finding *late)
+{
+    struct unchecked missed = {.contract = ""};
+    const enum result there =
+        db_one(cx, &q_decisions_unchecked, PARAMS(param_number(late->gate_id - 1), P((int32_t)1)),
+               UNCHECKED_FIELDS, &missed);
+    if (there != OK || missed.gate_id != late->gate_id)
+        return there == NOT_FOUND ? OK : there;
+    late->call_id = 0;
+    late->contract_id = missed.contract_id;
+    late->agent_id = missed.agent_id;
+    late->provider_id = missed.provider_id;
+    late->contract = missed.contract;
+    late->agent = missed.agent;
+    late->caller = missed.caller;
+    return OK;
+}
+
 static enum result read_findings(struct ctx *cx, void *host)
 {
     struct carrying *carrying = host;
-    return db_list(cx, &q_findings_after,
-                   PARAMS(param_number(carrying->carried), P((int32_t)AT_ONCE)),
-                   CALL_FINDING_FIELDS, sizeof *carrying->findings, AT_ONCE, &carrying->findings,
-                   &carrying->count);
+    TRY(db_list(cx, &q_findings_after, PARAMS(param_number(carrying->carried), P((int32_t)AT_ONCE)),
+                CALL_FINDING_FIELDS, sizeof *carrying->findings, AT_ONCE, &carrying->findings,
+                &carrying->count));
+    for (size_t i = 0; i < carrying->count; i++)
+        if (carrying->findings[i].kind == FOUND_LATE)
+            TRY(settle_missed(cx, &carrying->findings[i]));
+    return OK;
 }
 
 static struct instant finding_at(const struct call_finding *finding)

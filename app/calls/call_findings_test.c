@@ -238,6 +238,28 @@ static void a_record_that_did_not_come_is_missed_and_one_that_comes_late_settles
     assert_int_equal(exception->state, EXCEPTION_SETTLED);
 }
 
+static void a_late_record_of_another_agent_settles_the_missing_one(void **state)
+{
+    struct world *world = *state;
+    const int64_t gate_id = ask(world, "1", "1001");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    world->test.cx.now = at("2026-02-03T12:11:00+08:00");
+    turn(world);
+    assert_exceptions(world, KINDS("missing_record"));
+    struct call_line line = record_of(gate_id, "1");
+    line.agent = "1002";
+    line.started_at = at("2026-02-04T09:00:00+08:00"); /* its clock is wrong, too */
+    take(world, &line, 1);
+    turn(world);
+    const struct list exceptions = all(world, &CALL_EXCEPTIONS);
+    const struct call_exception *rows = exceptions.rows;
+    bool settled = false;
+    for (size_t i = 0; i < exceptions.count; i++)
+        settled |= rows[i].kind == FOUND_MISSING && rows[i].count == 0 &&
+                   rows[i].state == EXCEPTION_SETTLED;
+    assert_true(settled);
+}
+
 static void a_call_at_the_end_of_a_month_is_not_missed_in_the_next(void **state)
 {
     struct world *world = *state;
@@ -311,6 +333,7 @@ int main(void)
         TEST(two_records_of_one_decision_are_an_exception),
         TEST(two_records_of_one_decision_in_one_batch_are_one_exception),
         TEST(a_record_that_did_not_come_is_missed_and_one_that_comes_late_settles_it),
+        TEST(a_late_record_of_another_agent_settles_the_missing_one),
         TEST(a_call_at_the_end_of_a_month_is_not_missed_in_the_next),
         TEST(a_call_of_an_unknown_contract_is_an_exception_of_who_reports_it),
         TEST(an_exception_is_explained_once_with_a_reason_and_opens_again_with_more),

@@ -68,8 +68,9 @@ char centre_folder[64];
 
 void centre_gate_again(struct world *world)
 {
-    const struct gate_options options = {.folder = centre_folder};
-    assert_int_equal(gate_open(&world->test.cx, world->months, &options), OK);
+    const struct gate_options options = {
+        .store = world->test.store, .months = world->months, .folder = centre_folder};
+    assert_int_equal(gate_open(&world->test.cx, &options), OK);
 }
 
 int centre_gate_open(void **state)
@@ -87,7 +88,7 @@ int centre_gate_open(void **state)
 int centre_gate_close(void **state)
 {
     char path[600];
-    gate_close();
+    gate_close(&((struct world *)*state)->test.cx);
     DIR *dir = opendir(centre_folder);
     for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
         snprintf(path, sizeof path, "%s/%s", centre_folder, entry->d_name);

@@ -36,9 +36,10 @@ static bool pack(const char *number, int64_t *out)
     int64_t value = 1;
     size_t count = 0;
     for (at += plus; *at; at++) {
-        if (strchr(" -()./", *at))
+        const bool is_digit = *at >= '0' && *at <= '9';
+        if (!is_digit && strchr(" -()./", *at))
             continue;
-        if (*at < '0' || *at > '9' || ++count > DIGITS_MOST)
+        if (!is_digit || ++count > DIGITS_MOST)
             return false;
         value = value * 10 + (*at - '0');
     }
@@ -52,11 +53,12 @@ bool callee_fits(const char *number)
     return strlen(number) < 64 && pack(number, &value);
 }
 
-void callee_seal(const struct keys *keys, const char *number, int64_t *out_key, int64_t *out_code)
+bool callee_seal(const struct keys *keys, const char *number, int64_t *out_key, int64_t *out_code)
 {
-    int64_t value = 0;
-    (void)pack(number, &value);
-    seal_number(keys, "calls.callee", value, out_key, out_code);
+    int64_t value;
+    const bool fits = pack(number, &value);
+    seal_number(keys, "calls.callee", fits ? value : 0, out_key, out_code);
+    return fits;
 }
 
 const char *callee_open(struct arena *arena, const struct keys *keys, int64_t key, int64_t code)

@@ -18,7 +18,8 @@ struct month call_month(int64_t id); /* in Shanghai */
 /* Of a number that was called: to find it again and to open it. Digits, perhaps with a + and what
  * people put between; at most 17 of them. */
 bool callee_fits(const char *number);
-void callee_seal(const struct keys *keys, const char *number, int64_t *out_key, int64_t *out_code);
+/* False when it does not fit; what is sealed then is no number. */
+bool callee_seal(const struct keys *keys, const char *number, int64_t *out_key, int64_t *out_code);
 const char *callee_open(struct arena *arena, const struct keys *keys, int64_t key, int64_t code);
 /* As it is dialled here: 13812345678, 057188881234; others with their country's code. */
 const char *callee_dialled(struct arena *arena, const char *number);

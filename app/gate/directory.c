@@ -10,19 +10,20 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
+#include <time.h>
 
 #define MOST 10000000 /* rows of a kind: beyond all reason */
 
 struct directory {
     struct arena *arena;
-    _Atomic int holders; /* one of them is its place as the latest */
+    _Atomic int holders;
     struct known_contract *contracts;
     struct known_agent *agents;
     struct known_number *numbers;
     struct known_permission *permissions;
     struct known_rule *rules;
     struct calendar calendar;
-    struct table by_contract, by_agent, by_number, by_permission, permissions_of;
+    struct table by_contract, by_agent, by_number, by_permission;
     struct table number_by_id;
     size_t contract_count, agent_count;
 };
@@ -48,17 +49,23 @@ const struct directory *directory_hold(void)
 void directory_let_go(const struct directory *directory)
 {
     struct directory *held = (struct directory *)(uintptr_t)directory;
-    if (held && atomic_fetch_sub(&held->holders, 1) == 1)
-        arena_free(held->arena);
+    if (held)
+        atomic_fetch_sub(&held->holders, 1);
 }
 
+/* Whoever puts a new one in place waits until nobody holds the former: to give back the memory of a
+ * hundred thousand agents takes longer than a request may. */
 static void put_in_place(struct directory *directory)
 {
+    const struct timespec pause = {.tv_nsec = 1000000};
     pthread_rwlock_wrlock(&latest.lock);
     struct directory *former = latest.now;
     latest.now = directory;
     pthread_rwlock_unlock(&latest.lock);
-    directory_let_go(former);
+    while (former && atomic_load(&former->holders) > 0)
+        nanosleep(&pause, NULL);
+    if (former)
+        arena_free(former->arena);
 }
 
 void directory_forget(void)
@@ -169,6 +176,21 @@ static void put_rules(struct directory *made, const struct counts *counts)
     }
 }
 
+/* Both are sorted by the contract. */
+static void put_permissions(struct directory *made, const struct counts *counts)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < counts->contracts; i++) {
+        struct known_contract *contract = &made->contracts[i];
+        while (at < counts->permissions && made->permissions[at].contract_id < contract->id)
+            at++;
+        contract->permissions = made->permissions + at;
+        while (at < counts->permissions && made->permissions[at].contract_id == contract->id)
+            at++;
+        contract->permission_count = (size_t)(made->permissions + at - contract->permissions);
+    }
+}
+
 static void put_tables(struct directory *made, const struct counts *counts)
 {
     struct arena *arena = made->arena;
@@ -186,11 +208,9 @@ static void put_tables(struct directory *made, const struct counts *counts)
     for (uint32_t i = 0; i < counts->numbers; i++)
         table_add(&made->number_by_id, hash_id(made->numbers[i].id), i);
     made->by_permission = table_new(arena, counts->permissions);
-    made->permissions_of = table_new(arena, counts->permissions);
     for (uint32_t i = 0; i < counts->permissions; i++) {
         const struct known_permission *one = &made->permissions[i];
         table_add(&made->by_permission, hash_pair(one->number_id, one->contract_id), i);
-        table_add(&made->permissions_of, hash_id(one->contract_id), i);
     }
 }
 
@@ -229,6 +249,7 @@ static enum result read_all(struct ctx *cx, void *host)
     TRY(read_rows(cx, made, &counts));
     TRY(read_calendar(cx, made));
     put_tables(made, &counts);
+    put_permissions(made, &counts);
     made->contract_count = counts.contracts;
     made->agent_count = counts.agents;
     put_rules(made, &counts);
@@ -241,7 +262,6 @@ enum result directory_renew(struct ctx *cx)
     struct arena *arena = arena_new(), *before = cx->mem;
     struct directory *made = ARENA_NEW(arena, struct directory);
     made->arena = arena;
-    atomic_init(&made->holders, 1);
     cx->mem = arena;
     enum result result = db_snapshot(cx, read_all, made);
     cx->mem = before;
@@ -456,23 +476,14 @@ const char *directory_choose(const struct directory *directory, const char *cont
                              struct instant at, uint64_t seed)
 {
     const struct known_contract *contract = directory_contract(directory, contract_number);
-    const char *chosen = "";
-    uint64_t best = 0;
-    uint32_t i;
-    if (!contract)
-        return "";
-    for (struct seek seek = table_seek(&directory->permissions_of, hash_id(contract->id));
-         table_next(&seek, &i);) {
-        const struct known_permission *permission = &directory->permissions[i];
-        const struct known_number *number = number_of(directory, permission->number_id);
-        struct finding found = {.number = number, .permission = permission};
-        const uint64_t rank = hash_id(permission->number_id ^ (int64_t)seed) | 1;
-        if (permission->contract_id == contract->id && rank > best &&
-            judge_number(&found, &(struct question){.at = at},
-                         instant_date(at, SHANGHAI_OFFSET_MIN)) == ALLOWED) {
-            best = rank;
-            chosen = number->number;
-        }
+    const struct date day = instant_date(at, SHANGHAI_OFFSET_MIN);
+    const size_t count = contract ? contract->permission_count : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct known_permission *permission = &contract->permissions[(seed + i) % count];
+        const struct finding found = {.number = number_of(directory, permission->number_id),
+                                      .permission = permission};
+        if (judge_number(&found, &(struct question){.at = at}, day) == ALLOWED)
+            return found.number->number;
     }
-    return chosen;
+    return "";
 }

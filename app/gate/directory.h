@@ -15,12 +15,20 @@ struct known_rule {
     int32_t per_day, per_week, max_s;
     struct date gated_from;
 };
+struct known_permission {
+    int64_t id, number_id, contract_id;
+    enum number_permission_state state;
+    struct date from, to;
+    struct instant updated_at;
+};
 struct known_contract {
     int64_t id, client_id, provider_id;
     const char *number;
     enum contract_state state;
     struct instant state_at;
-    const struct known_rule *rule; /* its own, or its client's; NULL none */
+    const struct known_rule *rule;              /* its own, or its client's; NULL none */
+    const struct known_permission *permissions; /* one behind the other */
+    size_t permission_count;
 };
 struct known_agent {
     int64_t id, contract_id, person_id;
@@ -36,13 +44,6 @@ struct known_number {
     enum number_state state;
     struct instant updated_at;
 };
-struct known_permission {
-    int64_t id, number_id, contract_id;
-    enum number_permission_state state;
-    struct date from, to;
-    struct instant updated_at;
-};
-
 struct directory;
 
 /* The latest copy; NULL before the first one was made. Any thread; let it go soon. */
@@ -78,8 +79,8 @@ const char *directory_meant(struct arena *arena, int64_t provider_id, const char
 size_t directory_agents(const struct directory *directory);
 const struct known_agent *directory_agent_at(const struct directory *directory, size_t i);
 
-/* A number that may be shown on that contract at that moment, always the same for the same `seed`;
- * "" when there is none. */
+/* A number that may be shown on that contract at that moment, the same for the same `seed` as long
+ * as the contract's numbers are the same; "" when there is none. */
 const char *directory_choose(const struct directory *directory, const char *contract,
                              struct instant at, uint64_t seed);
 

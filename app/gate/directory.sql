@@ -12,7 +12,7 @@ SELECT id, number, state, updated_at FROM numbers ORDER BY id LIMIT $1;
 
 -- q_directory_permissions ($1 no more than) -> which of them may be shown where
 SELECT id, number_id, contract_id, state, updated_at, "from", "to"
-  FROM number_permissions ORDER BY id LIMIT $1;
+  FROM number_permissions ORDER BY contract_id, id LIMIT $1;
 
 -- q_directory_changed ($1 entry of the trail) -> how many entries behind it are about what the directory holds
 SELECT count(*) FROM events

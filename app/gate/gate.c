@@ -23,7 +23,6 @@ static struct {
     struct memory *memory;
     struct frequency *frequency;
     int64_t last_id;
-    int slot;
     struct { /* for the page */
         int64_t second[64], asked[64], allowed[64];
         int64_t reasons[32];
@@ -128,9 +127,9 @@ static void answer_from(const struct recent *recent, struct gate_answer *out)
 /* ---- keeping ---- */
 
 /* Milliseconds since 2020, five bits for the process, eight for those of one millisecond. */
-static int64_t next_id(struct instant now)
+static int64_t next_id(struct instant now, int place)
 {
-    const int64_t slot = (int64_t)gate.slot << 8;
+    const int64_t slot = (int64_t)place << 8;
     const int64_t first = call_id_at(now) | slot;
     if (first > gate.last_id)
         gate.last_id = first;
@@ -156,6 +155,7 @@ static struct journal_entry entry_of(const struct recent *recent, const struct g
         .mode = recent->mode,
         .reason = recent->reason,
         .max_s = recent->max_s,
+        .is_recorded = recent->is_recorded,
         .node = ask->node,
         .call_id = ask->call_id,
         .contract = ask->contract,
@@ -192,7 +192,6 @@ static void judge_frequency(struct recent *recent)
     if (recent->reason == ALLOWED && !frequency_permits(gate.frequency, recent->callee_key, day,
                                                         recent->per_day, recent->per_week))
         recent->reason = REFUSED_FREQUENCY;
-    recent->is_open = recent->reason == ALLOWED;
 }
 
 static void count_callee(const struct recent *recent)
@@ -203,14 +202,14 @@ static void count_callee(const struct recent *recent)
 }
 
 /* The first to decide about a call decides; in the journal before anybody can hear of it. */
-static bool keep(const struct gate_ask *ask, struct recent *recent, int64_t began_us,
+static bool keep(const struct gate_ask *ask, struct recent *recent, int place, int64_t began_us,
                  struct gate_answer *out)
 {
     bool kept = true;
     pthread_mutex_lock(&gate.lock);
     struct recent *there = memory_by_call(gate.memory, recent->key);
     if (!there) {
-        recent->gate_id = next_id(recent->at);
+        recent->gate_id = next_id(recent->at, place);
         judge_frequency(recent);
         const struct journal_entry entry = entry_of(recent, ask);
         kept = journal_add(gate_host.journal, &entry);
@@ -235,24 +234,21 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
                             .mode = ask->mode ? ask->mode : GATE_MANUAL,
                             .max_s = USUAL_MAX_S,
                             .is_recorded = true};
-    pthread_mutex_lock(&gate.lock);
-    const struct recent *there = memory_by_call(gate.memory, recent.key);
-    if (there)
-        answer_from(there, out);
-    pthread_mutex_unlock(&gate.lock);
-    if (there)
-        return OK;
-    const struct directory *directory = callee_lists_ready() ? directory_hold() : NULL;
+    const int place = process_place();
+    const struct directory *directory =
+        place >= 0 && callee_lists_ready() ? directory_hold() : NULL;
     if (!directory)
         return fail(cx, BUSY, "server.busy");
-    if (callee_fits(ask->callee))
-        callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code);
+    memory_expect(gate.memory, recent.key);
+    if (!callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code))
+        recent.callee_key = recent.callee_code = 0;
+    frequency_expect(gate.frequency, recent.callee_key);
     memcpy(recent.contract, ask->contract, strlen(ask->contract) + 1);
     recent.reason = judge(directory, ask, &recent);
     directory_let_go(directory);
-    if (!keep(ask, &recent, began_us, out))
+    if (!keep(ask, &recent, place, began_us, out) || !journal_settle(gate_host.journal))
         return fail(cx, BROKEN, "gate.journal", "");
-    return journal_settle(gate_host.journal) ? OK : fail(cx, BROKEN, "gate.journal", "");
+    return OK;
 }
 
 /* ---- afterwards ---- */
@@ -260,7 +256,7 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
 static bool recall(int64_t gate_id, struct recent *out)
 {
     pthread_mutex_lock(&gate.lock);
-    const struct recent *there = memory_by_gate(gate.memory, gate_id);
+    const struct recent *there = gate.memory ? memory_by_gate(gate.memory, gate_id) : NULL;
     if (there)
         *out = *there;
     pthread_mutex_unlock(&gate.lock);
@@ -313,7 +309,7 @@ enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agent,
 enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 {
     struct recent recent;
-    if (!gate.memory || !recall(gate_id, &recent))
+    if (!recall(gate_id, &recent))
         return decision_read(cx, gate_id, out);
     *out = (struct gate_known){.contract_id = recent.contract_id,
                                .agent_id = recent.agent_id,
@@ -326,9 +322,9 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 static bool close_one(int64_t gate_id)
 {
     pthread_mutex_lock(&gate.lock);
-    struct recent *there = memory_by_gate(gate.memory, gate_id);
+    struct recent *there = gate.memory ? memory_by_gate(gate.memory, gate_id) : NULL;
     if (there)
-        there->is_open = false;
+        memory_close(gate.memory, there);
     pthread_mutex_unlock(&gate.lock);
     return there != NULL;
 }
@@ -340,8 +336,7 @@ enum result gate_release(struct ctx *cx, int64_t gate_id)
 
 void gate_closed(int64_t gate_id)
 {
-    if (gate.memory)
-        (void)close_one(gate_id);
+    (void)close_one(gate_id);
 }
 
 /* ---- the page's figures ---- */
@@ -380,27 +375,57 @@ void gate_live(struct instant now, struct gate_live *out)
     out->p99_us = latencies[measured * 99 / 100];
 }
 
+/* ---- what was decided elsewhere, or before ---- */
+
+static void remember(void *host, const struct recent *recent, bool is_closed)
+{
+    (void)host;
+    const struct recent *there = memory_add(gate.memory, recent);
+    if (is_closed)
+        memory_close(gate.memory, there);
+}
+
+/* Of another process: it counts from now on here, too. */
+static void take_up(void *host, const struct recent *recent, bool is_closed)
+{
+    pthread_mutex_lock(&gate.lock);
+    if (!memory_by_gate(gate.memory, recent->gate_id)) {
+        remember(host, recent, is_closed);
+        count_callee(recent);
+    }
+    pthread_mutex_unlock(&gate.lock);
+}
+
+enum result gate_follow(struct ctx *cx)
+{
+    bool is_alone;
+    TRY(process_is_alone(cx, &is_alone));
+    return is_alone ? OK : decisions_follow(cx, process_place(), take_up, NULL);
+}
+
 /* ---- opening and closing ---- */
 
-enum result gate_open(struct ctx *cx, struct months *months, const struct gate_options *options)
+enum result gate_open(struct ctx *cx, const struct gate_options *options)
 {
-    gate_host.months = months;
+    gate_host.store = options->store;
+    gate_host.months = options->months;
+    TRY(process_enter(cx));
     TRY(journal_open(cx, options->folder, options->sync_before, &gate_host.journal));
     gate.memory = memory_new();
     gate.frequency = frequency_new();
-    gate.slot = options->slot;
     gate.last_id = 0;
     memset(&gate.seen, 0, sizeof gate.seen);
     TRY(gate_fold(cx));
-    TRY(memory_load(cx, gate.memory));
+    TRY(decisions_load(cx, remember, NULL));
     return frequency_load(cx, gate.frequency);
 }
 
-void gate_close(void)
+void gate_close(struct ctx *cx)
 {
     if (!gate_host.journal)
         return;
     journal_close(gate_host.journal);
+    process_leave(cx);
     memory_free(gate.memory);
     frequency_free(gate.frequency);
     gate_host.journal = NULL;

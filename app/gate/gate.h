@@ -36,14 +36,13 @@ struct gate_answer {
 /* Where decisions go; once at start. `folder`: of the journal. Results: BROKEN when it cannot be
  * written. What earlier processes left in it is folded into the months first. */
 struct gate_options {
+    struct store *store; /* the company's, where processes that share it find each other */
+    struct months *months;
     const char *folder;
     bool sync_before; /* on the disk before the answer, not within 100 ms after it */
-    int slot;         /* 0..31: of this process, so that no two make the same id */
 };
-MUST_USE enum result gate_open(struct ctx *cx, struct months *months,
-                               const struct gate_options *options);
-/* Fold what is left, and end. */
-void gate_close(void);
+MUST_USE enum result gate_open(struct ctx *cx, const struct gate_options *options);
+void gate_close(struct ctx *cx);
 
 /* Decide, or repeat what was decided about the same call. Any thread; waits for nothing but memory
  * and the journal. Results: INVALID with fields; BUSY when nothing can be decided. */
@@ -68,6 +67,9 @@ void gate_closed(int64_t gate_id);
 
 /* Put what the journal has into the months; what was put there before stays as it is. */
 MUST_USE enum result gate_fold(struct ctx *cx);
+/* Take up what other processes decided, as far as the months know it. */
+MUST_USE enum result gate_follow(struct ctx *cx);
+/* A worker's turn: both of them. */
 MUST_USE enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found);
 
 /* What it looks like now, for the page. */

@@ -48,7 +48,7 @@ enum result findings_add(struct ctx *cx, const struct call_finding *findings, si
 
 /* ---- the entries of one month ---- */
 
-#define DECISION_COLUMNS 11
+#define DECISION_COLUMNS 12
 #define BIND_COLUMNS 4
 
 struct fold {
@@ -92,6 +92,7 @@ static void put_decision(struct param row[DECISION_COLUMNS], const struct journa
         param_text(choice_name(GATE_MODES, entry->mode)),
         param_text(choice_name(ALLOWANCES, entry->reason)),
         param_int(entry->max_s),
+        param_bool(entry->is_recorded),
     };
     memcpy(row, values, sizeof values);
 }
@@ -126,17 +127,28 @@ static enum result put_kind(struct ctx *cx, const struct fold *fold, enum journa
     return put_refused(cx, entries, is_new, count);
 }
 
+static enum result put_both(struct ctx *cx, const struct fold *fold)
+{
+    TRY(put_kind(cx, fold, JOURNAL_DECISION, &q_decisions_add, DECISION_COLUMNS, put_decision));
+    return put_kind(cx, fold, JOURNAL_BIND, &q_binds_add, BIND_COLUMNS, put_bind);
+}
+
+/* One transaction; so many rows at a time that what is bound stays near the processor. */
 static enum result fold_run(struct db *db, void *host)
 {
+    enum { AT_ONCE = 200 };
     const struct fold *fold = host;
     struct ctx cx = *fold->asked;
+    enum result result = OK;
     cx.db = db;
     cx.mem = arena_new();
     cx.fault = (struct fault){.result = OK};
-    enum result result =
-        put_kind(&cx, fold, JOURNAL_DECISION, &q_decisions_add, DECISION_COLUMNS, put_decision);
-    if (result == OK)
-        result = put_kind(&cx, fold, JOURNAL_BIND, &q_binds_add, BIND_COLUMNS, put_bind);
+    for (size_t from = 0; from < fold->count && result == OK; from += AT_ONCE) {
+        const size_t left = fold->count - from;
+        arena_reset(cx.mem);
+        result = put_both(&cx, &(struct fold){fold->asked, fold->entries + from,
+                                              left < AT_ONCE ? left : AT_ONCE});
+    }
     arena_free(cx.mem);
     return result;
 }
@@ -174,7 +186,12 @@ enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found)
 {
     (void)worker;
     *out_found = false; /* once a second is often enough */
-    return gate_host.journal ? gate_fold(cx) : OK;
+    if (!gate_host.journal)
+        return OK;
+    const enum result renewed = process_renew(cx); /* neither waits for the other to succeed */
+    TRY(gate_fold(cx));
+    TRY(renewed);
+    return gate_follow(cx);
 }
 
 /* ---- one decision ---- */
@@ -192,7 +209,9 @@ enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *ou
 
 /* ---- back into the memory ---- */
 
-#define KEPT_MS INT64_C(600000)
+#define KEPT_MS INT64_C(600000)    /* for a question that is repeated after a start */
+#define FOLLOWED_MS INT64_C(10000) /* within which the others' decisions lie in the months */
+#define NO_PLACE (-1)
 
 struct latest {
     int64_t gate_id, contract_id, agent_id, number_id, callee_key, callee_code, closed_by;
@@ -200,6 +219,7 @@ struct latest {
     enum gate_mode mode;
     enum allowance reason;
     int32_t max_s;
+    bool recorded;
 };
 static const struct field LATEST_FIELDS[] = {
     FIELD(latest, gate_id),
@@ -216,12 +236,15 @@ static const struct field LATEST_FIELDS[] = {
     FIELD_ENUM(latest, mode, GATE_MODES),
     FIELD_ENUM(latest, reason, ALLOWANCES),
     FIELD(latest, max_s),
+    FIELD(latest, recorded),
     FIELDS_END,
 };
 
 struct loading {
-    struct memory *memory;
     int64_t since;
+    int place;
+    decision_taken take;
+    void *host;
 };
 
 static enum result load_one(void *host, const void *row)
@@ -240,20 +263,20 @@ static enum result load_one(void *host, const void *row)
         .max_s = latest->max_s,
         .reason = latest->reason,
         .mode = latest->mode,
-        .is_open = latest->reason == ALLOWED && !latest->closed_by,
-        .is_recorded = true, /* what its rule said then is not kept */
+        .is_recorded = latest->recorded,
     };
     strncpy(recent.contract, latest->contract, sizeof recent.contract - 1);
     strncpy(recent.caller, latest->caller, sizeof recent.caller - 1);
-    memory_add(loading->memory, &recent);
+    loading->take(loading->host, &recent, latest->closed_by != 0);
     return OK;
 }
 
 static enum result load_month(struct ctx *cx, void *host)
 {
     struct loading *loading = host;
-    return db_each(cx, &q_decisions_since, PARAMS(param_number(loading->since)), LATEST_FIELDS,
-                   sizeof(struct latest), load_one, loading);
+    return db_each(cx, &q_decisions_since,
+                   PARAMS(param_number(loading->since), param_number(loading->place)),
+                   LATEST_FIELDS, sizeof(struct latest), load_one, loading);
 }
 
 /* From the months that it lies in. */
@@ -266,9 +289,20 @@ static enum result load_since(struct ctx *cx, int64_t since,
     return OK;
 }
 
-enum result memory_load(struct ctx *cx, struct memory *memory)
+static int64_t id_before(const struct ctx *cx, int64_t ms)
 {
-    struct loading loading = {memory, call_id_at((struct instant){cx->now.ms - KEPT_MS})};
+    return call_id_at((struct instant){cx->now.ms - ms});
+}
+
+enum result decisions_load(struct ctx *cx, decision_taken take, void *host)
+{
+    struct loading loading = {id_before(cx, KEPT_MS), NO_PLACE, take, host};
+    return load_since(cx, loading.since, load_month, &loading);
+}
+
+enum result decisions_follow(struct ctx *cx, int place, decision_taken take, void *host)
+{
+    struct loading loading = {id_before(cx, FOLLOWED_MS), place, take, host};
     return load_since(cx, loading.since, load_month, &loading);
 }
 
@@ -305,6 +339,6 @@ static enum result count_month(struct ctx *cx, void *host)
 
 enum result frequency_load(struct ctx *cx, struct frequency *frequency)
 {
-    struct counting counting = {frequency, call_id_at((struct instant){cx->now.ms - WEEK_MS})};
+    struct counting counting = {frequency, id_before(cx, WEEK_MS)};
     return load_since(cx, counting.since, count_month, &counting);
 }

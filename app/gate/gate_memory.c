@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The latest decisions, in two generations: new ones are added to the young one, and when it is
+ * full it becomes the old one, whose places and table are taken for the next. So nothing is ever
+ * taken out by itself, and what a decision touches is a few lines of memory. */
 #include "app/gate/gate_private.h"
 #include "base/hash.h"
 
@@ -6,10 +9,22 @@
 #include <string.h>
 #include <sys/mman.h>
 
+/* Of an open-addressing table; each decision stands in it under its call and under its id. */
+struct slot {
+    uint32_t mark;  /* the upper half of the key */
+    uint32_t place; /* in its generation, + 1; 0: free */
+};
+#define SLOTS (GENERATION * 4)
+
+struct generation {
+    struct recent at[GENERATION];
+    int64_t open_until[GENERATION]; /* ms, when a call is over at the latest; 0: it is over */
+    struct slot slots[SLOTS];
+    uint32_t count;
+};
 struct memory {
-    struct recent at[RECENT_MOST];
-    uint32_t by_call[RECENT_MOST], by_gate[RECENT_MOST]; /* first of a bucket: place + 1 */
-    uint32_t next;                                       /* the place of the next one */
+    struct generation generations[2];
+    uint32_t young; /* which of them */
 };
 
 /* Pages are there once they are used: most call centres never fill it. */
@@ -30,79 +45,104 @@ void memory_free(struct memory *memory)
 struct call_key call_key(const char *node, const char *call_id)
 {
     const size_t node_len = strlen(node) + 1, id_len = strlen(call_id);
-    const uint64_t first = hash_quick(node, node_len) ^ hash_quick(call_id, id_len);
-    return (struct call_key){first | 1,
+    return (struct call_key){hash_quick(node, node_len) ^ hash_quick(call_id, id_len),
                              hash_stable(hash_stable(0, node, node_len), call_id, id_len)};
 }
 
-static uint32_t *call_bucket(struct memory *memory, struct call_key key)
+static uint64_t gate_key(int64_t gate_id)
 {
-    return &memory->by_call[(key.first >> 1) & (RECENT_MOST - 1)];
+    return hash_quick(&gate_id, sizeof gate_id);
 }
 
-static uint32_t *gate_bucket(struct memory *memory, int64_t gate_id)
+static struct slot *slot_of(struct generation *generation, uint64_t key, uint32_t further)
 {
-    return &memory->by_gate[hash_quick(&gate_id, sizeof gate_id) & (RECENT_MOST - 1)];
+    return &generation->slots[((uint32_t)key + further) & (SLOTS - 1)];
+}
+
+/* The next one that may stand under the key, from *further on; NULL: there is none. */
+static struct recent *next_under(struct generation *generation, uint64_t key, uint32_t *further)
+{
+    for (struct slot *slot; (slot = slot_of(generation, key, *further))->place;) {
+        ++*further;
+        if (slot->mark == (uint32_t)(key >> 32))
+            return &generation->at[slot->place - 1];
+    }
+    return NULL;
 }
 
 struct recent *memory_by_call(struct memory *memory, struct call_key key)
 {
-    for (uint32_t place = *call_bucket(memory, key); place; place = memory->at[place - 1].next_call)
-        if (memory->at[place - 1].key.first == key.first &&
-            memory->at[place - 1].key.second == key.second)
-            return &memory->at[place - 1];
+    for (uint32_t age = 0; age < 2; age++) {
+        struct generation *generation = &memory->generations[memory->young ^ age];
+        uint32_t further = 0;
+        for (struct recent *one; (one = next_under(generation, key.first, &further)) != NULL;)
+            if (one->key.first == key.first && one->key.second == key.second)
+                return one;
+    }
     return NULL;
 }
 
 struct recent *memory_by_gate(struct memory *memory, int64_t gate_id)
 {
-    for (uint32_t place = *gate_bucket(memory, gate_id); place;
-         place = memory->at[place - 1].next_gate)
-        if (memory->at[place - 1].gate_id == gate_id)
-            return &memory->at[place - 1];
+    for (uint32_t age = 0; age < 2; age++) {
+        struct generation *generation = &memory->generations[memory->young ^ age];
+        uint32_t further = 0;
+        for (struct recent *one;
+             (one = next_under(generation, gate_key(gate_id), &further)) != NULL;)
+            if (one->gate_id == gate_id)
+                return one;
+    }
     return NULL;
 }
 
-void memory_take_back(struct memory *memory, struct recent *recent)
+/* Reading ahead what a decision will need while it is judged; both generations, as without the lock
+ * nobody knows which of them is young. */
+void memory_expect(struct memory *memory, struct call_key key)
 {
-    const uint32_t place = (uint32_t)(recent - memory->at) + 1;
-    uint32_t *at = call_bucket(memory, recent->key);
-    while (*at && *at != place)
-        at = &memory->at[*at - 1].next_call;
-    *at = *at ? recent->next_call : 0;
-    at = gate_bucket(memory, recent->gate_id);
-    while (*at && *at != place)
-        at = &memory->at[*at - 1].next_gate;
-    *at = *at ? recent->next_gate : 0;
-    *recent = (struct recent){.is_open = false};
+    for (uint32_t i = 0; i < 2; i++)
+        __builtin_prefetch(slot_of(&memory->generations[i], key.first, 0));
+}
+
+static void put_under(struct generation *generation, uint64_t key, uint32_t place)
+{
+    uint32_t further = 0;
+    while (slot_of(generation, key, further)->place)
+        further++;
+    *slot_of(generation, key, further) = (struct slot){(uint32_t)(key >> 32), place + 1};
 }
 
 struct recent *memory_add(struct memory *memory, const struct recent *recent)
 {
-    const uint32_t place = memory->next;
-    struct recent *added = &memory->at[place];
-    memory->next = (place + 1) & (RECENT_MOST - 1);
-    if (added->gate_id)
-        memory_take_back(memory, added);
-    *added = *recent;
-    uint32_t *bucket = call_bucket(memory, added->key);
-    added->next_call = *bucket;
-    *bucket = place + 1;
-    bucket = gate_bucket(memory, added->gate_id);
-    added->next_gate = *bucket;
-    *bucket = place + 1;
-    return added;
+    struct generation *generation = &memory->generations[memory->young];
+    if (generation->count == GENERATION) {
+        memory->young ^= 1;
+        generation = &memory->generations[memory->young];
+        memset(generation->slots, 0, sizeof generation->slots);
+        generation->count = 0;
+    }
+    const uint32_t place = generation->count++;
+    generation->at[place] = *recent;
+    generation->open_until[place] =
+        recent->reason == ALLOWED ? recent->at.ms + (int64_t)recent->max_s * 1000 : 0;
+    put_under(generation, recent->key.first, place);
+    put_under(generation, gate_key(recent->gate_id), place);
+    return &generation->at[place];
+}
+
+void memory_close(struct memory *memory, const struct recent *recent)
+{
+    for (uint32_t i = 0; i < 2; i++) {
+        struct generation *generation = &memory->generations[i];
+        if (recent >= generation->at && recent < generation->at + GENERATION)
+            generation->open_until[recent - generation->at] = 0;
+    }
 }
 
 int32_t memory_open(const struct memory *memory, struct instant now)
 {
     int32_t count = 0;
-    /* From the newest back to the first place that was never used. */
-    for (uint32_t back = 1; back <= RECENT_MOST; back++) {
-        const struct recent *recent = &memory->at[(memory->next - back) & (RECENT_MOST - 1)];
-        if (!recent->gate_id)
-            break;
-        count += recent->is_open && recent->at.ms + (int64_t)recent->max_s * 1000 > now.ms;
-    }
+    for (uint32_t i = 0; i < 2; i++)
+        for (uint32_t k = 0; k < memory->generations[i].count; k++)
+            count += memory->generations[i].open_until[k] > now.ms;
     return count;
 }

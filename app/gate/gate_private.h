@@ -8,35 +8,37 @@
 /* ---- recent decisions, in memory: so that a call that is asked for again hears the same ---- */
 
 struct call_key {
-    uint64_t first, second; /* of node and call id; both 0: none */
+    uint64_t first, second; /* of node and call id */
 };
 struct recent {
     struct call_key key;
     int64_t gate_id;
     struct instant at;
     int64_t contract_id, agent_id, number_id, provider_id, callee_key, callee_code;
-    char contract[NODE_MOST + 1]; /* its number, for a bind */
-    char caller[NUMBER_TEXT];
     int32_t max_s, per_day, per_week;
     enum allowance reason;
     enum gate_mode mode;
-    bool is_open, is_recorded;
-    uint32_t next_call, next_gate; /* of the same bucket: place + 1 */
+    bool is_recorded;
+    char caller[NUMBER_TEXT];
+    char contract[NODE_MOST + 1]; /* its number, for a bind */
 };
 
-/* The last ones, this many: two minutes of a thousand a second. The oldest go first. */
-#define RECENT_MOST (UINT32_C(1) << 17)
+/* As many as this and twice as many at most are kept: a minute or two of a thousand a second. */
+#define GENERATION (UINT32_C(1) << 16)
 
 struct memory;
 struct memory *memory_new(void);
 void memory_free(struct memory *memory);
 struct call_key call_key(const char *node, const char *call_id);
+/* It is asked for soon. Without the lock that the others need. */
+void memory_expect(struct memory *memory, struct call_key key);
+/* NULL when it is not known (any more). */
 struct recent *memory_by_call(struct memory *memory, struct call_key key);
 struct recent *memory_by_gate(struct memory *memory, int64_t gate_id);
-/* A copy of it in the place of the oldest. */
+/* A copy of it; open when it was allowed. */
 struct recent *memory_add(struct memory *memory, const struct recent *recent);
-/* It is as if it had never been. */
-void memory_take_back(struct memory *memory, struct recent *recent);
+void memory_close(struct memory *memory, const struct recent *recent);
+/* How many calls are open. */
 int32_t memory_open(const struct memory *memory, struct instant now);
 
 /* ---- how often a number was called ---- */
@@ -46,6 +48,8 @@ int32_t memory_open(const struct memory *memory, struct instant now);
 struct frequency;
 struct frequency *frequency_new(void);
 void frequency_free(struct frequency *frequency);
+/* It is asked for soon. Without a lock. */
+void frequency_expect(struct frequency *frequency, int64_t callee_key);
 /* Once more on that day? 0: any number of times. */
 bool frequency_permits(struct frequency *frequency, int64_t callee_key, struct date day,
                        int32_t per_day, int32_t per_week);
@@ -67,6 +71,7 @@ MUST_USE enum result contract_owner(struct ctx *cx, int64_t contract_id, int64_t
 /* ---- into the months ---- */
 
 struct gate_host {
+    struct store *store;
     struct months *months;
     struct journal *journal;
 };
@@ -75,9 +80,23 @@ MUST_USE enum result fold_entries(struct ctx *cx, const struct journal_entry *en
                                   size_t count);
 /* A decision from the month at hand. Results: NOT_FOUND. */
 MUST_USE enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *out);
-/* What was decided in the last minutes, from the months into the memory: after a start. */
-MUST_USE enum result memory_load(struct ctx *cx, struct memory *memory);
-/* The same of the calls of the last days. */
+/* What was decided in the last minutes, from the months, for the memory: after a start. */
+typedef void (*decision_taken)(void *host, const struct recent *recent, bool is_closed);
+MUST_USE enum result decisions_load(struct ctx *cx, decision_taken take, void *host);
+/* The same of what other processes than the one of that place decided just now. */
+MUST_USE enum result decisions_follow(struct ctx *cx, int place, decision_taken take, void *host);
+/* The calls of the last days. */
 MUST_USE enum result frequency_load(struct ctx *cx, struct frequency *frequency);
+
+/* ---- which process this is ---- */
+
+/* Results: BUSY gate.processes when there are too many. */
+MUST_USE enum result process_enter(struct ctx *cx);
+MUST_USE enum result process_renew(struct ctx *cx);
+void process_leave(struct ctx *cx);
+/* 0..31, in the ids of its decisions; -1: nothing may be decided. */
+int process_place(void);
+/* Nobody else decides. */
+MUST_USE enum result process_is_alone(struct ctx *cx, bool *out);
 
 #endif

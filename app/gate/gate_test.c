@@ -90,6 +90,44 @@ static void a_question_that_is_none_is_refused(void **state)
     assert_true(was_rejected(world, "node", "malformed"));
 }
 
+static const char *chosen_for(struct world *world, const char *callee)
+{
+    static int made;
+    struct gate_ask ask = ask_for(arena_printf(world->test.arena, "chosen-%d", ++made));
+    ask.caller = "";
+    ask.callee = callee;
+    return arena_dup(world->test.arena, answer_to(world, &ask).caller);
+}
+
+static void the_same_number_is_chosen_for_the_same_callee_among_those_permitted(void **state)
+{
+    static const char *const CALLEES[] = {"13800000001", "13800000002", "13800000003",
+                                          "13800000004", "13800000005", "13800000006",
+                                          "13800000007", "13800000008"};
+    struct world *world = *state;
+    size_t first = 0;
+    struct number number = {.owner_id = world->client,
+                            .number = "057188885678",
+                            .carrier = "Carrier",
+                            .proof = "Contract of the line"};
+    assert_int_equal(add(world, &NUMBERS, &number), OK);
+    tamper(world, arena_printf(world->test.arena,
+                               "INSERT INTO number_permissions (id, version, created_at, "
+                               "updated_at, number_id, contract_id, state, \"from\", \"to\") "
+                               "VALUES (6, 1, 0, 0, %lld, %lld, 'active', '2026-01-01', '')",
+                               (long long)number.id, (long long)centre.contract));
+    centre_renew(world);
+    for (size_t i = 0; i < 8; i++) {
+        assert_string_equal(chosen_for(world, CALLEES[i]), chosen_for(world, CALLEES[i]));
+        first += strcmp(chosen_for(world, CALLEES[i]), "+8657188881234") == 0;
+    }
+    assert_in_range(first, 1, 7); /* both are used */
+    tamper(world, "UPDATE number_permissions SET state = 'ended' WHERE id = 6");
+    centre_renew(world);
+    for (size_t i = 0; i < 8; i++)
+        assert_string_equal(chosen_for(world, CALLEES[i]), "+8657188881234");
+}
+
 static void the_gate_chooses_a_number_where_none_is_named(void **state)
 {
     struct world *world = *state;
@@ -216,7 +254,7 @@ static void a_process_that_was_killed_loses_no_decision(void **state)
     ask_three(world);
     const struct gate_ask ask = ask_for("1");
     const int64_t first = answer_to(world, &ask).gate_id;
-    gate_close();
+    gate_close(&world->test.cx);
     const char *path = journal_path(world);
     assert_int_equal(stat(path, &status), 0);
     const int fd = open(path, O_WRONLY | O_APPEND);
@@ -233,12 +271,12 @@ static void what_stands_behind_a_broken_entry_is_not_lost(void **state)
     struct world *world = *state;
     const struct gate_ask ask = ask_for("1"), next = ask_for("2");
     (void)answer_to(world, &ask);
-    const int fd = open(journal_path(world), O_WRONLY | O_APPEND);
-    assert_int_equal(write(fd, "half an entry", 13), 13);
-    close(fd);
     (void)answer_to(world, &next);
+    const int fd = open(journal_path(world), O_WRONLY);
+    assert_int_equal(pwrite(fd, "not on the disk", 15, 40), 15); /* of the first entry */
+    close(fd);
     assert_int_equal(gate_fold(&world->test.cx), OK);
-    assert_month(world, 2, 0);
+    assert_month(world, 1, 0);
 }
 
 static void without_its_journal_the_gate_permits_nothing(void **state)
@@ -258,6 +296,113 @@ static void without_its_journal_the_gate_permits_nothing(void **state)
     assert_int_equal(chmod(centre_folder, 0700), 0);
     assert_int_equal(gate_fold(&world->test.cx), OK);
     assert_true(answer_to(world, &ask).allow);
+}
+
+/* ---- a start, and other processes ---- */
+
+static void a_question_repeated_after_a_start_hears_the_same(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("1");
+    tamper(world, arena_printf(world->test.arena,
+                               "INSERT INTO call_rules (id, version, created_at, updated_at, "
+                               "organisation_id, contract_id, unit_id, hours_from, hours_to, "
+                               "working_days_only, per_day, per_week, max_s, record, "
+                               "consent_required, gated_from, basis) VALUES (9, 1, 0, 0, %lld, "
+                               "%lld, NULL, '00:00', '23:59', FALSE, 0, 0, 600, FALSE, FALSE, '', "
+                               "'x')",
+                               (long long)world->client, (long long)centre.contract));
+    centre_renew(world);
+    const struct gate_answer first = answer_to(world, &ask);
+    assert_true(first.allow && !first.record);
+    tamper(world, "DELETE FROM call_rules");
+    gate_close(&world->test.cx);
+    centre_gate_again(world);
+    const struct gate_answer again = answer_to(world, &ask);
+    assert_memory_equal(&again, &first, sizeof again);
+}
+
+/* The process that is named so holds another place; what it decided lies in the month. */
+static void a_process_beside(struct world *world, const char *until)
+{
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE gate_processes SET holder = 'beside', until = %lld "
+                               "WHERE id = 32",
+                               (long long)at(until).ms));
+}
+
+static enum result put_elsewhere(struct db *db, void *host)
+{
+    struct world *world = host;
+    struct ctx cx = world->test.cx;
+    struct query put = db_query("p",
+                                "INSERT INTO gate_decisions (id, node, call_id, contract_id, "
+                                "agent_id, number_id, callee_key, callee_code, mode, reason, "
+                                "max_s) VALUES ($1, 'k9', 'x', $2, 71, $3, 5, 6, 'manual', 'ok', "
+                                "600)",
+                                3);
+    cx.db = db;
+    return db_change_one(&cx, &put,
+                         PARAMS(P((call_id_at(world->test.cx.now) | (int64_t)31 << 8)),
+                                P(centre.contract), P(centre.number)));
+}
+
+static void what_another_process_decided_is_known_here_too(void **state)
+{
+    struct world *world = *state;
+    struct store *month;
+    struct gate_live live;
+    struct gate_ask ask = ask_for("x");
+    ask.node = "k9";
+    assert_int_equal(
+        months_store(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)), true, &month),
+        OK);
+    assert_int_equal(store_write_now(month, put_elsewhere, world), OK);
+    months_release(world->months, month);
+    a_process_beside(world, "2026-02-03T10:01:00+08:00");
+    assert_int_equal(gate_follow(&world->test.cx), OK);
+    assert_int_equal(gate_follow(&world->test.cx), OK);
+    gate_live(world->test.cx.now, &live);
+    assert_int_equal(live.open, 1);
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_int_equal(answer.gate_id >> 8 & 31, 31);
+    assert_int_equal(answer.max_s, 600);
+}
+
+static void two_processes_never_make_the_same_id(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("1"), next = ask_for("2");
+    const int64_t first = answer_to(world, &ask).gate_id;
+    gate_close(&world->test.cx);
+    centre_gate_again(world);
+    assert_true((answer_to(world, &next).gate_id ^ first) >> 8 & 31);
+}
+
+static void a_process_without_its_place_decides_nothing(void **state)
+{
+    struct world *world = *state;
+    struct gate_answer answer;
+    const struct gate_ask ask = ask_for("1");
+    process_leave(&world->test.cx);
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), BUSY);
+    world->test.cx.fault = (struct fault){0};
+    assert_int_equal(process_enter(&world->test.cx), OK);
+    assert_true(answer_to(world, &ask).allow);
+}
+
+static void a_process_more_than_there_are_places_does_not_start(void **state)
+{
+    struct world *world = *state;
+    const struct gate_options options = {
+        .store = world->test.store, .months = world->months, .folder = centre_folder};
+    gate_close(&world->test.cx);
+    tamper(world, "UPDATE gate_processes SET until = 9223372036854775807");
+    assert_int_equal(gate_open(&world->test.cx, &options), BUSY);
+    assert_code(world, "gate.processes");
+    tamper(world, "UPDATE gate_processes SET until = 0");
+    world->test.cx.fault = (struct fault){0};
+    centre_gate_again(world);
 }
 
 /* ---- the page ---- */
@@ -298,6 +443,7 @@ int main(void)
         GATE_TEST(a_change_is_in_force_once_the_directory_is_renewed),
         GATE_TEST(a_question_that_is_none_is_refused),
         GATE_TEST(the_gate_chooses_a_number_where_none_is_named),
+        GATE_TEST(the_same_number_is_chosen_for_the_same_callee_among_those_permitted),
         GATE_TEST(the_same_call_hears_the_same_whatever_changed),
         GATE_TEST(ids_of_one_millisecond_differ),
         GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
@@ -305,6 +451,11 @@ int main(void)
         GATE_TEST(a_process_that_was_killed_loses_no_decision),
         GATE_TEST(what_stands_behind_a_broken_entry_is_not_lost),
         GATE_TEST(without_its_journal_the_gate_permits_nothing),
+        GATE_TEST(a_question_repeated_after_a_start_hears_the_same),
+        GATE_TEST(what_another_process_decided_is_known_here_too),
+        GATE_TEST(two_processes_never_make_the_same_id),
+        GATE_TEST(a_process_without_its_place_decides_nothing),
+        GATE_TEST(a_process_more_than_there_are_places_does_not_start),
         GATE_TEST(the_gate_tells_how_it_is_doing),
         GATE_TEST(every_statement_of_the_gate_is_understood_by_both_engines),
     };

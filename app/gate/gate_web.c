@@ -45,8 +45,13 @@ static const struct field TOLD_FIELDS[] = {
 /* "gate.reason.agent_unknown", as the breaches' kinds are called. */
 static const char *reason_words(struct request *rq, enum allowance reason)
 {
-    return texts_get(arena_printf(rq->cx.mem, "gate.reason.%s", choice_name(ALLOWANCES, reason)),
-                     rq->cx.lang);
+    static _Atomic(const char *) known[LANG_COUNT][32]; /* looked up once */
+    _Atomic(const char *) *words = &known[rq->cx.lang][reason & 31];
+    if (!*words)
+        *words =
+            texts_get(arena_printf(rq->cx.mem, "gate.reason.%s", choice_name(ALLOWANCES, reason)),
+                      rq->cx.lang);
+    return *words;
 }
 
 static enum result gate_post(struct request *rq)

@@ -21,23 +21,33 @@
 #define SYNC_MS 50 /* so that none waits for more than 100 */
 #define PATH_MOST 512
 
+/* The file is mapped and made longer before it is full, so that an entry costs a copy and no call
+ * of the kernel; what is in the mapping outlives a killed process, and where the disk is full no
+ * mapping grows. */
+#define STEP ((size_t)1 << 20)
+
 struct journal {
     struct arena *arena;
     const char *folder;
     bool sync_before;
-    pthread_rwlock_t lock; /* readers write entries, writers change the file */
-    int fd;                /* -1: it could not be made */
+    pthread_mutex_t lock; /* of the file and its mapping */
+    int fd;               /* -1: it could not be made */
+    char *map;
+    size_t size, used;
+    uint64_t added, synced; /* entries, over all files; `synced` under sync_lock, too */
     char path[PATH_MOST];
-    int files; /* made by this process */
-    atomic_bool is_dirty, is_empty, is_closing;
-    pthread_t syncer;
+    int files;                 /* made by this process */
+    pthread_mutex_t sync_lock; /* whoever syncs or closes a file; taken before `lock` */
     pthread_mutex_t fold_lock;
+    atomic_bool is_closing;
+    atomic_bool is_lost; /* the disk did not take what it was given: nothing may be answered */
+    pthread_t syncer;
 };
 
 /* ---- entries as bytes ---- */
 
-#define MAGIC UINT32_C(0x314a594c) /* "LYJ1" */
-#define NUMBERS 12
+#define MAGIC UINT32_C(0x324a594c) /* "LYJ2" */
+#define NUMBERS 13
 #define TEXTS 5
 #define ENTRY_MOST 1024
 
@@ -51,7 +61,8 @@ static void numbers_of(const struct journal_entry *entry, int64_t out[NUMBERS])
     const int64_t numbers[NUMBERS] = {
         entry->kind,        entry->gate_id,       entry->at.ms,           entry->contract_id,
         entry->agent_id,    entry->number_id,     entry->provider_id,     entry->callee_key,
-        entry->callee_code, (int64_t)entry->mode, (int64_t)entry->reason, entry->max_s};
+        entry->callee_code, (int64_t)entry->mode, (int64_t)entry->reason, entry->max_s,
+        entry->is_recorded};
     memcpy(out, numbers, sizeof numbers);
 }
 
@@ -70,6 +81,7 @@ static void numbers_into(const int64_t from[NUMBERS], struct journal_entry *out)
         .mode = (enum gate_mode)from[9],
         .reason = (enum allowance)from[10],
         .max_s = (int32_t)from[11],
+        .is_recorded = from[12] != 0,
     };
 }
 
@@ -91,7 +103,7 @@ static size_t encode(const struct journal_entry *entry, char out[ENTRY_MOST])
         len += text;
     }
     head.len = (uint32_t)(len - sizeof head);
-    head.sum = hash_stable(0, out + sizeof head, head.len);
+    head.sum = hash_quick(out + sizeof head, head.len);
     memcpy(out, &head, sizeof head);
     return len;
 }
@@ -105,7 +117,7 @@ static size_t decode(const char *bytes, size_t len, struct journal_entry *out)
         return 0;
     memcpy(&head, bytes, sizeof head);
     if (head.magic != MAGIC || head.len > len - sizeof head || head.len < sizeof numbers ||
-        head.sum != hash_stable(0, bytes + sizeof head, head.len))
+        head.sum != hash_quick(bytes + sizeof head, head.len) || bytes[sizeof head + head.len - 1])
         return 0;
     memcpy(numbers, bytes + sizeof head, sizeof numbers);
     numbers_into(numbers, out);
@@ -121,6 +133,32 @@ static size_t decode(const char *bytes, size_t len, struct journal_entry *out)
 
 /* ---- the file that is written ---- */
 
+static void file_complain(const struct journal *journal)
+{
+    log_error("gate: %s: %s", journal->path, strerror(errno));
+}
+
+/* Room for more, which the disk has promised. */
+static bool file_grow(struct journal *journal)
+{
+    const size_t size = journal->size + STEP;
+    if (journal->fd < 0)
+        return false;
+    errno = posix_fallocate(journal->fd, (off_t)journal->size, (off_t)STEP);
+    void *map = errno ? MAP_FAILED
+                : journal->map
+                    ? mremap(journal->map, journal->size, size, MREMAP_MAYMOVE)
+                    : mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, journal->fd, 0);
+    if (map == MAP_FAILED) {
+        file_complain(journal);
+        return false;
+    }
+    journal->map = map;
+    (void)madvise(journal->map + journal->size, STEP, MADV_POPULATE_WRITE); /* all faults at once */
+    journal->size = size;
+    return true;
+}
+
 /* Held locked while this process writes it, so that others leave it alone. */
 static bool file_make(struct journal *journal)
 {
@@ -129,50 +167,94 @@ static bool file_make(struct journal *journal)
     snprintf(journal->path, sizeof journal->path, "%s/%lld-%ld-%d" ENDING, journal->folder,
              (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000, (long)getpid(),
              ++journal->files);
-    journal->fd = open(journal->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+    journal->map = NULL;
+    journal->size = journal->used = 0;
+    journal->fd = open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (journal->fd >= 0 && flock(journal->fd, LOCK_EX | LOCK_NB) == 0)
         return true;
-    log_error("gate: %s: %s", journal->path, strerror(errno));
+    file_complain(journal);
     if (journal->fd >= 0)
         close(journal->fd);
     journal->fd = -1;
     return false;
 }
 
+static void file_sync(struct journal *journal, int fd)
+{
+    if (fdatasync(fd) == 0)
+        return;
+    log_error("gate: the journal could not be synced: %s", strerror(errno));
+    atomic_store(&journal->is_lost, true);
+}
+
+/* What was promised and not used is given back. */
+static void file_end(struct journal *journal, int fd, char *map, size_t size, size_t used)
+{
+    if (map)
+        munmap(map, size);
+    if (fd < 0)
+        return;
+    (void)!ftruncate(fd, (off_t)used); /* zeros behind the entries are none */
+    if (used)
+        file_sync(journal, fd);
+    close(fd);
+}
+
 /* From now on a new file is written; the former one is on the disk and free to be folded. */
 static void file_change(struct journal *journal)
 {
-    pthread_rwlock_wrlock(&journal->lock);
-    const int former = journal->fd;
-    atomic_store(&journal->is_empty, true);
+    pthread_mutex_lock(&journal->sync_lock);
+    pthread_mutex_lock(&journal->lock);
+    const int fd = journal->fd;
+    char *map = journal->map;
+    const size_t size = journal->size, used = journal->used;
+    const uint64_t added = journal->added;
     (void)file_make(journal);
-    pthread_rwlock_unlock(&journal->lock);
-    if (former >= 0 && fdatasync(former) != 0)
-        log_error("gate: the journal could not be synced: %s", strerror(errno));
-    if (former >= 0)
-        close(former);
+    pthread_mutex_unlock(&journal->lock);
+    file_end(journal, fd, map, size, used);
+    journal->synced = added;
+    pthread_mutex_unlock(&journal->sync_lock);
 }
 
 bool journal_add(struct journal *journal, const struct journal_entry *entry)
 {
     char bytes[ENTRY_MOST];
     const size_t len = encode(entry, bytes);
-    pthread_rwlock_rdlock(&journal->lock);
-    bool written = len > 0 && journal->fd >= 0 && write(journal->fd, bytes, len) == (ssize_t)len;
-    atomic_store_explicit(&journal->is_empty, false, memory_order_relaxed);
-    atomic_store_explicit(&journal->is_dirty, true, memory_order_release);
-    pthread_rwlock_unlock(&journal->lock);
-    return written;
+    pthread_mutex_lock(&journal->lock);
+    const bool fits = len && !atomic_load(&journal->is_lost) &&
+                      (journal->used + len <= journal->size || file_grow(journal));
+    if (fits) {
+        memcpy(journal->map + journal->used, bytes, len);
+        journal->used += len;
+        journal->added++;
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return fits;
+}
+
+/* Until what was added by now is on the disk; those who wait meanwhile are served by one sync. */
+static void sync_all(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->lock);
+    const uint64_t wanted = journal->added;
+    pthread_mutex_unlock(&journal->lock);
+    pthread_mutex_lock(&journal->sync_lock);
+    pthread_mutex_lock(&journal->lock);
+    const uint64_t added = journal->added;
+    const int fd = journal->fd;
+    pthread_mutex_unlock(&journal->lock);
+    if (journal->synced < wanted) {
+        file_sync(journal, fd);
+        journal->synced = added;
+    }
+    pthread_mutex_unlock(&journal->sync_lock);
 }
 
 bool journal_settle(struct journal *journal)
 {
-    if (!journal->sync_before)
-        return true;
-    pthread_rwlock_rdlock(&journal->lock);
-    const bool settled = journal->fd >= 0 && fdatasync(journal->fd) == 0;
-    pthread_rwlock_unlock(&journal->lock);
-    return settled;
+    if (journal->sync_before)
+        sync_all(journal);
+    return !atomic_load(&journal->is_lost);
 }
 
 static void *sync_loop(void *host)
@@ -181,12 +263,7 @@ static void *sync_loop(void *host)
     const struct timespec pause = {.tv_nsec = SYNC_MS * 1000000L};
     while (!atomic_load(&journal->is_closing)) {
         nanosleep(&pause, NULL);
-        if (!atomic_exchange(&journal->is_dirty, false))
-            continue;
-        pthread_rwlock_rdlock(&journal->lock);
-        if (journal->fd >= 0 && fdatasync(journal->fd) != 0)
-            log_error("gate: the journal could not be synced: %s", strerror(errno));
-        pthread_rwlock_unlock(&journal->lock);
+        sync_all(journal);
     }
     return NULL;
 }
@@ -198,8 +275,8 @@ enum result journal_open(struct ctx *cx, const char *folder, bool sync_before, s
     journal->arena = arena;
     journal->folder = arena_dup(arena, folder);
     journal->sync_before = sync_before;
-    atomic_init(&journal->is_empty, true);
-    pthread_rwlock_init(&journal->lock, NULL);
+    pthread_mutex_init(&journal->lock, NULL);
+    pthread_mutex_init(&journal->sync_lock, NULL);
     pthread_mutex_init(&journal->fold_lock, NULL);
     if ((mkdir(folder, 0700) == 0 || errno == EEXIST) && file_make(journal) &&
         pthread_create(&journal->syncer, NULL, sync_loop, journal) == 0) {
@@ -214,19 +291,19 @@ void journal_close(struct journal *journal)
 {
     atomic_store(&journal->is_closing, true);
     pthread_join(journal->syncer, NULL);
-    if (journal->fd >= 0)
-        close(journal->fd);
-    if (atomic_load(&journal->is_empty))
+    file_end(journal, journal->fd, journal->map, journal->size, journal->used);
+    if (!journal->used)
         (void)unlink(journal->path);
-    pthread_rwlock_destroy(&journal->lock);
+    pthread_mutex_destroy(&journal->lock);
+    pthread_mutex_destroy(&journal->sync_lock);
     pthread_mutex_destroy(&journal->fold_lock);
     arena_free(journal->arena);
 }
 
 /* ---- folding ---- */
 
-/* The entries of a file. Where one is broken the next whole one is looked for: a write that did not
- * get through may stand before others that did. */
+/* The entries of a file. Where one is broken the next whole one is looked for: when the machine
+ * went down, a page that did not reach the disk may stand before others that did. */
 static size_t entries_of(struct ctx *cx, const char *bytes, size_t len, struct journal_entry **out)
 {
     size_t room = len / (sizeof(struct head) + NUMBERS * sizeof(int64_t)) + 1, count = 0;
@@ -297,7 +374,10 @@ enum result journal_fold(struct ctx *cx, struct journal *journal, journal_each e
 {
     *out_any = false;
     pthread_mutex_lock(&journal->fold_lock);
-    if (!atomic_load(&journal->is_empty) || journal->fd < 0)
+    pthread_mutex_lock(&journal->lock);
+    const bool is_due = journal->used || journal->fd < 0;
+    pthread_mutex_unlock(&journal->lock);
+    if (is_due)
         file_change(journal);
     enum result result = fold_folder(cx, journal, each, host, out_any);
     pthread_mutex_unlock(&journal->fold_lock);

@@ -17,6 +17,7 @@ struct journal_entry {
     enum gate_mode mode;
     enum allowance reason;
     int32_t max_s;
+    bool is_recorded;
     const char *node, *call_id, *contract, *agent, *caller; /* as asked */
 };
 

@@ -1,7 +1,10 @@
 // Calling rules, the do-not-call list and consents: written over the API, in force at the gate within a second.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startWorld, day } from '../world.js';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { startWorld, Client, day } from '../world.js';
 import { workbookOf } from '../workbook.js';
 
 let world, provider, other, client, ops, audit, contract, agent;
@@ -16,13 +19,14 @@ after(() => world.stop());
 const codes = ({ body }) => body.error.fields.map(({ field, code }) => [field, code]);
 
 let asked = 0;
-const ask = async (callee) => (await provider.post('/gate', {
+const question = (callee) => ({
   node: 'story', call_id: `${process.pid}-${asked += 1}`, contract: contract.number, agent: agent.code, callee,
-})).body;
+});
+const ask = async (callee, at = provider) => (await at.post('/gate', question(callee))).body;
 // A change reaches the gate with the next turn of its worker.
-async function reason(callee, wanted) {
+async function reason(callee, wanted, at = provider) {
   for (let i = 0; ; i += 1) {
-    const answer = await ask(callee);
+    const answer = await ask(callee, at);
     if (answer.reason === wanted || i === 2000) {
       assert.equal(answer.reason, wanted);
       assert.match(answer.message, /\p{Script=Han}/u);
@@ -133,4 +137,87 @@ test('C3.3 a list of ten thousand numbers goes in from CSV or XLSX, its broken r
   assert.deepEqual([last.source, last.reason], ['client_list', '客户名单']);
   const book = await checked(workbookOf([head, ...rows]), 'list.xlsx'); // the same again: nothing is new
   assert.deepEqual([book.rows, book.unchanged, book.bad.map(({ row }) => row)], [LIST, LIST - 3, bad.map(([row]) => row)]);
+});
+
+// ---- two processes on one database; the second listens at a Unix socket, too ----
+
+// At that process it is known what another one decided.
+async function heard(at, { gate_id: gateId }) {
+  for (let i = 0; ; i += 1) {
+    const { status } = await at.post('/gate/release', { gate_id: gateId });
+    if (status === 200 || i === 5000) { assert.equal(status, 200); return; }
+  }
+}
+
+const socketOf = (place) => path.join(place.data, 'gate.sock');
+function askAtSocket(place, token, body) {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ socketPath: socketOf(place), path: '/api/gate', method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` } }, (reply) => {
+      const parts = [];
+      reply.on('data', (part) => parts.push(part));
+      reply.on('end', () => resolve({ status: reply.statusCode, body: JSON.parse(Buffer.concat(parts)) }));
+    });
+    request.on('error', reject);
+    request.end(JSON.stringify(body));
+  });
+}
+
+test('several processes decide as one, and hear the same again after a kill', async (t) => {
+  const second = await startWorld({ data: world.data, db: world.db, demo: false, args: ['--gate', path.join(world.data, 'gate.sock')] });
+  t.after(() => second.stop());
+  const there = new Client(second.url, provider.token);
+
+  // a change at one is in force at the other
+  const number = callee();
+  await reason(number, 'ok', there);
+  await provider.post('/do_not_call', { contract_id: contract.id, number, source: 'called_person', reason: '不要再打' });
+  await reason(number, 'callee_dnc', there);
+
+  // their ids differ by their places, and a question repeated at the other hears the same
+  const first = question(callee());
+  const { body: decided } = await provider.post('/gate', first);
+  await heard(there, decided);
+  assert.deepEqual((await there.post('/gate', first)).body, decided);
+  const own = await ask(callee(), there);
+  const placeOf = ({ gate_id: id }) => Math.floor(id / 256) % 32;
+  assert.notEqual(placeOf(own), placeOf(decided));
+
+  // what one allowed counts at the other: two calls a day to a number
+  const often = callee();
+  for (let i = 0; i < 2; i += 1) await heard(there, await reason(often, 'ok'));
+  assert.equal((await ask(often, there)).reason, 'callee_frequency');
+
+  // killed: what it answered is answered again, whatever the rule says by now
+  const { items: [rule] } = (await client.get(`/call_rules?contract_id=${contract.id}`)).body;
+  const { body: { version } } = await client.patch(`/call_rules/${rule.id}`, { version: rule.version, record: false });
+  let last;
+  for (let i = 0; i < 2000 && last?.body.record !== false; i += 1) {
+    last = { question: question(callee()) };
+    last.body = (await there.post('/gate', last.question)).body;
+  }
+  assert.deepEqual([last.body.allow, last.body.record], [true, false]);
+  await client.patch(`/call_rules/${rule.id}`, { version, record: true });
+  await second.halt('SIGKILL');
+  await second.start();
+  assert.deepEqual((await new Client(second.url, provider.token).post('/gate', last.question)).body, last.body);
+
+  // the Unix socket that the killed process left is taken over; it asks for a key as the port does
+  assert.equal(fs.statSync(socketOf(second)).mode & 0o777, 0o660);
+  assert.deepEqual((await askAtSocket(second, provider.token, last.question)).body, last.body);
+  assert.equal((await askAtSocket(second, 'nobody', last.question)).status, 401);
+  await second.halt();
+  assert.ok(!fs.existsSync(socketOf(second)));
+});
+
+test('a Unix socket that is in use, or that is a file, is left alone', async () => {
+  const place = { data: world.data, db: world.db, demo: false };
+  const socket = path.join(world.data, 'taken.sock');
+  fs.writeFileSync(socket, 'mine');
+  await assert.rejects(startWorld({ ...place, args: ['--gate', socket] }), /cannot listen on .*taken\.sock/);
+  assert.equal(fs.readFileSync(socket, 'utf8'), 'mine');
+  const one = await startWorld({ ...place, args: ['--gate', socketOf(world)] });
+  await assert.rejects(startWorld({ ...place, args: ['--gate', socketOf(world)] }), /cannot listen on .*gate\.sock/);
+  assert.equal((await askAtSocket(world, 'nobody', {})).status, 401);
+  await one.stop();
 });
