@@ -67,7 +67,7 @@ static void at(struct telling *telling, const struct actor *actor, int days, int
     telling->cx->actor = actor;
 }
 
-static enum result become(struct ctx *cx, const char *name, struct actor *out)
+enum result demo_become(struct ctx *cx, const char *name, struct actor *out)
 {
     struct account account;
     struct identity identity;
@@ -136,11 +136,11 @@ static enum result attach_proof(struct ctx *cx, int64_t letter_id)
     return document_add(cx, &upload, &document);
 }
 
-static enum result send(struct ctx *cx, int64_t id)
+enum result demo_send(struct ctx *cx, int64_t letter_id)
 {
     struct letter letter;
     const char *digest;
-    TRY(record_get(cx, &LETTERS, id, &letter));
+    TRY(record_get(cx, &LETTERS, letter_id, &letter));
     TRY(letter_digest(cx, &letter, &digest));
     return letter_send(cx, &letter, digest);
 }
@@ -170,7 +170,7 @@ static enum result tell_letter(struct telling *telling, size_t entry,
     TRY(record_add(cx, &LETTERS, &letter));
     if (type->needs_attachment)
         TRY(attach_proof(cx, letter.id));
-    TRY(send(cx, letter.id));
+    TRY(demo_send(cx, letter.id));
     at(telling, &telling->provider, days, 14);
     TRY(take_step(cx, letter.id, "approve", "已核实，同意办理"));
     at(telling, &telling->provider, days, 15);
@@ -318,8 +318,8 @@ enum result demo_agents(struct ctx *cx, struct instant today)
     cx->actor = &ACTOR_SYSTEM;
     TRY(find_contract(telling));
     TRY(find_people(telling));
-    TRY(become(cx, "client", &telling->client));
-    TRY(become(cx, "provider", &telling->provider));
+    TRY(demo_become(cx, "client", &telling->client));
+    TRY(demo_become(cx, "provider", &telling->provider));
     TRY(tell_numbers(telling));
     TRY(tell_letters(telling));
     TRY(tell_heard(telling));

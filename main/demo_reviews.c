@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "main/demo_reviews.h"
+
+#include "app/reviews/recording.h"
+#include "app/reviews/review.h"
+#include "main/demo_agents.h"
+#include "main/demo_sound.h"
+
+#include <string.h>
+
+#define SAMPLE_CALLS 3 /* that are drawn of an agent: all of a day */
+#define AFTER_DAYS 8   /* since the weekend: who was to appeal had the time */
+
+/* ---- the story, as data ---- */
+
+/* clang-format off */
+
+enum heard { REFERENCED, KEPT, HELD };
+enum outcome { TO_JUDGE, PUBLISHED, APPEALED, UPHELD, CHANGED };
+enum weekend { SUNDAY, SATURDAY }; /* days before the Sunday */
+
+#define NA (-1)
+#define MARKS 10
+
+/* Calls of the weekend, and what became of their reviews; `days` from today to the publication. */
+static const struct {
+    const char *agent;
+    enum weekend day;
+    int minute, talk_s;
+    enum call_result result;
+    enum heard heard;
+    enum outcome outcome;
+    int days, hour;
+    int marks[MARKS]; /* points of the scored items; of the fatal ones whether it was found */
+    const char *words; /* the reviewer's remark, or what the agent says */
+} CALLS_OF[] = {
+    {"1001", SATURDAY, 605, 24, CALL_SUCCESS,   KEPT,       PUBLISHED, -1, 10, {8, 18, 20, 15, 13, 12},        "语速偏快，报价时停一停，让客户复述一遍。"},
+    {"1001", SATURDAY, 862, 17, CALL_CONTACTED, KEPT,       PUBLISHED, -7, 11, {10, 20, 25, 14, 15, NA},       "客户中途挂断，结束语不适用。"},
+    {"1012", SATURDAY, 640, 21, CALL_SUCCESS,   HELD,       UPHELD,    -7, 11, {5, 12, 18, 12, 10, 10},        "客户先说了在开会，我已经道歉，开场白应当给满分。"},
+    {"1005", SATURDAY, 671, 23, CALL_SUCCESS,   KEPT,       PUBLISHED, -2, 15, {10, 16, 20, 15, 12, 15, 0, 1}, "客户两次说“再考虑”，系统里却记为成功。"},
+    {"1018", SATURDAY, 905, 20, CALL_SUCCESS,   KEPT,       APPEALED,  -2, 16, {10, 20, 10, 15, 15, 15},       "优惠截止日我说的是 31 日，录音 0:09 处可以听到，不是 30 日。"},
+    {"1033", SATURDAY, 931, 18, CALL_SUCCESS,   KEPT,       CHANGED,   -7, 14, {10, 8, 25, 15, 15, 15},        "需求问了两处，录音 0:06 与 0:12。"},
+    {"1045", SATURDAY, 690, 95, CALL_SUCCESS,   REFERENCED, PUBLISHED, -7, 15, {10, 20, 22, 15, 15, 15},       "整体流畅。"},
+    {"1009", SUNDAY,   612, 14, CALL_SUCCESS,   KEPT,       TO_JUDGE,  0,  0,  {0},                            ""},
+    {"1021", SUNDAY,   655, 14, CALL_CONTACTED, KEPT,       TO_JUDGE,  0,  0,  {0},                            ""},
+    {"1038", SUNDAY,   700, 14, CALL_SUCCESS,   KEPT,       TO_JUDGE,  0,  0,  {0},                            ""},
+    {"1056", SUNDAY,   850, 14, CALL_SUCCESS,   KEPT,       TO_JUDGE,  0,  0,  {0},                            ""},
+};
+#define CALL_COUNT (sizeof CALLS_OF / sizeof CALLS_OF[0])
+
+static const struct form_item ITEMS[MARKS] = {
+    {"开场与身份", "报姓名、公司与来意，告知本次通话录音", ITEM_SCORE, 10},
+    {"需求了解",   "用开放式问题问清客户的需要，不打断",   ITEM_SCORE, 20},
+    {"业务准确",   "价格、期限、办理条件与知识库一致",     ITEM_SCORE, 25},
+    {"表达与语速", "吐字清楚，语速适中，专业名词有解释",   ITEM_SCORE, 15},
+    {"态度与用语", "使用服务用语，客户有异议时先安抚",     ITEM_SCORE, 15},
+    {"确认与结束", "复述结果，确认意愿，礼貌结束",         ITEM_SCORE, 15},
+    {"泄露隐私",   "向他人透露客户的信息",                 ITEM_FATAL, 0 },
+    {"虚假成功",   "客户没有同意，却记为成功",             ITEM_FATAL, 0 },
+    {"强行推销",   "客户明确拒绝后继续推销",               ITEM_FATAL, 0 },
+    {"冒充身份",   "冒充他人，或没有告知录音",             ITEM_FATAL, 0 },
+};
+
+static const struct {
+    size_t call;
+    int place, second;
+    const char *comment;
+} COMMENTS_OF[] = {
+    {0, 1, 2,  "没有告知录音"},
+    {0, 3, 9,  "月费说成 39 元，应为 29 元"},
+    {0, 6, 20, "没有复述办理结果"},
+    {1, 4, 6,  "“携号转网”没有解释"},
+    {2, 1, 1,  "没有报公司名"},
+    {2, 2, 7,  "客户说话时打断了两次"},
+    {3, 8, 14, "客户说“我再考虑一下”，没有同意"},
+    {3, 3, 10, "没有说明合约期"},
+    {4, 3, 9,  "优惠截止日说错"},
+    {5, 2, 6,  "只问了一处需求"},
+    {6, 3, 48, "违约金说得含糊"},
+};
+
+/* clang-format on */
+
+struct reviewing {
+    struct world *world;
+    struct ctx *cx; /* of the transaction that runs */
+    struct date sunday;
+    int64_t contract_id, form_id;
+    const char *contract_number;
+    struct review_sample samples[2]; /* by the day of the weekend */
+    struct call *calls[2];
+    size_t counts[2];
+    struct recording_upload uploads[CALL_COUNT];
+};
+
+/* ---- who, and when ---- */
+
+static void at(struct reviewing *reviewing, int days, int hour)
+{
+    const struct instant now = reviewing->world->cx.now;
+    const struct date day = date_add(instant_date(now, SHANGHAI_OFFSET_MIN), days);
+    const struct instant then = instant_of(day, hour * 60, SHANGHAI_OFFSET_MIN);
+    reviewing->cx->now = then.ms < now.ms ? then : now;
+}
+
+/* Somebody of the staff; what they may do is asked as of anybody. */
+static enum result as(struct reviewing *reviewing, const char *account)
+{
+    struct actor *actor = ARENA_NEW(reviewing->cx->mem, struct actor);
+    TRY(demo_become(reviewing->cx, account, actor));
+    reviewing->cx->actor = actor;
+    return OK;
+}
+
+/* Somebody who may have no account: an agent, or whoever the draw made the reviewer. */
+static void as_person(struct reviewing *reviewing, int64_t person_id, const char *name)
+{
+    struct actor *actor = ARENA_NEW(reviewing->cx->mem, struct actor);
+    *actor = ACTOR_SYSTEM;
+    actor->person_id = person_id;
+    actor->account = actor->person_name = name;
+    reviewing->cx->actor = actor;
+}
+
+static const char *uid_of(struct reviewing *reviewing, size_t call)
+{
+    char day[DATE_MAX_TEXT];
+    date_format(date_add(reviewing->sunday, -CALLS_OF[call].day), day);
+    return arena_printf(reviewing->world->cx.mem, "%s-%s-%d", CALLS_OF[call].agent, day,
+                        CALLS_OF[call].minute);
+}
+
+/* ---- the calls, and their sound ---- */
+
+static enum result tell_calls(struct reviewing *reviewing)
+{
+    struct ctx *cx = &reviewing->world->cx;
+    struct call_line lines[CALL_COUNT];
+    struct call_receipt receipt;
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, reviewing->contract_id, &contract));
+    for (size_t i = 0; i < CALL_COUNT; i++) {
+        const char *uid = uid_of(reviewing, i);
+        lines[i] = (struct call_line){
+            .row = (int64_t)i + 1,
+            .source = "dialer",
+            .uid = uid,
+            .contract = contract.number,
+            .agent = CALLS_OF[i].agent,
+            .caller = "0571-8766 2301",
+            .callee = arena_printf(cx->mem, "1390571%04zu", 6100 + 37 * i),
+            .started_at = instant_of(date_add(reviewing->sunday, -CALLS_OF[i].day),
+                                     CALLS_OF[i].minute, SHANGHAI_OFFSET_MIN),
+            .duration_s = CALLS_OF[i].talk_s + 9,
+            .talk_s = CALLS_OF[i].talk_s,
+            .result = CALLS_OF[i].result,
+            .recording = arena_printf(cx->mem, "%s.wav", uid),
+        };
+    }
+    return calls_take(cx, lines, CALL_COUNT, contract.provider_id, &receipt);
+}
+
+static const struct call *call_of(const struct reviewing *reviewing, size_t call, const char *uid)
+{
+    const enum weekend day = CALLS_OF[call].day;
+    for (size_t i = 0; i < reviewing->counts[day]; i++)
+        if (strcmp(reviewing->calls[day][i].uid, uid) == 0)
+            return &reviewing->calls[day][i];
+    return NULL;
+}
+
+/* Drawn by the duty manager on the day after; what was drawn is listened to. */
+static enum result prepare(struct reviewing *reviewing)
+{
+    struct ctx *cx = reviewing->cx = &reviewing->world->cx;
+    TRY(as(reviewing, "duty"));
+    for (enum weekend day = SUNDAY; day <= SATURDAY; day++) {
+        struct review_sample *sample = &reviewing->samples[day];
+        fields_blank(REVIEW_SAMPLES.fields, sample);
+        sample->contract_id = reviewing->contract_id;
+        sample->form_id = reviewing->form_id;
+        sample->from = sample->to = date_add(reviewing->sunday, -(int)day);
+        sample->newcomer_calls = sample->other_calls = SAMPLE_CALLS;
+        TRY(sample_prepare(cx, sample, &reviewing->calls[day], &reviewing->counts[day]));
+    }
+    for (size_t i = 0; i < CALL_COUNT; i++) {
+        struct recording_upload *upload = &reviewing->uploads[i];
+        const char *uid = uid_of(reviewing, i);
+        const struct call *call = call_of(reviewing, i, uid);
+        if (!call)
+            continue;
+        upload->call_id = call->id;
+        upload->name = arena_printf(cx->mem, "%s.wav", uid);
+        if (CALLS_OF[i].heard != REFERENCED)
+            upload->bytes = demo_sound(cx->mem, CALLS_OF[i].talk_s, 7 * i + 1, &upload->len);
+        TRY(recording_stage(cx, upload));
+    }
+    cx->actor = &ACTOR_SYSTEM;
+    return OK;
+}
+
+/* ---- forms ---- */
+
+static enum result tell_form(struct reviewing *reviewing, const char *name,
+                             const struct form_item *items, size_t count, int64_t *out_id)
+{
+    struct review_form form = {0};
+    fields_blank(REVIEW_FORMS.fields, &form);
+    form.name = name;
+    form.items = form_items_text(reviewing->cx->mem, items, count);
+    TRY(record_add(reviewing->cx, &REVIEW_FORMS, &form));
+    *out_id = form.id;
+    return OK;
+}
+
+static enum result enforce(struct reviewing *reviewing, int64_t id)
+{
+    struct review_form form;
+    TRY(record_get(reviewing->cx, &REVIEW_FORMS, id, &form));
+    return form_enforce(reviewing->cx, &form);
+}
+
+/* The first revision had one item of 100 points less; a draft for the renewals is being written. */
+static enum result tell_forms(struct ctx *cx, void *host)
+{
+    static const struct form_item FIRST[] = {{"服务规范", "开场、用语与结束", ITEM_SCORE, 40},
+                                             {"业务准确", "价格、期限与条件", ITEM_SCORE, 60},
+                                             {"虚假成功", "", ITEM_FATAL, 0}},
+                                  RENEWAL[] = {{"到期提醒", "说明到期日与余额", ITEM_SCORE, 30},
+                                               {"续费方案", "按客户用量推荐", ITEM_SCORE, 50}};
+    struct reviewing *reviewing = host;
+    struct review_form form;
+    int64_t first, renewal;
+    reviewing->cx = cx;
+    TRY(as(reviewing, "qa"));
+    at(reviewing, -40, 10);
+    TRY(tell_form(reviewing, "会员回访评分表", FIRST, 3, &first));
+    TRY(enforce(reviewing, first));
+    at(reviewing, -25, 14);
+    TRY(record_get(cx, &REVIEW_FORMS, first, &form));
+    TRY(form_revise(cx, &form, &reviewing->form_id));
+    TRY(record_get(cx, &REVIEW_FORMS, reviewing->form_id, &form));
+    struct review_form next = form;
+    next.items = form_items_text(cx->mem, ITEMS, MARKS);
+    TRY(record_change(cx, &REVIEW_FORMS, "change", &form, &next));
+    TRY(enforce(reviewing, reviewing->form_id));
+    at(reviewing, -3, 16);
+    return tell_form(reviewing, "续费提醒评分表", RENEWAL, 2, &renewal);
+}
+
+/* ---- reviews ---- */
+
+static size_t marks_of(size_t call, struct review_mark out[MARKS])
+{
+    for (int i = 0; i < MARKS; i++) {
+        const int mark = CALLS_OF[call].marks[i];
+        out[i] = (struct review_mark){.place = i + 1, .comment = ""};
+        if (ITEMS[i].kind == ITEM_FATAL)
+            out[i].mark = mark ? MARK_HIT : MARK_CLEAR;
+        else
+            out[i].mark = mark == NA ? MARK_NA : MARK_POINTS;
+        if (out[i].mark == MARK_POINTS)
+            out[i].points.hundredths = mark * INT64_C(100);
+    }
+    for (size_t i = 0; i < sizeof COMMENTS_OF / sizeof COMMENTS_OF[0]; i++)
+        if (COMMENTS_OF[i].call == call) {
+            out[COMMENTS_OF[i].place - 1].comment = COMMENTS_OF[i].comment;
+            out[COMMENTS_OF[i].place - 1].at_ms = COMMENTS_OF[i].second * 1000;
+        }
+    return MARKS;
+}
+
+static enum result judge(struct reviewing *reviewing, size_t call, int64_t id)
+{
+    struct ctx *cx = reviewing->cx;
+    struct review_mark marks[MARKS];
+    struct review review;
+    const bool remarks = CALLS_OF[call].outcome == PUBLISHED;
+    TRY(record_get(cx, &REVIEWS, id, &review));
+    as_person(reviewing, review.reviewer_id, review.reviewer_name);
+    at(reviewing, CALLS_OF[call].days, CALLS_OF[call].hour);
+    TRY(review_mark(cx, &review, marks, marks_of(call, marks),
+                    remarks ? CALLS_OF[call].words : ""));
+    TRY(record_get(cx, &REVIEWS, id, &review));
+    return review_publish(cx, &review);
+}
+
+static enum result dispute(struct reviewing *reviewing, size_t call, int64_t id)
+{
+    static const struct review_mark BETTER[] = {
+        {2, MARK_POINTS, {1600}, "两处需求，复听确认", 12000}};
+    struct ctx *cx = reviewing->cx;
+    struct review review;
+    const enum outcome outcome = CALLS_OF[call].outcome;
+    if (outcome < APPEALED)
+        return OK;
+    TRY(record_get(cx, &REVIEWS, id, &review));
+    as_person(reviewing, review.person_id, review.agent_name);
+    at(reviewing, CALLS_OF[call].days + 1, 9);
+    TRY(review_appeal(cx, &review, CALLS_OF[call].words));
+    if (outcome == APPEALED)
+        return OK;
+    TRY(record_get(cx, &REVIEWS, id, &review));
+    TRY(as(reviewing, "duty"));
+    at(reviewing, CALLS_OF[call].days + 2, 15);
+    return review_decide(cx, &review, BETTER, outcome == CHANGED ? 1 : 0,
+                         outcome == CHANGED ? "复听录音，需求问了两处，改判 16 分。"
+                                            : "开场未报公司名，录音清楚，维持原评分。");
+}
+
+/* In the order in which they were drawn, as reviewers have to. */
+static enum result tell_review(struct reviewing *reviewing, const struct review *review,
+                               const char *uid)
+{
+    for (size_t i = 0; i < CALL_COUNT; i++)
+        if (strcmp(uid_of(reviewing, i), uid) == 0 && CALLS_OF[i].outcome != TO_JUDGE) {
+            TRY(judge(reviewing, i, review->id));
+            TRY(dispute(reviewing, i, review->id));
+        }
+    return OK;
+}
+
+static enum result tell_recordings(struct reviewing *reviewing)
+{
+    struct ctx *cx = reviewing->cx;
+    for (size_t i = 0; i < CALL_COUNT; i++) {
+        struct recording recording;
+        if (!reviewing->uploads[i].call_id)
+            continue;
+        TRY(as(reviewing, "qa"));
+        TRY(recording_keep(cx, &reviewing->uploads[i], &recording));
+        if (CALLS_OF[i].heard != HELD)
+            continue;
+        TRY(as(reviewing, "client"));
+        TRY(recording_hold(cx, &recording, true, "坐席申诉期间保全"));
+    }
+    return OK;
+}
+
+/* What was fatal leaves for the provider in a letter. */
+static enum result tell_letter(struct reviewing *reviewing)
+{
+    struct ctx *cx = reviewing->cx;
+    struct list_query query = {.limit = 1};
+    struct list list;
+    int64_t id;
+    (void)list_condition(cx, &REVIEWS, "fatal", "true", &query);
+    TRY(as(reviewing, "client"));
+    at(reviewing, -1, 11);
+    TRY(record_list(cx, &REVIEWS, &query, &list));
+    const struct review *review = list.rows;
+    if (!list.count)
+        return OK;
+    TRY(evidence_begin(cx,
+                       (struct evidence){.call_id = review->call_id,
+                                         .contract_id = review->contract_id,
+                                         .agent_code = review->agent_code,
+                                         .agent_name = review->agent_name,
+                                         .at_ms = 14000,
+                                         .fact = "虚假成功：客户说“我再考虑一下”，没有同意"},
+                       &id));
+    return demo_send(cx, id);
+}
+
+static enum result tell(struct ctx *cx, void *host)
+{
+    struct reviewing *reviewing = host;
+    reviewing->cx = cx;
+    const struct instant today = cx->now;
+    TRY(as(reviewing, "duty"));
+    for (int day = SATURDAY; day >= SUNDAY; day--) {
+        cx->now = instant_of(date_add(reviewing->sunday, 1), 9 * 60, SHANGHAI_OFFSET_MIN);
+        TRY(sample_add(cx, &reviewing->samples[day], reviewing->calls[day],
+                       reviewing->counts[day]));
+    }
+    TRY(tell_recordings(reviewing));
+    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
+    struct list list;
+    cx->actor = &ACTOR_SYSTEM;
+    TRY(record_list(cx, &REVIEWS, &query, &list));
+    for (size_t i = 0; i < list.count; i++) {
+        const struct review *review = (const struct review *)list.rows + i;
+        for (enum weekend day = SUNDAY; day <= SATURDAY; day++)
+            for (size_t k = 0; k < reviewing->counts[day]; k++)
+                if (reviewing->calls[day][k].id == review->call_id)
+                    TRY(tell_review(reviewing, review, reviewing->calls[day][k].uid));
+    }
+    TRY(tell_letter(reviewing));
+    cx->actor = &ACTOR_SYSTEM;
+    cx->now = today;
+    return reviews_sweep(cx);
+}
+
+static struct date last_sunday(struct date today)
+{
+    const struct date latest = date_add(today, -AFTER_DAYS);
+    return date_add(latest, -(date_weekday(latest) % 7));
+}
+
+bool demo_reviews(struct world *world)
+{
+    struct ctx *cx = &world->cx;
+    struct reviewing *reviewing = ARENA_NEW(cx->mem, struct reviewing);
+    struct list_query query = {.limit = 1, .sort = "id"};
+    struct list agents;
+    if (!world->config.demo_calls)
+        return true;
+    reviewing->world = world;
+    reviewing->sunday = last_sunday(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
+    enum result result = record_list(cx, &AGENTS, &query, &agents);
+    if (result == OK) {
+        reviewing->contract_id = ((const struct agent *)agents.rows)->contract_id;
+        result = tell_calls(reviewing);
+    }
+    if (result == OK && !world_write(world, tell_forms, reviewing))
+        return false;
+    if (result == OK)
+        result = prepare(reviewing);
+    if (result == OK)
+        return world_write(world, tell, reviewing);
+    world_complain(world, cx, "demo");
+    return false;
+}
