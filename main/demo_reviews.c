@@ -7,6 +7,7 @@
 #include "main/demo_sound.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define SAMPLE_CALLS 3 /* that are drawn of an agent: all of a day */
 #define AFTER_DAYS 8   /* since the weekend: who was to appeal had the time */
@@ -337,6 +338,33 @@ static enum result tell_recordings(struct reviewing *reviewing)
     return OK;
 }
 
+/* Before it was judged, and when it was disputed. */
+static enum result tell_listenings(struct reviewing *reviewing)
+{
+    static const struct {
+        size_t call;
+        const char *account;
+        int days, hour;
+    } HEARD_BY[] = {{0, "qa", -1, 9},      {3, "linqian", -2, 14}, {3, "client", -1, 10},
+                    {4, "duty", -1, 17},   {2, "duty", -5, 14},    {5, "duty", -5, 14},
+                    {0, "agent", -1, 18}};
+    struct ctx *cx = reviewing->cx;
+    for (size_t i = 0; i < sizeof HEARD_BY / sizeof HEARD_BY[0]; i++) {
+        struct recording recording;
+        int fd;
+        const int64_t call_id = reviewing->uploads[HEARD_BY[i].call].call_id;
+        if (!call_id)
+            continue;
+        cx->actor = &ACTOR_SYSTEM;
+        TRY(recording_of_call(cx, call_id, &recording));
+        TRY(as(reviewing, HEARD_BY[i].account));
+        at(reviewing, HEARD_BY[i].days, HEARD_BY[i].hour);
+        TRY(recording_open(cx, &recording, &fd));
+        close(fd);
+    }
+    return OK;
+}
+
 /* What was fatal leaves for the provider in a letter. */
 static enum result tell_letter(struct reviewing *reviewing)
 {
@@ -385,6 +413,7 @@ static enum result tell(struct ctx *cx, void *host)
                 if (reviewing->calls[day][k].id == review->call_id)
                     TRY(tell_review(reviewing, review, reviewing->calls[day][k].uid));
     }
+    TRY(tell_listenings(reviewing));
     TRY(tell_letter(reviewing));
     cx->actor = &ACTOR_SYSTEM;
     cx->now = today;

@@ -7,13 +7,11 @@
 #include "app/reviews/recording.sql.h"
 
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #define SWEEP_MOST 300
 #define DAY_MS INT64_C(86400000)
 
-static const char *const STATES[] = {"referenced", "kept", "held", "deleted", NULL};
+const char *const RECORDING_STATES[] = {"referenced", "kept", "held", "deleted", NULL};
 
 static const struct field RECORDING_FIELDS[] = {
     RECORD_FIELDS(recording),
@@ -29,14 +27,15 @@ static const struct field RECORDING_FIELDS[] = {
     FIELD(recording, name, .in = MAY, .max = 400, .use = FIXED | LISTED),
     FIELD(recording, sha256),
     FIELD(recording, media_type),
-    FIELD(recording, size, .use = LISTED),
+    FIELD(recording, size),
     FIELD(recording, duration_ms),
+    FIELD(recording, length, .use = LISTED | DERIVED),
     FIELD(recording, channels),
-    FIELD(recording, silent, .use = LISTED),
+    FIELD(recording, silent),
     FIELD(recording, kept_until, .use = LISTED | FILTERED, .clause = "C2.4"),
     FIELD(recording, reason),
     FIELD(recording, erased),
-    FIELD_ENUM(recording, state, STATES, .use = LISTED | FILTERED),
+    FIELD_ENUM(recording, state, RECORDING_STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };
 
@@ -52,8 +51,10 @@ void recordings_keep(int days)
 static void recording_derive(struct ctx *cx, void *record)
 {
     struct recording *recording = record;
-    (void)cx;
+    const int32_t second = (recording->duration_ms + 500) / 1000;
     recording->started_at = call_instant(recording->call_id);
+    recording->length =
+        second ? arena_printf(cx->mem, "%d:%02d", second / 60, second % 60) : "";
 }
 
 const struct resource RECORDINGS = {
@@ -176,54 +177,6 @@ enum result recording_keep(struct ctx *cx, const struct recording_upload *upload
     return files_keep(cx, &upload->file);
 }
 
-/* ---- listening ---- */
-
-static bool is_here(const struct recording *recording)
-{
-    return recording->state == RECORDING_KEPT || recording->state == RECORDING_HELD;
-}
-
-static enum result open_bytes(struct ctx *cx, const struct recording *recording, int *out_fd)
-{
-    uint64_t size;
-    if (!is_here(recording))
-        return fail(cx, NOT_FOUND, "recording.not_here", recording->name);
-    TRY(files_open(cx, recording->sha256, out_fd, &size));
-    if (size == (uint64_t)recording->size)
-        return OK;
-    close(*out_fd);
-    return fail(cx, BROKEN, "recording.damaged", recording->name);
-}
-
-enum result recording_open(struct ctx *cx, const struct recording *recording, int *out_fd)
-{
-    TRY(open_bytes(cx, recording, out_fd));
-    trail_add(cx, "listen", &RECORDINGS, recording, "", "");
-    return OK;
-}
-
-enum result recording_peaks(struct ctx *cx, const struct recording *recording, struct peak **out,
-                            size_t *out_count)
-{
-    struct wav wav;
-    int fd = -1;
-    *out = NULL;
-    *out_count = 0;
-    TRY(open_bytes(cx, recording, &fd));
-    const size_t size = (size_t)recording->size;
-    const void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    close(fd);
-    if (bytes == MAP_FAILED)
-        return fail(cx, BROKEN, "recording.damaged", recording->name);
-    if (wav_read(bytes, size, size, &wav) && wav.len) {
-        *out = ARENA_ARRAY(cx->mem, struct peak, PEAKS_MOST);
-        *out_count = PEAKS_MOST;
-        wav_peaks(&wav, bytes, *out, PEAKS_MOST);
-    }
-    munmap((void *)(uintptr_t)bytes, size);
-    return OK;
-}
-
 /* ---- the end of it ---- */
 
 enum result recording_hold(struct ctx *cx, const struct recording *recording, bool on,
@@ -232,7 +185,7 @@ enum result recording_hold(struct ctx *cx, const struct recording *recording, bo
     struct recording after = *recording;
     if (recording->state != (on ? RECORDING_KEPT : RECORDING_HELD))
         return fail(cx, CONFLICT, "recording.wrong_state", recording->name,
-                    choice_name(STATES, recording->state));
+                    choice_name(RECORDING_STATES, recording->state));
     check_reason(cx, reason);
     TRY(rejected(cx));
     after.state = on ? RECORDING_HELD : RECORDING_KEPT;

@@ -25,6 +25,7 @@ struct recording {
     const char *contract_number, *contract_name, *agent_code, *agent_name;
     struct instant started_at; /* the call; DERIVED */
     const char *name, *sha256, *media_type;
+    const char *length; /* 1:05; DERIVED */
     int32_t size, duration_ms, channels;
     bool silent;
     struct date kept_until;
@@ -33,6 +34,7 @@ struct recording {
     enum recording_state state;
 };
 extern const struct resource RECORDINGS;
+extern const char *const RECORDING_STATES[];
 
 #define RECORDING_DAYS_USUAL 183
 #define RECORDING_DAYS_LEAST 30
@@ -66,8 +68,24 @@ MUST_USE enum result recording_of_call(struct ctx *cx, int64_t call_id, struct r
 
 /* ---- listening ---- */
 
-/* Its bytes, entered in the trail as "listen"; the caller closes the descriptor. Results: NOT_FOUND
- * recording.not_here; BROKEN recording.damaged. */
+/* Somebody sat down to a recording. A player asks for its sound in parts: what is asked for within
+ * half an hour is one listening. */
+struct listening {
+    RECORD_MEMBERS;
+    int64_t recording_id, contract_id, agent_id, account_id, person_id;
+    const char *name, *contract_name, *agent_code, *agent_name; /* of the recording */
+    const char *listener, *account, *organisation, *origin;
+    struct instant began_at, last_at;
+    int32_t requests;
+};
+extern const struct resource LISTENINGS;
+#define LISTENING_MS (INT64_C(30) * 60 * 1000)
+
+/* Is there sound in it that can be heard here? */
+bool recording_is_here(const struct recording *recording);
+/* Its bytes; that somebody listens is entered in the trail as "listen" and among the listenings.
+ * The caller closes the descriptor. Results: NOT_FOUND recording.not_here; BROKEN
+ * recording.damaged. */
 MUST_USE enum result recording_open(struct ctx *cx, const struct recording *recording, int *out_fd);
 /* Its waveform; none of what we cannot draw. Reads the whole file. */
 MUST_USE enum result recording_peaks(struct ctx *cx, const struct recording *recording,

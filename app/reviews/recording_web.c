@@ -21,25 +21,19 @@ static const char *watermark(struct request *rq)
                         text_end(&text));
 }
 
-static void put_player(struct request *rq, const struct recording *recording)
+void recording_player(struct request *rq, const char *href, const struct recording *recording,
+                      bool may_listen)
 {
-    const bool here = recording->state == RECORDING_KEPT || recording->state == RECORDING_HELD;
-    doc_text(rq->doc, "player_href",
-             arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording->id));
+    const char *const state = choice_name(RECORDING_STATES, recording->state);
+    const bool plays = may_listen && recording_is_here(recording) && !recording->silent;
+    doc_text(rq->doc, "recording_state", recording->silent ? "silent" : state);
+    doc_flag(rq->doc, "may_play", plays);
+    if (!plays)
+        return;
+    doc_text(rq->doc, "player_href", href);
+    doc_int(rq->doc, "player_ms", recording->duration_ms);
+    doc_flag(rq->doc, "player_sides", recording->channels == WAV_CHANNELS);
     doc_text(rq->doc, "watermark", watermark(rq));
-    doc_flag(rq->doc, "may_play",
-             here && !recording->silent && actor_may(rq->cx.actor, "recordings.listen"));
-}
-
-enum result recording_player(struct request *rq, int64_t call_id)
-{
-    struct recording recording;
-    if (!actor_may(rq->cx.actor, "recordings.read"))
-        return OK;
-    enum result there = recording_of_call(&rq->cx, call_id, &recording);
-    if (there == OK)
-        put_player(rq, &recording);
-    return there == NOT_FOUND ? OK : there;
 }
 
 static enum result recording_show(struct request *rq, void *record)
@@ -50,9 +44,14 @@ static enum result recording_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    put_player(rq, recording);
+    recording_player(rq, arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording->id),
+                     recording, actor_may(actor, "recordings.listen"));
     doc_text(rq->doc, "call_href",
              arena_printf(rq->cx.mem, "/calls/%lld", (long long)recording->call_id));
+    if (actor_may(actor, "listenings.read"))
+        doc_text(rq->doc, "listenings_href",
+                 arena_printf(rq->cx.mem, "/listenings?recording_id=%lld",
+                              (long long)recording->id));
     doc_flag(rq->doc, "may_hold", may_hold && recording->state == RECORDING_KEPT);
     doc_flag(rq->doc, "may_release", may_hold && recording->state == RECORDING_HELD);
     doc_flag(rq->doc, "may_write_letter",
@@ -63,6 +62,7 @@ static enum result recording_show(struct request *rq, void *record)
 
 static const struct record_face RECORDING_FACE = {
     .resource = &RECORDINGS, .show = recording_show, .icon = "player-play"};
+static const struct record_face LISTENING_FACE = {.resource = &LISTENINGS, .icon = "ear"};
 
 /* ---- taking in ---- */
 
@@ -104,14 +104,19 @@ static enum result recording_new_get(struct request *rq)
 
 /* ---- listening ---- */
 
+enum result recording_sound(struct request *rq, const struct recording *recording)
+{
+    int fd;
+    TRY(recording_open(&rq->cx, recording, &fd));
+    return reply_file(rq, fd, (uint64_t)recording->size, recording->media_type, recording->name,
+                      recording->sha256, false);
+}
+
 static enum result recording_audio_get(struct request *rq)
 {
     struct recording recording;
-    int fd;
     TRY(record_of_path(rq, &RECORDINGS, &recording));
-    TRY(recording_open(&rq->cx, &recording, &fd));
-    return reply_file(rq, fd, (uint64_t)recording.size, recording.media_type, recording.name,
-                      recording.sha256, false);
+    return recording_sound(rq, &recording);
 }
 
 struct waveform {
@@ -120,21 +125,26 @@ struct waveform {
 };
 
 /* The whole file is read: beside the server's thread. */
-static enum result recording_peaks_prepare(struct request *rq)
+enum result recording_wave_prepare(struct request *rq, const struct recording *recording)
 {
-    struct recording recording;
     struct waveform *waveform = ARENA_NEW(rq->cx.mem, struct waveform);
-    TRY(record_of_path(rq, &RECORDINGS, &recording));
     rq->prepared = waveform;
-    return recording_peaks(&rq->cx, &recording, &waveform->peaks, &waveform->count);
+    return recording_peaks(&rq->cx, recording, &waveform->peaks, &waveform->count);
 }
 
-static enum result recording_peaks_get(struct request *rq)
+enum result recording_wave_get(struct request *rq)
 {
     const struct waveform *waveform = rq->prepared;
     doc_records(rq->doc, "items", PEAK_FIELDS, waveform->peaks, waveform->count,
                 sizeof *waveform->peaks);
     return OK;
+}
+
+static enum result recording_peaks_prepare(struct request *rq)
+{
+    struct recording recording;
+    TRY(record_of_path(rq, &RECORDINGS, &recording));
+    return recording_wave_prepare(rq, &recording);
 }
 
 /* ---- the hold, and a letter from it ---- */
@@ -193,7 +203,7 @@ static enum result recording_letter_post(struct request *rq)
 #define NAV .nav = "recordings"
 /* clang-format off */
 const struct route RECORDING_ROUTES[] = {
-    RECORD_LIST("recordings", RECORDING_FACE, "list"),
+    RECORD_LIST("recordings", RECORDING_FACE, "recordings"),
     RECORD_SHOW("recordings", RECORDING_FACE, "recording"),
     RECORD_HISTORY("recordings", RECORDING_FACE),
     RECORD_EXPORT("recordings", RECORDING_FACE),
@@ -203,7 +213,7 @@ const struct route RECORDING_ROUTES[] = {
      .flags = UPLOAD | RECORDED, .prepare = recording_prepare_post, NAV},
     {GET, "/recordings/{id}/audio", "recordings.listen", recording_audio_get, "fault",
      .flags = STREAM | TRACED},
-    {GET, "/recordings/{id}/peaks", "recordings.listen", recording_peaks_get, NULL,
+    {GET, "/recordings/{id}/peaks", "recordings.listen", recording_wave_get, NULL,
      .flags = API_ONLY, .prepare = recording_peaks_prepare},
     {POST, "/recordings/{id}/hold", "recordings.hold", recording_hold_post, "recording",
      .input = REASON_INPUT, NAV},
@@ -211,6 +221,9 @@ const struct route RECORDING_ROUTES[] = {
      .input = REASON_INPUT, NAV},
     {POST, "/recordings/{id}/letter", "letters.write", recording_letter_post, "recording",
      .input = LETTER_INPUT, NAV},
+    RECORD_LIST("listenings", LISTENING_FACE, "list"),
+    RECORD_SHOW("listenings", LISTENING_FACE, "record"),
+    RECORD_EXPORT("listenings", LISTENING_FACE),
     ROUTES_END,
 };
 /* clang-format on */

@@ -120,6 +120,13 @@ MUST_USE enum result review_decide(struct ctx *cx, const struct review *review,
 /* The reviewer's next one, the oldest draft. Results: NOT_FOUND review.none_left. */
 MUST_USE enum result review_next(struct ctx *cx, struct review *out);
 
+/* The recording of its call, for whoever hears it: with the right recordings.listen, or the agent
+ * whose id has the permission to hear the own ones (C1.1). Results: NOT_FOUND without a fault when
+ * there is none; FORBIDDEN review.may_not_listen. */
+struct recording;
+MUST_USE enum result review_recording(struct ctx *cx, const struct review *review,
+                                      struct recording *out);
+
 /* A worker's turn: one call takes the result that a review says, in its month first and then in the
  * store, so that twice is once. */
 struct worker;
@@ -150,6 +157,10 @@ struct drawn {
  * written, and no transaction is needed. *out_pool: from how many. */
 MUST_USE enum result sample_draw(struct ctx *cx, const struct review_sample *sample,
                                  struct drawn **out, size_t *out_count, int32_t *out_pool);
+
+/* Draw again as it was drawn: are they the same? Calls that came late may have joined the pool. */
+MUST_USE enum result sample_again(struct ctx *cx, const struct review_sample *sample, bool *out_same,
+                                  int32_t *out_pool);
 
 /* In two steps, as calls lie apart from the store: draw outside any transaction, by a seed that
  * nobody chooses; then keep the sample, and each call of it as the next of a reviewer. Results:

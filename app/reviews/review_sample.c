@@ -172,6 +172,16 @@ static const char *drawn_text(struct ctx *cx, const struct drawn *drawn, size_t 
     return text_end(&text);
 }
 
+enum result sample_again(struct ctx *cx, const struct review_sample *sample, bool *out_same,
+                         int32_t *out_pool)
+{
+    struct drawn *drawn;
+    size_t count;
+    TRY(sample_draw(cx, sample, &drawn, &count, out_pool));
+    *out_same = strcmp(drawn_text(cx, drawn, count), sample->drawn) == 0;
+    return OK;
+}
+
 static enum result check_sample(struct ctx *cx, const struct review_sample *sample)
 {
     struct contract contract;
