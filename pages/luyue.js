@@ -243,7 +243,7 @@
       const at = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
       if (at) jump(Number(at[1]));
     };
-    const play = () => (audio.paused ? audio.play() : audio.pause());
+    const play = () => { if (audio.paused) audio.play().catch(() => show()); else audio.pause(); }; // stopped again before it began
     const isSilent = (i) => peaks[i].left <= SILENCE && peaks[i].right <= SILENCE;
     audio.addEventListener("loadedmetadata", () => { if (wanted) audio.currentTime = wanted; show(); pin(); });
     audio.addEventListener("timeupdate", () => {
