@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/demo_reviews.h"
 
+#include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
 #include "main/demo_agents.h"
@@ -82,6 +83,22 @@ static const struct {
 
 /* clang-format on */
 
+/* Sessions: which call, by whom, how many points less than the call's marks they give item by item. */
+#define JUDGES_MOST 4
+static const struct {
+    size_t call;
+    int days;
+    const char *judges[JUDGES_MOST];
+    int less[JUDGES_MOST][MARKS];
+    const char *outcome; /* NULL: still talked about; "": still open */
+} SESSIONS_OF[] = {
+    {2, -6, {"qa", "linqian", "duty", "client"}, {{0}, {0, 3, 1}, {0, 1, 0, 2}, {2, 5, 1}},
+     "“需求了解”：客户说话时被打断两次以上，最高给 12 分；只打断一次扣 3 分。\n“开场与身份”：没有报公司名扣 5 分。下周一起按此执行。"},
+    {5, -2, {"qa", "linqian", "duty"}, {{0}, {0, -6, 2, 0, 3}, {0, -8, 0, 0, 0, 2}}, NULL},
+    {0, -1, {"qa", "duty"}, {{0}, {1, 2}}, ""},
+};
+#define SESSION_COUNT (sizeof SESSIONS_OF / sizeof SESSIONS_OF[0])
+
 struct reviewing {
     struct world *world;
     struct ctx *cx; /* of the transaction that runs */
@@ -92,6 +109,7 @@ struct reviewing {
     struct call *calls[2];
     size_t counts[2];
     struct recording_upload uploads[CALL_COUNT];
+    struct calibration sessions[SESSION_COUNT];
 };
 
 /* ---- who, and when ---- */
@@ -195,6 +213,14 @@ static enum result prepare(struct reviewing *reviewing)
         if (CALLS_OF[i].heard != REFERENCED)
             upload->bytes = demo_sound(cx->mem, CALLS_OF[i].talk_s, 7 * i + 1, &upload->len);
         TRY(recording_stage(cx, upload));
+    }
+    for (size_t i = 0; i < SESSION_COUNT; i++) {
+        struct calibration *session = &reviewing->sessions[i];
+        fields_blank(CALIBRATIONS.fields, session);
+        session->call_id = reviewing->uploads[SESSIONS_OF[i].call].call_id;
+        session->form_id = reviewing->form_id;
+        if (session->call_id)
+            TRY(calibration_prepare(cx, session));
     }
     cx->actor = &ACTOR_SYSTEM;
     return OK;
@@ -338,6 +364,45 @@ static enum result tell_recordings(struct reviewing *reviewing)
     return OK;
 }
 
+/* ---- calibration ---- */
+
+static enum result tell_sheet(struct reviewing *reviewing, size_t session, size_t judge)
+{
+    struct ctx *cx = reviewing->cx;
+    struct calibration now;
+    struct review_mark marks[MARKS];
+    const size_t count = marks_of(SESSIONS_OF[session].call, marks);
+    for (size_t i = 0; i < count; i++)
+        if (marks[i].mark == MARK_POINTS)
+            marks[i].points.hundredths -= SESSIONS_OF[session].less[judge][i] * INT64_C(100);
+    TRY(record_get(cx, &CALIBRATIONS, reviewing->sessions[session].id, &now));
+    TRY(as(reviewing, SESSIONS_OF[session].judges[judge]));
+    at(reviewing, SESSIONS_OF[session].days, 10 + (int)judge);
+    return calibration_score(cx, &now, marks, count, "");
+}
+
+static enum result tell_session(struct reviewing *reviewing, size_t session)
+{
+    struct ctx *cx = reviewing->cx;
+    struct calibration now;
+    const char *outcome = SESSIONS_OF[session].outcome;
+    if (!reviewing->sessions[session].call_id)
+        return OK;
+    TRY(as(reviewing, "duty"));
+    at(reviewing, SESSIONS_OF[session].days, 9);
+    TRY(calibration_begin(cx, &reviewing->sessions[session]));
+    for (size_t i = 0; i < JUDGES_MOST && SESSIONS_OF[session].judges[i]; i++)
+        TRY(tell_sheet(reviewing, session, i));
+    if (outcome && !*outcome)
+        return OK;
+    TRY(as(reviewing, "duty"));
+    at(reviewing, SESSIONS_OF[session].days, 16);
+    TRY(record_get(cx, &CALIBRATIONS, reviewing->sessions[session].id, &now));
+    TRY(calibration_compare(cx, &now));
+    TRY(record_get(cx, &CALIBRATIONS, now.id, &now));
+    return outcome ? calibration_close(cx, &now, outcome) : OK;
+}
+
 /* Before it was judged, and when it was disputed. */
 static enum result tell_listenings(struct reviewing *reviewing)
 {
@@ -413,6 +478,8 @@ static enum result tell(struct ctx *cx, void *host)
                 if (reviewing->calls[day][k].id == review->call_id)
                     TRY(tell_review(reviewing, review, reviewing->calls[day][k].uid));
     }
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        TRY(tell_session(reviewing, i));
     TRY(tell_listenings(reviewing));
     TRY(tell_letter(reviewing));
     cx->actor = &ACTOR_SYSTEM;

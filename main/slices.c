@@ -41,6 +41,7 @@
 #include "app/regulation/own_clause.h"
 #include "app/regulation/regulation.h"
 #include "app/regulation/regulation_web.h"
+#include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
 #include "app/reviews/review_web.h"
@@ -74,6 +75,7 @@ const struct route *const SLICE_ROUTES[] = {
     RECORDING_ROUTES,
     REVIEW_FORM_ROUTES,
     REVIEW_ROUTES,
+    CALIBRATION_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -142,6 +144,8 @@ static const struct resource *const RESOURCES[] = {
     &REVIEW_FORMS,
     &REVIEW_SAMPLES,
     &REVIEWS,
+    &CALIBRATIONS,
+    &CALIBRATION_SHEETS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -229,6 +233,7 @@ const struct nav_entry NAV[] = {
     {"calls", "recordings", "/recordings", "player-play", "recordings.read"},
     {"calls", "listenings", "/listenings", "ear", "listenings.read"},
     {"calls", "reviews", "/reviews", "clipboard-check", "reviews.read"},
+    {"calls", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"calls", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"calls", "review_forms", "/review_forms", "list-check", "review_forms.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},

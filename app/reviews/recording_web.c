@@ -48,6 +48,10 @@ static enum result recording_show(struct request *rq, void *record)
                      recording, actor_may(actor, "recordings.listen"));
     doc_text(rq->doc, "call_href",
              arena_printf(rq->cx.mem, "/calls/%lld", (long long)recording->call_id));
+    if (actor_may(actor, "calibrations.write") && recording_is_here(recording))
+        doc_text(rq->doc, "calibration_href",
+                 arena_printf(rq->cx.mem, "/calibrations/new?call_id=%lld",
+                              (long long)recording->call_id));
     if (actor_may(actor, "listenings.read"))
         doc_text(rq->doc, "listenings_href",
                  arena_printf(rq->cx.mem, "/listenings?recording_id=%lld",

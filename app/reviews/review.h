@@ -38,6 +38,10 @@ extern const struct resource REVIEW_FORMS;
 
 MUST_USE enum result form_items(struct ctx *cx, const struct review_form *form,
                                 struct form_item **out, size_t *out_count);
+/* As a review begins with them: judged by nobody yet. */
+MUST_USE enum result form_freeze(struct ctx *cx, int64_t form_id, const char **out_items);
+/* Rejects form_id when it is not in force, or not for this contract. */
+MUST_USE enum result form_demand(struct ctx *cx, int64_t form_id, const struct contract *contract);
 const char *form_items_text(struct arena *arena, const struct form_item *items, size_t count);
 /* A draft comes into force: its weights sum to 100, and the revision before it retires. Results:
  * CONFLICT review_form.wrong_state; INVALID items. */
@@ -70,6 +74,21 @@ struct review_mark {
 };
 extern const struct field REVIEW_MARK_FIELDS[];
 
+/* Items from their canonical JSON. */
+MUST_USE enum result items_read(struct ctx *cx, const char *text, struct review_item **out,
+                                size_t *out_count);
+/* Marks into the items, and what they come to; what is not named stays as it is. Results: INVALID
+ * items.N.…. */
+struct judgement {
+    const char *items;
+    struct points score;
+    bool fatal;
+};
+MUST_USE enum result items_mark(struct ctx *cx, struct judgement *judgement,
+                                const struct review_mark *marks, size_t count);
+/* Results: INVALID while an item is not judged, or none is left to judge by. */
+MUST_USE enum result items_demand_whole(struct ctx *cx, const char *text);
+
 /* The one place where a score is worked out: the points given of those that could be given, times
  * 100, in hundredths, half up; what does not apply leaves both. A fatal item makes it 0. */
 struct points review_score(const struct review_item *items, size_t count, bool *out_fatal);
@@ -97,9 +116,6 @@ struct review {
     enum review_state state;
 };
 extern const struct resource REVIEWS;
-
-MUST_USE enum result review_items(struct ctx *cx, const struct review *review,
-                                  struct review_item **out, size_t *out_count);
 
 /* All: CONFLICT review.wrong_state.
  *
@@ -148,6 +164,10 @@ struct review_sample {
     const char *drawn_by;
 };
 extern const struct resource REVIEW_SAMPLES;
+
+/* People of the contract's provider who judge, by id. */
+MUST_USE enum result reviewers_of(struct ctx *cx, int64_t contract_id, struct record **out,
+                                  size_t *out_count);
 
 struct drawn {
     int64_t call_id, agent_id;

@@ -150,17 +150,6 @@ enum result sample_draw(struct ctx *cx, const struct review_sample *sample, stru
 
 /* ---- a sample ---- */
 
-static enum result check_form(struct ctx *cx, const struct review_sample *sample,
-                              const struct contract *contract)
-{
-    struct review_form form;
-    TRY(record_get(cx, &REVIEW_FORMS, sample->form_id, &form));
-    if (form.state != FORM_IN_FORCE || form.provider_id != contract->provider_id ||
-        (form.contract_id && form.contract_id != contract->id))
-        reject_clause(cx, "C2.4", "form_id", "form_not_in_force");
-    return OK;
-}
-
 static const char *drawn_text(struct ctx *cx, const struct drawn *drawn, size_t count)
 {
     struct text text = text_new(cx->mem, 512);
@@ -186,7 +175,7 @@ static enum result check_sample(struct ctx *cx, const struct review_sample *samp
 {
     struct contract contract;
     TRY(record_get(cx, &CONTRACTS, sample->contract_id, &contract));
-    TRY(check_form(cx, sample, &contract));
+    TRY(form_demand(cx, sample->form_id, &contract));
     if (sample->to.days < sample->from.days || sample->to.days - sample->from.days > DAYS_MOST)
         reject(cx, "from", "span", arena_printf(cx->mem, "%d", DAYS_MOST));
     return rejected(cx);
@@ -224,22 +213,13 @@ struct assigning {
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
 #define REVIEWERS_MOST 100
 
-static enum result freeze_form(struct ctx *cx, int64_t form_id, const char **out)
+enum result reviewers_of(struct ctx *cx, int64_t contract_id, struct record **out,
+                         size_t *out_count)
 {
-    struct review_form form;
-    struct form_item *items;
-    size_t count;
-    TRY(record_get(cx, &REVIEW_FORMS, form_id, &form));
-    TRY(form_items(cx, &form, &items, &count));
-    struct review_item *frozen = ARENA_ARRAY(cx->mem, struct review_item, count + 1);
-    for (size_t i = 0; i < count; i++)
-        frozen[i] = (struct review_item){.name = items[i].name,
-                                         .text = items[i].text,
-                                         .kind = items[i].kind,
-                                         .weight = items[i].weight,
-                                         .comment = ""};
-    *out = json_rows_text(cx->mem, REVIEW_ITEM_FIELDS, frozen, count, sizeof *frozen);
-    return OK;
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
+    return db_list(cx, &q_reviewers, PARAMS(P(contract.provider_id)), ID_FIELDS, sizeof **out,
+                   REVIEWERS_MOST, out, out_count);
 }
 
 static enum result assign(struct ctx *cx, const struct assigning *assigning,
@@ -275,12 +255,10 @@ enum result sample_add(struct ctx *cx, struct review_sample *sample, const struc
 {
     struct assigning assigning = {.sample = sample};
     TRY(record_get(cx, &CONTRACTS, sample->contract_id, &assigning.contract));
-    TRY(db_list(cx, &q_reviewers, PARAMS(P(assigning.contract.provider_id)), ID_FIELDS,
-                sizeof *assigning.reviewers, REVIEWERS_MOST, &assigning.reviewers,
-                &assigning.reviewer_count));
+    TRY(reviewers_of(cx, sample->contract_id, &assigning.reviewers, &assigning.reviewer_count));
     if (!assigning.reviewer_count)
         return fail(cx, CONFLICT, "review_sample.no_reviewer");
-    TRY(freeze_form(cx, sample->form_id, &assigning.items));
+    TRY(form_freeze(cx, sample->form_id, &assigning.items));
     TRY(record_add(cx, &REVIEW_SAMPLES, sample));
     for (size_t i = 0; i < count; i++)
         TRY(assign(cx, &assigning, &calls[i], i));

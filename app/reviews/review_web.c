@@ -39,8 +39,7 @@ static struct doc *choice_doc(struct request *rq, enum item_mark mark, enum item
     return doc;
 }
 
-/* 8 of 10, and 7.50 where somebody gave halves. */
-static const char *points_words(struct request *rq, struct points points)
+const char *review_points_words(struct request *rq, struct points points)
 {
     char text[POINTS_MAX_TEXT];
     const int len = points_format(points, text);
@@ -72,7 +71,7 @@ static struct doc *row_doc(struct request *rq, const struct review_item *item, s
     doc_int(doc, "weight", item->weight);
     doc_flag(doc, "is_scored", item->mark == MARK_POINTS);
     doc_text(doc, "points",
-             item->mark == MARK_POINTS ? points_words(rq, item->points) : "");
+             item->mark == MARK_POINTS ? review_points_words(rq, item->points) : "");
     doc_flag(doc, "has_note", *item->comment || item->at_ms);
     doc_text(doc, "mark", item->mark ? mark_label(rq, item->mark) : "");
     doc_text(doc, "comment", item->comment);
@@ -82,6 +81,14 @@ static struct doc *row_doc(struct request *rq, const struct review_item *item, s
     doc_int(doc, "at_s", item->at_ms / 1000);
     doc_docs(doc, "marks", marks, 2);
     return doc;
+}
+
+void review_rows(struct request *rq, const struct review_item *items, size_t count)
+{
+    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = row_doc(rq, &items[i], i);
+    doc_docs(rq->doc, "rows", rows, count);
 }
 
 static void put_may(struct request *rq, const struct review *review)
@@ -127,15 +134,12 @@ static enum result review_show(struct request *rq, void *record)
     const struct review *review = record;
     struct review_item *items;
     size_t count;
-    TRY(review_items(&rq->cx, review, &items, &count));
+    TRY(items_read(&rq->cx, review->items, &items, &count));
     doc_records(rq->doc, "items", REVIEW_ITEM_FIELDS, items, count, sizeof *items);
     if (rq->face != FACE_PAGE)
         return OK;
-    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
-    for (size_t i = 0; i < count; i++)
-        rows[i] = row_doc(rq, &items[i], i);
     rq->doc->page_only = true;
-    doc_docs(rq->doc, "rows", rows, count);
+    review_rows(rq, items, count);
     put_may(rq, review);
     if (review->state != REVIEW_DRAFT)
         TRY(put_may_go_on(rq));
@@ -173,7 +177,7 @@ static enum result review_tab_figures_get(struct request *rq)
 static const struct record_face REVIEW_FACE = {
     .resource = &REVIEWS, .show = review_show, .list = reviews_list};
 
-static enum result read_marks(struct request *rq, struct review_mark **out, size_t *out_count)
+enum result review_marks_read(struct request *rq, struct review_mark **out, size_t *out_count)
 {
     *out = NULL;
     return body_read_list(rq, "items", REVIEW_MARK_FIELDS, sizeof **out, FORM_ITEMS_MOST, out,
@@ -189,7 +193,7 @@ static enum result review_mark_post(struct request *rq)
     const bool publish = *input_text(rq, "publish") != '\0';
     TRY(record_for_action(rq, &REVIEWS, &review));
     marked = review;
-    enum result result = read_marks(rq, &marks, &count);
+    enum result result = review_marks_read(rq, &marks, &count);
     if (result == OK)
         result = review_mark(&rq->cx, &review, marks, count, input_text(rq, "remark"));
     if (result == OK)
@@ -225,7 +229,7 @@ static enum result review_decide_post(struct request *rq)
     size_t count;
     const bool change = strcmp(input_text(rq, "decision"), "change") == 0;
     TRY(record_for_action(rq, &REVIEWS, &review));
-    enum result result = read_marks(rq, &marks, &count);
+    enum result result = review_marks_read(rq, &marks, &count);
     if (result == OK)
         result =
             review_decide(&rq->cx, &review, marks, change ? count : 0, input_text(rq, "reason"));
@@ -285,7 +289,7 @@ static enum result review_letter_post(struct request *rq)
     size_t count;
     int64_t id;
     TRY(record_for_action(rq, &REVIEWS, &review));
-    TRY(review_items(&rq->cx, &review, &items, &count));
+    TRY(items_read(&rq->cx, review.items, &items, &count));
     const size_t worst = worst_of(items, count);
     struct evidence evidence = {.call_id = review.call_id,
                                 .contract_id = review.contract_id,
@@ -319,7 +323,7 @@ static const struct field DECISION_INPUT[] = {FIELD(deciding, decision, .in = MA
 struct marking {
     const char *remark;
 };
-static const struct field MARKING_INPUT[] = {FIELD(marking, remark, .in = MAY, .max = 1000),
+const struct field MARKING_INPUT[] = {FIELD(marking, remark, .in = MAY, .max = 1000),
                                              FIELDS_END};
 
 /* clang-format off */

@@ -2,12 +2,18 @@
 #ifndef REVIEW_WEB_H
 #define REVIEW_WEB_H
 
+#include "base/field.h"
+#include "base/units.h"
 #include "web/route.h"
 
-extern const struct route RECORDING_ROUTES[], REVIEW_FORM_ROUTES[], REVIEW_ROUTES[];
+extern const struct route RECORDING_ROUTES[], REVIEW_FORM_ROUTES[], REVIEW_ROUTES[],
+    CALIBRATION_ROUTES[];
 
 struct request;
 struct recording;
+struct review_item;
+struct review_mark;
+
 
 /* ---- for pages with the player ---- */
 
@@ -19,5 +25,15 @@ void recording_player(struct request *rq, const char *href, const struct recordi
 enum result recording_sound(struct request *rq, const struct recording *recording);
 enum result recording_wave_prepare(struct request *rq, const struct recording *recording);
 enum result recording_wave_get(struct request *rq);
+
+/* ---- for pages where calls are judged ---- */
+
+/* The items as `rows`, to be judged or read; page_only is the caller's. */
+void review_rows(struct request *rq, const struct review_item *items, size_t count);
+/* What was judged: `items` of the body, and beside them MARKING_INPUT (remark). */
+enum result review_marks_read(struct request *rq, struct review_mark **out, size_t *out_count);
+extern const struct field MARKING_INPUT[];
+/* 8 of 10, and 7.50 where somebody gave halves. */
+const char *review_points_words(struct request *rq, struct points points);
 
 #endif

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/reviews/calibration.h"
+#include "app/test_world.h"
+
+int main(void)
+{
+    return 0;
+}
