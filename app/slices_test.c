@@ -26,6 +26,8 @@
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
+#include "app/retention/retention.h"
+#include "app/retention/retention.sql.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/recording.sql.h"
 #include "app/reviews/review.h"
@@ -54,6 +56,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
                                               ALL_DIRECTORY_QUERIES,
+                                              ALL_RETENTION_QUERIES,
                                               ALL_CALL_EXCEPTION_QUERIES,
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES};
@@ -98,6 +101,17 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
     struct call_rule rule = {.contract_id = contract};
     call_rule_begin(&rule);
     store(world, &CALL_RULES, &rule);
+    store(world, &RETENTION_RULES,
+          &(struct retention_rule){
+              .contract_id = contract, .kind = RETAIN_CALLS, .days = 400, .basis = "Own"});
+    store(world, &LEGAL_HOLDS,
+          &(struct legal_hold){
+              .organisation_id = world->client, .contract_id = contract, .reason = "Dispute"});
+    store(world, &DELETION_CERTIFICATES,
+          &(struct deletion_certificate){.kind = RETAIN_CALLS,
+                                         .subject = "2026-01",
+                                         .contract_id = contract,
+                                         .state = CERTIFICATE_DELETED});
     store(world, &DO_NOT_CALL,
           &(struct do_not_call){
               .contract_id = contract, .number = "13812340000", .source = SAID_BY_COMPLAINT});

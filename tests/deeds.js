@@ -214,6 +214,10 @@ export function lawfulDeeds(world, one) {
   const callBody = () => ({ source: 'deeds', uid: next('call-'), callee: '13905710009', started_at: `${day()}T00:00:01+08:00`, result: 'busy' });
   const ownCall = () => some(provider, `calls?limit=1`);
   const callRule = async () => (await some(ops, 'call_rules')) ?? made(ops, 'call_rules', { gated_from: day(300) });
+  const retentionBody = async () => ({ contract_id: await callContract(), kind: 'recordings', days: 200, basis: '企业内控' });
+  const retentionRule = async () => (await some(ops, 'retention_rules')) ?? made(ops, 'retention_rules', { kind: 'calls', days: 800, basis: '企业内控' });
+  const holdBody = async () => ({ contract_id: await callContract(), to: day(-800), reason: '劳动仲裁' });
+  const hold = async () => made(ops, 'legal_holds', await holdBody());
   const callee = () => `137${String(process.pid % 10000).padStart(4, '0')}${String(count += 1).padStart(4, '0')}`;
   const refusalBody = async () => ({ contract_id: await callContract(), number: callee(), source: 'called_person' });
   const refusal = async () => made(ops, 'do_not_call', { number: callee(), source: 'complaint' });
@@ -447,6 +451,16 @@ export function lawfulDeeds(world, one) {
     },
     'PATCH /call_rules/{id}': change(ops, callRule, { per_week: 5 }),
     'POST /call_rules/export': exported(ops),
+    'POST /retention_rules': async () => {
+      const known = (await done(await ops.api.get('/retention_rules'))).items.find(({ contract_id: contract }) => contract);
+      return { by: ops, body: await retentionBody(), ...known && { status: 422 } };
+    },
+    'PATCH /retention_rules/{id}': change(ops, retentionRule, { days: 900 }),
+    'POST /retention_rules/export': exported(ops),
+    'POST /legal_holds': create(provider, holdBody),
+    'POST /legal_holds/{id}/release': act(ops, hold, { reason: '已结案' }),
+    'POST /legal_holds/export': exported(ops),
+    'POST /deletion_certificates/export': exported(ops),
     'POST /do_not_call': create(provider, refusalBody),
     'POST /do_not_call/{id}/lift': act(ops, refusal, { reason: '本人书面同意' }),
     'POST /do_not_call/export': exported(ops),
