@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/demo_reviews.h"
 
+#include "app/retention/retention.h"
 #include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
@@ -17,7 +18,7 @@
 
 /* clang-format off */
 
-enum heard { REFERENCED, KEPT, HELD };
+enum heard { REFERENCED, KEPT };
 enum outcome { TO_JUDGE, PUBLISHED, APPEALED, UPHELD, CHANGED };
 enum weekend { SUNDAY, SATURDAY }; /* days before the Sunday */
 
@@ -38,7 +39,7 @@ static const struct {
 } CALLS_OF[] = {
     {"1001", SATURDAY, 605, 24, CALL_SUCCESS,   KEPT,       PUBLISHED, -1, 10, {8, 18, 20, 15, 13, 12},        "语速偏快，报价时停一停，让客户复述一遍。"},
     {"1001", SATURDAY, 862, 17, CALL_CONTACTED, KEPT,       PUBLISHED, -7, 11, {10, 20, 25, 14, 15, NA},       "客户中途挂断，结束语不适用。"},
-    {"1012", SATURDAY, 640, 21, CALL_SUCCESS,   HELD,       UPHELD,    -7, 11, {5, 12, 18, 12, 10, 10},        "客户先说了在开会，我已经道歉，开场白应当给满分。"},
+    {"1012", SATURDAY, 640, 21, CALL_SUCCESS,   KEPT,       UPHELD,    -7, 11, {5, 12, 18, 12, 10, 10},        "客户先说了在开会，我已经道歉，开场白应当给满分。"},
     {"1005", SATURDAY, 671, 23, CALL_SUCCESS,   KEPT,       PUBLISHED, -2, 15, {10, 16, 20, 15, 12, 15, 0, 1}, "客户两次说“再考虑”，系统里却记为成功。"},
     {"1018", SATURDAY, 905, 20, CALL_SUCCESS,   KEPT,       APPEALED,  -2, 16, {10, 20, 10, 15, 15, 15},       "优惠截止日我说的是 31 日，录音 0:09 处可以听到，不是 30 日。"},
     {"1033", SATURDAY, 931, 18, CALL_SUCCESS,   KEPT,       CHANGED,   -7, 14, {10, 8, 25, 15, 15, 15},        "需求问了两处，录音 0:06 与 0:12。"},
@@ -356,12 +357,28 @@ static enum result tell_recordings(struct reviewing *reviewing)
             continue;
         TRY(as(reviewing, "qa"));
         TRY(recording_keep(cx, &reviewing->uploads[i], &recording));
-        if (CALLS_OF[i].heard != HELD)
-            continue;
-        TRY(as(reviewing, "client"));
-        TRY(recording_hold(cx, &recording, true, "坐席申诉期间保全"));
     }
     return OK;
+}
+
+/* A complaint about what was said that Saturday; and how long recordings are kept. */
+static enum result tell_retention(struct reviewing *reviewing)
+{
+    struct ctx *cx = reviewing->cx;
+    const struct date saturday = date_add(reviewing->sunday, -(int)SATURDAY);
+    struct legal_hold hold = {.contract_id = reviewing->contract_id,
+                              .from = saturday,
+                              .to = saturday,
+                              .reason = "客户投诉“虚假承诺”，12321 转办，结案前保全"};
+    struct retention_rule rule = {.kind = RETAIN_RECORDINGS,
+                                  .contract_id = reviewing->contract_id,
+                                  .days = 200,
+                                  .basis = "合同附件三：录音保存二百日"};
+    TRY(as(reviewing, "client"));
+    at(reviewing, -30, 10);
+    TRY(record_add(cx, &RETENTION_RULES, &rule));
+    at(reviewing, -4, 15);
+    return record_add(cx, &LEGAL_HOLDS, &hold);
 }
 
 /* ---- calibration ---- */
@@ -372,9 +389,12 @@ static enum result tell_sheet(struct reviewing *reviewing, size_t session, size_
     struct calibration now;
     struct review_mark marks[MARKS];
     const size_t count = marks_of(SESSIONS_OF[session].call, marks);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         if (marks[i].mark == MARK_POINTS)
             marks[i].points.hundredths -= SESSIONS_OF[session].less[judge][i] * INT64_C(100);
+        if (!SESSIONS_OF[session].less[judge][i] && judge > 0)
+            marks[i].comment = ""; /* whoever agrees says no more */
+    }
     TRY(record_get(cx, &CALIBRATIONS, reviewing->sessions[session].id, &now));
     TRY(as(reviewing, SESSIONS_OF[session].judges[judge]));
     at(reviewing, SESSIONS_OF[session].days, 10 + (int)judge);
@@ -466,6 +486,7 @@ static enum result tell(struct ctx *cx, void *host)
         TRY(sample_add(cx, &reviewing->samples[day], reviewing->calls[day],
                        reviewing->counts[day]));
     }
+    TRY(tell_retention(reviewing));
     TRY(tell_recordings(reviewing));
     struct list_query query = {.limit = LIST_MOST, .sort = "id"};
     struct list list;

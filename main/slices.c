@@ -41,6 +41,8 @@
 #include "app/regulation/own_clause.h"
 #include "app/regulation/regulation.h"
 #include "app/regulation/regulation_web.h"
+#include "app/retention/retention.h"
+#include "app/retention/retention_web.h"
 #include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
@@ -68,6 +70,7 @@ const struct route *const SLICE_ROUTES[] = {
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    RETENTION_ROUTES,
     GATE_ROUTES,
     CALL_RULE_ROUTES,
     CALL_ROUTES,
@@ -98,6 +101,7 @@ static const struct right *const RIGHTS[] = {
     REGULATION_RIGHTS,
     LETTER_RIGHTS,
     AGENT_RIGHTS,
+    RETENTION_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
     ADAPTER_RIGHTS,
@@ -134,6 +138,9 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &RETENTION_RULES,
+    &LEGAL_HOLDS,
+    &DELETION_CERTIFICATES,
     &CALL_RULES,
     &DO_NOT_CALL,
     &CONSENTS,
@@ -251,6 +258,10 @@ const struct nav_entry NAV[] = {
     {"parties", "delegations", "/delegations", "user-share", "delegations.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
+    {"admin", "retention_rules", "/retention_rules", "archive", "retention_rules.read"},
+    {"admin", "legal_holds", "/legal_holds", "gavel", "legal_holds.read"},
+    {"admin", "deletion_certificates", "/deletion_certificates", "certificate",
+     "deletion_certificates.read"},
     {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };

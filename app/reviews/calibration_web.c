@@ -80,9 +80,7 @@ static const char *signed_words(struct request *rq, struct points points)
 
 static const char *per_cent(struct request *rq, int32_t part, int32_t whole)
 {
-    char text[POINTS_MAX_TEXT];
-    points_format(share_of(part, whole), text);
-    return arena_printf(rq->cx.mem, "%s%%", text);
+    return arena_printf(rq->cx.mem, "%s%%", review_points_words(rq, share_of(part, whole)));
 }
 
 static struct doc *cell_doc(struct request *rq, const struct review_item *item)
@@ -284,7 +282,7 @@ static const struct field CLOSING_INPUT[] = {FIELD(closing, outcome, .in = MUST,
 #define NAV .nav = "calibrations"
 /* clang-format off */
 const struct route CALIBRATION_ROUTES[] = {
-    RECORD_LIST("calibrations", CALIBRATION_FACE, "list"),
+    RECORD_LIST("calibrations", CALIBRATION_FACE, "calibrations"),
     RECORD_SHOW("calibrations", CALIBRATION_FACE, "calibration"),
     {GET, "/calibrations/new", "calibrations.write", record_new_get, "form", .flags = PAGE_ONLY,
      .subject = &CALIBRATION_FACE, NAV},

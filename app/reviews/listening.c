@@ -44,7 +44,7 @@ const struct resource LISTENINGS = {
 
 bool recording_is_here(const struct recording *recording)
 {
-    return recording->state == RECORDING_KEPT || recording->state == RECORDING_HELD;
+    return recording->state == RECORDING_KEPT;
 }
 
 static enum result open_bytes(struct ctx *cx, const struct recording *recording, int *out_fd)

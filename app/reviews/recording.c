@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Recordings: taking in, listening, holding and the end of them. */
+/* Recordings, and how they are taken in. */
 #include "app/reviews/recording.h"
 
 #include "app/documents/sniff.h"
-#include "app/records/trail.h"
 #include "app/reviews/recording.sql.h"
 
 #include <string.h>
 
-#define SWEEP_MOST 300
-#define DAY_MS INT64_C(86400000)
 
-const char *const RECORDING_STATES[] = {"referenced", "kept", "held", "deleted", NULL};
+const char *const RECORDING_STATES[] = {"referenced", "kept", "deleted", NULL};
 
 static const struct field RECORDING_FIELDS[] = {
     RECORD_FIELDS(recording),
@@ -33,18 +30,14 @@ static const struct field RECORDING_FIELDS[] = {
     FIELD(recording, channels),
     FIELD(recording, silent),
     FIELD(recording, kept_until, .use = LISTED | FILTERED, .clause = "C2.4"),
+    FIELD(recording, kept_days),
+    FIELD(recording, arrived_at),
+    FIELD_REF(recording, certificate_id, "deletion_certificates", .use = FILTERED),
     FIELD(recording, reason),
     FIELD(recording, erased),
     FIELD_ENUM(recording, state, RECORDING_STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };
-
-static int days_kept = RECORDING_DAYS_USUAL;
-
-void recordings_keep(int days)
-{
-    days_kept = days < RECORDING_DAYS_LEAST ? RECORDING_DAYS_LEAST : days;
-}
 
 /* ---- taking one in ---- */
 
@@ -107,22 +100,8 @@ enum result recording_stage(struct ctx *cx, struct recording_upload *upload)
     return files_stage(cx, upload->bytes, upload->len, &upload->file);
 }
 
-static struct date today(const struct ctx *cx)
-{
-    return instant_date(cx->now, SHANGHAI_OFFSET_MIN);
-}
-
-/* What was brought late is kept as long as any other: at least the thirty days from now. */
-static struct date keep_until(const struct ctx *cx, int64_t call_id)
-{
-    const struct date of_call = instant_date(call_instant(call_id), SHANGHAI_OFFSET_MIN);
-    const struct date usual = date_add(of_call, days_kept),
-                      least = date_add(today(cx), RECORDING_DAYS_LEAST);
-    return usual.days > least.days ? usual : least;
-}
-
-static void fill(const struct ctx *cx, const struct recording_upload *upload,
-                 struct recording *recording)
+static enum result fill(struct ctx *cx, const struct recording_upload *upload,
+                        struct recording *recording)
 {
     recording->sha256 = upload->file.sha256;
     recording->media_type = upload->media_type;
@@ -131,8 +110,9 @@ static void fill(const struct ctx *cx, const struct recording_upload *upload,
     recording->duration_ms =
         upload->wav.channels ? (int32_t)wav_duration_ms(&upload->wav) : recording->duration_ms;
     recording->silent = upload->silent;
-    recording->kept_until = keep_until(cx, recording->call_id);
+    recording->arrived_at = cx->now;
     recording->state = RECORDING_KEPT;
+    return recording_kept_until(cx, recording);
 }
 
 static enum result recording_new(struct ctx *cx, const struct recording_upload *upload,
@@ -150,7 +130,7 @@ static enum result recording_new(struct ctx *cx, const struct recording_upload *
         .state = RECORDING_REFERENCED,
     };
     if (upload->bytes)
-        fill(cx, upload, out);
+        TRY(fill(cx, upload, out));
     TRY(record_add(cx, &RECORDINGS, out));
     return upload->bytes ? files_keep(cx, &upload->file) : OK;
 }
@@ -172,70 +152,7 @@ enum result recording_keep(struct ctx *cx, const struct recording_upload *upload
         return strcmp(before.sha256, upload->file.sha256) == 0
                    ? OK
                    : fail(cx, CONFLICT, "recording.other_sound", before.name);
-    fill(cx, upload, out);
+    TRY(fill(cx, upload, out));
     TRY(record_change(cx, &RECORDINGS, "keep", &before, out));
     return files_keep(cx, &upload->file);
-}
-
-/* ---- the end of it ---- */
-
-enum result recording_hold(struct ctx *cx, const struct recording *recording, bool on,
-                           const char *reason)
-{
-    struct recording after = *recording;
-    if (recording->state != (on ? RECORDING_KEPT : RECORDING_HELD))
-        return fail(cx, CONFLICT, "recording.wrong_state", recording->name,
-                    choice_name(RECORDING_STATES, recording->state));
-    check_reason(cx, reason);
-    TRY(rejected(cx));
-    after.state = on ? RECORDING_HELD : RECORDING_KEPT;
-    after.reason = reason;
-    return record_change(cx, &RECORDINGS, on ? "hold" : "release", recording, &after);
-}
-
-static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
-
-/* How it is named in the trail once it is gone. */
-static const char *certificate(struct ctx *cx, const struct recording *recording)
-{
-    return arena_printf(cx->mem, "SHA-256 %s, %d bytes", recording->sha256, recording->size);
-}
-
-static enum result expire(struct ctx *cx, const struct recording *recording)
-{
-    struct recording after = *recording;
-    after.state = RECORDING_DELETED;
-    after.reason = certificate(cx, recording);
-    return record_change(cx, &RECORDINGS, "expire", recording, &after);
-}
-
-static enum result erase(struct ctx *cx, const struct recording *recording)
-{
-    struct recording after = *recording;
-    TRY(files_drop(cx, recording->sha256));
-    after.erased = true;
-    return record_change(cx, &RECORDINGS, "erase", recording, &after);
-}
-
-static enum result each_of(struct ctx *cx, const struct query *query, struct param over,
-                           enum result (*act)(struct ctx *cx, const struct recording *recording))
-{
-    struct record *rows;
-    size_t count;
-    TRY(db_list(cx, query, PARAMS(over, param_int(SWEEP_MOST)), ID_FIELDS, sizeof *rows, SWEEP_MOST,
-                &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct recording recording;
-        TRY(record_get(cx, &RECORDINGS, rows[i].id, &recording));
-        TRY(act(cx, &recording));
-    }
-    return OK;
-}
-
-/* Bytes outlive the deletion by a day, as those of documents do: who listens is done by then. */
-enum result recordings_sweep(struct ctx *cx)
-{
-    TRY(each_of(cx, &q_recordings_expired, param_date(today(cx)), expire));
-    return each_of(cx, &q_recordings_to_erase, param_instant((struct instant){cx->now.ms - DAY_MS}),
-                   erase);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Recordings of calls: referenced by the name that the call system gave, or kept here, until their
- * time is over. Who listens is named in the trail.
+ * time is over. Who listens is named.
  *
- * A recording is personal: it is kept no longer than its days, never less than the thirty that the
- * ministry asks for, and beyond them only while a dispute holds it, with a reason. Its deletion
- * leaves its SHA-256 in the trail. */
+ * A recording is personal: it is kept as the rules of retention say (app/retention), never less than
+ * the thirty days that the ministry asks for, and beyond them only while something holds it: a legal
+ * hold, or what is not settled about its call (a review, a calibration, a letter). Its deletion leaves
+ * a certificate. */
 #ifndef RECORDING_H
 #define RECORDING_H
 
@@ -15,7 +16,6 @@
 enum recording_state {
     RECORDING_REFERENCED = 1, /* the call system has it */
     RECORDING_KEPT,
-    RECORDING_HELD, /* for a dispute: stays until somebody ends that */
     RECORDING_DELETED
 };
 
@@ -29,6 +29,9 @@ struct recording {
     int32_t size, duration_ms, channels;
     bool silent;
     struct date kept_until;
+    int32_t kept_days; /* the rule's, by which that is */
+    struct instant arrived_at;
+    int64_t certificate_id;
     const char *reason;
     bool erased;
     enum recording_state state;
@@ -36,11 +39,7 @@ struct recording {
 extern const struct resource RECORDINGS;
 extern const char *const RECORDING_STATES[];
 
-#define RECORDING_DAYS_USUAL 183
-#define RECORDING_DAYS_LEAST 30
-/* How long they are kept, in days from the call; once at start. Less than the least counts as it.
- */
-void recordings_keep(int days);
+#define RECORDING_DAYS_LEAST 30 /* from its arrival */
 
 /* ---- taking one in, in two steps ---- */
 
@@ -93,12 +92,19 @@ MUST_USE enum result recording_peaks(struct ctx *cx, const struct recording *rec
 
 /* ---- the end of it ---- */
 
-/* Hold it for a dispute, or end that: the days then count as before. Results: INVALID without
- * reason; CONFLICT recording.wrong_state. */
-MUST_USE enum result recording_hold(struct ctx *cx, const struct recording *recording, bool on,
-                                    const char *reason);
-/* An hourly job: delete what is over, and erase a day later the bytes that nobody else needs; some
- * hundreds at a time. Each leaves "expire" and "erase" in the trail with its SHA-256. */
+/* Fills kept_until and kept_days, by the rule as it is now. */
+MUST_USE enum result recording_kept_until(struct ctx *cx, struct recording *recording);
+
+/* What keeps it beyond its days: ids, 0 none. */
+struct recording_hold {
+    int64_t legal_hold_id, review_id, calibration_id, letter_id;
+};
+MUST_USE enum result recording_held(struct ctx *cx, const struct recording *recording,
+                                    struct recording_hold *out);
+
+/* An hourly job: see that changed rules hold, delete what is over, with a certificate for each
+ * contract, and erase a day later the bytes that nobody else needs. Each recording has "expire" and
+ * "erase" in the trail. */
 MUST_USE enum result recordings_sweep(struct ctx *cx);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Recordings on the web: the list, the player, taking in, and the hold. */
+/* Recordings on the web: the list, the player, taking in, and what keeps them. */
 #include "app/records/record_web.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
 #include "app/reviews/review_web.h"
+#include "base/texts.h"
 #include "web/stream.h"
 
 #include <string.h>
@@ -36,11 +37,44 @@ void recording_player(struct request *rq, const char *href, const struct recordi
     doc_text(rq->doc, "watermark", watermark(rq));
 }
 
+/* What keeps it beyond its days, and the way to hold it. */
+static void put_holds(struct request *rq, const struct recording *recording,
+                      const struct recording_hold *hold)
+{
+    const struct {
+        const char *name, *path;
+        int64_t id;
+    } kinds[] = {{"legal_hold", "legal_holds", hold->legal_hold_id},
+                 {"review", "reviews", hold->review_id},
+                 {"calibration", "calibrations", hold->calibration_id},
+                 {"letter", "letters", hold->letter_id}};
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, sizeof kinds / sizeof kinds[0]);
+    size_t count = 0;
+    char day[DATE_MAX_TEXT];
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (!kinds[i].id)
+            continue;
+        struct doc *doc = docs[count++] = doc_new(rq->cx.mem);
+        doc_text(doc, "words",
+                 texts_get(arena_printf(rq->cx.mem, "recordings.held_by.%s", kinds[i].name),
+                           rq->cx.lang));
+        doc_text(doc, "href",
+                 arena_printf(rq->cx.mem, "/%s/%lld", kinds[i].path, (long long)kinds[i].id));
+    }
+    doc_docs(rq->doc, "holds", docs, count);
+    date_format(instant_date(recording->started_at, SHANGHAI_OFFSET_MIN), day);
+    if (actor_may(rq->cx.actor, "legal_holds.write"))
+        doc_text(rq->doc, "hold_href",
+                 arena_printf(rq->cx.mem, "/legal_holds/new?contract_id=%lld&from=%s&to=%s",
+                              (long long)recording->contract_id, day, day));
+}
+
 static enum result recording_show(struct request *rq, void *record)
 {
     const struct recording *recording = record;
     const struct actor *actor = rq->cx.actor;
-    const bool may_hold = actor_may(actor, "recordings.hold");
+    struct recording_hold hold;
+    TRY(recording_held(&rq->cx, recording, &hold));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
@@ -56,8 +90,8 @@ static enum result recording_show(struct request *rq, void *record)
         doc_text(rq->doc, "listenings_href",
                  arena_printf(rq->cx.mem, "/listenings?recording_id=%lld",
                               (long long)recording->id));
-    doc_flag(rq->doc, "may_hold", may_hold && recording->state == RECORDING_KEPT);
-    doc_flag(rq->doc, "may_release", may_hold && recording->state == RECORDING_HELD);
+    if (recording->state == RECORDING_KEPT)
+        put_holds(rq, recording, &hold);
     doc_flag(rq->doc, "may_write_letter",
              actor->side == SIDE_CLIENT && actor_may(actor, "letters.write"));
     rq->doc->page_only = false;
@@ -151,25 +185,7 @@ static enum result recording_peaks_prepare(struct request *rq)
     return recording_wave_prepare(rq, &recording);
 }
 
-/* ---- the hold, and a letter from it ---- */
-
-static enum result hold(struct request *rq, bool on, const char *flash)
-{
-    struct recording recording;
-    TRY(record_for_action(rq, &RECORDINGS, &recording));
-    return record_acted(rq, &RECORDING_FACE, &recording,
-                        recording_hold(&rq->cx, &recording, on, input_text(rq, "reason")), flash);
-}
-
-static enum result recording_hold_post(struct request *rq)
-{
-    return hold(rq, true, "flash.held");
-}
-
-static enum result recording_release_post(struct request *rq)
-{
-    return hold(rq, false, "flash.released");
-}
+/* ---- a letter from it ---- */
 
 struct letter_asked {
     int32_t at_ms;
@@ -219,10 +235,6 @@ const struct route RECORDING_ROUTES[] = {
      .flags = STREAM | TRACED},
     {GET, "/recordings/{id}/peaks", "recordings.listen", recording_wave_get, NULL,
      .flags = API_ONLY, .prepare = recording_peaks_prepare},
-    {POST, "/recordings/{id}/hold", "recordings.hold", recording_hold_post, "recording",
-     .input = REASON_INPUT, NAV},
-    {POST, "/recordings/{id}/release", "recordings.hold", recording_release_post, "recording",
-     .input = REASON_INPUT, NAV},
     {POST, "/recordings/{id}/letter", "letters.write", recording_letter_post, "recording",
      .input = LETTER_INPUT, NAV},
     RECORD_LIST("listenings", LISTENING_FACE, "list"),
