@@ -28,6 +28,8 @@
 #include "app/regulation/own_clause.h"
 #include "app/retention/retention.h"
 #include "app/retention/retention.sql.h"
+#include "app/reviews/arrival.h"
+#include "app/reviews/arrival.sql.h"
 #include "app/reviews/calibration.h"
 #include "app/reviews/calibration.sql.h"
 #include "app/reviews/recording.h"
@@ -60,7 +62,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_DIRECTORY_QUERIES,
                                               ALL_RETENTION_QUERIES,
                                               ALL_CALL_EXCEPTION_QUERIES,
-                                              ALL_CALIBRATION_QUERIES,
+                                              ALL_ARRIVAL_QUERIES,
+                                               ALL_CALIBRATION_QUERIES,
                                                ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
@@ -138,6 +141,11 @@ static void store_a_review(struct world *world, int64_t contract)
                                   .provider_id = world->provider,
                                   .state = RECORDING_REFERENCED};
     store(world, &RECORDINGS, &recording);
+    store(world, &RECORDING_ARRIVALS,
+          &(struct recording_arrival){.provider_id = world->provider,
+                                      .source = "dialer",
+                                      .uid = "1",
+                                      .state = ARRIVAL_WAITING});
     store(world, &LISTENINGS,
           &(struct listening){.recording_id = recording.id, .contract_id = contract});
     store(world, &REVIEW_FORMS, &form);

@@ -43,6 +43,7 @@
 #include "app/regulation/regulation_web.h"
 #include "app/retention/retention.h"
 #include "app/retention/retention_web.h"
+#include "app/reviews/arrival.h"
 #include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
@@ -147,6 +148,7 @@ static const struct resource *const RESOURCES[] = {
     &CALLS,
     &CALL_EXCEPTIONS,
     &RECORDINGS,
+    &RECORDING_ARRIVALS,
     &LISTENINGS,
     &REVIEW_FORMS,
     &REVIEW_SAMPLES,
@@ -197,6 +199,7 @@ const struct slice_worker SLICE_WORKERS[] = {
     {"deliveries", deliveries_turn},       {"duties", duties_turn},
     {"provisionings", provisionings_turn}, {"gate", gate_turn},
     {"call_findings", call_findings_turn}, {"reviews", reviews_turn},
+    {"recording_arrivals", arrivals_turn},
 };
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
 _Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");

@@ -238,8 +238,8 @@ export function lawfulDeeds(world, one) {
   /* ---- recordings and reviews ---- */
 
   const [qa, dutyManager, agent, supervisor] = ['qa', 'duty', 'agent', 'supervisor'].map(one);
-  // A head without sound is a recording, too.
-  const sound = Buffer.from('524946462400000057415645666d74201000000001000100401f0000803e00000200100064617461', 'hex');
+  // Two samples of sound.
+  const sound = Buffer.from('524946462400000057415645666d74201000000001000100401f0000803e000002001000646174610400000000400040', 'hex');
   // A call that somebody answered, by whoever has the code.
   async function talked(code = '1001') {
     const uid = next('talk-');
@@ -253,7 +253,7 @@ export function lawfulDeeds(world, one) {
       after = `&after=${cursor}`;
     }
   }
-  const heard = async () => upload({ call_id: (await talked()).id }, '通话.wav', Buffer.concat([sound, Buffer.alloc(4)]));
+  const heard = async () => upload({ call_id: (await talked()).id }, '通话.wav', sound);
   const recording = async () => made(qa, 'recordings', (await heard())());
   const formBody = async () => ({ name: next('评分表'), contract_id: await callContract(), items: [{ name: '业务', kind: 'score', weight: 100 }] });
   const reviewForm = async () => made(qa, 'review_forms', await formBody());
@@ -270,7 +270,7 @@ export function lawfulDeeds(world, one) {
     for (;;) {
       const next_ = await done(await qa.api.get('/reviews/next'));
       if (next_.sample_id === sample.id) {
-        await made(qa, 'recordings', upload({ call_id: next_.call_id }, '通话.wav', Buffer.concat([sound, Buffer.alloc(4)]))());
+        await made(qa, 'recordings', upload({ call_id: next_.call_id }, '通话.wav', sound)());
         return next_;
       }
       await done(await qa.api.post(`/reviews/${next_.id}/mark`, { ...marksOf(next_), publish: '1' }));

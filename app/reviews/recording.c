@@ -3,6 +3,7 @@
 #include "app/reviews/recording.h"
 
 #include "app/documents/sniff.h"
+#include "app/reviews/arrival.h"
 #include "app/reviews/recording.sql.h"
 
 #include <string.h>
@@ -71,13 +72,36 @@ enum result recording_of_call(struct ctx *cx, int64_t call_id, struct recording 
     return id ? record_get(cx, &RECORDINGS, id, out) : NOT_FOUND;
 }
 
+/* By the call system's own name for it; it may not have come yet. */
+static enum result stage_named(struct ctx *cx, struct recording_upload *upload)
+{
+    if (!*upload->source)
+        reject(cx, "source", "required");
+    if (!upload->started_at.ms)
+        reject(cx, "started_at", "required");
+    if (!upload->bytes)
+        reject(cx, "file", "required");
+    TRY(rejected(cx));
+    enum result there =
+        call_of_source(cx, upload->source, upload->uid, upload->started_at, &upload->call);
+    upload->waits = there == NOT_FOUND;
+    upload->call_id = there == OK ? upload->call.id : 0;
+    return there == NOT_FOUND ? OK : there;
+}
+
 /* Calls lie apart from the store: they are read before the transaction. */
 static enum result stage_call(struct ctx *cx, struct recording_upload *upload)
 {
-    if (!upload->call_id)
-        reject(cx, "call_id", "required");
-    TRY(rejected(cx));
-    TRY(record_get(cx, &CALLS, upload->call_id, &upload->call));
+    if (!upload->call_id && upload->uid && *upload->uid) {
+        TRY(stage_named(cx, upload));
+        if (upload->waits)
+            return OK;
+    } else {
+        if (!upload->call_id)
+            reject(cx, "call_id", "required");
+        TRY(rejected(cx));
+        TRY(record_get(cx, &CALLS, upload->call_id, &upload->call));
+    }
     if (!upload->call.contract_id)
         reject(cx, "call_id", "no_contract");
     return rejected(cx);
@@ -97,6 +121,7 @@ enum result recording_stage(struct ctx *cx, struct recording_upload *upload)
     if (!wav_read(upload->bytes, upload->len, upload->len, &upload->wav))
         upload->wav = (struct wav){0};
     upload->silent = upload->wav.channels && !upload->wav.len;
+    upload->length_ms = upload->wav.channels ? (int32_t)wav_duration_ms(&upload->wav) : 0;
     return files_stage(cx, upload->bytes, upload->len, &upload->file);
 }
 
@@ -107,12 +132,33 @@ static enum result fill(struct ctx *cx, const struct recording_upload *upload,
     recording->media_type = upload->media_type;
     recording->size = (int32_t)upload->len;
     recording->channels = upload->wav.channels;
-    recording->duration_ms =
-        upload->wav.channels ? (int32_t)wav_duration_ms(&upload->wav) : recording->duration_ms;
+    recording->duration_ms = upload->length_ms;
     recording->silent = upload->silent;
     recording->arrived_at = cx->now;
     recording->state = RECORDING_KEPT;
     return recording_kept_until(cx, recording);
+}
+
+static bool has_sound(const struct recording_upload *upload)
+{
+    return upload->bytes || upload->is_here;
+}
+
+static enum result keep_bytes(struct ctx *cx, const struct recording_upload *upload)
+{
+    return upload->bytes ? files_keep(cx, &upload->file) : OK;
+}
+
+/* Call systems like to name a file after the number that was called: it is masked as everywhere. */
+static const char *name_of(struct ctx *cx, const struct call *call)
+{
+    const char *name = *call->recording ? call->recording : call->uid;
+    const char *number = callee_dialled(
+        cx->mem, callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code));
+    const char *at = *number ? strstr(name, number) : NULL;
+    return at ? arena_printf(cx->mem, "%.*s%s%s", (int)(at - name), name, call->callee,
+                             at + strlen(number))
+              : name;
 }
 
 static enum result recording_new(struct ctx *cx, const struct recording_upload *upload,
@@ -126,13 +172,13 @@ static enum result recording_new(struct ctx *cx, const struct recording_upload *
         .contract_id = call->contract_id,
         .provider_id = contract.provider_id,
         .agent_id = call->agent_id,
-        .name = *call->recording ? call->recording : call->uid,
+        .name = name_of(cx, call),
         .state = RECORDING_REFERENCED,
     };
-    if (upload->bytes)
+    if (has_sound(upload))
         TRY(fill(cx, upload, out));
     TRY(record_add(cx, &RECORDINGS, out));
-    return upload->bytes ? files_keep(cx, &upload->file) : OK;
+    return keep_bytes(cx, upload);
 }
 
 enum result recording_keep(struct ctx *cx, const struct recording_upload *upload,
@@ -146,7 +192,7 @@ enum result recording_keep(struct ctx *cx, const struct recording_upload *upload
     *out = before;
     if (before.state == RECORDING_DELETED)
         return fail(cx, CONFLICT, "recording.deleted", before.name);
-    if (!upload->bytes)
+    if (!has_sound(upload))
         return OK;
     if (before.state != RECORDING_REFERENCED)
         return strcmp(before.sha256, upload->file.sha256) == 0
@@ -154,5 +200,5 @@ enum result recording_keep(struct ctx *cx, const struct recording_upload *upload
                    : fail(cx, CONFLICT, "recording.other_sound", before.name);
     TRY(fill(cx, upload, out));
     TRY(record_change(cx, &RECORDINGS, "keep", &before, out));
-    return files_keep(cx, &upload->file);
+    return keep_bytes(cx, upload);
 }

@@ -44,7 +44,9 @@ extern const char *const RECORDING_STATES[];
 /* ---- taking one in, in two steps ---- */
 
 struct recording_upload {
-    int64_t call_id;
+    int64_t call_id; /* or as the call system knows it: */
+    const char *source, *uid;
+    struct instant started_at;
     const char *name;  /* as sent */
     const void *bytes; /* NULL: the call system keeps it, and it is only referenced */
     size_t len;
@@ -52,11 +54,14 @@ struct recording_upload {
     struct call call;
     const char *media_type;
     struct wav wav; /* no channels: not a WAV that we can draw */
+    int32_t length_ms;
     bool silent;
+    bool waits;   /* its call has not come: for arrival_keep (app/reviews/arrival.h) */
+    bool is_here; /* the bytes are kept already */
     struct staged_file file;
 };
 /* The slow step, outside any transaction. Results: NOT_FOUND for the call; INVALID call_id,
- * recording.no_sound, document.empty. */
+ * source, uid, started_at; recording.no_sound, document.empty. */
 MUST_USE enum result recording_stage(struct ctx *cx, struct recording_upload *upload);
 /* Keep it with its call, one that was referenced before as well. The same bytes again change
  * nothing. Results: CONFLICT recording.other_sound, recording.deleted. */

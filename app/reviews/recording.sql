@@ -35,6 +35,8 @@ SELECT count(*) FROM recordings WHERE certificate_id = $1 AND erased = FALSE;
 SELECT r.id FROM recordings r
  WHERE r.state = 'deleted' AND r.erased = FALSE AND r.updated_at < $1
    AND NOT EXISTS (SELECT 1 FROM recordings o WHERE o.sha256 = r.sha256 AND o.state = 'kept')
+   AND NOT EXISTS (SELECT 1 FROM recording_arrivals w
+                    WHERE w.sha256 = r.sha256 AND w.state = 'waiting')
    AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.sha256 = r.sha256 AND d.erased = FALSE)
  ORDER BY r.id LIMIT $2;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Recordings on the web: the list, the player, taking in, and what keeps them. */
 #include "app/records/record_web.h"
+#include "app/reviews/arrival.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
 #include "app/reviews/review_web.h"
@@ -98,17 +99,40 @@ static enum result recording_show(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face RECORDING_FACE = {
-    .resource = &RECORDINGS, .show = recording_show, .icon = "player-play"};
+static enum result recordings_list(struct request *rq, const struct list *list)
+{
+    rq->doc->page_only = true;
+    if (actor_may(rq->cx.actor, "recording_arrivals.read"))
+        doc_text(rq->doc, "arrivals_href", "/recording_arrivals?state=waiting");
+    if (actor_may(rq->cx.actor, "recordings.write"))
+        doc_text(rq->doc, "create_href", "/recordings/new");
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face RECORDING_FACE = {.resource = &RECORDINGS,
+                                                  .show = recording_show,
+                                                  .list = recordings_list,
+                                                  .icon = "player-play"};
 static const struct record_face LISTENING_FACE = {.resource = &LISTENINGS, .icon = "ear"};
 
 /* ---- taking in ---- */
+
+static const struct field UPLOAD_INPUT[] = {
+    FIELD(recording_upload, call_id, .in = MAY), FIELD(recording_upload, source, .in = MAY, .max = 100),
+    FIELD(recording_upload, uid, .in = MAY, .max = 200), FIELD(recording_upload, started_at, .in = MAY),
+    FIELDS_END,
+};
 
 static enum result recording_prepare_post(struct request *rq)
 {
     struct recording_upload *upload = ARENA_NEW(rq->cx.mem, struct recording_upload);
     const struct part *file = input_file(rq, "file");
-    const char *call = input_text(rq, "call_id");
+    const char *call = input_text(rq, "call_id"), *began = input_text(rq, "started_at");
+    upload->source = input_text(rq, "source");
+    upload->uid = input_text(rq, "uid");
+    if (*began && !instant_parse(began, &upload->started_at))
+        reject(&rq->cx, "started_at", "malformed");
     if (*call && (!int_parse(call, &upload->call_id) || upload->call_id <= 0))
         reject(&rq->cx, "call_id", "malformed");
     TRY(rejected(&rq->cx));
@@ -121,8 +145,22 @@ static enum result recording_prepare_post(struct request *rq)
     return recording_stage(&rq->cx, upload);
 }
 
+static const struct record_face ARRIVAL_FACE = {.resource = &RECORDING_ARRIVALS};
+
+/* Its call has not come yet. */
+static enum result arrival_post(struct request *rq)
+{
+    struct recording_arrival *arrival = ARENA_NEW(rq->cx.mem, struct recording_arrival);
+    TRY(arrival_keep(&rq->cx, rq->prepared, arrival));
+    TRY(record_get(&rq->cx, &RECORDING_ARRIVALS, arrival->id, arrival));
+    TRY(record_answer(rq, &ARRIVAL_FACE, arrival));
+    return created(rq, "/recording_arrivals/%lld", (long long)arrival->id);
+}
+
 static enum result recording_post(struct request *rq)
 {
+    if (((const struct recording_upload *)rq->prepared)->waits)
+        return arrival_post(rq);
     struct recording *recording = ARENA_NEW(rq->cx.mem, struct recording);
     TRY(recording_keep(&rq->cx, rq->prepared, recording));
     TRY(record_get(&rq->cx, &RECORDINGS, recording->id, recording));
@@ -230,13 +268,16 @@ const struct route RECORDING_ROUTES[] = {
     {GET, "/recordings/new", "recordings.write", recording_new_get, "recording_new",
      .flags = PAGE_ONLY, NAV},
     {POST, "/recordings", "recordings.write", recording_post, "recording_new",
-     .flags = UPLOAD | RECORDED, .prepare = recording_prepare_post, NAV},
+     .flags = UPLOAD | RECORDED, .prepare = recording_prepare_post, .input = UPLOAD_INPUT, NAV},
     {GET, "/recordings/{id}/audio", "recordings.listen", recording_audio_get, "fault",
      .flags = STREAM | TRACED},
     {GET, "/recordings/{id}/peaks", "recordings.listen", recording_wave_get, NULL,
      .flags = API_ONLY, .prepare = recording_peaks_prepare},
     {POST, "/recordings/{id}/letter", "letters.write", recording_letter_post, "recording",
      .input = LETTER_INPUT, NAV},
+    RECORD_LIST("recording_arrivals", ARRIVAL_FACE, "list"),
+    RECORD_SHOW("recording_arrivals", ARRIVAL_FACE, "record"),
+    RECORD_HISTORY("recording_arrivals", ARRIVAL_FACE),
     RECORD_LIST("listenings", LISTENING_FACE, "list"),
     RECORD_SHOW("listenings", LISTENING_FACE, "record"),
     RECORD_EXPORT("listenings", LISTENING_FACE),

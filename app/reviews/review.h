@@ -158,6 +158,7 @@ struct review_sample {
     const char *contract_number, *contract_name, *form_name;
     struct date from, to;                /* both days with it */
     int32_t newcomer_calls, other_calls; /* of each agent */
+    int32_t per_cent;                    /* of each agent's calls, where that is more */
     const char *seed;                    /* whoever has it draws the same */
     int32_t pool;
     const char *drawn; /* ids of calls with spaces between */
