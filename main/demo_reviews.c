@@ -2,6 +2,7 @@
 #include "main/demo_reviews.h"
 
 #include "app/retention/retention.h"
+#include "app/reviews/arrival.h"
 #include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
@@ -98,6 +99,9 @@ static const struct {
     {5, -2, {"qa", "linqian", "duty"}, {{0}, {0, -6, 2, 0, 3}, {0, -8, 0, 0, 0, 2}}, NULL},
     {0, -1, {"qa", "duty"}, {{0}, {1, 2}}, ""},
 };
+#define OLD_UID "1001-old"
+#define OLD_DAYS 35
+#define DAY_MS INT64_C(86400000)
 #define SESSION_COUNT (sizeof SESSIONS_OF / sizeof SESSIONS_OF[0])
 
 struct reviewing {
@@ -111,6 +115,7 @@ struct reviewing {
     size_t counts[2];
     struct recording_upload uploads[CALL_COUNT];
     struct calibration sessions[SESSION_COUNT];
+    struct recording_upload old, early; /* one whose time is over, one whose call has not come */
 };
 
 /* ---- who, and when ---- */
@@ -155,7 +160,7 @@ static const char *uid_of(struct reviewing *reviewing, size_t call)
 static enum result tell_calls(struct reviewing *reviewing)
 {
     struct ctx *cx = &reviewing->world->cx;
-    struct call_line lines[CALL_COUNT];
+    struct call_line lines[CALL_COUNT + 1];
     struct call_receipt receipt;
     struct contract contract;
     TRY(record_get(cx, &CONTRACTS, reviewing->contract_id, &contract));
@@ -177,7 +182,27 @@ static enum result tell_calls(struct reviewing *reviewing)
             .recording = arena_printf(cx->mem, "%s.wav", uid),
         };
     }
-    return calls_take(cx, lines, CALL_COUNT, contract.provider_id, &receipt);
+    lines[CALL_COUNT] = lines[0]; /* weeks before */
+    lines[CALL_COUNT].uid = OLD_UID;
+    lines[CALL_COUNT].recording = OLD_UID ".wav";
+    lines[CALL_COUNT].started_at.ms -= OLD_DAYS * DAY_MS;
+    return calls_take(cx, lines, CALL_COUNT + 1, contract.provider_id, &receipt);
+}
+
+/* What its call system brings by its own name for the call. */
+static enum result stage_named(struct reviewing *reviewing, const char *uid, int minute,
+                               struct recording_upload *upload)
+{
+    *upload = (struct recording_upload){
+        .source = "dialer",
+        .uid = uid,
+        .started_at = instant_of(date_add(reviewing->sunday, -(int)SATURDAY), minute,
+                                 SHANGHAI_OFFSET_MIN),
+        .name = arena_printf(reviewing->cx->mem, "%s.wav", uid)};
+    if (strcmp(uid, OLD_UID) == 0)
+        upload->started_at.ms -= OLD_DAYS * DAY_MS;
+    upload->bytes = demo_sound(reviewing->cx->mem, 5, (uint64_t)minute, &upload->len);
+    return recording_stage(reviewing->cx, upload);
 }
 
 static const struct call *call_of(const struct reviewing *reviewing, size_t call, const char *uid)
@@ -215,6 +240,8 @@ static enum result prepare(struct reviewing *reviewing)
             upload->bytes = demo_sound(cx->mem, CALLS_OF[i].talk_s, 7 * i + 1, &upload->len);
         TRY(recording_stage(cx, upload));
     }
+    TRY(stage_named(reviewing, OLD_UID, CALLS_OF[0].minute, &reviewing->old));
+    TRY(stage_named(reviewing, "1024-early", 600, &reviewing->early));
     for (size_t i = 0; i < SESSION_COUNT; i++) {
         struct calibration *session = &reviewing->sessions[i];
         fields_blank(CALIBRATIONS.fields, session);
@@ -361,24 +388,63 @@ static enum result tell_recordings(struct reviewing *reviewing)
     return OK;
 }
 
-/* A complaint about what was said that Saturday; and how long recordings are kept. */
+/* Recordings were kept for thirty days until somebody wrote down that it should be longer; a complaint
+ * holds those of that Saturday. */
+static enum result tell_rule(struct reviewing *reviewing, struct retention_rule *rule)
+{
+    *rule = (struct retention_rule){.kind = RETAIN_RECORDINGS,
+                                    .contract_id = reviewing->contract_id,
+                                    .days = 30,
+                                    .basis = "工信部要求的最短期限"};
+    TRY(as(reviewing, "client"));
+    at(reviewing, -60, 10);
+    return record_add(reviewing->cx, &RETENTION_RULES, rule);
+}
+
+static enum result sweep_at(struct reviewing *reviewing, int days_after_sunday)
+{
+    reviewing->cx->actor = &ACTOR_SYSTEM;
+    reviewing->cx->now =
+        instant_of(date_add(reviewing->sunday, days_after_sunday), 3 * 60, SHANGHAI_OFFSET_MIN);
+    return recordings_sweep(reviewing->cx);
+}
+
+static enum result tell_old(struct reviewing *reviewing)
+{
+    struct ctx *cx = reviewing->cx;
+    struct recording recording;
+    if (reviewing->old.waits)
+        return OK;
+    TRY(as(reviewing, "qa"));
+    cx->now = instant_of(date_add(reviewing->sunday, 1 - OLD_DAYS), 9 * 60, SHANGHAI_OFFSET_MIN);
+    TRY(recording_keep(cx, &reviewing->old, &recording));
+    TRY(sweep_at(reviewing, -3));
+    return sweep_at(reviewing, -1);
+}
+
 static enum result tell_retention(struct reviewing *reviewing)
 {
     struct ctx *cx = reviewing->cx;
     const struct date saturday = date_add(reviewing->sunday, -(int)SATURDAY);
+    struct retention_rule rule, longer;
+    struct recording_arrival arrival;
     struct legal_hold hold = {.contract_id = reviewing->contract_id,
                               .from = saturday,
                               .to = saturday,
                               .reason = "客户投诉“虚假承诺”，12321 转办，结案前保全"};
-    struct retention_rule rule = {.kind = RETAIN_RECORDINGS,
-                                  .contract_id = reviewing->contract_id,
-                                  .days = 200,
-                                  .basis = "合同附件三：录音保存二百日"};
+    TRY(tell_rule(reviewing, &rule));
+    TRY(tell_old(reviewing));
     TRY(as(reviewing, "client"));
-    at(reviewing, -30, 10);
-    TRY(record_add(cx, &RETENTION_RULES, &rule));
+    at(reviewing, -7, 10);
+    longer = rule;
+    longer.days = 200;
+    longer.basis = "合同附件三：录音保存二百日";
+    TRY(record_change(cx, &RETENTION_RULES, "change", &rule, &longer));
     at(reviewing, -4, 15);
-    return record_add(cx, &LEGAL_HOLDS, &hold);
+    TRY(record_add(cx, &LEGAL_HOLDS, &hold));
+    TRY(as(reviewing, "duty"));
+    at(reviewing, 0, 9);
+    return arrival_keep(cx, &reviewing->early, &arrival);
 }
 
 /* ---- calibration ---- */

@@ -29,7 +29,7 @@ static const struct field ARRIVAL_FIELDS[] = {
     FIELDS_END,
 };
 
-/* Whose call it is nobody knows yet but who sent it. */
+/* Whose call it is only who sent it knows; and whom that provider calls for. */
 const struct resource RECORDING_ARRIVALS = {
     .name = "recording_arrivals",
     .clause = "C2.4",
@@ -37,7 +37,9 @@ const struct resource RECORDING_ARRIVALS = {
     .size = sizeof(struct recording_arrival),
     .title = "uid",
     .sort = "-id",
-    .scope = {[SIDE_PROVIDER] = "@provider_id = :org"},
+    .scope = {[SIDE_CLIENT] = "@provider_id IN (SELECT c.provider_id FROM contracts c WHERE "
+                              "c.client_id = :org)",
+              [SIDE_PROVIDER] = "@provider_id = :org"},
 };
 
 static bool is_it(const struct call *call, const char *source, const char *uid)
@@ -123,12 +125,13 @@ static enum result drop(struct ctx *cx, const struct recording_arrival *arrival)
 /* A tenth of the time that it has waited already. */
 static enum result wait_on(struct ctx *cx, const struct recording_arrival *arrival)
 {
-    struct recording_arrival after = *arrival;
     const int64_t waited = cx->now.ms - arrival->created_at.ms;
+    const int64_t more = waited / 10 > FIRST_WAIT_MS ? waited / 10 : FIRST_WAIT_MS;
     if (waited > ARRIVAL_DAYS * DAY_MS)
         return drop(cx, arrival);
-    after.next_at.ms = cx->now.ms + (waited / 10 > FIRST_WAIT_MS ? waited / 10 : FIRST_WAIT_MS);
-    return record_change(cx, &RECORDING_ARRIVALS, "wait", arrival, &after);
+    return db_change_one(
+        cx, &q_arrival_wait,
+        PARAMS(P(arrival->id), P(((struct instant){cx->now.ms + more})), P(cx->now)));
 }
 
 static enum result bring_together(struct ctx *cx, void *host)

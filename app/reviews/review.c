@@ -363,7 +363,7 @@ const struct right REVIEW_RIGHTS[] = {
     {"recordings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"recordings.write", R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
     {"recordings.listen", R_LISTENERS, "C2.4"},
-    {"recording_arrivals.read", R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
+    {"recording_arrivals.read", R(OPS) | R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
     {"listenings.read", R(OPS) | R(AUDIT) | R(CLIENT) | R(PROVIDER), "C2.4"},
     {"review_forms.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"review_forms.write", R(PROVIDER) | R(QA), "C2.4"},
