@@ -63,8 +63,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_RETENTION_QUERIES,
                                               ALL_CALL_EXCEPTION_QUERIES,
                                               ALL_ARRIVAL_QUERIES,
-                                               ALL_CALIBRATION_QUERIES,
-                                               ALL_RECORDING_QUERIES,
+                                              ALL_CALIBRATION_QUERIES,
+                                              ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
@@ -152,10 +152,8 @@ static void store_a_review(struct world *world, int64_t contract)
     sample.form_id = form.id;
     sample.from = sample.to = date_of(2026, 3, 1);
     store(world, &REVIEW_SAMPLES, &sample);
-    struct calibration calibration = {.call_id = 1,
-                                      .contract_id = contract,
-                                      .form_id = form.id,
-                                      .state = CALIBRATION_OPEN};
+    struct calibration calibration = {
+        .call_id = 1, .contract_id = contract, .form_id = form.id, .state = CALIBRATION_OPEN};
     store(world, &CALIBRATIONS, &calibration);
     store(world, &CALIBRATION_SHEETS,
           &(struct calibration_sheet){.calibration_id = calibration.id,

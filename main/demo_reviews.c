@@ -85,7 +85,8 @@ static const struct {
 
 /* clang-format on */
 
-/* Sessions: which call, by whom, how many points less than the call's marks they give item by item. */
+/* Sessions: which call, by whom, how many points less than the call's marks they give item by item.
+ */
 #define JUDGES_MOST 4
 static const struct {
     size_t call;
@@ -94,8 +95,12 @@ static const struct {
     int less[JUDGES_MOST][MARKS];
     const char *outcome; /* NULL: still talked about; "": still open */
 } SESSIONS_OF[] = {
-    {2, -6, {"qa", "linqian", "duty", "client"}, {{0}, {0, 3, 1}, {0, 1, 0, 2}, {2, 5, 1}},
-     "“需求了解”：客户说话时被打断两次以上，最高给 12 分；只打断一次扣 3 分。\n“开场与身份”：没有报公司名扣 5 分。下周一起按此执行。"},
+    {2,
+     -6,
+     {"qa", "linqian", "duty", "client"},
+     {{0}, {0, 3, 1}, {0, 1, 0, 2}, {2, 5, 1}},
+     "“需求了解”：客户说话时被打断两次以上，最高给 12 分；只打断一次扣 3 "
+     "分。\n“开场与身份”：没有报公司名扣 5 分。下周一起按此执行。"},
     {5, -2, {"qa", "linqian", "duty"}, {{0}, {0, -6, 2, 0, 3}, {0, -8, 0, 0, 0, 2}}, NULL},
     {0, -1, {"qa", "duty"}, {{0}, {1, 2}}, ""},
 };
@@ -196,8 +201,8 @@ static enum result stage_named(struct reviewing *reviewing, const char *uid, int
     *upload = (struct recording_upload){
         .source = "dialer",
         .uid = uid,
-        .started_at = instant_of(date_add(reviewing->sunday, -(int)SATURDAY), minute,
-                                 SHANGHAI_OFFSET_MIN),
+        .started_at =
+            instant_of(date_add(reviewing->sunday, -(int)SATURDAY), minute, SHANGHAI_OFFSET_MIN),
         .name = arena_printf(reviewing->cx->mem, "%s.wav", uid)};
     if (strcmp(uid, OLD_UID) == 0)
         upload->started_at.ms -= OLD_DAYS * DAY_MS;
@@ -388,8 +393,8 @@ static enum result tell_recordings(struct reviewing *reviewing)
     return OK;
 }
 
-/* Recordings were kept for thirty days until somebody wrote down that it should be longer; a complaint
- * holds those of that Saturday. */
+/* Recordings were kept for thirty days until somebody wrote down that it should be longer; a
+ * complaint holds those of that Saturday. */
 static enum result tell_rule(struct reviewing *reviewing, struct retention_rule *rule)
 {
     *rule = (struct retention_rule){.kind = RETAIN_RECORDINGS,
@@ -496,8 +501,8 @@ static enum result tell_listenings(struct reviewing *reviewing)
         size_t call;
         const char *account;
         int days, hour;
-    } HEARD_BY[] = {{0, "qa", -1, 9},      {3, "linqian", -2, 14}, {3, "client", -1, 10},
-                    {4, "duty", -1, 17},   {2, "duty", -5, 14},    {5, "duty", -5, 14},
+    } HEARD_BY[] = {{0, "qa", -1, 9},    {3, "linqian", -2, 14}, {3, "client", -1, 10},
+                    {4, "duty", -1, 17}, {2, "duty", -5, 14},    {5, "duty", -5, 14},
                     {0, "agent", -1, 18}};
     struct ctx *cx = reviewing->cx;
     for (size_t i = 0; i < sizeof HEARD_BY / sizeof HEARD_BY[0]; i++) {

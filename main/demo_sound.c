@@ -40,8 +40,7 @@ static int chance(struct voice *voice, int most)
 
 static int32_t resonate(int32_t in, const int32_t *filter, int32_t state[2])
 {
-    const int64_t out =
-        in + ((int64_t)filter[0] * state[0] - (int64_t)filter[1] * state[1]) / 4096;
+    const int64_t out = in + ((int64_t)filter[0] * state[0] - (int64_t)filter[1] * state[1]) / 4096;
     state[1] = state[0];
     state[0] = (int32_t)(out > 8000000 ? 8000000 : out < -8000000 ? -8000000 : out);
     return state[0];
@@ -100,25 +99,40 @@ static void put_head(uint8_t *at, uint32_t sound)
     put(at + 40, sound, 4);
 }
 
+struct talk {
+    struct voice both[2];
+    int speaker, until;
+    bool silence;
+};
+
+/* A turn ends, or the silence after it. */
+static void take_turns(struct talk *talk, int at)
+{
+    struct voice *luck = &talk->both[0];
+    if (at < talk->until)
+        return;
+    talk->silence = !talk->silence;
+    if (talk->silence) {
+        talk->speaker = 1 - talk->speaker;
+        talk->until = at + RATE / 3 + chance(luck, RATE);
+    } else {
+        talk->until = at + 2 * RATE + chance(luck, 3 * RATE) / (talk->speaker ? 2 : 1);
+    }
+}
+
 const void *demo_sound(struct arena *arena, int seconds, uint64_t luck, size_t *out_len)
 {
     const int frames = seconds * RATE;
-    uint8_t *bytes = arena_alloc(arena, HEAD + (size_t)frames * FRAME);
-    struct voice both[2] = {{.period = 38, .luck = luck}, {.period = 66, .luck = luck + 1}};
-    int speaker = 0, until = 0;
-    bool silence = true;
+    uint8_t *bytes = arena_alloc(arena, HEAD + (size_t)frames * FRAME), *at = bytes + HEAD;
+    struct talk talk = {.both = {{.period = 38, .luck = luck}, {.period = 66, .luck = luck + 1}},
+                        .silence = true};
     put_head(bytes, (uint32_t)frames * FRAME);
     for (int i = 0; i < frames; i++) {
-        if (i >= until) { /* a turn ends, or the silence after it */
-            silence = !silence;
-            speaker = silence ? 1 - speaker : speaker;
-            until = i + (silence ? RATE / 3 + chance(&both[0], RATE)
-                                 : 2 * RATE + chance(&both[0], 3 * RATE) / (speaker ? 2 : 1));
-        }
-        for (int side = 0; side < 2; side++) {
-            const int32_t line = chance(&both[side], 61) - 30; /* the line itself */
-            const int32_t sound = !silence && side == speaker ? speak(&both[side]) : 0;
-            put(bytes + HEAD + (size_t)i * FRAME + 2 * (size_t)side, (uint32_t)(sound + line), 2);
+        take_turns(&talk, i);
+        for (int side = 0; side < 2; side++, at += FRAME / 2) {
+            const int32_t line = chance(&talk.both[side], 61) - 30; /* the line itself */
+            const bool speaks = !talk.silence && side == talk.speaker;
+            put(at, (uint32_t)((speaks ? speak(&talk.both[side]) : 0) + line), 2);
         }
     }
     *out_len = HEAD + (size_t)frames * FRAME;

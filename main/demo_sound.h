@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Sound for the demo world's recordings: nobody's voice. Two speakers, the agent on the left channel
- * and who was called on the right, take turns in syllables that mean nothing, with pauses. */
+/* Sound for the demo world's recordings: nobody's voice. Two speakers, the agent on the left
+ * channel and who was called on the right, take turns in syllables that mean nothing, with pauses.
+ */
 #ifndef DEMO_SOUND_H
 #define DEMO_SOUND_H
 

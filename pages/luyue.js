@@ -268,7 +268,7 @@
     const note = (input, ms) => {
       const [take, drop] = [input.nextElementSibling, input.nextElementSibling.nextElementSibling];
       input.value = String(ms);
-      const words = take.querySelector("span");
+      const words = take.querySelector("[data-none]");
       words.textContent = ms ? clock(ms / 1000) : words.dataset.none;
       drop.hidden = !ms;
       pin();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Recordings from call systems, which know a call by their own name for it: (source, uid) and when it
- * began. They may come before the call's record; then they wait for it, and a worker brings both
+/* Recordings from call systems, which know a call by their own name for it: (source, uid) and when
+ * it began. They may come before the call's record; then they wait for it, and a worker brings both
  * together. */
 #ifndef ARRIVAL_H
 #define ARRIVAL_H
@@ -36,7 +36,8 @@ MUST_USE enum result call_of_source(struct ctx *cx, const char *source, const ch
 MUST_USE enum result arrival_keep(struct ctx *cx, const struct recording_upload *upload,
                                   struct recording_arrival *out);
 
-/* A worker's turn: look whether the call of one of them has come. What waited too long is dropped. */
+/* A worker's turn: look whether the call of one of them has come. What waited too long is dropped.
+ */
 struct worker;
 MUST_USE enum result arrivals_turn(struct worker *worker, struct ctx *cx, bool *out_found);
 

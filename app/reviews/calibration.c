@@ -146,10 +146,10 @@ enum result calibration_begin(struct ctx *cx, struct calibration *calibration)
 static enum result demand_state(struct ctx *cx, const struct calibration *calibration,
                                 enum calibration_state state)
 {
-    return calibration->state == state ? OK
-                                       : fail(cx, CONFLICT, "calibration.wrong_state",
-                                              calibration->agent_code,
-                                              choice_name(STATES, calibration->state));
+    return calibration->state == state
+               ? OK
+               : fail(cx, CONFLICT, "calibration.wrong_state", calibration->agent_code,
+                      choice_name(STATES, calibration->state));
 }
 
 /* A new sheet, or the own one judged anew. */
@@ -200,9 +200,9 @@ enum result calibration_sheets(struct ctx *cx, const struct calibration *calibra
 {
     struct list_query query = {.limit = SHEETS_MOST, .sort = "id"};
     struct list list;
-    list_conditions(
-        cx, &CALIBRATION_SHEETS,
-        arena_printf(cx->mem, "calibration_id=%lld", (long long)calibration->id), &query);
+    list_conditions(cx, &CALIBRATION_SHEETS,
+                    arena_printf(cx->mem, "calibration_id=%lld", (long long)calibration->id),
+                    &query);
     TRY(record_list(cx, &CALIBRATION_SHEETS, &query, &list));
     *out = list.rows;
     *out_count = list.count;

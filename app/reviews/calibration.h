@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Calibration: several people judge one call by one form, blind; then they see where they differ, talk
- * about it, and write down what holds from now on. Nothing of it counts: no score of an agent, no
- * figure, no struck call. */
+/* Calibration: several people judge one call by one form, blind; then they see where they differ,
+ * talk about it, and write down what holds from now on. Nothing of it counts: no score of an agent,
+ * no figure, no struck call. */
 #ifndef CALIBRATION_H
 #define CALIBRATION_H
 

@@ -152,8 +152,9 @@ static enum result keep_run(struct ctx *cx, void *host)
 
 static void bring_its_sound(struct world *world)
 {
-    static const unsigned char WAV[48] = "RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e"
-                                         "\0\0\2\0\x10\0data\4\0\0\0\1\1\1";
+    static const unsigned char WAV[48] =
+        "RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e"
+        "\0\0\2\0\x10\0data\4\0\0\0\1\1\1";
     struct keeping keeping = {
         .upload = {.call_id = cast.call, .name = "a.wav", .bytes = WAV, .len = 48}};
     (void)fault_take(&world->test.cx); /* of what was refused before */
@@ -259,7 +260,8 @@ static void C2_4_judging_is_blind_until_the_sheets_are_compared(void **state)
     assert_int_equal(does(world, cast.lead, (struct doing){id, compare}), CONFLICT);
     assert_code(world, "calibration.one_alone");
     assert_int_equal(scores(world, cast.second, id, 2000, MARK_HIT), OK);
-    assert_int_equal(scores(world, cast.first, id, 3000, MARK_CLEAR), OK); /* thought better of it */
+    assert_int_equal(scores(world, cast.first, id, 3000, MARK_CLEAR),
+                     OK); /* thought better of it */
     assert_int_equal(sheets_seen(world, cast.first, id), 1);
     assert_int_equal(sheets_seen(world, cast.second, id), 1);
     assert_int_equal(sheets_seen(world, cast.lead, id), 0);
@@ -277,7 +279,8 @@ static void C2_4_a_session_closes_with_what_came_of_it(void **state)
     int64_t id;
     bring_its_sound(world);
     assert_int_equal(begin(world, &id), OK);
-    assert_int_equal(does(world, cast.lead, (struct doing){id, finish, .words = "Agreed"}), CONFLICT);
+    assert_int_equal(does(world, cast.lead, (struct doing){id, finish, .words = "Agreed"}),
+                     CONFLICT);
     assert_int_equal(scores(world, cast.first, id, 4000, MARK_CLEAR), OK);
     assert_int_equal(scores(world, cast.second, id, 4000, MARK_CLEAR), OK);
     assert_int_equal(does(world, cast.lead, (struct doing){id, compare}), OK);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Calibration on the web: everybody's own sheet while it is open, all of them beside each other after. */
+/* Calibration on the web: everybody's own sheet while it is open, all of them beside each other
+ * after. */
 #include "app/reviews/calibration.h"
 
 #include "app/records/record_web.h"
@@ -17,8 +18,9 @@ struct item_row {
     struct points mean, spread, agreement;
 };
 static const struct field ITEM_ROW_FIELDS[] = {
-    FIELD(item_row, name),  FIELD(item_row, weight), FIELD(item_row, mean),
-    FIELD(item_row, spread), FIELD(item_row, pairs),  FIELD(item_row, agreed),
+    FIELD(item_row, name),      FIELD(item_row, weight),
+    FIELD(item_row, mean),      FIELD(item_row, spread),
+    FIELD(item_row, pairs),     FIELD(item_row, agreed),
     FIELD(item_row, agreement), FIELDS_END,
 };
 
@@ -28,8 +30,12 @@ struct sheet_row {
     bool fatal;
 };
 static const struct field SHEET_ROW_FIELDS[] = {
-    FIELD(sheet_row, reviewer_name), FIELD(sheet_row, score),  FIELD(sheet_row, fatal),
-    FIELD(sheet_row, deviation),     FIELD(sheet_row, agreement), FIELD(sheet_row, remark),
+    FIELD(sheet_row, reviewer_name),
+    FIELD(sheet_row, score),
+    FIELD(sheet_row, fatal),
+    FIELD(sheet_row, deviation),
+    FIELD(sheet_row, agreement),
+    FIELD(sheet_row, remark),
     FIELDS_END,
 };
 
@@ -86,11 +92,10 @@ static const char *per_cent(struct request *rq, int32_t part, int32_t whole)
 static struct doc *cell_doc(struct request *rq, const struct review_item *item)
 {
     struct doc *doc = doc_new(rq->cx.mem);
-    const char *mark = texts_get(
-        arena_printf(rq->cx.mem, "reviews.mark.%s", choice_name(ITEM_MARKS, item->mark)),
-        rq->cx.lang);
-    doc_text(doc, "text",
-             item->mark == MARK_POINTS ? review_points_words(rq, item->points) : mark);
+    const char *mark =
+        texts_get(arena_printf(rq->cx.mem, "reviews.mark.%s", choice_name(ITEM_MARKS, item->mark)),
+                  rq->cx.lang);
+    doc_text(doc, "text", item->mark == MARK_POINTS ? review_points_words(rq, item->points) : mark);
     doc_flag(doc, "is_hit", item->mark == MARK_HIT);
     doc_text(doc, "comment", item->comment);
     return doc;
@@ -172,8 +177,7 @@ static enum result put_player(struct request *rq, const struct calibration *cali
     struct recording recording;
     enum result there = recording_of_call(&rq->cx, calibration->call_id, &recording);
     if (there == OK)
-        recording_player(rq,
-                         arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording.id),
+        recording_player(rq, arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording.id),
                          &recording, actor_may(rq->cx.actor, "recordings.listen"));
     else
         doc_text(rq->doc, "recording_state", "none");
@@ -204,8 +208,8 @@ static enum result calibration_show(struct request *rq, void *record)
     if (calibration->state != CALIBRATION_OPEN) {
         doc_records(rq->doc, "by_item", ITEM_ROW_FIELDS, item_rows(rq, &comparison),
                     comparison.item_count, sizeof(struct item_row));
-        doc_records(rq->doc, "by_reviewer", SHEET_ROW_FIELDS,
-                    sheet_rows(rq, sheets, &comparison), count, sizeof(struct sheet_row));
+        doc_records(rq->doc, "by_reviewer", SHEET_ROW_FIELDS, sheet_rows(rq, sheets, &comparison),
+                    count, sizeof(struct sheet_row));
     }
     if (rq->face != FACE_PAGE)
         return OK;
@@ -251,8 +255,7 @@ static enum result calibration_score_post(struct request *rq)
     TRY(record_for_action(rq, &CALIBRATIONS, &calibration));
     enum result result = review_marks_read(rq, &marks, &count);
     if (result == OK)
-        result =
-            calibration_score(&rq->cx, &calibration, marks, count, input_text(rq, "remark"));
+        result = calibration_score(&rq->cx, &calibration, marks, count, input_text(rq, "remark"));
     return record_acted(rq, &CALIBRATION_FACE, &calibration, result, "flash.calibration.scored");
 }
 

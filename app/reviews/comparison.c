@@ -65,8 +65,7 @@ static void deviate(struct comparison *out, const struct calibration_sheet *shee
         sum += sheets[i].score.hundredths;
     out->mean = points_share((struct points){sum}, 1, (int64_t)out->sheet_count);
     for (size_t i = 0; i < out->sheet_count; i++)
-        out->by_sheet[i].deviation.hundredths =
-            sheets[i].score.hundredths - out->mean.hundredths;
+        out->by_sheet[i].deviation.hundredths = sheets[i].score.hundredths - out->mean.hundredths;
 }
 
 enum result sheets_compare(struct ctx *cx, const struct calibration_sheet *sheets, size_t count,

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-
 const char *const RECORDING_STATES[] = {"referenced", "kept", "deleted", NULL};
 
 static const struct field RECORDING_FIELDS[] = {
@@ -47,8 +46,7 @@ static void recording_derive(struct ctx *cx, void *record)
     struct recording *recording = record;
     const int32_t second = (recording->duration_ms + 500) / 1000;
     recording->started_at = call_instant(recording->call_id);
-    recording->length =
-        second ? arena_printf(cx->mem, "%d:%02d", second / 60, second % 60) : "";
+    recording->length = second ? arena_printf(cx->mem, "%d:%02d", second / 60, second % 60) : "";
 }
 
 const struct resource RECORDINGS = {

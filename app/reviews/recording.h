@@ -2,10 +2,10 @@
 /* Recordings of calls: referenced by the name that the call system gave, or kept here, until their
  * time is over. Who listens is named.
  *
- * A recording is personal: it is kept as the rules of retention say (app/retention), never less than
- * the thirty days that the ministry asks for, and beyond them only while something holds it: a legal
- * hold, or what is not settled about its call (a review, a calibration, a letter). Its deletion leaves
- * a certificate. */
+ * A recording is personal: it is kept as the rules of retention say (app/retention), never less
+ * than the thirty days that the ministry asks for, and beyond them only while something holds it: a
+ * legal hold, or what is not settled about its call (a review, a calibration, a letter). Its
+ * deletion leaves a certificate. */
 #ifndef RECORDING_H
 #define RECORDING_H
 

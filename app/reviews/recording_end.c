@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The end of recordings: by the rules of retention, unless something holds them, with a certificate. */
+/* The end of recordings: by the rules of retention, unless something holds them, with a
+ * certificate. */
 #include "app/reviews/recording.h"
 
 #include "app/retention/retention.h"
@@ -25,9 +26,9 @@ static struct date day_of(const struct recording *recording)
 enum result recording_kept_until(struct ctx *cx, struct recording *recording)
 {
     struct kept kept;
-    const struct date arrived = instant_date(
-        recording->arrived_at.ms ? recording->arrived_at : recording->created_at,
-        SHANGHAI_OFFSET_MIN);
+    const struct date arrived =
+        instant_date(recording->arrived_at.ms ? recording->arrived_at : recording->created_at,
+                     SHANGHAI_OFFSET_MIN);
     const struct date least = date_add(arrived, RECORDING_DAYS_LEAST);
     TRY(retention_of(cx, RETAIN_RECORDINGS, recording->contract_id, &kept));
     const struct date ruled =
@@ -65,7 +66,8 @@ enum result recording_held(struct ctx *cx, const struct recording *recording,
                            struct recording_hold *out)
 {
     const struct date day = day_of(recording);
-    const char *line = arena_printf(cx->mem, "%%\"call_id\":%lld,%%", (long long)recording->call_id);
+    const char *line =
+        arena_printf(cx->mem, "%%\"call_id\":%lld,%%", (long long)recording->call_id);
     *out = (struct recording_hold){0};
     TRY(retention_held(cx, recording->contract_id, day, day, &out->legal_hold_id));
     TRY(db_int(cx, &q_review_open_of_call, PARAMS(P(recording->call_id)), &out->review_id));

@@ -38,7 +38,12 @@ void recording_player(struct request *rq, const char *href, const struct recordi
     doc_text(rq->doc, "watermark", watermark(rq));
 }
 
-/* What keeps it beyond its days, and the way to hold it. */
+struct held_by {
+    const char *words, *href;
+};
+static const struct field HELD_FIELDS[] = {FIELD(held_by, words), FIELD(held_by, href), FIELDS_END};
+
+/* What keeps it beyond its days. */
 static void put_holds(struct request *rq, const struct recording *recording,
                       const struct recording_hold *hold)
 {
@@ -49,20 +54,22 @@ static void put_holds(struct request *rq, const struct recording *recording,
                  {"review", "reviews", hold->review_id},
                  {"calibration", "calibrations", hold->calibration_id},
                  {"letter", "letters", hold->letter_id}};
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, sizeof kinds / sizeof kinds[0]);
+    struct held_by *rows = ARENA_ARRAY(rq->cx.mem, struct held_by, sizeof kinds / sizeof kinds[0]);
     size_t count = 0;
-    char day[DATE_MAX_TEXT];
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (!kinds[i].id)
             continue;
-        struct doc *doc = docs[count++] = doc_new(rq->cx.mem);
-        doc_text(doc, "words",
-                 texts_get(arena_printf(rq->cx.mem, "recordings.held_by.%s", kinds[i].name),
-                           rq->cx.lang));
-        doc_text(doc, "href",
-                 arena_printf(rq->cx.mem, "/%s/%lld", kinds[i].path, (long long)kinds[i].id));
+        const char *words = texts_get(
+            arena_printf(rq->cx.mem, "recordings.held_by.%s", kinds[i].name), rq->cx.lang);
+        rows[count++] = (struct held_by){
+            words, arena_printf(rq->cx.mem, "/%s/%lld", kinds[i].path, (long long)kinds[i].id)};
     }
-    doc_docs(rq->doc, "holds", docs, count);
+    doc_records(rq->doc, "held_by", HELD_FIELDS, rows, count, sizeof *rows);
+}
+
+static void put_hold_link(struct request *rq, const struct recording *recording)
+{
+    char day[DATE_MAX_TEXT];
     date_format(instant_date(recording->started_at, SHANGHAI_OFFSET_MIN), day);
     if (actor_may(rq->cx.actor, "legal_holds.write"))
         doc_text(rq->doc, "hold_href",
@@ -76,11 +83,14 @@ static enum result recording_show(struct request *rq, void *record)
     const struct actor *actor = rq->cx.actor;
     struct recording_hold hold;
     TRY(recording_held(&rq->cx, recording, &hold));
+    if (recording->state == RECORDING_KEPT)
+        put_holds(rq, recording, &hold);
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
     recording_player(rq, arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording->id),
                      recording, actor_may(actor, "recordings.listen"));
+    put_hold_link(rq, recording);
     doc_text(rq->doc, "call_href",
              arena_printf(rq->cx.mem, "/calls/%lld", (long long)recording->call_id));
     if (actor_may(actor, "calibrations.write") && recording_is_here(recording))
@@ -88,11 +98,9 @@ static enum result recording_show(struct request *rq, void *record)
                  arena_printf(rq->cx.mem, "/calibrations/new?call_id=%lld",
                               (long long)recording->call_id));
     if (actor_may(actor, "listenings.read"))
-        doc_text(rq->doc, "listenings_href",
-                 arena_printf(rq->cx.mem, "/listenings?recording_id=%lld",
-                              (long long)recording->id));
-    if (recording->state == RECORDING_KEPT)
-        put_holds(rq, recording, &hold);
+        doc_text(
+            rq->doc, "listenings_href",
+            arena_printf(rq->cx.mem, "/listenings?recording_id=%lld", (long long)recording->id));
     doc_flag(rq->doc, "may_write_letter",
              actor->side == SIDE_CLIENT && actor_may(actor, "letters.write"));
     rq->doc->page_only = false;
@@ -119,8 +127,10 @@ static const struct record_face LISTENING_FACE = {.resource = &LISTENINGS, .icon
 /* ---- taking in ---- */
 
 static const struct field UPLOAD_INPUT[] = {
-    FIELD(recording_upload, call_id, .in = MAY), FIELD(recording_upload, source, .in = MAY, .max = 100),
-    FIELD(recording_upload, uid, .in = MAY, .max = 200), FIELD(recording_upload, started_at, .in = MAY),
+    FIELD(recording_upload, call_id, .in = MAY),
+    FIELD(recording_upload, source, .in = MAY, .max = 100),
+    FIELD(recording_upload, uid, .in = MAY, .max = 200),
+    FIELD(recording_upload, started_at, .in = MAY),
     FIELDS_END,
 };
 

@@ -180,8 +180,8 @@ MUST_USE enum result sample_draw(struct ctx *cx, const struct review_sample *sam
                                  struct drawn **out, size_t *out_count, int32_t *out_pool);
 
 /* Draw again as it was drawn: are they the same? Calls that came late may have joined the pool. */
-MUST_USE enum result sample_again(struct ctx *cx, const struct review_sample *sample, bool *out_same,
-                                  int32_t *out_pool);
+MUST_USE enum result sample_again(struct ctx *cx, const struct review_sample *sample,
+                                  bool *out_same, int32_t *out_pool);
 
 /* In two steps, as calls lie apart from the store: draw outside any transaction, by a seed that
  * nobody chooses; then keep the sample, and each call of it as the next of a reviewer. Results:

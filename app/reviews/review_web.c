@@ -70,8 +70,7 @@ static struct doc *row_doc(struct request *rq, const struct review_item *item, s
     doc_flag(doc, "is_hit", item->mark == MARK_HIT);
     doc_int(doc, "weight", item->weight);
     doc_flag(doc, "is_scored", item->mark == MARK_POINTS);
-    doc_text(doc, "points",
-             item->mark == MARK_POINTS ? review_points_words(rq, item->points) : "");
+    doc_text(doc, "points", item->mark == MARK_POINTS ? review_points_words(rq, item->points) : "");
     doc_flag(doc, "has_note", *item->comment || item->at_ms);
     doc_text(doc, "mark", item->mark ? mark_label(rq, item->mark) : "");
     doc_text(doc, "comment", item->comment);
@@ -323,8 +322,7 @@ static const struct field DECISION_INPUT[] = {FIELD(deciding, decision, .in = MA
 struct marking {
     const char *remark;
 };
-const struct field MARKING_INPUT[] = {FIELD(marking, remark, .in = MAY, .max = 1000),
-                                             FIELDS_END};
+const struct field MARKING_INPUT[] = {FIELD(marking, remark, .in = MAY, .max = 1000), FIELDS_END};
 
 /* clang-format off */
 const struct route REVIEW_ROUTES[] = {

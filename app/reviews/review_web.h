@@ -14,7 +14,6 @@ struct recording;
 struct review_item;
 struct review_mark;
 
-
 /* ---- for pages with the player ---- */
 
 /* What the player shows of it, or why there is none; `href` has /audio and /peaks below it.

@@ -79,7 +79,7 @@ test('C2.4 a drawn call is judged, appealed against and decided; the figures fol
   const comment = item(desk, '虚假成功').getByLabel('虚假成功 评语');
   await comment.fill('客户没有同意');
   await comment.press('Alt+m');
-  const moment = await item(desk, '虚假成功').locator('[data-player-take]').innerText();
+  const moment = await item(desk, '虚假成功').locator('[data-player-take] [data-none]').innerText();
   assert.match(moment, /^0:0[5-8]$/);
   await choose(desk, '虚假成功', '有');
   assert.equal(await score.innerText(), '0.00');

@@ -133,6 +133,22 @@ test('C2.4 a call system brings a recording by its own name for the call, before
   assert.equal(done(await upload(system, name, wav(1)), 201).id, id); // now its call is there
 });
 
+test('X4 a dispute holds a recording beyond its days: by a hold with a reason, or as a letter about it is not settled', async () => {
+  const held = async () => done(await client.get(`/recordings/${recording.id}`)).held_by.map(({ href }) => href.split('/')[1]);
+  const before_ = await held();
+  assert.ok(before_.includes('letters') && !before_.includes('legal_holds'), before_); // the draft of the test above
+  assert.equal((await client.post('/legal_holds', { contract_id: contract.id, from: day(-1), to: day(-1) })).status, 422);
+  const hold = done(await client.post('/legal_holds', { contract_id: contract.id, from: day(-1), to: day(-1), reason: '客户投诉' }), 201);
+  assert.ok((await held()).includes('legal_holds'));
+  assert.equal((await provider.post(`/legal_holds/${hold.id}/release`, { reason: '不想留了' })).status, 403);
+  done(await client.post(`/legal_holds/${hold.id}/release`, { reason: '已结案' }));
+  assert.deepEqual(await held(), before_);
+  const [certificate] = done(await client.get('/deletion_certificates')).items; // of the demo world: thirty days were over
+  assert.deepEqual([certificate.kind, certificate.state, certificate.count], ['recordings', 'deleted', 1]);
+  const printed = await client.get(`/deletion_certificates/${certificate.id}/print.pdf`);
+  assert.deepEqual([printed.status, printed.headers.get('content-type')], [200, 'application/pdf']);
+});
+
 test('C2.4 from the draw to the decision: the figures follow', async () => {
   const form = done(await qa.post('/review_forms', {
     name: '通用', contract_id: contract.id, items: [
