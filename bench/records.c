@@ -6,7 +6,7 @@
  *
  * Prints a JSON object: rows a second of processor and by the clock of either, of the first and the
  * last million, bytes a row in the file and bytes written for a row. */
-#include "app/calls/call_private.h"
+#include "app/calls/call_hours.h"
 #include "main/slices.h"
 #include "store/migrations.h"
 
@@ -188,6 +188,7 @@ struct ours {
     struct store *month;
     struct batch *batch;
     int64_t accepted, duplicates;
+    int64_t hour; /* the first that is not sorted */
 };
 
 static enum result store_run(struct db *db, void *host)
@@ -200,6 +201,24 @@ static enum result store_run(struct db *db, void *host)
     ours->accepted += batch.accepted;
     ours->duplicates += batch.duplicates;
     return OK;
+}
+
+static enum result sort_run(struct db *db, void *host)
+{
+    struct ours *ours = host;
+    arena_reset(ours->cx.mem);
+    ours->cx.db = db;
+    return hour_sort(&ours->cx, ours->hour);
+}
+
+/* A batch, and the hours that it leaves behind as the worker does. */
+static void take(struct ours *ours)
+{
+    if (store_write_now(ours->month, store_run, ours) != OK)
+        give_up("a batch was not taken");
+    for (; ours->hour < ours->batch->rows[0].id / HOUR_IDS; ours->hour++)
+        if (store_write_now(ours->month, sort_run, ours) != OK)
+            give_up("an hour was not sorted");
 }
 
 static struct ours ours_open(const char *folder, struct keys *keys)
@@ -235,6 +254,7 @@ int main(int argc, char **argv)
     keys_derive(&keys, MASTER);
     struct ours ours = ours_open(argv[1], &keys);
     ours.batch = &batch;
+    ours.hour = call_id_at(START) / HOUR_IDS;
     snprintf(path, sizeof path, "%s/bare.db", argv[1]);
     sqlite3 *bare = bare_open(path);
     sqlite3_prepare_v2(bare, "INSERT INTO calls VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -250,8 +270,7 @@ int main(int argc, char **argv)
         qsort(batch.rows, BATCH, sizeof *batch.rows, by_id);
         const struct cost begin = now();
         const int64_t before = written_bytes();
-        if (store_write_now(ours.month, store_run, &ours) != OK)
-            give_up("a batch was not taken");
+        take(&ours);
         written += written_bytes() - before;
         add(&all, begin);
         if (from < MILLION)

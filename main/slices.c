@@ -187,10 +187,15 @@ const struct schedule SLICE_JOBS[] = {
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
 const struct slice_worker SLICE_WORKERS[] = {
-    {"directory", directory_turn},         {"imports", imports_turn},
-    {"deliveries", deliveries_turn},       {"duties", duties_turn},
-    {"provisionings", provisionings_turn}, {"gate", gate_turn},
-    {"call_findings", call_findings_turn}, {"reviews", reviews_turn},
+    {"directory", directory_turn},
+    {"imports", imports_turn},
+    {"deliveries", deliveries_turn},
+    {"duties", duties_turn},
+    {"provisionings", provisionings_turn},
+    {"gate", gate_turn},
+    {"call_findings", call_findings_turn},
+    {"call_hours", call_hours_turn},
+    {"reviews", reviews_turn},
 };
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
 _Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");

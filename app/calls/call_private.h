@@ -14,6 +14,7 @@ struct call_row {
     int64_t contract_id, agent_id, person_id, number_id, gate_id;
     int64_t provider_id; /* whose source it is: of the contract, or who reports it */
     int64_t callee_key, callee_code;
+    int64_t source_id; /* in its month; found when it is put there */
     const struct call_line *line;
     enum allowance found;
     const char *fault; /* code, when it could not be kept */
@@ -27,6 +28,11 @@ struct call_batch {
     int64_t accepted, duplicates;
 };
 MUST_USE enum result calls_store(struct ctx *cx, struct call_batch *batch);
+/* Its parts: sums of what is new, and the hours in which it began. */
+MUST_USE enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch,
+                                   const bool *is_new);
+MUST_USE enum result hours_touch(struct ctx *cx, const struct call_batch *batch,
+                                 const bool *is_new);
 /* In the writer's transaction of its month, too: another result, and the roll-ups with it. */
 MUST_USE enum result call_judge(struct ctx *cx, int64_t id, enum call_result result);
 
