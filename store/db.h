@@ -204,4 +204,8 @@ uint64_t store_commits(const struct store *store);
  * cannot be written). */
 MUST_USE enum result store_copy(struct ctx *cx, struct store *store, const char *path);
 
+/* Give back what deleted rows took, so that they are nowhere in its files (PostgreSQL: TRUNCATE
+ * does so itself). Holds up those that write meanwhile. */
+MUST_USE enum result store_compact(struct ctx *cx, struct store *store);
+
 #endif

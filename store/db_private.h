@@ -55,6 +55,7 @@ struct part {
 struct driver {
     enum engine engine;
     const char *begin;    /* a transaction that writes: no other one in the world until it ends */
+    const char *compact;  /* gives back what deleted rows took; NULL: it does that itself */
     const char *snapshot; /* one that reads: all its statements see the same */
     const char *identity, *number_key, *blob, *then_id; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may

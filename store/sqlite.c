@@ -350,6 +350,7 @@ static const char *sqlite_bytes(struct statement *statement, int column, size_t 
 const struct driver SQLITE_DRIVER = {
     .engine = ENGINE_SQLITE,
     .begin = "BEGIN IMMEDIATE",
+    .compact = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
     .snapshot = "BEGIN",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .number_key = "INTEGER PRIMARY KEY",

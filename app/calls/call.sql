@@ -18,6 +18,12 @@ SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT
 -- @end
 ;
 
+-- q_month_closed () -> when its time was over; 0 it is not
+SELECT closed_at FROM month_ends WHERE id = 1;
+
+-- q_month_gone () -> when its calls were deleted; 0 they are there
+SELECT emptied_at FROM month_ends WHERE id = 1;
+
 -- q_calls_between ($1, $2 ids, $3 at most) -> whose places they are
 SELECT id, source_id, uid FROM calls WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT $3;
 

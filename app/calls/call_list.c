@@ -2,6 +2,7 @@
 /* Calls are found month by month, newest first: each month by its primary key, which is the time;
  * or, when an agent or a number that was called is asked for, hour by hour, by what the hour was
  * sorted by (call_hours.h). So a page costs the same however many calls there are. */
+#include "app/calls/call.sql.h"
 #include "app/calls/call_hours.h"
 
 #include <stdio.h>
@@ -258,6 +259,10 @@ struct wanted {
 static enum result get_one(struct ctx *cx, void *host)
 {
     struct wanted *wanted = host;
+    int64_t gone;
+    TRY(db_int(cx, &q_month_gone, NO_PARAMS, &gone));
+    if (gone)
+        return fail(cx, NOT_FOUND, "calls.deleted");
     wanted->result = record_get_here(cx, wanted->resource, wanted->id, wanted->out);
     return wanted->result;
 }

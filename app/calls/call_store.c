@@ -311,10 +311,24 @@ static enum result put_findings(struct ctx *cx, const struct call_batch *batch, 
     return findings_add(cx, findings.at, findings.count);
 }
 
+/* Of a month whose time is over nothing is taken any more (call_months.h). */
+static enum result is_closed(struct ctx *cx, struct call_batch *batch, bool *out)
+{
+    int64_t closed_at;
+    TRY(db_int(cx, &q_month_closed, NO_PARAMS, &closed_at));
+    *out = closed_at != 0;
+    for (size_t i = 0; *out && i < batch->count; i++)
+        batch->rows[i].fault = "month_over";
+    return OK;
+}
+
 enum result calls_store(struct ctx *cx, struct call_batch *batch)
 {
-    bool *is_new = ARENA_ARRAY(cx->mem, bool, batch->count);
+    bool *is_new = ARENA_ARRAY(cx->mem, bool, batch->count), closed;
     batch->accepted = batch->duplicates = 0;
+    TRY(is_closed(cx, batch, &closed));
+    if (closed)
+        return OK;
     TRY(find_places(cx, batch, is_new));
     TRY(put_calls(cx, batch, is_new));
     TRY(calls_roll_up(cx, batch, is_new));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call.sql.h"
+#include "app/calls/call_months.sql.h"
 #include "app/calls/call_private.h"
 #include "app/calls/test_centre.h"
 #include "app/gate/call_rule.h"
@@ -309,6 +310,7 @@ static void every_statement_of_a_month_is_understood_by_both_engines(void **stat
                                   true, &month.store),
                      OK);
     test_queries_prepare(&month, ALL_CALL_QUERIES);
+    test_queries_prepare(&month, ALL_CALL_MONTHS_QUERIES);
     months_release(world->months, month.store);
 }
 
