@@ -129,14 +129,17 @@ ON CONFLICT (id) DO UPDATE
        talk_s = contract_hours.talk_s + excluded.talk_s,
        duration_s = contract_hours.duration_s + excluded.duration_s;
 
--- q_figures_by_agent ($1 contract, $2 from, $3 to) -> sums of a month
-SELECT COALESCE(a.code, '') AS key, COALESCE(p.name, '') AS name, f.agent_id,
-       CAST(SUM(f.dials) AS BIGINT) AS dials, CAST(SUM(f.connected) AS BIGINT) AS connected,
-       CAST(SUM(f.success) AS BIGINT) AS success, CAST(SUM(f.talk_s) AS BIGINT) AS talk_s,
-       CAST(SUM(f.duration_s) AS BIGINT) AS duration_s
-  FROM agent_days f LEFT JOIN agents a ON a.id = f.agent_id LEFT JOIN people p ON p.id = a.person_id
- WHERE f.contract_id = $1 AND f.day >= $2 AND f.day <= $3
- GROUP BY f.agent_id, a.code, p.name;
+-- q_figures_by_agent ($1 contract, $2 from, $3 before: ids of days) -> what each agent's days add up from
+SELECT agent_id, dials, connected, success, talk_s, duration_s FROM agent_days
+ WHERE id >= $2 AND id < $3 AND contract_id = $1;
+
+-- q_figures_names ($1 contract) -> its agents
+SELECT a.id AS agent_id, a.code AS key, p.name FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.contract_id = $1;
+
+-- q_figures_name ($1 agent) -> one of another contract
+SELECT a.id AS agent_id, a.code AS key, p.name FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.id = $1;
 
 -- q_figures_by_number ($1 contract, $2 from, $3 to) -> sums of a month
 SELECT COALESCE(n.shown, '') AS key, f.number_id,

@@ -31,6 +31,11 @@ MUST_USE enum result calls_store(struct ctx *cx, struct call_batch *batch);
 /* Its parts: sums of what is new, and the hours in which it began. */
 MUST_USE enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch,
                                    const bool *is_new);
+/* The month's id of a call system of that provider; made when it is new. */
+MUST_USE enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id,
+                                    int64_t *out_id);
+/* The first id of that day in agent_days and number_days. */
+int64_t rollup_id(struct date day);
 MUST_USE enum result hours_touch(struct ctx *cx, const struct call_batch *batch,
                                  const bool *is_new);
 /* In the writer's transaction of its month, too: another result, and the roll-ups with it. */

@@ -131,6 +131,13 @@ static const struct {
 
 #define EPOCH_DAYS 18262 /* from 1970 to 2020 */
 
+#define EPOCH_DAY 737425 /* 2020-01-01 as a date */
+
+int64_t rollup_id(struct date day)
+{
+    return (int64_t)(day.days - EPOCH_DAY) << 32;
+}
+
 /* Days and hours of Shanghai since 2020, in which a call began. */
 struct when {
     int64_t day, hour;

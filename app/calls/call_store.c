@@ -21,8 +21,7 @@ struct sources {
     size_t count;
 };
 
-static enum result source_in_store(struct ctx *cx, const char *name, int64_t provider_id,
-                                   int64_t *out_id)
+enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id, int64_t *out_id)
 {
     const struct params params = PARAMS(P(name), param_number(provider_id));
     TRY(db_int(cx, &q_source_find, params, out_id));
@@ -39,7 +38,7 @@ static enum result source_of(struct ctx *cx, struct sources *sources, const stru
             return OK;
         }
     }
-    TRY(source_in_store(cx, row->line->source, row->provider_id, out_id));
+    TRY(call_source_id(cx, row->line->source, row->provider_id, out_id));
     if (sources->count < SOURCES_MOST) {
         const size_t i = sources->count++;
         sources->at[i].name = row->line->source;

@@ -123,8 +123,8 @@ async function checkFound() {
     for (const call of body.items) found.add(call.id);
     next = body.next;
   }
-  const from = `(${Date.parse(`${day(-1)}T00:00:00+08:00`)} - 1577836800000) * 8192`;
-  assert.equal(found.size, Number(world.sql(`SELECT COUNT(*) FROM calls WHERE agent_id = ${id} AND id >= ${from} AND id < ${from} + 86400000 * 8192`, month())));
+  const from = BigInt(Date.parse(`${day(-1)}T00:00:00+08:00`) - 1577836800000) * 8192n, to = from + 86400000n * 8192n;
+  assert.equal(found.size, Number(world.sql(`SELECT COUNT(*) FROM calls WHERE agent_id = ${id} AND id >= ${from} AND id < ${to}`, month())));
 }
 
 async function checkDecisions() {
