@@ -6,7 +6,7 @@
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { ROOT, PORT, options, scratch, run, stop, product, timeOf, signIn, makeStore, get, note, measure, withPostgres, build } from './common.mjs';
+import { ROOT, PORT, options, scratch, run, stop, product, timeOf, memory, mib, signIn, makeStore, get, note, measure, withPostgres, build } from './common.mjs';
 
 const MILLIONS = Number(options.millions);
 const RECORDS = path.join(options.build, 'bench/records');
@@ -104,6 +104,29 @@ async function batches(server, token, contract, agents, day) {
   return { processor: BODIES * ROWS / processor, clock: BODIES * ROWS / clock };
 }
 
+// The most memory of its own that the server has while it writes the calls until then into a file.
+async function exportPeak(server, token, format, day, until) {
+  let peak = 0;
+  const look = setInterval(() => { peak = Math.max(peak, memory(server, 'RssAnon')); }, 10);
+  const answer = await fetch(`${server.url}/api/calls/export?format=${format}&started_at_from=${day}T09:00:00%2B08:00&started_at_to=${day}T${until}%2B08:00`,
+    { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+  let bytes = 0;
+  for await (const part of answer.body) bytes += part.length;
+  clearInterval(look);
+  if (answer.status !== 200) throw new Error(`export: ${answer.status}`);
+  return { peak, bytes };
+}
+
+async function exports(server, token, day) {
+  for (const format of ['csv', 'xlsx']) {
+    await exportPeak(server, token, format, day, '09:00:59');
+    const few = await exportPeak(server, token, format, day, '09:06:39'), all = await exportPeak(server, token, format, day, '23:59:59');
+    const growth = (all.peak - few.peak) / 2 ** 20;
+    note(`memory of an export of ${BODIES / 10},000 and of ${BODIES},000 calls, ${format}`, 'sqlite', mib(few.peak), `${mib(all.peak)} (${mib(all.bytes)} sent)`,
+      `${growth.toFixed(1)} MiB more`, '≤ 8 MiB more', growth <= 8);
+  }
+}
+
 async function overHttp(limit) {
   const store = makeStore(0, 'sqlite');
   const server = await product(PORT, store);
@@ -120,6 +143,7 @@ async function overHttp(limit) {
   const single = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)[1]);
   note('a row a request, 64 senders, limit: a transaction each', 'sqlite', `${Math.round(limit.single)}/s`, `${Math.round(single)}/s`,
     (single / limit.single).toFixed(1), '≥ 6', single / limit.single >= 6);
+  await exports(server, await signIn(server, 'ops'), day);
   await stop(server);
 }
 

@@ -172,7 +172,8 @@ static void sum_begin(struct sum *sum, int64_t id, enum rollup rollup, const str
 static enum result put_sums(struct ctx *cx, enum rollup rollup, const struct sums *sums)
 {
     const size_t columns = (size_t)ROLLUPS[rollup].columns;
-    struct param *params = ARENA_ARRAY(cx->mem, struct param, AT_ONCE * columns);
+    const size_t room = sums->count < AT_ONCE ? sums->count : AT_ONCE;
+    struct param *params = ARENA_ARRAY(cx->mem, struct param, room * columns + 1);
     struct date day = {0};
     const char *words = ""; /* of the day: many rows have the same */
     size_t count = 0;

@@ -196,7 +196,8 @@ static void put_call(struct param params[CALL_COLUMNS], const struct call_row *r
 
 static enum result put_calls(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
 {
-    struct param *params = ARENA_ARRAY(cx->mem, struct param, AT_ONCE * CALL_COLUMNS);
+    const size_t room = batch->count < AT_ONCE ? batch->count : AT_ONCE;
+    struct param *params = ARENA_ARRAY(cx->mem, struct param, room * CALL_COLUMNS);
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         if (is_new[i])
