@@ -217,8 +217,8 @@ static enum result store_run(struct db *db, void *host)
     arena_reset(ours->cx.mem);
     ours->cx.db = db;
     TRY(calls_store(&ours->cx, &batch));
-    ours->accepted += batch.accepted;
-    ours->duplicates += batch.duplicates;
+    for (size_t i = 0; i < batch.count; i++)
+        *(batch.rows[i].is_new ? &ours->accepted : &ours->duplicates) += 1;
     return OK;
 }
 

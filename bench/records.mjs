@@ -65,12 +65,12 @@ function postgres(server) {
 
 const SENDERS = 8, ROWS = 1000, BODIES = 400;
 
-function body(contract, agents, day, number) {
+function body(contract, agents, caller, day, number) {
   const lines = [];
   for (let i = 0; i < ROWS; i++) {
     const n = number * ROWS + i; // a hundred calls begin in a second
     const at = new Date(Date.parse(`${day}T09:00:00+08:00`) + n * 10).toISOString();
-    lines.push(JSON.stringify({ source: 'bench', uid: `n${n}`, contract, agent: agents[n % agents.length], callee: `139${String(n % 1e8).padStart(8, '0')}`,
+    lines.push(JSON.stringify({ source: 'bench', uid: `n${n}`, contract, agent: agents[n % agents.length], caller, callee: `139${String(n % 1e8).padStart(8, '0')}`,
       started_at: at, duration_s: 20 + n % 60, talk_s: n % 20, result: ['success', 'contacted', 'no_answer', 'busy'][n % 4] }));
   }
   return Buffer.from(lines.join('\n'));
@@ -93,9 +93,9 @@ function post(server, token, agent, bytes) {
   });
 }
 
-async function batches(server, token, contract, agents, day) {
+async function batches(server, token, contract, agents, caller, day) {
   const agent = new http.Agent({ keepAlive: true, maxSockets: SENDERS });
-  const bodies = Array.from({ length: BODIES }, (_, number) => body(contract, agents, day, number));
+  const bodies = Array.from({ length: BODIES }, (_, number) => body(contract, agents, caller, day, number));
   const before = timeOf(server), began = performance.now();
   let next = 0;
   await Promise.all(Array.from({ length: SENDERS }, async () => { while (next < BODIES) await post(server, token, agent, bodies[next++]); }));
@@ -133,11 +133,13 @@ async function overHttp(limit) {
   const token = await signIn(server, 'provider');
   const [contract] = JSON.parse(await get(server, token, '/api/contracts?service=outbound_call&state=active')).items;
   const agents = JSON.parse(await get(server, token, `/api/agents?contract_id=${contract.id}&state=active&limit=200`)).items.map(({ code }) => code);
+  const { items: permitted } = JSON.parse(await get(server, token, `/api/number_permissions?contract_id=${contract.id}&state=active`));
+  const caller = permitted.find(({ to }) => !to).shown;
   const day = new Date(Date.now() - 86400000 + 8 * 3600000).toISOString().slice(0, 10);
-  const many = await batches(server, token, contract.number, agents, day);
+  const many = await batches(server, token, contract.number, agents, caller, day);
   noteRatio(`NDJSON, ${SENDERS} senders of ${ROWS} rows, of processor`, 'sqlite', limit.bare, many.processor, 0.35);
   noteRatio(`NDJSON, ${SENDERS} senders of ${ROWS} rows, by the clock`, 'sqlite', limit.bare_clock, many.clock, 0.35);
-  const text = run('env', `TOKEN=${token}`, `CONTRACT=${contract.number}`, `AGENT=${agents[0]}`, `DAY=${day}`, 'taskset', '-c', '1', 'wrk', '-t1', '-c64',
+  const text = run('env', `TOKEN=${token}`, `CONTRACT=${contract.number}`, `AGENT=${agents[0]}`, `CALLER=${caller}`, `DAY=${day}`, 'taskset', '-c', '1', 'wrk', '-t1', '-c64',
     `-d${options.seconds}s`, '-s', path.join(ROOT, 'bench/records.lua'), server.url);
   if (/Non-2xx|Socket errors/.test(text)) throw new Error(text);
   const single = Number(/Requests\/sec:\s+([\d.]+)/.exec(text)[1]);

@@ -41,14 +41,14 @@ static atomic_bool *quiet_month(struct month month)
     return &is_quiet[month.months % MONTHS_KNOWN];
 }
 
-enum result hours_touch(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
+enum result hours_touch(struct ctx *cx, const struct call_batch *batch)
 {
     struct param params[HOURS_AT_ONCE * 2];
     size_t count = 0;
     int64_t before = -1;
     for (size_t i = 0; i < batch->count; i++) {
         const int64_t hour = batch->rows[i].id / HOUR_IDS;
-        if (!is_new[i] || hour == before)
+        if (!batch->rows[i].is_new || hour == before)
             continue;
         if (count == HOURS_AT_ONCE) {
             TRY(db_change_rows(cx, &q_hours_touch, params, 2, count, NULL));

@@ -196,7 +196,7 @@ static enum result put_sums(struct ctx *cx, enum rollup rollup, const struct sum
     return OK;
 }
 
-enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
+enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch)
 {
     struct sums sums[ROLLUP_COUNT];
     int64_t ids[ROLLUP_COUNT];
@@ -204,7 +204,7 @@ enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch, const 
         sums[i] = sums_new(cx, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
         const struct call_row *row = &batch->rows[i];
-        if (!is_new[i])
+        if (!batch->rows[i].is_new)
             continue;
         const struct figures one = figures_of(row->line);
         const struct when when = when_of(row->id);

@@ -136,15 +136,13 @@ static int64_t next_place(int64_t id)
 
 /* From its first place on, until it is found there already or a place is free. Nothing is ever
  * taken away from between, so that it is found again where it was put. */
-static enum result find_place(struct ctx *cx, const struct taken *taken, struct call_row *row,
-                              bool *out_new)
+static enum result find_place(struct ctx *cx, const struct taken *taken, struct call_row *row)
 {
     const int64_t first = row->id;
-    *out_new = false;
     do {
         struct place place;
         enum result there = taken_at(cx, taken, row->id, &place);
-        *out_new = there == NOT_FOUND;
+        row->is_new = there == NOT_FOUND;
         if (there == NOT_FOUND)
             return OK;
         if (there != OK ||
@@ -156,7 +154,7 @@ static enum result find_place(struct ctx *cx, const struct taken *taken, struct 
     return OK;
 }
 
-static enum result find_places(struct ctx *cx, struct call_batch *batch, bool *is_new)
+static enum result find_places(struct ctx *cx, struct call_batch *batch)
 {
     struct sources sources = {.count = 0};
     struct taken taken;
@@ -164,8 +162,8 @@ static enum result find_places(struct ctx *cx, struct call_batch *batch, bool *i
     for (size_t i = 0; i < batch->count; i++) {
         struct call_row *row = &batch->rows[i];
         TRY(source_of(cx, &sources, row, &row->source_id));
-        TRY(find_place(cx, &taken, row, &is_new[i]));
-        if (is_new[i])
+        TRY(find_place(cx, &taken, row));
+        if (row->is_new)
             *taken_row(&taken, row->id) = (uint32_t)i + 1;
     }
     return OK;
@@ -194,13 +192,13 @@ static void put_call(struct param params[CALL_COLUMNS], const struct call_row *r
     params[12] = param_text(line->recording);
 }
 
-static enum result put_calls(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
+static enum result put_calls(struct ctx *cx, const struct call_batch *batch)
 {
     const size_t room = batch->count < AT_ONCE ? batch->count : AT_ONCE;
     struct param *params = ARENA_ARRAY(cx->mem, struct param, room * CALL_COLUMNS);
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
-        if (is_new[i])
+        if (batch->rows[i].is_new)
             put_call(params + count++ * CALL_COLUMNS, &batch->rows[i]);
         if (count == AT_ONCE || i + 1 == batch->count) {
             TRY(db_change_rows(cx, &q_calls_add, params, CALL_COLUMNS, count, NULL));
@@ -284,18 +282,19 @@ static int by_gate(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static enum result put_findings(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
+static enum result put_findings(struct ctx *cx, const struct call_batch *batch)
 {
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++)
-        count += is_new[i] && (batch->rows[i].gate_id || batch->rows[i].found != ALLOWED);
+        count +=
+            batch->rows[i].is_new && (batch->rows[i].gate_id || batch->rows[i].found != ALLOWED);
     struct findings findings = {
         .at = ARENA_ARRAY(cx->mem, struct call_finding, count * FINDINGS_MOST + 1)};
     const struct call_row **gated = ARENA_ARRAY(cx->mem, const struct call_row *, count + 1);
     count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct call_row *row = &batch->rows[i];
-        if (!is_new[i])
+        if (!batch->rows[i].is_new)
             continue;
         if (row->found != ALLOWED)
             found(&findings, row, row->found);
@@ -324,21 +323,17 @@ static enum result is_closed(struct ctx *cx, struct call_batch *batch, bool *out
 
 enum result calls_store(struct ctx *cx, struct call_batch *batch)
 {
-    bool *is_new = ARENA_ARRAY(cx->mem, bool, batch->count), closed;
-    batch->accepted = batch->duplicates = 0;
+    bool closed;
     TRY(is_closed(cx, batch, &closed));
     if (closed)
         return OK;
-    TRY(find_places(cx, batch, is_new));
-    TRY(put_calls(cx, batch, is_new));
-    TRY(calls_roll_up(cx, batch, is_new));
-    TRY(hours_touch(cx, batch, is_new));
-    TRY(put_findings(cx, batch, is_new));
+    TRY(find_places(cx, batch));
+    TRY(put_calls(cx, batch));
+    TRY(calls_roll_up(cx, batch));
+    TRY(hours_touch(cx, batch));
+    TRY(put_findings(cx, batch));
     for (size_t i = 0; i < batch->count; i++)
         if (batch->rows[i].gate_id)
             gate_closed(batch->rows[i].gate_id);
-    for (size_t i = 0; i < batch->count; i++)
-        if (!batch->rows[i].fault)
-            *(is_new[i] ? &batch->accepted : &batch->duplicates) += 1;
     return OK;
 }
