@@ -86,11 +86,22 @@ async function told(client, subject, id) {
   return body.items.map(({ kind }) => kind).reverse();
 }
 
+// The next mail to that address: other stores count their deliveries from 1 as well.
+async function mailTo(address) {
+  for (;;) {
+    const came = await mail.next();
+    if (came.to.includes(address)) return came;
+  }
+}
+
+// What the clock tells of comes between, when it does.
+const deliveries = (body) => body.deliveries.filter(({ kind }) => !kind.startsWith('duty.'));
+
 // The last delivery (or an older one), once its worker has done what it had to do.
 async function settled(client, place, tries, older = 0) {
   for (let looks = 0; looks < 3000; looks += 1) {
     const { body } = await client.get(place);
-    const last = body.deliveries[older];
+    const last = deliveries(body)[older];
     if (last?.tries === tries && (last.state !== 'waiting' || last.fault)) return last;
     await new Promise((resolve) => { setTimeout(resolve, 20); });
   }
@@ -257,16 +268,22 @@ test('a division keeps robots for its own units alone, and a provider does not s
 
 /* ---- again, later, and after a fall ---- */
 
-// Not asked on PostgreSQL for now: what these count came later, or earlier, there than they expect (one of them took a
-// minute for what takes seconds on SQLite). Why is not known yet; until it is, nothing here says that it works there.
-const unexplained = process.env.LUYUE_TEST_PG ? 'fails on PostgreSQL for a reason not yet known' : false;
+// The demo world owes things of which its clock tells at the start: what a test counts begins after that.
+async function begun(place, clock) {
+  await place.start();
+  for (let looks = 0; looks < 1000; looks += 1) {
+    if (place.sql(`SELECT count(*) FROM duties WHERE next_at > 0 AND next_at < ${Date.parse(clock) + 60_000}`) === '0') return;
+    await new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+  assert.fail('the clock has not told of all that is due');
+}
 
-test('a robot that fails twice is tried again until it takes it', { skip: unexplained }, async () => {
+test('a robot that fails twice is tried again until it takes it', async () => {
   const place = newWorld({ args: flags(NOON) });
   const group = await groupRobot('wecom');
   try {
     group.answers = [500, 503];
-    await place.start();
+    await begun(place, NOON);
     const made = await robot(await place.signIn('cleaner'), `http://127.0.0.1:${group.port}/`, 'wecom');
     await active(place);
     for (const [tries, minute] of [[1, '12:03'], [2, '12:20'], [3, '12:30']]) {
@@ -279,52 +296,52 @@ test('a robot that fails twice is tried again until it takes it', { skip: unexpl
   } finally { group.close(); await place.stop(); }
 });
 
-test('what a group cannot take now waits with all that it is still to be sent', { skip: unexplained }, async () => {
+test('what a group cannot take now waits with all that it is still to be sent', async () => {
   const place = newWorld({ args: flags(NIGHT) });
   const group = await groupRobot('wecom');
   try {
     group.answers = [500];
-    await place.start();
+    await begun(place, NIGHT);
     const made = await robot(await place.signIn('cleaner'), `http://127.0.0.1:${group.port}/`, 'wecom');
     await active(place);
     await active(place);
     await again(place, `${day(1)}T08:00:01+08:00`);
     const cleaner = await place.signIn('cleaner');
     await settled(cleaner, `/robots/${made.id}`, 1, 1);
-    const [second, first] = (await cleaner.get(`/robots/${made.id}`)).body.deliveries;
+    const [second, first] = deliveries((await cleaner.get(`/robots/${made.id}`)).body);
     assert.deepEqual([first.tries, second.tries, second.next_at], [1, 0, first.next_at]);
     await again(place, `${day(1)}T08:10:00+08:00`);
     assert.equal((await settled(await place.signIn('cleaner'), `/robots/${made.id}`, 1)).state, 'sent');
-    assert.equal(group.came.length, 3);
+    assert.equal(group.came.filter(({ shown }) => shown.includes('已生效')).length, 3);
   } finally { group.close(); await place.stop(); }
 });
 
-test('in quiet hours a mail waits for the morning', { skip: unexplained }, async () => {
+test('in quiet hours a mail waits for the morning', async () => {
   const place = newWorld({ args: flags(NIGHT) });
   try {
-    await place.start();
+    await begun(place, NIGHT);
     await choose(await place.signIn('executor'), { mail: 'night@example.com', takes: 'all' });
     await prepared(await drafted(place), place);
-    const [waiting] = (await (await place.signIn('executor')).get('/own/notices')).body.deliveries;
+    const [waiting] = deliveries((await (await place.signIn('executor')).get('/own/notices')).body);
     assert.deepEqual([waiting.state, waiting.next_at], ['waiting', `${day(1)}T08:00:00+08:00`]);
     await again(place, `${day(1)}T08:00:01+08:00`);
-    assert.deepEqual((await mail.next()).to, ['night@example.com']);
+    assert.ok(await mailTo('night@example.com'));
     assert.equal((await settled(await place.signIn('executor'), '/own/notices', 1)).state, 'sent');
   } finally { await place.stop(); }
 });
 
 // Servers share a PostgreSQL store; an embedded one has one server.
-test('each mail is sent once, by however many servers', { skip: unexplained }, async () => {
+test('each mail is sent once, by however many servers', async () => {
   const one = newWorld({ args: flags(NOON) });
   const other = newWorld({ args: flags(NOON), data: one.data, db: one.db });
   try {
-    await one.start();
+    await begun(one, NOON);
     if (one.db.url !== 'sqlite') await other.start();
     await choose(await one.signIn('executor'), { mail: 'once@example.com', takes: 'all' });
     const contract = await drafted(one);
     for (let i = 0; i < 8; i += 1) await prepared(contract, one);
     const ids = new Set();
-    for (let i = 0; i < 8; i += 1) ids.add((await mail.next()).id);
+    for (let i = 0; i < 8; i += 1) ids.add((await mailTo('once@example.com')).id);
     assert.equal(ids.size, 8);
     const executor = await one.signIn('executor');
     await settled(executor, '/own/notices', 1);
@@ -332,17 +349,17 @@ test('each mail is sent once, by however many servers', { skip: unexplained }, a
   } finally { await other.stop(); await one.stop(); }
 });
 
-test('what was being sent when the server was killed is sent again under the same id', { skip: unexplained }, async () => {
+test('what was being sent when the server was killed is sent again under the same id', async () => {
   const place = newWorld({ args: flags(NOON) });
   try {
-    await place.start();
+    await begun(place, NOON);
     await choose(await place.signIn('executor'), { mail: 'killed@example.com', takes: 'all' });
     mail.deaf = true;
     await prepared(await drafted(place), place);
-    const first = await mail.next();
+    const first = await mailTo('killed@example.com');
     mail.deaf = false;
     await again(place, `${day()}T12:10:00+08:00`, 'SIGKILL');
-    const second = await mail.next();
+    const second = await mailTo('killed@example.com');
     assert.equal(second.id, first.id);
     assert.equal((await settled(await place.signIn('executor'), '/own/notices', 2)).state, 'sent');
   } finally { mail.deaf = false; await place.stop(); }
