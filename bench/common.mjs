@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     part: { type: 'string', default: '' },
     port: { type: 'string', default: '18400' },
+    millions: { type: 'string', default: '20' },
   },
 });
 const ROUNDS = Number(options.rounds);
@@ -203,10 +204,10 @@ async function withPostgres(work) {
 }
 
 // The release build, with what benchmarks need.
-function build() {
+function build(...more) {
   run('tools/setup', 'bench');
   if (!fs.existsSync(path.join(options.build, 'build.ninja'))) run('meson', 'setup', options.build, '--buildtype=release');
-  run('ninja', '-C', options.build, 'luyue', 'bench/bare');
+  run('ninja', '-C', options.build, 'luyue', 'bench/bare', ...more);
 }
 
 export { ROOT, ROUNDS, LUYUE, BARE, PORT, COST_MOST, options, scratch, median, mib, run, running, start, stop, product, processorTime, timeOf, memory, signIn,

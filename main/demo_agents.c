@@ -7,6 +7,7 @@
 #include "app/documents/documents.h"
 #include "app/gate/call_rule.h"
 #include "app/records/trail.h"
+#include "app/retention/retention.h"
 
 #include <string.h>
 
@@ -311,6 +312,23 @@ static enum result tell_refusals(struct telling *telling)
     return record_add(cx, &CONSENTS, &consent);
 }
 
+/* How long is kept what is called, and what a dispute keeps longer. */
+static enum result tell_retention(struct telling *telling)
+{
+    struct retention_rule rule = {.organisation_id = telling->contract.client_id,
+                                  .kind = RETAIN_RECORDINGS,
+                                  .days = 365,
+                                  .basis = "企业内控：劳动争议仲裁时效一年"};
+    struct legal_hold hold = {.organisation_id = telling->contract.provider_id,
+                              .contract_id = telling->contract.id,
+                              .reason = "工号 1027 劳动仲裁，杭劳人仲案〔2026〕318 号"};
+    const struct date today = instant_date(telling->today, SHANGHAI_OFFSET_MIN);
+    hold.from = date_add(today, -45);
+    hold.to = date_add(today, -38);
+    TRY(record_add(telling->cx, &RETENTION_RULES, &rule));
+    return record_add(telling->cx, &LEGAL_HOLDS, &hold);
+}
+
 enum result demo_agents(struct ctx *cx, struct instant today)
 {
     struct telling *telling = ARENA_NEW(cx->mem, struct telling);
@@ -328,5 +346,6 @@ enum result demo_agents(struct ctx *cx, struct instant today)
     cx->actor = &telling->client;
     TRY(tell_refusals(telling));
     cx->actor = &ACTOR_SYSTEM;
+    TRY(tell_retention(telling));
     return tell_rule(telling);
 }

@@ -105,7 +105,8 @@ static const struct {
     {0, -1, {"qa", "duty"}, {{0}, {1, 2}}, ""},
 };
 #define OLD_UID "1001-old"
-#define OLD_DAYS 35
+#define OLD_DAYS 37 /* no legal hold covers it */
+#define OLD_MINUTE 1000
 #define DAY_MS INT64_C(86400000)
 #define SESSION_COUNT (sizeof SESSIONS_OF / sizeof SESSIONS_OF[0])
 
@@ -190,7 +191,8 @@ static enum result tell_calls(struct reviewing *reviewing)
     lines[CALL_COUNT] = lines[0]; /* weeks before */
     lines[CALL_COUNT].uid = OLD_UID;
     lines[CALL_COUNT].recording = OLD_UID ".wav";
-    lines[CALL_COUNT].started_at.ms -= OLD_DAYS * DAY_MS;
+    lines[CALL_COUNT].started_at = instant_of(
+        date_add(reviewing->sunday, -(int)SATURDAY - OLD_DAYS), OLD_MINUTE, SHANGHAI_OFFSET_MIN);
     return calls_take(cx, lines, CALL_COUNT + 1, contract.provider_id, &receipt);
 }
 
@@ -245,7 +247,7 @@ static enum result prepare(struct reviewing *reviewing)
             upload->bytes = demo_sound(cx->mem, CALLS_OF[i].talk_s, 7 * i + 1, &upload->len);
         TRY(recording_stage(cx, upload));
     }
-    TRY(stage_named(reviewing, OLD_UID, CALLS_OF[0].minute, &reviewing->old));
+    TRY(stage_named(reviewing, OLD_UID, OLD_MINUTE, &reviewing->old));
     TRY(stage_named(reviewing, "1024-early", 600, &reviewing->early));
     for (size_t i = 0; i < SESSION_COUNT; i++) {
         struct calibration *session = &reviewing->sessions[i];

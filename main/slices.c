@@ -11,6 +11,7 @@
 #include "app/agents/provision.h"
 #include "app/calls/call.h"
 #include "app/calls/call_exception.h"
+#include "app/calls/call_months.h"
 #include "app/calls/call_web.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
@@ -198,7 +199,8 @@ const struct slice_worker SLICE_WORKERS[] = {
     {"directory", directory_turn},         {"imports", imports_turn},
     {"deliveries", deliveries_turn},       {"duties", duties_turn},
     {"provisionings", provisionings_turn}, {"gate", gate_turn},
-    {"call_findings", call_findings_turn}, {"reviews", reviews_turn},
+    {"call_findings", call_findings_turn}, {"call_hours", call_hours_turn},
+    {"call_months", call_months_turn},     {"reviews", reviews_turn},
     {"recording_arrivals", arrivals_turn},
 };
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
@@ -261,6 +263,7 @@ const struct nav_entry NAV[] = {
     {"parties", "delegations", "/delegations", "user-share", "delegations.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
+    {"admin", "call_months", "/call_months", "calendar", "call_months.read"},
     {"admin", "retention_rules", "/retention_rules", "archive", "retention_rules.read"},
     {"admin", "legal_holds", "/legal_holds", "gavel", "legal_holds.read"},
     {"admin", "deletion_certificates", "/deletion_certificates", "certificate",

@@ -2,6 +2,7 @@
 #include "app/calls/call_web.h"
 
 #include "app/calls/call_exception.h"
+#include "app/calls/call_months.h"
 #include "app/calls/call_more.h"
 #include "app/gate/call_rule.h"
 #include "app/records/record_web.h"
@@ -122,6 +123,16 @@ static enum result figures_span(struct request *rq, struct date *out_from, struc
     return rejected(cx);
 }
 
+/* Months whose figures can no longer be counted again. */
+static enum result put_deleted(struct request *rq, struct date from, struct date to)
+{
+    struct month_deleted *deleted;
+    size_t count;
+    TRY(months_deleted(&rq->cx, month_of(from), month_of(to), &deleted, &count));
+    doc_records(rq->doc, "deleted_months", MONTH_DELETED_FIELDS, deleted, count, sizeof *deleted);
+    return OK;
+}
+
 static enum result figures_get(struct request *rq)
 {
     struct ctx *cx = &rq->cx;
@@ -137,7 +148,7 @@ static enum result figures_get(struct request *rq)
     TRY(call_contracts(cx, query_text(rq, "contract"), &contract_ids, &contracts));
     TRY(call_figures(cx, contract_ids, contracts, from, to, kind, &figures, &count));
     doc_records(rq->doc, "items", CALL_FIGURE_FIELDS, figures, count, sizeof *figures);
-    return OK;
+    return put_deleted(rq, from, to);
 }
 
 /* ---- one call ---- */
@@ -231,6 +242,17 @@ static enum result explain_post(struct request *rq)
                         "flash.call_exception.explained");
 }
 
+/* ---- months ---- */
+
+static enum result months_get(struct request *rq)
+{
+    struct call_month *months;
+    size_t count;
+    TRY(call_months(&rq->cx, &months, &count));
+    doc_records(rq->doc, "items", CALL_MONTH_FIELDS, months, count, sizeof *months);
+    return OK;
+}
+
 const struct route CALL_ROUTES[] = {
     RECORD_LIST("calls", CALL_FACE, "list"),
     RECORD_SHOW("calls", CALL_FACE, "call"),
@@ -245,5 +267,6 @@ const struct route CALL_ROUTES[] = {
     {POST, "/call_exceptions/{id}/explain", "call_exceptions.explain", explain_post,
      "call_exception", .input = REASON_INPUT, .nav = "call_exceptions"},
     {GET, "/call_figures", "calls.read", figures_get, NULL, .flags = API_ONLY},
+    {GET, "/call_months", "call_months.read", months_get, "call_months", .nav = "call_months"},
     ROUTES_END,
 };

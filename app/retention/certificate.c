@@ -12,7 +12,9 @@ static const struct field CERTIFICATE_FIELDS[] = {
     FIELD(deletion_certificate, contract_number, .column = "COALESCE(c.number, '')"),
     FIELD(deletion_certificate, contract_name, .column = "COALESCE(c.name, '')", .use = LISTED),
     FIELD_REF(deletion_certificate, organisation_id, "organisations", .use = NO_DIFF),
+    FIELD(deletion_certificate, organisation_name, .column = "COALESCE(o.name, '')"),
     FIELD_REF(deletion_certificate, provider_id, "organisations", .use = NO_DIFF),
+    FIELD(deletion_certificate, provider_name, .column = "COALESCE(p.name, '')"),
     FIELD_REF(deletion_certificate, unit_id, "units", .use = NO_DIFF | HIDDEN),
     FIELD(deletion_certificate, from),
     FIELD(deletion_certificate, to),
@@ -33,7 +35,9 @@ const struct resource DELETION_CERTIFICATES = {
     .clause = "C2.4",
     .fields = CERTIFICATE_FIELDS,
     .size = sizeof(struct deletion_certificate),
-    .joins = "LEFT JOIN contracts c ON c.id = t.contract_id",
+    .joins = "LEFT JOIN contracts c ON c.id = t.contract_id "
+             "LEFT JOIN organisations o ON o.id = t.organisation_id "
+             "LEFT JOIN organisations p ON p.id = t.provider_id",
     .title = "subject",
     .sort = "-id",
     .scope =

@@ -27,9 +27,21 @@ static struct paper_fact fact(const struct printing *printing, const char *name)
 
 static void compose_facts(struct paper *paper, const struct printing *printing)
 {
-    static const char *const NAMES[] = {
-        "kind",   "subject",   "contract_number", "contract_name", "from",  "to",        "count",
-        "sha256", "rule_days", "rule_basis",      "decided_by",    "state", "deleted_at"};
+    static const char *const NAMES[] = {"kind",
+                                        "subject",
+                                        "contract_number",
+                                        "contract_name",
+                                        "organisation_name",
+                                        "provider_name",
+                                        "from",
+                                        "to",
+                                        "count",
+                                        "sha256",
+                                        "rule_days",
+                                        "rule_basis",
+                                        "decided_by",
+                                        "state",
+                                        "deleted_at"};
     struct paper_fact facts[sizeof NAMES / sizeof NAMES[0]];
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++)
         facts[i] = fact(printing, NAMES[i]);
@@ -49,8 +61,10 @@ static void compose_trail(struct paper *paper, const struct printing *printing)
     paper_table_begin(paper, columns, sizeof columns / sizeof columns[0]);
     for (size_t i = printing->event_count; i-- > 0;) {
         const struct event *event = &printing->events[i];
-        char at[INSTANT_MAX_TEXT];
+        char at[INSTANT_MAX_TEXT]; /* 2026-11-29T05:25:27.801+08:00 */
         instant_format(event->at, at);
+        at[10] = ' ';
+        at[19] = '\0';
         paper_row(paper,
                   (const char *const[]){arena_printf(rq->cx.mem, "%lld", (long long)event->id),
                                         arena_printf(rq->cx.mem, "%s", at), event->hash});

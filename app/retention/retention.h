@@ -77,7 +77,8 @@ struct deletion_certificate {
     int64_t contract_id; /* none: of contracts that are unknown */
     const char *contract_number, *contract_name;
     int64_t organisation_id, provider_id, unit_id; /* the contract's; filled by certificate_add */
-    struct date from, to;                          /* days of what was deleted */
+    const char *organisation_name, *provider_name;
+    struct date from, to; /* days of what was deleted */
     int32_t count;
     const char *sha256; /* of what was deleted; the slice says how it is made */
     int64_t rule_id;    /* by which rule, as it was then */
