@@ -1,43 +1,22 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/reviews/arrival.h"
 
-#include "app/calls/test_centre.h"
+#include "app/reviews/test_recording.h"
 #include "jobs/worker.h"
-
-#include <string.h>
-
-#define BEGAN "2026-02-03T09:00:07+08:00"
-
-static const unsigned char WAV[48] =
-    "RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\4\0\0\0\1\1\1";
 
 static struct recording_upload named(const char *uid)
 {
     return (struct recording_upload){.source = "dialer",
                                      .uid = uid,
-                                     .started_at = at(BEGAN),
+                                     .started_at = at(CALL_SECOND),
                                      .name = "a.wav",
-                                     .bytes = WAV,
-                                     .len = sizeof WAV};
+                                     .bytes = SMALL_WAV,
+                                     .len = sizeof SMALL_WAV};
 }
 
 static void a_call_comes(struct world *world, const char *uid)
 {
-    const struct call_line line = {.row = 1,
-                                   .source = "dialer",
-                                   .uid = uid,
-                                   .contract = centre.contract_number,
-                                   .agent = "1001",
-                                   .caller = "0571-8888 1234",
-                                   .callee = "13812345678",
-                                   .started_at = {at(BEGAN).ms + 412},
-                                   .duration_s = 40,
-                                   .talk_s = 25,
-                                   .result = CALL_SUCCESS,
-                                   .recording = "out-13812345678-7.wav"};
-    struct call_receipt receipt;
-    assert_int_equal(calls_take(&world->test.cx, &line, 1, 0, &receipt), OK);
-    assert_int_equal(receipt.accepted, 1);
+    (void)centre_call(world, uid, "out-13812345678-7.wav");
 }
 
 struct keeping {
@@ -73,7 +52,7 @@ static void C2_4_a_call_system_names_the_call_by_its_own_words(void **state)
     act(world, sender(world));
     assert_int_equal(keep(world, &keeping), OK);
     assert_false(keeping.upload.waits);
-    assert_int_equal(call_instant(keeping.recording.call_id).ms, at(BEGAN).ms + 412);
+    assert_int_equal(call_instant(keeping.recording.call_id).ms, at(CALL_SECOND).ms + CALL_MS);
 }
 
 static void the_number_that_was_called_is_masked_in_the_name_of_its_file(void **state)

@@ -66,6 +66,9 @@ MUST_USE enum result calibration_sheets(struct ctx *cx, const struct calibration
  * those differ by a tenth of the item's weight at most; of a fatal item, when both say the same. */
 bool items_agree(const struct review_item *a, const struct review_item *b);
 
+/* In per cent; 0 of none. */
+struct points agreement_of(int32_t agreed, int32_t pairs);
+
 struct item_spread {
     int32_t pairs, agreed;
     struct points mean, spread; /* of the points given; the most less the least */

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/reviews/calibration.h"
 
-#include "app/calls/test_centre.h"
 #include "app/documents/files.h"
-#include "app/reviews/recording.h"
+#include "app/reviews/test_recording.h"
 #include "base/doc.h"
 
 /* ---- where they differ ---- */
@@ -90,28 +89,6 @@ static enum result enforce(struct ctx *cx, void *host)
     return form_enforce(cx, &form);
 }
 
-static int64_t a_call(struct world *world)
-{
-    const struct call_line line = {.row = 1,
-                                   .source = "dialer",
-                                   .uid = "a",
-                                   .contract = centre.contract_number,
-                                   .agent = "1001",
-                                   .caller = "0571-8888 1234",
-                                   .callee = "13812345678",
-                                   .started_at = at("2026-02-03T09:00:00+08:00"),
-                                   .duration_s = 40,
-                                   .talk_s = 25,
-                                   .result = CALL_SUCCESS,
-                                   .recording = ""};
-    struct call_receipt receipt;
-    struct list list;
-    struct list_query query = {.limit = 1};
-    assert_int_equal(calls_take(&world->test.cx, &line, 1, 0, &receipt), OK);
-    assert_int_equal(record_list(&world->test.cx, &CALLS, &query, &list), OK);
-    return ((const struct call *)list.rows)->id;
-}
-
 static int cast_open(void **state)
 {
     static const struct form_item ITEMS[] = {{"Opening", "", ITEM_SCORE, 40},
@@ -134,7 +111,7 @@ static int cast_open(void **state)
     assert_int_equal(add(world, &REVIEW_FORMS, &form), OK);
     cast.form = form.id;
     assert_int_equal(attempt(world, enforce, &cast.form), OK);
-    cast.call = a_call(world);
+    cast.call = centre_call(world, "a", "").id;
     return 0;
 }
 #define CAST_TEST(name) cmocka_unit_test_setup_teardown(name, cast_open, world_close)
@@ -152,11 +129,9 @@ static enum result keep_run(struct ctx *cx, void *host)
 
 static void bring_its_sound(struct world *world)
 {
-    static const unsigned char WAV[48] =
-        "RIFF\x28\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e"
-        "\0\0\2\0\x10\0data\4\0\0\0\1\1\1";
     struct keeping keeping = {
-        .upload = {.call_id = cast.call, .name = "a.wav", .bytes = WAV, .len = 48}};
+        .upload = {
+            .call_id = cast.call, .name = "a.wav", .bytes = SMALL_WAV, .len = sizeof SMALL_WAV}};
     (void)fault_take(&world->test.cx); /* of what was refused before */
     assert_int_equal(recording_stage(&world->test.cx, &keeping.upload), OK);
     assert_int_equal(attempt(world, keep_run, &keeping), OK);

@@ -39,11 +39,6 @@ static const struct field SHEET_ROW_FIELDS[] = {
     FIELDS_END,
 };
 
-static struct points share_of(int32_t part, int32_t whole)
-{
-    return whole ? points_share((struct points){10000}, part, whole) : (struct points){0};
-}
-
 static const struct item_row *item_rows(struct request *rq, const struct comparison *comparison)
 {
     struct item_row *rows = ARENA_ARRAY(rq->cx.mem, struct item_row, comparison->item_count + 1);
@@ -55,7 +50,7 @@ static const struct item_row *item_rows(struct request *rq, const struct compari
                                     .agreed = spread->agreed,
                                     .mean = spread->mean,
                                     .spread = spread->spread,
-                                    .agreement = share_of(spread->agreed, spread->pairs)};
+                                    .agreement = agreement_of(spread->agreed, spread->pairs)};
     }
     return rows;
 }
@@ -72,7 +67,7 @@ static const struct sheet_row *sheet_rows(struct request *rq,
                                      .score = sheets[i].score,
                                      .fatal = sheets[i].fatal,
                                      .deviation = spread->deviation,
-                                     .agreement = share_of(spread->agreed, spread->pairs)};
+                                     .agreement = agreement_of(spread->agreed, spread->pairs)};
     }
     return rows;
 }
@@ -86,7 +81,7 @@ static const char *signed_words(struct request *rq, struct points points)
 
 static const char *per_cent(struct request *rq, int32_t part, int32_t whole)
 {
-    return arena_printf(rq->cx.mem, "%s%%", review_points_words(rq, share_of(part, whole)));
+    return arena_printf(rq->cx.mem, "%s%%", review_points_words(rq, agreement_of(part, whole)));
 }
 
 static struct doc *cell_doc(struct request *rq, const struct review_item *item)

@@ -14,9 +14,9 @@ bool items_agree(const struct review_item *a, const struct review_item *b)
                                          INT64_C(100) * a->weight * TOLERANCE;
 }
 
-static struct points share_of(int32_t part, int32_t whole)
+struct points agreement_of(int32_t agreed, int32_t pairs)
 {
-    return whole ? points_share((struct points){10000}, part, whole) : (struct points){0};
+    return pairs ? points_share((struct points){10000}, agreed, pairs) : (struct points){0};
 }
 
 static void compare_item(struct comparison *out, size_t item)
@@ -86,6 +86,6 @@ enum result sheets_compare(struct ctx *cx, const struct calibration_sheet *sheet
     }
     if (count)
         deviate(out, sheets);
-    out->agreement = share_of(out->agreed, out->pairs);
+    out->agreement = agreement_of(out->agreed, out->pairs);
     return OK;
 }

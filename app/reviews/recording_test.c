@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "app/calls/test_centre.h"
 #include "app/letters/letter.h"
 #include "app/records/trail.h"
 #include "app/retention/retention.h"
-#include "app/reviews/recording.h"
+#include "app/reviews/test_recording.h"
 
 #include <unistd.h>
 
@@ -74,24 +73,7 @@ static void a_head_is_believed_no_further_than_the_file_goes(void **state)
 
 static int64_t a_call(struct world *world, const char *uid)
 {
-    const struct call_line line = {.row = 1,
-                                   .source = "dialer",
-                                   .uid = uid,
-                                   .contract = centre.contract_number,
-                                   .agent = "1001",
-                                   .caller = "0571-8888 1234",
-                                   .callee = "13812345678",
-                                   .started_at = at("2026-02-03T09:00:00+08:00"),
-                                   .duration_s = 40,
-                                   .talk_s = 25,
-                                   .result = CALL_SUCCESS,
-                                   .recording = "2026/a.wav"};
-    struct call_receipt receipt;
-    struct list list;
-    struct list_query query = {.limit = 1};
-    assert_int_equal(calls_take(&world->test.cx, &line, 1, 0, &receipt), OK);
-    assert_int_equal(record_list(&world->test.cx, &CALLS, &query, &list), OK);
-    return ((const struct call *)list.rows)->id;
+    return centre_call(world, uid, "2026/a.wav").id;
 }
 
 struct keeping {
