@@ -352,6 +352,13 @@
     });
     show();
   }
+  // The points of a form's items together, while they are typed.
+  document.addEventListener("input", (e) => {
+    const sum = e.target.form?.querySelector("[data-sum]");
+    if (!sum) return;
+    const inputs = e.target.form.querySelectorAll(`input[name$='.${sum.dataset.sum}']`);
+    sum.textContent = String([...inputs].reduce((all, { value }) => all + (Number(value) || 0), 0));
+  });
   document.addEventListener("DOMContentLoaded", () => {
     for (const player of document.querySelectorAll("[data-player]")) startPlayer(player);
     for (const form of document.querySelectorAll("[data-scoring]")) startScoring(form);

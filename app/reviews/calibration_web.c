@@ -293,6 +293,7 @@ const struct route CALIBRATION_ROUTES[] = {
     {POST, "/calibrations/{id}/close", "calibrations.write", calibration_close_post, "calibration",
      .flags = RECORDED, .input = CLOSING_INPUT, NAV},
     RECORD_HISTORY("calibrations", CALIBRATION_FACE),
+    RECORD_EXPORT("calibrations", CALIBRATION_FACE),
     ROUTES_END,
 };
 /* clang-format on */

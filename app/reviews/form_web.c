@@ -52,6 +52,14 @@ static void put_item_rows(struct request *rq, const struct form_item *items, siz
     doc_docs(rq->doc, "rows", rows, count + blank);
 }
 
+static int64_t weights_sum(const struct form_item *items, size_t count)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += items[i].weight;
+    return sum;
+}
+
 static enum result form_show(struct request *rq, void *record)
 {
     const struct review_form *form = record;
@@ -63,6 +71,7 @@ static enum result form_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
+    doc_int(rq->doc, "sum", weights_sum(items, count));
     put_item_rows(rq, items, count, form->state == FORM_DRAFT ? BLANK_ROWS : 0);
     doc_flag(rq->doc, "may_enforce", writes && form->state == FORM_DRAFT);
     doc_flag(rq->doc, "may_revise", writes && form->state == FORM_IN_FORCE);
@@ -247,6 +256,7 @@ const struct route REVIEW_FORM_ROUTES[] = {
     {POST, "/review_forms/{id}/revise", "review_forms.write", form_revise_post, "review_form",
      .flags = RECORDED, .nav = "review_forms"},
     RECORD_HISTORY("review_forms", FORM_FACE),
+    RECORD_EXPORT("review_forms", FORM_FACE),
     RECORD_LIST("review_samples", SAMPLE_FACE, "list"),
     RECORD_SHOW("review_samples", SAMPLE_FACE, "review_sample"),
     {GET, "/review_samples/new", "review_samples.write", record_new_get, "form",
@@ -257,6 +267,7 @@ const struct route REVIEW_FORM_ROUTES[] = {
     {GET, "/review_samples/{id}/again", "review_samples.read", sample_again_get, "review_sample",
      .prepare = sample_again_prepare, .nav = "review_samples"},
     RECORD_HISTORY("review_samples", SAMPLE_FACE),
+    RECORD_EXPORT("review_samples", SAMPLE_FACE),
     ROUTES_END,
 };
 /* clang-format on */

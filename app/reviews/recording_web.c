@@ -288,6 +288,7 @@ const struct route RECORDING_ROUTES[] = {
     RECORD_LIST("recording_arrivals", ARRIVAL_FACE, "list"),
     RECORD_SHOW("recording_arrivals", ARRIVAL_FACE, "record"),
     RECORD_HISTORY("recording_arrivals", ARRIVAL_FACE),
+    RECORD_EXPORT("recording_arrivals", ARRIVAL_FACE),
     RECORD_LIST("listenings", LISTENING_FACE, "list"),
     RECORD_SHOW("listenings", LISTENING_FACE, "record"),
     RECORD_EXPORT("listenings", LISTENING_FACE),

@@ -114,6 +114,11 @@ static enum result put_recording(struct request *rq, const struct review *review
     enum result there = recording_of_call(&rq->cx, review->call_id, &recording);
     if (there == NOT_FOUND)
         doc_text(rq->doc, "recording_state", "none");
+    if ((there == NOT_FOUND || (there == OK && recording.state == RECORDING_REFERENCED)) &&
+        actor_may(rq->cx.actor, "recordings.write"))
+        doc_text(
+            rq->doc, "upload_href",
+            arena_printf(rq->cx.mem, "/recordings/new?call_id=%lld", (long long)review->call_id));
     if (there != OK)
         return there == NOT_FOUND ? OK : there;
     struct fault kept = fault_take(&rq->cx);
