@@ -9,17 +9,27 @@
 
 #include <string.h>
 
-/* Does a drawn call wait for this reviewer? */
-static enum result put_may_go_on(struct request *rq)
+/* The reviewer's next call, 0 when none waits, or for whom reviews nothing. */
+static enum result next_of(struct request *rq, int64_t *out)
 {
     struct review next;
+    *out = 0;
     if (!actor_may(rq->cx.actor, "reviews.write"))
         return OK;
     struct fault kept = fault_take(&rq->cx);
     enum result there = review_next(&rq->cx, &next);
     rq->cx.fault = kept;
-    doc_flag(rq->doc, "may_go_on", there == OK);
+    if (there == OK)
+        *out = next.id;
     return there == NOT_FOUND ? OK : there;
+}
+
+static enum result put_may_go_on(struct request *rq)
+{
+    int64_t next;
+    TRY(next_of(rq, &next));
+    doc_flag(rq->doc, "may_go_on", next != 0);
+    return OK;
 }
 
 /* ---- a review ---- */
@@ -90,13 +100,14 @@ void review_rows(struct request *rq, const struct review_item *items, size_t cou
     doc_docs(rq->doc, "rows", rows, count);
 }
 
-static void put_may(struct request *rq, const struct review *review)
+static enum result put_may(struct request *rq, const struct review *review)
 {
     const struct actor *actor = rq->cx.actor;
     const int64_t person = actor->person_id;
-    doc_flag(rq->doc, "may_mark",
-             review->state == REVIEW_DRAFT && review->reviewer_id == person &&
-                 actor_may(actor, "reviews.write"));
+    int64_t next;
+    TRY(next_of(rq, &next));
+    doc_flag(rq->doc, "may_mark", next == review->id);
+    doc_flag(rq->doc, "may_go_on", next && next != review->id);
     doc_flag(rq->doc, "may_appeal",
              review->state == REVIEW_PUBLISHED && review->person_id == person &&
                  rq->cx.now.ms <= review->appeal_by.ms && actor_may(actor, "reviews.appeal"));
@@ -105,6 +116,7 @@ static void put_may(struct request *rq, const struct review *review)
                  review->person_id != person && actor_may(actor, "reviews.decide"));
     doc_flag(rq->doc, "may_write_letter",
              actor->side == SIDE_CLIENT && actor_may(actor, "letters.write"));
+    return OK;
 }
 
 /* The player, or the state of the recording; "none" when nobody knows of one. */
@@ -144,12 +156,11 @@ static enum result review_show(struct request *rq, void *record)
         return OK;
     rq->doc->page_only = true;
     review_rows(rq, items, count);
-    put_may(rq, review);
-    if (review->state != REVIEW_DRAFT)
-        TRY(put_may_go_on(rq));
-    enum result there = put_recording(rq, review);
+    enum result result = put_may(rq, review);
+    if (result == OK)
+        result = put_recording(rq, review);
     rq->doc->page_only = false;
-    return there;
+    return result;
 }
 
 /* ---- the list ---- */
