@@ -36,6 +36,7 @@
 #include "app/reviews/recording.sql.h"
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
+#include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
 #include "app/supervision/supervision_report.h"
@@ -134,6 +135,7 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
 
 static void store_a_review(struct world *world, int64_t contract)
 {
+    struct scheme scheme = scheme_draft(contract);
     struct review_form form = {.contract_id = contract, .name = "Form"};
     struct review_sample sample = {.contract_id = contract, .seed = "seed", .newcomer_calls = 5};
     struct recording recording = {.call_id = 1,
@@ -148,6 +150,7 @@ static void store_a_review(struct world *world, int64_t contract)
                                       .state = ARRIVAL_WAITING});
     store(world, &LISTENINGS,
           &(struct listening){.recording_id = recording.id, .contract_id = contract});
+    store(world, &SCHEMES, &scheme);
     store(world, &REVIEW_FORMS, &form);
     sample.form_id = form.id;
     sample.from = sample.to = date_of(2026, 3, 1);
