@@ -27,6 +27,12 @@
 #include "app/parties/parties.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
+#include "app/retention/retention.h"
+#include "app/retention/retention.sql.h"
+#include "app/reviews/arrival.h"
+#include "app/reviews/arrival.sql.h"
+#include "app/reviews/calibration.h"
+#include "app/reviews/calibration.sql.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/recording.sql.h"
 #include "app/reviews/review.h"
@@ -57,7 +63,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
                                               ALL_DIRECTORY_QUERIES,
+                                              ALL_RETENTION_QUERIES,
                                               ALL_CALL_EXCEPTION_QUERIES,
+                                              ALL_ARRIVAL_QUERIES,
+                                              ALL_CALIBRATION_QUERIES,
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
@@ -101,6 +110,17 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
     struct call_rule rule = {.contract_id = contract};
     call_rule_begin(&rule);
     store(world, &CALL_RULES, &rule);
+    store(world, &RETENTION_RULES,
+          &(struct retention_rule){
+              .contract_id = contract, .kind = RETAIN_CALLS, .days = 400, .basis = "Own"});
+    store(world, &LEGAL_HOLDS,
+          &(struct legal_hold){
+              .organisation_id = world->client, .contract_id = contract, .reason = "Dispute"});
+    store(world, &DELETION_CERTIFICATES,
+          &(struct deletion_certificate){.kind = RETAIN_CALLS,
+                                         .subject = "2026-01",
+                                         .contract_id = contract,
+                                         .state = CERTIFICATE_DELETED});
     store(world, &DO_NOT_CALL,
           &(struct do_not_call){
               .contract_id = contract, .number = "13812340000", .source = SAID_BY_COMPLAINT});
@@ -134,17 +154,30 @@ static void store_a_review(struct world *world, int64_t contract)
     struct scheme scheme = scheme_draft(contract);
     struct review_form form = {.contract_id = contract, .name = "Form"};
     struct review_sample sample = {.contract_id = contract, .seed = "seed", .newcomer_calls = 5};
-    store(world, &RECORDINGS,
-          &(struct recording){.call_id = 1,
-                              .contract_id = contract,
-                              .provider_id = world->provider,
-                              .state = RECORDING_REFERENCED});
+    struct recording recording = {.call_id = 1,
+                                  .contract_id = contract,
+                                  .provider_id = world->provider,
+                                  .state = RECORDING_REFERENCED};
+    store(world, &RECORDINGS, &recording);
+    store(world, &RECORDING_ARRIVALS,
+          &(struct recording_arrival){.provider_id = world->provider,
+                                      .source = "dialer",
+                                      .uid = "1",
+                                      .state = ARRIVAL_WAITING});
+    store(world, &LISTENINGS,
+          &(struct listening){.recording_id = recording.id, .contract_id = contract});
     store(world, &SCHEMES, &scheme);
     store_a_training(world, contract);
     store(world, &REVIEW_FORMS, &form);
     sample.form_id = form.id;
     sample.from = sample.to = date_of(2026, 3, 1);
     store(world, &REVIEW_SAMPLES, &sample);
+    struct calibration calibration = {
+        .call_id = 1, .contract_id = contract, .form_id = form.id, .state = CALIBRATION_OPEN};
+    store(world, &CALIBRATIONS, &calibration);
+    store(world, &CALIBRATION_SHEETS,
+          &(struct calibration_sheet){.calibration_id = calibration.id,
+                                      .reviewer_id = a_person(world, world->provider, 0)});
     store(world, &REVIEWS,
           &(struct review){.call_id = 1,
                            .call_result = CALL_SUCCESS,

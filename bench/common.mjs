@@ -19,6 +19,7 @@ const { values: options } = parseArgs({
     only: { type: 'string', default: '' },
     part: { type: 'string', default: '' },
     port: { type: 'string', default: '18400' },
+    millions: { type: 'string', default: '20' },
   },
 });
 const ROUNDS = Number(options.rounds);

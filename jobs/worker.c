@@ -106,7 +106,7 @@ struct worker *worker_start(const char *name, worker_turn turn, const struct clo
 
 bool worker_stopping(const struct worker *worker)
 {
-    return worker->stopping;
+    return worker && worker->stopping;
 }
 
 void worker_stop(struct worker *worker)

@@ -18,6 +18,7 @@ typedef enum result (*worker_turn)(struct worker *worker, struct ctx *cx, bool *
 struct worker *worker_start(const char *name, worker_turn turn, const struct clockwork_host *host);
 /* Waits for the turn that runs, which hears of it by worker_stopping. */
 void worker_stop(struct worker *worker);
+/* Without a worker (NULL) never. */
 bool worker_stopping(const struct worker *worker);
 
 /* Run `work` in a transaction with what cx has (arena, actor), and its entries in the trail. What

@@ -7,6 +7,7 @@
 #include "base/texts.h"
 #include "main/demo_agents.h"
 #include "main/demo_calls.h"
+#include "main/demo_reviews.h"
 #include "main/demo_story.h"
 
 #include <string.h>
@@ -68,6 +69,7 @@ static const struct {
     {"liangshu",   "梁舒",   JOB_MANAGER,      GROUP,    PARK,      "executor"  },
     {"",           "苏青",   JOB_MANAGER,      GREENER,  -1,        ""          },
     {"",           "邓工",   JOB_MANAGER,      ENGINEER, -1,        ""          },
+    {"linqian",    "林倩",   JOB_QA,           CALLER,   CALL_SITE, "qa"        },
 };
 
 #define AGENT_COUNT 60
@@ -287,8 +289,9 @@ bool demo_fill(struct world *world)
     password_hash(DEMO_PASSWORD, story->password);
     if (!world_write(world, tell, story))
         return false;
-    if (demo_calls(world) == OK)
-        return true;
-    world_complain(world, &world->cx, "demo");
-    return false;
+    if (demo_calls(world) != OK) {
+        world_complain(world, &world->cx, "demo");
+        return false;
+    }
+    return demo_reviews(world);
 }

@@ -7,6 +7,7 @@
 #include "app/documents/documents.h"
 #include "app/gate/call_rule.h"
 #include "app/records/trail.h"
+#include "app/retention/retention.h"
 
 #include <string.h>
 
@@ -67,7 +68,7 @@ static void at(struct telling *telling, const struct actor *actor, int days, int
     telling->cx->actor = actor;
 }
 
-static enum result become(struct ctx *cx, const char *name, struct actor *out)
+enum result demo_become(struct ctx *cx, const char *name, struct actor *out)
 {
     struct account account;
     struct identity identity;
@@ -136,11 +137,11 @@ static enum result attach_proof(struct ctx *cx, int64_t letter_id)
     return document_add(cx, &upload, &document);
 }
 
-static enum result send(struct ctx *cx, int64_t id)
+enum result demo_send(struct ctx *cx, int64_t letter_id)
 {
     struct letter letter;
     const char *digest;
-    TRY(record_get(cx, &LETTERS, id, &letter));
+    TRY(record_get(cx, &LETTERS, letter_id, &letter));
     TRY(letter_digest(cx, &letter, &digest));
     return letter_send(cx, &letter, digest);
 }
@@ -170,7 +171,7 @@ static enum result tell_letter(struct telling *telling, size_t entry,
     TRY(record_add(cx, &LETTERS, &letter));
     if (type->needs_attachment)
         TRY(attach_proof(cx, letter.id));
-    TRY(send(cx, letter.id));
+    TRY(demo_send(cx, letter.id));
     at(telling, &telling->provider, days, 14);
     TRY(take_step(cx, letter.id, "approve", "已核实，同意办理"));
     at(telling, &telling->provider, days, 15);
@@ -327,6 +328,23 @@ static enum result tell_refusals(struct telling *telling)
     return record_add(cx, &CONSENTS, &consent);
 }
 
+/* How long is kept what is called, and what a dispute keeps longer. */
+static enum result tell_retention(struct telling *telling)
+{
+    struct retention_rule rule = {.organisation_id = telling->contract.client_id,
+                                  .kind = RETAIN_RECORDINGS,
+                                  .days = 365,
+                                  .basis = "企业内控：劳动争议仲裁时效一年"};
+    struct legal_hold hold = {.organisation_id = telling->contract.provider_id,
+                              .contract_id = telling->contract.id,
+                              .reason = "工号 1027 劳动仲裁，杭劳人仲案〔2026〕318 号"};
+    const struct date today = instant_date(telling->today, SHANGHAI_OFFSET_MIN);
+    hold.from = date_add(today, -45);
+    hold.to = date_add(today, -38);
+    TRY(record_add(telling->cx, &RETENTION_RULES, &rule));
+    return record_add(telling->cx, &LEGAL_HOLDS, &hold);
+}
+
 enum result demo_agents(struct ctx *cx, struct instant today)
 {
     struct telling *telling = ARENA_NEW(cx->mem, struct telling);
@@ -334,8 +352,8 @@ enum result demo_agents(struct ctx *cx, struct instant today)
     cx->actor = &ACTOR_SYSTEM;
     TRY(find_contract(telling));
     TRY(find_people(telling));
-    TRY(become(cx, "client", &telling->client));
-    TRY(become(cx, "provider", &telling->provider));
+    TRY(demo_become(cx, "client", &telling->client));
+    TRY(demo_become(cx, "provider", &telling->provider));
     TRY(tell_numbers(telling));
     TRY(tell_letters(telling));
     TRY(tell_heard(telling));
@@ -344,5 +362,6 @@ enum result demo_agents(struct ctx *cx, struct instant today)
     cx->actor = &telling->client;
     TRY(tell_refusals(telling));
     cx->actor = &ACTOR_SYSTEM;
+    TRY(tell_retention(telling));
     return tell_rule(telling);
 }

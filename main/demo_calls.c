@@ -214,6 +214,16 @@ static enum result call_for_nobody(struct calling *calling, struct date day)
     return hand_in(calling);
 }
 
+/* Calls of a month whose time is over: the worker deletes them, and their certificate stays. */
+static enum result call_long_ago(struct calling *calling, struct date day)
+{
+    const struct agent *agents = calling->agents.rows;
+    for (int i = 0; i < 24; i++)
+        calling->lines[calling->count++] =
+            call_of(calling, &agents[i % 4], date_add(day, i / 12), 9 * 60 + 20 * (i % 12));
+    return hand_in(calling);
+}
+
 static enum result call_all(struct calling *calling)
 {
     struct ctx *cx = &calling->world->cx;
@@ -221,6 +231,7 @@ static enum result call_all(struct calling *calling)
     for (int back = DAYS; back > 0; back--)
         TRY(call_on(calling, date_add(today, -back)));
     TRY(hand_in(calling));
+    TRY(call_long_ago(calling, date_add(today, -820)));
     return call_for_nobody(calling, date_add(today, -2));
 }
 

@@ -25,7 +25,7 @@ enum {
     CLEAN_LEAD = 15,
     CHEN = 17,
     LIANG,
-    STAFF_COUNT = 21
+    STAFF_COUNT = 22
 };
 
 struct story {

@@ -14,6 +14,7 @@
 #include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_measures.h"
+#include "app/calls/call_months.h"
 #include "app/calls/call_web.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
@@ -44,6 +45,10 @@
 #include "app/regulation/own_clause.h"
 #include "app/regulation/regulation.h"
 #include "app/regulation/regulation_web.h"
+#include "app/retention/retention.h"
+#include "app/retention/retention_web.h"
+#include "app/reviews/arrival.h"
+#include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
 #include "app/reviews/review_measures.h"
@@ -77,13 +82,16 @@ const struct route *const SLICE_ROUTES[] = {
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    RETENTION_ROUTES,
     GATE_ROUTES,
     CALL_RULE_ROUTES,
     CALL_ROUTES,
     ADAPTER_ROUTES,
     QUARANTINE_ROUTES,
     RECORDING_ROUTES,
+    REVIEW_FORM_ROUTES,
     REVIEW_ROUTES,
+    CALIBRATION_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -108,6 +116,7 @@ static const struct right *const RIGHTS[] = {
     SCORE_RIGHTS,
     STAFFING_RIGHTS,
     AGENT_RIGHTS,
+    RETENTION_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
     ADAPTER_RIGHTS,
@@ -149,6 +158,9 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &RETENTION_RULES,
+    &LEGAL_HOLDS,
+    &DELETION_CERTIFICATES,
     &CALL_RULES,
     &DO_NOT_CALL,
     &CONSENTS,
@@ -157,9 +169,13 @@ static const struct resource *const RESOURCES[] = {
     &CALL_DAYS,
     &QUARANTINE,
     &RECORDINGS,
+    &RECORDING_ARRIVALS,
+    &LISTENINGS,
     &REVIEW_FORMS,
     &REVIEW_SAMPLES,
     &REVIEWS,
+    &CALIBRATIONS,
+    &CALIBRATION_SHEETS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -218,7 +234,9 @@ const struct slice_worker SLICE_WORKERS[] = {
     {"directory", directory_turn},         {"imports", imports_turn},
     {"deliveries", deliveries_turn},       {"duties", duties_turn},
     {"provisionings", provisionings_turn}, {"gate", gate_turn},
-    {"call_findings", call_findings_turn}, {"reviews", reviews_turn},
+    {"call_findings", call_findings_turn}, {"call_hours", call_hours_turn},
+    {"call_months", call_months_turn},     {"reviews", reviews_turn},
+    {"recording_arrivals", arrivals_turn},
 };
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
 _Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");
@@ -264,7 +282,9 @@ const struct nav_entry NAV[] = {
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},
     {"calls", "quarantine", "/quarantine", "archive", "quarantine.read"},
     {"calls", "recordings", "/recordings", "player-play", "recordings.read"},
+    {"calls", "listenings", "/listenings", "ear", "listenings.read"},
     {"calls", "reviews", "/reviews", "clipboard-check", "reviews.read"},
+    {"calls", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"calls", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"calls", "review_forms", "/review_forms", "list-check", "review_forms.read"},
     {"calls", "trainings", "/trainings", "school", "trainings.read"},
@@ -285,6 +305,11 @@ const struct nav_entry NAV[] = {
     {"parties", "delegations", "/delegations", "user-share", "delegations.read"},
     {"admin", "accounts", "/accounts", "user-cog", "accounts.read"},
     {"admin", "rights", "/rights", "key", "accounts.read"},
+    {"admin", "call_months", "/call_months", "calendar", "call_months.read"},
+    {"admin", "retention_rules", "/retention_rules", "archive", "retention_rules.read"},
+    {"admin", "legal_holds", "/legal_holds", "gavel", "legal_holds.read"},
+    {"admin", "deletion_certificates", "/deletion_certificates", "certificate",
+     "deletion_certificates.read"},
     {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };

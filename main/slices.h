@@ -19,7 +19,7 @@ struct slice_worker {
     const char *name;
     worker_turn turn;
 };
-#define SLICE_WORKERS_MOST 8
+#define SLICE_WORKERS_MOST 12
 extern const struct slice_worker SLICE_WORKERS[];
 extern const size_t SLICE_WORKER_COUNT;
 

@@ -168,48 +168,84 @@
   // ---- recordings: a waveform to listen by ----
   const SILENCE = 2; // of 100: what nobody says
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
-  function drawWave(canvas, peaks, part) {
-    const style = getComputedStyle(root);
-    const scale = devicePixelRatio || 1;
+  // Who listens stands across the sound, so that a picture of the page tells it.
+  function drawMark(pen, words, width, height, scale, ink) {
+    pen.save();
+    pen.globalAlpha = 0.16;
+    pen.fillStyle = ink;
+    pen.font = `${13 * scale}px sans-serif`;
+    pen.rotate(-0.12);
+    const across = pen.measureText(words).width + 60 * scale;
+    for (let y = 0, row = 0; y < height * 1.6; y += 34 * scale, row += 1)
+      for (let x = -across + (row % 2) * across / 2; x < width * 1.1; x += across) pen.fillText(words, x, y);
+    pen.restore();
+  }
+  function drawWave(canvas, peaks, part, words) {
+    const style = getComputedStyle(root), scale = devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth * scale, canvas.clientHeight * scale];
     [canvas.width, canvas.height] = [width, height];
-    const pen = canvas.getContext("2d");
-    const step = width / peaks.length;
+    const pen = canvas.getContext("2d"), step = width / peaks.length;
+    const loudest = Math.max(10, ...peaks.map(({ left, right }) => Math.max(left, right)));
     peaks.forEach(({ left, right }, i) => { // one side above the middle, the other below it
       pen.fillStyle = style.getPropertyValue(i / peaks.length < part ? "--ly-accent" : "--ly-ink-4");
-      const up = Math.max(1, left / 100 * height / 2), down = Math.max(1, right / 100 * height / 2);
+      const up = Math.max(scale / 2, left / loudest * height * 0.46), down = Math.max(scale / 2, right / loudest * height * 0.46);
       pen.fillRect(i * step, height / 2 - up, Math.max(1, step - scale), up + down);
     });
+    drawMark(pen, words, width, height, scale, style.getPropertyValue("--ly-ink"));
+    pen.fillStyle = style.getPropertyValue("--ly-accent");
+    if (part > 0) pen.fillRect(part * width - scale, 0, 2 * scale, height);
   }
+  // Moments that somebody noted: of a form its hidden inputs, of a page its links.
+  const moments = () => [...document.querySelectorAll("[data-moment]")]
+    .map((at) => ({ at, ms: Number(at.dataset.at ?? at.value), words: at.dataset.moment,
+      bad: at.matches("[data-bad]") || Boolean(at.closest("[data-item]")?.querySelector("input[value=hit]:checked")) }))
+    .filter(({ ms }) => ms > 0).sort((a, b) => a.ms - b.ms);
   async function startPlayer(player) {
     const canvas = player.querySelector("canvas"), audio = player.querySelector("audio");
     const button = player.querySelector("[data-player-play]"), time = player.querySelector("[data-player-time]");
-    const skip = player.querySelector("[data-player-skip]");
+    const skip = player.querySelector("[data-player-skip]"), speed = player.querySelector("[data-player-speed]");
+    const pins = player.querySelector("[data-player-pins]");
     const { items: peaks } = await (await fetch(`/api${player.dataset.player}/peaks`)).json();
     let wanted = 0; // a second that was asked for before the sound was there
-    const length = () => (Number.isFinite(audio.duration) ? audio.duration : 0);
-    const now = () => (length() ? audio.currentTime : wanted);
+    const here = () => Number.isFinite(audio.duration) && audio.duration > 0;
+    const length = () => (here() ? audio.duration : Number(player.dataset.length) / 1000);
+    const now = () => (here() ? audio.currentTime : wanted);
     const show = () => {
-      drawWave(canvas, peaks, length() ? now() / length() : 0);
+      drawWave(canvas, peaks, length() ? now() / length() : 0, player.dataset.mark);
       time.textContent = `${clock(now())} / ${clock(length())}`;
       canvas.setAttribute("aria-valuemax", String(Math.floor(length())));
       canvas.setAttribute("aria-valuenow", String(Math.floor(now())));
       canvas.setAttribute("aria-valuetext", time.textContent);
-      button.textContent = audio.paused ? player.dataset.play : player.dataset.pause;
+      player.toggleAttribute("data-playing", !audio.paused);
+      button.setAttribute("aria-label", audio.paused ? player.dataset.play : player.dataset.pause);
       for (const input of document.querySelectorAll("[data-player-at]")) input.value = String(Math.round(now() * 1000));
     };
     const jump = (second) => {
-      wanted = Math.max(0, second);
-      if (length()) audio.currentTime = Math.min(wanted, length());
-      else audio.load();
+      wanted = Math.min(Math.max(0, second), length() || Infinity);
+      if (here()) audio.currentTime = wanted;
       show();
     };
+    const pin = () => pins.replaceChildren(...moments().map(({ at, ms, words, bad }) => {
+      const one = document.createElement("button");
+      one.type = "button";
+      one.className = bad ? "pin bad" : "pin";
+      one.title = `${clock(ms / 1000)} ${words}`;
+      one.setAttribute("aria-label", one.title);
+      one.style.left = `${Math.min(100, ms / 10 / (length() || 1))}%`;
+      one.addEventListener("click", () => {
+        jump(ms / 1000);
+        for (const item of document.querySelectorAll(".item.now")) item.classList.remove("now");
+        at.closest(".item")?.classList.add("now");
+      });
+      return one;
+    }));
     const jumpToHash = () => {
       const at = /^#t=(\d+(?:\.\d+)?)$/.exec(location.hash);
       if (at) jump(Number(at[1]));
     };
+    const play = () => { if (audio.paused) audio.play().catch(() => show()); else audio.pause(); }; // stopped again before it began
     const isSilent = (i) => peaks[i].left <= SILENCE && peaks[i].right <= SILENCE;
-    audio.addEventListener("loadedmetadata", () => { if (wanted) audio.currentTime = Math.min(wanted, length()); show(); });
+    audio.addEventListener("loadedmetadata", () => { if (wanted) audio.currentTime = wanted; show(); pin(); });
     audio.addEventListener("timeupdate", () => {
       let i = Math.floor(now() / length() * peaks.length);
       const from = i;
@@ -218,24 +254,113 @@
       show();
     });
     for (const event of ["play", "pause", "ended", "seeked"]) audio.addEventListener(event, show);
-    button.addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
-    player.querySelector("[data-player-speed]").addEventListener("change", (e) => { audio.playbackRate = Number(e.target.value); });
-    canvas.addEventListener("click", (e) => { if (length()) jump(e.offsetX / canvas.clientWidth * length()); });
+    button.addEventListener("click", play);
+    speed.addEventListener("change", () => { audio.playbackRate = Number(speed.value); });
+    for (const by of player.querySelectorAll("[data-player-by]"))
+      by.addEventListener("click", () => jump(now() + Number(by.dataset.playerBy)));
+    canvas.addEventListener("click", (e) => jump(e.offsetX / canvas.clientWidth * length()));
     canvas.addEventListener("keydown", (e) => {
       const by = { ArrowLeft: -5, ArrowRight: 5 }[e.key];
       if (by) { e.preventDefault(); jump(now() + by); }
     });
+
+    // The moment that is played goes beside the item, and can be taken away again.
+    const note = (input, ms) => {
+      const [take, drop] = [input.nextElementSibling, input.nextElementSibling.nextElementSibling];
+      input.value = String(ms);
+      const words = take.querySelector("[data-none]");
+      words.textContent = ms ? clock(ms / 1000) : words.dataset.none;
+      drop.hidden = !ms;
+      pin();
+    };
+    const take = (button) => note(button.previousElementSibling, Math.max(1, Math.round(now() * 1000)));
+    on("click", "[data-player-take]", take);
+    on("click", "[data-player-drop]", (button) => note(button.previousElementSibling.previousElementSibling, 0));
+    document.addEventListener("change", pin);
+
+    // Keys as transcribers have them; with Alt they work while something is typed, too.
+    let item = null;
+    document.addEventListener("focusin", (e) => { item = e.target.closest("[data-item]") ?? item; });
+    const keys = {
+      KeyK: play, KeyJ: () => jump(now() - 5), KeyL: () => jump(now() + 5),
+      KeyS: () => { skip.checked = !skip.checked; }, KeyM: () => item && take(item.querySelector("[data-player-take]")),
+      Comma: () => { speed.selectedIndex = Math.max(0, speed.selectedIndex - 1); audio.playbackRate = Number(speed.value); },
+      Period: () => { speed.selectedIndex = Math.min(speed.length - 1, speed.selectedIndex + 1); audio.playbackRate = Number(speed.value); },
+    };
+    document.addEventListener("keydown", (e) => {
+      const typing = e.target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
+      if (!keys[e.code] || e.ctrlKey || e.metaKey || (typing && !e.altKey)) return;
+      e.preventDefault();
+      keys[e.code]();
+    });
     addEventListener("hashchange", jumpToHash);
     addEventListener("resize", show);
-    on("click", "[data-player-take]", (take) => { // the moment that is played goes beside the item
-      take.previousElementSibling.value = String(Math.round(now() * 1000));
-      take.textContent = clock(now());
-    });
     show();
+    pin();
     jumpToHash();
     player.dataset.ready = "";
   }
+
+  // ---- reviews: what the marks come to so far, worked out as review_score does ----
+  const hundredths = (text) => Math.round(Number(text) * 100);
+  function startScoring(form) {
+    const items = [...form.querySelectorAll("[data-item]")];
+    const mark = (item) => item.querySelector("input[type=radio]:checked")?.value;
+    const points = (item) => item.querySelector("input[name$='.points']");
+    const choose = (item, value) => { item.querySelector(`input[value=${value}]`).checked = true; };
+    const score = () => {
+      let given = 0, most = 0;
+      for (const item of items) {
+        if (mark(item) !== "points") continue;
+        given += hundredths(points(item).value);
+        most += 100 * Number(item.dataset.weight);
+      }
+      return most ? Math.floor((given * 20000 + most) / (2 * most)) : 0; // half up
+    };
+    const show = () => {
+      const left = items.filter((item) => !mark(item)).length;
+      const hit = items.find((item) => mark(item) === "hit");
+      const publish = form.querySelector("[data-publish]"), done = form.querySelector("[data-done]"), why = form.querySelector("[data-hit]");
+      const now = form.querySelector("[data-score]");
+      now.textContent = left === items.length ? "—" : ((hit ? 0 : score()) / 100).toFixed(2);
+      now.classList.toggle("bad", Boolean(hit));
+      why.hidden = !hit;
+      if (done) done.textContent = `${items.length - left} / ${items.length}`;
+      for (const item of items) {
+        item.classList.toggle("done", Boolean(mark(item)));
+        item.classList.toggle("hit", mark(item) === "hit");
+      }
+      if (publish) {
+        publish.disabled = left > 0;
+        publish.textContent = left ? form.dataset.left.replace("{0}", left) : publish.dataset.publish;
+      }
+    };
+    form.addEventListener("input", (e) => {
+      const item = e.target.closest("[data-item]"), input = item && points(item);
+      if (input && e.target === input && input.value) choose(item, "points");
+      if (input && e.target.type === "radio") input.value = e.target.value === "na" ? "" : input.value || item.dataset.weight;
+      show();
+    });
+    form.addEventListener("click", (e) => {
+      const button = e.target.closest("[data-points]");
+      if (!button) return;
+      const item = button.closest("[data-item]"), input = points(item), weight = Number(item.dataset.weight);
+      const next = input.value === "" ? weight : Number(input.value) + Number(button.dataset.points);
+      input.value = String(Math.min(weight, Math.max(0, next)));
+      choose(item, "points");
+      show();
+    });
+    show();
+  }
+  // The points of a form's items together, while they are typed.
+  document.addEventListener("input", (e) => {
+    const sum = e.target.form?.querySelector("[data-sum]");
+    if (!sum) return;
+    const inputs = e.target.form.querySelectorAll(`input[name$='.${sum.dataset.sum}']`);
+    sum.textContent = String([...inputs].reduce((all, { value }) => all + (Number(value) || 0), 0));
+  });
   document.addEventListener("DOMContentLoaded", () => {
     for (const player of document.querySelectorAll("[data-player]")) startPlayer(player);
+    for (const form of document.querySelectorAll("[data-scoring]")) startScoring(form);
   });
 })();

@@ -223,6 +223,27 @@ enum result db_each(struct ctx *cx, const struct query *query, struct params par
     return result;
 }
 
+enum result db_each_numbers(struct ctx *cx, const struct query *query, struct params params,
+                            db_numbers each, void *host)
+{
+    const struct driver *driver = cx->db->driver;
+    int64_t numbers[NUMBERS_MAX];
+    struct run run;
+    bool is_row;
+    TRY(run_first(cx, query, params, false, &run, &is_row));
+    const int columns = driver->columns(run.statement);
+    assert(columns <= NUMBERS_MAX);
+    enum result result = OK;
+    while (result == OK && is_row) {
+        for (int i = 0; i < columns; i++)
+            numbers[i] = driver->number(run.statement, i);
+        each(host, numbers);
+        result = run_next(cx, &run, &is_row);
+    }
+    run_end(cx, &run);
+    return result;
+}
+
 enum result db_int(struct ctx *cx, const struct query *query, struct params params, int64_t *out)
 {
     struct run run;
@@ -341,19 +362,33 @@ enum result db_change_one(struct ctx *cx, const struct query *query, struct para
     return OK;
 }
 
+static enum outcome change_rows(struct ctx *cx, const char *sql, const struct param *rows,
+                                int columns, size_t count, bool *changed)
+{
+    struct statement *statement;
+    enum outcome outcome = statement_take(cx->db, sql, &statement);
+    if (outcome != DONE)
+        return outcome;
+    outcome = cx->db->driver->rows(cx, statement, rows, columns, count, changed);
+    statement_give_back(cx->db, statement);
+    return outcome;
+}
+
 enum result db_change_rows(struct ctx *cx, const struct query *query, const struct param *rows,
                            int columns, size_t count, bool *out_changed)
 {
-    struct statement *statement;
+    const struct driver *driver = cx->db->driver;
+    const char *sql = query->sql[driver->engine];
+    enum outcome outcome = DONE;
     assert(columns == query->params);
-    if (count == 0)
-        return OK;
-    bool *changed = out_changed ? out_changed : ARENA_ARRAY(cx->mem, bool, count);
-    enum outcome outcome = statement_take(cx->db, query->sql[cx->db->driver->engine], &statement);
-    if (outcome == DONE) {
-        outcome = cx->db->driver->rows(cx, statement, rows, columns, count, changed);
-        statement_give_back(cx->db, statement);
-    }
+    const size_t most = out_changed || !driver->group ? 0 : GROUP_PARAMS_MAX / (size_t)columns;
+    const size_t grouped = most ? count / most * most : 0;
+    if (grouped)
+        outcome = change_rows(cx, driver->group(cx->mem, sql, columns, most), rows,
+                              columns * (int)most, grouped / most, NULL);
+    if (outcome == DONE && grouped < count)
+        outcome = change_rows(cx, sql, rows + grouped * (size_t)columns, columns, count - grouped,
+                              out_changed);
     return outcome == DONE ? OK : db_fault(cx, outcome, query->name);
 }
 

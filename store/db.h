@@ -102,6 +102,11 @@ MUST_USE enum result db_list(struct ctx *cx, const struct query *query, struct p
 typedef enum result (*db_row)(void *host, const void *record);
 MUST_USE enum result db_each(struct ctx *cx, const struct query *query, struct params params,
                              const struct field *fields, size_t size, db_row each, void *host);
+/* The same of columns that are all numbers (NULL is 0): for rows by the ten thousand. */
+#define NUMBERS_MAX 8
+typedef void (*db_numbers)(void *host, const int64_t *numbers);
+MUST_USE enum result db_each_numbers(struct ctx *cx, const struct query *query,
+                                     struct params params, db_numbers each, void *host);
 /* The first column of the first row; 0 / "" when there is no row or it is NULL. */
 MUST_USE enum result db_int(struct ctx *cx, const struct query *query, struct params params,
                             int64_t *out);
@@ -122,8 +127,9 @@ MUST_USE enum result db_change(struct ctx *cx, const struct query *query, struct
 /* The same for exactly one row. Results: CONFLICT record.stale when none was changed. */
 MUST_USE enum result db_change_one(struct ctx *cx, const struct query *query, struct params params);
 /* One statement for many rows, `columns` parameters each, one behind the other in `rows`.
- * *out_changed (may be NULL) says for each whether it changed something. On SQLite the statement is
- * run for each row; its PostgreSQL text takes each column as an array instead:
+ * *out_changed says for each whether it changed something; without it (NULL) SQLite takes several
+ * rows at once, for which its text says VALUES ($1, …) once. The PostgreSQL text takes each column
+ * as an array instead:
  *     INSERT … SELECT * FROM unnest(CAST($1 AS BIGINT[]), …) ON CONFLICT DO NOTHING RETURNING id
  * and tells by the first column which rows, by their first parameter, were changed. */
 MUST_USE enum result db_change_rows(struct ctx *cx, const struct query *query,
@@ -197,5 +203,9 @@ uint64_t store_commits(const struct store *store);
  * store.copy_engine (PostgreSQL has pg_dump), CONFLICT store.copy_refused (the file exists, or
  * cannot be written). */
 MUST_USE enum result store_copy(struct ctx *cx, struct store *store, const char *path);
+
+/* Give back what deleted rows took, so that they are nowhere in its files (PostgreSQL: TRUNCATE
+ * does so itself). Holds up those that write meanwhile. */
+MUST_USE enum result store_compact(struct ctx *cx, struct store *store);
 
 #endif

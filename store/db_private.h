@@ -23,6 +23,9 @@ enum outcome {
 #define READ_LIMIT_MS 30000
 #define LOCK_LIMIT_MS 30000
 
+/* Of a statement that takes several rows at once. */
+#define GROUP_PARAMS_MAX 255
+
 /* A prepared statement. `members` are positions in `fields`, the table it was last read with. */
 struct statement {
     void *handle;    /* sqlite3_stmt */
@@ -35,7 +38,7 @@ struct statement {
     struct statement *next; /* of the same bucket */
     const struct field *fields;
     uint8_t members[FIELDS_MAX];
-    uint8_t numbers[PARAMS_MAX]; /* SQLite: which parameter its nth name means */
+    uint16_t numbers[GROUP_PARAMS_MAX]; /* SQLite: which parameter its nth name means */
     char sql[];
 };
 
@@ -52,6 +55,7 @@ struct part {
 struct driver {
     enum engine engine;
     const char *begin;    /* a transaction that writes: no other one in the world until it ends */
+    const char *compact;  /* gives back what deleted rows took; NULL: it does that itself */
     const char *snapshot; /* one that reads: all its statements see the same */
     const char *identity, *number_key, *blob, *then_id; /* the portable words of schema texts */
     /* Connect to db->place and fill db->handle; db->writes says what for. On failure db->handle may
@@ -75,7 +79,9 @@ struct driver {
     /* `bytes`: the columns will be read as bytes() alone, whatever their type. */
     enum outcome (*start)(struct ctx *cx, struct statement *statement, struct params params,
                           bool bytes);
-    /* db_change_rows. */
+    /* The text of a statement that takes one row, for so many at once. NULL: it takes arrays. */
+    const char *(*group)(struct arena *arena, const char *sql, int columns, size_t rows);
+    /* db_change_rows; `changed` may be NULL. */
     enum outcome (*rows)(struct ctx *cx, struct statement *statement, const struct param *rows,
                          int columns, size_t count, bool *changed);
     enum outcome (*next)(struct db *db, struct statement *statement); /* ROW or DONE */

@@ -452,6 +452,32 @@ static void many_rows_add_to_what_is_there(void **state)
     assert_int_equal(thing.count, 40);
 }
 
+/* More than go into one statement on SQLite, and a rest. */
+static enum result count_up_a_hundred(struct ctx *cx, void *host)
+{
+    struct param params[100 * THREE];
+    for (int i = 0; i < 100; i++) {
+        params[i * THREE] = param_number(i + 1);
+        params[i * THREE + 1] = param_text(arena_printf(cx->mem, "%d", i));
+        params[i * THREE + 2] = param_number(i + *(const int *)host);
+    }
+    return db_change_rows(cx, &q_things_count_up, params, THREE, 100, NULL);
+}
+
+static void rows_that_nobody_asks_about_go_in_together(void **state)
+{
+    struct test_world *world = *state;
+    struct thing thing;
+    assert_int_equal(test_write(world, count_up_a_hundred, &(int){1000}), OK);
+    assert_int_equal(test_write(world, count_up_a_hundred, &(int){7}), OK);
+    for (int i = 0; i < 100; i++) {
+        const char *name = arena_printf(world->cx.mem, "%d", i);
+        assert_int_equal(db_one(&world->cx, &q_thing_get, PARAMS(P(name)), THING_FIELDS, &thing),
+                         OK);
+        assert_int_equal(thing.count, 1007 + 2 * i);
+    }
+}
+
 static void what_the_schema_forbids_is_a_conflict(void **state)
 {
     struct test_world *world = *state;
@@ -526,6 +552,7 @@ int main(void)
         TEST(a_change_tells_how_many_rows),
         TEST(many_rows_tell_which_of_them_changed_something),
         TEST(many_rows_add_to_what_is_there),
+        TEST(rows_that_nobody_asks_about_go_in_together),
         TEST(what_the_schema_forbids_is_a_conflict),
         TEST(a_reader_cannot_write),
         TEST(nonsense_is_broken_and_leaves_the_connection_usable),

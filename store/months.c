@@ -7,9 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define OPEN_MOST 64
 #define NAME_MOST 64
+
+/* Looking for the parts takes a connection: what others made is seen within a second. */
+#define LISTED_MS 1000
 
 /* A connection to PostgreSQL is a process there; a file that is open costs little. */
 static const size_t KEPT_OPEN[ENGINE_COUNT] = {[ENGINE_SQLITE] = 36, [ENGINE_POSTGRES] = 4};
@@ -30,6 +34,9 @@ struct months {
     struct open_month open[OPEN_MOST];
     size_t open_count;
     uint64_t uses;
+    struct month *listed; /* newest first, as of then; NULL: they are to be looked for */
+    size_t listed_count;
+    int64_t listed_ms;
 };
 
 struct months *months_open(struct store *main, const char *name, const struct migration *all,
@@ -51,6 +58,7 @@ void months_close(struct months *months)
     for (size_t i = 0; i < months->open_count; i++)
         store_close(months->open[i].store);
     pthread_mutex_destroy(&months->lock);
+    free(months->listed);
     free(months);
 }
 
@@ -89,6 +97,12 @@ static void close_one(struct months *months, struct open_month *one)
     *one = months->open[--months->open_count];
 }
 
+static void forget_list(struct months *months)
+{
+    free(months->listed);
+    months->listed = NULL;
+}
+
 /* Room for one more: the one that nobody has used for the longest time goes. */
 static bool make_room(struct months *months)
 {
@@ -122,6 +136,7 @@ static enum result open_month(struct ctx *cx, struct months *months, struct mont
         store_close(store);
         return result;
     }
+    forget_list(months);
     *out = &months->open[months->open_count++];
     **out = (struct open_month){.month = month, .store = store};
     return OK;
@@ -158,25 +173,49 @@ static int newest_first(const void *a, const void *b)
     return ((const struct month *)b)->months - ((const struct month *)a)->months;
 }
 
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Those in memory have no place but here. */
+static enum result look_for_all(struct ctx *cx, struct months *months)
+{
+    const char *const *names;
+    size_t count;
+    TRY(store_parts(cx, months->main, months->name, &names, &count));
+    forget_list(months);
+    months->listed = calloc(count + OPEN_MOST, sizeof *months->listed);
+    if (!months->listed)
+        abort();
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += name_month(months, names[i], &months->listed[found]);
+    for (size_t i = 0; store_in_memory(months->main) && i < months->open_count; i++)
+        months->listed[found++] = months->open[i].month;
+    qsort(months->listed, found, sizeof *months->listed, newest_first);
+    months->listed_count = found;
+    months->listed_ms = clock_ms();
+    return OK;
+}
+
 enum result months_list(struct ctx *cx, struct months *months, const struct month **out,
                         size_t *out_count)
 {
-    const char *const *names;
-    size_t count, found = 0;
-    TRY(store_parts(cx, months->main, months->name, &names, &count));
-    struct month *list = ARENA_ARRAY(cx->mem, struct month, count + OPEN_MOST);
-    for (size_t i = 0; i < count; i++)
-        found += name_month(months, names[i], &list[found]);
-    if (store_in_memory(months->main)) {
-        pthread_mutex_lock(&months->lock);
-        for (size_t i = 0; i < months->open_count; i++)
-            list[found++] = months->open[i].month;
-        pthread_mutex_unlock(&months->lock);
+    enum result result = OK;
+    pthread_mutex_lock(&months->lock);
+    if (!months->listed || clock_ms() - months->listed_ms > LISTED_MS)
+        result = look_for_all(cx, months);
+    if (result == OK) {
+        struct month *list = ARENA_ARRAY(cx->mem, struct month, months->listed_count + 1);
+        memcpy(list, months->listed, months->listed_count * sizeof *list);
+        *out = list;
+        *out_count = months->listed_count;
     }
-    qsort(list, found, sizeof *list, newest_first);
-    *out = list;
-    *out_count = found;
-    return OK;
+    pthread_mutex_unlock(&months->lock);
+    return result;
 }
 
 enum result months_read(struct ctx *cx, struct months *months, struct month month,
@@ -203,6 +242,8 @@ enum result months_drop(struct ctx *cx, struct months *months, struct month mont
         result = fail(cx, BUSY, "store.locked", months->name);
     else if (one)
         close_one(months, one);
+    if (result == OK)
+        forget_list(months);
     if (result == OK)
         result = store_part_drop(cx, months->main, months_part(cx, months, month));
     if (result == NOT_FOUND && one && store_in_memory(months->main))

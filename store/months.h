@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Records by month: a part of the store for each (store/db.h), made when its first record comes and
- * dropped as a whole when its time is over. All have the same schema. */
+/* Records by month: a part of the store for each (store/db.h), made when its first record comes, so
+ * that its end is that of a part and not of many rows. All have the same schema. */
 #ifndef STORE_MONTHS_H
 #define STORE_MONTHS_H
 
@@ -22,7 +22,7 @@ void months_release(struct months *months, struct store *store);
 /* The name of a month's part. */
 const char *months_part(struct ctx *cx, const struct months *months, struct month month);
 
-/* The months that are there, newest first. */
+/* The months that are there, newest first; of those that other processes made within a second. */
 MUST_USE enum result months_list(struct ctx *cx, struct months *months, const struct month **out,
                                  size_t *out_count);
 

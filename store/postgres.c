@@ -326,7 +326,7 @@ static enum outcome postgres_rows(struct ctx *cx, struct statement *statement,
     for (int i = 0; i < columns; i++)
         arrays[i] = param_text(array_of(cx, rows + i, columns, count));
     enum outcome outcome = postgres_start(cx, statement, (struct params){arrays, columns}, false);
-    if (outcome == DONE)
+    if (outcome == DONE && changed)
         mark_changed(cx, statement->result, rows, columns, count, changed);
     return outcome;
 }

@@ -97,7 +97,8 @@ static enum outcome sqlite_open(struct db *db)
     /* An import's transaction changes many pages: they fit into the cache, and what undoes a single
      * statement into memory. */
     if (outcome == DONE && db->writes)
-        return sqlite_script(db, "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+        return sqlite_script(db, "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;"
+                                 "PRAGMA wal_autocheckpoint = 4000");
     if (outcome == DONE && db->beside)
         outcome = attach(db, db->beside);
     if (outcome != DONE)
@@ -203,10 +204,10 @@ static enum outcome sqlite_prepare(struct db *db, struct statement *statement)
                                   &handle, NULL);
     statement->handle = handle;
     const int count = handle ? sqlite3_bind_parameter_count(handle) : 0;
-    assert(count <= PARAMS_MAX);
+    assert(count <= GROUP_PARAMS_MAX);
     for (int i = 0; i < count; i++)
         statement->numbers[i] =
-            (uint8_t)strtol(sqlite3_bind_parameter_name(handle, i + 1) + 1, NULL, 10);
+            (uint16_t)strtol(sqlite3_bind_parameter_name(handle, i + 1) + 1, NULL, 10);
     return outcome_of(db, code);
 }
 
@@ -273,6 +274,39 @@ static int64_t sqlite_new_id(struct db *db, struct statement *statement)
     return sqlite3_changes64(db->handle) ? sqlite3_last_insert_rowid(db->handle) : 0;
 }
 
+/* The same tuple for the nth of several rows: "($1, $2, 0)" -> "($5, $6, 0)". */
+static void put_tuple(struct text *out, const char *tuple, const char *end, long first)
+{
+    while (tuple < end) {
+        const size_t plain = strcspn(tuple, "$)");
+        text_put(out, tuple, plain + 1);
+        tuple += plain + 1;
+        if (tuple < end) {
+            char *behind;
+            text_int(out, first + strtol(tuple, &behind, 10));
+            tuple = behind;
+        }
+    }
+}
+
+/* "VALUES ($1, $2)" -> "VALUES ($1, $2), ($3, $4)": beginning and ending a statement costs as much
+ * as several of its rows. */
+static const char *sqlite_group(struct arena *arena, const char *sql, int columns, size_t rows)
+{
+    const char *values = strstr(sql, "VALUES (");
+    assert(values);
+    const char *tuple = strchr(values, '('), *end = strchr(values, ')') + 1;
+    struct text out = text_new(arena, strlen(sql) + rows * (size_t)(end - tuple + columns));
+    text_put(&out, sql, (size_t)(tuple - sql));
+    for (size_t row = 0; row < rows; row++) {
+        if (row > 0)
+            text_puts(&out, ", ");
+        put_tuple(&out, tuple, end, (long)row * columns);
+    }
+    text_puts(&out, end);
+    return text_end(&out);
+}
+
 static enum outcome sqlite_rows(struct ctx *cx, struct statement *statement,
                                 const struct param *rows, int columns, size_t count, bool *changed)
 {
@@ -284,7 +318,8 @@ static enum outcome sqlite_rows(struct ctx *cx, struct statement *statement,
             outcome = sqlite_next(cx->db, statement);
         while (outcome == ROW) /* what it returns, PostgreSQL alone needs */
             outcome = sqlite_next(cx->db, statement);
-        changed[i] = outcome == DONE && sqlite_changed(cx->db, statement) > 0;
+        if (changed)
+            changed[i] = outcome == DONE && sqlite_changed(cx->db, statement) > 0;
         sqlite_finish(statement);
     }
     return outcome;
@@ -315,6 +350,7 @@ static const char *sqlite_bytes(struct statement *statement, int column, size_t 
 const struct driver SQLITE_DRIVER = {
     .engine = ENGINE_SQLITE,
     .begin = "BEGIN IMMEDIATE",
+    .compact = "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)",
     .snapshot = "BEGIN",
     .identity = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .number_key = "INTEGER PRIMARY KEY",
@@ -332,6 +368,7 @@ const struct driver SQLITE_DRIVER = {
     .prepare = sqlite_prepare,
     .discard = sqlite_discard,
     .start = sqlite_start,
+    .group = sqlite_group,
     .rows = sqlite_rows,
     .next = sqlite_next,
     .finish = sqlite_finish,

@@ -419,6 +419,20 @@ void store_close(struct store *store)
     free(store);
 }
 
+enum result store_compact(struct ctx *cx, struct store *store)
+{
+    if (!store->driver->compact)
+        return OK;
+    struct db *db = db_open(store->driver, store->place, NULL, true);
+    if (!db)
+        return fail(cx, BROKEN, "store.cannot_open");
+    const enum outcome outcome = db->driver->script(db, store->driver->compact);
+    if (outcome != DONE)
+        log_error("store: cannot compact: %s", db->message);
+    db_close(db);
+    return outcome == DONE ? OK : fail(cx, BUSY, "store.locked", store->place);
+}
+
 enum result store_copy(struct ctx *cx, struct store *store, const char *path)
 {
     if (!store->driver->copy)

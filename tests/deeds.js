@@ -218,6 +218,10 @@ export function lawfulDeeds(world, one) {
     return some(provider, 'quarantine?state=waiting&limit=1');
   }
   const callRule = async () => (await some(ops, 'call_rules')) ?? made(ops, 'call_rules', { gated_from: day(300) });
+  const retentionBody = async () => ({ contract_id: await callContract(), kind: 'recordings', days: 200, basis: '企业内控' });
+  const retentionRule = async () => (await some(ops, 'retention_rules')) ?? made(ops, 'retention_rules', { kind: 'calls', days: 800, basis: '企业内控' });
+  const holdBody = async () => ({ contract_id: await callContract(), to: day(-800), reason: '劳动仲裁' });
+  const hold = async () => made(ops, 'legal_holds', await holdBody());
   const callee = () => `137${String(process.pid % 10000).padStart(4, '0')}${String(count += 1).padStart(4, '0')}`;
   const refusalBody = async () => ({ contract_id: await callContract(), number: callee(), source: 'called_person' });
   const refusal = async () => made(ops, 'do_not_call', { number: callee(), source: 'complaint' });
@@ -238,9 +242,9 @@ export function lawfulDeeds(world, one) {
   /* ---- recordings and reviews ---- */
 
   const [qa, dutyManager, agent, supervisor] = ['qa', 'duty', 'agent', 'supervisor'].map(one);
-  // A head without sound is a recording, too.
-  const sound = Buffer.from('524946462400000057415645666d74201000000001000100401f0000803e00000200100064617461', 'hex');
-  // A call that somebody answered, by whoever has the code.
+  // Two samples of sound.
+  const sound = Buffer.from('524946462400000057415645666d74201000000001000100401f0000803e000002001000646174610400000000400040', 'hex');
+  // A call that somebody answered, by whoever has the code, and its sound: whichever is drawn can be heard.
   async function talked(code = '1001') {
     const uid = next('talk-');
     const { number } = await done(await provider.api.get(`/contracts/${await callContract()}`));
@@ -248,14 +252,16 @@ export function lawfulDeeds(world, one) {
     for (let after = ''; ;) {
       const { items, next_cursor: cursor } = await done(await provider.api.get(`/calls?limit=200${after}`));
       const found = items.find((call) => call.uid === uid);
-      if (found) return found;
+      if (found) {
+        await made(qa, 'recordings', upload({ call_id: found.id }, '通话.wav', sound)());
+        return found;
+      }
       assert.ok(cursor, uid);
       after = `&after=${cursor}`;
     }
   }
-  const heard = async () => upload({ call_id: (await talked()).id }, '通话.wav', Buffer.concat([sound, Buffer.alloc(4)]));
+  const heard = async () => upload({ call_id: (await talked()).id }, '通话.wav', sound);
   const recording = async () => made(qa, 'recordings', (await heard())());
-  const held = async () => { const { id } = await recording(); return done(await ops.api.post(`/recordings/${id}/hold`, { reason: '争议' })); };
   const formBody = async () => ({ name: next('评分表'), contract_id: await callContract(), items: [{ name: '业务', kind: 'score', weight: 100 }] });
   const reviewForm = async () => made(qa, 'review_forms', await formBody());
   const formInForce = async () => done(await qa.api.post(`/review_forms/${(await reviewForm()).id}/enforce`));
@@ -296,14 +302,32 @@ export function lawfulDeeds(world, one) {
     await done(await client.api.post(`/letters/${letter.id}/execute`));
     return done(await provider.api.get(`/schemes/${id}`));
   }
+  const marksOf = ({ items }) => ({ items: items.map(({ kind, weight }, i) => (
+    { place: i + 1, ...(kind === 'fatal' ? { mark: 'clear' } : { mark: 'points', points: String(weight) }) })) });
+  // Of a sample of one's own; what was drawn before is judged first, as reviewers do not pick.
   async function nextReview() {
-    await made(dutyManager, 'review_samples', await sampleBody());
-    return done(await qa.api.get('/reviews/next'));
+    const sample = await made(dutyManager, 'review_samples', await sampleBody());
+    for (;;) {
+      const next_ = await done(await qa.api.get('/reviews/next'));
+      if (next_.sample_id === sample.id) return next_;
+      await done(await qa.api.post(`/reviews/${next_.id}/mark`, { ...marksOf(next_), publish: '1' }));
+    }
   }
   const marks = { items: [{ place: 1, mark: 'points', points: '90' }] };
   async function markedReview() {
     const { id } = await nextReview();
     return done(await qa.api.post(`/reviews/${id}/mark`, marks));
+  }
+  // A session about a call with sound, judged by so many.
+  async function session(...judges) {
+    const { call_id: call } = await recording();
+    const opened = await made(dutyManager, 'calibrations', { call_id: call, form_id: (await formInForce()).id });
+    for (const { api } of judges) await done(await api.post(`/calibrations/${opened.id}/score`, marks));
+    return done(await qa.api.get(`/calibrations/${opened.id}`));
+  }
+  async function compared() {
+    const { id } = await session(qa, dutyManager);
+    return done(await dutyManager.api.post(`/calibrations/${id}/compare`));
   }
   const publishedReview = async () => done(await qa.api.post(`/reviews/${(await markedReview()).id}/publish`));
 
@@ -490,6 +514,16 @@ export function lawfulDeeds(world, one) {
     },
     'PATCH /call_rules/{id}': change(ops, callRule, { per_week: 5 }),
     'POST /call_rules/export': exported(ops),
+    'POST /retention_rules': async () => {
+      const known = (await done(await ops.api.get('/retention_rules'))).items.find(({ contract_id: contract }) => contract);
+      return { by: ops, body: await retentionBody(), ...known && { status: 422 } };
+    },
+    'PATCH /retention_rules/{id}': change(ops, retentionRule, { days: 900 }),
+    'POST /retention_rules/export': exported(ops),
+    'POST /legal_holds': create(provider, holdBody),
+    'POST /legal_holds/{id}/release': act(ops, hold, { reason: '已结案' }),
+    'POST /legal_holds/export': exported(ops),
+    'POST /deletion_certificates/export': exported(ops),
     'POST /do_not_call': create(provider, refusalBody),
     'POST /do_not_call/{id}/lift': act(ops, refusal, { reason: '本人书面同意' }),
     'POST /do_not_call/export': exported(ops),
@@ -500,8 +534,6 @@ export function lawfulDeeds(world, one) {
     'POST /call_exceptions/{id}/explain': act(provider, exception, { reason: '拨号程序写错了合同编号' }),
     'POST /recordings': async () => ({ by: qa, file: await heard() }),
     'POST /recordings/export': exported(ops),
-    'POST /recordings/{id}/hold': act(ops, recording, { reason: '争议' }),
-    'POST /recordings/{id}/release': act(ops, held, { reason: '已了结' }),
     'POST /recordings/{id}/letter': act(client, recording, { at_ms: 12000 }),
     'POST /training_subjects': create(client, subjectBody),
     'PATCH /training_subjects/{id}': change(client, trainingSubject, { edition: '二版' }),
@@ -520,6 +552,15 @@ export function lawfulDeeds(world, one) {
     'POST /review_forms/{id}/enforce': act(qa, reviewForm),
     'POST /review_forms/{id}/revise': act(qa, formInForce),
     'POST /review_samples': create(dutyManager, sampleBody),
+    'POST /listenings/export': exported(ops),
+    'POST /recording_arrivals/export': exported(ops),
+    'POST /review_forms/export': exported(ops),
+    'POST /review_samples/export': exported(ops),
+    'POST /calibrations/export': exported(ops),
+    'POST /calibrations': async () => ({ by: dutyManager, body: { call_id: (await recording()).call_id, form_id: (await formInForce()).id } }),
+    'POST /calibrations/{id}/score': act(qa, session, marks),
+    'POST /calibrations/{id}/compare': act(dutyManager, () => session(qa, dutyManager)),
+    'POST /calibrations/{id}/close': act(dutyManager, compared, { outcome: '以后按此执行' }),
     'POST /reviews/export': exported(ops),
     'POST /reviews/{id}/mark': act(qa, nextReview, marks),
     'POST /reviews/{id}/publish': act(qa, markedReview),

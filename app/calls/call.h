@@ -100,6 +100,10 @@ MUST_USE enum result call_reclassify(struct ctx *cx, int64_t id, enum call_resul
 
 /* ---- figures, from the roll-ups alone ---- */
 
+/* A worker's turn: sort hours that are over (call_hours.h), so that lists find in them. */
+struct worker;
+MUST_USE enum result call_hours_turn(struct worker *worker, struct ctx *cx, bool *out_found);
+
 enum figures_by { BY_AGENT = 1, BY_DAY, BY_NUMBER, BY_HOUR };
 extern const char *const FIGURES_BY[];
 

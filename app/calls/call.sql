@@ -4,25 +4,63 @@ SELECT id FROM call_sources WHERE name = $1 AND provider_id = $2;
 -- q_source_add ($1 name, $2 provider) -> id
 INSERT INTO call_sources (name, provider_id) VALUES ($1, $2) RETURNING id;
 
--- q_calls_add ($1 id, $2 source, $3 uid, $4 contract, $5 agent, $6 number, $7 gate, $8 $9 callee, $10 duration, $11 talk, $12 result, $13 recording) -> of many rows: those whose id is free
+-- q_calls_add ($1 id, $2 source, $3 uid, $4 contract, $5 agent, $6 number, $7 gate, $8 $9 callee, $10 duration, $11 talk, $12 result, $13 recording) -> of many rows
 INSERT INTO calls (id, source_id, uid, contract_id, agent_id, number_id, gate_id, callee_key,
                    callee_code, duration_s, talk_s, result, recording)
 -- @sqlite
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-ON CONFLICT (id) DO NOTHING
 -- @postgres
 SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]),
                      CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
                      CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS BIGINT[]),
                      CAST($10 AS BIGINT[]), CAST($11 AS BIGINT[]), CAST($12 AS BIGINT[]),
                      CAST($13 AS TEXT[]))
-ON CONFLICT (id) DO NOTHING
-RETURNING id
 -- @end
 ;
 
+-- q_month_closed () -> when its time was over; 0 it is not
+SELECT closed_at FROM month_ends WHERE id = 1;
+
+-- q_month_gone () -> when its calls were deleted; 0 they are there
+SELECT emptied_at FROM month_ends WHERE id = 1;
+
+-- q_calls_between ($1, $2 ids, $3 at most) -> whose places they are
+SELECT id, source_id, uid FROM calls WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT $3;
+
 -- q_call_at ($1 id) -> whose place it is
-SELECT source_id, uid FROM calls WHERE id = $1;
+SELECT id, source_id, uid FROM calls WHERE id = $1;
+
+-- q_hours_touch ($1 hour, $2 now) -> of many rows
+INSERT INTO call_hours (id, touched, sorted)
+-- @sqlite
+VALUES ($1, $2, FALSE)
+-- @postgres
+SELECT r.id, r.touched, FALSE
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[])) AS r (id, touched)
+-- @end
+ON CONFLICT (id) DO UPDATE SET touched = excluded.touched, sorted = FALSE;
+
+-- q_hours_unsorted () -> those that wait for it
+SELECT id, touched, sorted FROM call_hours WHERE sorted = FALSE ORDER BY id;
+
+-- q_hours_all ($1, $2 hours) -> those between, newest first
+SELECT id, touched, sorted FROM call_hours WHERE id >= $1 AND id <= $2 ORDER BY id DESC;
+
+-- q_hour_calls ($1, $2 ids) -> by whom and whom they called
+SELECT id, agent_id, callee_key FROM calls
+ WHERE id >= $1 AND id < $2 ORDER BY id;
+
+-- q_hour_sorted ($1 hour) -> changes 1
+UPDATE call_hours SET sorted = TRUE WHERE id = $1;
+
+-- q_places_drop ($1, $2 ids of pieces) -> changes those between
+DELETE FROM call_places WHERE id >= $1 AND id < $2;
+
+-- q_places_add ($1 piece, $2 places) -> changes 1
+INSERT INTO call_places (id, places) VALUES ($1, $2);
+
+-- q_places_at ($1 least piece, $2 piece) -> the last one up to it
+SELECT places FROM call_places WHERE id >= $1 AND id <= $2 ORDER BY id DESC LIMIT 1;
 
 -- q_closings_add ($1 decision of the gate, $2 call) -> of many rows: those that were open
 INSERT INTO gate_closings (id, call_id)
@@ -91,14 +129,17 @@ ON CONFLICT (id) DO UPDATE
        talk_s = contract_hours.talk_s + excluded.talk_s,
        duration_s = contract_hours.duration_s + excluded.duration_s;
 
--- q_figures_by_agent ($1 contract, $2 from, $3 to) -> sums of a month
-SELECT COALESCE(a.code, '') AS key, COALESCE(p.name, '') AS name, f.agent_id,
-       CAST(SUM(f.dials) AS BIGINT) AS dials, CAST(SUM(f.connected) AS BIGINT) AS connected,
-       CAST(SUM(f.success) AS BIGINT) AS success, CAST(SUM(f.talk_s) AS BIGINT) AS talk_s,
-       CAST(SUM(f.duration_s) AS BIGINT) AS duration_s
-  FROM agent_days f LEFT JOIN agents a ON a.id = f.agent_id LEFT JOIN people p ON p.id = a.person_id
- WHERE f.contract_id = $1 AND f.day >= $2 AND f.day <= $3
- GROUP BY f.agent_id, a.code, p.name;
+-- q_figures_by_agent ($1 contract, $2 from, $3 before: ids of days) -> what each agent's days add up from
+SELECT agent_id, dials, connected, success, talk_s, duration_s FROM agent_days
+ WHERE id >= $2 AND id < $3 AND contract_id = $1;
+
+-- q_figures_names ($1 contract) -> its agents
+SELECT a.id AS agent_id, a.code AS key, p.name FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.contract_id = $1;
+
+-- q_figures_name ($1 agent) -> one of another contract
+SELECT a.id AS agent_id, a.code AS key, p.name FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.id = $1;
 
 -- q_figures_by_number ($1 contract, $2 from, $3 to) -> sums of a month
 SELECT COALESCE(n.shown, '') AS key, f.number_id,

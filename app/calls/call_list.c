@@ -1,20 +1,31 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Calls are found month by month, newest first: each month by its primary key, which is the time;
- * or, when an agent or a number that was called is asked for, hour by hour by the index that begins
- * with the hour. So a page costs the same however many calls there are. */
-#include "app/calls/call_private.h"
+ * or, when an agent or a number that was called is asked for, hour by hour, by what the hour was
+ * sorted by (call_hours.h). So a page costs the same however many calls there are. */
+#include "app/calls/call.sql.h"
+#include "app/calls/call_hours.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define HOUR_IDS (INT64_C(3600000) << CALL_SLOT_BITS)
+#define KEYS_MOST 50 /* agents of one filter; of more, every call of the span is looked at */
+#define IDS_AT_ONCE 24
+
+/* By which key the hours are asked, and what they answered so far. */
+struct by_key {
+    enum hour_key kind;
+    int64_t keys[KEYS_MOST];
+    size_t key_count; /* 0: no key is asked for */
+    int64_t ids[IDS_AT_ONCE];
+    size_t id_count;
+};
 
 struct walk {
     const struct resource *resource;
     struct list_query query; /* without the span */
     int64_t from, to;        /* ids, both inclusive */
-    bool by_hour;
+    struct by_key by;
     size_t wanted; /* one more than the page: it tells whether there is a next one */
     char *rows;
     size_t count;
@@ -56,6 +67,19 @@ static void add(struct ctx *cx, struct list_query *query, const char *name, int6
         abort(); /* the names are ours */
 }
 
+/* "71", "71,72"; "none" of them. */
+static void take_agents(struct by_key *by, const char *value)
+{
+    by->kind = BY_AGENT_ID;
+    for (const char *at = value; *at; at += strcspn(at, ","), at += *at == ',') {
+        if (by->key_count == KEYS_MOST) {
+            by->key_count = 0;
+            return;
+        }
+        by->keys[by->key_count++] = strtoll(at, NULL, 10);
+    }
+}
+
 static void take_condition(struct ctx *cx, struct walk *walk, const struct condition *condition)
 {
     const char *name = condition->field->name;
@@ -67,13 +91,14 @@ static void take_condition(struct ctx *cx, struct walk *walk, const struct condi
             reject(cx, "callee", "malformed");
         callee_seal(cx->keys, condition->value, &key, &code);
         add(cx, &walk->query, "callee_key", key);
-        walk->by_hour = true;
+        walk->by = (struct by_key){.kind = BY_CALLEE_KEY, .keys = {key}, .key_count = 1};
     } else {
         struct condition *kept = ARENA_NEW(cx->mem, struct condition);
         *kept = *condition;
         kept->next = walk->query.conditions;
         walk->query.conditions = kept;
-        walk->by_hour = walk->by_hour || strcmp(name, "agent_id") == 0;
+        if (strcmp(name, "agent_id") == 0 && !walk->by.key_count)
+            take_agents(&walk->by, condition->value);
     }
 }
 
@@ -100,15 +125,9 @@ static enum result walk_begin(struct ctx *cx, const struct resource *resource,
 
 /* ---- one stretch of ids in the month at hand ---- */
 
-static enum result stretch(struct ctx *cx, struct walk *walk, int64_t from, int64_t to,
-                           int64_t hour)
+static enum result collect(struct ctx *cx, struct walk *walk, struct list_query query)
 {
-    struct list_query query = walk->query;
     struct list list = {.next = NULL};
-    add(cx, &query, "id_from", from);
-    add(cx, &query, "id_to", to);
-    if (hour >= 0)
-        add(cx, &query, "hour", hour);
     do {
         query.limit = (int)(walk->wanted - walk->count);
         query.after = list.next;
@@ -120,12 +139,66 @@ static enum result stretch(struct ctx *cx, struct walk *walk, int64_t from, int6
     return OK;
 }
 
+static enum result stretch(struct ctx *cx, struct walk *walk, int64_t from, int64_t to)
+{
+    struct list_query query = walk->query;
+    add(cx, &query, "id_from", from);
+    add(cx, &query, "id_to", to);
+    return collect(cx, walk, query);
+}
+
+/* ---- or the calls that its hours name ---- */
+
+static enum result look_up(struct ctx *cx, struct walk *walk)
+{
+    struct by_key *by = &walk->by;
+    struct list_query query = walk->query;
+    struct text ids = text_new(cx->mem, IDS_AT_ONCE * 20);
+    if (!by->id_count || walk->count == walk->wanted)
+        return OK;
+    for (size_t i = 0; i < by->id_count; i++) {
+        text_puts(&ids, i ? "," : "");
+        text_int(&ids, by->ids[i]);
+    }
+    by->id_count = 0;
+    if (!list_condition(cx, &CALLS, "id", text_end(&ids), &query))
+        abort(); /* the name is ours */
+    return collect(cx, walk, query);
+}
+
+static enum result walk_sorted(struct ctx *cx, struct walk *walk, int64_t hour, int64_t from,
+                               int64_t to)
+{
+    struct by_key *by = &walk->by;
+    int64_t *ids;
+    size_t count;
+    TRY(hour_find(cx, hour, by->kind, by->keys, by->key_count, from, to, &ids, &count));
+    for (size_t i = 0; i < count && walk->count < walk->wanted; i++) {
+        by->ids[by->id_count++] = ids[i];
+        if (by->id_count == IDS_AT_ONCE)
+            TRY(look_up(cx, walk));
+    }
+    return OK;
+}
+
+/* An hour that is not sorted yet is read. */
 static enum result walk_hours(struct ctx *cx, struct walk *walk, int64_t from, int64_t to)
 {
-    for (int64_t hour = to / HOUR_IDS; hour >= from / HOUR_IDS && walk->count < walk->wanted;
-         hour--)
-        TRY(stretch(cx, walk, from, to, hour));
-    return OK;
+    struct call_hour *hours;
+    size_t count;
+    TRY(hours_between(cx, from, to, &hours, &count));
+    for (size_t i = 0; i < count && walk->count < walk->wanted; i++) {
+        const int64_t first = later(from, hours[i].id * HOUR_IDS),
+                      last = earlier(to, (hours[i].id + 1) * HOUR_IDS - 1);
+        if (hours[i].sorted) {
+            TRY(walk_sorted(cx, walk, hours[i].id, first, last));
+            continue;
+        }
+        TRY(look_up(cx, walk));
+        if (walk->count < walk->wanted)
+            TRY(stretch(cx, walk, first, last));
+    }
+    return look_up(cx, walk);
 }
 
 /* ---- the months ---- */
@@ -138,8 +211,8 @@ struct of_month {
 static enum result walk_month(struct ctx *cx, void *host)
 {
     struct of_month *of = host;
-    return of->walk->by_hour ? walk_hours(cx, of->walk, of->from, of->to)
-                             : stretch(cx, of->walk, of->from, of->to, -1);
+    return of->walk->by.key_count ? walk_hours(cx, of->walk, of->from, of->to)
+                                  : stretch(cx, of->walk, of->from, of->to);
 }
 
 static int64_t month_begin(struct month month)
@@ -186,6 +259,10 @@ struct wanted {
 static enum result get_one(struct ctx *cx, void *host)
 {
     struct wanted *wanted = host;
+    int64_t gone;
+    TRY(db_int(cx, &q_month_gone, NO_PARAMS, &gone));
+    if (gone)
+        return fail(cx, NOT_FOUND, "calls.deleted");
     wanted->result = record_get_here(cx, wanted->resource, wanted->id, wanted->out);
     return wanted->result;
 }

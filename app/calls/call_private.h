@@ -14,19 +14,28 @@ struct call_row {
     int64_t contract_id, agent_id, person_id, number_id, gate_id;
     int64_t provider_id; /* whose source it is: of the contract, or who reports it */
     int64_t callee_key, callee_code;
+    int64_t source_id; /* in its month; found when it is put there */
     const struct call_line *line;
     enum allowance found;
     const char *fault; /* code, when it could not be kept */
+    bool is_new;       /* it was kept, and was not there before */
 };
 
 /* One month's share, in its writer's transaction: what is new goes in with its roll-ups and
- * findings. Counts into *receipt. */
+ * findings. */
 struct call_batch {
     struct call_row *rows; /* sorted by id */
     size_t count;
-    int64_t accepted, duplicates;
 };
 MUST_USE enum result calls_store(struct ctx *cx, struct call_batch *batch);
+/* Its parts: sums of what is new, and the hours in which it began. */
+MUST_USE enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch);
+/* The month's id of a call system of that provider; made when it is new. */
+MUST_USE enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id,
+                                    int64_t *out_id);
+/* The first id of that day in agent_days and number_days. */
+int64_t rollup_id(struct date day);
+MUST_USE enum result hours_touch(struct ctx *cx, const struct call_batch *batch);
 /* In the writer's transaction of its month, too: another result, and the roll-ups with it. */
 MUST_USE enum result call_judge(struct ctx *cx, int64_t id, enum call_result result);
 

@@ -3,6 +3,7 @@
 #include "app/calls/call.sql.h"
 #include "app/calls/call_private.h"
 #include "app/gate/gate.h"
+#include "base/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,54 +48,105 @@ static enum result source_of(struct ctx *cx, struct sources *sources, const stru
     return OK;
 }
 
-/* ---- the calls themselves ---- */
-
-#define CALL_COLUMNS 13
-
-static void put_call(struct param params[CALL_COLUMNS], const struct call_row *row, int64_t source)
-{
-    const struct call_line *line = row->line;
-    const struct param values[CALL_COLUMNS] = {
-        param_number(row->id),          param_number(source),
-        param_text(line->uid),          param_id(row->contract_id),
-        param_id(row->agent_id),        param_id(row->number_id),
-        param_id(row->gate_id),         param_number(row->callee_key),
-        param_number(row->callee_code), param_int(line->duration_s),
-        param_int(line->talk_s),        param_int((int32_t)line->result),
-        param_text(line->recording),
-    };
-    memcpy(params, values, sizeof values);
-}
+/* ---- where they are put ---- */
 
 struct place {
-    int64_t source_id;
+    int64_t id, source_id;
     const char *uid;
 };
-static const struct field PLACE_FIELDS[] = {FIELD(place, source_id), FIELD(place, uid), FIELDS_END};
+static const struct field PLACE_FIELDS[] = {FIELD(place, id), FIELD(place, source_id),
+                                            FIELD(place, uid), FIELDS_END};
+
+#define SLOTS ((INT64_C(1) << CALL_SLOT_BITS) - 1)
+
+/* Whose places are taken. In the store: all between the first call of the batch and its last; when
+ * that is much more than the batch, each is looked for by itself. Among the batch: by a table of
+ * row numbers. */
+struct taken {
+    const struct call_batch *batch;
+    struct place *stored;
+    size_t count;
+    bool is_all;
+    uint32_t *rows; /* 0 or the number of a row, from 1 */
+    uint64_t mask;
+};
+
+static enum result taken_read(struct ctx *cx, const struct call_batch *batch, struct taken *out)
+{
+    const size_t most = 2 * batch->count + 100;
+    size_t places = 16;
+    while (places < 2 * batch->count)
+        places *= 2;
+    *out = (struct taken){
+        .batch = batch, .rows = ARENA_ARRAY(cx->mem, uint32_t, places), .mask = places - 1};
+    TRY(db_list(cx, &q_calls_between,
+                PARAMS(param_number(batch->rows[0].id & ~SLOTS),
+                       param_number(batch->rows[batch->count - 1].id | SLOTS),
+                       param_number((int64_t)most)),
+                PLACE_FIELDS, sizeof *out->stored, most, &out->stored, &out->count));
+    out->is_all = out->count < most;
+    return OK;
+}
+
+/* Where the table has the row with that id, or may have it. */
+static uint32_t *taken_row(const struct taken *taken, int64_t id)
+{
+    uint64_t at = hash_quick(&id, sizeof id);
+    while (taken->rows[at & taken->mask] &&
+           taken->batch->rows[taken->rows[at & taken->mask] - 1].id != id)
+        at++;
+    return &taken->rows[at & taken->mask];
+}
+
+static enum result taken_in_store(struct ctx *cx, const struct taken *taken, int64_t id,
+                                  struct place *out)
+{
+    size_t low = 0, high = taken->count;
+    if (!taken->is_all)
+        return db_one(cx, &q_call_at, PARAMS(P(id)), PLACE_FIELDS, out);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (taken->stored[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == taken->count || taken->stored[low].id != id)
+        return NOT_FOUND;
+    *out = taken->stored[low];
+    return OK;
+}
+
+static enum result taken_at(struct ctx *cx, const struct taken *taken, int64_t id,
+                            struct place *out)
+{
+    const uint32_t n = *taken_row(taken, id);
+    if (!n)
+        return taken_in_store(cx, taken, id, out);
+    const struct call_row *row = &taken->batch->rows[n - 1];
+    *out = (struct place){id, row->source_id, row->line->uid};
+    return OK;
+}
 
 /* The next place of the same millisecond. */
 static int64_t next_place(int64_t id)
 {
-    const int64_t slots = (INT64_C(1) << CALL_SLOT_BITS) - 1;
-    return (id & ~slots) | ((id + 1) & slots);
+    return (id & ~SLOTS) | ((id + 1) & SLOTS);
 }
 
 /* From its first place on, until it is found there already or a place is free. Nothing is ever
  * taken away from between, so that it is found again where it was put. */
-static enum result find_place(struct ctx *cx, struct call_row *row, struct param *params,
-                              bool *out_new)
+static enum result find_place(struct ctx *cx, const struct taken *taken, struct call_row *row)
 {
     const int64_t first = row->id;
-    *out_new = false;
     do {
         struct place place;
-        enum result there = db_one(cx, &q_call_at, PARAMS(P(row->id)), PLACE_FIELDS, &place);
-        if (there == NOT_FOUND) {
-            params[0] = param_number(row->id);
-            return db_change_rows(cx, &q_calls_add, params, CALL_COLUMNS, 1, out_new);
-        }
+        enum result there = taken_at(cx, taken, row->id, &place);
+        row->is_new = there == NOT_FOUND;
+        if (there == NOT_FOUND)
+            return OK;
         if (there != OK ||
-            (place.source_id == params[1].number && strcmp(place.uid, row->line->uid) == 0))
+            (place.source_id == row->source_id && strcmp(place.uid, row->line->uid) == 0))
             return there;
         row->id = next_place(row->id);
     } while (row->id != first);
@@ -102,184 +154,56 @@ static enum result find_place(struct ctx *cx, struct call_row *row, struct param
     return OK;
 }
 
-/* All that find their first place free go in at once, the others one by one. Of several with the
- * same first place only the first is among them. */
-static enum result put_calls(struct ctx *cx, struct call_batch *batch, bool *is_new)
+static enum result find_places(struct ctx *cx, struct call_batch *batch)
 {
-    struct param *all = ARENA_ARRAY(cx->mem, struct param, batch->count * CALL_COLUMNS);
-    struct param *first = ARENA_ARRAY(cx->mem, struct param, batch->count * CALL_COLUMNS);
-    size_t *which = ARENA_ARRAY(cx->mem, size_t, batch->count);
-    bool *changed = ARENA_ARRAY(cx->mem, bool, batch->count);
     struct sources sources = {.count = 0};
-    size_t firsts = 0;
+    struct taken taken;
+    TRY(taken_read(cx, batch, &taken));
     for (size_t i = 0; i < batch->count; i++) {
-        int64_t source;
-        struct param *params = all + i * CALL_COLUMNS;
-        TRY(source_of(cx, &sources, &batch->rows[i], &source));
-        put_call(params, &batch->rows[i], source);
-        if (i > 0 && batch->rows[i].id == batch->rows[i - 1].id)
-            continue;
-        memcpy(first + firsts * CALL_COLUMNS, params, CALL_COLUMNS * sizeof *params);
-        which[firsts++] = i;
+        struct call_row *row = &batch->rows[i];
+        TRY(source_of(cx, &sources, row, &row->source_id));
+        TRY(find_place(cx, &taken, row));
+        if (row->is_new)
+            *taken_row(&taken, row->id) = (uint32_t)i + 1;
     }
-    TRY(db_change_rows(cx, &q_calls_add, first, CALL_COLUMNS, firsts, changed));
-    for (size_t i = 0; i < firsts; i++)
-        is_new[which[i]] = changed[i];
-    for (size_t i = 0; i < batch->count; i++)
-        if (!is_new[i])
-            TRY(find_place(cx, &batch->rows[i], all + i * CALL_COLUMNS, &is_new[i]));
     return OK;
 }
 
-/* ---- roll-ups ---- */
+/* ---- the calls themselves ---- */
 
-struct sum {
-    int64_t id;
-    struct date day;
-    int32_t hour;
-    int64_t contract_id, whom, person_id;
-    int64_t dials, connected, success, talk_s, duration_s;
-};
+#define CALL_COLUMNS 13
+#define AT_ONCE 500 /* rows: their parameters stay in the processor's cache */
 
-static int sum_order(const void *a, const void *b)
-{
-    const int64_t left = ((const struct sum *)a)->id, right = ((const struct sum *)b)->id;
-    return (left > right) - (left < right);
-}
-
-/* Sums of the same id become one; returns how many are left. */
-static size_t sums_merge(struct sum *sums, size_t count)
-{
-    size_t kept = 0;
-    qsort(sums, count, sizeof *sums, sum_order);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || sums[kept - 1].id != sums[i].id) {
-            sums[kept++] = sums[i];
-            continue;
-        }
-        struct sum *sum = &sums[kept - 1];
-        sum->dials += sums[i].dials;
-        sum->connected += sums[i].connected;
-        sum->success += sums[i].success;
-        sum->talk_s += sums[i].talk_s;
-        sum->duration_s += sums[i].duration_s;
-    }
-    return kept;
-}
-
-/* Whom a roll-up counts, in the lower 32 bits of its id; of somebody unknown, the contract's. */
-static int64_t sum_id(int64_t time, int64_t whom, int64_t contract_id)
-{
-    const int64_t low = whom ? whom : contract_id | INT64_C(1) << 31;
-    return time << 32 | (low & UINT32_MAX);
-}
-
-static struct sum sum_of(const struct call_row *row)
+static void put_call(struct param params[CALL_COLUMNS], const struct call_row *row)
 {
     const struct call_line *line = row->line;
-    const struct instant start = call_instant(row->id);
-    return (struct sum){
-        .day = instant_date(start, SHANGHAI_OFFSET_MIN),
-        .hour = (int32_t)((start.ms / 60000 + SHANGHAI_OFFSET_MIN) / 60 % 24),
-        .contract_id = row->contract_id,
-        .dials = 1,
-        .connected = line->result == CALL_SUCCESS || line->result == CALL_CONTACTED,
-        .success = line->result == CALL_SUCCESS,
-        .talk_s = line->talk_s,
-        .duration_s = line->duration_s,
-    };
+    params[0] = param_number(row->id);
+    params[1] = param_number(row->source_id);
+    params[2] = param_text(line->uid);
+    params[3] = param_id(row->contract_id);
+    params[4] = param_id(row->agent_id);
+    params[5] = param_id(row->number_id);
+    params[6] = param_id(row->gate_id);
+    params[7] = param_number(row->callee_key);
+    params[8] = param_number(row->callee_code);
+    params[9] = param_int(line->duration_s);
+    params[10] = param_int(line->talk_s);
+    params[11] = param_int((int32_t)line->result);
+    params[12] = param_text(line->recording);
 }
 
-/* The five figures at the end of a roll-up's parameters. */
-static void put_figures(struct param *params, const struct sum *sum)
+static enum result put_calls(struct ctx *cx, const struct call_batch *batch)
 {
-    params[0] = param_number(sum->dials);
-    params[1] = param_number(sum->connected);
-    params[2] = param_number(sum->success);
-    params[3] = param_number(sum->talk_s);
-    params[4] = param_number(sum->duration_s);
-}
-
-static void put_agent_day(struct param *params, const struct sum *sum)
-{
-    params[2] = param_id(sum->contract_id);
-    params[3] = param_id(sum->whom);
-    params[4] = param_id(sum->person_id);
-    put_figures(params + 5, sum);
-}
-
-static void put_number_day(struct param *params, const struct sum *sum)
-{
-    params[2] = param_id(sum->contract_id);
-    params[3] = param_id(sum->whom);
-    put_figures(params + 4, sum);
-}
-
-static void put_contract_hour(struct param *params, const struct sum *sum)
-{
-    params[2] = param_int(sum->hour);
-    params[3] = param_id(sum->contract_id);
-    put_figures(params + 4, sum);
-}
-
-enum rollup { AGENT_DAYS, NUMBER_DAYS, CONTRACT_HOURS, ROLLUP_COUNT };
-
-static const struct {
-    const struct query *query, *correct;
-    int columns;
-    void (*put)(struct param *params, const struct sum *sum);
-} ROLLUPS[ROLLUP_COUNT] = {
-    [AGENT_DAYS] = {&q_agent_days_add, &q_agent_day_correct, 10, put_agent_day},
-    [NUMBER_DAYS] = {&q_number_days_add, &q_number_day_correct, 9, put_number_day},
-    [CONTRACT_HOURS] = {&q_contract_hours_add, &q_contract_hour_correct, 9, put_contract_hour},
-};
-
-#define EPOCH_DAY 737425 /* 2020-01-01 */
-
-int64_t agent_day_id(struct date day, int64_t agent_id, int64_t contract_id)
-{
-    return sum_id(day.days - EPOCH_DAY, agent_id, contract_id);
-}
-
-static void sums_by(const struct call_row *row, struct sum out[ROLLUP_COUNT])
-{
-    const struct sum sum = sum_of(row);
-    const int64_t day = sum.day.days - EPOCH_DAY;
-    for (int i = 0; i < ROLLUP_COUNT; i++)
-        out[i] = sum;
-    out[AGENT_DAYS].whom = row->agent_id;
-    out[AGENT_DAYS].person_id = row->person_id;
-    out[AGENT_DAYS].id = agent_day_id(sum.day, row->agent_id, row->contract_id);
-    out[NUMBER_DAYS].whom = row->number_id;
-    out[NUMBER_DAYS].id = sum_id(day, row->number_id, row->contract_id);
-    out[CONTRACT_HOURS].id = sum_id(day * 24 + sum.hour, 0, row->contract_id);
-}
-
-static enum result roll_up(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
-{
-    struct sum *sums[ROLLUP_COUNT], one[ROLLUP_COUNT];
+    const size_t room = batch->count < AT_ONCE ? batch->count : AT_ONCE;
+    struct param *params = ARENA_ARRAY(cx->mem, struct param, room * CALL_COLUMNS);
     size_t count = 0;
-    for (int i = 0; i < ROLLUP_COUNT; i++)
-        sums[i] = ARENA_ARRAY(cx->mem, struct sum, batch->count);
     for (size_t i = 0; i < batch->count; i++) {
-        if (!is_new[i])
-            continue;
-        sums_by(&batch->rows[i], one);
-        for (int k = 0; k < ROLLUP_COUNT; k++)
-            sums[k][count] = one[k];
-        count++;
-    }
-    for (int i = 0; i < ROLLUP_COUNT; i++) {
-        const int columns = ROLLUPS[i].columns;
-        const size_t kept = sums_merge(sums[i], count);
-        struct param *params = ARENA_ARRAY(cx->mem, struct param, kept * (size_t)columns);
-        for (size_t k = 0; k < kept; k++) {
-            struct param *row = params + k * (size_t)columns;
-            row[0] = param_number(sums[i][k].id);
-            row[1] = param_date(sums[i][k].day);
-            ROLLUPS[i].put(row, &sums[i][k]);
+        if (batch->rows[i].is_new)
+            put_call(params + count++ * CALL_COLUMNS, &batch->rows[i]);
+        if (count == AT_ONCE || i + 1 == batch->count) {
+            TRY(db_change_rows(cx, &q_calls_add, params, CALL_COLUMNS, count, NULL));
+            count = 0;
         }
-        TRY(db_change_rows(cx, ROLLUPS[i].query, params, columns, kept, NULL));
     }
     return OK;
 }
@@ -358,15 +282,19 @@ static int by_gate(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static enum result put_findings(struct ctx *cx, const struct call_batch *batch, const bool *is_new)
+static enum result put_findings(struct ctx *cx, const struct call_batch *batch)
 {
-    struct findings findings = {
-        .at = ARENA_ARRAY(cx->mem, struct call_finding, batch->count * FINDINGS_MOST + 1)};
-    const struct call_row **gated = ARENA_ARRAY(cx->mem, const struct call_row *, batch->count + 1);
     size_t count = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        count +=
+            batch->rows[i].is_new && (batch->rows[i].gate_id || batch->rows[i].found != ALLOWED);
+    struct findings findings = {
+        .at = ARENA_ARRAY(cx->mem, struct call_finding, count * FINDINGS_MOST + 1)};
+    const struct call_row **gated = ARENA_ARRAY(cx->mem, const struct call_row *, count + 1);
+    count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         const struct call_row *row = &batch->rows[i];
-        if (!is_new[i])
+        if (!batch->rows[i].is_new)
             continue;
         if (row->found != ALLOWED)
             found(&findings, row, row->found);
@@ -382,58 +310,30 @@ static enum result put_findings(struct ctx *cx, const struct call_batch *batch, 
     return findings_add(cx, findings.at, findings.count);
 }
 
-enum result calls_store(struct ctx *cx, struct call_batch *batch)
+/* Of a month whose time is over nothing is taken any more (call_months.h). */
+static enum result is_closed(struct ctx *cx, struct call_batch *batch, bool *out)
 {
-    bool *is_new = ARENA_ARRAY(cx->mem, bool, batch->count);
-    batch->accepted = batch->duplicates = 0;
-    TRY(put_calls(cx, batch, is_new));
-    TRY(roll_up(cx, batch, is_new));
-    TRY(put_findings(cx, batch, is_new));
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->rows[i].gate_id)
-            gate_closed(batch->rows[i].gate_id);
-    for (size_t i = 0; i < batch->count; i++)
-        if (!batch->rows[i].fault)
-            *(is_new[i] ? &batch->accepted : &batch->duplicates) += 1;
+    int64_t closed_at;
+    TRY(db_int(cx, &q_month_closed, NO_PARAMS, &closed_at));
+    *out = closed_at != 0;
+    for (size_t i = 0; *out && i < batch->count; i++)
+        batch->rows[i].fault = "month_over";
     return OK;
 }
 
-/* ---- judged anew ---- */
-
-struct judged {
-    int64_t contract_id, agent_id, number_id;
-    enum call_result result;
-};
-static const struct field JUDGED_FIELDS[] = {
-    FIELD(judged, contract_id),
-    FIELD(judged, agent_id),
-    FIELD(judged, number_id),
-    FIELD_ENUM(judged, result, CALL_RESULTS, .use = AS_NUMBER),
-    FIELDS_END,
-};
-
-enum result call_judge(struct ctx *cx, int64_t id, enum call_result result)
+enum result calls_store(struct ctx *cx, struct call_batch *batch)
 {
-    struct judged judged;
-    struct sum before[ROLLUP_COUNT], after[ROLLUP_COUNT];
-    enum result there = db_one(cx, &q_call_judged, PARAMS(P(id)), JUDGED_FIELDS, &judged);
-    if (there != OK)
-        return there == NOT_FOUND ? fail(cx, NOT_FOUND, "record.not_found") : there;
-    if (judged.result == result)
+    bool closed;
+    TRY(is_closed(cx, batch, &closed));
+    if (closed)
         return OK;
-    struct call_line line = {.result = judged.result};
-    const struct call_row row = {.id = id,
-                                 .contract_id = judged.contract_id,
-                                 .agent_id = judged.agent_id,
-                                 .number_id = judged.number_id,
-                                 .line = &line};
-    sums_by(&row, before);
-    line.result = result;
-    sums_by(&row, after);
-    for (int i = 0; i < ROLLUP_COUNT; i++)
-        TRY(db_change_one(cx, ROLLUPS[i].correct,
-                          PARAMS(param_number(before[i].id),
-                                 param_number(after[i].connected - before[i].connected),
-                                 param_number(after[i].success - before[i].success))));
-    return db_change_one(cx, &q_call_judge, PARAMS(P(id), P((int32_t)result)));
+    TRY(find_places(cx, batch));
+    TRY(put_calls(cx, batch));
+    TRY(calls_roll_up(cx, batch));
+    TRY(hours_touch(cx, batch));
+    TRY(put_findings(cx, batch));
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->rows[i].gate_id)
+            gate_closed(batch->rows[i].gate_id);
+    return OK;
 }

@@ -45,6 +45,8 @@ struct share {
     struct store *store;
     struct ctx cx;
     struct call_batch batch;
+    struct share *next;  /* among those that wait, or in its group */
+    struct share *group; /* which this one takes along, itself first */
 };
 
 /* ---- a line as a row ---- */
@@ -130,12 +132,14 @@ static size_t rows_make(struct taking *taking, const struct call_line *lines, si
 
 static void receipt_add(struct call_receipt *receipt, const struct call_batch *batch)
 {
-    receipt->accepted += batch->accepted;
-    receipt->duplicates += batch->duplicates;
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->rows[i].fault)
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct call_row *row = &batch->rows[i];
+        if (row->fault)
             receipt->rejected[receipt->rejected_count++] =
-                (struct call_rejected){batch->rows[i].line->row, batch->rows[i].fault};
+                (struct call_rejected){row->line->row, row->fault};
+        else
+            *(row->is_new ? &receipt->accepted : &receipt->duplicates) += 1;
+    }
 }
 
 /* The last one tells. */
@@ -151,24 +155,126 @@ static void share_over(struct taking *taking, enum result result)
     taking->done(taking->host, (enum result)atomic_load(&taking->failed));
 }
 
+/* ---- what waits for the same writer goes in together: one transaction, and one statement for the
+ * rows of many senders ---- */
+
+#define GROUP_ROWS 20000
+
+static pthread_mutex_t waiting_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct share *first_waiting, **last_waiting = &first_waiting;
+
+static struct share *waiting_for(const struct store *store)
+{
+    struct share *share = first_waiting;
+    while (share && share->store != store)
+        share = share->next;
+    return share;
+}
+
+/* The first one for its writer asks it; the others are taken along. */
+static void share_wait(struct share *share)
+{
+    pthread_mutex_lock(&waiting_lock);
+    const bool is_first = !waiting_for(share->store);
+    *last_waiting = share;
+    last_waiting = &share->next;
+    pthread_mutex_unlock(&waiting_lock);
+    if (is_first)
+        store_write(share->store, &share->work);
+}
+
+/* It and those behind it for the same writer, as many as fit; the next one asks again. */
+static void group_take(struct share *share)
+{
+    struct share **group = &share->group;
+    size_t rows = 0;
+    pthread_mutex_lock(&waiting_lock);
+    for (struct share **at = &first_waiting; *at && rows < GROUP_ROWS;) {
+        struct share *one = *at;
+        if (one->store != share->store) {
+            at = &one->next;
+            continue;
+        }
+        *at = one->next;
+        if (last_waiting == &one->next)
+            last_waiting = at;
+        one->next = NULL;
+        rows += one->batch.count;
+        *group = one;
+        group = &one->next;
+    }
+    struct share *next = waiting_for(share->store);
+    pthread_mutex_unlock(&waiting_lock);
+    if (next)
+        store_write(next->store, &next->work);
+}
+
+static int by_time(const void *a, const void *b)
+{
+    const struct call_row *left = *(struct call_row *const *)a,
+                          *right = *(struct call_row *const *)b;
+    return row_order(left, right);
+}
+
+static size_t group_rows(const struct share *share)
+{
+    size_t count = 0;
+    for (const struct share *one = share->group; one; one = one->next)
+        count += one->batch.count;
+    return count;
+}
+
+/* The rows of all, by time, and back to whose they are. */
+static enum result group_store(struct ctx *cx, const struct share *share)
+{
+    const size_t count = group_rows(share);
+    struct call_row **own = ARENA_ARRAY(cx->mem, struct call_row *, count);
+    struct call_row *rows = ARENA_ARRAY(cx->mem, struct call_row, count);
+    size_t at = 0;
+    for (const struct share *one = share->group; one; one = one->next)
+        for (size_t i = 0; i < one->batch.count; i++)
+            own[at++] = &one->batch.rows[i];
+    qsort(own, count, sizeof *own, by_time);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = *own[i];
+    TRY(calls_store(cx, &(struct call_batch){rows, count}));
+    for (size_t i = 0; i < count; i++)
+        *own[i] = rows[i];
+    return OK;
+}
+
 static enum result share_run(struct db *db, void *host)
 {
     struct share *share = host;
-    arena_reset(share->cx.mem);
+    group_take(share);
+    share->cx.mem = arena_new();
     share->cx.db = db;
     share->cx.fault = (struct fault){.result = OK};
-    return calls_store(&share->cx, &share->batch);
+    const enum result result = share->group->next ? group_store(&share->cx, share)
+                                                  : calls_store(&share->cx, &share->batch);
+    arena_free(share->cx.mem);
+    return result;
 }
 
+static void share_end(struct share *share, enum result result)
+{
+    struct taking *taking = share->taking;
+    months_release(calls.months, share->store);
+    if (result != OK)
+        share->batch.count = 0;
+    share_over(taking, result);
+}
+
+/* Where the writer could not even begin, nobody was taken along yet. */
 static void share_done(void *host, enum result result)
 {
     struct share *share = host;
-    struct taking *taking = share->taking;
-    months_release(calls.months, share->store);
-    arena_free(share->cx.mem);
-    if (result != OK)
-        share->batch.accepted = share->batch.duplicates = 0;
-    share_over(taking, result);
+    if (!share->group)
+        group_take(share);
+    for (struct share *one = share->group, *next; one; one = next) {
+        next = one->next;
+        share_end(one, result);
+    }
 }
 
 /* Rows from `from` on that are of one month; returns where the next one's begin. */
@@ -187,7 +293,6 @@ static enum result share_make(struct taking *taking, struct call_row *rows, size
     *out = (struct share){.taking = taking, .batch = {.rows = rows, .count = count}};
     TRY(months_store(taking->cx, calls.months, call_month(rows[0].id), true, &out->store));
     out->cx = *taking->cx;
-    out->cx.mem = arena_new();
     out->cx.pending = NULL;
     out->work = (struct store_work){.run = share_run, .done = share_done, .host = out};
     return OK;
@@ -231,9 +336,9 @@ void calls_take_later(struct ctx *cx, const struct call_line *lines, size_t coun
     atomic_init(&taking->waiting, shares + 1);
     for (size_t i = 0; i < shares; i++) {
         if (result == OK)
-            store_write(taking->shares[i].store, &taking->shares[i].work);
+            share_wait(&taking->shares[i]);
         else
-            share_done(&taking->shares[i], result);
+            share_end(&taking->shares[i], result);
     }
     share_over(taking, result);
 }

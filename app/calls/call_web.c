@@ -3,6 +3,7 @@
 
 #include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
+#include "app/calls/call_months.h"
 #include "app/calls/call_more.h"
 #include "app/gate/call_rule.h"
 #include "base/texts.h"
@@ -124,6 +125,16 @@ static enum result figures_span(struct request *rq, struct date *out_from, struc
     return rejected(cx);
 }
 
+/* Months whose figures can no longer be counted again. */
+static enum result put_deleted(struct request *rq, struct date from, struct date to)
+{
+    struct month_deleted *deleted;
+    size_t count;
+    TRY(months_deleted(&rq->cx, month_of(from), month_of(to), &deleted, &count));
+    doc_records(rq->doc, "deleted_months", MONTH_DELETED_FIELDS, deleted, count, sizeof *deleted);
+    return OK;
+}
+
 static enum result figures_get(struct request *rq)
 {
     struct ctx *cx = &rq->cx;
@@ -139,7 +150,7 @@ static enum result figures_get(struct request *rq)
     TRY(call_contracts(cx, query_text(rq, "contract"), &contract_ids, &contracts));
     TRY(call_figures(cx, contract_ids, contracts, from, to, kind, &figures, &count));
     doc_records(rq->doc, "items", CALL_FIGURE_FIELDS, figures, count, sizeof *figures);
-    return OK;
+    return put_deleted(rq, from, to);
 }
 
 /* ---- one call ---- */
@@ -236,6 +247,17 @@ static enum result explain_post(struct request *rq)
                         "flash.call_exception.explained");
 }
 
+/* ---- months ---- */
+
+static enum result months_get(struct request *rq)
+{
+    struct call_month *months;
+    size_t count;
+    TRY(call_months(&rq->cx, &months, &count));
+    doc_records(rq->doc, "items", CALL_MONTH_FIELDS, months, count, sizeof *months);
+    return OK;
+}
+
 const struct route CALL_ROUTES[] = {
     RECORD_LIST("calls", CALL_FACE, "list"),
     RECORD_SHOW("calls", CALL_FACE, "call"),
@@ -256,5 +278,6 @@ const struct route CALL_ROUTES[] = {
     RECORD_EXPORT("call_days", CALL_DAY_FACE),
     {POST, "/agent_states", "calls.send", agent_states_post, NULL, .flags = API_ONLY | RAW | ASKS,
      .prepare = agent_states_prepare},
+    {GET, "/call_months", "call_months.read", months_get, "call_months", .nav = "call_months"},
     ROUTES_END,
 };

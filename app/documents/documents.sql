@@ -1,7 +1,8 @@
 -- q_document_bytes_used ($1 sha256, $2 removed since) -> how many documents and recordings still need the bytes
 SELECT (SELECT count(*) FROM documents
          WHERE sha256 = $1 AND erased = FALSE AND (state = 'kept' OR updated_at >= $2))
-     + (SELECT count(*) FROM recordings WHERE sha256 = $1 AND erased = FALSE);
+     + (SELECT count(*) FROM recordings WHERE sha256 = $1 AND erased = FALSE)
+     + (SELECT count(*) FROM recording_arrivals WHERE sha256 = $1 AND state = 'waiting');
 
 -- q_documents_expired ($1 day, $2 at most) -> ids of those kept longer than they must be
 SELECT id FROM documents
@@ -15,6 +16,8 @@ SELECT d.id FROM documents d
                     WHERE o.sha256 = d.sha256 AND o.erased = FALSE
                       AND (o.state = 'kept' OR o.updated_at >= $1))
    AND NOT EXISTS (SELECT 1 FROM recordings r WHERE r.sha256 = d.sha256 AND r.erased = FALSE)
+   AND NOT EXISTS (SELECT 1 FROM recording_arrivals w
+                    WHERE w.sha256 = d.sha256 AND w.state = 'waiting')
  ORDER BY d.updated_at LIMIT $2;
 
 -- q_document_erased ($1 id, $2 now) -> changes 1

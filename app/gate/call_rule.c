@@ -46,37 +46,12 @@ void call_rule_begin(struct call_rule *rule)
     rule->basis = USUAL_BASIS;
 }
 
-enum result contract_owner(struct ctx *cx, int64_t contract_id, int64_t *out_client_id,
-                           int64_t *out_unit_id)
-{
-    struct contract contract;
-    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
-    if (contract.service != SERVICE_OUTBOUND_CALL)
-        reject(cx, "contract_id", "not_calls");
-    *out_client_id = contract.client_id;
-    *out_unit_id = contract.unit_id;
-    return OK;
-}
-
-/* Below the centres nobody speaks for all contracts. */
-static enum result whose(struct ctx *cx, struct call_rule *rule)
-{
-    const struct actor *actor = cx->actor;
-    if (rule->contract_id)
-        return contract_owner(cx, rule->contract_id, &rule->organisation_id, &rule->unit_id);
-    if (!actor->is_system && !actor->sees_company)
-        reject(cx, "contract_id", "required");
-    if (!rule->organisation_id)
-        rule->organisation_id = actor->organisation_id;
-    return OK;
-}
-
 static enum result call_rule_check(struct ctx *cx, void *record, const void *before)
 {
     struct call_rule *rule = record;
     int64_t known;
     if (!before)
-        TRY(whose(cx, rule));
+        TRY(client_rule_whose(cx, (struct client_rule *)record));
     if (strcmp(rule->hours_from, rule->hours_to) >= 0)
         reject(cx, "hours_to", "before_start");
     if (rule->per_week && rule->per_week < rule->per_day)
@@ -86,16 +61,6 @@ static enum result call_rule_check(struct ctx *cx, void *record, const void *bef
     if (known && known != rule->id)
         reject(cx, "contract_id", "taken");
     return OK;
-}
-
-/* A client's side writes for itself alone; the company's own below the centres is looked at. */
-static enum result call_rule_open(struct ctx *cx, const void *record)
-{
-    const struct call_rule *rule = record;
-    const struct actor *actor = cx->actor;
-    if (rule->id && !rule->contract_id && !actor->is_system && !actor->sees_company)
-        reject(cx, "contract_id", "company_rule");
-    return rejected(cx);
 }
 
 const struct resource CALL_RULES = {
@@ -114,5 +79,5 @@ const struct resource CALL_RULES = {
     .unit = "unit_id",
     .beyond_units = "@contract_id IS NULL",
     .check = call_rule_check,
-    .open = call_rule_open,
+    .open = client_rule_open,
 };

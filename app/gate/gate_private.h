@@ -3,6 +3,7 @@
 #ifndef GATE_PRIVATE_H
 #define GATE_PRIVATE_H
 
+#include "app/contracts/client_rule.h"
 #include "app/gate/journal.h"
 
 /* ---- recent decisions, in memory: so that a call that is asked for again hears the same ---- */
@@ -58,15 +59,6 @@ void frequency_count(struct frequency *frequency, int64_t callee_key, struct dat
 /* ---- rules ---- */
 
 #define USUAL_MAX_S 7200
-
-/* The client of a contract of outbound calling, and its unit. Rejects `contract_id`. */
-MUST_USE enum result contract_owner(struct ctx *cx, int64_t contract_id, int64_t *out_client_id,
-                                    int64_t *out_unit_id);
-/* A provider sees what its clients say for all contracts, and for its own. */
-#define OF_THE_PROVIDER                                                                            \
-    "@organisation_id IN (SELECT oc.client_id FROM contracts oc WHERE oc.provider_id = :org AND "  \
-    "oc.state <> 'draft') AND (@contract_id IS NULL OR @contract_id IN (SELECT pc.id FROM "        \
-    "contracts pc WHERE pc.provider_id = :org AND pc.state <> 'draft'))"
 
 /* ---- into the months ---- */
 

@@ -18,6 +18,16 @@ static const char *money_words(struct request *rq, const char *value)
     return arena_dup(rq->cx.mem, shown);
 }
 
+static const char *points_words(struct request *rq, const char *value)
+{
+    int64_t hundredths;
+    char shown[POINTS_MAX_TEXT];
+    if (!int_parse(value, &hundredths))
+        return value;
+    points_format((struct points){hundredths}, shown);
+    return arena_dup(rq->cx.mem, shown);
+}
+
 static const char *title_words(struct request *rq, const struct field *field, const char *value)
 {
     const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
@@ -41,6 +51,8 @@ static const char *canonical_words(struct request *rq, const struct resource *re
     switch (field->type) {
     case FIELD_MONEY:
         return money_words(rq, value);
+    case FIELD_POINTS:
+        return points_words(rq, value);
     case FIELD_BOOL:
         return word(rq, *value == '1' ? "yes" : "no");
     case FIELD_ENUM:
@@ -88,7 +100,7 @@ static void change_words(struct request *rq, const struct resource *resource, st
 {
     const struct field *field = field_find(resource->fields, name, strlen(name));
     doc_text(doc, "label", own_word(rq, resource, name));
-    if (field && field->use & TRAILED) {
+    if (field && field->use & TRAILED && field->type == FIELD_TEXT) {
         doc_text(doc, "before", "");
         doc_text(doc, "after", rows_words(rq, after));
         return;

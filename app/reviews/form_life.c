@@ -99,6 +99,34 @@ const char *form_items_text(struct arena *arena, const struct form_item *items, 
     return json_rows_text(arena, FORM_ITEM_FIELDS, items, count, sizeof *items);
 }
 
+enum result form_freeze(struct ctx *cx, int64_t form_id, const char **out_items)
+{
+    struct review_form form;
+    struct form_item *items;
+    size_t count;
+    TRY(record_get(cx, &REVIEW_FORMS, form_id, &form));
+    TRY(form_items(cx, &form, &items, &count));
+    struct review_item *frozen = ARENA_ARRAY(cx->mem, struct review_item, count + 1);
+    for (size_t i = 0; i < count; i++)
+        frozen[i] = (struct review_item){.name = items[i].name,
+                                         .text = items[i].text,
+                                         .kind = items[i].kind,
+                                         .weight = items[i].weight,
+                                         .comment = ""};
+    *out_items = json_rows_text(cx->mem, REVIEW_ITEM_FIELDS, frozen, count, sizeof *frozen);
+    return OK;
+}
+
+enum result form_demand(struct ctx *cx, int64_t form_id, const struct contract *contract)
+{
+    struct review_form form;
+    TRY(record_get(cx, &REVIEW_FORMS, form_id, &form));
+    if (form.state != FORM_IN_FORCE || form.provider_id != contract->provider_id ||
+        (form.contract_id && form.contract_id != contract->id))
+        reject_clause(cx, "C2.4", "form_id", "form_not_in_force");
+    return OK;
+}
+
 /* ---- its life ---- */
 
 static enum result demand_whole(struct ctx *cx, const struct review_form *form)

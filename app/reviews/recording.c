@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Recordings: taking in, listening, holding and the end of them. */
+/* Recordings, and how they are taken in. */
 #include "app/reviews/recording.h"
 
 #include "app/documents/sniff.h"
-#include "app/records/trail.h"
+#include "app/reviews/arrival.h"
 #include "app/reviews/recording.sql.h"
 
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#define SWEEP_MOST 300
-#define DAY_MS INT64_C(86400000)
-
-static const char *const STATES[] = {"referenced", "kept", "held", "deleted", NULL};
+const char *const RECORDING_STATES[] = {"referenced", "kept", "deleted", NULL};
 
 static const struct field RECORDING_FIELDS[] = {
     RECORD_FIELDS(recording),
@@ -29,31 +24,29 @@ static const struct field RECORDING_FIELDS[] = {
     FIELD(recording, name, .in = MAY, .max = 400, .use = FIXED | LISTED),
     FIELD(recording, sha256),
     FIELD(recording, media_type),
-    FIELD(recording, size, .use = LISTED),
+    FIELD(recording, size),
     FIELD(recording, duration_ms),
+    FIELD(recording, length, .use = LISTED | DERIVED),
     FIELD(recording, channels),
-    FIELD(recording, silent, .use = LISTED),
+    FIELD(recording, silent),
     FIELD(recording, kept_until, .use = LISTED | FILTERED, .clause = "C2.4"),
+    FIELD(recording, kept_days),
+    FIELD(recording, arrived_at),
+    FIELD_REF(recording, certificate_id, "deletion_certificates", .use = FILTERED),
     FIELD(recording, reason),
     FIELD(recording, erased),
-    FIELD_ENUM(recording, state, STATES, .use = LISTED | FILTERED),
+    FIELD_ENUM(recording, state, RECORDING_STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };
-
-static int days_kept = RECORDING_DAYS_USUAL;
-
-void recordings_keep(int days)
-{
-    days_kept = days < RECORDING_DAYS_LEAST ? RECORDING_DAYS_LEAST : days;
-}
 
 /* ---- taking one in ---- */
 
 static void recording_derive(struct ctx *cx, void *record)
 {
     struct recording *recording = record;
-    (void)cx;
+    const int32_t second = (recording->duration_ms + 500) / 1000;
     recording->started_at = call_instant(recording->call_id);
+    recording->length = second ? arena_printf(cx->mem, "%d:%02d", second / 60, second % 60) : "";
 }
 
 const struct resource RECORDINGS = {
@@ -77,13 +70,36 @@ enum result recording_of_call(struct ctx *cx, int64_t call_id, struct recording 
     return id ? record_get(cx, &RECORDINGS, id, out) : NOT_FOUND;
 }
 
+/* By the call system's own name for it; it may not have come yet. */
+static enum result stage_named(struct ctx *cx, struct recording_upload *upload)
+{
+    if (!*upload->source)
+        reject(cx, "source", "required");
+    if (!upload->started_at.ms)
+        reject(cx, "started_at", "required");
+    if (!upload->bytes)
+        reject(cx, "file", "required");
+    TRY(rejected(cx));
+    enum result there =
+        call_of_source(cx, upload->source, upload->uid, upload->started_at, &upload->call);
+    upload->waits = there == NOT_FOUND;
+    upload->call_id = there == OK ? upload->call.id : 0;
+    return there == NOT_FOUND ? OK : there;
+}
+
 /* Calls lie apart from the store: they are read before the transaction. */
 static enum result stage_call(struct ctx *cx, struct recording_upload *upload)
 {
-    if (!upload->call_id)
-        reject(cx, "call_id", "required");
-    TRY(rejected(cx));
-    TRY(record_get(cx, &CALLS, upload->call_id, &upload->call));
+    if (!upload->call_id && upload->uid && *upload->uid) {
+        TRY(stage_named(cx, upload));
+        if (upload->waits)
+            return OK;
+    } else {
+        if (!upload->call_id)
+            reject(cx, "call_id", "required");
+        TRY(rejected(cx));
+        TRY(record_get(cx, &CALLS, upload->call_id, &upload->call));
+    }
     if (!upload->call.contract_id)
         reject(cx, "call_id", "no_contract");
     return rejected(cx);
@@ -103,35 +119,44 @@ enum result recording_stage(struct ctx *cx, struct recording_upload *upload)
     if (!wav_read(upload->bytes, upload->len, upload->len, &upload->wav))
         upload->wav = (struct wav){0};
     upload->silent = upload->wav.channels && !upload->wav.len;
+    upload->length_ms = upload->wav.channels ? (int32_t)wav_duration_ms(&upload->wav) : 0;
     return files_stage(cx, upload->bytes, upload->len, &upload->file);
 }
 
-static struct date today(const struct ctx *cx)
-{
-    return instant_date(cx->now, SHANGHAI_OFFSET_MIN);
-}
-
-/* What was brought late is kept as long as any other: at least the thirty days from now. */
-static struct date keep_until(const struct ctx *cx, int64_t call_id)
-{
-    const struct date of_call = instant_date(call_instant(call_id), SHANGHAI_OFFSET_MIN);
-    const struct date usual = date_add(of_call, days_kept),
-                      least = date_add(today(cx), RECORDING_DAYS_LEAST);
-    return usual.days > least.days ? usual : least;
-}
-
-static void fill(const struct ctx *cx, const struct recording_upload *upload,
-                 struct recording *recording)
+static enum result fill(struct ctx *cx, const struct recording_upload *upload,
+                        struct recording *recording)
 {
     recording->sha256 = upload->file.sha256;
     recording->media_type = upload->media_type;
     recording->size = (int32_t)upload->len;
     recording->channels = upload->wav.channels;
-    recording->duration_ms =
-        upload->wav.channels ? (int32_t)wav_duration_ms(&upload->wav) : recording->duration_ms;
+    recording->duration_ms = upload->length_ms;
     recording->silent = upload->silent;
-    recording->kept_until = keep_until(cx, recording->call_id);
+    recording->arrived_at = cx->now;
     recording->state = RECORDING_KEPT;
+    return recording_kept_until(cx, recording);
+}
+
+static bool has_sound(const struct recording_upload *upload)
+{
+    return upload->bytes || upload->is_here;
+}
+
+static enum result keep_bytes(struct ctx *cx, const struct recording_upload *upload)
+{
+    return upload->bytes ? files_keep(cx, &upload->file) : OK;
+}
+
+/* Call systems like to name a file after the number that was called: it is masked as everywhere. */
+static const char *name_of(struct ctx *cx, const struct call *call)
+{
+    const char *name = *call->recording ? call->recording : call->uid;
+    const char *number = callee_dialled(
+        cx->mem, callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code));
+    const char *at = *number ? strstr(name, number) : NULL;
+    return at ? arena_printf(cx->mem, "%.*s%s%s", (int)(at - name), name, call->callee,
+                             at + strlen(number))
+              : name;
 }
 
 static enum result recording_new(struct ctx *cx, const struct recording_upload *upload,
@@ -145,13 +170,13 @@ static enum result recording_new(struct ctx *cx, const struct recording_upload *
         .contract_id = call->contract_id,
         .provider_id = contract.provider_id,
         .agent_id = call->agent_id,
-        .name = *call->recording ? call->recording : call->uid,
+        .name = name_of(cx, call),
         .state = RECORDING_REFERENCED,
     };
-    if (upload->bytes)
-        fill(cx, upload, out);
+    if (has_sound(upload))
+        TRY(fill(cx, upload, out));
     TRY(record_add(cx, &RECORDINGS, out));
-    return upload->bytes ? files_keep(cx, &upload->file) : OK;
+    return keep_bytes(cx, upload);
 }
 
 enum result recording_keep(struct ctx *cx, const struct recording_upload *upload,
@@ -165,124 +190,13 @@ enum result recording_keep(struct ctx *cx, const struct recording_upload *upload
     *out = before;
     if (before.state == RECORDING_DELETED)
         return fail(cx, CONFLICT, "recording.deleted", before.name);
-    if (!upload->bytes)
+    if (!has_sound(upload))
         return OK;
     if (before.state != RECORDING_REFERENCED)
         return strcmp(before.sha256, upload->file.sha256) == 0
                    ? OK
                    : fail(cx, CONFLICT, "recording.other_sound", before.name);
-    fill(cx, upload, out);
+    TRY(fill(cx, upload, out));
     TRY(record_change(cx, &RECORDINGS, "keep", &before, out));
-    return files_keep(cx, &upload->file);
-}
-
-/* ---- listening ---- */
-
-static bool is_here(const struct recording *recording)
-{
-    return recording->state == RECORDING_KEPT || recording->state == RECORDING_HELD;
-}
-
-static enum result open_bytes(struct ctx *cx, const struct recording *recording, int *out_fd)
-{
-    uint64_t size;
-    if (!is_here(recording))
-        return fail(cx, NOT_FOUND, "recording.not_here", recording->name);
-    TRY(files_open(cx, recording->sha256, out_fd, &size));
-    if (size == (uint64_t)recording->size)
-        return OK;
-    close(*out_fd);
-    return fail(cx, BROKEN, "recording.damaged", recording->name);
-}
-
-enum result recording_open(struct ctx *cx, const struct recording *recording, int *out_fd)
-{
-    TRY(open_bytes(cx, recording, out_fd));
-    trail_add(cx, "listen", &RECORDINGS, recording, "", "");
-    return OK;
-}
-
-enum result recording_peaks(struct ctx *cx, const struct recording *recording, struct peak **out,
-                            size_t *out_count)
-{
-    struct wav wav;
-    int fd = -1;
-    *out = NULL;
-    *out_count = 0;
-    TRY(open_bytes(cx, recording, &fd));
-    const size_t size = (size_t)recording->size;
-    const void *bytes = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-    close(fd);
-    if (bytes == MAP_FAILED)
-        return fail(cx, BROKEN, "recording.damaged", recording->name);
-    if (wav_read(bytes, size, size, &wav) && wav.len) {
-        *out = ARENA_ARRAY(cx->mem, struct peak, PEAKS_MOST);
-        *out_count = PEAKS_MOST;
-        wav_peaks(&wav, bytes, *out, PEAKS_MOST);
-    }
-    munmap((void *)(uintptr_t)bytes, size);
-    return OK;
-}
-
-/* ---- the end of it ---- */
-
-enum result recording_hold(struct ctx *cx, const struct recording *recording, bool on,
-                           const char *reason)
-{
-    struct recording after = *recording;
-    if (recording->state != (on ? RECORDING_KEPT : RECORDING_HELD))
-        return fail(cx, CONFLICT, "recording.wrong_state", recording->name,
-                    choice_name(STATES, recording->state));
-    check_reason(cx, reason);
-    TRY(rejected(cx));
-    after.state = on ? RECORDING_HELD : RECORDING_KEPT;
-    after.reason = reason;
-    return record_change(cx, &RECORDINGS, on ? "hold" : "release", recording, &after);
-}
-
-static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
-
-/* How it is named in the trail once it is gone. */
-static const char *certificate(struct ctx *cx, const struct recording *recording)
-{
-    return arena_printf(cx->mem, "SHA-256 %s, %d bytes", recording->sha256, recording->size);
-}
-
-static enum result expire(struct ctx *cx, const struct recording *recording)
-{
-    struct recording after = *recording;
-    after.state = RECORDING_DELETED;
-    after.reason = certificate(cx, recording);
-    return record_change(cx, &RECORDINGS, "expire", recording, &after);
-}
-
-static enum result erase(struct ctx *cx, const struct recording *recording)
-{
-    struct recording after = *recording;
-    TRY(files_drop(cx, recording->sha256));
-    after.erased = true;
-    return record_change(cx, &RECORDINGS, "erase", recording, &after);
-}
-
-static enum result each_of(struct ctx *cx, const struct query *query, struct param over,
-                           enum result (*act)(struct ctx *cx, const struct recording *recording))
-{
-    struct record *rows;
-    size_t count;
-    TRY(db_list(cx, query, PARAMS(over, param_int(SWEEP_MOST)), ID_FIELDS, sizeof *rows, SWEEP_MOST,
-                &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct recording recording;
-        TRY(record_get(cx, &RECORDINGS, rows[i].id, &recording));
-        TRY(act(cx, &recording));
-    }
-    return OK;
-}
-
-/* Bytes outlive the deletion by a day, as those of documents do: who listens is done by then. */
-enum result recordings_sweep(struct ctx *cx)
-{
-    TRY(each_of(cx, &q_recordings_expired, param_date(today(cx)), expire));
-    return each_of(cx, &q_recordings_to_erase, param_instant((struct instant){cx->now.ms - DAY_MS}),
-                   erase);
+    return keep_bytes(cx, upload);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "app/calls/test_centre.h"
+#include "app/letters/letter.h"
 #include "app/records/trail.h"
-#include "app/reviews/recording.h"
+#include "app/retention/retention.h"
+#include "app/reviews/test_recording.h"
 
 #include <unistd.h>
 
@@ -72,24 +73,7 @@ static void a_head_is_believed_no_further_than_the_file_goes(void **state)
 
 static int64_t a_call(struct world *world, const char *uid)
 {
-    const struct call_line line = {.row = 1,
-                                   .source = "dialer",
-                                   .uid = uid,
-                                   .contract = centre.contract_number,
-                                   .agent = "1001",
-                                   .caller = "0571-8888 1234",
-                                   .callee = "13812345678",
-                                   .started_at = at("2026-02-03T09:00:00+08:00"),
-                                   .duration_s = 40,
-                                   .talk_s = 25,
-                                   .result = CALL_SUCCESS,
-                                   .recording = "2026/a.wav"};
-    struct call_receipt receipt;
-    struct list list;
-    struct list_query query = {.limit = 1};
-    assert_int_equal(calls_take(&world->test.cx, &line, 1, 0, &receipt), OK);
-    assert_int_equal(record_list(&world->test.cx, &CALLS, &query, &list), OK);
-    return ((const struct call *)list.rows)->id;
+    return centre_call(world, uid, "2026/a.wav").id;
 }
 
 struct keeping {
@@ -228,59 +212,142 @@ static void sweep_on(struct world *world, const char *day)
     assert_int_equal(attempt(world, sweep_run, NULL), OK);
 }
 
-struct holding {
+static void is_in(struct world *world, int64_t id, enum recording_state state)
+{
     struct recording recording;
-    bool on;
-    const char *reason;
-};
-
-static enum result hold_run(struct ctx *cx, void *host)
-{
-    const struct holding *holding = host;
-    return recording_hold(cx, &holding->recording, holding->on, holding->reason);
+    get(world, &RECORDINGS, id, &recording);
+    assert_int_equal(recording.state, state);
 }
 
-static enum result hold(struct world *world, int64_t id, bool on, const char *reason)
-{
-    struct holding holding = {.on = on, .reason = reason};
-    get(world, &RECORDINGS, id, &holding.recording);
-    return attempt(world, hold_run, &holding);
-}
+#define OVER "2027-03-03T09:00:00+08:00"
+#define DAY_LATER "2027-03-04T09:00:01+08:00"
 
-static void what_is_over_is_deleted_with_a_certificate_and_what_is_held_stays(void **state)
+static void C2_4_what_is_over_is_deleted_with_a_certificate(void **state)
 {
     struct world *world = *state;
     struct recording recording;
+    struct deletion_certificate certificate;
     assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
-    assert_int_equal(hold(world, recording.id, true, ""), INVALID);
-    assert_int_equal(hold(world, recording.id, true, "Dispute"), OK);
-    assert_int_equal(hold(world, recording.id, true, "Dispute"), CONFLICT);
-    sweep_on(world, "2027-03-03T09:00:00+08:00");
-    get(world, &RECORDINGS, recording.id, &recording);
-    assert_int_equal(recording.state, RECORDING_HELD);
-    assert_int_equal(hold(world, recording.id, false, "Settled"), OK);
-    sweep_on(world, "2027-03-03T09:00:00+08:00");
+    sweep_on(world, "2026-08-05T09:00:00+08:00"); /* its 183rd day */
+    is_in(world, recording.id, RECORDING_KEPT);
+    sweep_on(world, OVER);
     get(world, &RECORDINGS, recording.id, &recording);
     assert_int_equal(recording.state, RECORDING_DELETED);
-    assert_non_null(strstr(recording.reason, recording.sha256));
     assert_true(has_entry(world, recording.id, "expire"));
     assert_int_equal(attempt(world, open_run, &recording), NOT_FOUND);
     assert_false(recording.erased);
-    sweep_on(world, "2027-03-04T09:00:01+08:00");
+    get(world, &DELETION_CERTIFICATES, recording.certificate_id, &certificate);
+    assert_int_equal(certificate.state, CERTIFICATE_UNDERWAY); /* its bytes are still there */
+    assert_int_equal(certificate.count, 1);
+    assert_int_equal(certificate.rule_days, 183);
+    assert_string_equal(certificate.subject, "2026-02-03");
+    sweep_on(world, DAY_LATER);
     get(world, &RECORDINGS, recording.id, &recording);
     assert_true(recording.erased);
     assert_true(has_entry(world, recording.id, "erase"));
+    get(world, &DELETION_CERTIFICATES, recording.certificate_id, &certificate);
+    assert_int_equal(certificate.state, CERTIFICATE_DELETED);
 }
 
-static void none_is_kept_less_than_thirty_days(void **state)
+static void C2_4_the_digest_of_a_certificate_is_that_of_the_list_of_what_went(void **state)
 {
     struct world *world = *state;
     struct recording recording;
-    recordings_keep(1);
+    struct deletion_certificate certificate;
+    char hex[SHA256_HEX];
     assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
-    recordings_keep(RECORDING_DAYS_USUAL);
-    const struct date today = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
-    assert_true(recording.kept_until.days >= today.days + RECORDING_DAYS_LEAST);
+    sweep_on(world, OVER);
+    get(world, &RECORDINGS, recording.id, &recording);
+    get(world, &DELETION_CERTIFICATES, recording.certificate_id, &certificate);
+    const char *line = arena_printf(world->test.arena, "%s  2026/a.wav\n", recording.sha256);
+    sha256_hex(line, strlen(line), hex);
+    assert_string_equal(certificate.sha256, hex);
+}
+
+static enum result release(struct ctx *cx, void *host)
+{
+    return hold_release(cx, host, "Settled");
+}
+
+static void X4_a_legal_hold_over_its_day_keeps_it(void **state)
+{
+    struct world *world = *state;
+    struct recording recording;
+    struct recording_hold held;
+    struct legal_hold hold = {.organisation_id = world->client,
+                              .contract_id = centre.contract,
+                              .from = date_of(2026, 2, 3),
+                              .to = date_of(2026, 2, 3),
+                              .reason = "Dispute"};
+    assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
+    assert_int_equal(add(world, &LEGAL_HOLDS, &hold), OK);
+    get(world, &RECORDINGS, recording.id, &recording);
+    assert_int_equal(recording_held(&world->test.cx, &recording, &held), OK);
+    assert_int_equal(held.legal_hold_id, hold.id);
+    sweep_on(world, OVER);
+    is_in(world, recording.id, RECORDING_KEPT);
+    assert_int_equal(attempt(world, release, &hold), OK);
+    sweep_on(world, OVER);
+    is_in(world, recording.id, RECORDING_DELETED);
+}
+
+static void C2_4_an_open_letter_about_its_call_keeps_it(void **state)
+{
+    struct world *world = *state;
+    struct recording recording;
+    assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
+    get(world, &RECORDINGS, recording.id, &recording);
+    struct letter letter = {
+        .type = "penalty_evidence",
+        .contract_id = centre.contract,
+        .from_side = SIDE_CLIENT,
+        .subject = "Verify",
+        .lines = arena_printf(world->test.arena,
+                              "[{\"agent_code\":\"1001\",\"person_name\":\"\",\"call_id\":%lld,"
+                              "\"second\":3,\"fact\":\"Rude\",\"proposal\":\"\"}]",
+                              (long long)recording.call_id)};
+    fields_blank(LETTERS.fields, &letter);
+    act(world, member_of(world, world->headquarters, R(CLIENT)));
+    assert_int_equal(add(world, &LETTERS, &letter), OK);
+    sweep_on(world, OVER);
+    is_in(world, recording.id, RECORDING_KEPT);
+    tamper(world, "UPDATE letters SET state = 'answered'");
+    sweep_on(world, OVER);
+    is_in(world, recording.id, RECORDING_DELETED);
+}
+
+static void C2_4_a_changed_rule_holds_for_what_is_kept_already(void **state)
+{
+    struct world *world = *state;
+    struct recording recording;
+    struct retention_rule rule = {.contract_id = centre.contract,
+                                  .kind = RETAIN_RECORDINGS,
+                                  .days = 400,
+                                  .basis = "Contract, 7.2"};
+    assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
+    assert_int_equal(add(world, &RETENTION_RULES, &rule), OK);
+    sweep_on(world, OVER); /* day 393 */
+    get(world, &RECORDINGS, recording.id, &recording);
+    assert_int_equal(recording.state, RECORDING_KEPT);
+    assert_int_equal(recording.kept_days, 400);
+    assert_int_equal(recording.kept_until.days, date_of(2026, 2, 3).days + 400);
+    sweep_on(world, "2027-03-11T09:00:00+08:00");
+    is_in(world, recording.id, RECORDING_DELETED);
+}
+
+static void C2_4_none_is_kept_less_than_thirty_days_from_its_arrival(void **state)
+{
+    struct world *world = *state;
+    struct recording recording;
+    struct retention_rule rule = {.contract_id = centre.contract,
+                                  .kind = RETAIN_RECORDINGS,
+                                  .days = 30,
+                                  .basis = "Contract, 7.2"};
+    const int64_t call = a_call(world, "a");
+    assert_int_equal(add(world, &RETENTION_RULES, &rule), OK);
+    world->test.cx.now = at("2026-05-20T09:00:00+08:00");
+    assert_int_equal(keep(world, call, 1, 100, &recording), OK);
+    assert_int_equal(recording.kept_until.days, date_of(2026, 6, 19).days);
 }
 
 static int files_open_here(void **state)
@@ -301,8 +368,12 @@ int main(void)
         FILES_TEST(a_reference_is_taken_over_by_what_is_uploaded),
         FILES_TEST(another_provider_neither_sees_nor_adds_a_recording),
         FILES_TEST(who_listens_is_named_in_the_trail),
-        FILES_TEST(what_is_over_is_deleted_with_a_certificate_and_what_is_held_stays),
-        FILES_TEST(none_is_kept_less_than_thirty_days),
+        FILES_TEST(C2_4_what_is_over_is_deleted_with_a_certificate),
+        FILES_TEST(C2_4_the_digest_of_a_certificate_is_that_of_the_list_of_what_went),
+        FILES_TEST(X4_a_legal_hold_over_its_day_keeps_it),
+        FILES_TEST(C2_4_an_open_letter_about_its_call_keeps_it),
+        FILES_TEST(C2_4_a_changed_rule_holds_for_what_is_kept_already),
+        FILES_TEST(C2_4_none_is_kept_less_than_thirty_days_from_its_arrival),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,12 +90,12 @@ const struct resource REVIEWS = {
     .unit = "unit_id",
 };
 
-enum result review_items(struct ctx *cx, const struct review *review, struct review_item **out,
-                         size_t *out_count)
+enum result items_read(struct ctx *cx, const char *text, struct review_item **out,
+                       size_t *out_count)
 {
-    if (!json_rows_read(cx->mem, review->items, REVIEW_ITEM_FIELDS, sizeof **out, FORM_ITEMS_MOST,
-                        out, out_count))
-        return fail(cx, BROKEN, "review_form.broken", review->form_name);
+    if (!json_rows_read(cx->mem, text, REVIEW_ITEM_FIELDS, sizeof **out, FORM_ITEMS_MOST, out,
+                        out_count))
+        return fail(cx, BROKEN, "review_form.broken", text);
     return OK;
 }
 
@@ -142,13 +142,12 @@ static void mark_item(struct ctx *cx, const struct review_mark *mark, struct rev
     item->at_ms = mark->at_ms;
 }
 
-/* Marks into the review, and what they come to. Items that are not named stay as they are. */
-static enum result apply(struct ctx *cx, struct review *review, const struct review_mark *marks,
-                         size_t count)
+enum result items_mark(struct ctx *cx, struct judgement *judgement, const struct review_mark *marks,
+                       size_t count)
 {
     struct review_item *items;
     size_t item_count;
-    TRY(review_items(cx, review, &items, &item_count));
+    TRY(items_read(cx, judgement->items, &items, &item_count));
     for (size_t i = 0; i < count; i++) {
         if (marks[i].place < 1 || (size_t)marks[i].place > item_count)
             reject(cx, arena_printf(cx->mem, "items.%zu.place", i), "unknown");
@@ -156,8 +155,20 @@ static enum result apply(struct ctx *cx, struct review *review, const struct rev
             mark_item(cx, &marks[i], &items[marks[i].place - 1]);
     }
     TRY(rejected(cx));
-    review->items = json_rows_text(cx->mem, REVIEW_ITEM_FIELDS, items, item_count, sizeof *items);
-    review->score = review_score(items, item_count, &review->fatal);
+    judgement->items =
+        json_rows_text(cx->mem, REVIEW_ITEM_FIELDS, items, item_count, sizeof *items);
+    judgement->score = review_score(items, item_count, &judgement->fatal);
+    return OK;
+}
+
+static enum result apply(struct ctx *cx, struct review *review, const struct review_mark *marks,
+                         size_t count)
+{
+    struct judgement judgement = {.items = review->items};
+    TRY(items_mark(cx, &judgement, marks, count));
+    review->items = judgement.items;
+    review->score = judgement.score;
+    review->fatal = judgement.fatal;
     return OK;
 }
 
@@ -189,12 +200,12 @@ enum result review_mark(struct ctx *cx, const struct review *review,
     return record_change(cx, &REVIEWS, "mark", review, &after);
 }
 
-static enum result demand_whole(struct ctx *cx, const struct review *review)
+enum result items_demand_whole(struct ctx *cx, const char *text)
 {
     struct review_item *items;
     size_t count;
     bool scored = false;
-    TRY(review_items(cx, review, &items, &count));
+    TRY(items_read(cx, text, &items, &count));
     for (size_t i = 0; i < count; i++) {
         if (!items[i].mark)
             reject_clause(cx, "C2.4", arena_printf(cx->mem, "items.%zu.mark", i), "required");
@@ -229,7 +240,7 @@ enum result review_publish(struct ctx *cx, const struct review *review)
 {
     struct review after = *review;
     TRY(demand_next(cx, review));
-    TRY(demand_whole(cx, review));
+    TRY(items_demand_whole(cx, review->items));
     after.published_at = cx->now;
     after.appeal_by = due_of(cx, &REVIEW_DUTIES[0], cx->now);
     after.state = REVIEW_PUBLISHED;
@@ -269,7 +280,7 @@ enum result review_decide(struct ctx *cx, const struct review *review,
     check_reason(cx, reason);
     TRY(rejected(cx));
     TRY(apply(cx, &after, marks, count));
-    TRY(demand_whole(cx, &after));
+    TRY(items_demand_whole(cx, after.items));
     after.reason = reason;
     after.decider_id = person;
     after.final_at = cx->now;
@@ -352,13 +363,18 @@ const struct right REVIEW_RIGHTS[] = {
     {"recordings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"recordings.write", R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
     {"recordings.listen", R_LISTENERS, "C2.4"},
-    {"recordings.hold", R(OPS) | R(AUDIT) | R(CLIENT) | R(PROVIDER), "C2.4"},
+    {"recording_arrivals.read", R(OPS) | R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
+    {"listenings.read", R(OPS) | R(AUDIT) | R(CLIENT) | R(PROVIDER), "C2.4"},
     {"review_forms.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"review_forms.write", R(PROVIDER) | R(QA), "C2.4"},
     {"review_samples.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"review_samples.write", R(PROVIDER) | R(DUTY), "C2.4"},
+    {"calibrations.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
+    {"calibrations.write", R(PROVIDER) | R(DUTY), "C2.4"},
+    {"calibrations.score", R_LISTENERS, "C2.4"},
     {"reviews.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4"},
     {"reviews.write", R(QA), "C2.4"},
+    {"reviews.listen", R_LISTENERS | R(AGENT), "C2.4"},
     {"reviews.appeal", R(AGENT), "C2.4"},
     {"reviews.decide", R(PROVIDER) | R(DUTY) | R(SUPERVISOR), "C2.4"},
     RIGHTS_END,

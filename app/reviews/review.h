@@ -38,6 +38,10 @@ extern const struct resource REVIEW_FORMS;
 
 MUST_USE enum result form_items(struct ctx *cx, const struct review_form *form,
                                 struct form_item **out, size_t *out_count);
+/* As a review begins with them: judged by nobody yet. */
+MUST_USE enum result form_freeze(struct ctx *cx, int64_t form_id, const char **out_items);
+/* Rejects form_id when it is not in force, or not for this contract. */
+MUST_USE enum result form_demand(struct ctx *cx, int64_t form_id, const struct contract *contract);
 const char *form_items_text(struct arena *arena, const struct form_item *items, size_t count);
 /* A draft comes into force: its weights sum to 100, and the revision before it retires. Results:
  * CONFLICT review_form.wrong_state; INVALID items. */
@@ -70,6 +74,21 @@ struct review_mark {
 };
 extern const struct field REVIEW_MARK_FIELDS[];
 
+/* Items from their canonical JSON. */
+MUST_USE enum result items_read(struct ctx *cx, const char *text, struct review_item **out,
+                                size_t *out_count);
+/* Marks into the items, and what they come to; what is not named stays as it is. Results: INVALID
+ * items.N.…. */
+struct judgement {
+    const char *items;
+    struct points score;
+    bool fatal;
+};
+MUST_USE enum result items_mark(struct ctx *cx, struct judgement *judgement,
+                                const struct review_mark *marks, size_t count);
+/* Results: INVALID while an item is not judged, or none is left to judge by. */
+MUST_USE enum result items_demand_whole(struct ctx *cx, const char *text);
+
 /* The one place where a score is worked out: the points given of those that could be given, times
  * 100, in hundredths, half up; what does not apply leaves both. A fatal item makes it 0. */
 struct points review_score(const struct review_item *items, size_t count, bool *out_fatal);
@@ -98,9 +117,6 @@ struct review {
 };
 extern const struct resource REVIEWS;
 
-MUST_USE enum result review_items(struct ctx *cx, const struct review *review,
-                                  struct review_item **out, size_t *out_count);
-
 /* All: CONFLICT review.wrong_state.
  *
  * By the reviewer, of the next one only. Results: FORBIDDEN review.other_reviewer, review.not_next;
@@ -120,6 +136,13 @@ MUST_USE enum result review_decide(struct ctx *cx, const struct review *review,
 /* The reviewer's next one, the oldest draft. Results: NOT_FOUND review.none_left. */
 MUST_USE enum result review_next(struct ctx *cx, struct review *out);
 
+/* The recording of its call, for whoever hears it: with the right recordings.listen, or the agent
+ * whose id has the permission to hear the own ones (C1.1). Results: NOT_FOUND without a fault when
+ * there is none; FORBIDDEN review.may_not_listen. */
+struct recording;
+MUST_USE enum result review_recording(struct ctx *cx, const struct review *review,
+                                      struct recording *out);
+
 /* A worker's turn: one call takes the result that a review says, in its month first and then in the
  * store, so that twice is once. */
 struct worker;
@@ -135,12 +158,17 @@ struct review_sample {
     const char *contract_number, *contract_name, *form_name;
     struct date from, to;                /* both days with it */
     int32_t newcomer_calls, other_calls; /* of each agent */
+    int32_t per_cent;                    /* of each agent's calls, where that is more */
     const char *seed;                    /* whoever has it draws the same */
     int32_t pool;
     const char *drawn; /* ids of calls with spaces between */
     const char *drawn_by;
 };
 extern const struct resource REVIEW_SAMPLES;
+
+/* People of the contract's provider who judge, by id. */
+MUST_USE enum result reviewers_of(struct ctx *cx, int64_t contract_id, struct record **out,
+                                  size_t *out_count);
 
 struct drawn {
     int64_t call_id, agent_id;
@@ -150,6 +178,10 @@ struct drawn {
  * written, and no transaction is needed. *out_pool: from how many. */
 MUST_USE enum result sample_draw(struct ctx *cx, const struct review_sample *sample,
                                  struct drawn **out, size_t *out_count, int32_t *out_pool);
+
+/* Draw again as it was drawn: are they the same? Calls that came late may have joined the pool. */
+MUST_USE enum result sample_again(struct ctx *cx, const struct review_sample *sample,
+                                  bool *out_same, int32_t *out_pool);
 
 /* In two steps, as calls lie apart from the store: draw outside any transaction, by a seed that
  * nobody chooses; then keep the sample, and each call of it as the next of a reviewer. Results:

@@ -37,7 +37,14 @@ enum result reviews_turn(struct worker *worker, struct ctx *cx, bool *out_found)
     if (!id)
         return OK;
     TRY(record_get(cx, &REVIEWS, id, &carrying.review));
-    TRY(record_get(cx, &CALLS, carrying.review.call_id, &carrying.call));
+    enum result there = record_get(cx, &CALLS, carrying.review.call_id, &carrying.call);
+    if (there == NOT_FOUND) { /* its month went meanwhile: there is nothing to carry it to */
+        (void)fault_take(cx);
+        carrying.call = (struct call){.result = carrying.review.call_result};
+        carrying.result = carrying.call.result;
+        return worker_write(worker, cx, note_carried, &carrying);
+    }
+    TRY(there);
     TRY(db_int(cx, &q_call_struck, PARAMS(P(carrying.review.call_id)), &struck));
     carrying.result = struck ? CALL_CONTACTED : carrying.review.call_result;
     TRY(call_reclassify(cx, carrying.review.call_id, carrying.result));

@@ -10,8 +10,10 @@
 #include <string.h>
 
 #define NEWCOMER_DAYS 92 /* the first three months */
-#define CALLS_MOST 20    /* of an agent in one sample */
+#define CALLS_MOST 20    /* of an agent in one sample, by number */
+#define SHARE_MOST 200   /* by per cent */
 #define AGENTS_MOST 2000
+#define DRAWN_MOST 2000 /* of a sample: nobody listens to more */
 #define DAYS_MOST 92
 
 static const struct field SAMPLE_FIELDS[] = {
@@ -27,6 +29,7 @@ static const struct field SAMPLE_FIELDS[] = {
     FIELD(review_sample, to, .in = MUST, .use = FIXED | LISTED),
     FIELD(review_sample, newcomer_calls, .in = MUST, .max = CALLS_MOST, .use = FIXED | LISTED),
     FIELD(review_sample, other_calls, .in = MUST, .max = CALLS_MOST, .use = FIXED | LISTED),
+    FIELD(review_sample, per_cent, .in = MAY, .max = 100, .use = FIXED | LISTED),
     FIELD(review_sample, pool, .use = LISTED),
     FIELD(review_sample, seed),
     FIELD(review_sample, drawn),
@@ -40,7 +43,7 @@ struct sample_agent {
     int64_t id;
     struct date from;
     struct drawn *lowest; /* in order of their ranks */
-    int32_t wanted, count;
+    int32_t wanted, room, count, calls;
 };
 static const struct field AGENT_FIELDS[] = {FIELD(sample_agent, id), FIELD(sample_agent, from),
                                             FIELDS_END};
@@ -85,14 +88,15 @@ static enum result take(void *host, const void *record)
     if (!agent)
         return OK;
     drawing->pool++;
+    agent->calls++;
     call.rank = hash_stable(drawing->seed, &call.call_id, sizeof call.call_id);
     call.rank ^= call.rank >> 32;
     int32_t place = agent->count;
     while (place > 0 && is_before(&call, &agent->lowest[place - 1]))
         place--;
-    if (place >= agent->wanted)
+    if (place >= agent->room)
         return OK;
-    if (agent->count < agent->wanted)
+    if (agent->count < agent->room)
         agent->count++;
     for (int32_t i = agent->count - 1; i > place; i--)
         agent->lowest[i] = agent->lowest[i - 1];
@@ -107,6 +111,14 @@ static enum result read_month(struct ctx *cx, void *host)
                    PARAMS(param_number(drawing->from), param_number(drawing->before),
                           P(drawing->sample->contract_id)),
                    DRAWN_FIELDS, sizeof(struct drawn), take, drawing);
+}
+
+/* The number, or the share where that is more: a begun call counts whole. */
+static int32_t taken_of(const struct review_sample *sample, const struct sample_agent *agent)
+{
+    const int32_t share = (int32_t)((INT64_C(99) + (int64_t)agent->calls * sample->per_cent) / 100);
+    const int32_t wanted = share > agent->wanted ? share : agent->wanted;
+    return wanted < agent->count ? wanted : agent->count;
 }
 
 static int by_rank(const void *a, const void *b)
@@ -132,15 +144,19 @@ enum result sample_draw(struct ctx *cx, const struct review_sample *sample, stru
         struct sample_agent *agent = &drawing.agents[i];
         const bool is_new = agent->from.days > sample->to.days - NEWCOMER_DAYS;
         agent->wanted = is_new ? sample->newcomer_calls : sample->other_calls;
-        agent->lowest = ARENA_ARRAY(cx->mem, struct drawn, CALLS_MOST);
+        agent->room = sample->per_cent ? SHARE_MOST : agent->wanted;
+        agent->lowest = ARENA_ARRAY(cx->mem, struct drawn, (size_t)agent->room + 1);
     }
     const int32_t last = month_of(sample->to).months;
     for (struct month month = month_of(sample->from); month.months <= last; month.months++)
         TRY(months_read(cx, calls_months(), month, read_month, &drawing));
-    *out = ARENA_ARRAY(cx->mem, struct drawn, drawing.agent_count * CALLS_MOST + 1);
+    size_t most = 0;
+    for (size_t i = 0; i < drawing.agent_count; i++)
+        most += (size_t)drawing.agents[i].count;
+    *out = ARENA_ARRAY(cx->mem, struct drawn, most + 1);
     *out_count = 0;
     for (size_t i = 0; i < drawing.agent_count; i++)
-        for (int32_t k = 0; k < drawing.agents[i].count; k++)
+        for (int32_t k = 0; k < taken_of(sample, &drawing.agents[i]); k++)
             (*out)[(*out_count)++] = drawing.agents[i].lowest[k];
     if (*out_count)
         qsort(*out, *out_count, sizeof **out, by_rank);
@@ -149,17 +165,6 @@ enum result sample_draw(struct ctx *cx, const struct review_sample *sample, stru
 }
 
 /* ---- a sample ---- */
-
-static enum result check_form(struct ctx *cx, const struct review_sample *sample,
-                              const struct contract *contract)
-{
-    struct review_form form;
-    TRY(record_get(cx, &REVIEW_FORMS, sample->form_id, &form));
-    if (form.state != FORM_IN_FORCE || form.provider_id != contract->provider_id ||
-        (form.contract_id && form.contract_id != contract->id))
-        reject_clause(cx, "C2.4", "form_id", "form_not_in_force");
-    return OK;
-}
 
 static const char *drawn_text(struct ctx *cx, const struct drawn *drawn, size_t count)
 {
@@ -172,11 +177,21 @@ static const char *drawn_text(struct ctx *cx, const struct drawn *drawn, size_t 
     return text_end(&text);
 }
 
+enum result sample_again(struct ctx *cx, const struct review_sample *sample, bool *out_same,
+                         int32_t *out_pool)
+{
+    struct drawn *drawn;
+    size_t count;
+    TRY(sample_draw(cx, sample, &drawn, &count, out_pool));
+    *out_same = strcmp(drawn_text(cx, drawn, count), sample->drawn) == 0;
+    return OK;
+}
+
 static enum result check_sample(struct ctx *cx, const struct review_sample *sample)
 {
     struct contract contract;
     TRY(record_get(cx, &CONTRACTS, sample->contract_id, &contract));
-    TRY(check_form(cx, sample, &contract));
+    TRY(form_demand(cx, sample->form_id, &contract));
     if (sample->to.days < sample->from.days || sample->to.days - sample->from.days > DAYS_MOST)
         reject(cx, "from", "span", arena_printf(cx->mem, "%d", DAYS_MOST));
     return rejected(cx);
@@ -194,6 +209,8 @@ enum result sample_prepare(struct ctx *cx, struct review_sample *sample, struct 
     TRY(sample_draw(cx, sample, &drawn, out_count, &sample->pool));
     if (!*out_count)
         reject_clause(cx, "C2.4", "from", "nothing_to_draw");
+    if (*out_count > DRAWN_MOST)
+        reject(cx, "per_cent", "too_many_drawn", arena_printf(cx->mem, "%d", DRAWN_MOST));
     TRY(rejected(cx));
     sample->drawn = drawn_text(cx, drawn, *out_count);
     *out_calls = ARENA_ARRAY(cx->mem, struct call, *out_count);
@@ -214,22 +231,13 @@ struct assigning {
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
 #define REVIEWERS_MOST 100
 
-static enum result freeze_form(struct ctx *cx, int64_t form_id, const char **out)
+enum result reviewers_of(struct ctx *cx, int64_t contract_id, struct record **out,
+                         size_t *out_count)
 {
-    struct review_form form;
-    struct form_item *items;
-    size_t count;
-    TRY(record_get(cx, &REVIEW_FORMS, form_id, &form));
-    TRY(form_items(cx, &form, &items, &count));
-    struct review_item *frozen = ARENA_ARRAY(cx->mem, struct review_item, count + 1);
-    for (size_t i = 0; i < count; i++)
-        frozen[i] = (struct review_item){.name = items[i].name,
-                                         .text = items[i].text,
-                                         .kind = items[i].kind,
-                                         .weight = items[i].weight,
-                                         .comment = ""};
-    *out = json_rows_text(cx->mem, REVIEW_ITEM_FIELDS, frozen, count, sizeof *frozen);
-    return OK;
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
+    return db_list(cx, &q_reviewers, PARAMS(P(contract.provider_id)), ID_FIELDS, sizeof **out,
+                   REVIEWERS_MOST, out, out_count);
 }
 
 static enum result assign(struct ctx *cx, const struct assigning *assigning,
@@ -265,12 +273,10 @@ enum result sample_add(struct ctx *cx, struct review_sample *sample, const struc
 {
     struct assigning assigning = {.sample = sample};
     TRY(record_get(cx, &CONTRACTS, sample->contract_id, &assigning.contract));
-    TRY(db_list(cx, &q_reviewers, PARAMS(P(assigning.contract.provider_id)), ID_FIELDS,
-                sizeof *assigning.reviewers, REVIEWERS_MOST, &assigning.reviewers,
-                &assigning.reviewer_count));
+    TRY(reviewers_of(cx, sample->contract_id, &assigning.reviewers, &assigning.reviewer_count));
     if (!assigning.reviewer_count)
         return fail(cx, CONFLICT, "review_sample.no_reviewer");
-    TRY(freeze_form(cx, sample->form_id, &assigning.items));
+    TRY(form_freeze(cx, sample->form_id, &assigning.items));
     TRY(record_add(cx, &REVIEW_SAMPLES, sample));
     for (size_t i = 0; i < count; i++)
         TRY(assign(cx, &assigning, &calls[i], i));

@@ -217,6 +217,28 @@ static void C2_4_the_same_seed_draws_the_same_calls_and_another_one_others(void 
     assert_int_equal(of_first, 3);
 }
 
+static size_t drawn_by_share(struct world *world, int32_t calls, int32_t per_cent)
+{
+    struct review_sample sample = sample_of(calls, "seed");
+    struct drawn *drawn;
+    size_t count;
+    int32_t pool;
+    sample.per_cent = per_cent;
+    assert_int_equal(sample_draw(&world->test.cx, &sample, &drawn, &count, &pool), OK);
+    return count;
+}
+
+/* Twenty calls of each of two agents. */
+static void C2_4_a_share_is_drawn_where_it_is_more_than_the_number(void **state)
+{
+    struct world *world = *state;
+    assert_int_equal(drawn_by_share(world, 3, 0), 6);
+    assert_int_equal(drawn_by_share(world, 0, 10), 4);
+    assert_int_equal(drawn_by_share(world, 0, 11), 6); /* 2.2: a begun call counts whole */
+    assert_int_equal(drawn_by_share(world, 3, 10), 6);
+    assert_int_equal(drawn_by_share(world, 0, 100), 40);
+}
+
 struct sampling {
     struct review_sample sample;
     struct call *calls;
@@ -375,6 +397,7 @@ int main(void)
         cmocka_unit_test(a_score_is_the_points_given_of_those_that_apply),
         CAST_TEST(C2_4_a_form_comes_into_force_when_its_points_sum_to_100),
         CAST_TEST(C2_4_a_form_in_force_never_changes),
+        CAST_TEST(C2_4_a_share_is_drawn_where_it_is_more_than_the_number),
         CAST_TEST(C2_4_the_same_seed_draws_the_same_calls_and_another_one_others),
         CAST_TEST(C2_4_reviewers_judge_what_is_drawn_in_its_order),
         CAST_TEST(points_beyond_an_item_and_marks_of_the_other_kind_are_refused),

@@ -7,7 +7,6 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
-import { lawfulDeeds } from '../deeds.js';
 import { report, tokenAt } from '../report.js';
 import { BINARY } from '../world.js';
 
@@ -15,7 +14,7 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 // Files and parts of pages; a check wants the code of a printed letter (see ./letters.test.js).
 const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}/creates', '/contracts/figures', '/notices/bell', '/regulation/report.pdf',
   '/issue_figures', '/issue_links/{id}/qr', '/letters/figures', '/letters/{id}/print.pdf', '/supervision_reports/{id}/print.pdf', '/letters/{id}/evidence.zip',
-  '/check/{code}', '/recordings/{id}/audio', '/reviews/next', '/gate/live'];
+  '/check/{code}', '/recordings/{id}/audio', '/reviews/{id}/audio', '/reviews/figures', '/deletion_certificates/{id}/print.pdf', '/gate/live'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
@@ -45,20 +44,17 @@ async function upload() {
   return body.id;
 }
 
-// What the demo world has none of: a recording, a review with its form and sample, a record in quarantine.
-async function review() {
+// What the demo world has none of: a record in quarantine.
+async function quarantined() {
   const clients = {};
   for (const account of ACCOUNTS) clients[account] = await browser.client(account);
   const deeds = lawfulDeeds(browser.world, (account) => ({ account, api: clients[account] }));
-  await deeds['POST /reviews/{id}/appeal']();
   await deeds['POST /quarantine/{id}/discard']();
-  const { by, file } = await deeds['POST /recordings']();
-  assert.equal((await by.api.post('/recordings', file())).status, 201);
 }
 
 before(async () => {
   browser = await openBrowser();
-  await review();
+  await quarantined();
   for (const account of ACCOUNTS) roles.set(account, (await (await browser.client(account)).get('/session')).body.roles);
   const { body } = await (await browser.client('ops')).get('/rights');
   for (const { name, roles: of } of body.rights) holders.set(name, of);
@@ -186,6 +182,13 @@ test('so are states that a page may be in', async () => {
   const found = await visit('division', ['/', '/contracts?q=zzz', `/contracts/${draft}`, `/contracts/${draft}/edit`,
     `/terms?contract_id=${draft}`, `/briefings/new?contract_id=${draft}`, '/own']);
   found.push(...await visit('executor', ['/', `/briefings/${briefing}`]), ...await visit('cleaner', ['/', '/contracts']));
+  // Items to be judged, an appeal to be written and to be decided, marks beside each other.
+  const review = (account, query) => browser.id(account, 'reviews', query);
+  const session = (state) => browser.id('duty', 'calibrations', `state=${state}`);
+  found.push(...await visit('qa', ['/reviews/next', `/calibrations/${await session('open')}`]),
+    ...await visit('agent', [`/reviews/${await review('agent', 'state=published')}`]),
+    ...await visit('duty', [`/reviews/${await review('duty', 'state=appealed')}`, `/calibrations/${await session('compared')}`]),
+    ...await visit('client', [`/reviews/${await review('client', 'fatal=true')}`]));
   assert.deepEqual(found, []);
 });
 

@@ -91,6 +91,7 @@ test('whatever was acknowledged is there exactly once, however often the server 
   await world.start();
   provider.url = world.url;
   await checkCalls();
+  await checkFound();
   await checkDecisions();
 });
 
@@ -111,6 +112,19 @@ async function checkCalls() {
   assert.equal(counted(`agent_id, ${sums}`, 'agent_days', 'agent_id'), counted(`agent_id, ${figures}`, 'calls', 'agent_id'));
   assert.equal(counted(`number_id, ${sums}`, 'number_days', 'number_id'), counted(`number_id, ${figures}`, 'calls', 'number_id'));
   assert.equal(counted(`contract_id, ${sums}`, 'contract_hours', 'contract_id'), counted(`contract_id, ${figures}`, 'calls', 'contract_id'));
+}
+
+// Hours that were sorted before a kill or after, or not yet, name the same calls as the rows.
+async function checkFound() {
+  const [{ id }] = (await provider.get(`/agents?contract_id=${contract.id}&state=active&limit=1`)).body.items;
+  const found = new Set();
+  for (let next = ''; next !== null;) {
+    const { body } = await provider.get(`/calls?agent_id=${id}&started_at_from=${day(-1)}&started_at_to=${day(-1)}&limit=200${next && `&after=${next}`}`);
+    for (const call of body.items) found.add(call.id);
+    next = body.next;
+  }
+  const from = BigInt(Date.parse(`${day(-1)}T00:00:00+08:00`) - 1577836800000) * 8192n, to = from + 86400000n * 8192n;
+  assert.equal(found.size, Number(world.sql(`SELECT COUNT(*) FROM calls WHERE agent_id = ${id} AND id >= ${from} AND id < ${to}`, month())));
 }
 
 async function checkDecisions() {
