@@ -7,6 +7,7 @@
 #include "app/letters/test_letters.h"
 #include "app/records/trail.h"
 #include "app/reviews/review.h"
+#include "app/scores/test_schemes.h"
 #include "app/supervision/supervision_report.h"
 
 #define FAR_AWAY "1790000000000" /* September 2026 */
@@ -55,14 +56,34 @@ static bool has_it(struct world *world, const struct actor *actor, int64_t duty_
 
 /* ---- letters ---- */
 
+static enum result consult_run(struct ctx *cx, void *host)
+{
+    int64_t *id = host;
+    struct scheme scheme;
+    TRY(record_get(cx, &SCHEMES, *id, &scheme));
+    return scheme_consult(cx, &scheme, id);
+}
+
+/* Consent is asked from the scheme's own page. */
+static int64_t consent_draft(const struct story *story, const struct actor *author)
+{
+    int64_t id = a_scheme(story->world, story->contract);
+    act(story->world, author);
+    assert_int_equal(attempt(story->world, consult_run, &id), OK);
+    return id;
+}
+
 static const struct letter_case {
     const char *type, *line; /* {person} of the provider is put in */
+    /* Where a slice drafts it itself. */
+    int64_t (*draft)(const struct story *story, const struct actor *author);
 } LETTER_CASES[] = {
     {"general", NULL},
     {"agent_change", "act=add;code=1001;permissions=manual_dial;person_id="},
     {"number_change", "act=add;number=0571-8888 1234"},
     {"penalty_evidence", "agent_code=1001;fact=Never said who called"},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
+    {"scheme_consent", NULL, consent_draft},
 };
 
 static const struct letter_case *letter_case_of(const char *type)
@@ -100,7 +121,10 @@ static int64_t typed_draft(const struct story *story, const struct actor *author
                            const struct letter_type *type)
 {
     struct world *world = story->world;
-    const char *line = letter_case_of(type->name)->line;
+    const struct letter_case *known = letter_case_of(type->name);
+    const char *line = known->line;
+    if (known->draft)
+        return known->draft(story, author);
     struct letter letter = letter_draft(story);
     void *row = line ? arena_alloc(world->test.arena, type->line_size) : NULL;
     letter.type = type->name;

@@ -32,6 +32,7 @@
 #include "app/reviews/recording.sql.h"
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
+#include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
 #include "app/supervision/supervision_report.h"
@@ -128,6 +129,7 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
 
 static void store_a_review(struct world *world, int64_t contract)
 {
+    struct scheme scheme = scheme_draft(contract);
     struct review_form form = {.contract_id = contract, .name = "Form"};
     struct review_sample sample = {.contract_id = contract, .seed = "seed", .newcomer_calls = 5};
     store(world, &RECORDINGS,
@@ -135,6 +137,7 @@ static void store_a_review(struct world *world, int64_t contract)
                               .contract_id = contract,
                               .provider_id = world->provider,
                               .state = RECORDING_REFERENCED});
+    store(world, &SCHEMES, &scheme);
     store(world, &REVIEW_FORMS, &form);
     sample.form_id = form.id;
     sample.from = sample.to = date_of(2026, 3, 1);

@@ -356,6 +356,16 @@ struct month month_of(struct date date)
     return (struct month){ymd.year * 12 + ymd.month};
 }
 
+struct date month_first(struct month month)
+{
+    return date_of((month.months - 1) / 12, (month.months - 1) % 12 + 1, 1);
+}
+
+struct date month_last(struct month month)
+{
+    return date_add(month_first((struct month){month.months + 1}), -1);
+}
+
 /* ---- instants ---- */
 
 /* Splits at midnight there, for times before 1970 too. */

@@ -49,6 +49,8 @@ bool date_read(const char *s, bool serial, struct date *out);
 int month_format(struct month month, char out[MONTH_MAX_TEXT]);
 bool month_parse(const char *s, struct month *out);
 struct month month_of(struct date date);
+struct date month_first(struct month month);
+struct date month_last(struct month month);
 
 /* ---- instants: RFC 3339 with the offset of Asia/Shanghai (+08:00, no summer time since 1991) ----
  */

@@ -255,7 +255,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_notices(story));
     cx->now = story->today;
     TRY(demo_desk(cx, story->today));
-    return demo_supervision(story);
+    TRY(demo_supervision(story));
+    return demo_scores(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

@@ -62,15 +62,19 @@ static enum result tell_absence(struct story *story)
     return record_add(story->cx, &DELEGATIONS, &delegation);
 }
 
-static enum result letter_now(struct story *story, int64_t id, struct letter *out)
-{
-    return record_get(story->cx, &LETTERS, id, out);
-}
-
-static enum result take_step(struct story *story, int64_t id, const char *action, const char *words)
+enum result story_send(struct story *story, int64_t id)
 {
     struct letter letter;
-    TRY(letter_now(story, id, &letter));
+    const char *digest;
+    TRY(record_get(story->cx, &LETTERS, id, &letter));
+    TRY(letter_digest(story->cx, &letter, &digest));
+    return letter_send(story->cx, &letter, digest);
+}
+
+enum result story_step(struct story *story, int64_t id, const char *action, const char *words)
+{
+    struct letter letter;
+    TRY(record_get(story->cx, &LETTERS, id, &letter));
     return letter_step(story->cx, &letter, action, words);
 }
 
@@ -81,21 +85,17 @@ static enum result tell_letter_life(struct story *story, size_t entry, int64_t i
                                             [REFUSED] = "refuse",
                                             [ANSWERED] = "approve"};
     const enum letter_progress progress = LETTERS_OF[entry].progress;
-    struct letter letter;
-    const char *digest;
     if (progress == DRAFTED)
         return OK;
-    TRY(letter_now(story, id, &letter));
-    TRY(letter_digest(story->cx, &letter, &digest));
-    TRY(letter_send(story->cx, &letter, digest));
+    TRY(story_send(story, id));
     if (progress == SENT)
         return OK;
     story_at(story, LETTERS_OF[entry].receiver, LETTERS_OF[entry].days + 1, 14);
-    TRY(take_step(story, id, DECISIONS[progress], LETTERS_OF[entry].reason));
+    TRY(story_step(story, id, DECISIONS[progress], LETTERS_OF[entry].reason));
     if (progress != ANSWERED)
         return OK;
     story_at(story, LETTERS_OF[entry].receiver, LETTERS_OF[entry].days + 3, 16);
-    return take_step(story, id, "answer", LETTERS_OF[entry].answer);
+    return story_step(story, id, "answer", LETTERS_OF[entry].answer);
 }
 
 static enum result tell_letter(struct story *story, size_t entry)

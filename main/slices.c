@@ -11,6 +11,7 @@
 #include "app/agents/provision.h"
 #include "app/calls/call.h"
 #include "app/calls/call_exception.h"
+#include "app/calls/call_measures.h"
 #include "app/calls/call_months.h"
 #include "app/calls/call_web.h"
 #include "app/contracts/contract.h"
@@ -46,7 +47,10 @@
 #include "app/retention/retention_web.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
+#include "app/reviews/review_measures.h"
 #include "app/reviews/review_web.h"
+#include "app/scores/scheme.h"
+#include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
@@ -67,6 +71,7 @@ const struct route *const SLICE_ROUTES[] = {
     DUTY_ROUTES,
     CONTRACT_ROUTES,
     LETTER_ROUTES,
+    SCHEME_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
@@ -98,6 +103,7 @@ static const struct right *const RIGHTS[] = {
     CONTRACT_RIGHTS,
     REGULATION_RIGHTS,
     LETTER_RIGHTS,
+    SCORE_RIGHTS,
     AGENT_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
@@ -131,6 +137,7 @@ static const struct resource *const RESOURCES[] = {
     &LETTERS,
     &SIGNATURE_AGREEMENTS,
     &DELEGATIONS,
+    &SCHEMES,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
@@ -158,16 +165,30 @@ static const struct resource *const RESOURCES[] = {
 /* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {
-    &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE, &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES, &CONSENTS,
-    NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
+                                                        &ORGANISATIONS,
+                                                        &QUALIFICATIONS,
+                                                        &PEOPLE,
+                                                        &BRIEFINGS,
+                                                        &LETTERS,
+                                                        &SIGNATURE_AGREEMENTS,
+                                                        &NUMBERS,
+                                                        &ISSUES,
+                                                        &CONSENTS,
+                                                        &SCHEMES,
+                                                        NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
                                                          NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {
-    &LETTER_GENERAL,           &LETTER_AGENT_CHANGE,     &LETTER_NUMBER_CHANGE,
-    &LETTER_NUMBER_PERMISSION, &LETTER_PENALTY_EVIDENCE, NULL};
+static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
+                                                         &LETTER_AGENT_CHANGE,
+                                                         &LETTER_NUMBER_CHANGE,
+                                                         &LETTER_NUMBER_PERMISSION,
+                                                         &LETTER_PENALTY_EVIDENCE,
+                                                         &LETTER_SCHEME_CONSENT,
+                                                         NULL};
+
+static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES, REVIEW_DUTIES, DESK_DUTIES, SUPERVISION_DUTIES};
@@ -208,6 +229,7 @@ void slices_start(void)
     trail_follow(duties_follow);
     own_clauses_use();
     letters_use(LETTER_TYPES);
+    measures_use(MEASURES);
     reports_use(REPORT_SECTIONS);
     openapi_use(SLICE_ROUTES);
     regulation_use(SLICE_ROUTES);
@@ -237,6 +259,7 @@ const struct nav_entry NAV[] = {
     {"calls", "reviews", "/reviews", "clipboard-check", "reviews.read"},
     {"calls", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"calls", "review_forms", "/review_forms", "list-check", "review_forms.read"},
+    {"calls", "schemes", "/schemes", "award", "schemes.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},

@@ -1,7 +1,7 @@
 // For every route that writes: one lawful call of it, with whatever has to be there first, and by whom.
 import assert from 'node:assert/strict';
 import { report, tokenAt } from './report.js';
-import { Browser, Client, PASSWORD, day, totp } from './world.js';
+import { Browser, Client, PASSWORD, day, month, totp } from './world.js';
 
 const OWN_PASSWORD = 'own-Choice-2718';
 const LEDGER_HEAD = '合同编号,合同名称,服务类别,服务种类,项目,供方,开始日期,结束日期,合同金额,监管执行人';
@@ -263,6 +263,29 @@ export function lawfulDeeds(world, one) {
     await talked();
     return { contract_id: await callContract(), form_id: (await formInForce()).id, from: day(), to: day(), newcomer_calls: 1, other_calls: 1 };
   };
+  const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
+    indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
+  const scheme = async () => made(provider, 'schemes', await schemeBody());
+  async function provenScheme() {
+    const drafted = await scheme();
+    await made(provider, 'documents', upload({ subject: 'schemes', subject_id: drafted.id, retention: 'long' }, '征求意见.txt', '已公示')());
+    return drafted;
+  }
+  async function askedScheme() {
+    const drafted = await provenScheme();
+    const letter = await provider.api.post(`/schemes/${drafted.id}/consult`);
+    assert.equal(letter.status, 201, letter.text);
+    return { ...drafted, letter: letter.body };
+  }
+  // The client's account of the contract consents.
+  async function schemeInForce() {
+    const { id, letter } = await askedScheme();
+    const { sha256 } = await done(await provider.api.get(`/letters/${letter.id}`));
+    await done(await provider.api.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD }));
+    await done(await client.api.post(`/letters/${letter.id}/approve`, { reason: '同意' }));
+    await done(await client.api.post(`/letters/${letter.id}/execute`));
+    return done(await provider.api.get(`/schemes/${id}`));
+  }
   async function nextReview() {
     await made(dutyManager, 'review_samples', await sampleBody());
     return done(await qa.api.get('/reviews/next'));
@@ -474,6 +497,11 @@ export function lawfulDeeds(world, one) {
     'POST /recordings/{id}/hold': act(ops, recording, { reason: '争议' }),
     'POST /recordings/{id}/release': act(ops, held, { reason: '已了结' }),
     'POST /recordings/{id}/letter': act(client, recording, { at_ms: 12000 }),
+    'POST /schemes': create(provider, schemeBody),
+    'PATCH /schemes/{id}': change(provider, scheme, { name: '改名' }),
+    'POST /schemes/{id}/consult': act(provider, provenScheme),
+    'POST /schemes/{id}/retract': act(provider, askedScheme),
+    'POST /schemes/{id}/revise': act(provider, schemeInForce),
     'POST /review_forms': create(qa, formBody),
     'PATCH /review_forms/{id}': change(qa, reviewForm, { name: '改名' }),
     'POST /review_forms/{id}/enforce': act(qa, reviewForm),

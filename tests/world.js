@@ -141,6 +141,13 @@ function day(offset = 0) {
   return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
 }
 
+// YYYY-MM, so many months after this one in Shanghai.
+function month(offset = 0) {
+  const [year, inYear] = day().split('-').map(Number);
+  const index = year * 12 + inYear - 1 + offset;
+  return `${Math.floor(index / 12)}-${String(index % 12 + 1).padStart(2, '0')}`;
+}
+
 // What an authenticator app shows at that moment.
 function totp(secret, at = Date.now()) {
   const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
@@ -151,4 +158,4 @@ function totp(secret, at = Date.now()) {
   return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, routes, totp };
+export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, month, routes, totp };

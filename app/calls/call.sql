@@ -217,3 +217,10 @@ SELECT id, node, call_id, mode, reason, max_s FROM gate_decisions WHERE id = $1;
 
 -- q_call_found ($1 call) -> what was found wrong with it
 SELECT kind FROM call_findings WHERE call_id = $1 ORDER BY id LIMIT 50;
+
+-- q_measure_calls ($1 contract, $2 from, $3 to) -> what each person did there in these days of a month
+SELECT person_id, CAST(SUM(dials) AS BIGINT) AS dials, CAST(SUM(connected) AS BIGINT) AS connected,
+       CAST(SUM(success) AS BIGINT) AS success, CAST(SUM(talk_s) AS BIGINT) AS talk_s,
+       CAST(SUM(duration_s) AS BIGINT) AS duration_s
+  FROM agent_days WHERE contract_id = $1 AND day >= $2 AND day <= $3 AND person_id IS NOT NULL
+ GROUP BY person_id;

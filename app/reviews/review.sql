@@ -23,3 +23,10 @@ SELECT id, "from" FROM agents WHERE contract_id = $1 ORDER BY id;
 
 -- q_form_successor ($1 form) -> id of the revision that follows it
 SELECT id FROM review_forms WHERE former_id = $1 ORDER BY id LIMIT 1;
+
+-- q_measure_reviews ($1 contract, $2 from, $3 before) -> of each person's calls in that time: reviews that are published, their scores and fatal ones
+SELECT person_id, CAST(count(*) AS BIGINT) AS reviews, CAST(SUM(score) AS BIGINT) AS score,
+       CAST(SUM(CASE WHEN fatal = TRUE THEN 1 ELSE 0 END) AS BIGINT) AS fatal
+  FROM reviews WHERE contract_id = $1 AND started_at >= $2 AND started_at < $3 AND state <> 'draft'
+   AND person_id IS NOT NULL
+ GROUP BY person_id;

@@ -118,16 +118,6 @@ const struct report_section *report_section_at(size_t index)
 
 /* ---- measuring ---- */
 
-struct date month_first(struct month month)
-{
-    return date_of((month.months - 1) / 12, (month.months - 1) % 12 + 1, 1);
-}
-
-struct date month_last(struct month month)
-{
-    return date_add(month_first((struct month){month.months + 1}), -1);
-}
-
 struct instant day_begin(struct date date)
 {
     return instant_of(date, 0, SHANGHAI_OFFSET_MIN);

@@ -7,9 +7,7 @@
 
 #define REPORT_SOON_DAYS 60
 
-/* The first and the last day of a month. */
-struct date month_first(struct month month);
-struct date month_last(struct month month);
+/* Midnight, where the company is. */
 struct instant day_begin(struct date date);
 
 /* What the records say of the month now. */

@@ -9,7 +9,7 @@ before(async () => {
   const reply = await new Client(world.url).get('/openapi.json');
   assert.equal(reply.status, 200, reply.text);
   api = reply.body;
-  clients = await Promise.all(['ops', 'division', 'admin', 'audit'].map((account) => world.signIn(account)));
+  clients = await Promise.all(['ops', 'division', 'admin', 'audit', 'provider'].map((account) => world.signIn(account)));
 });
 after(() => world.stop());
 

@@ -2,7 +2,7 @@
 // number, the operations centre keeps it. What was filed never changes.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startWorld, Client, PASSWORD } from '../world.js';
+import { startWorld, Client, PASSWORD, month } from '../world.js';
 
 let world, pm, division, ops, audit, provider, admin, security, garden;
 before(async () => {
@@ -17,16 +17,9 @@ async function unitOf(name) {
   return (await ops.get(`/units?q=${encodeURIComponent(name)}`)).body.items.find((unit) => unit.name === name).id;
 }
 
-// YYYY-MM in Shanghai, so many months before this one.
-function monthBefore(months) {
-  const [year, month] = new Date(Date.now() + 8 * 3600e3).toISOString().split('-').map(Number);
-  const index = year * 12 + month - 1 - months;
-  return `${Math.floor(index / 12)}-${String(index % 12 + 1).padStart(2, '0')}`;
-}
-
 let used = 3; // the demo world has the two months before this one
 async function drafted(values = {}) {
-  const reply = await pm.post('/supervision_reports', { unit_id: garden, month: monthBefore(used), body: '本月按合同监管。', ...values });
+  const reply = await pm.post('/supervision_reports', { unit_id: garden, month: month(-used), body: '本月按合同监管。', ...values });
   assert.equal(reply.status, 201, reply.text);
   used += 1;
   return reply.body;
@@ -100,9 +93,9 @@ test('V5.1.3 each figure leads to the records behind it, as they were when it wa
 });
 
 test('V5.1.3 a changed record changes the figures of a draft, and what was shown before is not filed', async () => {
-  const month = monthBefore(0).slice(0, 7);
+  const running = month();
   const report = await drafted();
-  const changed = await pm.patch(`/supervision_reports/${report.id}`, { version: report.version, body: `补充说明（${month}）。` });
+  const changed = await pm.patch(`/supervision_reports/${report.id}`, { version: report.version, body: `补充说明（${running}）。` });
   assert.equal(changed.status, 200, changed.text);
   assert.notEqual(changed.body.sha256, report.sha256);
   refused(await file(pm, report), 409, 'supervision_report.changed');
@@ -113,17 +106,17 @@ test('V5.1.3 the manager of another project, a provider, and whoever has no pass
   const report = await drafted();
   const stranger = await managerOf(await unitOf('望江产业园'));
   refused(await file(stranger, report), 404, 'record.not_found');
-  rejected(await stranger.post('/supervision_reports', { unit_id: garden, month: monthBefore(40) }), 'unit_id', 'unknown_record');
+  rejected(await stranger.post('/supervision_reports', { unit_id: garden, month: month(-40) }), 'unit_id', 'unknown_record');
   refused(await provider.get('/supervision_reports'), 403, 'request.no_right');
   refused(await file(provider, report), 403, 'request.no_right');
-  refused(await division.post('/supervision_reports', { unit_id: garden, month: monthBefore(41) }), 403, 'request.no_right');
+  refused(await division.post('/supervision_reports', { unit_id: garden, month: month(-41) }), 403, 'request.no_right');
   const blind = await pm.post(`/supervision_reports/${report.id}/file`, { sha256: report.sha256, password: 'wrong' });
   assert.ok(blind.status >= 400 && blind.status < 500, blind.text);
   assert.equal((await pm.get(`/supervision_reports/${report.id}`)).body.state, 'drafted');
 });
 
 test('V5.1.3 a month that is not over is not filed, and none twice', async () => {
-  const running = await pm.post('/supervision_reports', { unit_id: garden, month: monthBefore(0), body: '月中。' });
+  const running = await pm.post('/supervision_reports', { unit_id: garden, month: month(), body: '月中。' });
   assert.equal(running.status, 201, running.text);
   refused(await file(pm, running.body), 409, 'supervision_report.month_not_over');
   const report = await filed();

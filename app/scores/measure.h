@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Measures (指标口径): what is known about people's work in a month, by name.
+ *
+ * A slice that has facts declares its measures as a table: a name, a unit, the version of its
+ * formula, and one function that measures many people at once. The words of "calls.success" stand
+ * in the catalogue under "measure.calls.success" and "measure.calls.success.about", the formula. */
+#ifndef MEASURE_H
+#define MEASURE_H
+
+#include "app/contracts/contract.h"
+#include "app/scores/scoring.h"
+
+struct measuring { /* who, and when */
+    int64_t contract_id;
+    struct date from, to;      /* both days with it */
+    const int64_t *person_ids; /* rising */
+    size_t count;
+};
+
+enum measure_unit { IN_COUNT = 1, IN_HOURS, IN_PERCENT, IN_POINTS };
+extern const char *const MEASURE_UNITS[];
+
+struct measure {
+    const char *name, *clause;
+    enum measure_unit unit;
+    int version; /* of the formula */
+    /* `out`: one for each person, all without a value before. */
+    enum result (*run)(struct ctx *cx, const struct measuring *ask, struct measured *out);
+};
+#define MEASURES_END                                                                               \
+    {                                                                                              \
+        NULL, NULL, 0, 0, NULL                                                                     \
+    }
+
+/* The slices' tables, NULL-terminated; once at start. */
+void measures_use(const struct measure *const *tables);
+const struct measure *measure_find(const char *name); /* NULL: there is none */
+/* In the order of the tables; NULL at the end. */
+const struct measure *measure_at(size_t index);
+/* NULL: that person is none of those asked for. */
+struct measured *measured_of(const struct measuring *ask, struct measured *values,
+                             int64_t person_id);
+
+#endif

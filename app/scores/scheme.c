@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A scheme as a record: what it holds, who sees it, and when it may change. */
+#include "app/scores/scheme.h"
+
+#include "app/scores/scheme.sql.h"
+#include "app/scores/scheme_private.h"
+#include "base/doc.h"
+
+#include <string.h>
+
+const char *const SCHEME_SUBJECTS[] = {"agent", "manager", NULL};
+static const char *const STATES[] = {"draft", "consulting", "in_force", "retired", NULL};
+const char *const GRADES[] = {"excellent", "good", "pass", "fail", NULL};
+
+const struct field GRADE_FIELDS[] = {
+    FIELD_ENUM(grade_from, grade, GRADES, .in = MUST),
+    FIELD(grade_from, from, .in = MUST, .max = 200 * INT64_C(100)),
+    FIELDS_END,
+};
+
+static const struct field SCHEME_FIELDS[] = {
+    RECORD_FIELDS(scheme),
+    FIELD_REF(scheme, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED,
+              .among = "service=outbound_call", .clause = "C2.4"),
+    FIELD(scheme, contract_number, .column = "c.number"),
+    FIELD(scheme, contract_name, .column = "c.name", .use = LISTED),
+    FIELD_REF(scheme, unit_id, "units", .use = NO_DIFF | HIDDEN),
+    FIELD_REF(scheme, provider_id, "organisations", .use = FILTERED | NO_DIFF),
+    FIELD_REF(scheme, client_id, "organisations", .use = HIDDEN | NO_DIFF),
+    FIELD_ENUM(scheme, subject, SCHEME_SUBJECTS, .in = MUST, .use = FIXED | LISTED | FILTERED),
+    FIELD(scheme, name, .in = MUST, .max = 60, .use = LISTED),
+    FIELD(scheme, revision, .use = LISTED),
+    FIELD_REF(scheme, former_id, "schemes"),
+    FIELD(scheme, from_month, .in = MUST, .use = LISTED, .clause = "C2.4"),
+    FIELD(scheme, to_month, .use = LISTED),
+    FIELD(scheme, note, .in = MAY, .max = 1000, .use = LONG_TEXT),
+    FIELD(scheme, indicators, .use = HIDDEN | TRAILED),
+    FIELD(scheme, grades, .use = HIDDEN | TRAILED),
+    FIELD(scheme, rule_version),
+    FIELD(scheme, sha256),
+    FIELD_REF(scheme, letter_id, "letters"),
+    FIELD(scheme, letter_number, .column = "l.number"),
+    FIELD_ENUM(scheme, state, STATES, .use = LISTED | FILTERED),
+    FIELDS_END,
+};
+
+enum result scheme_wrong_state(struct ctx *cx, const struct scheme *scheme)
+{
+    return fail(cx, CONFLICT, "scheme.wrong_state", scheme->name,
+                choice_name(STATES, scheme->state));
+}
+
+/* What a new one begins with. */
+static const struct grade_from USUAL_GRADES[] = {
+    {GRADE_EXCELLENT, {9500}}, {GRADE_GOOD, {8500}}, {GRADE_PASS, {6000}}, {GRADE_FAIL, {0}}};
+
+static enum result scheme_begin(struct ctx *cx, struct scheme *scheme)
+{
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, scheme->contract_id, &contract));
+    if (contract.service != SERVICE_OUTBOUND_CALL)
+        reject_clause(cx, "C2.4", "contract_id", "not_outbound_call", contract.number);
+    scheme->unit_id = contract.unit_id;
+    scheme->provider_id = contract.provider_id;
+    scheme->client_id = contract.client_id;
+    scheme->rule_version = SCORING_VERSION;
+    scheme->state = SCHEME_DRAFT;
+    if (!scheme->revision)
+        scheme->revision = 1;
+    if (!*scheme->grades)
+        scheme->grades =
+            json_rows_text(cx->mem, GRADE_FIELDS, USUAL_GRADES,
+                           sizeof USUAL_GRADES / sizeof USUAL_GRADES[0], sizeof USUAL_GRADES[0]);
+    return OK;
+}
+
+/* What is consented to, or asked for, never changes. */
+static bool says_else(const struct scheme *a, const struct scheme *b)
+{
+    return strcmp(a->indicators, b->indicators) != 0 || strcmp(a->grades, b->grades) != 0 ||
+           strcmp(a->name, b->name) != 0 || strcmp(a->note, b->note) != 0 ||
+           a->from_month.months != b->from_month.months;
+}
+
+static enum result scheme_check(struct ctx *cx, void *record, const void *former)
+{
+    struct scheme *scheme = record;
+    const struct scheme *before = former;
+    if (!before)
+        return scheme_begin(cx, scheme);
+    if (before->state != SCHEME_DRAFT && says_else(scheme, before))
+        return scheme_wrong_state(cx, before);
+    return OK;
+}
+
+static enum result scheme_open(struct ctx *cx, const void *record)
+{
+    const struct scheme *scheme = record;
+    return !scheme->id || scheme->state == SCHEME_DRAFT ? OK : scheme_wrong_state(cx, scheme);
+}
+
+/* The proof that staff was consulted stays with what was asked for. */
+static enum result scheme_attach(struct ctx *cx, int64_t id)
+{
+    struct scheme scheme;
+    TRY(record_get(cx, &SCHEMES, id, &scheme));
+    return scheme_open(cx, &scheme);
+}
+
+const struct resource SCHEMES = {
+    .name = "schemes",
+    .clause = "C2.4",
+    .fields = SCHEME_FIELDS,
+    .size = sizeof(struct scheme),
+    .joins = "JOIN contracts c ON c.id = t.contract_id LEFT JOIN letters l ON l.id = t.letter_id",
+    .title = "name",
+    .sort = "-id",
+    .scope = {[SIDE_CLIENT] = "@client_id = :org AND @state <> 'draft'",
+              [SIDE_PROVIDER] = "@provider_id = :org"},
+    .unit = "unit_id",
+    .check = scheme_check,
+    .open = scheme_open,
+    .attach = scheme_attach,
+};
+
+static enum result broken(struct ctx *cx, const struct scheme *scheme)
+{
+    return fail(cx, BROKEN, "scheme.broken", scheme->name);
+}
+
+enum result scheme_indicators(struct ctx *cx, const struct scheme *scheme, struct indicator **out,
+                              size_t *out_count)
+{
+    return json_rows_read(cx->mem, scheme->indicators, INDICATOR_FIELDS, sizeof **out,
+                          INDICATORS_MOST, out, out_count)
+               ? OK
+               : broken(cx, scheme);
+}
+
+enum result scheme_grades(struct ctx *cx, const struct scheme *scheme, struct grade_from **out,
+                          size_t *out_count)
+{
+    return json_rows_read(cx->mem, scheme->grades, GRADE_FIELDS, sizeof **out, GRADES_MOST, out,
+                          out_count)
+               ? OK
+               : broken(cx, scheme);
+}
+
+enum grade grade_of(const struct grade_from *grades, size_t count, struct points total)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (total.hundredths >= grades[i].from.hundredths)
+            return grades[i].grade;
+    }
+    return 0;
+}
+
+/* ---- is it whole? ---- */
+
+static void demand_indicator(struct ctx *cx, const struct indicator *indicators, size_t index)
+{
+    const struct indicator *indicator = &indicators[index];
+    const char *member, *code;
+    size_t same = 0;
+    while (strcmp(indicators[same].code, indicator->code) != 0)
+        same++;
+    if (same < index)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "indicators.%zu.code", index), "twice",
+                      indicator->code);
+    if (!indicator_check(indicator, &member, &code))
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "indicators.%zu.%s", index, member), code);
+    else if (indicator->method != METHOD_MANUAL && !measure_find(indicator->measure))
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "indicators.%zu.measure", index),
+                      "unknown_measure", indicator->measure);
+    if (!indicator->nothing && indicator->method != METHOD_VETO &&
+        indicator->method != METHOD_BONUS)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "indicators.%zu.nothing", index),
+                      "required");
+}
+
+static enum result demand_indicators(struct ctx *cx, const struct scheme *scheme)
+{
+    struct indicator *indicators;
+    size_t count;
+    int64_t sum = 0;
+    TRY(scheme_indicators(cx, scheme, &indicators, &count));
+    for (size_t i = 0; i < count; i++) {
+        demand_indicator(cx, indicators, i);
+        if (indicators[i].method != METHOD_BONUS)
+            sum += indicators[i].weight.hundredths;
+    }
+    if (sum != SCORING_BASE * INT64_C(100)) {
+        char text[POINTS_MAX_TEXT];
+        points_format((struct points){sum}, text);
+        reject_clause(cx, "C2.4", "indicators", "weights_sum", arena_dup(cx->mem, text));
+    }
+    return OK;
+}
+
+/* From the best down, each once, and the last one from 0. */
+static enum result demand_grades(struct ctx *cx, const struct scheme *scheme)
+{
+    struct grade_from *grades;
+    size_t count;
+    TRY(scheme_grades(cx, scheme, &grades, &count));
+    for (size_t i = 1; i < count; i++) {
+        if (grades[i].grade <= grades[i - 1].grade ||
+            grades[i].from.hundredths >= grades[i - 1].from.hundredths)
+            reject_clause(cx, "C2.4", arena_printf(cx->mem, "grades.%zu.from", i), "not_falling");
+    }
+    if (!count || grades[count - 1].from.hundredths)
+        reject_clause(cx, "C2.4", "grades", "last_from_zero");
+    return OK;
+}
+
+enum result scheme_demand(struct ctx *cx, const struct scheme *scheme)
+{
+    int64_t proofs;
+    TRY(demand_indicators(cx, scheme));
+    TRY(demand_grades(cx, scheme));
+    scheme_demand_month(cx, scheme, "from_month");
+    TRY(db_int(cx, &q_scheme_proofs, PARAMS(P(scheme->id)), &proofs));
+    if (!proofs)
+        reject_clause(cx, "C2.4", "documents", "consultation_missing");
+    return rejected(cx);
+}
+
+/* Never backwards: people know the rules before the month begins. */
+void scheme_demand_month(struct ctx *cx, const struct scheme *scheme, const char *member)
+{
+    const struct month now = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
+    if (scheme->from_month.months <= now.months)
+        reject_clause(cx, "C2.4", member, "month_begun");
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Appraisal schemes (考核办法, C2.4): indicators with weights, methods and policies, and grades.
+ *
+ * The provider writes one for each contract and kind of people, consults its staff, and asks the
+ * client's consent by letter; executing the letter brings it into force from a month on that is
+ * still to come, and ends the one before. What the client consented to never changes. */
+#ifndef SCHEME_H
+#define SCHEME_H
+
+#include "app/letters/letter.h"
+#include "app/scores/measure.h"
+
+enum scheme_subject { SCHEME_AGENT = 1, SCHEME_MANAGER };
+enum scheme_state { SCHEME_DRAFT = 1, SCHEME_CONSULTING, SCHEME_IN_FORCE, SCHEME_RETIRED };
+
+enum grade { GRADE_EXCELLENT = 1, GRADE_GOOD, GRADE_PASS, GRADE_FAIL };
+extern const char *const GRADES[], *const SCHEME_SUBJECTS[];
+#define GRADES_MOST 4
+struct grade_from {
+    enum grade grade;
+    struct points from; /* this total and more */
+};
+extern const struct field GRADE_FIELDS[];
+
+struct scheme {
+    RECORD_MEMBERS;
+    int64_t contract_id, unit_id, provider_id, client_id;
+    const char *contract_number, *contract_name;
+    enum scheme_subject subject;
+    const char *name;
+    int32_t revision;
+    int64_t former_id;
+    struct month from_month, to_month;
+    const char *indicators, *grades; /* canonical JSON */
+    const char *note;
+    int32_t rule_version;
+    const char *sha256;
+    int64_t letter_id;
+    const char *letter_number;
+    enum scheme_state state;
+};
+extern const struct resource SCHEMES;
+
+MUST_USE enum result scheme_indicators(struct ctx *cx, const struct scheme *scheme,
+                                       struct indicator **out, size_t *out_count);
+MUST_USE enum result scheme_grades(struct ctx *cx, const struct scheme *scheme,
+                                   struct grade_from **out, size_t *out_count);
+/* 0: none of them. */
+enum grade grade_of(const struct grade_from *grades, size_t count, struct points total);
+
+/* ---- its life. All: CONFLICT scheme.wrong_state ---- */
+
+/* draft -> consulting, and the draft of the letter that asks for consent: *out_letter_id. Results:
+ * INVALID with all that is missing: weights of 100, the proof that staff was consulted, a month to
+ * come. */
+MUST_USE enum result scheme_consult(struct ctx *cx, const struct scheme *scheme,
+                                    int64_t *out_letter_id);
+/* consulting -> draft, while its letter was not sent, or came to nothing. Results: CONFLICT
+ * scheme.asked. */
+MUST_USE enum result scheme_retract(struct ctx *cx, const struct scheme *scheme);
+/* A draft of the next revision. */
+MUST_USE enum result scheme_revise(struct ctx *cx, const struct scheme *scheme, int64_t *out_id);
+/* Consented to, for that month. Results: NOT_FOUND scheme.none_for. */
+MUST_USE enum result scheme_for(struct ctx *cx, int64_t contract_id, enum scheme_subject subject,
+                                struct month month, struct scheme *out);
+
+/* ---- tried on a month ---- */
+
+struct board_row {
+    int64_t person_id;
+    const char *name, *code; /* of the person, and the agent's id */
+    struct measured *values; /* one for each indicator */
+    struct scored *lines;
+    struct score score;
+    int32_t rank; /* those alike share the better one; 0 without a total */
+    enum grade grade;
+};
+struct board {
+    const struct indicator *indicators;
+    size_t indicator_count;
+    struct board_row *rows; /* by rank, then by code */
+    size_t count;
+};
+/* What everybody who had an id on the contract in that month would come to. Manual indicators have
+ * no value there. */
+MUST_USE enum result scheme_board(struct ctx *cx, const struct scheme *scheme, struct month month,
+                                  struct board *out);
+
+/* What the people would come to by the scheme that holds for that month, if it is another one: its
+ * rows by person, for board_person. No rows: there is none to compare with. */
+MUST_USE enum result scheme_board_before(struct ctx *cx, const struct scheme *scheme,
+                                         struct month month, struct board *out);
+/* NULL: nobody of a board whose rows are by person. */
+const struct board_row *board_person(const struct board *board, int64_t person_id);
+
+extern const struct letter_type LETTER_SCHEME_CONSENT;
+extern const struct right SCORE_RIGHTS[];
+
+#endif

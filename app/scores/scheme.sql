@@ -1,0 +1,19 @@
+-- q_scheme_proofs ($1 scheme) -> how many documents say that staff was consulted
+SELECT count(*) FROM documents WHERE subject = 'schemes' AND subject_id = $1 AND state = 'kept';
+
+-- q_scheme_successor ($1 scheme) -> id of the revision that follows it
+SELECT id FROM schemes WHERE former_id = $1 ORDER BY id LIMIT 1;
+
+-- q_scheme_current ($1 contract, $2 subject) -> id of the one that has no end yet
+SELECT id FROM schemes WHERE contract_id = $1 AND subject = $2 AND state = 'in_force' ORDER BY id DESC LIMIT 1;
+
+-- q_scheme_for ($1 contract, $2 subject, $3 month) -> id of the one consented to for that month
+SELECT id FROM schemes
+ WHERE contract_id = $1 AND subject = $2 AND state IN ('in_force', 'retired') AND from_month <= $3
+   AND (to_month = '' OR to_month >= $3)
+ ORDER BY id DESC LIMIT 1;
+
+-- q_board_people ($1 contract, $2 first day, $3 last day) -> whoever had an id there on one of these days
+SELECT a.person_id, p.name, MIN(a.code) AS code FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.contract_id = $1 AND a."from" <= $3 AND (a."to" = '' OR a."to" >= $2)
+ GROUP BY a.person_id, p.name ORDER BY a.person_id;

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#ifndef SCHEME_PRIVATE_H
+#define SCHEME_PRIVATE_H
+
+#include "app/scores/scheme.h"
+
+MUST_USE enum result scheme_wrong_state(struct ctx *cx, const struct scheme *scheme);
+/* Is it whole, so that consent can be asked? Results: INVALID with all that is not. */
+MUST_USE enum result scheme_demand(struct ctx *cx, const struct scheme *scheme);
+/* Rejects `member` unless the scheme begins with a month to come. */
+void scheme_demand_month(struct ctx *cx, const struct scheme *scheme, const char *member);
+
+#endif

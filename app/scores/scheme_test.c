@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/letters/test_letters.h"
+#include "app/scores/test_schemes.h"
+
+#include <string.h>
+
+/* ---- steps as somebody ---- */
+
+enum step { CONSULT, RETRACT, REVISE };
+struct deed {
+    int64_t id, out;
+    enum step step;
+};
+
+static enum result deed_run(struct ctx *cx, void *host)
+{
+    struct deed *deed = host;
+    struct scheme scheme;
+    TRY(record_get(cx, &SCHEMES, deed->id, &scheme));
+    switch (deed->step) {
+    case CONSULT:
+        return scheme_consult(cx, &scheme, &deed->out);
+    case RETRACT:
+        return scheme_retract(cx, &scheme);
+    default:
+        return scheme_revise(cx, &scheme, &deed->out);
+    }
+}
+
+static enum result deed_as(const struct story *story, int64_t id, enum step step, int64_t *out)
+{
+    struct deed deed = {.id = id, .step = step};
+    act(story->world, story->provider);
+    enum result result = attempt(story->world, deed_run, &deed);
+    *out = deed.out;
+    return result;
+}
+
+static struct scheme scheme_of(const struct story *story, int64_t id)
+{
+    struct scheme scheme;
+    act(story->world, &ACTOR_SYSTEM);
+    get(story->world, &SCHEMES, id, &scheme);
+    return scheme;
+}
+
+static struct story calls_of(void **state)
+{
+    static const struct letter_type *const TYPES[] = {&LETTER_SCHEME_CONSENT, NULL};
+    const struct story story = story_of(state);
+    letters_use(TYPES);
+    tamper(story.world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    return story;
+}
+
+static int64_t consented(const struct story *story, int64_t id)
+{
+    int64_t letter;
+    assert_int_equal(deed_as(story, id, CONSULT, &letter), OK);
+    assert_int_equal(send_as(story, story->provider, letter), OK);
+    assert_int_equal(step_as(story, story->division, letter, "approve", "Agreed"), OK);
+    assert_int_equal(step_as(story, story->division, letter, "execute", ""), OK);
+    return letter;
+}
+
+/* ---- C2.4 ---- */
+
+static void C2_4_a_scheme_comes_into_force_by_the_clients_consent(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t id = a_scheme(story.world, story.contract);
+    const int64_t letter = consented(&story, id);
+    const struct scheme scheme = scheme_of(&story, id);
+    assert_int_equal(scheme.state, SCHEME_IN_FORCE);
+    assert_int_equal(scheme.letter_id, letter);
+    struct scheme found;
+    struct ctx *cx = &story.world->test.cx;
+    const struct month first = scheme.from_month, before = {scheme.from_month.months - 1};
+    assert_int_equal(scheme_for(cx, story.contract, SCHEME_AGENT, first, &found), OK);
+    assert_int_equal(found.id, id);
+    assert_int_equal(scheme_for(cx, story.contract, SCHEME_AGENT, before, &found), NOT_FOUND);
+    assert_int_equal(scheme_for(cx, story.contract, SCHEME_MANAGER, first, &found), NOT_FOUND);
+}
+
+static void C2_4_without_consent_nothing_is_in_force(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t id = a_scheme(story.world, story.contract);
+    int64_t letter, none;
+    assert_int_equal(deed_as(&story, id, CONSULT, &letter), OK);
+    assert_int_equal(send_as(&story, story.provider, letter), OK);
+    assert_int_equal(deed_as(&story, id, RETRACT, &none), CONFLICT);
+    assert_code(story.world, "scheme.asked");
+    assert_int_equal(step_as(&story, story.division, letter, "refuse", "Too hard"), OK);
+    assert_int_equal(scheme_of(&story, id).state, SCHEME_CONSULTING);
+    assert_int_equal(deed_as(&story, id, RETRACT, &none), OK);
+    assert_int_equal(scheme_of(&story, id).state, SCHEME_DRAFT);
+    struct scheme found;
+    assert_int_equal(scheme_for(&story.world->test.cx, story.contract, SCHEME_AGENT,
+                                month_of(date_of(2026, 12, 1)), &found),
+                     NOT_FOUND);
+}
+
+static void C2_4_what_consent_was_asked_for_does_not_change(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t id = a_scheme(story.world, story.contract);
+    int64_t letter;
+    assert_int_equal(deed_as(&story, id, CONSULT, &letter), OK);
+    struct scheme before = scheme_of(&story, id), after = before;
+    after.note = "Otherwise";
+    act(story.world, story.provider);
+    assert_int_equal(change(story.world, &SCHEMES, &before, &after), CONFLICT);
+    assert_code(story.world, "scheme.wrong_state");
+    assert_int_equal(send_as(&story, story.provider, letter), OK);
+    tamper(story.world, "UPDATE schemes SET note = 'Otherwise'");
+    assert_int_equal(step_as(&story, story.division, letter, "approve", "Agreed"), INVALID);
+    assert_true(was_rejected(story.world, "lines.0.scheme_id", "scheme_changed"));
+}
+
+static void C2_4_a_scheme_says_all_it_must_before_consent_is_asked(void **state)
+{
+    static const struct {
+        const char *spoilt, *field, *code;
+    } CASES[] = {
+        {"DELETE FROM documents WHERE subject = 'schemes'", "documents", "consultation_missing"},
+        {"UPDATE schemes SET from_month = '2026-03'", "from_month", "month_begun"},
+        {"UPDATE schemes SET indicators = ''", "indicators", "weights_sum"},
+        {"UPDATE schemes SET grades = ''", "grades", "last_from_zero"},
+        {"UPDATE schemes SET grades = "
+         "'[{\"grade\":\"good\",\"from\":\"50.00\"},{\"grade\":\"excellent\",\"from\":\"0.00\"}]'",
+         "grades.1.from", "not_falling"},
+        {"UPDATE schemes SET indicators = replace(indicators, 'calls.success', 'calls.none')",
+         "indicators.0.measure", "unknown_measure"},
+        {"UPDATE schemes SET indicators = replace(indicators, 'quality', 'success')",
+         "indicators.1.code", "twice"},
+        {"UPDATE schemes SET indicators = replace(indicators, '\"zero\"', '\"\"')",
+         "indicators.0.nothing", "required"},
+        {"UPDATE schemes SET indicators = replace(indicators, '300.00', '0.00')",
+         "indicators.0.target", "required"},
+    };
+    const struct story story = calls_of(state);
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        int64_t letter;
+        const int64_t id = a_scheme(story.world, story.contract);
+        tamper(story.world, CASES[i].spoilt);
+        assert_int_equal(deed_as(&story, id, CONSULT, &letter), INVALID);
+        assert_true(was_rejected(story.world, CASES[i].field, CASES[i].code));
+        tamper(story.world, "DELETE FROM documents WHERE subject = 'schemes'");
+    }
+}
+
+static void C2_4_consent_never_works_backwards(void **state)
+{
+    const struct story story = calls_of(state);
+    int64_t letter;
+    const int64_t id = a_scheme(story.world, story.contract);
+    assert_int_equal(deed_as(&story, id, CONSULT, &letter), OK);
+    assert_int_equal(send_as(&story, story.provider, letter), OK);
+    assert_int_equal(step_as(&story, story.division, letter, "approve", "Agreed"), OK);
+    story.world->test.cx.now = instant_of(date_of(2026, 12, 1), 0, SHANGHAI_OFFSET_MIN);
+    assert_int_equal(step_as(&story, story.division, letter, "execute", ""), INVALID);
+    assert_true(was_rejected(story.world, "lines.0.from_month", "month_begun"));
+    assert_int_equal(scheme_of(&story, id).state, SCHEME_CONSULTING);
+}
+
+static void C2_4_a_new_revision_ends_the_one_before(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t id = a_scheme(story.world, story.contract);
+    int64_t next, none;
+    assert_int_equal(deed_as(&story, id, REVISE, &none), CONFLICT);
+    consented(&story, id);
+    assert_int_equal(deed_as(&story, id, REVISE, &next), OK);
+    assert_int_equal(scheme_of(&story, next).revision, 2);
+    assert_int_equal(deed_as(&story, id, REVISE, &none), CONFLICT);
+    tamper(story.world, arena_printf(story.world->test.arena,
+                                     "UPDATE schemes SET from_month = '2027-02' WHERE id = %lld",
+                                     (long long)next));
+    tamper(story.world, arena_printf(story.world->test.arena,
+                                     "UPDATE documents SET subject_id = %lld", (long long)next));
+    consented(&story, next);
+    const struct scheme former = scheme_of(&story, id);
+    assert_int_equal(former.state, SCHEME_RETIRED);
+    assert_int_equal(former.to_month.months, month_of(date_of(2027, 1, 1)).months);
+    struct scheme found;
+    struct ctx *cx = &story.world->test.cx;
+    assert_int_equal(scheme_for(cx, story.contract, SCHEME_AGENT, former.to_month, &found), OK);
+    assert_int_equal(found.id, id);
+    assert_int_equal(scheme_for(cx, story.contract, SCHEME_AGENT,
+                                (struct month){former.to_month.months + 1}, &found),
+                     OK);
+    assert_int_equal(found.id, next);
+}
+
+static void a_client_sees_what_it_is_asked_for_and_no_draft(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t id = a_scheme(story.world, story.contract);
+    int64_t letter;
+    struct scheme seen;
+    act(story.world, story.division);
+    assert_int_equal(record_get(&story.world->test.cx, &SCHEMES, id, &seen), NOT_FOUND);
+    assert_int_equal(deed_as(&story, id, CONSULT, &letter), OK);
+    act(story.world, story.division);
+    assert_int_equal(record_get(&story.world->test.cx, &SCHEMES, id, &seen), OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(C2_4_a_scheme_comes_into_force_by_the_clients_consent),
+        WORLD_TEST(C2_4_without_consent_nothing_is_in_force),
+        WORLD_TEST(C2_4_what_consent_was_asked_for_does_not_change),
+        WORLD_TEST(C2_4_a_scheme_says_all_it_must_before_consent_is_asked),
+        WORLD_TEST(C2_4_consent_never_works_backwards),
+        WORLD_TEST(C2_4_a_new_revision_ends_the_one_before),
+        WORLD_TEST(a_client_sees_what_it_is_asked_for_and_no_draft),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
