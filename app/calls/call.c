@@ -10,7 +10,6 @@ static const struct field CALL_FIELDS[] = {
     FIELD(call, created_at, .column = "0", .use = NO_DIFF | HIDDEN),
     FIELD(call, updated_at, .column = "0", .use = NO_DIFF | HIDDEN),
     FIELD(call, started_at, .column = "t.id / 8192 + 1577836800000", .use = LISTED | FILTERED),
-    FIELD(call, hour, .column = "t.id / 29491200000", .use = FILTERED | HIDDEN),
     FIELD_REF(call, contract_id, "contracts", .column = "t.contract_id",
               .among = "service=outbound_call", .use = FILTERED | CHOSEN),
     FIELD(call, contract_number, .column = "c.number"),

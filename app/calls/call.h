@@ -82,7 +82,6 @@ void calls_take_later(struct ctx *cx, const struct call_line *lines, size_t coun
 struct call {
     RECORD_MEMBERS;
     struct instant started_at;
-    int32_t hour; /* since 2020, of UTC */
     int64_t contract_id, agent_id, person_id, number_id, gate_id;
     const char *contract_number, *contract_name, *agent_code, *agent_name, *caller;
     const char *callee; /* masked */

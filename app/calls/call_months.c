@@ -284,11 +284,29 @@ static enum result certify_one(struct ctx *cx, const struct certifying *certifyi
     return certificate_add(cx, &certificate);
 }
 
-/* A hold or a rule may have come since it was looked at; from this commit on it is too late. */
+/* Has it been decided, and is it not done yet? */
+static enum result is_decided(struct ctx *cx, const char *subject, bool *out, bool *out_underway)
+{
+    struct deletion_certificate *certificates;
+    size_t count;
+    TRY(certificates_of(cx, RETAIN_CALLS, subject, &certificates, &count));
+    *out = count > 0;
+    *out_underway = false;
+    for (size_t i = 0; i < count; i++)
+        *out_underway = *out_underway || certificates[i].state == CERTIFICATE_UNDERWAY;
+    return OK;
+}
+
+/* A hold or a rule may have come since it was looked at, or another server have decided it; from
+ * this commit on it is too late. */
 static enum result certify(struct ctx *cx, void *host)
 {
     const struct certifying *certifying = host;
     struct call_month now = {.month = certifying->month->month};
+    bool decided, underway;
+    TRY(is_decided(cx, certifying->subject, &decided, &underway));
+    if (decided)
+        return OK;
     TRY(judge(cx, certifying->facts, &now));
     *certifying->month = now;
     if (now.state != MONTH_OVER)
@@ -306,17 +324,6 @@ static enum result finish(struct ctx *cx, void *host)
     for (size_t i = 0; i < count; i++)
         if (certificates[i].state == CERTIFICATE_UNDERWAY)
             TRY(certificate_done(cx, &certificates[i]));
-    return OK;
-}
-
-static enum result is_underway(struct ctx *cx, const char *subject, bool *out)
-{
-    struct deletion_certificate *certificates;
-    size_t count;
-    TRY(certificates_of(cx, RETAIN_CALLS, subject, &certificates, &count));
-    *out = false;
-    for (size_t i = 0; i < count; i++)
-        *out = *out || certificates[i].state == CERTIFICATE_UNDERWAY;
     return OK;
 }
 
@@ -338,10 +345,10 @@ static enum result end_month(struct worker *worker, struct ctx *cx, struct month
 {
     struct month_facts facts;
     char subject[MONTH_MAX_TEXT];
-    bool underway;
+    bool decided, underway;
     month_format(month, subject);
     TRY(look_at(cx, month, &facts, out));
-    TRY(is_underway(cx, subject, &underway));
+    TRY(is_decided(cx, subject, &decided, &underway));
     if (!underway && out->state == MONTH_OVER)
         TRY(decide(worker, cx, out, &facts, subject));
     if (!underway && out->state != MONTH_OVER)
