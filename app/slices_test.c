@@ -34,6 +34,7 @@
 #include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_report.sql.h"
 #include "app/test_world.h"
@@ -114,6 +115,20 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
                                  .state = PROVISIONING_WAITING});
 }
 
+static void store_a_training(struct world *world, int64_t contract)
+{
+    struct training_subject subject = {
+        .contract_id = contract, .tier = TIER_MANAGERS, .name = "Leading", .pass_score = {8000}};
+    store(world, &TRAINING_SUBJECTS, &subject);
+    struct training training = {.subject_id = subject.id,
+                                .trainer_id = a_person(world, world->client, world->headquarters),
+                                .held_on = date_of(2026, 3, 1)};
+    store(world, &TRAININGS, &training);
+    store(world, &TRAINING_SCORES,
+          &(struct training_score){.training_id = training.id,
+                                   .person_id = a_person(world, world->provider, 0)});
+}
+
 static void store_a_review(struct world *world, int64_t contract)
 {
     struct scheme scheme = scheme_draft(contract);
@@ -125,6 +140,7 @@ static void store_a_review(struct world *world, int64_t contract)
                               .provider_id = world->provider,
                               .state = RECORDING_REFERENCED});
     store(world, &SCHEMES, &scheme);
+    store_a_training(world, contract);
     store(world, &REVIEW_FORMS, &form);
     sample.form_id = form.id;
     sample.from = sample.to = date_of(2026, 3, 1);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The demo world's appraisal schemes: one that the client consented to, and the next one, being
- * written. */
+/* The demo world's trainings, and its appraisal schemes: one that the client consented to, and the
+ * next one, being written. */
 #include "app/documents/documents.h"
 #include "app/scores/scheme.h"
+#include "app/staffing/training.h"
 #include "base/doc.h"
 #include "main/demo_story.h"
 
@@ -12,10 +13,22 @@
 /* clang-format off */
 static const struct indicator INDICATORS[] = {
     {"success", "成功访问量", "calls.success",    METHOD_RATIO_CAP,          {4000}, .target = {13000}, .share = {10000}, .bands = "", .nothing = NOTHING_ZERO},
-    {"talk",    "呼出时长",   "calls.talk_hours", METHOD_LINEAR_BASE_TARGET, {3000}, .base = {400}, .target = {1300}, .share = {6000}, .bands = "", .nothing = NOTHING_ZERO},
+    {"talk",    "呼出时长",   "calls.talk_hours", METHOD_LINEAR_BASE_TARGET, {2000}, .base = {400}, .target = {1300}, .share = {6000}, .bands = "", .nothing = NOTHING_ZERO},
+    {"training", "培训成绩",  "trainings.score",  METHOD_BANDED,             {1000}, .bands = "90=100, 80=80, 75=60, 66=40, 60=20", .nothing = NOTHING_REWEIGH},
     {"quality", "质检均分",   "reviews.score",    METHOD_BANDED,             {2000}, .bands = "90=100, 80=80, 70=60, 60=40", .nothing = NOTHING_REWEIGH},
     {"rate",    "成功率",     "calls.success_rate", METHOD_RANK,             {1000}, .bands = "", .nothing = NOTHING_REWEIGH},
     {"fatal",   "质检致命差错", "reviews.fatal",  METHOD_VETO,               {0},    .target = {100},   .share = {6000},  .bands = ""},
+};
+static const struct {
+    const char *name, *edition;
+    enum training_tier tier;
+    int trainer;
+    const char *place, *note;
+    int days, first, last; /* before today; which of the agents, by id */
+} TRAININGS_OF[] = {
+    {"业务与沟通（管理岗）", "2026 秋", TIER_MANAGERS, CLIENT,    "远声外呼中心 301 会议室", "续费政策、投诉升级口径、现场沟通案例。", -50, 0, 0},
+    {"业务流程与话术",       "2026.3",  TIER_AGENTS,   DUTY_LEAD, "二号培训室", "开场白、身份说明、拒访处理与隐私红线。", -46, 1, 40},
+    {"沟通与投诉处理",       "2026.1",  TIER_AGENTS,   DUTY_LEAD, "二号培训室", "情绪安抚、升级时限与记录要求；闭卷 30 题。", -12, 1, 60},
 };
 /* clang-format on */
 
@@ -36,17 +49,75 @@ static enum result prove(struct story *story, int64_t scheme_id)
     return document_add(story->cx, &upload, &document);
 }
 
-static enum result draft(struct story *story, int64_t *out_id)
+static enum result call_centre(struct story *story, int64_t *out_contract)
 {
     struct list_query query = {.limit = 2, .search = story_contract_name(CALL_CENTRE)};
     struct list list;
+    TRY(record_list(story->cx, &CONTRACTS, &query, &list));
+    *out_contract = ((const struct contract *)list.rows)->id;
+    return OK;
+}
+
+/* ---- trainings ---- */
+
+/* The people of that job, those from first to last, with scores of all kinds; one was absent. */
+static enum result trainees_of(struct story *story, enum job job, int first, int last,
+                               const char **out)
+{
+    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
+    struct list list;
+    (void)list_condition(story->cx, &PEOPLE, "job", choice_name(JOBS, job), &query);
+    TRY(record_list(story->cx, &PEOPLE, &query, &list));
+    const struct person *people = list.rows;
+    struct trainee *trainees = ARENA_ARRAY(story->cx->mem, struct trainee, list.count + 1);
+    size_t count = 0;
+    for (int i = 0; i < (int)list.count; i++) {
+        if (first && (i + 1 < first || i + 1 > last))
+            continue;
+        trainees[count++] = (struct trainee){.person_id = people[i].id,
+                                             .name = people[i].name,
+                                             .score = {(first ? 7050 : 8850) + i * 370 % 29 * 100},
+                                             .absent = i == 16};
+    }
+    *out = json_rows_text(story->cx->mem, TRAINEE_FIELDS, trainees, count, sizeof *trainees);
+    return OK;
+}
+
+static enum result tell_training(struct story *story, size_t entry)
+{
+    const enum training_tier tier = TRAININGS_OF[entry].tier;
+    struct training_subject subject = {.tier = tier,
+                                       .name = TRAININGS_OF[entry].name,
+                                       .edition = TRAININGS_OF[entry].edition,
+                                       .pass_score = {8000}};
+    struct training training = {.held_on = story_day(story, TRAININGS_OF[entry].days),
+                                .trainer_id = story->people[TRAININGS_OF[entry].trainer],
+                                .place = TRAININGS_OF[entry].place,
+                                .note = TRAININGS_OF[entry].note};
+    fields_blank(TRAINING_SUBJECTS.fields, &subject);
+    fields_blank(TRAININGS.fields, &training);
+    story_at(story, CLIENT, TRAININGS_OF[entry].days - 1, 9);
+    TRY(call_centre(story, &subject.contract_id));
+    TRY(record_add(story->cx, &TRAINING_SUBJECTS, &subject));
+    training.subject_id = subject.id;
+    story_at(story, TRAININGS_OF[entry].trainer, TRAININGS_OF[entry].days, 17);
+    TRY(trainees_of(story, tier == TIER_AGENTS ? JOB_AGENT : JOB_DUTY_MANAGER,
+                    TRAININGS_OF[entry].first, TRAININGS_OF[entry].last, &training.trainees));
+    TRY(record_add(story->cx, &TRAININGS, &training));
+    TRY(record_get(story->cx, &TRAININGS, training.id, &training));
+    return training_confirm(story->cx, &training);
+}
+
+/* ---- schemes ---- */
+
+static enum result draft(struct story *story, int64_t *out_id)
+{
     struct scheme scheme = {.subject = SCHEME_AGENT,
                             .name = "话务员月度考核办法",
                             .note = "百分制；新入职首月只公布、不计绩效。"};
     story_at(story, CALL_LEAD, ASKED, 9);
     fields_blank(SCHEMES.fields, &scheme);
-    TRY(record_list(story->cx, &CONTRACTS, &query, &list));
-    scheme.contract_id = ((const struct contract *)list.rows)->id;
+    TRY(call_centre(story, &scheme.contract_id));
     scheme.from_month.months = month_of(story_day(story, ASKED)).months + 1;
     scheme.indicators =
         json_rows_text(story->cx->mem, INDICATOR_FIELDS, INDICATORS,
@@ -65,7 +136,8 @@ static enum result weigh_anew(struct story *story, int64_t id)
     TRY(record_get(story->cx, &SCHEMES, id, &before));
     after = before;
     TRY(scheme_indicators(story->cx, &before, &indicators, &count));
-    indicators[0].weight = indicators[1].weight = (struct points){3500};
+    indicators[0].weight = (struct points){3500};
+    indicators[1].weight = (struct points){2500};
     indicators[0].target = (struct points){18000};
     after.indicators =
         json_rows_text(story->cx->mem, INDICATOR_FIELDS, indicators, count, sizeof *indicators);
@@ -76,6 +148,8 @@ enum result demo_scores(struct story *story)
 {
     int64_t id, letter_id, next_id;
     struct scheme scheme;
+    for (size_t i = 0; i < sizeof TRAININGS_OF / sizeof TRAININGS_OF[0]; i++)
+        TRY(tell_training(story, i));
     TRY(draft(story, &id));
     TRY(record_get(story->cx, &SCHEMES, id, &scheme));
     TRY(scheme_consult(story->cx, &scheme, &letter_id));

@@ -51,6 +51,8 @@
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
+#include "app/staffing/training.h"
+#include "app/staffing/training_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
 #include "main/generated.h"
@@ -71,6 +73,7 @@ const struct route *const SLICE_ROUTES[] = {
     CONTRACT_ROUTES,
     LETTER_ROUTES,
     SCHEME_ROUTES,
+    TRAINING_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
@@ -103,6 +106,7 @@ static const struct right *const RIGHTS[] = {
     REGULATION_RIGHTS,
     LETTER_RIGHTS,
     SCORE_RIGHTS,
+    STAFFING_RIGHTS,
     AGENT_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
@@ -137,6 +141,9 @@ static const struct resource *const RESOURCES[] = {
     &SIGNATURE_AGREEMENTS,
     &DELEGATIONS,
     &SCHEMES,
+    &TRAINING_SUBJECTS,
+    &TRAININGS,
+    &TRAINING_SCORES,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
@@ -186,7 +193,8 @@ static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_SCHEME_CONSENT,
                                                          NULL};
 
-static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, NULL};
+static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES,
+                                                 NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES, REVIEW_DUTIES, DESK_DUTIES, SUPERVISION_DUTIES};
@@ -259,6 +267,8 @@ const struct nav_entry NAV[] = {
     {"calls", "reviews", "/reviews", "clipboard-check", "reviews.read"},
     {"calls", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"calls", "review_forms", "/review_forms", "list-check", "review_forms.read"},
+    {"calls", "trainings", "/trainings", "school", "trainings.read"},
+    {"calls", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"calls", "schemes", "/schemes", "award", "schemes.read"},
     {"calls", "breaches", "/breaches", "phone-off", "breaches.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},

@@ -263,6 +263,16 @@ export function lawfulDeeds(world, one) {
     await talked();
     return { contract_id: await callContract(), form_id: (await formInForce()).id, from: day(), to: day(), newcomer_calls: 1, other_calls: 1 };
   };
+  const subjectBody = async (tier = 'agents') => ({ contract_id: await callContract(), tier, name: next('科目'), pass_score: '80' });
+  const trainingSubject = async (tier) => made(client, 'training_subjects', await subjectBody(tier));
+  // The duty manager trains one agent.
+  async function trainingBody() {
+    const { items } = await done(await provider.api.get('/people?job=agent&limit=1'));
+    return { subject_id: (await trainingSubject()).id, held_on: day(), trainer_id: (await done(await dutyManager.api.get('/session'))).person_id,
+      trainees: [{ person_id: items[0].id, score: '88' }] };
+  }
+  const training = async () => made(dutyManager, 'trainings', await trainingBody());
+  const confirmedTraining = async () => done(await dutyManager.api.post(`/trainings/${(await training()).id}/confirm`));
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
   const scheme = async () => made(provider, 'schemes', await schemeBody());
@@ -493,6 +503,13 @@ export function lawfulDeeds(world, one) {
     'POST /recordings/{id}/hold': act(ops, recording, { reason: '争议' }),
     'POST /recordings/{id}/release': act(ops, held, { reason: '已了结' }),
     'POST /recordings/{id}/letter': act(client, recording, { at_ms: 12000 }),
+    'POST /training_subjects': create(client, subjectBody),
+    'PATCH /training_subjects/{id}': change(client, trainingSubject, { edition: '二版' }),
+    'POST /trainings': create(dutyManager, trainingBody),
+    'PATCH /trainings/{id}': change(dutyManager, training, { place: '一号培训室' }),
+    'POST /trainings/{id}/confirm': act(dutyManager, training),
+    'POST /trainings/{id}/void': act(dutyManager, confirmedTraining, { reason: '名单有误' }),
+    'POST /trainings/export': exported(ops),
     'POST /schemes': create(provider, schemeBody),
     'PATCH /schemes/{id}': change(provider, scheme, { name: '改名' }),
     'POST /schemes/{id}/consult': act(provider, provenScheme),

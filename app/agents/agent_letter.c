@@ -2,6 +2,7 @@
 /* The letter that opens, changes and closes agents (C1.1). */
 #include "app/agents/agent.sql.h"
 #include "app/agents/agent_private.h"
+#include "app/staffing/training.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -140,6 +141,17 @@ static enum result person_of_line(struct ctx *cx, const struct letter *letter,
 
 /* ---- rules ---- */
 
+/* No agent is opened without the training that the contract requires (C2.2). */
+static enum result demand_training(struct ctx *cx, const struct letter *letter, int64_t person_id,
+                                   size_t index)
+{
+    const char *subject;
+    TRY(training_missing(cx, letter->contract_id, person_id, &subject));
+    if (*subject)
+        reject_line(cx, "C2.2", index, "person_id", "untrained", subject);
+    return OK;
+}
+
 static enum result check_add(struct ctx *cx, const struct letter *letter,
                              const struct agent_line *line, size_t index, int64_t known)
 {
@@ -159,11 +171,11 @@ static enum result check_add(struct ctx *cx, const struct letter *letter,
     TRY(db_text(cx, &q_code_of_person, PARAMS(P(letter->contract_id), P(person)), &other_code));
     if (*other_code)
         reject_line(cx, "C1.1", index, "person_id", "has_code", other_code);
-    return OK;
+    return demand_training(cx, letter, person, index);
 }
 
-static enum result check_known(struct ctx *cx, const struct agent_line *line, size_t index,
-                               int64_t known)
+static enum result check_known(struct ctx *cx, const struct letter *letter,
+                               const struct agent_line *line, size_t index, int64_t known)
 {
     struct agent agent;
     if (!known) {
@@ -175,7 +187,7 @@ static enum result check_known(struct ctx *cx, const struct agent_line *line, si
         reject_line(cx, "C1.1", index, "code", "code_disabled", line->code);
     if (line->person_id && line->person_id != agent.person_id)
         reject_line(cx, "C1.1", index, "person_id", "code_of_another", line->code);
-    return OK;
+    return line->act == AGENT_ALTER ? demand_training(cx, letter, agent.person_id, index) : OK;
 }
 
 static bool said_before(const struct agent_line *lines, size_t index)
@@ -209,7 +221,7 @@ static enum result agent_change_check(struct ctx *cx, const struct letter *lette
         if (lines[i].act == AGENT_ADD)
             TRY(check_add(cx, letter, &lines[i], i, known));
         else
-            TRY(check_known(cx, &lines[i], i, known));
+            TRY(check_known(cx, letter, &lines[i], i, known));
         check_period(cx, "C1.1", i, lines[i].from, lines[i].to);
     }
     return OK;

@@ -6,6 +6,8 @@
 #include "app/letters/letter.h"
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
+#include "app/scores/scheme.h"
+#include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
 
 #include <string.h>
@@ -30,7 +32,7 @@ const struct field FIGURE_FIELDS[] = {
 /* clang-format off */
 
 /* In a condition's value: $60 the day sixty days from now, $now this moment. */
-static const struct measure {
+static const struct clause_measure {
     const char *clause, *name;
     enum figure_kind kind;
     const struct resource *resource;
@@ -47,6 +49,12 @@ static const struct measure {
     {"C1.2",   "number_letters_late", FIGURE_BREACH, &LETTERS,        {{"type", "number_change,number_permission"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C1.2",   "permissions_over",    FIGURE_BREACH, &NUMBER_PERMISSIONS, {{"state", "active"}, {"to_from", "1900-01-01"}, {"to_to", "$-1"}}},
     {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
+    {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
+    {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
+    {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},
+    {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
+    {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
+    {"C2.4",   "evidence_late",       FIGURE_BREACH, &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
@@ -181,7 +189,7 @@ static enum result count(struct ctx *cx, const struct resource *resource, struct
 }
 
 static enum result measure(struct ctx *cx, const struct contract *contract,
-                           const struct measure *measure, struct clause *clause)
+                           const struct clause_measure *measure, struct clause *clause)
 {
     const struct resource *resource = measure->resource;
     struct counting counting = counting_begin(cx, resource);
