@@ -15,7 +15,7 @@ import { startWorld, day, BINARY } from '../world.js';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const CONFIGURATION = path.resolve(HERE, '../../telephony/kamailio');
 const SHIP = path.join(path.dirname(BINARY), 'luyue-ship');
-const found = (program) => spawnSync(program, ['-v']).error === undefined;
+const found = (program) => spawnSync('which', [program]).status === 0;
 const absent = ['kamailio', 'sipp'].filter((program) => !found(program));
 const silent = ['kamailio', 'baresip'].filter((program) => !found(program));
 const skip = absent.length ? `not installed: ${absent.join(', ')}` : false;
