@@ -65,7 +65,8 @@ test('C2.2 an agent is not opened without the training that the contract require
   done(await duty.post(`/trainings/${passed.id}/confirm`));
   done(await send());
   done(await provider.post(`/letters/${letter.id}/approve`, { reason: '已核实' }));
-  done(await provider.post(`/letters/${letter.id}/execute`));
+  const { state } = done(await provider.post(`/letters/${letter.id}/execute`));
+  assert.equal(state, 'answered');
   done(await client.patch(`/training_subjects/${required.id}`, { version: required.version, state: 'retired' }));
 });
 
