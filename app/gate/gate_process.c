@@ -4,8 +4,10 @@
  * process that could not renew it in time decides nothing until it has one again. */
 #include "app/gate/gate.sql.h"
 #include "app/gate/gate_private.h"
+#include "base/log.h"
 
 #include <stdatomic.h>
+#include <string.h>
 #include <time.h>
 
 #define LENT_MS INT64_C(60000)
@@ -64,7 +66,16 @@ static enum result claim(struct ctx *cx)
 enum result process_enter(struct ctx *cx)
 {
     random_token(process.holder);
-    return claim(cx);
+    atomic_store(&process.place, 0);
+    atomic_store(&process.lent_at, clock_ms() - LENT_MS);
+    const enum result claimed = claim(cx);
+    if (claimed != BUSY || strcmp(cx->fault.code, "gate.processes") != 0)
+        return claimed;
+    /* All are lent, to servers that were killed within the minute: the gate opens when one is free
+     * again (process_renew), everything else does now. */
+    log_warn("the gate has no place among the processes yet, and permits nothing until it has");
+    cx->fault = (struct fault){.result = OK};
+    return OK;
 }
 
 enum result process_renew(struct ctx *cx)

@@ -184,7 +184,8 @@ static struct doc *entry_doc(struct request *rq, const struct event *event)
     doc_text(doc, "request", event->request);
     doc_text(doc, "kind", resource ? word(rq, resource->name) : "");
     doc_text(doc, "title", event->title);
-    if (resource && event->record_id && may_verb(rq, resource, "read"))
+    if (resource && event->record_id && may_verb(rq, resource, "read") &&
+        record_is_seen(rq, resource, event->record_id))
         doc_link(rq, doc, "href",
                  arena_printf(rq->cx.mem, "/%s/%lld", resource->name, (long long)event->record_id));
     return doc;

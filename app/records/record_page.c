@@ -33,10 +33,10 @@ void doc_link(struct request *rq, struct doc *doc, const char *name, const char 
         doc_text(doc, name, href);
 }
 
-static bool is_seen(struct request *rq, const char *resource, int64_t id)
+bool record_is_seen(struct request *rq, const struct resource *resource, int64_t id)
 {
     struct fault kept = fault_take(&rq->cx);
-    const bool seen = record_seen(&rq->cx, resource_find(resource), id) == OK;
+    const bool seen = record_seen(&rq->cx, resource, id) == OK;
     rq->cx.fault = kept;
     return seen;
 }
@@ -232,7 +232,7 @@ static void link_referred(struct request *rq, struct doc *doc, const char *name,
                           const struct field *field, const void *record)
 {
     const int64_t id = *FIELD_AT(const int64_t, field, record);
-    if (id && is_seen(rq, field->refers, id))
+    if (id && record_is_seen(rq, resource_find(field->refers), id))
         doc_link(rq, doc, name, arena_printf(rq->cx.mem, "/%s/%lld", field->refers, (long long)id));
 }
 

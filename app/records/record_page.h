@@ -42,6 +42,8 @@ const char *reference_words(struct request *rq, const char *resource, int64_t id
 const char *record_called(struct arena *arena, const struct resource *resource, const void *record);
 /* Only where it leads somewhere for whoever looks at the page. */
 void doc_link(struct request *rq, struct doc *doc, const char *name, const char *href);
+/* Is there such a record in the actor's scope? Leaves no fault behind. */
+bool record_is_seen(struct request *rq, const struct resource *resource, int64_t id);
 /* The current URL with one parameter set (value NULL: left out); paging starts anew. */
 const char *link_with(struct request *rq, const char *name, const char *value);
 struct doc *option_doc(struct request *rq, const char *value, const char *label, bool selected);

@@ -208,6 +208,11 @@ static enum result scheme_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     put_indicators(rq, indicators, count, draft && writes ? BLANK_ROWS : 0);
     put_grades(rq, grades, grade_count);
+    doc_link(rq, rq->doc, "contract_href",
+             arena_printf(rq->cx.mem, "/contracts/%lld", (long long)scheme->contract_id));
+    if (scheme->letter_id)
+        doc_link(rq, rq->doc, "letter_href",
+                 arena_printf(rq->cx.mem, "/letters/%lld", (long long)scheme->letter_id));
     month_format(month_before(rq), month);
     doc_text(rq->doc, "last_month", arena_dup(rq->cx.mem, month));
     doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));

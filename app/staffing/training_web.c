@@ -80,6 +80,8 @@ static enum result training_show(struct request *rq, void *record)
         return OK;
     const bool changes = writes && training->state == TRAINING_DRAFT;
     rq->doc->page_only = true;
+    doc_link(rq, rq->doc, "contract_href",
+             arena_printf(rq->cx.mem, "/contracts/%lld", (long long)training->contract_id));
     doc_flag(rq->doc, "may_change", changes);
     doc_flag(rq->doc, "may_void", writes && training->state == TRAINING_CONFIRMED);
     TRY(put_trainees(rq, training, changes, trainees, count));

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { lawfulDeeds } from '../deeds.js';
 import { report, tokenAt } from '../report.js';
 import { BINARY } from '../world.js';
 
