@@ -55,6 +55,7 @@ struct doc *duty_doc(struct request *rq, const struct duty *duty)
     doc_flag(doc, "climbed", is_open(duty) && duty->level > 0);
     doc_link(rq, doc, "href",
              arena_printf(mem, "/%s/%lld", duty->subject, (long long)duty->subject_id));
+    doc_link(rq, doc, "details", arena_printf(mem, "/duties/%lld", (long long)duty->id));
     doc->page_only = false;
     return doc;
 }
