@@ -110,7 +110,7 @@ test('the keyboard reaches every control in order, and one sees where it is', as
   const page = await browser.page('division');
   await page.goto('/contracts');
   const passed = [];
-  for (let i = 0; i < 60 && passed.at(-1) !== '滨河花园水箱清洗'; i += 1) {
+  for (let i = 0; i < 120 && passed.at(-1) !== '滨河花园水箱清洗'; i += 1) {
     await page.keyboard.press('Tab');
     const { words, seen } = await focused(page);
     passed.push(words);
