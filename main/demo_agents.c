@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/demo_agents.h"
 
-#include "app/access/account.h"
-#include "app/access/session.h"
 #include "app/agents/provision.h"
-#include "app/documents/documents.h"
 #include "app/gate/call_rule.h"
 #include "app/records/trail.h"
 #include "app/retention/retention.h"
+
+#include "main/demo_deeds.h"
 
 #include <string.h>
 
@@ -68,16 +67,6 @@ static void at(struct telling *telling, const struct actor *actor, int days, int
     telling->cx->actor = actor;
 }
 
-enum result demo_become(struct ctx *cx, const char *name, struct actor *out)
-{
-    struct account account;
-    struct identity identity;
-    TRY(account_secrets(cx, name, &account));
-    TRY(identity_of_account(cx, account.id, &identity));
-    identity_actor(cx->mem, &identity, out);
-    return OK;
-}
-
 static enum result find_contract(struct telling *telling)
 {
     struct ctx *cx = telling->cx;
@@ -119,40 +108,6 @@ static void read_line(struct ctx *cx, const struct letter_type *type, const char
     }
 }
 
-/* The proof that a letter about the provider's numbers has to bring. */
-static enum result attach_proof(struct ctx *cx, int64_t letter_id)
-{
-    static const char PAPER[] =
-        "线路使用授权书：授权委托方在许可期内显示本号码，已报运营商备案。\n";
-    struct upload upload = {
-        .name = "线路使用授权书.txt",
-        .bytes = PAPER,
-        .len = sizeof PAPER - 1,
-        .subject = LETTERS.name,
-        .subject_id = letter_id,
-        .retention = RETENTION_LONG,
-    };
-    struct document document;
-    TRY(document_prepare(cx, &upload));
-    return document_add(cx, &upload, &document);
-}
-
-enum result demo_send(struct ctx *cx, int64_t letter_id)
-{
-    struct letter letter;
-    const char *digest;
-    TRY(record_get(cx, &LETTERS, letter_id, &letter));
-    TRY(letter_digest(cx, &letter, &digest));
-    return letter_send(cx, &letter, digest);
-}
-
-static enum result take_step(struct ctx *cx, int64_t id, const char *action, const char *words)
-{
-    struct letter letter;
-    TRY(record_get(cx, &LETTERS, id, &letter));
-    return letter_step(cx, &letter, action, words);
-}
-
 static enum result tell_letter(struct telling *telling, size_t entry,
                                const struct letter_type *type, const void *lines, size_t count)
 {
@@ -170,12 +125,13 @@ static enum result tell_letter(struct telling *telling, size_t entry,
     fields_blank(LETTERS.fields, &letter);
     TRY(record_add(cx, &LETTERS, &letter));
     if (type->needs_attachment)
-        TRY(attach_proof(cx, letter.id));
+        TRY(demo_attach(cx, &LETTERS, letter.id, "线路使用授权书.txt",
+                        "线路使用授权书：授权委托方在许可期内显示本号码，已报运营商备案。\n"));
     TRY(demo_send(cx, letter.id));
     at(telling, &telling->provider, days, 14);
-    TRY(take_step(cx, letter.id, "approve", "已核实，同意办理"));
+    TRY(demo_step(cx, letter.id, "approve", "已核实，同意办理"));
     at(telling, &telling->provider, days, 15);
-    return take_step(cx, letter.id, "execute", "");
+    return demo_step(cx, letter.id, "execute", "");
 }
 
 /* Line n of the letter: its words, with the agent's code and person or the permission's end. */

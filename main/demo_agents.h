@@ -8,8 +8,5 @@
 
 /* After people, accounts and contracts are told; `today` is the story's end. */
 MUST_USE enum result demo_agents(struct ctx *cx, struct instant today);
-/* The account of that name as an actor; and a letter sent by whoever acts. */
-MUST_USE enum result demo_become(struct ctx *cx, const char *name, struct actor *out);
-MUST_USE enum result demo_send(struct ctx *cx, int64_t letter_id);
 
 #endif

@@ -2,6 +2,7 @@
 /* The demo world's letters about this and that: the agreements that they rest on, an absence, and
  * one in every state. What letters changed of agents and numbers is told in demo_agents.c. */
 #include "app/letters/letter.h"
+#include "main/demo_deeds.h"
 #include "main/demo_story.h"
 
 /* clang-format off */
@@ -62,22 +63,6 @@ static enum result tell_absence(struct story *story)
     return record_add(story->cx, &DELEGATIONS, &delegation);
 }
 
-enum result story_send(struct story *story, int64_t id)
-{
-    struct letter letter;
-    const char *digest;
-    TRY(record_get(story->cx, &LETTERS, id, &letter));
-    TRY(letter_digest(story->cx, &letter, &digest));
-    return letter_send(story->cx, &letter, digest);
-}
-
-enum result story_step(struct story *story, int64_t id, const char *action, const char *words)
-{
-    struct letter letter;
-    TRY(record_get(story->cx, &LETTERS, id, &letter));
-    return letter_step(story->cx, &letter, action, words);
-}
-
 static enum result tell_letter_life(struct story *story, size_t entry, int64_t id)
 {
     static const char *const DECISIONS[] = {[RETURNED] = "return",
@@ -87,15 +72,15 @@ static enum result tell_letter_life(struct story *story, size_t entry, int64_t i
     const enum letter_progress progress = LETTERS_OF[entry].progress;
     if (progress == DRAFTED)
         return OK;
-    TRY(story_send(story, id));
+    TRY(demo_send(story->cx, id));
     if (progress == SENT)
         return OK;
     story_at(story, LETTERS_OF[entry].receiver, LETTERS_OF[entry].days + 1, 14);
-    TRY(story_step(story, id, DECISIONS[progress], LETTERS_OF[entry].reason));
+    TRY(demo_step(story->cx, id, DECISIONS[progress], LETTERS_OF[entry].reason));
     if (progress != ANSWERED)
         return OK;
     story_at(story, LETTERS_OF[entry].receiver, LETTERS_OF[entry].days + 3, 16);
-    return story_step(story, id, "answer", LETTERS_OF[entry].answer);
+    return demo_step(story->cx, id, "answer", LETTERS_OF[entry].answer);
 }
 
 static enum result tell_letter(struct story *story, size_t entry)

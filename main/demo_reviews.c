@@ -6,7 +6,7 @@
 #include "app/reviews/calibration.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
-#include "main/demo_agents.h"
+#include "main/demo_deeds.h"
 #include "main/demo_reviews_story.h"
 #include "main/demo_sound.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demo world's trainings, and its appraisal schemes: one that the client consented to, and the
  * next one, being written. */
-#include "app/documents/documents.h"
 #include "app/scores/scheme.h"
 #include "app/staffing/training.h"
 #include "base/doc.h"
+#include "main/demo_deeds.h"
 #include "main/demo_story.h"
 
 #define CALL_CENTRE 10 /* its contract's row of the ledger */
@@ -31,23 +31,6 @@ static const struct {
     {"沟通与投诉处理",       "2026.1",  TIER_AGENTS,   DUTY_LEAD, "二号培训室", "情绪安抚、升级时限与记录要求；闭卷 30 题。", -12, 1, 60},
 };
 /* clang-format on */
-
-static enum result prove(struct story *story, int64_t scheme_id)
-{
-    static const char PAPER[] =
-        "班组长会议与公示记录：考核办法草案公示五个工作日，收到意见三条，采纳两条。\n";
-    struct upload upload = {
-        .name = "考核办法征求意见记录.txt",
-        .bytes = PAPER,
-        .len = sizeof PAPER - 1,
-        .subject = SCHEMES.name,
-        .subject_id = scheme_id,
-        .retention = RETENTION_LONG,
-    };
-    struct document document;
-    TRY(document_prepare(story->cx, &upload));
-    return document_add(story->cx, &upload, &document);
-}
 
 static enum result call_centre(struct story *story, int64_t *out_contract)
 {
@@ -124,7 +107,9 @@ static enum result draft(struct story *story, int64_t *out_id)
                        sizeof INDICATORS / sizeof INDICATORS[0], sizeof INDICATORS[0]);
     TRY(record_add(story->cx, &SCHEMES, &scheme));
     *out_id = scheme.id;
-    return prove(story, scheme.id);
+    return demo_attach(
+        story->cx, &SCHEMES, scheme.id, "考核办法征求意见记录.txt",
+        "班组长会议与公示记录：考核办法草案公示五个工作日，收到意见三条，采纳两条。\n");
 }
 
 /* The next one asks more successes for fewer points. */
@@ -153,10 +138,10 @@ enum result demo_scores(struct story *story)
     TRY(draft(story, &id));
     TRY(record_get(story->cx, &SCHEMES, id, &scheme));
     TRY(scheme_consult(story->cx, &scheme, &letter_id));
-    TRY(story_send(story, letter_id));
+    TRY(demo_send(story->cx, letter_id));
     story_at(story, CLIENT, ASKED + 1, 11);
-    TRY(story_step(story, letter_id, "approve", "指标与权重合理，同意"));
-    TRY(story_step(story, letter_id, "execute", ""));
+    TRY(demo_step(story->cx, letter_id, "approve", "指标与权重合理，同意"));
+    TRY(demo_step(story->cx, letter_id, "execute", ""));
     story_at(story, CALL_LEAD, -3, 15);
     TRY(record_get(story->cx, &SCHEMES, id, &scheme));
     TRY(scheme_revise(story->cx, &scheme, &next_id));

@@ -52,11 +52,6 @@ struct date story_day(const struct story *story, int days);
 /* A mobile number that belongs to nobody in particular, different for each n. */
 const char *story_phone(struct ctx *cx, int n);
 
-/* Steps of a letter, by whoever story_at names. */
-MUST_USE enum result story_send(struct story *story, int64_t letter_id);
-MUST_USE enum result story_step(struct story *story, int64_t letter_id, const char *action,
-                                const char *words);
-
 /* ---- the parts, in the order in which they are told ---- */
 MUST_USE enum result demo_contracts(struct story *story); /* and what the group asks for beyond */
 MUST_USE enum result demo_letters(struct story *story);

@@ -37,7 +37,7 @@ static inline int set_up(void **state)
     hash_start();
     texts_use(TEXTS, TEXT_COUNT);
     desk->cx.mem = arena_new();
-    snprintf(desk->folder, sizeof desk->folder, "/tmp/paper-XXXXXX");
+    snprintf(desk->folder, sizeof desk->folder, P_tmpdir "/paper-XXXXXX");
     if (!mkdtemp(desk->folder))
         return -1;
     *state = desk;

@@ -414,7 +414,7 @@ static void remove_files(struct test_world *world, const char *dir)
 static void two_stores_on_one_database_take_turns(void **state)
 {
     struct test_world *world = *state;
-    char dir[] = "/tmp/luyue_store_XXXXXX";
+    char dir[] = P_tmpdir "/luyue_store_XXXXXX";
     assert_non_null(mkdtemp(dir));
     struct store_options options = {.url = world->schema ? world->url : "sqlite", .data_dir = dir};
     struct store *first, *second;
@@ -435,7 +435,7 @@ static void two_stores_on_one_database_take_turns(void **state)
 static void a_folder_keeps_what_was_written_and_is_private(void **state)
 {
     struct test_world *world = *state;
-    char dir[] = "/tmp/luyue_store_XXXXXX";
+    char dir[] = P_tmpdir "/luyue_store_XXXXXX";
     assert_non_null(mkdtemp(dir));
     assert_int_equal(rmdir(dir), 0);
     struct ctx cx = {.mem = world->arena};
@@ -451,7 +451,7 @@ static void a_folder_keeps_what_was_written_and_is_private(void **state)
 static void a_copy_is_a_whole_store_and_never_overwrites(void **state)
 {
     struct test_world *world = *state;
-    char dir[] = "/tmp/luyue_store_XXXXXX";
+    char dir[] = P_tmpdir "/luyue_store_XXXXXX";
     assert_non_null(mkdtemp(dir));
     char *path = arena_printf(world->arena, "%s/luyue.db", dir);
     assert_int_equal(test_write(world, add_one, "a"), OK);
@@ -515,7 +515,7 @@ static void assert_one_moment(struct ctx *cx, struct store *store)
 static void a_snapshot_is_of_one_moment(void **state)
 {
     struct test_world *world = *state;
-    char dir[] = "/tmp/luyue_store_XXXXXX";
+    char dir[] = P_tmpdir "/luyue_store_XXXXXX";
     if (store_engine(world->store) == ENGINE_POSTGRES) {
         assert_one_moment(&world->cx, world->store);
         return;

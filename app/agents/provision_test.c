@@ -45,7 +45,7 @@ static int set_up(void **state)
                                            .from = date_of(2026, 1, 1)};
     assert_int_equal(add(world, &NUMBER_PERMISSIONS, &permission), OK);
     site.number = permission.id;
-    snprintf(site.folder, sizeof site.folder, "/tmp/luyue-drop-XXXXXX");
+    snprintf(site.folder, sizeof site.folder, P_tmpdir "/luyue-drop-XXXXXX");
     assert_non_null(mkdtemp(site.folder));
     return 0;
 }
