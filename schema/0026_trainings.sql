@@ -5,9 +5,6 @@ CREATE TABLE training_subjects (
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL,
     contract_id BIGINT NOT NULL REFERENCES contracts (id),
-    unit_id     BIGINT NOT NULL REFERENCES units (id),
-    provider_id BIGINT NOT NULL REFERENCES organisations (id),
-    client_id   BIGINT NOT NULL REFERENCES organisations (id),
     tier        TEXT NOT NULL,            -- managers: by the client; agents: by supervisors or duty managers
     name        TEXT NOT NULL,
     edition     TEXT NOT NULL,            -- of the material
@@ -16,9 +13,6 @@ CREATE TABLE training_subjects (
     state       TEXT NOT NULL             -- in_force, retired
 );
 CREATE INDEX training_subjects_contract ON training_subjects (contract_id, id);
-CREATE INDEX training_subjects_unit ON training_subjects (unit_id, id);
-CREATE INDEX training_subjects_provider ON training_subjects (provider_id, id);
-CREATE INDEX training_subjects_client ON training_subjects (client_id, id);
 CREATE INDEX training_subjects_tier ON training_subjects (tier, id);
 CREATE INDEX training_subjects_required ON training_subjects (required, id);
 CREATE INDEX training_subjects_state ON training_subjects (state, id);
@@ -29,9 +23,6 @@ CREATE TABLE trainings (
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL,
     contract_id BIGINT NOT NULL REFERENCES contracts (id),
-    unit_id     BIGINT NOT NULL REFERENCES units (id),
-    provider_id BIGINT NOT NULL REFERENCES organisations (id),
-    client_id   BIGINT NOT NULL REFERENCES organisations (id),
     subject_id  BIGINT NOT NULL REFERENCES training_subjects (id),
     tier        TEXT NOT NULL,
     held_on     TEXT NOT NULL,
@@ -46,9 +37,6 @@ CREATE TABLE trainings (
 );
 CREATE INDEX trainings_contract ON trainings (contract_id, held_on);
 CREATE INDEX trainings_contract_id ON trainings (contract_id, id);
-CREATE INDEX trainings_unit ON trainings (unit_id, id);
-CREATE INDEX trainings_provider ON trainings (provider_id, id);
-CREATE INDEX trainings_client ON trainings (client_id, id);
 CREATE INDEX trainings_subject ON trainings (subject_id, id);
 CREATE INDEX trainings_trainer ON trainings (trainer_id, id);
 CREATE INDEX trainings_tier ON trainings (tier, id);

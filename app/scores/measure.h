@@ -23,7 +23,7 @@ extern const char *const MEASURE_UNITS[];
 struct measure {
     const char *name, *clause;
     enum measure_unit unit;
-    int version; /* of the formula */
+    int32_t version; /* of the formula */
     /* `out`: one for each person, all without a value before. */
     enum result (*run)(struct ctx *cx, const struct measuring *ask, struct measured *out);
 };

@@ -74,21 +74,14 @@ static enum result scheme_begin(struct ctx *cx, struct scheme *scheme)
     return OK;
 }
 
-/* What is consented to, or asked for, never changes. */
-static bool says_else(const struct scheme *a, const struct scheme *b)
-{
-    return strcmp(a->indicators, b->indicators) != 0 || strcmp(a->grades, b->grades) != 0 ||
-           strcmp(a->name, b->name) != 0 || strcmp(a->note, b->note) != 0 ||
-           a->from_month.months != b->from_month.months;
-}
-
+/* Once consent was asked for it, nothing of it changes but its state. */
 static enum result scheme_check(struct ctx *cx, void *record, const void *former)
 {
     struct scheme *scheme = record;
     const struct scheme *before = former;
     if (!before)
         return scheme_begin(cx, scheme);
-    if (before->state != SCHEME_DRAFT && says_else(scheme, before))
+    if (before->state != SCHEME_DRAFT && scheme->state == before->state)
         return scheme_wrong_state(cx, before);
     return OK;
 }

@@ -78,11 +78,11 @@ struct board_row {
 struct board {
     const struct indicator *indicators;
     size_t indicator_count;
-    struct board_row *rows; /* by rank, then by code */
+    struct board_row *rows; /* by rank, then by code and name */
     size_t count;
 };
-/* What everybody who had an id on the contract in that month would come to. Manual indicators have
- * no value there. */
+/* What everybody concerned would come to in that month: whoever had an id on the contract, or the
+ * provider's managers. Manual indicators have no value there. */
 MUST_USE enum result scheme_board(struct ctx *cx, const struct scheme *scheme, struct month month,
                                   struct board *out);
 

@@ -12,6 +12,19 @@
 static const struct field PERSON_FIELDS[] = {FIELD(board_row, person_id), FIELD(board_row, name),
                                              FIELD(board_row, code), FIELDS_END};
 
+static enum result find_people(struct ctx *cx, const struct scheme *scheme, struct month month,
+                               struct board *out)
+{
+    const struct date first = month_first(month), last = month_last(month);
+    if (scheme->subject == SCHEME_MANAGER)
+        return db_list(cx, &q_board_managers, PARAMS(P(scheme->provider_id), P(first), P(last)),
+                       PERSON_FIELDS, sizeof *out->rows, PEOPLE_MOST, &out->rows, &out->count);
+    return db_list(cx, &q_board_agents,
+                   PARAMS(P(scheme->contract_id), P(first), P(last),
+                          P(instant_of(first, 0, SHANGHAI_OFFSET_MIN))),
+                   PERSON_FIELDS, sizeof *out->rows, PEOPLE_MOST, &out->rows, &out->count);
+}
+
 /* One indicator's values into every row. */
 static enum result measure_one(struct ctx *cx, const struct measuring *ask, struct board *board,
                                size_t at)
@@ -53,7 +66,10 @@ static int best_first(const void *a, const void *b)
     const struct board_row *left = a, *right = b;
     const int64_t one = left->score.empty ? -1 : left->score.total.hundredths;
     const int64_t other = right->score.empty ? -1 : right->score.total.hundredths;
-    return one != other ? (one < other) - (one > other) : strcmp(left->code, right->code);
+    if (one != other)
+        return (one < other) - (one > other);
+    const int order = strcmp(left->code, right->code);
+    return order ? order : strcmp(left->name, right->name);
 }
 
 static void place_rows(struct board *board, const struct grade_from *grades, size_t grade_count)
@@ -82,9 +98,7 @@ enum result scheme_board(struct ctx *cx, const struct scheme *scheme, struct mon
     TRY(scheme_indicators(cx, scheme, &indicators, &out->indicator_count));
     TRY(scheme_grades(cx, scheme, &grades, &grade_count));
     out->indicators = indicators;
-    TRY(db_list(cx, &q_board_people,
-                PARAMS(P(scheme->contract_id), P(month_first(month)), P(month_last(month))),
-                PERSON_FIELDS, sizeof *out->rows, PEOPLE_MOST, &out->rows, &out->count));
+    TRY(find_people(cx, scheme, month, out));
     TRY(measure_all(cx, scheme, month, out));
     place_rows(out, grades, grade_count);
     return OK;

@@ -15,9 +15,9 @@ static const char *scheme_digest(struct ctx *cx, const struct scheme *scheme)
     char month[MONTH_MAX_TEXT], hex[SHA256_HEX];
     month_format(scheme->from_month, month);
     const char *text = arena_printf(
-        cx->mem, "scheme\ncontract %lld\nsubject %d\nname %s\nfrom %s\nrules %d\n%s\n%s\n%s\n",
-        (long long)scheme->contract_id, (int)scheme->subject, scheme->name, month,
-        scheme->rule_version, scheme->indicators, scheme->grades, scheme->note);
+        cx->mem, "scheme\ncontract %lld\nsubject %s\nname %s\nfrom %s\nrules %d\n%s\n%s\n%s\n",
+        (long long)scheme->contract_id, choice_name(SCHEME_SUBJECTS, scheme->subject), scheme->name,
+        month, scheme->rule_version, scheme->indicators, scheme->grades, scheme->note);
     sha256_hex(text, strlen(text), hex);
     return arena_dup(cx->mem, hex);
 }

@@ -206,6 +206,70 @@ static void a_client_sees_what_it_is_asked_for_and_no_draft(void **state)
     assert_int_equal(record_get(&story.world->test.cx, &SCHEMES, id, &seen), OK);
 }
 
+/* ---- whom a scheme is about ---- */
+
+static int64_t somebody(const struct story *story, const char *name, enum job job)
+{
+    struct person person = {.organisation_id = story->world->provider, .name = name, .job = job};
+    fields_blank(PEOPLE.fields, &person);
+    act(story->world, &ACTOR_SYSTEM);
+    assert_int_equal(add(story->world, &PEOPLE, &person), OK);
+    return person.id;
+}
+
+static void an_id(const struct story *story, int64_t person, const char *code, const char *state,
+                  const char *changed_on)
+{
+    struct date day;
+    assert_true(date_parse(changed_on, &day));
+    tamper(story->world,
+           arena_printf(story->world->test.arena,
+                        "INSERT INTO agents (version, created_at, updated_at, contract_id, "
+                        "person_id, code, permissions, state, \"from\", \"to\", search_key) VALUES "
+                        "(1, 0, %lld, %lld, %lld, '%s', '', '%s', '2026-01-01', '', '')",
+                        (long long)instant_of(day, 720, SHANGHAI_OFFSET_MIN).ms,
+                        (long long)story->contract, (long long)person, code, state));
+}
+
+static struct board board_of(const struct story *story, int64_t id, int month)
+{
+    struct board board;
+    const struct scheme scheme = scheme_of(story, id);
+    act(story->world, story->provider);
+    assert_int_equal(
+        scheme_board(&story->world->test.cx, &scheme, month_of(date_of(2026, month, 1)), &board),
+        OK);
+    return board;
+}
+
+static void a_month_is_of_those_who_had_an_id_in_it(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t id = a_scheme(story.world, story.contract);
+    an_id(&story, somebody(&story, "Works", JOB_AGENT), "1001", "active", "2026-01-01");
+    an_id(&story, somebody(&story, "Left", JOB_AGENT), "1002", "disabled", "2026-02-10");
+    assert_int_equal(board_of(&story, id, 1).count, 2);
+    assert_int_equal(board_of(&story, id, 2).count, 2);
+    const struct board march = board_of(&story, id, 3);
+    assert_int_equal(march.count, 1);
+    assert_string_equal(march.rows[0].name, "Works");
+}
+
+static void a_scheme_of_managers_is_of_managers(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t id = a_scheme(story.world, story.contract);
+    tamper(story.world, "UPDATE schemes SET subject = 'manager'");
+    an_id(&story, somebody(&story, "Agent", JOB_AGENT), "1001", "active", "2026-01-01");
+    somebody(&story, "Duty", JOB_DUTY_MANAGER);
+    somebody(&story, "Quality", JOB_QA);
+    const struct board board = board_of(&story, id, 3);
+    assert_int_equal(board.count, 2);
+    assert_string_equal(board.rows[0].name, "Duty");
+    assert_string_equal(board.rows[1].name, "Quality");
+    assert_int_equal(board.rows[0].rank, board.rows[1].rank); /* nothing is known of either */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +280,8 @@ int main(void)
         WORLD_TEST(C2_4_consent_never_works_backwards),
         WORLD_TEST(C2_4_a_new_revision_ends_the_one_before),
         WORLD_TEST(a_client_sees_what_it_is_asked_for_and_no_draft),
+        WORLD_TEST(a_month_is_of_those_who_had_an_id_in_it),
+        WORLD_TEST(a_scheme_of_managers_is_of_managers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -111,6 +111,18 @@ static const char *number_or_blank(struct request *rq, struct points points)
     return points.hundredths ? shown(rq, points) : "";
 }
 
+/* The formula in words, with its version: "Connected ÷ dials (version 1)". */
+static void put_formula(struct request *rq, struct doc *doc, const struct measure *measure)
+{
+    if (measure)
+        doc_text(
+            doc, "formula",
+            texts_fill(rq->cx.mem, "schemes.formula", rq->cx.lang,
+                       (const char *const[]){
+                           word(rq, arena_printf(rq->cx.mem, "measure.%s.about", measure->name)),
+                           arena_printf(rq->cx.mem, "%d", measure->version), NULL}));
+}
+
 static struct doc *indicator_doc(struct request *rq, const struct indicator *indicator,
                                  size_t index)
 {
@@ -141,9 +153,7 @@ static struct doc *indicator_doc(struct request *rq, const struct indicator *ind
     if (!indicator)
         return doc;
     doc_text(doc, "measure", measure_label(rq, of->measure));
-    if (*of->measure)
-        doc_text(doc, "formula",
-                 word(rq, arena_printf(rq->cx.mem, "measure.%s.about", of->measure)));
+    put_formula(rq, doc, measure_find(of->measure));
     doc_text(doc, "how", method_words(rq, of));
     if (of->nothing)
         doc_text(doc, "policy",
@@ -318,13 +328,16 @@ static enum result scheme_revise_post(struct request *rq)
 
 struct board_line {
     const char *code, *name, *unit;
+    int32_t formula_version;
     struct points value, points, extra, most;
     bool nothing;
 };
 static const struct field BOARD_LINE_FIELDS[] = {
-    FIELD(board_line, code),  FIELD(board_line, name),    FIELD(board_line, unit),
-    FIELD(board_line, value), FIELD(board_line, points),  FIELD(board_line, extra),
-    FIELD(board_line, most),  FIELD(board_line, nothing), FIELDS_END};
+    FIELD(board_line, code),    FIELD(board_line, name),
+    FIELD(board_line, unit),    FIELD(board_line, formula_version),
+    FIELD(board_line, value),   FIELD(board_line, points),
+    FIELD(board_line, extra),   FIELD(board_line, most),
+    FIELD(board_line, nothing), FIELDS_END};
 
 /* What changes for somebody: "+1.20", "-0.35". */
 static void put_before(struct request *rq, struct doc *doc, const struct board_row *row,
@@ -354,6 +367,7 @@ static struct doc *row_doc(struct request *rq, const struct board *board,
             .code = board->indicators[i].code,
             .name = board->indicators[i].name,
             .unit = measure ? choice_name(MEASURE_UNITS, measure->unit) : "",
+            .formula_version = measure ? measure->version : 0,
             .value = measured_shown(&row->values[i]),
             .points = row->lines[i].points,
             .extra = row->lines[i].extra,

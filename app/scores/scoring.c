@@ -237,15 +237,6 @@ static int largest_first(const void *a, const void *b)
     return compared(right, left);
 }
 
-static int smallest_first(const void *a, const void *b)
-{
-    const struct measured *left = *(struct measured *const *)a;
-    const struct measured *right = *(struct measured *const *)b;
-    if (!is_measured(left) || !is_measured(right))
-        return is_measured(right) - is_measured(left);
-    return compared(left, right);
-}
-
 void rank_values(struct arena *arena, struct measured *values, size_t count, bool fewer)
 {
     struct measured **order = ARENA_ARRAY(arena, struct measured *, count + 1);
@@ -255,11 +246,14 @@ void rank_values(struct arena *arena, struct measured *values, size_t count, boo
         places += is_measured(&values[i]);
     }
     if (count)
-        qsort(order, count, sizeof *order, fewer ? smallest_first : largest_first);
+        qsort(order, count, sizeof *order, largest_first);
+    const struct measured *better = NULL;
     for (size_t i = 0; i < places; i++) {
-        const bool alike = i > 0 && compared(order[i - 1], order[i]) == 0;
-        order[i]->place = alike ? order[i - 1]->place : (int32_t)i + 1;
-        order[i]->places = (int32_t)places;
+        struct measured *value = order[fewer ? places - 1 - i : i];
+        const bool alike = better && compared(better, value) == 0;
+        value->place = alike ? better->place : (int32_t)i + 1;
+        value->places = (int32_t)places;
+        better = value;
     }
 }
 

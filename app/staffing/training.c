@@ -23,12 +23,14 @@ static const struct {
     [TIER_AGENTS] = {SIDE_PROVIDER, 1u << JOB_DUTY_MANAGER | 1u << JOB_SUPERVISOR, 1u << JOB_AGENT},
 };
 
-static enum result demand_side(struct ctx *cx, enum training_tier tier)
+bool training_is_own(const struct ctx *cx, const struct training *training)
 {
-    const enum side side = cx->actor->side;
-    return cx->actor->is_system || side == TIER[tier].trains
-               ? OK
-               : fail(cx, FORBIDDEN, "training.other_side");
+    return cx->actor->is_system || cx->actor->side == TIER[training->tier].trains;
+}
+
+static enum result demand_side(struct ctx *cx, const struct training *training)
+{
+    return training_is_own(cx, training) ? OK : fail(cx, FORBIDDEN, "training.other_side");
 }
 
 /* ---- subjects ---- */
@@ -38,9 +40,6 @@ static const struct field SUBJECT_FIELDS[] = {
     FIELD_REF(training_subject, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED,
               .among = "service=outbound_call", .clause = "C2.2"),
     FIELD(training_subject, contract_name, .column = "c.name", .use = LISTED),
-    FIELD_REF(training_subject, unit_id, "units", .use = NO_DIFF | HIDDEN),
-    FIELD_REF(training_subject, provider_id, "organisations", .use = NO_DIFF | HIDDEN),
-    FIELD_REF(training_subject, client_id, "organisations", .use = NO_DIFF | HIDDEN),
     FIELD_ENUM(training_subject, tier, TIERS, .in = MUST, .use = FIXED | LISTED | FILTERED),
     FIELD(training_subject, name, .in = MUST, .max = 60, .use = LISTED),
     FIELD(training_subject, edition, .in = MAY, .max = 40, .use = LISTED),
@@ -50,35 +49,21 @@ static const struct field SUBJECT_FIELDS[] = {
     FIELDS_END,
 };
 
-static enum result contract_parties(struct ctx *cx, int64_t contract_id, int64_t *out_unit,
-                                    int64_t *out_provider, int64_t *out_client)
-{
-    struct contract contract;
-    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
-    if (contract.service != SERVICE_OUTBOUND_CALL)
-        reject_clause(cx, "C2.2", "contract_id", "not_outbound_call", contract.number);
-    *out_unit = contract.unit_id;
-    *out_provider = contract.provider_id;
-    *out_client = contract.client_id;
-    return OK;
-}
-
 static enum result subject_check(struct ctx *cx, void *record, const void *before)
 {
     struct training_subject *subject = record;
+    struct contract contract;
     if (!subject->state)
         subject->state = SUBJECT_IN_FORCE;
     if (subject->required && subject->tier == TIER_MANAGERS)
         reject_clause(cx, "C2.2", "required", "of_agents_only");
-    return before ? OK
-                  : contract_parties(cx, subject->contract_id, &subject->unit_id,
-                                     &subject->provider_id, &subject->client_id);
+    if (before)
+        return OK;
+    TRY(record_get(cx, &CONTRACTS, subject->contract_id, &contract));
+    if (contract.service != SERVICE_OUTBOUND_CALL)
+        reject_clause(cx, "C2.2", "contract_id", "not_outbound_call", contract.number);
+    return OK;
 }
-
-#define SCOPE_OF_CONTRACT                                                                          \
-    {                                                                                              \
-        [SIDE_CLIENT] = "@client_id = :org", [SIDE_PROVIDER] = "@provider_id = :org"               \
-    }
 
 const struct resource TRAINING_SUBJECTS = {
     .name = "training_subjects",
@@ -88,8 +73,8 @@ const struct resource TRAINING_SUBJECTS = {
     .joins = "JOIN contracts c ON c.id = t.contract_id",
     .title = "name",
     .sort = "-id",
-    .scope = SCOPE_OF_CONTRACT,
-    .unit = "unit_id",
+    .parent = &CONTRACTS,
+    .parent_field = "contract_id",
     .check = subject_check,
 };
 
@@ -108,9 +93,6 @@ static const struct field TRAINING_FIELDS[] = {
     FIELD(training, held_on, .in = MUST, .use = LISTED),
     FIELD_REF(training, contract_id, "contracts", .use = FILTERED | NO_DIFF),
     FIELD(training, contract_name, .column = "c.name", .use = LISTED),
-    FIELD_REF(training, unit_id, "units", .use = NO_DIFF | HIDDEN),
-    FIELD_REF(training, provider_id, "organisations", .use = NO_DIFF | HIDDEN),
-    FIELD_REF(training, client_id, "organisations", .use = NO_DIFF | HIDDEN),
     FIELD_REF(training, subject_id, "training_subjects", .in = MUST, .use = FIXED | FILTERED,
               .among = "state=in_force", .clause = "C2.2"),
     FIELD(training, subject_name, .column = "s.name", .use = LISTED),
@@ -152,7 +134,7 @@ static enum result demand_person(struct ctx *cx, int64_t person_id, struct date 
 }
 
 /* Each once, of the right job; their names are those of the roster. */
-static enum result demand_trainees(struct ctx *cx, struct training *training)
+static enum result demand_trainees(struct ctx *cx, struct training *training, int64_t provider_id)
 {
     struct trainee *trainees;
     size_t count;
@@ -164,7 +146,7 @@ static enum result demand_trainees(struct ctx *cx, struct training *training)
             same++;
         if (same < i)
             reject_clause(cx, "C2.2", member, "person_twice");
-        TRY(demand_person(cx, trainees[i].person_id, training->held_on, training->provider_id,
+        TRY(demand_person(cx, trainees[i].person_id, training->held_on, provider_id,
                           TIER[training->tier].trainees, member, "wrong_trainee",
                           &trainees[i].name));
     }
@@ -172,35 +154,37 @@ static enum result demand_trainees(struct ctx *cx, struct training *training)
     return OK;
 }
 
+static enum result training_begin(struct ctx *cx, struct training *training)
+{
+    struct training_subject subject;
+    TRY(record_get(cx, &TRAINING_SUBJECTS, training->subject_id, &subject));
+    training->contract_id = subject.contract_id;
+    training->tier = subject.tier;
+    training->state = TRAINING_DRAFT;
+    return OK;
+}
+
+/* Once it is confirmed, nothing of it changes but its state. */
 static enum result training_check(struct ctx *cx, void *record, const void *former)
 {
     struct training *training = record;
     const struct training *before = former;
-    struct training_subject subject;
+    struct contract contract;
+    const char *name;
     if (before && before->state != TRAINING_DRAFT)
-        return strcmp(before->trainees, training->trainees) == 0 &&
-                       before->held_on.days == training->held_on.days &&
-                       before->trainer_id == training->trainer_id
-                   ? OK
-                   : wrong_state(cx, before);
-    if (!before) {
-        TRY(record_get(cx, &TRAINING_SUBJECTS, training->subject_id, &subject));
-        training->contract_id = subject.contract_id;
-        training->tier = subject.tier;
-        training->state = TRAINING_DRAFT;
-        TRY(contract_parties(cx, subject.contract_id, &training->unit_id, &training->provider_id,
-                             &training->client_id));
-    }
-    TRY(demand_side(cx, training->tier));
+        return training->state == before->state ? wrong_state(cx, before) : OK;
+    if (!before)
+        TRY(training_begin(cx, training));
+    TRY(demand_side(cx, training));
+    TRY(record_get(cx, &CONTRACTS, training->contract_id, &contract));
     if (training->held_on.days > instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
         reject_clause(cx, "C2.2", "held_on", "not_held_yet");
     const bool by_client = TIER[training->tier].trains == SIDE_CLIENT;
-    const char *name;
     TRY(demand_person(cx, training->trainer_id, training->held_on,
-                      by_client ? training->client_id : training->provider_id,
+                      by_client ? contract.client_id : contract.provider_id,
                       TIER[training->tier].trainers, "trainer_id",
                       by_client ? "trainer_of_client" : "trainer_of_provider", &name));
-    return demand_trainees(cx, training);
+    return demand_trainees(cx, training, contract.provider_id);
 }
 
 static enum result training_open(struct ctx *cx, const void *record)
@@ -218,8 +202,8 @@ const struct resource TRAININGS = {
              "JOIN training_subjects s ON s.id = t.subject_id JOIN people p ON p.id = t.trainer_id",
     .title = "subject_name",
     .sort = "-id",
-    .scope = SCOPE_OF_CONTRACT,
-    .unit = "unit_id",
+    .parent = &CONTRACTS,
+    .parent_field = "contract_id",
     .check = training_check,
     .open = training_open,
 };
@@ -259,14 +243,16 @@ enum result training_trainees(struct ctx *cx, const struct training *training, s
 enum result training_eligible(struct ctx *cx, const struct training *training, struct trainee **out,
                               size_t *out_count)
 {
+    struct contract contract;
     const char *jobs = " ";
+    TRY(record_get(cx, &CONTRACTS, training->contract_id, &contract));
     for (enum job job = JOB_AGENT; job <= JOB_OTHER; job++) {
         if (TIER[training->tier].trainees >> job & 1u)
             jobs = arena_printf(cx->mem, "%s%s ", jobs, choice_name(JOBS, job));
     }
     return db_list(
         cx, &q_training_eligible,
-        PARAMS(P(training->provider_id), P(training->held_on), P(jobs), P((int32_t)TRAINEES_MOST)),
+        PARAMS(P(contract.provider_id), P(training->held_on), P(jobs), P((int32_t)TRAINEES_MOST)),
         TRAINEE_FIELDS, sizeof **out, TRAINEES_MOST, out, out_count);
 }
 
@@ -300,7 +286,7 @@ enum result training_confirm(struct ctx *cx, const struct training *training)
     size_t count;
     if (training->state != TRAINING_DRAFT)
         return wrong_state(cx, training);
-    TRY(demand_side(cx, training->tier));
+    TRY(demand_side(cx, training));
     TRY(training_trainees(cx, training, &trainees, &count));
     if (!count)
         reject_clause(cx, "C2.2", "trainees", "required");
@@ -320,7 +306,7 @@ enum result training_void(struct ctx *cx, const struct training *training, const
     struct training after = *training;
     if (training->state != TRAINING_CONFIRMED)
         return wrong_state(cx, training);
-    TRY(demand_side(cx, training->tier));
+    TRY(demand_side(cx, training));
     check_reason(cx, reason);
     TRY(rejected(cx));
     after.reason = reason;

@@ -14,7 +14,7 @@ enum training_tier { TIER_MANAGERS = 1, TIER_AGENTS };
 
 struct training_subject {
     RECORD_MEMBERS;
-    int64_t contract_id, unit_id, provider_id, client_id;
+    int64_t contract_id;
     const char *contract_name;
     enum training_tier tier;
     const char *name, *edition;
@@ -35,7 +35,7 @@ extern const struct field TRAINEE_FIELDS[];
 
 struct training {
     RECORD_MEMBERS;
-    int64_t contract_id, unit_id, provider_id, client_id;
+    int64_t contract_id;
     const char *contract_name;
     int64_t subject_id;
     const char *subject_name;
@@ -63,11 +63,13 @@ extern const struct resource TRAINING_SCORES;
 
 MUST_USE enum result training_trainees(struct ctx *cx, const struct training *training,
                                        struct trainee **out, size_t *out_count);
-/* Who could be trained: the provider's people of the tier's jobs, by name; at most
+/* Who could be trained: the provider's people of the tier's jobs, by name, the first
  * TRAINEES_MOST. */
 MUST_USE enum result training_eligible(struct ctx *cx, const struct training *training,
                                        struct trainee **out, size_t *out_count);
 
+/* Does the actor's side train this tier? */
+bool training_is_own(const struct ctx *cx, const struct training *training);
 /* draft -> confirmed: its scores count from now on, and never change. Results: CONFLICT
  * training.wrong_state; FORBIDDEN training.other_side; INVALID without trainees. */
 MUST_USE enum result training_confirm(struct ctx *cx, const struct training *training);

@@ -147,6 +147,12 @@ static void C2_2_only_a_confirmed_and_passed_training_counts(void **state)
     assert_int_equal(deed_as(world, cast.provider, id, NULL), OK);
     assert_string_equal(missing(world), "");
     assert_int_equal(deed_as(world, cast.provider, id, NULL), CONFLICT);
+    struct training before, after;
+    get(world, &TRAININGS, id, &before);
+    after = before;
+    after.place = "Elsewhere";
+    assert_int_equal(change(world, &TRAININGS, &before, &after), CONFLICT);
+    assert_code(world, "training.wrong_state");
     assert_int_equal(deed_as(world, cast.client, id, "Wrong"), FORBIDDEN);
     assert_int_equal(deed_as(world, cast.provider, id, ""), INVALID);
     assert_int_equal(deed_as(world, cast.provider, id, "Wrong list"), OK);
