@@ -66,7 +66,7 @@ MUST_USE enum result scheme_for(struct ctx *cx, int64_t contract_id, enum scheme
 
 /* ---- tried on a month ---- */
 
-struct board_row {
+struct trial_row {
     int64_t person_id;
     const char *name, *code; /* of the person, and the agent's id */
     struct measured *values; /* one for each indicator */
@@ -75,23 +75,23 @@ struct board_row {
     int32_t rank; /* those alike share the better one; 0 without a total */
     enum grade grade;
 };
-struct board {
+struct trial {
     const struct indicator *indicators;
     size_t indicator_count;
-    struct board_row *rows; /* by rank, then by code and name */
+    struct trial_row *rows; /* by rank, then by code and name */
     size_t count;
 };
 /* What everybody concerned would come to in that month: whoever had an id on the contract, or the
  * provider's managers. Manual indicators have no value there. */
-MUST_USE enum result scheme_board(struct ctx *cx, const struct scheme *scheme, struct month month,
-                                  struct board *out);
+MUST_USE enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct month month,
+                                  struct trial *out);
 
 /* What the people would come to by the scheme that holds for that month, if it is another one: its
- * rows by person, for board_person. No rows: there is none to compare with. */
-MUST_USE enum result scheme_board_before(struct ctx *cx, const struct scheme *scheme,
-                                         struct month month, struct board *out);
-/* NULL: nobody of a board whose rows are by person. */
-const struct board_row *board_person(const struct board *board, int64_t person_id);
+ * rows by person, for trial_person. No rows: there is none to compare with. */
+MUST_USE enum result scheme_trial_before(struct ctx *cx, const struct scheme *scheme,
+                                         struct month month, struct trial *out);
+/* NULL: nobody of a trial whose rows are by person. */
+const struct trial_row *trial_person(const struct trial *trial, int64_t person_id);
 
 extern const struct letter_type LETTER_SCHEME_CONSENT;
 extern const struct right SCORE_RIGHTS[];

@@ -13,13 +13,13 @@ SELECT id FROM schemes
    AND (to_month = '' OR to_month >= $3)
  ORDER BY id DESC LIMIT 1;
 
--- q_board_agents ($1 contract, $2 first day, $3 last day, $4 begin of the first day) -> whoever had an id there on one of these days, by person; a disabled one until it was disabled
+-- q_trial_agents ($1 contract, $2 first day, $3 last day, $4 begin of the first day) -> whoever had an id there on one of these days, by person; a disabled one until it was disabled
 SELECT a.person_id, p.name, MIN(a.code) AS code FROM agents a JOIN people p ON p.id = a.person_id
  WHERE a.contract_id = $1 AND a."from" <= $3 AND (a."to" = '' OR a."to" >= $2)
    AND (a.state = 'active' OR a.updated_at >= $4)
  GROUP BY a.person_id, p.name ORDER BY a.person_id;
 
--- q_board_managers ($1 provider, $2 first day, $3 last day) -> its duty managers, supervisors and QA inspectors, by person
+-- q_trial_managers ($1 provider, $2 first day, $3 last day) -> its duty managers, supervisors and QA inspectors, by person
 SELECT id AS person_id, name, '' AS code FROM people
  WHERE organisation_id = $1 AND job IN ('duty_manager', 'supervisor', 'qa')
    AND (joined_on = '' OR joined_on <= $3) AND (left_on = '' OR left_on >= $2)

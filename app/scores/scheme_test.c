@@ -231,15 +231,15 @@ static void an_id(const struct story *story, int64_t person, const char *code, c
                         (long long)story->contract, (long long)person, code, state));
 }
 
-static struct board board_of(const struct story *story, int64_t id, int month)
+static struct trial trial_of(const struct story *story, int64_t id, int month)
 {
-    struct board board;
+    struct trial trial;
     const struct scheme scheme = scheme_of(story, id);
     act(story->world, story->provider);
     assert_int_equal(
-        scheme_board(&story->world->test.cx, &scheme, month_of(date_of(2026, month, 1)), &board),
+        scheme_trial(&story->world->test.cx, &scheme, month_of(date_of(2026, month, 1)), &trial),
         OK);
-    return board;
+    return trial;
 }
 
 static void a_month_is_of_those_who_had_an_id_in_it(void **state)
@@ -248,9 +248,9 @@ static void a_month_is_of_those_who_had_an_id_in_it(void **state)
     const int64_t id = a_scheme(story.world, story.contract);
     an_id(&story, somebody(&story, "Works", JOB_AGENT), "1001", "active", "2026-01-01");
     an_id(&story, somebody(&story, "Left", JOB_AGENT), "1002", "disabled", "2026-02-10");
-    assert_int_equal(board_of(&story, id, 1).count, 2);
-    assert_int_equal(board_of(&story, id, 2).count, 2);
-    const struct board march = board_of(&story, id, 3);
+    assert_int_equal(trial_of(&story, id, 1).count, 2);
+    assert_int_equal(trial_of(&story, id, 2).count, 2);
+    const struct trial march = trial_of(&story, id, 3);
     assert_int_equal(march.count, 1);
     assert_string_equal(march.rows[0].name, "Works");
 }
@@ -263,11 +263,11 @@ static void a_scheme_of_managers_is_of_managers(void **state)
     an_id(&story, somebody(&story, "Agent", JOB_AGENT), "1001", "active", "2026-01-01");
     somebody(&story, "Duty", JOB_DUTY_MANAGER);
     somebody(&story, "Quality", JOB_QA);
-    const struct board board = board_of(&story, id, 3);
-    assert_int_equal(board.count, 2);
-    assert_string_equal(board.rows[0].name, "Duty");
-    assert_string_equal(board.rows[1].name, "Quality");
-    assert_int_equal(board.rows[0].rank, board.rows[1].rank); /* nothing is known of either */
+    const struct trial trial = trial_of(&story, id, 3);
+    assert_int_equal(trial.count, 2);
+    assert_string_equal(trial.rows[0].name, "Duty");
+    assert_string_equal(trial.rows[1].name, "Quality");
+    assert_int_equal(trial.rows[0].rank, trial.rows[1].rank); /* nothing is known of either */
 }
 
 int main(void)

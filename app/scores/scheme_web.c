@@ -326,22 +326,22 @@ static enum result scheme_revise_post(struct request *rq)
 
 /* ---- a month by it ---- */
 
-struct board_line {
+struct trial_line {
     const char *code, *name, *unit;
     int32_t formula_version;
     struct points value, points, extra, most;
     bool nothing;
 };
-static const struct field BOARD_LINE_FIELDS[] = {
-    FIELD(board_line, code),    FIELD(board_line, name),
-    FIELD(board_line, unit),    FIELD(board_line, formula_version),
-    FIELD(board_line, value),   FIELD(board_line, points),
-    FIELD(board_line, extra),   FIELD(board_line, most),
-    FIELD(board_line, nothing), FIELDS_END};
+static const struct field TRIAL_LINE_FIELDS[] = {
+    FIELD(trial_line, code),    FIELD(trial_line, name),
+    FIELD(trial_line, unit),    FIELD(trial_line, formula_version),
+    FIELD(trial_line, value),   FIELD(trial_line, points),
+    FIELD(trial_line, extra),   FIELD(trial_line, most),
+    FIELD(trial_line, nothing), FIELDS_END};
 
 /* What changes for somebody: "+1.20", "-0.35". */
-static void put_before(struct request *rq, struct doc *doc, const struct board_row *row,
-                       const struct board_row *before)
+static void put_before(struct request *rq, struct doc *doc, const struct trial_row *row,
+                       const struct trial_row *before)
 {
     char text[POINTS_MAX_TEXT];
     if (!before || before->score.empty || row->score.empty)
@@ -354,18 +354,18 @@ static void put_before(struct request *rq, struct doc *doc, const struct board_r
     doc_flag(doc, "falls", moved < 0);
 }
 
-static struct doc *row_doc(struct request *rq, const struct board *board,
-                           const struct board_row *row)
+static struct doc *row_doc(struct request *rq, const struct trial *trial,
+                           const struct trial_row *row)
 {
     char total[POINTS_MAX_TEXT];
     struct doc *doc = doc_new(rq->cx.mem);
-    struct board_line *lines =
-        ARENA_ARRAY(rq->cx.mem, struct board_line, board->indicator_count + 1);
-    for (size_t i = 0; i < board->indicator_count; i++) {
-        const struct measure *measure = measure_find(board->indicators[i].measure);
-        lines[i] = (struct board_line){
-            .code = board->indicators[i].code,
-            .name = board->indicators[i].name,
+    struct trial_line *lines =
+        ARENA_ARRAY(rq->cx.mem, struct trial_line, trial->indicator_count + 1);
+    for (size_t i = 0; i < trial->indicator_count; i++) {
+        const struct measure *measure = measure_find(trial->indicators[i].measure);
+        lines[i] = (struct trial_line){
+            .code = trial->indicators[i].code,
+            .name = trial->indicators[i].name,
             .unit = measure ? choice_name(MEASURE_UNITS, measure->unit) : "",
             .formula_version = measure ? measure->version : 0,
             .value = measured_shown(&row->values[i]),
@@ -383,7 +383,7 @@ static struct doc *row_doc(struct request *rq, const struct board *board,
     doc_int(doc, "rank", row->rank);
     doc_text(doc, "grade", row->grade ? choice_name(GRADES, row->grade) : NULL);
     doc_flag(doc, "vetoed", row->score.vetoed);
-    doc_records(doc, "lines", BOARD_LINE_FIELDS, lines, board->indicator_count, sizeof *lines);
+    doc_records(doc, "lines", TRIAL_LINE_FIELDS, lines, trial->indicator_count, sizeof *lines);
     if (rq->face == FACE_PAGE && row->grade)
         doc_text(doc, "grade_label",
                  word(rq, arena_printf(rq->cx.mem, "schemes.grade.%s",
@@ -401,29 +401,29 @@ static enum result month_asked(struct request *rq, struct month *out)
     return rejected(&rq->cx);
 }
 
-static enum result scheme_board_get(struct request *rq)
+static enum result scheme_trial_get(struct request *rq)
 {
     struct scheme *scheme = ARENA_NEW(rq->cx.mem, struct scheme);
-    struct board board, before;
+    struct trial trial, before;
     struct month month;
     char text[MONTH_MAX_TEXT];
     TRY(record_of_path(rq, &SCHEMES, scheme));
     TRY(month_asked(rq, &month));
-    TRY(scheme_board(&rq->cx, scheme, month, &board));
-    TRY(scheme_board_before(&rq->cx, scheme, month, &before));
-    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, board.count + 1);
-    for (size_t i = 0; i < board.count; i++) {
-        rows[i] = row_doc(rq, &board, &board.rows[i]);
-        put_before(rq, rows[i], &board.rows[i], board_person(&before, board.rows[i].person_id));
+    TRY(scheme_trial(&rq->cx, scheme, month, &trial));
+    TRY(scheme_trial_before(&rq->cx, scheme, month, &before));
+    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, trial.count + 1);
+    for (size_t i = 0; i < trial.count; i++) {
+        rows[i] = row_doc(rq, &trial, &trial.rows[i]);
+        put_before(rq, rows[i], &trial.rows[i], trial_person(&before, trial.rows[i].person_id));
     }
     month_format(month, text);
     doc_int(rq->doc, "id", scheme->id);
     doc_text(rq->doc, "name", scheme->name);
     doc_text(rq->doc, "contract_name", scheme->contract_name);
     doc_text(rq->doc, "month", arena_dup(rq->cx.mem, text));
-    doc_docs(rq->doc, "items", rows, board.count);
+    doc_docs(rq->doc, "items", rows, trial.count);
     rq->doc->page_only = true;
-    put_indicators(rq, board.indicators, board.indicator_count, 0);
+    put_indicators(rq, trial.indicators, trial.indicator_count, 0);
     doc_flag(rq->doc, "compares", before.count > 0);
     rq->doc->page_only = false;
     return OK;
@@ -445,7 +445,7 @@ const struct route SCHEME_ROUTES[] = {
      .flags = RECORDED, .nav = "schemes"},
     {POST, "/schemes/{id}/revise", "schemes.write", scheme_revise_post, "scheme",
      .flags = RECORDED, .nav = "schemes"},
-    {GET, "/schemes/{id}/board", "schemes.try", scheme_board_get, "scheme_board", .nav = "schemes"},
+    {GET, "/schemes/{id}/trial", "schemes.try", scheme_trial_get, "scheme_trial", .nav = "schemes"},
     RECORD_HISTORY("schemes", SCHEME_FACE),
     ROUTES_END,
 };

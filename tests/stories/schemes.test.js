@@ -76,9 +76,9 @@ test('schemes are written by the provider alone, and another one sees nothing of
   for (const by of [client, agent, duty])
     assert.equal((await by.post('/schemes', { contract_id: contract.id, subject: 'agent', name: '办法', from_month: month(1) })).status, 403);
   assert.equal((await other.get(`/schemes/${known.id}`)).status, 404);
-  assert.equal((await other.get(`/schemes/${known.id}/board`)).status, 404);
+  assert.equal((await other.get(`/schemes/${known.id}/trial`)).status, 404);
   assert.deepEqual(done(await other.get('/schemes')).items, []);
-  assert.equal((await client.get(`/schemes/${known.id}/board`)).status, 403); // what people come to is the provider's own
+  assert.equal((await client.get(`/schemes/${known.id}/trial`)).status, 403); // what people come to is the provider's own
 });
 
 /* ---- a month tried: once more, from the figures, in whole hundredths ---- */
@@ -99,7 +99,7 @@ function recomputed(figure) {
 
 test('C2.4 a month by a scheme is what its figures come to, for everybody', async () => {
   const scheme = await draft();
-  const { items, month: tried } = done(await provider.get(`/schemes/${scheme.id}/board?month=${MONTH}`));
+  const { items, month: tried } = done(await provider.get(`/schemes/${scheme.id}/trial?month=${MONTH}`));
   assert.equal(tried, MONTH);
   assert.ok(items.length >= 50);
   const last = new Date(Date.UTC(Number(MONTH.slice(0, 4)), Number(MONTH.slice(5)), 0)).getUTCDate();
@@ -113,5 +113,5 @@ test('C2.4 a month by a scheme is what its figures come to, for everybody', asyn
   const totals = items.map(({ total }) => Number(total));
   assert.deepEqual(totals, [...totals].sort((a, b) => b - a));
   items.forEach(({ total, rank }, at) => { assert.equal(rank, 1 + items.findIndex((one) => one.total === total), `place ${at}`); });
-  assert.equal((await provider.get(`/schemes/${scheme.id}/board?month=2026-13`)).status, 422);
+  assert.equal((await provider.get(`/schemes/${scheme.id}/trial?month=2026-13`)).status, 422);
 });

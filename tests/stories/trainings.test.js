@@ -74,7 +74,7 @@ test('C2.4 scores of the month are part of the appraisal', async () => {
   const [, , , dialer] = await people('agent');
   const scheme = done(await provider.post('/schemes', { contract_id: contract.id, subject: 'agent', name: '培训', from_month: month(1),
     indicators: [{ code: 'training', name: '培训成绩', measure: 'trainings.score', method: 'banded', weight: '100', bands: '90=100, 80=80, 60=20', nothing: 'zero' }] }), 201);
-  const row = async () => done(await provider.get(`/schemes/${scheme.id}/board?month=${month()}`)).items.find(({ person_id: id }) => id === dialer.id);
+  const row = async () => done(await provider.get(`/schemes/${scheme.id}/trial?month=${month()}`)).items.find(({ person_id: id }) => id === dialer.id);
   const before = (await row()).lines[0];
   const held = done(await training(duty, await subject('agents'), [{ person_id: dialer.id, score: '100' }]), 201);
   done(await duty.post(`/trainings/${held.id}/confirm`));
