@@ -376,6 +376,8 @@ int serve(struct world *world)
     }
     if (!server) {
         agi_stop(agi);
+        gate_close(
+            &world->cx); /* else its place is lent for a minute, and a supervisor tries again */
         fprintf(stderr, "luyue: %s\n", error);
         return 1;
     }

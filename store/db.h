@@ -167,7 +167,7 @@ struct db *store_reader(struct store *store);
 
 /* ---- parts ----
  * Records that come by the million stand apart from the others, each part in a store of its own
- * with its own writer: an import into it never holds up the pages, and dropping it costs nothing.
+ * with its own writer: an import into it never holds up the pages.
  * On SQLite a part is a file beside the main one, on PostgreSQL a schema. Its readers also see the
  * tables of the main store; its writer works on the part alone. `name`: letters, digits and _.
  * (A part of a store in memory lives while it is open.) */
@@ -178,8 +178,6 @@ MUST_USE enum result store_part(struct ctx *cx, const struct store *main, const 
 /* The names of the parts that begin with `prefix`, sorted. */
 MUST_USE enum result store_parts(struct ctx *cx, const struct store *main, const char *prefix,
                                  const char *const **out_names, size_t *out_count);
-/* Take it away with all that it holds; it must not be open. Results: NOT_FOUND. */
-MUST_USE enum result store_part_drop(struct ctx *cx, const struct store *main, const char *name);
 
 /* Work for the writer. `run` is called in a transaction; OK commits its part, anything else rolls
  * it back. `done` is called once, after the commit (or the failure), with what became of it. */

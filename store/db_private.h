@@ -68,10 +68,9 @@ struct driver {
     /* Copy the whole database into a new file; NULL when the engine has its own tools for that. */
     enum outcome (*copy)(struct arena *arena, struct db *db, const char *path);
     /* Parts, on a connection to the main store: where the one of that name is and whether it is
-     * there; make it; take it away; find the names that begin with part->name. */
+     * there; make it; find the names that begin with part->name. */
     enum outcome (*part_find)(struct arena *arena, struct db *db, struct part *part);
     enum outcome (*part_make)(struct arena *arena, struct db *db, struct part *part);
-    enum outcome (*part_drop)(struct arena *arena, struct db *db, struct part *part);
     enum outcome (*part_list)(struct arena *arena, struct db *db, struct part *part);
 
     enum outcome (*prepare)(struct db *db, struct statement *statement);

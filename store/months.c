@@ -232,22 +232,3 @@ enum result months_read(struct ctx *cx, struct months *months, struct month mont
     months_release(months, store);
     return result;
 }
-
-enum result months_drop(struct ctx *cx, struct months *months, struct month month)
-{
-    enum result result = OK;
-    pthread_mutex_lock(&months->lock);
-    struct open_month *one = find(months, month);
-    if (one && one->users > 0)
-        result = fail(cx, BUSY, "store.locked", months->name);
-    else if (one)
-        close_one(months, one);
-    if (result == OK)
-        forget_list(months);
-    if (result == OK)
-        result = store_part_drop(cx, months->main, months_part(cx, months, month));
-    if (result == NOT_FOUND && one && store_in_memory(months->main))
-        result = OK;
-    pthread_mutex_unlock(&months->lock);
-    return result;
-}

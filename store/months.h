@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Records by month: a part of the store for each (store/db.h), made when its first record comes, so
- * that its end is that of a part and not of many rows. All have the same schema. */
+/* Records by month: a part of the store for each (store/db.h), made when its first record comes.
+ * All have the same schema. */
 #ifndef STORE_MONTHS_H
 #define STORE_MONTHS_H
 
@@ -30,8 +30,5 @@ MUST_USE enum result months_list(struct ctx *cx, struct months *months, const st
  * month. What it gives is in cx->mem. */
 MUST_USE enum result months_read(struct ctx *cx, struct months *months, struct month month,
                                  enum result (*read)(struct ctx *cx, void *host), void *host);
-
-/* Take a month away with all its records. Results: NOT_FOUND; BUSY while somebody uses it. */
-MUST_USE enum result months_drop(struct ctx *cx, struct months *months, struct month month);
 
 #endif

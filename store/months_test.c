@@ -133,30 +133,6 @@ static void a_months_reader_sees_the_main_store_too(void **state)
     assert_int_equal(count, 1);
 }
 
-static void a_dropped_month_is_gone_and_may_come_again(void **state)
-{
-    struct fixture *fixture = *state;
-    struct month newest;
-    add_note(fixture, JULY, 1);
-    add_note(fixture, AUGUST, 1);
-    assert_int_equal(months_drop(&fixture->test.cx, fixture->months, JULY), OK);
-    assert_int_equal(month_count(fixture, &newest), 1);
-    assert_int_equal(notes_of(fixture, JULY), -1);
-    assert_int_equal(months_drop(&fixture->test.cx, fixture->months, JULY), NOT_FOUND);
-    add_note(fixture, JULY, 5);
-    assert_int_equal(notes_of(fixture, JULY), 1);
-}
-
-static void a_month_in_use_is_not_dropped(void **state)
-{
-    struct fixture *fixture = *state;
-    struct store *store;
-    assert_int_equal(months_store(&fixture->test.cx, fixture->months, JULY, true, &store), OK);
-    assert_int_equal(months_drop(&fixture->test.cx, fixture->months, JULY), BUSY);
-    months_release(fixture->months, store);
-    assert_int_equal(months_drop(&fixture->test.cx, fixture->months, JULY), OK);
-}
-
 /* ---- in files, as an operator has them ---- */
 
 static int set_up_files(void **state)
@@ -194,7 +170,7 @@ static int tear_down_files(void **state)
     return rmdir(folder);
 }
 
-static void months_in_files_are_found_again_and_dropped_whole(void **state)
+static void months_in_files_are_found_again(void **state)
 {
     struct fixture *fixture = *state;
     struct month newest;
@@ -204,9 +180,7 @@ static void months_in_files_are_found_again_and_dropped_whole(void **state)
     fixture->months = months_open(fixture->test.store, "notes", MONTH, 1);
     assert_int_equal(month_count(fixture, &newest), 2);
     assert_int_equal(notes_of(fixture, AUGUST), 1);
-    assert_int_equal(months_drop(&fixture->test.cx, fixture->months, AUGUST), OK);
-    assert_int_equal(month_count(fixture, &newest), 1);
-    assert_int_equal(newest.months, JULY.months);
+    assert_int_equal(newest.months, AUGUST.months);
     int64_t count = -1;
     assert_int_equal(months_read(&fixture->test.cx, fixture->months, JULY, count_known, &count),
                      OK);
@@ -221,10 +195,8 @@ int main(void)
         FIXTURE_TEST(each_month_holds_its_own),
         FIXTURE_TEST(a_month_that_is_not_there_reads_as_nothing),
         FIXTURE_TEST(a_months_reader_sees_the_main_store_too),
-        FIXTURE_TEST(a_dropped_month_is_gone_and_may_come_again),
-        FIXTURE_TEST(a_month_in_use_is_not_dropped),
-        cmocka_unit_test_setup_teardown(months_in_files_are_found_again_and_dropped_whole,
-                                        set_up_files, tear_down_files),
+        cmocka_unit_test_setup_teardown(months_in_files_are_found_again, set_up_files,
+                                        tear_down_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

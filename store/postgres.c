@@ -151,26 +151,14 @@ static enum outcome postgres_part_find(struct arena *arena, struct db *db, struc
     return outcome;
 }
 
-static enum outcome part_script(struct arena *arena, struct db *db, const struct part *part,
-                                const char *format)
-{
-    const char *const *schema;
-    size_t count;
-    enum outcome outcome = names_of(arena, db, format, part->name, &schema, &count);
-    return outcome == DONE ? postgres_script(db, schema[0]) : outcome;
-}
-
 static enum outcome postgres_part_make(struct arena *arena, struct db *db, struct part *part)
 {
-    return part_script(arena, db, part,
-                       "SELECT format('CREATE SCHEMA IF NOT EXISTS %I', current_schema() || '_' || "
-                       "$1)");
-}
-
-static enum outcome postgres_part_drop(struct arena *arena, struct db *db, struct part *part)
-{
-    return part_script(arena, db, part,
-                       "SELECT format('DROP SCHEMA %I CASCADE', current_schema() || '_' || $1)");
+    const char *const *script;
+    size_t count;
+    enum outcome outcome = names_of(
+        arena, db, "SELECT format('CREATE SCHEMA IF NOT EXISTS %I', current_schema() || '_' || $1)",
+        part->name, &script, &count);
+    return outcome == DONE ? postgres_script(db, script[0]) : outcome;
 }
 
 static enum outcome postgres_part_list(struct arena *arena, struct db *db, struct part *part)
@@ -372,7 +360,6 @@ const struct driver POSTGRES_DRIVER = {
     .in_transaction = postgres_in_transaction,
     .part_find = postgres_part_find,
     .part_make = postgres_part_make,
-    .part_drop = postgres_part_drop,
     .part_list = postgres_part_list,
     .prepare = postgres_prepare,
     .discard = postgres_discard,

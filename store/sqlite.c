@@ -161,16 +161,6 @@ static enum outcome sqlite_part_make(struct arena *arena, struct db *db, struct 
     return DONE; /* by opening it */
 }
 
-static enum outcome sqlite_part_drop(struct arena *arena, struct db *db, struct part *part)
-{
-    (void)unlink(arena_printf(arena, "%s-wal", part->place));
-    (void)unlink(arena_printf(arena, "%s-shm", part->place));
-    if (unlink(part->place) == 0)
-        return DONE;
-    snprintf(db->message, sizeof db->message, "%s", strerror(errno));
-    return FAILED;
-}
-
 static int by_name(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
@@ -363,7 +353,6 @@ const struct driver SQLITE_DRIVER = {
     .copy = sqlite_copy,
     .part_find = sqlite_part_find,
     .part_make = sqlite_part_make,
-    .part_drop = sqlite_part_drop,
     .part_list = sqlite_part_list,
     .prepare = sqlite_prepare,
     .discard = sqlite_discard,

@@ -388,13 +388,6 @@ enum result store_parts(struct ctx *cx, const struct store *main, const char *pr
     return OK;
 }
 
-enum result store_part_drop(struct ctx *cx, const struct store *main, const char *name)
-{
-    struct part part = {.name = name};
-    TRY(with_part(cx, main, &part, main->driver->part_find));
-    return part.is_there ? with_part(cx, main, &part, main->driver->part_drop) : NOT_FOUND;
-}
-
 void store_close(struct store *store)
 {
     pthread_mutex_lock(&store->lock);

@@ -298,10 +298,11 @@ void server_stop(struct server *server)
 {
     struct gate *gate = server->gate;
     quiesce(gate->daemon);
-    if (gate->programs)
-        quiesce(gate->programs);
+    /* While it is ours: once nobody listens there another process may take it over. */
     if (gate->programs && server->options.programs->socket)
         (void)unlink(server->options.programs->socket);
+    if (gate->programs)
+        quiesce(gate->programs);
     wait_until_idle(gate);
     slow_stop(server->slow);
     MHD_stop_daemon(gate->daemon);

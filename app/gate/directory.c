@@ -26,12 +26,12 @@ struct directory {
     struct table by_contract, by_agent, by_number, by_permission;
     struct table number_by_id;
     size_t contract_count, agent_count;
+    int64_t last_event; /* of the trail, when it was read */
 };
 
 static struct {
     pthread_rwlock_t lock;
     struct directory *now;
-    int64_t last_event; /* of the trail, when it was made */
 } latest = {.lock = PTHREAD_RWLOCK_INITIALIZER};
 
 /* ---- the one in place ---- */
@@ -71,7 +71,6 @@ static void put_in_place(struct directory *directory)
 void directory_forget(void)
 {
     put_in_place(NULL);
-    latest.last_event = 0;
     callee_lists_forget();
 }
 
@@ -244,8 +243,7 @@ static enum result read_all(struct ctx *cx, void *host)
 {
     struct directory *made = host;
     struct counts counts;
-    int64_t last_event;
-    TRY(db_int(cx, &q_directory_last, NO_PARAMS, &last_event));
+    TRY(db_int(cx, &q_directory_last, NO_PARAMS, &made->last_event));
     TRY(read_rows(cx, made, &counts));
     TRY(read_calendar(cx, made));
     put_tables(made, &counts);
@@ -253,7 +251,6 @@ static enum result read_all(struct ctx *cx, void *host)
     made->contract_count = counts.contracts;
     made->agent_count = counts.agents;
     put_rules(made, &counts);
-    latest.last_event = last_event;
     return OK;
 }
 
@@ -277,7 +274,9 @@ enum result directory_turn(struct worker *worker, struct ctx *cx, bool *out_foun
 {
     int64_t changed;
     (void)worker;
-    TRY(db_int(cx, &q_directory_changed, PARAMS(param_number(latest.last_event)), &changed));
+    const int64_t last_event =
+        latest.now ? latest.now->last_event : 0; /* put there by this thread */
+    TRY(db_int(cx, &q_directory_changed, PARAMS(param_number(last_event)), &changed));
     *out_found = changed > 0;
     return changed > 0 || !latest.now ? directory_renew(cx) : callee_lists_renew(cx);
 }

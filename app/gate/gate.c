@@ -97,9 +97,9 @@ static enum allowance judge(const struct directory *directory, const struct gate
         .mode = MODES[recent->mode],
         .at = recent->at,
     };
-    const struct finding found = directory_judge(directory, &question);
+    struct finding found = directory_judge(directory, &question);
     if (found.contract && ask->asker && found.contract->provider_id != ask->asker)
-        return REFUSED_CONTRACT; /* to others it does not exist */
+        found = (struct finding){.allowance = REFUSED_CONTRACT}; /* to others it does not exist */
     recent->contract_id = found.contract ? found.contract->id : 0;
     recent->provider_id = found.contract ? found.contract->provider_id : ask->asker;
     recent->agent_id = found.agent ? found.agent->id : 0;
@@ -207,7 +207,7 @@ static bool keep(const struct gate_ask *ask, struct recent *recent, int place, i
 {
     bool kept = true;
     pthread_mutex_lock(&gate.lock);
-    struct recent *there = memory_by_call(gate.memory, recent->key);
+    struct recent *there = memory_by_call(gate.memory, recent->key, ask->asker);
     if (!there) {
         recent->gate_id = next_id(recent->at, place);
         judge_frequency(recent);
@@ -263,13 +263,13 @@ static bool recall(int64_t gate_id, struct recent *out)
     return there != NULL;
 }
 
-enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agent,
+enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char *agent,
                       enum allowance *out_reason)
 {
     struct recent recent;
     check_text(cx, "agent", agent, NODE_MOST, true);
     TRY(rejected(cx));
-    if (!recall(gate_id, &recent))
+    if (!recall(gate_id, &recent) || !recent_is_for(&recent, asker))
         return fail(cx, NOT_FOUND, "gate.unknown");
     const struct directory *directory = directory_hold();
     if (!directory)
@@ -319,24 +319,25 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
     return OK;
 }
 
-static bool close_one(int64_t gate_id)
+static bool close_one(int64_t gate_id, int64_t asker)
 {
     pthread_mutex_lock(&gate.lock);
     struct recent *there = gate.memory ? memory_by_gate(gate.memory, gate_id) : NULL;
-    if (there)
+    const bool is_there = there && recent_is_for(there, asker);
+    if (is_there)
         memory_close(gate.memory, there);
     pthread_mutex_unlock(&gate.lock);
-    return there != NULL;
+    return is_there;
 }
 
-enum result gate_release(struct ctx *cx, int64_t gate_id)
+enum result gate_release(struct ctx *cx, int64_t asker, int64_t gate_id)
 {
-    return close_one(gate_id) ? OK : fail(cx, NOT_FOUND, "gate.unknown");
+    return close_one(gate_id, asker) ? OK : fail(cx, NOT_FOUND, "gate.unknown");
 }
 
 void gate_closed(int64_t gate_id)
 {
-    (void)close_one(gate_id);
+    (void)close_one(gate_id, 0);
 }
 
 /* ---- the page's figures ---- */

@@ -22,7 +22,7 @@ struct gate_ask {
     const char *caller;         /* "": the gate chooses one */
     const char *callee;
     enum gate_mode mode; /* 0: manual */
-    int64_t asker;       /* organisation that asks, as for records of calls; 0: the company */
+    int64_t asker;       /* provider that asks; 0: the company, for all of them */
 };
 struct gate_answer {
     bool allow;
@@ -49,11 +49,12 @@ void gate_close(struct ctx *cx);
 MUST_USE enum result gate_decide(struct ctx *cx, const struct gate_ask *ask,
                                  struct gate_answer *out);
 /* The agent that an answered call is given to (predictive dialling). *out_reason: ALLOWED, or why
- * the call has to end. Results: NOT_FOUND. */
-MUST_USE enum result gate_bind(struct ctx *cx, int64_t gate_id, const char *agent,
+ * the call has to end. Results: NOT_FOUND, for the decisions of another provider than `asker` too.
+ */
+MUST_USE enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char *agent,
                                enum allowance *out_reason);
-/* The call is over, or was never made. Results: NOT_FOUND. */
-MUST_USE enum result gate_release(struct ctx *cx, int64_t gate_id);
+/* The call is over, or was never made. Results: NOT_FOUND, as above. */
+MUST_USE enum result gate_release(struct ctx *cx, int64_t asker, int64_t gate_id);
 /* What was decided, for the record of the call when it comes. */
 struct gate_known {
     int64_t contract_id, agent_id, number_id; /* the agent: as bound, where it was later */

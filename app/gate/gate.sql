@@ -40,12 +40,14 @@ RETURNING id
 ;
 
 -- q_decisions_since ($1 id, $2 place of a process or -1) -> the latest decisions but those of that process, oldest first, with what the memory keeps of them
-SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, d.agent_id, d.number_id, d.callee_key,
-       d.callee_code, d.mode, d.reason, d.max_s, d.recorded, COALESCE(c.number, '') AS contract,
+SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id,
+       d.number_id, COALESCE(c.provider_id, 0) AS provider_id, d.callee_key, d.callee_code, d.mode,
+       d.reason, d.max_s, d.recorded, COALESCE(c.number, '') AS contract,
        COALESCE(n.number, '') AS caller, COALESCE(g.call_id, 0) AS closed_by
   FROM (SELECT * FROM gate_decisions
          WHERE id >= $1 AND ((id >> 8) & 31) <> $2 ORDER BY id DESC LIMIT 131072) d
   LEFT JOIN gate_closings g ON g.id = d.id
+  LEFT JOIN gate_binds b ON b.id = d.id
   LEFT JOIN contracts c ON c.id = d.contract_id
   LEFT JOIN numbers n ON n.id = d.number_id
  ORDER BY d.id;

@@ -178,8 +178,7 @@ static enum result each_file(void *host, const struct journal_entry *entries, si
 
 enum result gate_fold(struct ctx *cx)
 {
-    bool any;
-    return journal_fold(cx, gate_host.journal, each_file, cx, &any);
+    return journal_fold(cx, gate_host.journal, each_file, cx);
 }
 
 enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found)
@@ -214,7 +213,8 @@ enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *ou
 #define NO_PLACE (-1)
 
 struct latest {
-    int64_t gate_id, contract_id, agent_id, number_id, callee_key, callee_code, closed_by;
+    int64_t gate_id, contract_id, agent_id, number_id, provider_id;
+    int64_t callee_key, callee_code, closed_by;
     const char *node, *call_id, *contract, *caller;
     enum gate_mode mode;
     enum allowance reason;
@@ -226,6 +226,7 @@ static const struct field LATEST_FIELDS[] = {
     FIELD(latest, contract_id),
     FIELD(latest, agent_id),
     FIELD(latest, number_id),
+    FIELD(latest, provider_id),
     FIELD(latest, callee_key),
     FIELD(latest, callee_code),
     FIELD(latest, closed_by),
@@ -258,6 +259,7 @@ static enum result load_one(void *host, const void *row)
         .contract_id = latest->contract_id,
         .agent_id = latest->agent_id,
         .number_id = latest->number_id,
+        .provider_id = latest->provider_id,
         .callee_key = latest->callee_key,
         .callee_code = latest->callee_code,
         .max_s = latest->max_s,

@@ -70,13 +70,19 @@ static struct recent *next_under(struct generation *generation, uint64_t key, ui
     return NULL;
 }
 
-struct recent *memory_by_call(struct memory *memory, struct call_key key)
+bool recent_is_for(const struct recent *recent, int64_t asker)
+{
+    return !asker || recent->provider_id == asker;
+}
+
+struct recent *memory_by_call(struct memory *memory, struct call_key key, int64_t asker)
 {
     for (uint32_t age = 0; age < 2; age++) {
         struct generation *generation = &memory->generations[memory->young ^ age];
         uint32_t further = 0;
         for (struct recent *one; (one = next_under(generation, key.first, &further)) != NULL;)
-            if (one->key.first == key.first && one->key.second == key.second)
+            if (one->key.first == key.first && one->key.second == key.second &&
+                recent_is_for(one, asker))
                 return one;
     }
     return NULL;

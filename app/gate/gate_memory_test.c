@@ -53,7 +53,7 @@ static void add_many(struct memory *memory, uint32_t from, uint32_t count)
 
 static bool knows(struct memory *memory, uint32_t call)
 {
-    const struct recent *by_call = memory_by_call(memory, key_of(call));
+    const struct recent *by_call = memory_by_call(memory, key_of(call), 0);
     assert_ptr_equal(by_call, memory_by_gate(memory, id_of(call)));
     return by_call && by_call->gate_id == id_of(call);
 }

@@ -33,8 +33,10 @@ void memory_free(struct memory *memory);
 struct call_key call_key(const char *node, const char *call_id);
 /* It is asked for soon. Without the lock that the others need. */
 void memory_expect(struct memory *memory, struct call_key key);
+/* To a provider (`asker`; 0: the company) what others asked for does not exist. */
+bool recent_is_for(const struct recent *recent, int64_t asker);
 /* NULL when it is not known (any more). */
-struct recent *memory_by_call(struct memory *memory, struct call_key key);
+struct recent *memory_by_call(struct memory *memory, struct call_key key, int64_t asker);
 struct recent *memory_by_gate(struct memory *memory, int64_t gate_id);
 /* A copy of it; open when it was allowed. */
 struct recent *memory_add(struct memory *memory, const struct recent *recent);

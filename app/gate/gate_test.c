@@ -5,9 +5,12 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* ---- C1.1, C1.2: the lawful call and every refusal ---- */
@@ -170,6 +173,27 @@ static void ids_of_one_millisecond_differ(void **state)
     }
 }
 
+static void what_one_provider_asked_for_is_unknown_to_another(void **state)
+{
+    struct world *world = *state;
+    enum allowance reason;
+    struct gate_ask ask = ask_for("theirs");
+    ask.asker = world->provider;
+    const struct gate_answer theirs = answer_to(world, &ask);
+    assert_true(theirs.allow);
+    const int64_t other = an_organisation(world, "Other centre", SIDE_PROVIDER);
+    struct gate_ask same = ask;
+    same.asker = other;
+    const struct gate_answer own = answer_to(world, &same);
+    assert_true(!own.allow && own.gate_id != theirs.gate_id);
+    assert_string_equal(own.caller, "");
+    assert_int_equal(answer_to(world, &same).gate_id, own.gate_id);
+    assert_int_equal(answer_to(world, &ask).gate_id, theirs.gate_id);
+    assert_int_equal(gate_bind(&world->test.cx, other, theirs.gate_id, "1001", &reason), NOT_FOUND);
+    assert_int_equal(gate_release(&world->test.cx, other, theirs.gate_id), NOT_FOUND);
+    assert_int_equal(gate_release(&world->test.cx, world->provider, theirs.gate_id), OK);
+}
+
 /* ---- predictive dialling ---- */
 
 static void an_agent_may_be_bound_later_in_predictive_dialling(void **state)
@@ -183,11 +207,46 @@ static void an_agent_may_be_bound_later_in_predictive_dialling(void **state)
     centre_renew(world);
     const struct gate_answer answer = answer_to(world, &ask);
     assert_true(answer.allow);
-    assert_int_equal(gate_bind(&world->test.cx, answer.gate_id, "1001", &reason), OK);
+    assert_int_equal(gate_bind(&world->test.cx, 0, answer.gate_id, "1001", &reason), OK);
     assert_int_equal(reason, ALLOWED);
-    assert_int_equal(gate_bind(&world->test.cx, answer.gate_id, "1002", &reason), OK);
+    assert_int_equal(gate_bind(&world->test.cx, 0, answer.gate_id, "1002", &reason), OK);
     assert_int_equal(reason, REFUSED_MODE);
-    assert_int_equal(gate_bind(&world->test.cx, 5, "1001", &reason), NOT_FOUND);
+    assert_int_equal(gate_bind(&world->test.cx, 0, 5, "1001", &reason), NOT_FOUND);
+}
+
+static enum result provider_found(struct ctx *cx, void *host)
+{
+    struct query found = db_query("f", "SELECT provider_id FROM call_findings", 0);
+    return db_int(cx, &found, NO_PARAMS, host);
+}
+
+/* After a start, too, the agent is the one that was bound, and what is refused its provider's. */
+static void a_start_forgets_neither_who_was_bound_nor_whose_the_call_is(void **state)
+{
+    struct world *world = *state;
+    enum allowance reason;
+    struct gate_known known;
+    int64_t provider = 0;
+    struct gate_ask ask = ask_for("p");
+    ask.agent = "";
+    ask.mode = GATE_PREDICTIVE;
+    tamper(world, "UPDATE agents SET permissions = 'predictive' WHERE code = '1001'");
+    centre_renew(world);
+    const int64_t bound = answer_to(world, &ask).gate_id;
+    assert_int_equal(gate_bind(&world->test.cx, 0, bound, "1001", &reason), OK);
+    ask.call_id = "q";
+    const int64_t later = answer_to(world, &ask).gate_id;
+    gate_close(&world->test.cx);
+    centre_gate_again(world);
+    assert_int_equal(gate_recall(&world->test.cx, bound, &known), OK);
+    assert_int_equal(known.agent_id, centre.first);
+    assert_int_equal(gate_bind(&world->test.cx, world->provider, later, "1002", &reason), OK);
+    assert_int_equal(reason, REFUSED_MODE);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_int_equal(months_read(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                 provider_found, &provider),
+                     OK);
+    assert_int_equal(provider, world->provider);
 }
 
 /* ---- the journal ---- */
@@ -279,6 +338,34 @@ static void what_stands_behind_a_broken_entry_is_not_lost(void **state)
     assert_month(world, 1, 0);
 }
 
+/* As the kernel's, but for once: another process folds just then, and takes the new file for one
+ * that was left behind. */
+static bool is_taken_away;
+int flock(int fd, int operation)
+{
+    char link[64], path[512] = "";
+    if (is_taken_away) {
+        is_taken_away = false;
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        assert_true(readlink(link, path, sizeof path - 1) > 0);
+        assert_int_equal(unlink(path), 0);
+    }
+    return (int)syscall(SYS_flock, fd, operation);
+}
+
+static void what_is_decided_is_not_written_into_a_file_that_was_taken_away(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("1"), next = ask_for("2");
+    (void)answer_to(world, &ask);
+    is_taken_away = true;
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_false(is_taken_away);
+    (void)answer_to(world, &next);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_month(world, 2, 0);
+}
+
 static void without_its_journal_the_gate_permits_nothing(void **state)
 {
     struct world *world = *state;
@@ -342,9 +429,13 @@ static enum result put_elsewhere(struct db *db, void *host)
                                 "600)",
                                 3);
     cx.db = db;
-    return db_change_one(&cx, &put,
-                         PARAMS(P((call_id_at(world->test.cx.now) | (int64_t)31 << 8)),
-                                P(centre.contract), P(centre.number)));
+    cx.mem = arena_new();
+    const enum result result =
+        db_change_one(&cx, &put,
+                      PARAMS(P((call_id_at(world->test.cx.now) | (int64_t)31 << 8)),
+                             P(centre.contract), P(centre.number)));
+    arena_free(cx.mem);
+    return result;
 }
 
 static void what_another_process_decided_is_known_here_too(void **state)
@@ -367,6 +458,57 @@ static void what_another_process_decided_is_known_here_too(void **state)
     const struct gate_answer answer = answer_to(world, &ask);
     assert_int_equal(answer.gate_id >> 8 & 31, 31);
     assert_int_equal(answer.max_s, 600);
+}
+
+struct folding {
+    struct world *world;
+    struct store *month;
+    int folder; /* locked */
+};
+
+static enum result nothing(struct db *db, void *host)
+{
+    (void)db, (void)host;
+    return OK;
+}
+
+/* It begins once the other one's own file is there, and takes its time. */
+static void *fold_elsewhere(void *host)
+{
+    const struct folding *folding = host;
+    for (bool is_there = false; !is_there;) {
+        DIR *dir = opendir(centre_folder);
+        for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+            is_there = is_there || entry->d_name[0] != '.';
+        closedir(dir);
+    }
+    for (int i = 0; i < 100; i++)
+        (void)!store_write_now(folding->month, nothing, NULL);
+    if (store_write_now(folding->month, put_elsewhere, folding->world) != OK)
+        abort();
+    close(folding->folder);
+    return NULL;
+}
+
+/* The file that it left is not there for it any more, nor in the month yet. */
+static void a_process_that_starts_waits_for_the_one_that_folds_what_it_left(void **state)
+{
+    struct world *world = *state;
+    struct folding folding = {.world = world};
+    struct gate_ask ask = ask_for("x");
+    pthread_t other;
+    ask.node = "k9";
+    gate_close(&world->test.cx);
+    assert_int_equal(months_store(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                  true, &folding.month),
+                     OK);
+    folding.folder = open(centre_folder, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(folding.folder, LOCK_EX), 0);
+    assert_int_equal(pthread_create(&other, NULL, fold_elsewhere, &folding), 0);
+    centre_gate_again(world);
+    pthread_join(other, NULL);
+    months_release(world->months, folding.month);
+    assert_int_equal(answer_to(world, &ask).gate_id >> 8 & 31, 31);
 }
 
 static void two_processes_never_make_the_same_id(void **state)
@@ -423,7 +565,7 @@ static void the_gate_tells_how_it_is_doing(void **state)
     assert_int_equal(live.open, 2);
     assert_int_equal(live.reasons[REFUSED_AGENT_UNKNOWN], 1);
     const struct gate_ask ask = ask_for("1");
-    assert_int_equal(gate_release(&world->test.cx, answer_to(world, &ask).gate_id), OK);
+    assert_int_equal(gate_release(&world->test.cx, 0, answer_to(world, &ask).gate_id), OK);
     gate_live(world->test.cx.now, &live);
     assert_int_equal(live.open, 1);
 }
@@ -450,13 +592,17 @@ int main(void)
         GATE_TEST(the_same_number_is_chosen_for_the_same_callee_among_those_permitted),
         GATE_TEST(the_same_call_hears_the_same_whatever_changed),
         GATE_TEST(ids_of_one_millisecond_differ),
+        GATE_TEST(what_one_provider_asked_for_is_unknown_to_another),
         GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
+        GATE_TEST(a_start_forgets_neither_who_was_bound_nor_whose_the_call_is),
         GATE_TEST(decisions_are_folded_once_and_what_was_refused_is_found),
         GATE_TEST(a_process_that_was_killed_loses_no_decision),
         GATE_TEST(what_stands_behind_a_broken_entry_is_not_lost),
+        GATE_TEST(what_is_decided_is_not_written_into_a_file_that_was_taken_away),
         GATE_TEST(without_its_journal_the_gate_permits_nothing),
         GATE_TEST(a_question_repeated_after_a_start_hears_the_same),
         GATE_TEST(what_another_process_decided_is_known_here_too),
+        GATE_TEST(a_process_that_starts_waits_for_the_one_that_folds_what_it_left),
         GATE_TEST(two_processes_never_make_the_same_id),
         GATE_TEST(a_process_without_its_place_decides_nothing),
         GATE_TEST(a_process_without_a_place_starts_and_permits_nothing_until_it_has_one),

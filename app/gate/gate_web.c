@@ -96,7 +96,7 @@ static enum result bind_post(struct request *rq)
     enum allowance reason;
     fields_blank(BOUND_FIELDS, &bound);
     TRY(body_read(rq, BOUND_FIELDS, &bound, true, NULL));
-    TRY(gate_bind(&rq->cx, bound.gate_id, bound.agent, &reason));
+    TRY(gate_bind(&rq->cx, asker_of(rq), bound.gate_id, bound.agent, &reason));
     struct told *told = ARENA_NEW(rq->cx.mem, struct told);
     *told = (struct told){.allow = reason == ALLOWED,
                           .reason = choice_name(ALLOWANCES, reason),
@@ -111,7 +111,7 @@ static enum result release_post(struct request *rq)
 {
     struct bound *bound = ARENA_NEW(rq->cx.mem, struct bound);
     TRY(body_read(rq, RELEASED_FIELDS, bound, true, NULL));
-    TRY(gate_release(&rq->cx, bound->gate_id));
+    TRY(gate_release(&rq->cx, asker_of(rq), bound->gate_id));
     doc_root(rq->doc, RELEASED_FIELDS, bound);
     return OK;
 }

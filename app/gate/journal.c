@@ -20,6 +20,8 @@
 #define ENDING ".journal"
 #define SYNC_MS 50 /* so that none waits for more than 100 */
 #define PATH_MOST 512
+#define FOLDER_WAIT_MS 10000
+#define FOLDER_PAUSE_MS 5
 
 /* The file is mapped and made longer before it is full, so that an entry costs a copy and no call
  * of the kernel; what is in the mapping outlives a killed process, and where the disk is full no
@@ -159,23 +161,33 @@ static bool file_grow(struct journal *journal)
     return true;
 }
 
-/* Held locked while this process writes it, so that others leave it alone. */
+/* Locked while this process writes it, so that others leave it alone. Until it is, one that folds
+ * may take it for left behind and take it away: what was written into it then would be lost. */
+static bool file_lock(int fd)
+{
+    struct stat status;
+    return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &status) == 0 && status.st_nlink > 0;
+}
+
 static bool file_make(struct journal *journal)
 {
     struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    snprintf(journal->path, sizeof journal->path, "%s/%lld-%ld-%d" ENDING, journal->folder,
-             (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000, (long)getpid(),
-             ++journal->files);
     journal->map = NULL;
     journal->size = journal->used = 0;
-    journal->fd = open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (journal->fd >= 0 && flock(journal->fd, LOCK_EX | LOCK_NB) == 0)
-        return true;
-    file_complain(journal);
-    if (journal->fd >= 0)
+    for (int tries = 0; tries < 10; tries++) {
+        clock_gettime(CLOCK_REALTIME, &now);
+        snprintf(journal->path, sizeof journal->path, "%s/%lld-%ld-%d" ENDING, journal->folder,
+                 (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000, (long)getpid(),
+                 ++journal->files);
+        journal->fd = open(journal->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        if (journal->fd < 0)
+            break;
+        if (file_lock(journal->fd))
+            return true;
         close(journal->fd);
-    journal->fd = -1;
+        journal->fd = -1;
+    }
+    file_complain(journal);
     return false;
 }
 
@@ -324,28 +336,46 @@ static enum result fold_bytes(struct ctx *cx, const char *bytes, size_t len, jou
     return count ? each(host, entries, count) : OK;
 }
 
-/* A file that nobody writes any more; false when somebody does. */
-static bool fold_file(struct ctx *cx, const char *path, journal_each each, void *host,
-                      enum result *out)
+/* A file that nobody writes any more; nothing happens while somebody does. */
+static enum result fold_file(struct ctx *cx, const char *path, journal_each each, void *host)
 {
     struct stat status;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &status) != 0) {
         if (fd >= 0)
             close(fd);
-        return false;
+        return OK;
     }
     const size_t len = (size_t)status.st_size;
     void *bytes = len ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
-    *out = bytes == MAP_FAILED ? fail(cx, BROKEN, "gate.journal", path)
-           : len               ? fold_bytes(cx, bytes, len, each, host)
-                               : OK;
-    if (*out == OK)
+    enum result result = bytes == MAP_FAILED ? fail(cx, BROKEN, "gate.journal", path)
+                         : len               ? fold_bytes(cx, bytes, len, each, host)
+                                             : OK;
+    if (result == OK)
         (void)unlink(path);
     if (bytes && bytes != MAP_FAILED)
         munmap(bytes, len);
     close(fd);
-    return true;
+    return result;
+}
+
+/* One process at a time folds what lies in a folder: whoever starts waits for the one that is just
+ * taking up what it left when it was killed, and finds it in the store. But not for ever, as a
+ * process may hang; the files' own locks stand then, too. The folder, to be closed. */
+static int folder_hold(const struct journal *journal)
+{
+    const struct timespec pause = {.tv_nsec = FOLDER_PAUSE_MS * 1000000L};
+    const int fd = open(journal->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int waited = 0;
+    while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK &&
+           waited < FOLDER_WAIT_MS) {
+        nanosleep(&pause, NULL);
+        waited += FOLDER_PAUSE_MS;
+    }
+    if (waited >= FOLDER_WAIT_MS)
+        log_warn("gate: another process has been folding %s for %d s", journal->folder,
+                 FOLDER_WAIT_MS / 1000);
+    return fd;
 }
 
 static bool is_journal(const char *name)
@@ -355,31 +385,32 @@ static bool is_journal(const char *name)
 }
 
 static enum result fold_folder(struct ctx *cx, const struct journal *journal, journal_each each,
-                               void *host, bool *out_any)
+                               void *host)
 {
     enum result result = OK;
+    const int held = folder_hold(journal);
     DIR *folder = opendir(journal->folder);
     for (struct dirent *entry; folder && result == OK && (entry = readdir(folder)) != NULL;) {
         const char *path = arena_printf(cx->mem, "%s/%s", journal->folder, entry->d_name);
         if (is_journal(entry->d_name) && strcmp(path, journal->path) != 0)
-            *out_any = fold_file(cx, path, each, host, &result) || *out_any;
+            result = fold_file(cx, path, each, host);
     }
     if (folder)
         closedir(folder);
+    if (held >= 0)
+        close(held);
     return result;
 }
 
-enum result journal_fold(struct ctx *cx, struct journal *journal, journal_each each, void *host,
-                         bool *out_any)
+enum result journal_fold(struct ctx *cx, struct journal *journal, journal_each each, void *host)
 {
-    *out_any = false;
     pthread_mutex_lock(&journal->fold_lock);
     pthread_mutex_lock(&journal->lock);
     const bool is_due = journal->used || journal->fd < 0;
     pthread_mutex_unlock(&journal->lock);
     if (is_due)
         file_change(journal);
-    enum result result = fold_folder(cx, journal, each, host, out_any);
+    enum result result = fold_folder(cx, journal, each, host);
     pthread_mutex_unlock(&journal->fold_lock);
     return result;
 }

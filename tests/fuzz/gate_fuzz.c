@@ -55,14 +55,12 @@ static void fold(const char *folder, const uint8_t *bytes, size_t len)
     const char *path = arena_printf(cx.mem, "%s/1-1-1.journal", folder);
     struct journal *journal;
     size_t texts = 0;
-    bool any;
     const int fd = open(path, O_WRONLY | O_CREAT, 0600);
     if (fd < 0 || write(fd, bytes, len) != (ssize_t)len ||
         journal_open(&cx, folder, false, &journal) != OK)
         abort();
     close(fd);
-    if (journal_fold(&cx, journal, look_at, &texts, &any) != OK || texts > len ||
-        access(path, F_OK) == 0)
+    if (journal_fold(&cx, journal, look_at, &texts) != OK || texts > len || access(path, F_OK) == 0)
         abort();
     journal_close(journal);
     arena_free(cx.mem);
