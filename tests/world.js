@@ -96,13 +96,14 @@ async function startWorld(options) { return newWorld(options).start(); }
 class Client {
   constructor(url, token) { this.url = url; this.token = token; }
 
+  // `signal`, when it is set, ends what is still waited for.
   async call(method, target, body, headers = {}) {
     const sent = { ...headers };
     if (this.token) sent.authorization = `Bearer ${this.token}`;
     let payload;
     if (body instanceof FormData || typeof body === 'string' || body instanceof Uint8Array) payload = body;
     else if (body !== undefined) { payload = JSON.stringify(body); sent['content-type'] = 'application/json'; }
-    const reply = await fetch(`${this.url}/api${target}`, { method, headers: sent, body: payload, redirect: 'manual' });
+    const reply = await fetch(`${this.url}/api${target}`, { method, headers: sent, body: payload, redirect: 'manual', signal: this.signal });
     const text = await reply.text();
     let parsed;
     try { parsed = JSON.parse(text); } catch { parsed = undefined; }

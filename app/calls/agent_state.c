@@ -152,6 +152,7 @@ struct share {
     const struct state_row *source_of; /* whose source that is; NULL none yet */
     int64_t source_id;
     int64_t accepted, duplicates;
+    bool is_closed; /* the month's time is over: nothing was taken */
 };
 
 static int day_order(const void *a, const void *b)
@@ -213,6 +214,9 @@ static enum result share_run(struct db *db, void *host)
     share->accepted = share->duplicates = 0;
     share->day_count = 0;
     share->source_of = NULL;
+    TRY(month_is_closed(&share->cx, &share->is_closed));
+    if (share->is_closed)
+        return OK;
     for (size_t i = 0; i < share->count; i++)
         TRY(put_row(share, &share->rows[i]));
     qsort(share->days, share->day_count, sizeof *share->days, day_order);
@@ -236,6 +240,9 @@ static enum result share_take(struct ctx *cx, const struct state_row *rows, size
         cx->fault = share.cx.fault;
     receipt->accepted += result == OK ? share.accepted : 0;
     receipt->duplicates += result == OK ? share.duplicates : 0;
+    for (size_t i = 0; result == OK && share.is_closed && i < count; i++)
+        receipt->rejected[receipt->rejected_count++] =
+            (struct call_rejected){rows[i].line->row, "month_over"};
     return result;
 }
 

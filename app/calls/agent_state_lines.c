@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What call systems write about their agents, as lines of ours. */
 #include "app/calls/agent_state.h"
+#include "app/calls/reported.h"
 #include "base/doc.h"
 #include "sheets/sheets.h"
 
@@ -30,28 +31,19 @@ static struct state_line blank_line(const struct reading *reading)
 
 /* ---- whole? ---- */
 
-#define UID_MOST 200
-#define NAME_MOST 60
 #define STATE_MOST_MS INT64_C(43200000) /* 12 hours: a shift */
 
 static const char *line_fault(const struct state_line *line, struct instant now)
 {
-    static const int64_t DAY_MS = 86400000;
-    if (line->fault)
-        return line->fault;
-    if (!*line->uid)
-        return "uid_required";
-    if (!*line->source)
-        return "source_required";
-    if (strlen(line->uid) > UID_MOST || strlen(line->source) > NAME_MOST ||
-        strlen(line->contract) > NAME_MOST || strlen(line->agent) > NAME_MOST ||
-        strlen(line->reason) > NAME_MOST)
-        return "too_long";
+    const char *const names[] = {line->contract, line->agent, line->reason, NULL};
+    const char *fault = line->fault ? line->fault : reported_fault(line->uid, line->source, names);
+    if (fault)
+        return fault;
     if (!*line->agent)
         return "agent_required";
     if (!line->at.ms)
         return "at_required";
-    if (line->at.ms < CALL_EPOCH_MS || line->at.ms > now.ms + DAY_MS)
+    if (!reported_in_time(line->at, now))
         return "at_range";
     if (!line->state)
         return "state_required";
@@ -241,21 +233,11 @@ static struct parts split(struct arena *arena, const char *line, size_t len)
     return parts;
 }
 
-/* Seconds since 1970, perhaps with a fraction, which is left out. */
-static bool read_epoch(const char *text, struct instant *out)
-{
-    char *end;
-    const int64_t seconds = strtoll(text, &end, 10);
-    const bool fits =
-        end != text && (!*end || *end == '.') && seconds >= 0 && seconds < INT64_C(10000000000);
-    out->ms = fits ? seconds * 1000 : 0;
-    return fits;
-}
-
 /* epoch|call|queue|agent|event|…; of "PJSIP/1001" the agent is 1001, and of "Local/1001@agents/n",
  * too. What says nothing of an agent is no record. */
-static enum result put_queue_line(struct reading *reading, const char *text, size_t len)
+static enum result put_queue_line(void *host, const char *text, size_t len)
 {
+    struct reading *reading = host;
     struct arena *arena = reading->cx->mem;
     const struct parts parts = split(arena, text, len);
     struct state_line line = blank_line(reading);
@@ -272,7 +254,7 @@ static enum result put_queue_line(struct reading *reading, const char *text, siz
     line.contract_is_hint = true;
     if (line.state == WORK_PAUSE)
         line.reason = parts.at[5];
-    if (!read_epoch(parts.at[0], &line.at))
+    if (!reported_seconds(parts.at[0], 1000, &line.at.ms))
         line.fault = "malformed";
     return hand_out(reading, &line);
 }
@@ -280,8 +262,9 @@ static enum result put_queue_line(struct reading *reading, const char *text, siz
 /* The rows that telephony/vicidial asks its database for:
  * agent_log_id|user|campaign_id|pause_epoch|pause_sec|wait_epoch|wait_sec|talk_epoch|talk_sec|
  * dispo_epoch|dispo_sec|sub_status; an epoch that is none (0, NULL) is a state that was not. */
-static enum result put_vicidial_line(struct reading *reading, const char *text, size_t len)
+static enum result put_vicidial_line(void *host, const char *text, size_t len)
 {
+    struct reading *reading = host;
     static const struct {
         const char *name;
         size_t at;
@@ -305,8 +288,8 @@ static enum result put_vicidial_line(struct reading *reading, const char *text, 
         line.contract_is_hint = true;
         line.state = STATES_OF[i].state;
         line.reason = line.state == WORK_PAUSE ? parts.at[11] : "";
-        if (!read_epoch(epoch, &line.at) || !int_parse(lasts, &seconds) || seconds < 0 ||
-            seconds > INT32_MAX)
+        if (!reported_seconds(epoch, 1000, &line.at.ms) || !int_parse(lasts, &seconds) ||
+            seconds < 0 || seconds > INT32_MAX)
             line.fault = "malformed";
         else
             line.until.ms = line.at.ms + seconds * 1000;
@@ -315,32 +298,14 @@ static enum result put_vicidial_line(struct reading *reading, const char *text, 
     return OK;
 }
 
-static enum result put_json_line(struct reading *reading, const char *text, size_t len)
+static enum result put_json_line(void *host, const char *text, size_t len)
 {
-    return put_object(reading, &PLAIN, text, len);
+    return put_object(host, &PLAIN, text, len);
 }
 
-static enum result put_event_line(struct reading *reading, const char *text, size_t len)
+static enum result put_event_line(void *host, const char *text, size_t len)
 {
-    return put_object(reading, &EVENT, text, len);
-}
-
-typedef enum result (*line_reader)(struct reading *reading, const char *text, size_t len);
-
-static enum result each_line(struct reading *reading, const char *bytes, size_t len,
-                             line_reader read)
-{
-    const char *const end = bytes + len;
-    while (bytes < end) {
-        const char *stop = memchr(bytes, '\n', (size_t)(end - bytes));
-        size_t whole = (size_t)((stop ? stop : end) - bytes);
-        const size_t line = whole - (whole > 0 && bytes[whole - 1] == '\r');
-        reading->row++;
-        if (line > 0)
-            TRY(read(reading, bytes, line));
-        bytes += whole + 1;
-    }
-    return OK;
+    return put_object(host, &EVENT, text, len);
 }
 
 /* ---- CSV with our names ---- */
@@ -371,18 +336,16 @@ static enum result each_row(void *host, const struct row *row)
 enum result state_lines_read(struct ctx *cx, enum state_profile profile, const char *bytes,
                              size_t len, state_line_each each, void *host)
 {
-    static const line_reader READERS[] = {[STATES_PLAIN] = put_json_line,
-                                          [STATES_ASTERISK_QUEUE] = put_queue_line,
-                                          [STATES_VICIDIAL] = put_vicidial_line,
-                                          [STATES_FREESWITCH] = put_event_line};
+    static const reported_line READERS[] = {[STATES_PLAIN] = put_json_line,
+                                            [STATES_ASTERISK_QUEUE] = put_queue_line,
+                                            [STATES_VICIDIAL] = put_vicidial_line,
+                                            [STATES_FREESWITCH] = put_event_line};
     struct reading *reading = ARENA_NEW(cx->mem, struct reading);
-    const size_t blank =
-        len ? strspn(arena_copy(cx->mem, bytes, len < 64 ? len : 64), " \t\r\n") : 0;
-    const char first = blank < len ? bytes[blank] : '\0';
+    const char first = reported_first(&bytes, &len);
     *reading = (struct reading){.cx = cx, .each = each, .host = host};
     if (first == '[')
         return put_array(reading, profile == STATES_FREESWITCH ? &EVENT : &PLAIN, bytes, len);
     if (profile == STATES_PLAIN && first && first != '{')
         return sheet_read(cx, bytes, len, each_row, reading);
-    return each_line(reading, bytes, len, READERS[profile]);
+    return reported_lines(bytes, len, &reading->row, READERS[profile], reading);
 }

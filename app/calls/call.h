@@ -88,7 +88,8 @@ struct call {
     int64_t callee_key, callee_code;
     int32_t duration_s, talk_s;
     enum call_result result;
-    const char *source, *uid, *recording;
+    const char *source, *uid;
+    const char *recording; /* path or URL, the callee in it masked; "" none */
 };
 extern const struct resource CALLS;
 

@@ -224,13 +224,20 @@ static enum result contracts_seen(struct ctx *cx, int64_t **out_ids, size_t *out
 {
     struct list_query query = {.limit = LIST_MOST, .sort = "id"};
     struct list list;
+    *out_ids = NULL;
+    *out_count = 0;
     (void)list_condition(cx, &CONTRACTS, "service", "outbound_call", &query);
-    TRY(record_list(cx, &CONTRACTS, &query, &list));
-    const struct contract *contracts = list.rows;
-    *out_ids = ARENA_ARRAY(cx->mem, int64_t, list.count + 1);
-    for (size_t i = 0; i < list.count; i++)
-        (*out_ids)[i] = contracts[i].id;
-    *out_count = list.count;
+    do {
+        TRY(record_list(cx, &CONTRACTS, &query, &list));
+        const struct contract *contracts = list.rows;
+        int64_t *ids = ARENA_ARRAY(cx->mem, int64_t, *out_count + list.count + 1);
+        if (*out_count)
+            memcpy(ids, *out_ids, *out_count * sizeof *ids);
+        for (size_t i = 0; i < list.count; i++)
+            ids[(*out_count)++] = contracts[i].id;
+        *out_ids = ids;
+        query.after = list.next;
+    } while (list.next);
     return OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* From the gate's decision over the record of the call to what people see of it. */
 #include "app/calls/call_exception.h"
+#include "app/calls/call_more.h"
 #include "app/calls/test_centre.h"
 #include "app/gate/gate.h"
 #include "app/records/trail.h"
@@ -322,6 +323,34 @@ static void an_exception_is_explained_once_with_a_reason_and_opens_again_with_mo
     assert_int_equal(again->count, 2);
 }
 
+static void nobody_closes_or_reads_the_decision_of_another_provider(void **state)
+{
+    struct world *world = *state;
+    const int64_t other = an_organisation(world, "Other centre", SIDE_PROVIDER);
+    const struct call_line line = record_of(ask(world, "1", "1001"), "1");
+    struct call_receipt receipt;
+    struct gate_live live;
+    struct call_more more;
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(calls_take(&world->test.cx, &line, 1, other, &receipt), OK);
+        gate_live(world->test.cx.now, &live);
+        assert_int_equal(live.open, 1);
+    }
+    take(world, &line, 1);
+    gate_live(world->test.cx.now, &live);
+    assert_int_equal(live.open, 0);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    turn(world);
+    assert_exceptions(world, KINDS("contract_inactive", "ungated"));
+    assert_int_equal(all(world, &BREACHES).count, 0);
+    const struct call of_another = {.id = call_id_at(line.started_at), .gate_id = line.gate_id};
+    assert_int_equal(call_more_read(&world->test.cx, &of_another, &more), OK);
+    assert_string_equal(more.decision.node, "dialer"); /* whoever sees its contract */
+    act(world, outsider_of(world, other, R(PROVIDER)));
+    assert_int_equal(call_more_read(&world->test.cx, &of_another, &more), OK);
+    assert_string_equal(more.decision.node, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -336,6 +365,7 @@ int main(void)
         TEST(a_late_record_of_another_agent_settles_the_missing_one),
         TEST(a_call_at_the_end_of_a_month_is_not_missed_in_the_next),
         TEST(a_call_of_an_unknown_contract_is_an_exception_of_who_reports_it),
+        TEST(nobody_closes_or_reads_the_decision_of_another_provider),
         TEST(an_exception_is_explained_once_with_a_reason_and_opens_again_with_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,6 +2,8 @@
 /* The end of a month of calls. Each test has a month of its own. */
 #include "app/calls/call_months.h"
 
+#include "app/calls/agent_state.h"
+#include "app/calls/call_day.h"
 #include "app/calls/test_centre.h"
 #include "app/records/trail.h"
 #include "jobs/worker.h"
@@ -172,6 +174,36 @@ static void C2_4_what_comes_for_a_deleted_month_is_refused_by_name(void **state)
     assert_int_equal(deleted->month.months, month_of(date_of(2025, 2, 1)).months);
 }
 
+static void C2_4_states_for_a_deleted_month_are_refused_and_its_sums_stay(void **state)
+{
+    struct world *world = *state;
+    struct state_line line = {.row = 1,
+                              .source = "dialer",
+                              .uid = "a",
+                              .contract = centre.contract_number,
+                              .agent = "1001",
+                              .at = at("2024-06-07T09:00:00+08:00"),
+                              .until = at("2024-06-07T10:00:00+08:00"),
+                              .state = WORK_IDLE,
+                              .reason = ""};
+    struct call_receipt receipt;
+    keep_calls(world, centre.contract, 30);
+    take(world, "a", centre.contract_number, "2024-06-07T09:00:00+08:00");
+    assert_int_equal(agent_states_take(&world->test.cx, &line, 1, 0, &receipt), OK);
+    look_on(world, date_of(2024, 8, 1));
+    line.uid = "b";
+    line.until = at("2024-06-07T09:05:00+08:00");
+    assert_int_equal(agent_states_take(&world->test.cx, &line, 1, 0, &receipt), OK);
+    assert_int_equal(receipt.accepted + receipt.duplicates, 0);
+    assert_int_equal(receipt.rejected_count, 1);
+    assert_string_equal(receipt.rejected[0].code, "month_over");
+    const struct list_query query = {.limit = 10};
+    struct list list;
+    assert_int_equal(record_list(&world->test.cx, &CALL_DAYS, &query, &list), OK);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(((const struct call_day *)list.rows)->idle_s, 3600);
+}
+
 static void the_longest_rule_of_a_month_counts(void **state)
 {
     struct world *world = *state;
@@ -247,6 +279,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(C2_4_a_month_goes_after_its_time_with_a_certificate_and_its_sums_stay),
         TEST(C2_4_what_comes_for_a_deleted_month_is_refused_by_name),
+        TEST(C2_4_states_for_a_deleted_month_are_refused_and_its_sums_stay),
         TEST(the_longest_rule_of_a_month_counts),
         TEST(X4_a_month_that_is_held_stays_until_the_hold_ends),
         TEST(a_deletion_that_was_cut_short_is_finished),

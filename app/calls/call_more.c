@@ -15,6 +15,16 @@ const struct field CALL_DECISION_FIELDS[] = {
     FIELD(call_decision, max_s),
     FIELDS_END,
 };
+static const struct field DECISION_ROW[] = {
+    FIELD(call_decision, id),
+    FIELD(call_decision, contract_id),
+    FIELD(call_decision, node),
+    FIELD(call_decision, call_id),
+    FIELD_ENUM(call_decision, mode, GATE_MODES),
+    FIELD_ENUM(call_decision, reason, ALLOWANCES),
+    FIELD(call_decision, max_s),
+    FIELDS_END,
+};
 static const struct field FOUND_ROW[] = {FIELD_ENUM(call_found, kind, ALLOWANCES), FIELDS_END};
 
 struct reading {
@@ -26,7 +36,7 @@ static enum result read_decision(struct ctx *cx, void *host)
 {
     const struct reading *reading = host;
     enum result there = db_one(cx, &q_call_decision, PARAMS(P(reading->call->gate_id)),
-                               CALL_DECISION_FIELDS, &reading->more->decision);
+                               DECISION_ROW, &reading->more->decision);
     return there == NOT_FOUND ? OK : there;
 }
 
@@ -38,6 +48,21 @@ static enum result read_found(struct ctx *cx, void *host)
                    FOUND_MOST, &more->found, &more->found_count);
 }
 
+/* The record names the decision, and may name another's: that is told to nobody who does not see
+ * its contract. */
+static enum result hide_anothers(struct ctx *cx, const struct call *call, struct call_more *more)
+{
+    const int64_t contract_id = more->decision.contract_id;
+    if (!contract_id || contract_id == call->contract_id)
+        return OK;
+    const enum result seen = record_seen(cx, &CONTRACTS, contract_id);
+    if (seen != NOT_FOUND)
+        return seen;
+    cx->fault = (struct fault){.result = OK};
+    more->decision = (struct call_decision){.node = "", .call_id = ""};
+    return OK;
+}
+
 enum result call_more_read(struct ctx *cx, const struct call *call, struct call_more *out)
 {
     struct reading reading = {call, out};
@@ -45,6 +70,7 @@ enum result call_more_read(struct ctx *cx, const struct call *call, struct call_
     if (call->gate_id > 0) {
         TRY(months_read(cx, calls_months(), call_month(call->gate_id), read_decision, &reading));
         out->decision.decided_at = call_instant(call->gate_id);
+        TRY(hide_anothers(cx, call, out));
     }
     return months_read(cx, calls_months(), call_month(call->id), read_found, &reading);
 }

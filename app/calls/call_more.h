@@ -7,7 +7,7 @@
 #include "app/gate/gate.h"
 
 struct call_decision {
-    int64_t id;
+    int64_t id, contract_id;
     struct instant decided_at;
     const char *node, *call_id; /* node "": it is not known */
     enum gate_mode mode;

@@ -17,6 +17,7 @@ struct call_row {
     int64_t source_id; /* in its month; found when it is put there */
     const struct call_line *line;
     enum allowance found;
+    bool is_anothers;  /* the decision that it names: another provider's, which it leaves alone */
     const char *fault; /* code, when it could not be kept */
     bool is_new;       /* it was kept, and was not there before */
 };
@@ -36,12 +37,14 @@ MUST_USE enum result call_source_id(struct ctx *cx, const char *name, int64_t pr
 /* The first id of that day in agent_days and number_days. */
 int64_t rollup_id(struct date day);
 MUST_USE enum result hours_touch(struct ctx *cx, const struct call_batch *batch);
+/* Once that is committed: hours of that month may be waiting to be sorted. */
+void hours_wake(struct month month);
+/* In the writer's transaction of a month: is its time over? Then nothing is taken any more
+ * (call_months.h). */
+MUST_USE enum result month_is_closed(struct ctx *cx, bool *out);
 /* In the writer's transaction of its month, too: another result, and the roll-ups with it. */
 MUST_USE enum result call_judge(struct ctx *cx, int64_t id, enum call_result result);
 
-/* The month's id of a call system of that provider; made when it is new. */
-MUST_USE enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id,
-                                    int64_t *out_id);
 /* The id of an agent's day among the roll-ups (agent_days). */
 int64_t agent_day_id(struct date day, int64_t agent_id, int64_t contract_id);
 

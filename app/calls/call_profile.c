@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What call systems write, as tables: which of their names is which of ours, and in what shape.
  * Where several lead to the same member, the first that says anything counts. */
-#include "app/calls/call_private.h"
+#include "app/calls/reported.h"
 #include "base/json.h"
 #include "sheets/sheets.h"
 
@@ -42,22 +42,6 @@ struct column {
     {                                                                                              \
         .from = NULL                                                                               \
     }
-
-static bool read_seconds(const char *text, int64_t unit, int64_t *out)
-{
-    char *end;
-    const int64_t whole = strtoll(text, &end, 10);
-    int64_t part = 0, scale = unit;
-    if (end == text || whole < 0 || whole > INT64_MAX / (unit * 10))
-        return false;
-    if (*end == '.')
-        for (end++; *end >= '0' && *end <= '9'; end++) {
-            scale /= 10;
-            part += scale * (*end - '0');
-        }
-    *out = whole * unit + part;
-    return *end == '\0';
-}
 
 static bool read_local_time(struct arena *arena, const char *text, struct instant *out)
 {
@@ -152,7 +136,7 @@ static void put_user_field(struct reading *reading, const char *text)
 static bool read_epoch(const char *text, bool is_us, struct instant *out)
 {
     int64_t number;
-    if (!read_seconds(text, is_us ? 1 : 1000, &number))
+    if (!reported_seconds(text, is_us ? 1 : 1000, &number))
         return false;
     if (number && !out->ms)
         out->ms = is_us ? number / 1000 : number;
@@ -185,7 +169,7 @@ static void put(struct reading *reading, const struct column *column, const char
         fits = read_epoch(text, column->shape == EPOCH_US, member);
         break;
     case SECONDS:
-        fits = read_seconds(text, 10, &number) && number / 10 <= INT32_MAX - 1;
+        fits = reported_seconds(text, 10, &number) && number / 10 <= INT32_MAX - 1;
         *(int32_t *)member = fits ? (int32_t)((number + 5) / 10) : 0;
         break;
     case RESULT:
@@ -350,25 +334,17 @@ static const struct column *column_of(const struct profile *profile, const char 
 
 /* ---- a line is whole ---- */
 
-#define UID_MOST 200
-#define NAME_MOST 60
-
 static const char *line_fault(const struct call_line *line, struct instant now)
 {
-    static const int64_t DAY_MS = 86400000;
-    if (line->fault)
-        return line->fault;
-    if (!*line->uid)
-        return "uid_required";
-    if (!*line->source)
-        return "source_required";
-    if (strlen(line->uid) > UID_MOST || strlen(line->source) > NAME_MOST ||
-        strlen(line->contract) > NAME_MOST || strlen(line->agent) > NAME_MOST ||
-        strlen(line->caller) > NAME_MOST || strlen(line->recording) > UID_MOST)
+    const char *const names[] = {line->contract, line->agent, line->caller, NULL};
+    const char *fault = line->fault ? line->fault : reported_fault(line->uid, line->source, names);
+    if (fault)
+        return fault;
+    if (strlen(line->recording) > REPORTED_UID_MOST)
         return "too_long";
     if (!line->started_at.ms)
         return "started_at_required";
-    if (line->started_at.ms < CALL_EPOCH_MS || line->started_at.ms > now.ms + DAY_MS)
+    if (!reported_in_time(line->started_at, now))
         return "started_at_range";
     if (!callee_fits(line->callee))
         return "callee_malformed";
@@ -429,8 +405,9 @@ static void use_order(struct reading *reading)
 
 /* ---- lines that are no CSV ---- */
 
-static enum result separated_line(struct reading *reading, const char *line, size_t len)
+static enum result separated_line(void *host, const char *line, size_t len)
 {
+    struct reading *reading = host;
     const char *const end = line + len;
     line_begin(reading);
     for (int i = 0; i < SHEET_COLUMNS && line <= end; i++) {
@@ -509,8 +486,9 @@ static bool json_record(struct reading *reading, struct json_reader *json)
     return true;
 }
 
-static enum result json_line(struct reading *reading, const char *line, size_t len)
+static enum result json_line(void *host, const char *line, size_t len)
 {
+    struct reading *reading = host;
     struct json_reader json;
     json_start(&json, reading->cx->mem, line, len);
     const bool whole = json_next(&json) == JSON_OBJECT && json_record(reading, &json) &&
@@ -542,46 +520,21 @@ static enum result json_array_lines(struct reading *reading, const char *bytes, 
     return json_next(&json) == JSON_DONE ? OK : fail(reading->cx, INVALID, "calls.not_json");
 }
 
-static enum result each_line(struct reading *reading, const char *bytes, size_t len,
-                             enum result (*read)(struct reading *reading, const char *line,
-                                                 size_t len))
-{
-    for (const char *end = bytes + len; bytes < end;) {
-        const char *stop = memchr(bytes, '\n', (size_t)(end - bytes));
-        size_t line = (size_t)((stop ? stop : end) - bytes);
-        const size_t whole = line;
-        reading->row++;
-        line -= line > 0 && bytes[line - 1] == '\r';
-        if (line > 0)
-            TRY(read(reading, bytes, line));
-        bytes += whole + 1;
-    }
-    return OK;
-}
-
 enum result call_lines_read(struct ctx *cx, enum call_profile profile, const char *bytes,
                             size_t len, call_line_each each, void *host)
 {
-    static const char BOM[] = "\xef\xbb\xbf";
     struct reading *reading = ARENA_NEW(cx->mem, struct reading);
     *reading =
         (struct reading){.cx = cx, .profile = &PROFILES[profile], .each = each, .host = host};
-    if (len >= 3 && memcmp(bytes, BOM, 3) == 0) {
-        bytes += 3;
-        len -= 3;
-    }
-    size_t blank = 0;
-    while (blank < len && strchr(" \t\r\n", bytes[blank]))
-        blank++;
-    const char first = blank < len ? bytes[blank] : '\0';
+    const char first = reported_first(&bytes, &len);
     use_order(reading);
     if (first == '[')
         return json_array_lines(reading, bytes, len);
     if (first == '{')
-        return each_line(reading, bytes, len, json_line);
+        return reported_lines(bytes, len, &reading->row, json_line, reading);
     if (profile == PROFILE_FREESWITCH_JSON && first)
         return fail(cx, INVALID, "calls.not_json");
     if (PROFILES[profile].separator)
-        return each_line(reading, bytes, len, separated_line);
+        return reported_lines(bytes, len, &reading->row, separated_line, reading);
     return first ? sheet_read(cx, bytes, len, each_row, reading) : OK;
 }

@@ -231,15 +231,33 @@ static void found(struct findings *findings, const struct call_row *row, enum al
                                                             .caller = row->line->caller};
 }
 
+/* Nobody closes another provider's decision, or is told about it: to them there is none. */
+static bool is_anothers(const struct gate_known *known, const struct call_row *row)
+{
+    if (!row->provider_id || !known->contract_id || known->contract_id == row->contract_id)
+        return false;
+    const struct directory *directory = directory_hold();
+    if (!directory)
+        return true;
+    const struct known_contract *contract = directory_contract_at(directory, known->contract_id);
+    const bool is_own = contract && contract->provider_id == row->provider_id;
+    directory_let_go(directory);
+    return !is_own;
+}
+
 /* Was it the call that the gate allowed? One that began in another month than it was asked for in
  * cannot be compared here. */
-static enum result compare(struct ctx *cx, const struct call_row *row, struct findings *findings)
+static enum result compare(struct ctx *cx, struct call_row *row, struct findings *findings)
 {
     struct gate_known known;
     enum result there = gate_recall(cx, row->gate_id, &known);
-    if (there == NOT_FOUND && call_month(row->gate_id).months == call_month(row->id).months)
+    const bool is_here = call_month(row->gate_id).months == call_month(row->id).months;
+    row->is_anothers = there == OK && is_anothers(&known, row);
+    if (!row->is_new)
+        return there == NOT_FOUND ? OK : there;
+    if (row->is_anothers || (there == NOT_FOUND && is_here))
         found(findings, row, FOUND_UNGATED);
-    if (there != OK)
+    if (row->is_anothers || there != OK)
         return there == NOT_FOUND ? OK : there;
     if (known.reason != ALLOWED)
         found(findings, row, FOUND_UNGATED); /* it was refused, and made all the same */
@@ -282,7 +300,7 @@ static int by_gate(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-static enum result put_findings(struct ctx *cx, const struct call_batch *batch)
+static enum result put_findings(struct ctx *cx, struct call_batch *batch)
 {
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++)
@@ -293,15 +311,14 @@ static enum result put_findings(struct ctx *cx, const struct call_batch *batch)
     const struct call_row **gated = ARENA_ARRAY(cx->mem, const struct call_row *, count + 1);
     count = 0;
     for (size_t i = 0; i < batch->count; i++) {
-        const struct call_row *row = &batch->rows[i];
-        if (!batch->rows[i].is_new)
-            continue;
-        if (row->found != ALLOWED)
+        struct call_row *row = &batch->rows[i];
+        if (row->is_new && row->found != ALLOWED)
             found(&findings, row, row->found);
         if (!row->gate_id)
             continue;
         TRY(compare(cx, row, &findings));
-        gated[count++] = row;
+        if (row->is_new && !row->is_anothers)
+            gated[count++] = row;
     }
     if (count) {
         qsort(gated, count, sizeof *gated, by_gate);
@@ -310,21 +327,20 @@ static enum result put_findings(struct ctx *cx, const struct call_batch *batch)
     return findings_add(cx, findings.at, findings.count);
 }
 
-/* Of a month whose time is over nothing is taken any more (call_months.h). */
-static enum result is_closed(struct ctx *cx, struct call_batch *batch, bool *out)
+enum result month_is_closed(struct ctx *cx, bool *out)
 {
     int64_t closed_at;
     TRY(db_int(cx, &q_month_closed, NO_PARAMS, &closed_at));
     *out = closed_at != 0;
-    for (size_t i = 0; *out && i < batch->count; i++)
-        batch->rows[i].fault = "month_over";
     return OK;
 }
 
 enum result calls_store(struct ctx *cx, struct call_batch *batch)
 {
     bool closed;
-    TRY(is_closed(cx, batch, &closed));
+    TRY(month_is_closed(cx, &closed));
+    for (size_t i = 0; closed && i < batch->count; i++)
+        batch->rows[i].fault = "month_over";
     if (closed)
         return OK;
     TRY(find_places(cx, batch));
@@ -333,7 +349,7 @@ enum result calls_store(struct ctx *cx, struct call_batch *batch)
     TRY(hours_touch(cx, batch));
     TRY(put_findings(cx, batch));
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->rows[i].gate_id)
+        if (batch->rows[i].gate_id && !batch->rows[i].is_anothers)
             gate_closed(batch->rows[i].gate_id);
     return OK;
 }

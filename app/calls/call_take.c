@@ -260,7 +260,9 @@ static void share_end(struct share *share, enum result result)
 {
     struct taking *taking = share->taking;
     months_release(calls.months, share->store);
-    if (result != OK)
+    if (result == OK)
+        hours_wake(call_month(share->batch.rows[0].id));
+    else
         share->batch.count = 0;
     share_over(taking, result);
 }

@@ -630,6 +630,24 @@ static void a_number_called_is_sealed_and_opens_again(void **state)
     assert_false(callee_fits("123456789012345678"));
 }
 
+static void a_number_called_is_hidden_however_a_file_is_named_after_it(void **state)
+{
+    static const char *const NAMES[][3] = {
+        {"+8613812345678", "/rec/13812345678-7.wav", "/rec/138****5678-7.wav"},
+        {"+8613812345678", "013812345678_+8613812345678.wav", "0138****5678_+86138****5678.wav"},
+        {"+8613812345678", "138-1234-5678/138 1234 5678", "138-****-5678/138 **** 5678"},
+        {"+8657188881234", "0571-88881234.wav", "0571-******34.wav"},
+        {"+8657188881234", "8657188881234", "86571******34"},
+        {"+12125550100", "0012125550100.wav", "00***********.wav"},
+        {"+8613812345678", "1795424253.17.wav", "1795424253.17.wav"},
+        {"", "1.wav", "1.wav"},
+        {"+8613812345678", "", ""},
+    };
+    struct world *world = *state;
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        assert_string_equal(callee_hide(world->test.arena, NAMES[i][0], NAMES[i][1]), NAMES[i][2]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -654,6 +672,7 @@ int main(void)
         CENTRE_TEST(freeswitchs_and_kamailios_lines_are_understood),
         CENTRE_TEST(vicidials_rows_become_lines),
         CENTRE_TEST(a_number_called_is_sealed_and_opens_again),
+        CENTRE_TEST(a_number_called_is_hidden_however_a_file_is_named_after_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

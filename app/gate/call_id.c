@@ -3,6 +3,7 @@
 #include "app/gate/call_id.h"
 
 #include "app/agents/agent.h"
+#include "base/field.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
@@ -80,4 +81,37 @@ const char *callee_dialled(struct arena *arena, const char *number)
     const char *here = number + 3;
     const bool has_area_code = strlen(here) >= 9 && *here != '1' && *here != '4' && *here != '8';
     return has_area_code ? arena_printf(arena, "0%s", here) : here;
+}
+
+/* Where the digits end that begin here, with what people put between; NULL when they do not. */
+static const char *digits_end(const char *text, const char *digits)
+{
+    for (; *digits; text++) {
+        if (*text == *digits)
+            digits++;
+        else if (!*text || !strchr(" -_()./", *text))
+            return NULL;
+    }
+    return text;
+}
+
+const char *callee_hide(struct arena *arena, const char *number, const char *text)
+{
+    const char *dialled = callee_dialled(arena, number);
+    const char *digits = number + (*number == '+'), *mask = secret_mask(arena, dialled);
+    if (strncmp(number, "+86", 3) == 0)
+        digits = number + 3; /* written with the country's code, with a 0, or with neither */
+    if (!*digits || !*text)
+        return text;
+    const size_t before = strlen(dialled) - strlen(digits);
+    char *hidden = arena_dup(arena, text);
+    for (char *at = hidden; *at; at++) {
+        const char *end = *at == *digits ? digits_end(at, digits) : NULL;
+        size_t place = before;
+        for (; end && at < end; at++)
+            if (*at >= '0' && *at <= '9' && (place >= strlen(mask) || mask[place++] == '*'))
+                *at = '*';
+        at -= end != NULL;
+    }
+    return hidden;
 }

@@ -23,5 +23,9 @@ bool callee_seal(const struct keys *keys, const char *number, int64_t *out_key, 
 const char *callee_open(struct arena *arena, const struct keys *keys, int64_t key, int64_t code);
 /* As it is dialled here: 13812345678, 057188881234; others with their country's code. */
 const char *callee_dialled(struct arena *arena, const char *number);
+/* Call systems like to name files after the number that was called: the text with every digit of it
+ * that a mask hides replaced by a star, whatever stands before and between them (0571-8888 1234,
+ * +86138…). `number` as callee_open gives it. */
+const char *callee_hide(struct arena *arena, const char *number, const char *text);
 
 #endif

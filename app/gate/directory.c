@@ -294,6 +294,14 @@ const struct known_contract *directory_contract(const struct directory *director
     return NULL;
 }
 
+const struct known_contract *directory_contract_at(const struct directory *directory, int64_t id)
+{
+    for (size_t i = 0; i < directory->contract_count; i++)
+        if (directory->contracts[i].id == id)
+            return &directory->contracts[i];
+    return NULL;
+}
+
 const struct known_agent *directory_agent(const struct directory *directory, int64_t contract_id,
                                           const char *code)
 {

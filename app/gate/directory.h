@@ -60,6 +60,8 @@ void directory_forget(void);
 /* Each NULL when there is none. */
 const struct known_contract *directory_contract(const struct directory *directory,
                                                 const char *number);
+/* By its id; looks at one after the other. */
+const struct known_contract *directory_contract_at(const struct directory *directory, int64_t id);
 const struct known_agent *directory_agent(const struct directory *directory, int64_t contract_id,
                                           const char *code);
 const struct known_number *directory_number(const struct directory *directory, const char *normal);

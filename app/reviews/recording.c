@@ -147,16 +147,14 @@ static enum result keep_bytes(struct ctx *cx, const struct recording_upload *upl
     return upload->bytes ? files_keep(cx, &upload->file) : OK;
 }
 
-/* Call systems like to name a file after the number that was called: it is masked as everywhere. */
+/* Without a file's name the call's own, which may tell the number, too. */
 static const char *name_of(struct ctx *cx, const struct call *call)
 {
-    const char *name = *call->recording ? call->recording : call->uid;
-    const char *number = callee_dialled(
-        cx->mem, callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code));
-    const char *at = *number ? strstr(name, number) : NULL;
-    return at ? arena_printf(cx->mem, "%.*s%s%s", (int)(at - name), name, call->callee,
-                             at + strlen(number))
-              : name;
+    return *call->recording
+               ? call->recording
+               : callee_hide(cx->mem,
+                             callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code),
+                             call->uid);
 }
 
 static enum result recording_new(struct ctx *cx, const struct recording_upload *upload,

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startWorld, day } from '../world.js';
+import { startWorld, Browser, day } from '../world.js';
 
 const SAMPLES = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../shared/samples');
 const absent = fs.existsSync(SAMPLES) ? false : 'the samples are not here';
@@ -53,6 +53,23 @@ test('C2.4 bad lines are named with their reason, the good ones kept', async () 
   for (const { message } of reply.body.rejected) assert.match(message, /\p{Script=Han}/u);
   const whole = await send(provider, '[1,');
   assert.equal(whole.status, 422, whole.text);
+});
+
+test('C3.3 a number that was called is masked in the name of its recording, wherever that is read', async () => {
+  const callee = `137${String(process.pid).padStart(8, '0')}`;
+  const one = call({ callee, recording: `/rec/${callee}-1.wav` });
+  assert.equal((await send(provider, [one])).body.accepted, 1);
+  const shown = `/rec/137****${callee.slice(-4)}-1.wav`;
+  for (const by of [provider, division, ops]) {
+    const [{ id, recording }] = (await by.get(`/calls?callee=${callee}`)).body.items;
+    assert.equal(recording, shown);
+    assert.equal((await by.get(`/calls/${id}`)).body.recording, shown);
+    const csv = await by.post(`/calls/export?format=csv&callee=${callee}`);
+    assert.equal(csv.status, 200, csv.text);
+    assert.ok(csv.text.includes(`137****${callee.slice(-4)}`) && !csv.text.includes(callee));
+    const page = await new Browser(world.url, by.token).get(`/calls/${id}`);
+    assert.ok(page.text.includes(shown) && !page.text.includes(callee));
+  }
 });
 
 test('C3.3 a number that was called is masked, and found again by who knows it', async () => {
