@@ -23,9 +23,7 @@ extern const char *const RETENTION_KINDS[];
 /* ---- how long ---- */
 
 struct retention_rule {
-    RECORD_MEMBERS;
-    int64_t organisation_id, contract_id, unit_id; /* as struct client_rule */
-    const char *contract_number, *contract_name;
+    CLIENT_RULE_MEMBERS;
     enum retention_kind kind;
     int32_t days; /* from the record's day; records of calls from the end of their month */
     const char *basis;
