@@ -81,7 +81,8 @@ struct deletion_certificate {
     const char *sha256; /* of what was deleted; the slice says how it is made */
     int64_t rule_id;    /* by which rule, as it was then */
     int32_t rule_days;
-    const char *rule_basis, *decided_by;
+    const char *rule_basis;
+    enum certificate_decider { DECIDED_BY_SYSTEM = 1 } decided_by; /* a job's, never a person's */
     enum certificate_state state;
     struct instant deleted_at;
 };
