@@ -154,9 +154,14 @@ static const char *name_of(struct ctx *cx, const struct call *call)
     const char *number = callee_dialled(
         cx->mem, callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code));
     const char *at = *number ? strstr(name, number) : NULL;
-    return at ? arena_printf(cx->mem, "%.*s%s%s", (int)(at - name), name, call->callee,
-                             at + strlen(number))
-              : name;
+    struct text masked = text_new(cx->mem, 64);
+    for (; at; at = strstr(name, number)) { /* of its folder as well */
+        text_put(&masked, name, (size_t)(at - name));
+        text_puts(&masked, call->callee);
+        name = at + strlen(number);
+    }
+    text_puts(&masked, name);
+    return text_end(&masked);
 }
 
 static enum result recording_new(struct ctx *cx, const struct recording_upload *upload,
