@@ -120,6 +120,7 @@ static void store_one_of_each_about_calls(struct world *world, int64_t contract)
           &(struct deletion_certificate){.kind = RETAIN_CALLS,
                                          .subject = "2026-01",
                                          .contract_id = contract,
+                                         .decided_by = DECIDED_BY_SYSTEM,
                                          .state = CERTIFICATE_DELETED});
     store(world, &DO_NOT_CALL,
           &(struct do_not_call){

@@ -15,13 +15,7 @@
 #define USUAL_BASIS "企业内控"
 
 static const struct field CALL_RULE_FIELDS[] = {
-    RECORD_FIELDS(call_rule),
-    FIELD_REF(call_rule, organisation_id, "organisations", .use = NO_DIFF),
-    FIELD_REF(call_rule, contract_id, "contracts", .in = MAY, .use = FIXED | FILTERED,
-              .among = "service=outbound_call"),
-    FIELD(call_rule, contract_number, .column = "COALESCE(c.number, '')"),
-    FIELD(call_rule, contract_name, .column = "COALESCE(c.name, '')", .use = LISTED),
-    FIELD_REF(call_rule, unit_id, "units", .use = NO_DIFF | HIDDEN),
+    CLIENT_RULE_FIELDS(call_rule),
     FIELD(call_rule, hours_from, .in = MUST, .max = 5, .use = LISTED, .valid = time_of_day_valid),
     FIELD(call_rule, hours_to, .in = MUST, .max = 5, .use = LISTED, .valid = time_of_day_valid),
     FIELD(call_rule, working_days_only, .in = MAY, .use = LISTED),
@@ -68,16 +62,6 @@ const struct resource CALL_RULES = {
     .clause = "C1.2",
     .fields = CALL_RULE_FIELDS,
     .size = sizeof(struct call_rule),
-    .joins = "LEFT JOIN contracts c ON c.id = t.contract_id",
-    .title = "contract_name",
-    .sort = "id",
-    .scope =
-        {
-            [SIDE_CLIENT] = "@organisation_id = :org",
-            [SIDE_PROVIDER] = OF_THE_PROVIDER,
-        },
-    .unit = "unit_id",
-    .beyond_units = "@contract_id IS NULL",
+    CLIENT_RULE_RESOURCE,
     .check = call_rule_check,
-    .open = client_rule_open,
 };

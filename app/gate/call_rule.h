@@ -5,14 +5,11 @@
 #ifndef GATE_CALL_RULE_H
 #define GATE_CALL_RULE_H
 
+#include "app/contracts/client_rule.h"
 #include "app/gate/gate.h"
 
 struct call_rule {
-    RECORD_MEMBERS;
-    int64_t organisation_id; /* the client */
-    int64_t contract_id;     /* none: all of its contracts that have no rule of their own */
-    int64_t unit_id;
-    const char *contract_number, *contract_name;
+    CLIENT_RULE_MEMBERS;
     const char *hours_from, *hours_to;
     bool working_days_only, record, consent_required;
     int32_t per_day, per_week; /* calls to the same number; 0: any */

@@ -3,7 +3,6 @@
 #ifndef GATE_PRIVATE_H
 #define GATE_PRIVATE_H
 
-#include "app/contracts/client_rule.h"
 #include "app/gate/journal.h"
 
 /* ---- recent decisions, in memory: so that a call that is asked for again hears the same ---- */

@@ -3,6 +3,7 @@
 #include "app/retention/retention.h"
 
 static const char *const CERTIFICATE_STATES[] = {"underway", "deleted", NULL};
+static const char *const CERTIFICATE_DECIDERS[] = {"system", NULL};
 
 static const struct field CERTIFICATE_FIELDS[] = {
     RECORD_FIELDS(deletion_certificate),
@@ -23,7 +24,7 @@ static const struct field CERTIFICATE_FIELDS[] = {
     FIELD_REF(deletion_certificate, rule_id, "retention_rules"),
     FIELD(deletion_certificate, rule_days),
     FIELD(deletion_certificate, rule_basis),
-    FIELD(deletion_certificate, decided_by),
+    FIELD_ENUM(deletion_certificate, decided_by, CERTIFICATE_DECIDERS),
     FIELD_ENUM(deletion_certificate, state, CERTIFICATE_STATES, .use = LISTED),
     FIELD(deletion_certificate, deleted_at, .use = LISTED),
     FIELDS_END,
@@ -63,7 +64,7 @@ static enum result fill_owner(struct ctx *cx, struct deletion_certificate *certi
 enum result certificate_add(struct ctx *cx, struct deletion_certificate *certificate)
 {
     TRY(fill_owner(cx, certificate));
-    certificate->decided_by = cx->actor->account;
+    certificate->decided_by = DECIDED_BY_SYSTEM;
     if (!certificate->state)
         certificate->state = CERTIFICATE_UNDERWAY;
     if (certificate->state == CERTIFICATE_DELETED)

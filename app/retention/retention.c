@@ -20,14 +20,8 @@ static const struct kept USUAL[] = {
 /* ---- rules ---- */
 
 static const struct field RULE_FIELDS[] = {
-    RECORD_FIELDS(retention_rule),
-    FIELD_REF(retention_rule, organisation_id, "organisations", .use = NO_DIFF),
+    CLIENT_RULE_FIELDS(retention_rule),
     FIELD_ENUM(retention_rule, kind, RETENTION_KINDS, .in = MUST, .use = FIXED | LISTED),
-    FIELD_REF(retention_rule, contract_id, "contracts", .in = MAY, .use = FIXED | FILTERED,
-              .among = "service=outbound_call"),
-    FIELD(retention_rule, contract_number, .column = "COALESCE(c.number, '')"),
-    FIELD(retention_rule, contract_name, .column = "COALESCE(c.name, '')", .use = LISTED),
-    FIELD_REF(retention_rule, unit_id, "units", .use = NO_DIFF | HIDDEN),
     FIELD(retention_rule, days, .in = MUST, .min = DAYS_LEAST, .max = DAYS_MOST, .use = LISTED),
     FIELD(retention_rule, basis, .in = MUST, .max = 200, .use = LISTED),
     FIELDS_END,
@@ -53,18 +47,8 @@ const struct resource RETENTION_RULES = {
     .clause = "C2.4",
     .fields = RULE_FIELDS,
     .size = sizeof(struct retention_rule),
-    .joins = "LEFT JOIN contracts c ON c.id = t.contract_id",
-    .title = "contract_name",
-    .sort = "id",
-    .scope =
-        {
-            [SIDE_CLIENT] = "@organisation_id = :org",
-            [SIDE_PROVIDER] = OF_THE_PROVIDER,
-        },
-    .unit = "unit_id",
-    .beyond_units = "@contract_id IS NULL",
+    CLIENT_RULE_RESOURCE,
     .check = rule_check,
-    .open = client_rule_open,
 };
 
 static const struct field KEPT_FIELDS[] = {FIELD(kept, rule_id), FIELD(kept, days),

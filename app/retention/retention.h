@@ -23,9 +23,7 @@ extern const char *const RETENTION_KINDS[];
 /* ---- how long ---- */
 
 struct retention_rule {
-    RECORD_MEMBERS;
-    int64_t organisation_id, contract_id, unit_id; /* as struct client_rule */
-    const char *contract_number, *contract_name;
+    CLIENT_RULE_MEMBERS;
     enum retention_kind kind;
     int32_t days; /* from the record's day; records of calls from the end of their month */
     const char *basis;
@@ -83,7 +81,8 @@ struct deletion_certificate {
     const char *sha256; /* of what was deleted; the slice says how it is made */
     int64_t rule_id;    /* by which rule, as it was then */
     int32_t rule_days;
-    const char *rule_basis, *decided_by;
+    const char *rule_basis;
+    enum certificate_decider { DECIDED_BY_SYSTEM = 1 } decided_by; /* a job's, never a person's */
     enum certificate_state state;
     struct instant deleted_at;
 };

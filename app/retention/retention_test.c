@@ -156,7 +156,7 @@ static void a_certificate_names_whose_records_went_and_when(void **state)
     assert_int_equal(attempt(world, done, known), OK);
     get(world, &DELETION_CERTIFICATES, certificate.id, &certificate);
     assert_int_equal(certificate.state, CERTIFICATE_DELETED);
-    assert_string_equal(certificate.decided_by, "system");
+    assert_int_equal(certificate.decided_by, DECIDED_BY_SYSTEM);
 }
 
 int main(void)

@@ -76,21 +76,19 @@ enum result call_of_source(struct ctx *cx, const char *source, const char *uid,
 enum result arrival_keep(struct ctx *cx, const struct recording_upload *upload,
                          struct recording_arrival *out)
 {
-    const struct wav *wav = &upload->wav;
     int64_t before;
-    *out =
-        (struct recording_arrival){.provider_id = cx->actor->organisation_id,
-                                   .source = upload->source,
-                                   .uid = upload->uid,
-                                   .started_at = {upload->started_at.ms / 1000 * 1000},
-                                   .sha256 = upload->file.sha256,
-                                   .media_type = upload->media_type,
-                                   .size = (int32_t)upload->len,
-                                   .duration_ms = wav->channels ? (int32_t)wav_duration_ms(wav) : 0,
-                                   .channels = wav->channels,
-                                   .silent = upload->silent,
-                                   .next_at = {cx->now.ms + FIRST_WAIT_MS},
-                                   .state = ARRIVAL_WAITING};
+    *out = (struct recording_arrival){.provider_id = cx->actor->organisation_id,
+                                      .source = upload->source,
+                                      .uid = upload->uid,
+                                      .started_at = {upload->started_at.ms / 1000 * 1000},
+                                      .sha256 = upload->file.sha256,
+                                      .media_type = upload->media_type,
+                                      .size = (int32_t)upload->len,
+                                      .duration_ms = upload->length_ms,
+                                      .channels = upload->wav.channels,
+                                      .silent = upload->silent,
+                                      .next_at = {cx->now.ms + FIRST_WAIT_MS},
+                                      .state = ARRIVAL_WAITING};
     TRY(db_int(cx, &q_arrival_of,
                PARAMS(P(out->provider_id), P(out->source), P(out->uid), P(out->started_at)),
                &before));
@@ -114,10 +112,7 @@ struct matching {
 static enum result drop(struct ctx *cx, const struct recording_arrival *arrival)
 {
     struct recording_arrival after = *arrival;
-    int64_t others;
-    TRY(db_int(cx, &q_bytes_needed, PARAMS(P(arrival->sha256), P(arrival->id)), &others));
-    if (!others)
-        TRY(files_drop(cx, arrival->sha256));
+    TRY(recording_bytes_drop(cx, arrival->sha256, 0, arrival->id));
     after.state = ARRIVAL_DROPPED;
     return record_change(cx, &RECORDING_ARRIVALS, "drop", arrival, &after);
 }

@@ -6,10 +6,5 @@ SELECT id FROM recording_arrivals
 -- q_arrival_due ($1 now) -> id of the one that is to be looked for first
 SELECT id FROM recording_arrivals WHERE state = 'waiting' AND next_at <= $1 ORDER BY next_at LIMIT 1;
 
--- q_bytes_needed ($1 sha256, $2 arrival) -> how many others need the bytes
-SELECT (SELECT count(*) FROM recordings WHERE sha256 = $1 AND erased = FALSE)
-     + (SELECT count(*) FROM documents WHERE sha256 = $1 AND erased = FALSE)
-     + (SELECT count(*) FROM recording_arrivals WHERE sha256 = $1 AND state = 'waiting' AND id <> $2);
-
 -- q_arrival_wait ($1 id, $2 next, $3 now)
 UPDATE recording_arrivals SET next_at = $2, updated_at = $3, version = version + 1 WHERE id = $1;

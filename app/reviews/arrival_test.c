@@ -16,7 +16,7 @@ static struct recording_upload named(const char *uid)
 
 static void a_call_comes(struct world *world, const char *uid)
 {
-    (void)centre_call(world, uid, "out-13812345678-7.wav");
+    (void)centre_call(world, uid, "13812345678/out-13812345678-7.wav");
 }
 
 struct keeping {
@@ -62,7 +62,7 @@ static void the_number_that_was_called_is_masked_in_the_name_of_its_file(void **
     a_call_comes(world, "c1");
     act(world, sender(world));
     assert_int_equal(keep(world, &keeping), OK);
-    assert_string_equal(keeping.recording.name, "out-138****5678-7.wav");
+    assert_string_equal(keeping.recording.name, "138****5678/out-138****5678-7.wav");
 }
 
 static void C2_4_what_comes_before_its_call_waits_for_it(void **state)

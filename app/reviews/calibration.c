@@ -67,10 +67,11 @@ static const struct field SHEET_FIELDS[] = {
     FIELDS_END,
 };
 
-/* Blind: the own one alone, until they are compared. */
-#define BLIND                                                                                      \
-    "(@reviewer_id = :person OR EXISTS (SELECT 1 FROM calibrations k "                             \
-    "WHERE k.id = @calibration_id AND k.state <> 'open'))"
+/* Of the own contracts; and blind: the own one alone, until they are compared. */
+#define BLIND(side)                                                                                \
+    "EXISTS (SELECT 1 FROM calibrations k JOIN contracts o ON o.id = k.contract_id "               \
+    "WHERE k.id = @calibration_id AND o." side " = :org "                                          \
+    "AND (@reviewer_id = :person OR k.state <> 'open'))"
 
 const struct resource CALIBRATION_SHEETS = {
     .name = "calibration_sheets",
@@ -80,7 +81,7 @@ const struct resource CALIBRATION_SHEETS = {
     .joins = "JOIN people r ON r.id = t.reviewer_id",
     .title = "reviewer_name",
     .sort = "id",
-    .scope = {[SIDE_CLIENT] = BLIND, [SIDE_PROVIDER] = BLIND},
+    .scope = {[SIDE_CLIENT] = BLIND("client_id"), [SIDE_PROVIDER] = BLIND("provider_id")},
 };
 
 /* ---- its beginning ---- */

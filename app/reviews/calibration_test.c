@@ -227,7 +227,9 @@ static void C2_4_what_cannot_be_heard_cannot_be_judged(void **state)
 static void C2_4_judging_is_blind_until_the_sheets_are_compared(void **state)
 {
     struct world *world = *state;
+    const struct list_query every = {.limit = SHEETS_MOST};
     struct calibration calibration;
+    struct list others;
     int64_t id;
     bring_its_sound(world);
     assert_int_equal(begin(world, &id), OK);
@@ -242,6 +244,11 @@ static void C2_4_judging_is_blind_until_the_sheets_are_compared(void **state)
     assert_int_equal(sheets_seen(world, cast.lead, id), 0);
     assert_int_equal(does(world, cast.lead, (struct doing){id, compare}), OK);
     assert_int_equal(sheets_seen(world, cast.first, id), 2);
+    act(world,
+        outsider_of(world, an_organisation(world, "Other", SIDE_PROVIDER), R(QA) | R(PROVIDER)));
+    assert_int_equal(record_list(&world->test.cx, &CALIBRATION_SHEETS, &every, &others), OK);
+    assert_int_equal(others.count, 0); /* nor does another provider ever see one */
+    act(world, cast.lead);
     get(world, &CALIBRATIONS, id, &calibration);
     assert_int_equal(calibration.pairs, 3);
     assert_int_equal(calibration.agreed, 1); /* that the second item does not apply */

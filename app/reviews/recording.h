@@ -107,6 +107,11 @@ struct recording_hold {
 MUST_USE enum result recording_held(struct ctx *cx, const struct recording *recording,
                                     struct recording_hold *out);
 
+/* Drop the bytes of a recording or of an arrival (0: none), unless something else needs them: all
+ * files that are a head alone are the same. */
+MUST_USE enum result recording_bytes_drop(struct ctx *cx, const char *sha256, int64_t recording_id,
+                                          int64_t arrival_id);
+
 /* An hourly job: see that changed rules hold, delete what is over, with a certificate for each
  * contract, and erase a day later the bytes that nobody else needs. Each recording has "expire" and
  * "erase" in the trail. */

@@ -1,10 +1,11 @@
 -- q_recording_of_call ($1 call) -> id
 SELECT id FROM recordings WHERE call_id = $1;
 
--- q_contracts_with_recordings () -> ids of contracts of which something is kept
+-- q_contracts_with_recordings ($1 after, $2 at most) -> ids of contracts of which something is kept
 SELECT id FROM contracts c
- WHERE EXISTS (SELECT 1 FROM recordings r WHERE r.contract_id = c.id AND r.state = 'kept')
- ORDER BY id;
+ WHERE id > $1
+   AND EXISTS (SELECT 1 FROM recordings r WHERE r.contract_id = c.id AND r.state = 'kept')
+ ORDER BY id LIMIT $2;
 
 -- q_recordings_ruled_otherwise ($1 contract, $2 days, $3 at most) -> ids of those kept by another rule
 SELECT id FROM recordings WHERE contract_id = $1 AND state = 'kept' AND kept_days <> $2 LIMIT $3;
@@ -13,9 +14,10 @@ SELECT id FROM recordings WHERE contract_id = $1 AND state = 'kept' AND kept_day
 UPDATE recordings SET kept_until = $2, kept_days = $3, updated_at = $4, version = version + 1
  WHERE id = $1;
 
--- q_recordings_expired ($1 contract, $2 day, $3 after, $4 at most) -> ids of those kept longer than they must be
+-- q_recordings_expired ($1 contract, $2 days of its rule, $3 day, $4 after, $5 at most) -> ids of those kept longer than the rule says
 SELECT id FROM recordings
- WHERE contract_id = $1 AND state = 'kept' AND kept_until < $2 AND id > $3 ORDER BY id LIMIT $4;
+ WHERE contract_id = $1 AND state = 'kept' AND kept_days = $2 AND kept_until < $3 AND id > $4
+ ORDER BY id LIMIT $5;
 
 -- q_review_open_of_call ($1 call) -> a review of it that is not final
 SELECT id FROM reviews WHERE call_id = $1 AND state <> 'final' ORDER BY id LIMIT 1;
@@ -31,14 +33,14 @@ SELECT id FROM letters
 -- q_recordings_unerased ($1 certificate) -> how many of its recordings still have their bytes
 SELECT count(*) FROM recordings WHERE certificate_id = $1 AND erased = FALSE;
 
--- q_recordings_to_erase ($1 deleted before, $2 at most) -> ids of those whose bytes nobody needs
-SELECT r.id FROM recordings r
- WHERE r.state = 'deleted' AND r.erased = FALSE AND r.updated_at < $1
-   AND NOT EXISTS (SELECT 1 FROM recordings o WHERE o.sha256 = r.sha256 AND o.state = 'kept')
-   AND NOT EXISTS (SELECT 1 FROM recording_arrivals w
-                    WHERE w.sha256 = r.sha256 AND w.state = 'waiting')
-   AND NOT EXISTS (SELECT 1 FROM documents d WHERE d.sha256 = r.sha256 AND d.erased = FALSE)
- ORDER BY r.id LIMIT $2;
+-- q_recordings_to_erase ($1 deleted before, $2 at most) -> ids of those whose bytes go
+SELECT id FROM recordings
+ WHERE state = 'deleted' AND erased = FALSE AND updated_at < $1 ORDER BY id LIMIT $2;
+
+-- q_bytes_needed ($1 sha256, $2 recording, $3 arrival) -> how many others need the bytes
+SELECT (SELECT count(*) FROM recordings WHERE sha256 = $1 AND erased = FALSE AND id <> $2)
+     + (SELECT count(*) FROM documents WHERE sha256 = $1 AND erased = FALSE)
+     + (SELECT count(*) FROM recording_arrivals WHERE sha256 = $1 AND state = 'waiting' AND id <> $3);
 
 -- q_listening_open ($1 recording, $2 account, $3 since) -> id of the listening that goes on
 SELECT id FROM listenings WHERE recording_id = $1 AND account = $2 AND last_at >= $3

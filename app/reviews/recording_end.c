@@ -11,7 +11,7 @@
 
 #define SWEEP_MOST 300     /* of a step */
 #define SWEEPS_MOST 20     /* steps of an hour */
-#define CONTRACTS_MOST 200 /* a provider's that have recordings */
+#define CONTRACTS_MOST 200 /* of a step */
 #define DAY_MS INT64_C(86400000)
 
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
@@ -148,17 +148,22 @@ static enum result expire(struct ctx *cx, const struct recording *gone, size_t c
     return OK;
 }
 
-/* What is over and held by nothing, from `after` on; *out_last tells where to go on. */
+/* What is over and held by nothing, from `after` on; *out_last tells where to go on. What is not
+ * ruled anew yet (rule_anew takes several hours for many) waits: by a longer rule it may not be
+ * over. */
 static enum result over(struct ctx *cx, int64_t contract_id, int64_t after, struct recording *gone,
                         size_t *out_count, int64_t *out_last)
 {
+    struct kept kept;
     const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
     struct record *rows;
     size_t count;
     *out_count = 0;
     *out_last = 0;
+    TRY(retention_of(cx, RETAIN_RECORDINGS, contract_id, &kept));
     TRY(db_list(cx, &q_recordings_expired,
-                PARAMS(P(contract_id), P(today), param_number(after), param_int(SWEEP_MOST)),
+                PARAMS(P(contract_id), param_int(kept.days), P(today), param_number(after),
+                       param_int(SWEEP_MOST)),
                 ID_FIELDS, sizeof *rows, SWEEP_MOST, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         struct recording recording;
@@ -189,6 +194,15 @@ static enum result expire_of(struct ctx *cx, int64_t contract_id)
 
 /* ---- erasing ---- */
 
+enum result recording_bytes_drop(struct ctx *cx, const char *sha256, int64_t recording_id,
+                                 int64_t arrival_id)
+{
+    int64_t others;
+    TRY(db_int(cx, &q_bytes_needed,
+               PARAMS(P(sha256), param_number(recording_id), param_number(arrival_id)), &others));
+    return others ? OK : files_drop(cx, sha256);
+}
+
 /* The last of a certificate's: now it is true. */
 static enum result finish(struct ctx *cx, int64_t certificate_id)
 {
@@ -213,7 +227,7 @@ static enum result erase_all(struct ctx *cx)
         struct recording recording, after;
         TRY(record_get(cx, &RECORDINGS, rows[i].id, &recording));
         after = recording;
-        TRY(files_drop(cx, recording.sha256));
+        TRY(recording_bytes_drop(cx, recording.sha256, recording.id, 0));
         after.erased = true;
         TRY(record_change(cx, &RECORDINGS, "erase", &recording, &after));
         if (recording.certificate_id)
@@ -226,11 +240,16 @@ enum result recordings_sweep(struct ctx *cx)
 {
     struct record *contracts;
     size_t count;
-    TRY(db_list(cx, &q_contracts_with_recordings, NO_PARAMS, ID_FIELDS, sizeof *contracts,
-                CONTRACTS_MOST, &contracts, &count));
-    for (size_t i = 0; i < count; i++) {
-        TRY(rule_anew(cx, contracts[i].id));
-        TRY(expire_of(cx, contracts[i].id));
-    }
+    int64_t last = 0;
+    do {
+        TRY(db_list(cx, &q_contracts_with_recordings,
+                    PARAMS(param_number(last), param_int(CONTRACTS_MOST)), ID_FIELDS,
+                    sizeof *contracts, CONTRACTS_MOST, &contracts, &count));
+        for (size_t i = 0; i < count; i++) {
+            last = contracts[i].id;
+            TRY(rule_anew(cx, last));
+            TRY(expire_of(cx, last));
+        }
+    } while (count == CONTRACTS_MOST);
     return erase_all(cx);
 }

@@ -67,6 +67,9 @@ static void a_head_is_believed_no_further_than_the_file_goes(void **state)
     put(file + 16, 16, 4);
     put(file + 22, 0, 2);
     assert_false(wav_read(file, len, len, &wav));
+    put(file + 22, 1, 2);
+    put(file + 24, 1, 4); /* days of a few bytes */
+    assert_false(wav_read(file, len, len, &wav));
 }
 
 /* ---- recordings ---- */
@@ -335,6 +338,50 @@ static void C2_4_a_changed_rule_holds_for_what_is_kept_already(void **state)
     is_in(world, recording.id, RECORDING_DELETED);
 }
 
+/* More than an hour's job rules anew, all of them over by the former rule. */
+static void C2_4_what_is_not_ruled_anew_yet_is_not_deleted(void **state)
+{
+    struct world *world = *state;
+    struct recording recording;
+    struct retention_rule rule = {.contract_id = centre.contract,
+                                  .kind = RETAIN_RECORDINGS,
+                                  .days = 3660,
+                                  .basis = "Contract, 7.2"};
+    struct query count =
+        db_query("deleted", "SELECT count(*) FROM recordings WHERE state = 'deleted'", 0);
+    int64_t deleted;
+    assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
+    tamper(world, "INSERT INTO recordings (version, created_at, updated_at, call_id, contract_id, "
+                  "provider_id, name, sha256, media_type, size, duration_ms, channels, silent, "
+                  "kept_until, kept_days, reason, erased, state) "
+                  "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < "
+                  "6100) SELECT 1, created_at, updated_at, call_id + n, contract_id, provider_id, "
+                  "name, sha256, media_type, size, duration_ms, channels, silent, kept_until, "
+                  "kept_days, reason, erased, state FROM recordings, many");
+    assert_int_equal(add(world, &RETENTION_RULES, &rule), OK);
+    sweep_on(world, OVER);
+    assert_int_equal(db_int(&world->test.cx, &count, NO_PARAMS, &deleted), OK);
+    assert_int_equal(deleted, 0);
+}
+
+/* A head alone is the same file for every call. */
+static void C2_4_bytes_that_another_recording_has_too_hold_up_no_certificate(void **state)
+{
+    struct world *world = *state;
+    struct recording recording, later;
+    struct deletion_certificate certificate;
+    assert_int_equal(keep(world, a_call(world, "a"), 0, 0, &recording), OK);
+    world->test.cx.now = at(OVER);
+    assert_int_equal(keep(world, a_call(world, "b"), 0, 0, &later), OK);
+    sweep_on(world, OVER);
+    sweep_on(world, DAY_LATER);
+    get(world, &RECORDINGS, recording.id, &recording);
+    assert_true(recording.erased);
+    get(world, &DELETION_CERTIFICATES, recording.certificate_id, &certificate);
+    assert_int_equal(certificate.state, CERTIFICATE_DELETED);
+    assert_int_equal(attempt(world, open_run, &later), OK);
+}
+
 static void C2_4_none_is_kept_less_than_thirty_days_from_its_arrival(void **state)
 {
     struct world *world = *state;
@@ -373,6 +420,8 @@ int main(void)
         FILES_TEST(X4_a_legal_hold_over_its_day_keeps_it),
         FILES_TEST(C2_4_an_open_letter_about_its_call_keeps_it),
         FILES_TEST(C2_4_a_changed_rule_holds_for_what_is_kept_already),
+        FILES_TEST(C2_4_what_is_not_ruled_anew_yet_is_not_deleted),
+        FILES_TEST(C2_4_bytes_that_another_recording_has_too_hold_up_no_certificate),
         FILES_TEST(C2_4_none_is_kept_less_than_thirty_days_from_its_arrival),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,9 @@ SELECT p.id FROM accounts a JOIN people p ON p.id = a.person_id
  WHERE p.organisation_id = $1 AND a.state = 'active' AND ' ' || a.roles || ' ' LIKE '% qa %'
  ORDER BY p.id;
 
+-- q_reviewer_last ($1 provider) -> whose turn it was last
+SELECT reviewer_id FROM reviews WHERE provider_id = $1 ORDER BY id DESC LIMIT 1;
+
 -- q_sample_agents ($1 contract) -> its agents and since when
 SELECT id, "from" FROM agents WHERE contract_id = $1 ORDER BY id;
 

@@ -267,19 +267,32 @@ static enum result assign(struct ctx *cx, const struct assigning *assigning,
     return record_add(cx, &REVIEWS, &review);
 }
 
+/* Turns go on where the last draw of the provider ended: many small samples burden nobody more. */
+static enum result first_turn(struct ctx *cx, const struct assigning *assigning, size_t *out)
+{
+    int64_t last;
+    TRY(db_int(cx, &q_reviewer_last, PARAMS(P(assigning->contract.provider_id)), &last));
+    *out = 0;
+    while (*out < assigning->reviewer_count && assigning->reviewers[*out].id <= last)
+        (*out)++;
+    return OK;
+}
+
 /* Each drawn call becomes the next of a reviewer, in the order in which they were drawn. */
 enum result sample_add(struct ctx *cx, struct review_sample *sample, const struct call *calls,
                        size_t count)
 {
     struct assigning assigning = {.sample = sample};
+    size_t turn;
     TRY(record_get(cx, &CONTRACTS, sample->contract_id, &assigning.contract));
     TRY(reviewers_of(cx, sample->contract_id, &assigning.reviewers, &assigning.reviewer_count));
     if (!assigning.reviewer_count)
         return fail(cx, CONFLICT, "review_sample.no_reviewer");
+    TRY(first_turn(cx, &assigning, &turn));
     TRY(form_freeze(cx, sample->form_id, &assigning.items));
     TRY(record_add(cx, &REVIEW_SAMPLES, sample));
     for (size_t i = 0; i < count; i++)
-        TRY(assign(cx, &assigning, &calls[i], i));
+        TRY(assign(cx, &assigning, &calls[i], turn + i));
     return OK;
 }
 

@@ -300,6 +300,30 @@ static void C2_4_reviewers_judge_what_is_drawn_in_its_order(void **state)
     assert_int_equal(does(world, cast.reviewer, (struct doing){first[1].id, mark, GOOD, 3}), OK);
 }
 
+static const int64_t *reviewers_in_turn(struct world *world, size_t count)
+{
+    const struct list drafts = reviews(world, cast.duty);
+    int64_t *ids = arena_array(world->test.arena, count, sizeof *ids);
+    assert_int_equal(drafts.count, count);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = ((const struct review *)drafts.rows)[i].reviewer_id;
+    return ids;
+}
+
+static void C2_4_turns_go_on_where_the_last_draw_ended(void **state)
+{
+    struct world *world = *state;
+    const int64_t first = cast.reviewer->person_id,
+                  second = outsider_of(world, world->provider, R(QA))->person_id,
+                  third = outsider_of(world, world->provider, R(QA))->person_id;
+    for (int i = 0; i < 3; i++)
+        a_sample(world, 1); /* two calls, one of each agent */
+    const int64_t *turns = reviewers_in_turn(world, 6);
+    const int64_t wanted[] = {first, second, third, first, second, third};
+    for (int i = 0; i < 6; i++)
+        assert_int_equal(turns[i], wanted[i]);
+}
+
 static void points_beyond_an_item_and_marks_of_the_other_kind_are_refused(void **state)
 {
     static const struct review_mark MORE[] = {{1, MARK_POINTS, {4001}, "", 0}},
@@ -400,6 +424,7 @@ int main(void)
         CAST_TEST(C2_4_a_share_is_drawn_where_it_is_more_than_the_number),
         CAST_TEST(C2_4_the_same_seed_draws_the_same_calls_and_another_one_others),
         CAST_TEST(C2_4_reviewers_judge_what_is_drawn_in_its_order),
+        CAST_TEST(C2_4_turns_go_on_where_the_last_draw_ended),
         CAST_TEST(points_beyond_an_item_and_marks_of_the_other_kind_are_refused),
         CAST_TEST(C2_4_each_sees_what_concerns_it_and_no_drafts_leave_the_provider),
         CAST_TEST(C2_4_the_agent_appeals_and_somebody_else_decides),

@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD 12       /* RIFF, length, WAVE */
-#define CHUNK_HEAD 8  /* name, length */
-#define FORMAT_LEN 16 /* that every format has */
-#define SAMPLE 2      /* bytes */
+#define HEAD 12         /* RIFF, length, WAVE */
+#define CHUNK_HEAD 8    /* name, length */
+#define FORMAT_LEN 16   /* that every format has */
+#define SAMPLE 2        /* bytes */
+#define RATE_LEAST 1000 /* no recorder is slower, and a length in ms stays within 32 bits */
 
 static uint32_t little(const uint8_t *at, int count)
 {
@@ -24,7 +25,7 @@ static bool read_format(const uint8_t *at, size_t len, struct wav *out)
     const uint32_t encoding = little(at, 2), bits = little(at + 14, 2);
     out->channels = (int32_t)little(at + 2, 2);
     out->rate = (int32_t)(little(at + 4, 4) & INT32_MAX);
-    return encoding == 1 && bits == 8 * SAMPLE && out->rate > 0 && out->channels >= 1 &&
+    return encoding == 1 && bits == 8 * SAMPLE && out->rate >= RATE_LEAST && out->channels >= 1 &&
            out->channels <= WAV_CHANNELS;
 }
 

@@ -41,6 +41,7 @@ for (const viewport of [DESK, PHONE]) {
     await page.getByRole('link', { name: '销毁证明' }).first().click();
     await page.locator('tbody a').first().click();
     assert.ok(await fits(page));
+    assert.ok(await page.getByText('本系统的定时任务').isVisible());
     assert.match(await page.getByRole('link', { name: '打印' }).getAttribute('href'), /print\.pdf$/);
   });
 }
