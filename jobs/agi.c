@@ -18,7 +18,6 @@
 
 #define THREADS 16
 #define WAITING 64      /* connections that nobody has taken yet */
-#define DEADLINE_MS 300 /* for what Asterisk says at first, and again for our answers */
 #define ASKED_MOST 8192 /* bytes of it */
 #define VALUE_MOST 64   /* long lines have crashed Asterisk */
 
@@ -150,7 +149,6 @@ static bool acknowledged(struct talk *talk)
 static void tell(struct talk *talk, const struct agi_set *sets, size_t count)
 {
     char line[2 * VALUE_MOST + 32];
-    talk->until_ms = clock_ms() + DEADLINE_MS;
     for (size_t i = 0; i < count; i++) {
         const int len = snprintf(line, sizeof line, "SET VARIABLE %s \"%s\"\n", sets[i].name,
                                  harmless(sets[i].value) ? sets[i].value : "");
@@ -166,15 +164,17 @@ static void serve(const struct agi *agi, struct arena *arena, int fd)
     struct agi_set sets[AGI_SETS];
     talk->fd = fd;
     talk->len = talk->at = 0;
-    talk->until_ms = clock_ms() + DEADLINE_MS;
+    talk->until_ms = clock_ms() + agi->host.wait_ms;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     if (!read_call(talk, &call))
         return;
     const size_t count = agi->host.answer(agi->host.app, arena, &call, sets);
     /* Too late is no answer: Asterisk is not to go on with a decision that it no longer waits for.
      */
-    if (clock_ms() < talk->until_ms)
-        tell(talk, sets, count);
+    if (clock_ms() >= talk->until_ms)
+        return;
+    talk->until_ms = clock_ms() + agi->host.wait_ms;
+    tell(talk, sets, count);
 }
 
 /* ---- the threads ---- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* FastAGI: Asterisk asks over TCP whether a call may go on, and is answered with variables of the
- * channel. A few threads wait for it; each call has 300 ms to say what it wants, and is hung up on
- * when it does not: the dialplan takes silence for a refusal. */
+ * channel. A few threads wait for it; each call has `wait_ms` to say what it wants, and is hung up
+ * on when it does not: the dialplan takes silence for a refusal. */
 #ifndef AGI_H
 #define AGI_H
 
@@ -25,6 +25,7 @@ struct agi_set {
 
 struct agi_host {
     void *app;
+    int wait_ms; /* for what Asterisk says at first, and again for its answers */
     /* Fills `out` and says how many. On several threads at once; `arena` is emptied afterwards. */
     size_t (*answer)(void *app, struct arena *arena, const struct agi_call *call,
                      struct agi_set out[AGI_SETS]);

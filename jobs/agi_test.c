@@ -89,9 +89,11 @@ static void nothing_that_a_dialplan_could_expand_is_said(void **state)
 static void who_says_nothing_or_too_much_is_hung_up_on(void **state)
 {
     char line[256];
-    const int silent = call_up(*state);
+    struct agi *hasty = agi_start("127.0.0.1", 0, &(struct agi_host){.wait_ms = 1, .answer = echo});
+    const int silent = call_up(hasty);
     assert_string_equal(hear(silent, line), "");
     close(silent);
+    agi_stop(hasty);
     const int endless = call_up(*state);
     char *much = malloc(9000);
     memset(much, 'a', 8999);
@@ -115,7 +117,7 @@ static void a_refused_line_ends_it(void **state)
 
 static int start(void **state)
 {
-    *state = agi_start("127.0.0.1", 0, &(struct agi_host){.answer = echo});
+    *state = agi_start("127.0.0.1", 0, &(struct agi_host){.wait_ms = 60000, .answer = echo});
     return *state ? 0 : 1;
 }
 

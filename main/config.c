@@ -39,6 +39,7 @@ static const struct setting {
     {"--call-secret",    "LUYUE_CALL_SECRET",    PASSWORD, offsetof(struct config, call_secret),    "",               "signs what is posted to it (whsec_…)"},
     {"--gate-sync",      "LUYUE_GATE_SYNC",      SWITCH,   offsetof(struct config, gate_sync),      "",               "the gate's journal is on the disk before each answer, not within 100 ms"},
     {"--agi",            "LUYUE_AGI",            WORD,     offsetof(struct config, agi),            "",               "address and port where Asterisk asks (FastAGI); without it nowhere"},
+    {"--agi-wait",       "LUYUE_AGI_WAIT",       NUMBER,   offsetof(struct config, agi_wait),       "300",            "ms within which it must ask, and acknowledge; later it is hung up on"},
     {"--clock",          "LUYUE_CLOCK",          WORD,     offsetof(struct config, clock),          "",               "tests: the time it is said to be when it starts"},
     {"--log",            "LUYUE_LOG",            WORD,     offsetof(struct config, log),            "info",           "error, warn, info or debug"},
     {"--demo",           "LUYUE_DEMO",           SWITCH,   offsetof(struct config, demo),           "",               "fill an empty store with the demo world"},

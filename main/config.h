@@ -23,6 +23,7 @@ struct config {
     const char *mail_from, *mail_from_name;
     bool gate_sync;     /* the gate's journal is on the disk before it answers */
     bool robots_inside; /* group robots and webhooks may have addresses that are not public */
+    int agi_wait;       /* ms that Asterisk has for each half of its question */
     int demo_calls;     /* that an agent of the demo world makes a day */
     bool demo;          /* fill an empty store with the demo world */
     /* ---- of single commands ---- */

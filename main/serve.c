@@ -326,12 +326,16 @@ static size_t agi_answer(void *app, struct arena *arena, const struct agi_call *
 /* False, with words in *out_error, when it is asked for and cannot be. */
 static bool start_agi(struct world *world, struct agi **out, const char **out_error)
 {
-    const struct agi_host host = {.app = world, .answer = agi_answer};
+    const struct agi_host host = {
+        .app = world, .wait_ms = world->config.agi_wait, .answer = agi_answer};
     const char *address;
     int port;
     *out = NULL;
     if (!*world->config.agi)
         return true;
+    *out_error = "--agi-wait wants milliseconds, from 1 on";
+    if (host.wait_ms < 1)
+        return false;
     *out_error = "--agi wants ADDRESS:PORT that is free";
     if (!address_of(world->config.agi, world->arena, &address, &port))
         return false;

@@ -120,7 +120,6 @@ struct round {
     struct sender *sender;
     const struct settings *settings;
     size_t sent;
-    bool broken;
 };
 
 static bool take_batch(void *host, const struct batch *batch)

@@ -131,12 +131,16 @@ enum result freeswitch_xml_post(struct request *rq)
 struct arrival {
     struct request *rq;
     struct call_line line;
+    size_t count;
     struct call_receipt receipt;
 };
 
 static enum result keep_line(void *host, const struct call_line *line)
 {
-    ((struct arrival *)host)->line = *line;
+    struct arrival *arrival = host;
+    arrival->line = *line;
+    if (arrival->count++) /* of several, none is to be passed over */
+        arrival->line.fault = "malformed";
     return OK;
 }
 

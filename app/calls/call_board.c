@@ -33,42 +33,32 @@ struct call_period period_of_month(struct month month, struct date today)
 
 /* ---- reading ---- */
 
-/* The members are named as the sums are. */
 struct sums_row {
     int64_t contract_id;
     struct date day;
     int32_t hour;
-    int64_t dials, connected, success, talk_s, duration_s;
-    int64_t signed_s, idle_s, pause_s, talking_s, wrap_s;
+    struct call_sums sums;
 };
 static const struct field HOUR_FIELDS[] = {
-    FIELD(sums_row, contract_id), FIELD(sums_row, day),        FIELD(sums_row, hour),
-    FIELD(sums_row, dials),       FIELD(sums_row, connected),  FIELD(sums_row, success),
-    FIELD(sums_row, talk_s),      FIELD(sums_row, duration_s), FIELDS_END,
+    FIELD(sums_row, contract_id),
+    FIELD(sums_row, day),
+    FIELD(sums_row, hour),
+    SUM_FIELD(sums_row, sums, "dials", DIALS),
+    SUM_FIELD(sums_row, sums, "connected", CONNECTED),
+    SUM_FIELD(sums_row, sums, "success", SUCCESS),
+    SUM_FIELD(sums_row, sums, "talk_s", TALK_S),
+    SUM_FIELD(sums_row, sums, "duration_s", DURATION_S),
+    FIELDS_END,
 };
 static const struct field STATE_FIELDS[] = {
     FIELD(sums_row, contract_id),
-    FIELD(sums_row, signed_s),
-    FIELD(sums_row, idle_s),
-    FIELD(sums_row, pause_s),
-    FIELD(sums_row, talking_s),
-    FIELD(sums_row, wrap_s),
+    SUM_FIELD(sums_row, sums, "signed_s", SIGNED_S),
+    SUM_FIELD(sums_row, sums, "idle_s", IDLE_S),
+    SUM_FIELD(sums_row, sums, "pause_s", PAUSE_S),
+    SUM_FIELD(sums_row, sums, "talking_s", TALKING_S),
+    SUM_FIELD(sums_row, sums, "wrap_s", WRAP_S),
     FIELDS_END,
 };
-
-static struct call_sums sums_of(const struct sums_row *row)
-{
-    return (struct call_sums){{[SUM_DIALS] = row->dials,
-                               [SUM_CONNECTED] = row->connected,
-                               [SUM_SUCCESS] = row->success,
-                               [SUM_TALK_S] = row->talk_s,
-                               [SUM_DURATION_S] = row->duration_s,
-                               [SUM_SIGNED_S] = row->signed_s,
-                               [SUM_IDLE_S] = row->idle_s,
-                               [SUM_PAUSE_S] = row->pause_s,
-                               [SUM_TALKING_S] = row->talking_s,
-                               [SUM_WRAP_S] = row->wrap_s}};
-}
 
 struct asked {
     struct ctx *cx;
@@ -95,15 +85,14 @@ static enum result each_hour(void *host, const void *record)
 {
     struct asked *asked = host;
     const struct sums_row *row = record;
-    const struct call_sums sums = sums_of(row);
     if (!is_asked(asked, row->contract_id) || row->hour < 0 || row->hour > 23)
         return OK;
-    call_sums_add(asked->total, &sums);
+    call_sums_add(asked->total, &row->sums);
     if (!asked->board)
         return OK;
-    call_sums_add(&asked->board->days[row->day.days - asked->from.days], &sums);
-    call_sums_add(&asked->board->hours[row->hour], &sums);
-    call_sums_add(&asked->board->week[date_weekday(row->day) - 1][row->hour], &sums);
+    call_sums_add(&asked->board->days[row->day.days - asked->from.days], &row->sums);
+    call_sums_add(&asked->board->hours[row->hour], &row->sums);
+    call_sums_add(&asked->board->week[date_weekday(row->day) - 1][row->hour], &row->sums);
     return OK;
 }
 
@@ -111,9 +100,8 @@ static enum result each_contract(void *host, const void *record)
 {
     struct asked *asked = host;
     const struct sums_row *row = record;
-    const struct call_sums sums = sums_of(row);
     if (is_asked(asked, row->contract_id))
-        call_sums_add(asked->total, &sums);
+        call_sums_add(asked->total, &row->sums);
     return OK;
 }
 

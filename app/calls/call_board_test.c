@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call_board.h"
 
-#include "app/calls/agent_state.h"
+#include "app/calls/call_day.h"
+#include "app/calls/call_measures.h"
 #include "app/calls/test_centre.h"
+
+#include <string.h>
 
 static struct world *world;
 
@@ -156,6 +159,45 @@ static void a_formula_says_what_is_computed(void **state)
     assert_null(call_formula("mood"));
 }
 
+/* What people are appraised by is what the board shows, whichever of them is asked. */
+static void C2_4_measures_are_the_figures_of_the_board(void **state)
+{
+    static const struct {
+        const char *measure, *figure;
+        int64_t unit; /* of the measure, in those of the figure */
+    } SAME[] = {{"calls.dials", "dials", 1},
+                {"calls.connected", "connected", 1},
+                {"calls.success", "success", 1},
+                {"calls.talk_hours", "talk_s", 3600},
+                {"calls.duration_hours", "duration_s", 3600},
+                {"calls.connect_rate", "connect_rate", 100},
+                {"calls.success_rate", "success_rate", 100}};
+    struct ctx *cx = &world->test.cx;
+    const struct call_period period = period_of_days(day(3, 1), day(3, 31));
+    (void)state;
+    call("2026-03-02T09:10:00+08:00", CALL_SUCCESS, 60);
+    call("2026-03-02T09:30:00+08:00", CALL_CONTACTED, 30);
+    call("2026-03-02T14:00:00+08:00", CALL_BUSY, 0);
+    const struct call_board *board = board_of(&period);
+    struct list days;
+    assert_int_equal(record_list(cx, &CALL_DAYS, &(struct list_query){.limit = 1}, &days), OK);
+    const int64_t person = ((const struct call_day *)days.rows)->person_id;
+    for (size_t i = 0; i < sizeof SAME / sizeof SAME[0]; i++) {
+        const struct measure *measure = CALL_MEASURES;
+        while (strcmp(measure->name, SAME[i].measure) != 0)
+            measure++;
+        const struct call_formula *formula = call_formula(SAME[i].figure);
+        const struct measuring ask = {centre.contract, period.from, period.to, &person, 1};
+        struct measured out = {.denominator = 0};
+        assert_int_equal(measure->run(cx, &ask, &out), OK);
+        assert_true(is_measured(&out));
+        const int64_t value = figure(SAME[i].figure, &board->total);
+        assert_int_equal(
+            (2 * out.numerator * SAME[i].unit + out.denominator) / (2 * out.denominator), value);
+        assert_int_equal(measure->version, formula->version);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -166,6 +208,7 @@ int main(void)
         BOARD_TEST(calls_of_other_contracts_are_left_out),
         BOARD_TEST(a_figure_without_what_it_is_made_of_is_none),
         BOARD_TEST(a_formula_says_what_is_computed),
+        BOARD_TEST(C2_4_measures_are_the_figures_of_the_board),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

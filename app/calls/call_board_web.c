@@ -217,11 +217,9 @@ static enum result put_choices(struct request *rq, const struct call_period *per
         doc_text(docs[i], "label", contracts[i].name);
         doc_flag(docs[i], "selected", strcmp(contracts[i].number, chosen) == 0);
     }
-    const struct date today = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
     const bool by_days = !*query_text(rq, "month") && *query_text(rq, "from");
     char month[MONTH_MAX_TEXT];
-    month_format(*query_text(rq, "month") || !by_days ? month_of(period->from) : month_of(today),
-                 month);
+    month_format(month_of(period->from), month);
     doc_docs(rq->doc, "contracts", docs, list.count);
     doc_flag(rq->doc, "contract_chosen", *chosen != '\0');
     doc_text(rq->doc, "month", by_days ? "" : arena_dup(rq->cx.mem, month));

@@ -253,6 +253,12 @@ static int by_start(const void *a, const void *b)
     return (left->id > right->id) - (left->id < right->id);
 }
 
+/* Of nobody known, and on no contract, as lists are asked for it. */
+static const char *id_or_none(struct ctx *cx, int64_t id)
+{
+    return id ? arena_printf(cx->mem, "%lld", (long long)id) : "none";
+}
+
 enum result call_day_calls(struct ctx *cx, const struct call_day *day, int most, struct call **out,
                            size_t *out_count)
 {
@@ -264,12 +270,11 @@ enum result call_day_calls(struct ctx *cx, const struct call_day *day, int most,
     date_format(day->day, text);
     list_conditions(cx, &CALLS,
                     arena_printf(cx->mem,
-                                 "agent_id=%lld&started_at_from=%sT00:00:00+08:00&"
+                                 "agent_id=%s&contract_id=%s&started_at_from=%sT00:00:00+08:00&"
                                  "started_at_to=%sT23:59:59+08:00",
-                                 (long long)day->agent_id, text, text),
+                                 id_or_none(cx, day->agent_id), id_or_none(cx, day->contract_id),
+                                 text, text),
                     &query);
-    if (!day->agent_id)
-        return OK; /* of nobody known */
     do {
         query.after = list.next;
         TRY(record_list(cx, &CALLS, &query, &list));

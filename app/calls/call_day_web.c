@@ -111,7 +111,8 @@ static void put_gaps(struct day *day)
     struct gap *gaps = ARENA_ARRAY(day->rq->cx.mem, struct gap, day->call_count + 1);
     struct instant free_from = {0};
     size_t count = 0;
-    for (size_t i = 0; i < day->call_count; i++) {
+    const bool is_of_one = day->record->agent_id != 0; /* between calls of many there is none */
+    for (size_t i = 0; is_of_one && i < day->call_count; i++) {
         const struct call *call = &day->calls[i];
         const int64_t seconds = (call->started_at.ms - free_from.ms) / 1000;
         const int64_t end = call->started_at.ms + call->duration_s * INT64_C(1000);

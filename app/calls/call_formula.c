@@ -51,17 +51,20 @@ static int64_t sum_of(unsigned which, const struct call_sums *sums)
     return sum;
 }
 
-bool formula_value(const struct call_formula *formula, const struct call_sums *sums, int64_t *out)
+struct formula_parts formula_parts(const struct call_formula *formula, const struct call_sums *sums)
 {
     const int64_t top = sum_of(formula->top, sums), bottom = sum_of(formula->bottom, sums);
-    const int64_t scale = formula->unit == UNIT_PERCENT ? 10000 : 1;
-    *out = top;
     if (!formula->bottom)
-        return !formula->by_state || sums->at[SUM_SIGNED_S] > 0;
-    if (bottom <= 0)
-        return false;
-    *out = (2 * top * scale + bottom) / (2 * bottom);
-    return true;
+        return (struct formula_parts){top, !formula->by_state || sums->at[SUM_SIGNED_S] > 0};
+    return (struct formula_parts){top, bottom > 0 ? bottom : 0};
+}
+
+bool formula_value(const struct call_formula *formula, const struct call_sums *sums, int64_t *out)
+{
+    const struct formula_parts parts = formula_parts(formula, sums);
+    const int64_t scale = formula->unit == UNIT_PERCENT ? 10000 : 1;
+    *out = parts.bottom ? (2 * parts.top * scale + parts.bottom) / (2 * parts.bottom) : 0;
+    return parts.bottom > 0;
 }
 
 static const char *number_words(struct arena *arena, int64_t value)

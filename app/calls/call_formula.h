@@ -26,6 +26,12 @@ enum call_sum {
 struct call_sums {
     int64_t at[CALL_SUM_COUNT];
 };
+/* A column that is named as its sum is: SUM_FIELD(sums_row, sums, "dials", DIALS). */
+#define SUM_FIELD(struct_tag, sums, column, sum)                                                   \
+    {                                                                                              \
+        .name = (column), .type = FIELD_ID,                                                        \
+        .offset = offsetof(struct struct_tag, sums.at[SUM_##sum])                                  \
+    }
 void call_sums_add(struct call_sums *to, const struct call_sums *from);
 
 enum formula_unit {
@@ -46,6 +52,12 @@ extern const struct call_formula CALL_FORMULAS[];
 #define CALL_FORMULA_COUNT 12
 const struct call_formula *call_formula(const char *name);
 
+/* One sum over another, not divided yet; a bottom of 0: nothing to divide by, or nothing known. */
+struct formula_parts {
+    int64_t top, bottom;
+};
+struct formula_parts formula_parts(const struct call_formula *formula,
+                                   const struct call_sums *sums);
 /* False: nothing to divide by. Rounded half up; UNIT_PERCENT in hundredths of a percent. */
 bool formula_value(const struct call_formula *formula, const struct call_sums *sums, int64_t *out);
 /* As people read it: "1,234", "43.21%", "2:05:09"; "" when there is none. */

@@ -1,35 +1,46 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What calls say of people's work (C2.4): successful contacts, talk time and the rates, from the
- * roll-ups alone, so that it costs the same whatever the number of calls. */
+ * roll-ups alone, so that it costs the same whatever the number of calls, and by the formulas of
+ * the board, so that no figure is told in two ways. */
 #include "app/calls/call_measures.h"
 
 #include "app/calls/call.sql.h"
+#include "app/calls/call_formula.h"
 #include "app/calls/call_private.h"
 
 #define PEOPLE_MOST 20000
 
 struct person_calls {
     int64_t person_id;
-    int32_t dials, connected, success, talk_s, duration_s;
+    struct call_sums sums;
 };
 static const struct field PERSON_CALLS_FIELDS[] = {
     FIELD(person_calls, person_id),
-    FIELD(person_calls, dials),
-    FIELD(person_calls, connected),
-    FIELD(person_calls, success),
-    FIELD(person_calls, talk_s),
-    FIELD(person_calls, duration_s),
+    SUM_FIELD(person_calls, sums, "dials", DIALS),
+    SUM_FIELD(person_calls, sums, "connected", CONNECTED),
+    SUM_FIELD(person_calls, sums, "success", SUCCESS),
+    SUM_FIELD(person_calls, sums, "talk_s", TALK_S),
+    SUM_FIELD(person_calls, sums, "duration_s", DURATION_S),
     FIELDS_END,
 };
 
-/* Whoever called nobody was not measured: 0 of 0 calls is no result. */
-typedef struct measured (*of_calls)(const struct person_calls *calls);
-
 struct asked {
     const struct measuring *ask;
-    of_calls of;
+    const struct call_formula *formula;
     struct measured *out;
 };
+
+/* In the measures' units, hours and per cent. Whoever called nobody was not measured: 0 of 0 calls
+ * is no result. */
+static struct measured measured_by(const struct call_formula *formula, const struct call_sums *sums)
+{
+    const struct formula_parts parts = formula_parts(formula, sums);
+    const int64_t hundred = formula->unit == UNIT_PERCENT ? 100 : 1;
+    const int64_t hour = formula->unit == UNIT_SECONDS ? 3600 : 1;
+    if (!sums->at[SUM_DIALS])
+        return (struct measured){.denominator = 0};
+    return (struct measured){.numerator = parts.top * hundred, .denominator = parts.bottom * hour};
+}
 
 static enum result measure_month(struct ctx *cx, void *host)
 {
@@ -42,49 +53,40 @@ static enum result measure_month(struct ctx *cx, void *host)
     for (size_t i = 0; i < count; i++) {
         struct measured *to = measured_of(ask, asked->out, rows[i].person_id);
         if (to)
-            *to = asked->of(&rows[i]);
+            *to = measured_by(asked->formula, &rows[i].sums);
     }
     return OK;
 }
 
-static enum result run(struct ctx *cx, const struct measuring *ask, of_calls of,
+static enum result run(struct ctx *cx, const struct measuring *ask, const char *formula,
                        struct measured *out)
 {
-    struct asked asked = {ask, of, out};
+    struct asked asked = {ask, call_formula(formula), out};
     return months_read(cx, calls_months(), month_of(ask->from), measure_month, &asked);
 }
 
-static struct measured ratio(int64_t numerator, int64_t denominator)
-{
-    return (struct measured){.numerator = numerator, .denominator = denominator};
-}
-
-/* A name, and what it takes from a person's sums. */
-#define CALL_MEASURE(name, value)                                                                  \
-    static struct measured name##_of(const struct person_calls *calls)                             \
+/* By the formula of that name. */
+#define CALL_MEASURE(formula)                                                                      \
+    static enum result formula##_run(struct ctx *cx, const struct measuring *ask,                  \
+                                     struct measured *out)                                         \
     {                                                                                              \
-        return value;                                                                              \
-    }                                                                                              \
-    static enum result name##_run(struct ctx *cx, const struct measuring *ask,                     \
-                                  struct measured *out)                                            \
-    {                                                                                              \
-        return run(cx, ask, name##_of, out);                                                       \
+        return run(cx, ask, #formula, out);                                                        \
     }
 
-CALL_MEASURE(dials, ratio(calls->dials, calls->dials > 0))
-CALL_MEASURE(connected, ratio(calls->connected, calls->dials > 0))
-CALL_MEASURE(success, ratio(calls->success, calls->dials > 0))
-CALL_MEASURE(talk, ratio(calls->talk_s, calls->dials > 0 ? 3600 : 0))
-CALL_MEASURE(duration, ratio(calls->duration_s, calls->dials > 0 ? 3600 : 0))
-CALL_MEASURE(connect_rate, ratio(INT64_C(100) * calls->connected, calls->dials))
-CALL_MEASURE(success_rate, ratio(INT64_C(100) * calls->success, calls->connected))
+CALL_MEASURE(dials)
+CALL_MEASURE(connected)
+CALL_MEASURE(success)
+CALL_MEASURE(talk_s)
+CALL_MEASURE(duration_s)
+CALL_MEASURE(connect_rate)
+CALL_MEASURE(success_rate)
 
 const struct measure CALL_MEASURES[] = {
     {"calls.success", "C2.4", IN_COUNT, 1, success_run},
-    {"calls.talk_hours", "C2.4", IN_HOURS, 1, talk_run},
+    {"calls.talk_hours", "C2.4", IN_HOURS, 1, talk_s_run},
     {"calls.dials", "C2.4", IN_COUNT, 1, dials_run},
     {"calls.connected", "C2.4", IN_COUNT, 1, connected_run},
-    {"calls.duration_hours", "C2.4", IN_HOURS, 1, duration_run},
+    {"calls.duration_hours", "C2.4", IN_HOURS, 1, duration_s_run},
     {"calls.connect_rate", "C2.4", IN_PERCENT, 1, connect_rate_run},
     {"calls.success_rate", "C2.4", IN_PERCENT, 1, success_rate_run},
     MEASURES_END,

@@ -18,7 +18,7 @@ const HOSTILE = ['${SHELL(reboot)}', '$${domain}', '<?xml', '"/><X-PRE-PROCESS c
 
 let world, provider, other, token, contract, number, agiPort;
 before(async () => {
-  world = await startWorld({ args: ['--agi', '127.0.0.1:0'] });
+  world = await startWorld({ args: ['--agi', '127.0.0.1:0', '--agi-wait', '60000'] /* a busy machine is no refusal */ });
   [provider, other] = await Promise.all(['provider', 'cleaner'].map((account) => world.signIn(account)));
   agiPort = Number(/FastAGI on 127\.0\.0\.1:(\d+)/.exec(world.log)[1]);
   ({ body: { token } } = await provider.post('/tokens', { name: 'pbx', rights: 'all', expires_on: day(9) }));
@@ -196,11 +196,11 @@ test('C2.4 a record of FreeSWITCH is taken once; one that nobody can read is kep
   for (let i = 0; i < 2; i += 1) assert.deepEqual(await sendRecord(record), { status: 204, continued: true });
   const { items } = (await provider.get(`/calls?callee=${callee}`)).body;
   assert.deepEqual(items.map(({ uid, agent_code: agent, talk_s: talk }) => [uid, agent, talk]), [[`u-${process.pid}`, '1001', 5]]);
-  const bad = ['{"variables":', 'nonsense', '{}', '[]'];
+  const bad = ['{"variables":', 'nonsense', '{}', '[]', `[${record},${record.replace('u-', 'v-')}]`]; // of two, neither is passed over
   for (const broken of bad) assert.equal((await sendRecord(broken)).status, 204, broken);
   const kept = (await provider.get('/quarantine')).body.items.reverse();
   assert.deepEqual(kept.map(({ source, why, state }) => [source, why, state]),
-    [['freeswitch', 'not_json', 'waiting'], ['freeswitch', 'not_json', 'waiting'], ['freeswitch', 'uid_required', 'waiting'], ['freeswitch', 'empty', 'waiting']]);
+    [['freeswitch', 'not_json', 'waiting'], ['freeswitch', 'not_json', 'waiting'], ['freeswitch', 'uid_required', 'waiting'], ['freeswitch', 'empty', 'waiting'], ['freeswitch', 'malformed', 'waiting']]);
   for (const [i, { id }] of kept.entries()) assert.equal((await provider.post(`/quarantine/${id}/reveal`, { field: 'record' })).body.value, bad[i]);
 });
 

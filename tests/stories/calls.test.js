@@ -173,6 +173,21 @@ test('C2.4 a person\'s day shows calls, gaps and what was done in them, and lead
   assert.match((await page.get(`/call_days/${id}`)).text, /培训/);
 });
 
+test('C2.4 a day of agents that nobody knows shows its calls, and says that they are nobody\'s', async () => {
+  const on = day(-43);
+  const strange = [['09:00', '7771'], ['11:00', '7772'], ['12:00', '']].map(([at, of]) => call({ agent: of, started_at: `${on}T${at}:00+08:00` }));
+  await send(provider, [...strange, call({ started_at: `${on}T10:00:00+08:00` })]);
+  const [{ id, dials }] = (await provider.get(`/call_days?day=${on}&agent_id=none&contract_id=${contract.id}`)).body.items;
+  const { body: whole } = await provider.get(`/call_days/${id}`);
+  assert.equal(dials, 3);
+  assert.deepEqual(whole.calls.map(({ uid }) => uid), strange.map(({ uid }) => uid));
+  assert.deepEqual([whole.gaps, whole.states], [[], []]);
+  assert.equal((await other.get(`/call_days/${id}`)).status, 404);
+  const { text } = await (await world.browse('provider')).get(`/call_days/${id}`);
+  assert.match(text, /查无此人/);
+  assert.doesNotMatch(text, /这一天没有通话/);
+});
+
 test('C2.4 lists of calls and days are narrowed by names, and exports say for whom they were made', async () => {
   const page = await world.browse('provider');
   const { text } = await page.get(`/calls?contract_id=${contract.id}`);
