@@ -38,9 +38,9 @@ async function get(target) {
   return reply;
 }
 
-async function firstId(resource) {
-  const { body } = await get(`/${resource}?limit=1`);
-  return body?.items?.[0]?.id;
+async function someIds(resource) {
+  const { body } = await get(`/${resource}?limit=10`);
+  return body?.items?.map(({ id }) => id) ?? [];
 }
 
 test('the description needs no account and is the one that the command prints', () => {
@@ -91,13 +91,21 @@ test('what is described is there: every path answers, with its methods', async (
   const ids = {};
   for (const { path, method } of operations()) {
     const resource = path.split('/')[2];
-    if (path.includes('{id}') && !(resource in ids)) ids[resource] = await firstId(resource);
-    const target = path.slice('/api'.length).replace('{id}', ids[resource] ?? 1).replace('{clause}', 'V1').replace(/\{\w+\}/, '1');
-    const options = await clients[0].call('OPTIONS', target);
+    if (path.includes('{id}') && !(resource in ids)) ids[resource] = await someIds(resource);
+    const known = path.includes('{id}') ? ids[resource] : [1];
+    const targets = (known.length ? known : [1]).map((id) =>
+      path.slice('/api'.length).replace('{id}', id).replace('{clause}', 'V1').replace(/\{\w+\}/, '1'));
+    const options = await clients[0].call('OPTIONS', targets[0]);
     assert.ok((options.headers.get('allow') || '').includes(method.toUpperCase()), `${method} ${path}`);
     // (of reviews none waits for anybody in the demo world)
-    if (method !== 'get' || path.includes('{code}') || path === '/api/reviews/next' || (path.includes('{id}') && !ids[resource])) continue;
-    assert.ok([200, 304].includes((await get(target)).status), path);
+    if (method !== 'get' || path.includes('{code}') || path === '/api/reviews/next' || !known.length) continue;
+    // Not every record has all that may be below it: a recording may be known by its name alone.
+    let status;
+    for (const target of targets) {
+      status = (await get(target)).status;
+      if (status === 200 || status === 304) break;
+    }
+    assert.ok([200, 304].includes(status), path);
   }
 });
 
