@@ -51,6 +51,7 @@ static const struct clause_measure {
     {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
     {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
     {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
+    {"C2.2",   "untrained_calls",     FIGURE_BREACH, &BREACHES,       {{"kind", "agent_untrained"}, {"at_from", "$-30"}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
