@@ -58,8 +58,9 @@
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
+#include "app/staffing/staffing_web.h"
+#include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
-#include "app/staffing/training_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
 #include "main/generated.h"
@@ -81,6 +82,7 @@ const struct route *const SLICE_ROUTES[] = {
     LETTER_ROUTES,
     SCHEME_ROUTES,
     TRAINING_ROUTES,
+    SUBCONTRACTING_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
@@ -120,6 +122,7 @@ static const struct right *const RIGHTS[] = {
     LETTER_RIGHTS,
     SCORE_RIGHTS,
     STAFFING_RIGHTS,
+    SUBCONTRACTING_RIGHTS,
     AGENT_RIGHTS,
     ATTENDANCE_RIGHTS,
     RETENTION_RIGHTS,
@@ -159,6 +162,7 @@ static const struct resource *const RESOURCES[] = {
     &TRAINING_SUBJECTS,
     &TRAININGS,
     &TRAINING_SCORES,
+    &SUBCONTRACTING_CASES,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
@@ -213,6 +217,7 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &CONSENTS,
                                                         &SCHEMES,
                                                         &LEAVES,
+                                                        &SUBCONTRACTING_CASES,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
                                                          NULL};
@@ -229,7 +234,8 @@ static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES,
                                                  ATTENDANCE_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES, LETTER_DUTIES, AGENT_DUTIES, REVIEW_DUTIES, DESK_DUTIES, SUPERVISION_DUTIES};
+    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,
+    REVIEW_DUTIES,   DESK_DUTIES,   SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -267,6 +273,7 @@ void slices_start(void)
     signatures_use(WITH_SIGNATURES);
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
+    people_follow(subcontracting_suspect);
     own_clauses_use();
     letters_use(LETTER_TYPES);
     measures_use(MEASURES);
@@ -324,6 +331,8 @@ const struct nav_entry NAV[] = {
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
+    {"parties", "subcontracting_cases", "/subcontracting_cases", "arrows-split",
+     "subcontracting_cases.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
     {"parties", "robots", "/robots", "robot", "robots.read"},
     {"parties", "signature_agreements", "/signature_agreements", "signature",

@@ -53,7 +53,8 @@ static bool is_party(const struct ctx *cx, const struct resource *resource,
 {
     const struct swap *swap = as_swap(resource, asked);
     const int64_t me = cx->actor->person_id;
-    return me && (me == asked->person_id || me == asked->asked_by || (swap && me == swap->other_id));
+    return me &&
+           (me == asked->person_id || me == asked->asked_by || (swap && me == swap->other_id));
 }
 
 static bool may_decide(const struct ctx *cx, const struct resource *resource)
@@ -154,8 +155,8 @@ enum result asked_approve(struct ctx *cx, const struct resource *resource,
     return step(cx, resource, asked, "approve", ASKED_APPROVED, "");
 }
 
-enum result asked_refuse(struct ctx *cx, const struct resource *resource,
-                         const struct asked *asked, const char *reason)
+enum result asked_refuse(struct ctx *cx, const struct resource *resource, const struct asked *asked,
+                         const char *reason)
 {
     TRY(demand_refusal(cx, resource, asked));
     check_reason(cx, reason);
@@ -234,7 +235,6 @@ const struct resource ATTENDANCE_RULES = {
 enum result rule_of(struct ctx *cx, int64_t organisation_id, struct attendance_rule *out)
 {
     *out = (struct attendance_rule){.swaps_month = SWAPS_MONTH_USUAL};
-    const enum result result =
-        db_one(cx, &q_rule, PARAMS(P(organisation_id)), RULE_FIELDS, out);
+    const enum result result = db_one(cx, &q_rule, PARAMS(P(organisation_id)), RULE_FIELDS, out);
     return result == NOT_FOUND ? OK : result;
 }

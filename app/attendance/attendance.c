@@ -93,11 +93,16 @@ const char *clock_meaning(struct arena *arena, const char *cell)
 
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
 
-/* By who had the number before, else by the name alone, which then only one may have. */
+/* By personnel's number, by who had it in the machine before, else by the name alone, which then
+ * only one may have. */
 static enum result find_clocked(struct ctx *cx, struct clocking *clocking)
 {
     struct record *people;
     size_t count;
+    TRY(person_by_staff_number(cx, clocking->organisation_id, clocking->number,
+                               &clocking->person_id));
+    if (clocking->person_id)
+        return OK;
     TRY(db_int(cx, &q_clocking_of_number, PARAMS(P(clocking->organisation_id), P(clocking->number)),
                &clocking->person_id));
     if (clocking->person_id)
@@ -202,7 +207,8 @@ const struct resource ATTENDANCE = {
     .clause = "C2.3",
     .fields = ATTENDANCE_FIELDS,
     .size = sizeof(struct attendance),
-    .joins = "JOIN people p ON p.id = t.person_id LEFT JOIN shift_kinds k ON k.id = t.shift_kind_id",
+    .joins =
+        "JOIN people p ON p.id = t.person_id LEFT JOIN shift_kinds k ON k.id = t.shift_kind_id",
     .title = "person_name",
     .sort = "-day",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},

@@ -25,8 +25,8 @@ bool attendance_plans(const struct ctx *cx);
 
 /* ---- facts ---- */
 
-/* One row of the machine: one person's day. Who it is follows from the number; one that nobody has
- * yet is that of the one person of this name, and stays so. */
+/* One row of the machine: one person's day. Who it is follows from the number: personnel's, or one
+ * that the machine alone knows, which is that of the one person of this name, and stays so. */
 struct clocking {
     RECORD_MEMBERS;
     int64_t organisation_id, person_id;

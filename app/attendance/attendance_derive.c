@@ -18,11 +18,13 @@ struct fact_row {
     int32_t on_leave;
 };
 static const struct field FACT_FIELDS[] = {
-    FIELD(fact_row, day),        FIELD(fact_row, organisation_id), FIELD(fact_row, shift_kind_id),
-    FIELD(fact_row, planned),    FIELD(fact_row, judged),          FIELD(fact_row, starts),
-    FIELD(fact_row, ends),       FIELD(fact_row, break_min),       FIELD(fact_row, late_grace),
-    FIELD(fact_row, early_grace), FIELD(fact_row, came),           FIELD(fact_row, went),
-    FIELD(fact_row, on_leave),   FIELDS_END,
+    FIELD(fact_row, day),           FIELD(fact_row, organisation_id),
+    FIELD(fact_row, shift_kind_id), FIELD(fact_row, planned),
+    FIELD(fact_row, judged),        FIELD(fact_row, starts),
+    FIELD(fact_row, ends),          FIELD(fact_row, break_min),
+    FIELD(fact_row, late_grace),    FIELD(fact_row, early_grace),
+    FIELD(fact_row, came),          FIELD(fact_row, went),
+    FIELD(fact_row, on_leave),      FIELDS_END,
 };
 
 static bool is_over(const struct ctx *cx, const struct fact_row *row)
@@ -96,17 +98,16 @@ static void add_day(struct attendance_month *month, char *letters, const struct 
 
 static enum result month_write(struct ctx *cx, const struct attendance_month *month)
 {
-    const struct points rate =
-        month->due.hundredths
-            ? points_share((struct points){10000}, month->attended.hundredths,
-                           month->due.hundredths)
-            : (struct points){0};
-    return db_change_one(
-        cx, &q_month_add,
-        PARAMS(param_number(month->id), P(cx->now), P(month->organisation_id), P(month->person_id),
-               P(month->month), P(month->days), P(month->due), P(month->attended), P(month->late),
-               P(month->late_min), P(month->early), P(month->early_min), P(month->missing),
-               P(month->unjudged), P(month->absent), P(month->on_leave), P(rate)));
+    const struct points rate = month->due.hundredths
+                                   ? points_share((struct points){10000},
+                                                  month->attended.hundredths, month->due.hundredths)
+                                   : (struct points){0};
+    return db_change_one(cx, &q_month_add,
+                         PARAMS(param_number(month->id), P(cx->now), P(month->organisation_id),
+                                P(month->person_id), P(month->month), P(month->days), P(month->due),
+                                P(month->attended), P(month->late), P(month->late_min),
+                                P(month->early), P(month->early_min), P(month->missing),
+                                P(month->unjudged), P(month->absent), P(month->on_leave), P(rate)));
 }
 
 static enum result derive_month(struct ctx *cx, int64_t person_id, struct month of)
@@ -202,9 +203,8 @@ enum result attendance_sweep(struct ctx *cx)
     const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
     struct over *rows;
     size_t count;
-    TRY(db_list(cx, &q_shifts_over,
-                PARAMS(P(today), P(date_add(today, -1)), param_int(SWEEP_MOST)), OVER_FIELDS,
-                sizeof *rows, SWEEP_MOST, &rows, &count));
+    TRY(db_list(cx, &q_shifts_over, PARAMS(P(today), P(date_add(today, -1)), param_int(SWEEP_MOST)),
+                OVER_FIELDS, sizeof *rows, SWEEP_MOST, &rows, &count));
     for (size_t i = 0; i < count; i++)
         TRY(attendance_derive(cx, rows[i].person_id, rows[i].day, rows[i].day));
     return OK;
@@ -218,18 +218,25 @@ struct person_days {
     int32_t late, late_min, early, early_min, missing;
 };
 static const struct field PERSON_DAYS_FIELDS[] = {
-    FIELD(person_days, person_id), FIELD(person_days, due),       FIELD(person_days, attended),
-    FIELD(person_days, absent),    FIELD(person_days, on_leave),  FIELD(person_days, late),
-    FIELD(person_days, late_min),  FIELD(person_days, early),     FIELD(person_days, early_min),
-    FIELD(person_days, missing),   FIELDS_END,
+    FIELD(person_days, person_id),
+    FIELD(person_days, due),
+    FIELD(person_days, attended),
+    FIELD(person_days, absent),
+    FIELD(person_days, on_leave),
+    FIELD(person_days, late),
+    FIELD(person_days, late_min),
+    FIELD(person_days, early),
+    FIELD(person_days, early_min),
+    FIELD(person_days, missing),
+    FIELDS_END,
 };
 
 static enum result read_days(struct ctx *cx, const struct measuring *ask, struct person_days **out,
                              size_t *out_count)
 {
     const struct month month = month_of(ask->from);
-    const bool is_month = ask->from.days == month_first(month).days &&
-                          ask->to.days == month_last(month).days;
+    const bool is_month =
+        ask->from.days == month_first(month).days && ask->to.days == month_last(month).days;
     return is_month
                ? db_list(cx, &q_measure_months, PARAMS(P(ask->contract_id), P(month)),
                          PERSON_DAYS_FIELDS, sizeof **out, PEOPLE_MOST, out, out_count)

@@ -110,8 +110,7 @@ static struct doc *column_doc(struct request *rq, const char *name)
     const char *sort = query_text(rq, "sort");
     const bool down = *sort == '-' && strcmp(sort + 1, name) == 0;
     struct doc *doc = doc_new(rq->cx.mem);
-    doc_text(doc, "label",
-             word(rq, arena_printf(rq->cx.mem, "attendance_months.%s", name)));
+    doc_text(doc, "label", word(rq, arena_printf(rq->cx.mem, "attendance_months.%s", name)));
     doc_text(doc, "href",
              link_with(rq, "sort", arena_printf(rq->cx.mem, "%s%s", down ? "" : "-", name)));
     doc_text(doc, "sorted", down ? "desc" : strcmp(sort, name) == 0 ? "asc" : "");
@@ -168,8 +167,7 @@ static enum result months_list(struct request *rq, const struct list *list)
     return OK;
 }
 
-static const struct record_face MONTH_FACE = {.resource = &ATTENDANCE_MONTHS,
-                                              .list = months_list};
+static const struct record_face MONTH_FACE = {.resource = &ATTENDANCE_MONTHS, .list = months_list};
 
 /* A page is of one month: this one, when none is named. */
 static enum result attendance_months_get(struct request *rq)
@@ -191,9 +189,9 @@ static enum result attendance_months_get(struct request *rq)
 static enum result asked_show(struct request *rq, const struct resource *resource, void *record)
 {
     static const char *const NAMES[] = {[STEP_AGREE] = "may_agree",
-                                      [STEP_APPROVE] = "may_approve",
-                                      [STEP_REFUSE] = "may_refuse",
-                                      [STEP_WITHDRAW] = "may_withdraw"};
+                                        [STEP_APPROVE] = "may_approve",
+                                        [STEP_REFUSE] = "may_refuse",
+                                        [STEP_WITHDRAW] = "may_withdraw"};
     const struct asked *asked = record;
     if (rq->face != FACE_PAGE)
         return OK;
@@ -281,9 +279,8 @@ static enum result step_post(struct request *rq, enum asked_step step, const cha
     const enum result result =
         step == STEP_AGREE     ? asked_agree(&rq->cx, asked)
         : step == STEP_APPROVE ? asked_approve(&rq->cx, resource, asked)
-        : step == STEP_REFUSE
-            ? asked_refuse(&rq->cx, resource, asked, input_text(rq, "reason"))
-            : asked_withdraw(&rq->cx, resource, asked);
+        : step == STEP_REFUSE  ? asked_refuse(&rq->cx, resource, asked, input_text(rq, "reason"))
+                               : asked_withdraw(&rq->cx, resource, asked);
     return record_acted(rq, face, asked, result, flash_key);
 }
 
@@ -316,8 +313,8 @@ static enum result asked_withdraw_post(struct request *rq)
     }
 #define ASKED_OF(name, face)                                                                       \
     RECORD_LIST(name, face, "asked_list"),                                                         \
-        {GET, "/" name "/figures", name ".read", asked_figures_get, "tabs", .subject = &(face),    \
-         .nav = name},                                                                             \
+        {GET,    "/" name "/figures", name ".read", asked_figures_get,                             \
+         "tabs", .subject = &(face),  .nav = name},                                                \
         RECORD_SHOW(name, face, "asked"), RECORD_CREATE(name, face), RECORD_HISTORY(name, face),   \
         RECORD_EXPORT(name, face), STEP(name, face, approve),                                      \
         STEP(name, face, refuse, .input = REASON_INPUT), STEP(name, face, withdraw)

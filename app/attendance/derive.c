@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ATTENDANCE_KINDS[] = {"present", "late",  "early", "missing",  "absent",
-                                        "leave",   "free",  "unjudged", NULL};
+const char *const ATTENDANCE_KINDS[] = {"present", "late", "early",    "missing", "absent",
+                                        "leave",   "free", "unjudged", NULL};
 
 #define WHOLE 100 /* hundredths of a day */
 
@@ -81,8 +81,7 @@ static struct day_verdict on_leave(const struct day_facts *facts)
     const int32_t net = facts->has_shift
                             ? end_of(facts->starts, facts->ends) - facts->starts - facts->break_min
                             : 0;
-    return (struct day_verdict){
-        .kind = DAY_LEAVE, .minutes = net, .due = WHOLE, .on_leave = WHOLE};
+    return (struct day_verdict){.kind = DAY_LEAVE, .minutes = net, .due = WHOLE, .on_leave = WHOLE};
 }
 
 static struct day_verdict absent(const struct span *span)

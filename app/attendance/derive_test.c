@@ -67,8 +67,7 @@ static void C2_3_late_and_early_follow_from_the_shift_and_its_grace(void **state
                           found.late_min == expected->late_min &&
                           found.early_min == expected->early_min && found.due == expected->due &&
                           found.attended == expected->attended &&
-                          found.absent == expected->absent &&
-                          found.on_leave == expected->on_leave;
+                          found.absent == expected->absent && found.on_leave == expected->on_leave;
         if (!same)
             fail_msg("%s: kind %d, %d min, late %d, early %d, due %d, attended %d, absent %d, "
                      "leave %d",

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-static const char *const LEAVE_KINDS[] = {"personal",    "sick",   "annual", "marriage", "maternity",
-                                          "bereavement", "injury", "other",  NULL};
+static const char *const LEAVE_KINDS[] = {
+    "personal", "sick", "annual", "marriage", "maternity", "bereavement", "injury", "other", NULL};
 static const char *const PARTS[] = {"whole", "first_half", "second_half", NULL};
 
 #define LEAVE_DAYS_MOST 366
@@ -54,7 +54,8 @@ static enum result leave_saved(struct ctx *cx, const void *record, const void *f
 {
     const struct leave *leave = record, *before = former;
     TRY(asked_tell(cx, &LEAVES, (const struct asked *)leave, (const struct asked *)before));
-    const bool counts = leave->state == ASKED_APPROVED || (before && before->state == ASKED_APPROVED);
+    const bool counts =
+        leave->state == ASKED_APPROVED || (before && before->state == ASKED_APPROVED);
     return counts ? attendance_derive(cx, leave->person_id, leave->from, leave->to) : OK;
 }
 

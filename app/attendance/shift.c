@@ -118,8 +118,7 @@ static enum result shift_check(struct ctx *cx, void *record, const void *before)
     int64_t employer;
     TRY(person_works(cx, shift->person_id, shift->day, &employer));
     if (!before)
-        shift->organisation_id =
-            cx->actor->is_system ? employer : cx->actor->organisation_id;
+        shift->organisation_id = cx->actor->is_system ? employer : cx->actor->organisation_id;
     if (!employer || employer != shift->organisation_id)
         reject_clause(cx, "C2.3", "person_id", "works_elsewhere");
     if (!cx->actor->is_system && shift->person_id == cx->actor->person_id &&
@@ -141,7 +140,8 @@ const struct resource SHIFTS = {
     .clause = "C2.3",
     .fields = SHIFT_FIELDS,
     .size = sizeof(struct shift),
-    .joins = "JOIN people p ON p.id = t.person_id LEFT JOIN shift_kinds k ON k.id = t.shift_kind_id",
+    .joins =
+        "JOIN people p ON p.id = t.person_id LEFT JOIN shift_kinds k ON k.id = t.shift_kind_id",
     .title = "person_name",
     .sort = "-day",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
@@ -199,8 +199,7 @@ static const char *const DAY_NAMES[] = {"monday", "tuesday",  "wednesday", "thur
 
 static int64_t kind_of_day(const struct week_row *row, int day)
 {
-    const struct field *field =
-        field_find(WEEK_ROW_FIELDS, DAY_NAMES[day], strlen(DAY_NAMES[day]));
+    const struct field *field = field_find(WEEK_ROW_FIELDS, DAY_NAMES[day], strlen(DAY_NAMES[day]));
     return *FIELD_AT(const int64_t, field, row);
 }
 
@@ -208,10 +207,8 @@ enum result week_read(struct ctx *cx, struct date monday, const char *search, in
                       int32_t most, struct week_row **out, size_t *out_count)
 {
     const char *pattern = arena_printf(cx->mem, "%%%s%%", text_search_key(cx->mem, search));
-    struct param params[12] = {param_id(cx->actor->organisation_id),
-                               param_number(after),
-                               param_text(pattern),
-                               param_int(most),
+    struct param params[12] = {param_id(cx->actor->organisation_id), param_number(after),
+                               param_text(pattern), param_int(most),
                                param_number(attendance_plans(cx) ? 0 : cx->actor->person_id)};
     for (int day = 0; day < 7; day++)
         params[5 + day] = param_date(date_add(monday, day));
@@ -226,7 +223,8 @@ enum result week_plan(struct ctx *cx, struct date monday, const struct week_row 
     TRY(rejected(cx));
     for (size_t i = 0; i < count; i++) {
         for (int day = 0; day < 7; day++)
-            TRY(shift_set(cx, rows[i].person_id, date_add(monday, day), kind_of_day(&rows[i], day)));
+            TRY(shift_set(cx, rows[i].person_id, date_add(monday, day),
+                          kind_of_day(&rows[i], day)));
     }
     return OK;
 }

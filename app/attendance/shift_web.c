@@ -98,8 +98,8 @@ static struct doc *cell_doc(struct request *rq, const struct list *kinds, int64_
     return doc;
 }
 
-static struct doc *row_doc(struct request *rq, const struct list *kinds,
-                           const struct week_row *row, size_t index)
+static struct doc *row_doc(struct request *rq, const struct list *kinds, const struct week_row *row,
+                           size_t index)
 {
     const int64_t ids[WEEK_DAYS] = {row->monday, row->tuesday,  row->wednesday, row->thursday,
                                     row->friday, row->saturday, row->sunday};
@@ -111,8 +111,8 @@ static struct doc *row_doc(struct request *rq, const struct list *kinds,
     doc_int(doc, "index", (int64_t)index);
     doc_int(doc, "person_id", row->person_id);
     doc_text(doc, "person_name", row->person_name);
-    doc_text(doc, "job", word(rq, arena_printf(rq->cx.mem, "people.job.%s",
-                                               choice_name(JOBS, row->job))));
+    doc_text(doc, "job",
+             word(rq, arena_printf(rq->cx.mem, "people.job.%s", choice_name(JOBS, row->job))));
     doc_docs(doc, "cells", kept, WEEK_DAYS);
     return doc;
 }
@@ -208,8 +208,8 @@ static enum result shift_plan_post(struct request *rq)
     struct week_row *rows = NULL;
     struct date monday = {0};
     size_t count = 0;
-    enum result result = body_read_list(rq, "rows", WEEK_ROW_FIELDS, sizeof *rows, WEEK_ROWS_MOST,
-                                        &rows, &count);
+    enum result result =
+        body_read_list(rq, "rows", WEEK_ROW_FIELDS, sizeof *rows, WEEK_ROWS_MOST, &rows, &count);
     const enum result read = read_planning(rq, &monday);
     result = result == OK ? read : result;
     if (result == OK)

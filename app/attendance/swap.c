@@ -76,10 +76,10 @@ static enum result demand_swaps_left(struct ctx *cx, const struct swap *swap, in
     struct attendance_rule rule;
     int64_t made;
     TRY(rule_of(cx, swap->organisation_id, &rule));
-    TRY(db_int(cx, &q_swaps_of,
-               PARAMS(P(person_id), P(month_first(month)), P(month_last(month)),
-                      param_number(swap->id)),
-               &made));
+    TRY(db_int(
+        cx, &q_swaps_of,
+        PARAMS(P(person_id), P(month_first(month)), P(month_last(month)), param_number(swap->id)),
+        &made));
     if (made >= rule.swaps_month)
         reject_clause(cx, "C2.3", member, "swaps_used_up",
                       arena_printf(cx->mem, "%d", rule.swaps_month));
@@ -160,8 +160,8 @@ const struct field COLLEAGUE_FIELDS[] = {
 enum result swap_colleagues(struct ctx *cx, int64_t person_id, struct date day,
                             struct colleague **out, size_t *out_count)
 {
-    return db_list(cx, &q_colleagues,
-                   PARAMS(P(cx->actor->organisation_id), P(person_id), P(day),
-                          P((int32_t)COLLEAGUES_MOST)),
-                   COLLEAGUE_FIELDS, sizeof **out, COLLEAGUES_MOST, out, out_count);
+    return db_list(
+        cx, &q_colleagues,
+        PARAMS(P(cx->actor->organisation_id), P(person_id), P(day), P((int32_t)COLLEAGUES_MOST)),
+        COLLEAGUE_FIELDS, sizeof **out, COLLEAGUES_MOST, out, out_count);
 }

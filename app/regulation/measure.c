@@ -7,6 +7,7 @@
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 #include "app/scores/scheme.h"
+#include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
 
@@ -87,6 +88,9 @@ static const struct clause_measure {
     {"V5.1.4", "declared",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "true"}}},
     {"V5.1.4", "draft_undeclared",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"no_subcontracting", "false"}}},
     {"V5.1.4", "undeclared",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "false"}}},
+    {"V5.1.4", "cases_dismissed",     FIGURE_KEPT,   &SUBCONTRACTING_CASES, {{"state", "dismissed"}}},
+    {"V5.1.4", "cases_open",          FIGURE_DUE,    &SUBCONTRACTING_CASES, {{"state", "suspected,investigated"}}},
+    {"V5.1.4", "cases_confirmed",     FIGURE_BREACH, &SUBCONTRACTING_CASES, {{"state", "confirmed"}}},
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
@@ -122,11 +126,12 @@ static const struct field *contract_link(const struct resource *resource,
 {
     const char *name = "contract_id";
     *out = contract->id;
-    if (resource == &ORGANISATIONS || resource == &QUALIFICATIONS)
+    if (resource == &ORGANISATIONS || resource == &QUALIFICATIONS ||
+        resource == &SUBCONTRACTING_CASES)
         *out = contract->provider_id;
     if (resource == &CONTRACTS || resource == &ORGANISATIONS)
         name = "id";
-    if (resource == &QUALIFICATIONS)
+    if (resource == &QUALIFICATIONS || resource == &SUBCONTRACTING_CASES)
         name = "organisation_id";
     if (resource == &SUPERVISION_REPORTS) { /* of the project that it belongs to */
         name = "unit_id";
