@@ -10,6 +10,8 @@
 #include "app/adapters/quarantine.h"
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
+#include "app/attendance/asked.h"
+#include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
 #include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
@@ -84,6 +86,9 @@ const struct route *const SLICE_ROUTES[] = {
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    SHIFT_ROUTES,
+    ASKED_ROUTES,
+    ATTENDANCE_ROUTES,
     RETENTION_ROUTES,
     GATE_ROUTES,
     CALL_RULE_ROUTES,
@@ -119,6 +124,7 @@ static const struct right *const RIGHTS[] = {
     STAFFING_RIGHTS,
     SUBCONTRACTING_RIGHTS,
     AGENT_RIGHTS,
+    ATTENDANCE_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
@@ -162,6 +168,15 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &SHIFT_KINDS,
+    &SHIFTS,
+    &SHIFT_SWAPS,
+    &CLOCKINGS,
+    &ATTENDANCE,
+    &ATTENDANCE_MONTHS,
+    &LEAVES,
+    &ATTENDANCE_CORRECTIONS,
+    &ATTENDANCE_RULES,
     &RETENTION_RULES,
     &LEGAL_HOLDS,
     &DELETION_CERTIFICATES,
@@ -201,6 +216,7 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &ISSUES,
                                                         &CONSENTS,
                                                         &SCHEMES,
+                                                        &LEAVES,
                                                         &SUBCONTRACTING_CASES,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
@@ -215,7 +231,7 @@ static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          NULL};
 
 static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES,
-                                                 NULL};
+                                                 ATTENDANCE_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,
@@ -233,6 +249,7 @@ const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
+    {"attendance.sweep", 300, attendance_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -295,6 +312,15 @@ const struct nav_entry NAV[] = {
     {"quality", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"quality", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"quality", "review_forms", "/review_forms", "list-check", "review_forms.read"},
+    {"staff", "own_shifts", "/own/shifts", "user-bolt", "shifts.read"},
+    {"staff", "shift_week", "/shifts/week", "calendar", "shifts.write"},
+    {"staff", "attendance_months", "/attendance_months", "checklist", "attendance_months.read"},
+    {"staff", "leaves", "/leaves", "user-share", "leaves.read"},
+    {"staff", "attendance_corrections", "/attendance_corrections", "writing-sign",
+     "attendance_corrections.read"},
+    {"staff", "shift_swaps", "/shift_swaps", "arrows-shuffle", "shift_swaps.read"},
+    {"staff", "clockings", "/clockings", "clock", "clockings.read"},
+    {"staff", "attendance_rules", "/attendance_rules", "scale", "attendance_rules.write"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},
