@@ -41,6 +41,7 @@
 #include "app/notices/notice_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
+#include "app/records/export_log.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
@@ -58,6 +59,10 @@
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/site_web.h"
+#include "app/site/undertaking.h"
 #include "app/staffing/staffing_web.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
@@ -89,6 +94,10 @@ const struct route *const SLICE_ROUTES[] = {
     SHIFT_ROUTES,
     ASKED_ROUTES,
     ATTENDANCE_ROUTES,
+    CONDUCT_ROUTES,
+    PATROL_ROUTES,
+    UNDERTAKING_ROUTES,
+    LEAK_ROUTES,
     RETENTION_ROUTES,
     GATE_ROUTES,
     CALL_RULE_ROUTES,
@@ -125,6 +134,7 @@ static const struct right *const RIGHTS[] = {
     SUBCONTRACTING_RIGHTS,
     AGENT_RIGHTS,
     ATTENDANCE_RIGHTS,
+    SITE_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
@@ -138,6 +148,7 @@ static const struct right *const RIGHTS[] = {
 
 static const struct resource *const RESOURCES[] = {
     &EVENTS,
+    &EXPORTS,
     &ORGANISATIONS,
     &QUALIFICATIONS,
     &UNITS,
@@ -177,6 +188,13 @@ static const struct resource *const RESOURCES[] = {
     &LEAVES,
     &ATTENDANCE_CORRECTIONS,
     &ATTENDANCE_RULES,
+    &CONDUCT_RULES,
+    &VIOLATIONS,
+    &SITE_RULES,
+    &PATROLS,
+    &PATROL_FINDINGS,
+    &UNDERTAKINGS,
+    &LEAKS,
     &RETENTION_RULES,
     &LEGAL_HOLDS,
     &DELETION_CERTIFICATES,
@@ -218,9 +236,12 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &SCHEMES,
                                                         &LEAVES,
                                                         &SUBCONTRACTING_CASES,
+                                                        &VIOLATIONS,
+                                                        &PATROL_FINDINGS,
+                                                        &LEAKS,
                                                         NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
-                                                         NULL};
+static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
+                                                         &SUPERVISION_REPORTS, NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_AGENT_CHANGE,
@@ -230,12 +251,12 @@ static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_SCHEME_CONSENT,
                                                          NULL};
 
-static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES,
-                                                 ATTENDANCE_MEASURES, NULL};
+static const struct measure *const MEASURES[] = {
+    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,
-    REVIEW_DUTIES,   DESK_DUTIES,   SUPERVISION_DUTIES};
+    SITE_DUTIES,     REVIEW_DUTIES, DESK_DUTIES,           SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -323,7 +344,14 @@ const struct nav_entry NAV[] = {
     {"staff", "attendance_rules", "/attendance_rules", "scale", "attendance_rules.write"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
+    {"staff", "violations", "/violations", "alarm", "violations.read"},
+    {"staff", "conduct_rules", "/conduct_rules", "gavel", "conduct_rules.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},
+    {"site", "patrols", "/patrols", "clipboard-check", "patrols.read"},
+    {"site", "patrol_findings", "/patrol_findings", "message-report", "patrol_findings.read"},
+    {"site", "site_rules", "/site_rules", "list-check", "site_rules.read"},
+    {"site", "undertakings", "/undertakings", "writing-sign", "undertakings.read"},
+    {"site", "leaks", "/leaks", "key", "leaks.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
@@ -346,6 +374,7 @@ const struct nav_entry NAV[] = {
     {"admin", "deletion_certificates", "/deletion_certificates", "certificate",
      "deletion_certificates.read"},
     {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
+    {"admin", "exports", "/exports", "upload", "exports.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };
 const size_t NAV_COUNT = sizeof NAV / sizeof NAV[0];

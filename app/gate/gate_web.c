@@ -220,10 +220,10 @@ const struct right GATE_RIGHTS[] = {
     {"gate.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
     {"call_rules.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
     {"call_rules.write", R_CALL_CLIENT, "C1.2"},
-    {"do_not_call.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C3.3"},
+    {"do_not_call.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C3.3", true},
     {"do_not_call.write", R_CALL_CLIENT | R(RESIDENT) | R_PROVIDER_SIDE | R(AGENT), "C3.3"},
     {"do_not_call.lift", R_CALL_CLIENT, "C3.3"},
-    {"consents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C3.3"},
+    {"consents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C3.3", true},
     {"consents.write", R_CALL_CLIENT | R(PROVIDER) | R(DUTY), "C3.3"},
     RIGHTS_END,
 };
