@@ -205,3 +205,6 @@ CREATE INDEX appeals_provider ON appeals (provider_id, id);
 CREATE INDEX appeals_client ON appeals (client_id, id);
 CREATE INDEX appeals_person ON appeals (person_id, id);
 CREATE INDEX appeals_state ON appeals (state, id);
+
+-- The reviews of a month's calls are listed from a sheet.
+CREATE INDEX reviews_started_at ON reviews (started_at THEN_ID);
