@@ -10,6 +10,9 @@
 #include "app/adapters/quarantine.h"
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
+#include "app/appraisal/month_web.h"
+#include "app/appraisal/penalty.h"
+#include "app/appraisal/reward.h"
 #include "app/attendance/asked.h"
 #include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
@@ -108,6 +111,9 @@ const struct route *const SLICE_ROUTES[] = {
     REVIEW_FORM_ROUTES,
     REVIEW_ROUTES,
     CALIBRATION_ROUTES,
+    MONTH_ROUTES,
+    SHEET_ROUTES,
+    REWARD_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -141,6 +147,7 @@ static const struct right *const RIGHTS[] = {
     ADAPTER_RIGHTS,
     QUARANTINE_RIGHTS,
     REVIEW_RIGHTS,
+    APPRAISAL_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -213,6 +220,14 @@ static const struct resource *const RESOURCES[] = {
     &REVIEWS,
     &CALIBRATIONS,
     &CALIBRATION_SHEETS,
+    &MONTH_RULES,
+    &MONTHS,
+    &SHEETS,
+    &PENALTIES,
+    &ADJUSTMENTS,
+    &MANUAL_SCORES,
+    &APPEALS,
+    &REWARDS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -248,6 +263,8 @@ static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_NUMBER_CHANGE,
                                                          &LETTER_NUMBER_PERMISSION,
                                                          &LETTER_PENALTY_EVIDENCE,
+                                                         &LETTER_MONTH_RULES,
+                                                         &LETTER_REWARD,
                                                          &LETTER_SCHEME_CONSENT,
                                                          NULL};
 
@@ -255,8 +272,8 @@ static const struct measure *const MEASURES[] = {
     CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,
-    SITE_DUTIES,     REVIEW_DUTIES, DESK_DUTIES,           SUPERVISION_DUTIES};
+    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,      SITE_DUTIES,
+    REVIEW_DUTIES,   MONTH_DUTIES,  DESK_DUTIES,           SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -270,7 +287,7 @@ const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
-    {"attendance.sweep", 300, attendance_sweep},
+    {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -298,6 +315,7 @@ void slices_start(void)
     own_clauses_use();
     letters_use(LETTER_TYPES);
     measures_use(MEASURES);
+    given_use(given_of);
     reports_use(REPORT_SECTIONS);
     openapi_use(SLICE_ROUTES);
     regulation_use(SLICE_ROUTES);
@@ -352,6 +370,11 @@ const struct nav_entry NAV[] = {
     {"site", "site_rules", "/site_rules", "list-check", "site_rules.read"},
     {"site", "undertakings", "/undertakings", "writing-sign", "undertakings.read"},
     {"site", "leaks", "/leaks", "key", "leaks.read"},
+    {"staff", "months", "/months", "calendar-stats", "months.read"},
+    {"staff", "sheets", "/sheets", "report-analytics", "sheets.read"},
+    {"staff", "penalties", "/penalties", "gavel", "penalties.read"},
+    {"staff", "appeals", "/appeals", "message-report", "appeals.read"},
+    {"staff", "rewards", "/rewards", "trophy", "rewards.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
