@@ -8,6 +8,7 @@
 #include "app/records/trail.h"
 #include "app/reviews/review.h"
 #include "app/scores/test_schemes.h"
+#include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
 #include "app/supervision/supervision_report.h"
 
@@ -240,6 +241,8 @@ static const struct duty_case {
      "UPDATE letters SET type = 'general', state = 'approved', turn = 'provider', "
      "due_at = " FAR_AWAY,
      "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"fill_staff", &STAFF_REQUIREMENTS, "UPDATE staff_requirements SET count = 5",
+     "UPDATE staff_requirements SET count = 0", DUTY_MET},
     {"investigate_case", &SUBCONTRACTING_CASES,
      "UPDATE subcontracting_cases SET state = 'suspected', found_at = 1772400000000",
      "UPDATE subcontracting_cases SET state = 'investigated'", DUTY_MET},
@@ -345,6 +348,9 @@ static void one_of_each(struct world *world)
                             .contract_id = contract,
                             .from_side = SIDE_CLIENT,
                             .subject = "Letter"});
+    stored(world, &STAFF_REQUIREMENTS,
+           &(struct staff_requirement){
+               .contract_id = contract, .job = JOB_QA, .from = date_of(2026, 1, 5), .count = 1});
     stored(world, &SUBCONTRACTING_CASES,
            &(struct subcontracting_case){.organisation_id = world->provider,
                                          .person_name = "Stranger"});

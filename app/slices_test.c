@@ -40,6 +40,8 @@
 #include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/staffing/requirement.h"
+#include "app/staffing/requirement.sql.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
@@ -73,7 +75,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES,
                                               ALL_TRAINING_QUERIES,
-                                              ALL_SUBCONTRACTING_QUERIES};
+                                              ALL_SUBCONTRACTING_QUERIES,
+                                              ALL_REQUIREMENT_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -150,6 +153,9 @@ static void store_a_training(struct world *world, int64_t contract)
                                 .trainer_id = a_person(world, world->client, world->headquarters),
                                 .held_on = date_of(2026, 3, 1)};
     store(world, &TRAININGS, &training);
+    store(world, &STAFF_REQUIREMENTS,
+          &(struct staff_requirement){
+              .contract_id = contract, .job = JOB_QA, .from = date_of(2026, 3, 1), .count = 2});
     store(world, &SUBCONTRACTING_CASES,
           &(struct subcontracting_case){.organisation_id = world->provider,
                                         .person_name = "Stranger"});

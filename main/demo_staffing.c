@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The demo world's roster, and what is not right with it. */
+/* The demo world's roster: how many are asked for, and what is not right with it. */
+#include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
 #include "main/demo_deeds.h"
 #include "main/demo_story.h"
@@ -53,7 +54,44 @@ static enum result tell_cases(struct story *story)
     return tell_borrowed(story, 1, &second);
 }
 
+/* ---- how many are asked for (C2.1): one supervisor more than there is ---- */
+
+static const struct {
+    enum job job;
+    int32_t count;
+    int days; /* asked so many days before today */
+    const char *note;
+} ASKED_FOR[] = {
+    {JOB_AGENT, 60, -50, "按合同座席数"},
+    {JOB_DUTY_MANAGER, 1, -50, "每班一名"},
+    {JOB_SUPERVISOR, 1, -50, ""},
+    {JOB_QA, 2, -50, "质检抽样计划"},
+    {JOB_SUPERVISOR, 1, -2, "第二批话务员上岗，一名督导带不过来"},
+};
+
+static enum result tell_requirements(struct story *story)
+{
+    struct list_query query = {.limit = 1};
+    struct list list;
+    list_conditions(story->cx, &CONTRACTS, "service=outbound_call&state=active", &query);
+    TRY(record_list(story->cx, &CONTRACTS, &query, &list));
+    for (size_t i = 0; i < sizeof ASKED_FOR / sizeof ASKED_FOR[0]; i++) {
+        struct staff_requirement requirement = {
+            .contract_id = ((const struct record *)list.rows)->id,
+            .job = ASKED_FOR[i].job,
+            .from = story_day(story, ASKED_FOR[i].days),
+            .count = ASKED_FOR[i].count,
+            .note = ASKED_FOR[i].note,
+        };
+        fields_blank(STAFF_REQUIREMENTS.fields, &requirement);
+        story_at(story, CLIENT, ASKED_FOR[i].days, 14);
+        TRY(record_add(story->cx, &STAFF_REQUIREMENTS, &requirement));
+    }
+    return OK;
+}
+
 enum result demo_staffing(struct story *story)
 {
+    TRY(tell_requirements(story));
     return tell_cases(story);
 }

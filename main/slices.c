@@ -56,6 +56,7 @@
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
+#include "app/staffing/requirement.h"
 #include "app/staffing/staffing_web.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
@@ -81,6 +82,7 @@ const struct route *const SLICE_ROUTES[] = {
     SCHEME_ROUTES,
     TRAINING_ROUTES,
     SUBCONTRACTING_ROUTES,
+    REQUIREMENT_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
@@ -118,6 +120,7 @@ static const struct right *const RIGHTS[] = {
     SCORE_RIGHTS,
     STAFFING_RIGHTS,
     SUBCONTRACTING_RIGHTS,
+    REQUIREMENT_RIGHTS,
     AGENT_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
@@ -157,6 +160,7 @@ static const struct resource *const RESOURCES[] = {
     &TRAININGS,
     &TRAINING_SCORES,
     &SUBCONTRACTING_CASES,
+    &STAFF_REQUIREMENTS,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
@@ -218,8 +222,8 @@ static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES,
                                                  NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,
-    REVIEW_DUTIES,   DESK_DUTIES,   SUPERVISION_DUTIES};
+    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
+    AGENT_DUTIES,    REVIEW_DUTIES, DESK_DUTIES,           SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -295,6 +299,9 @@ const struct nav_entry NAV[] = {
     {"quality", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"quality", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"quality", "review_forms", "/review_forms", "list-check", "review_forms.read"},
+    {"staff", "staff_days", "/staff_days", "calendar-user", "staff_requirements.read"},
+    {"staff", "staff_requirements", "/staff_requirements", "users-minus",
+     "staff_requirements.read"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},

@@ -279,6 +279,8 @@ export function lawfulDeeds(world, one) {
   }
   const training = async () => made(dutyManager, 'trainings', await trainingBody());
   const confirmedTraining = async () => done(await dutyManager.api.post(`/trainings/${(await training()).id}/confirm`));
+  const requirementBody = async () => ({ contract_id: await callContract(), job: 'qa', from: day(), to: day(5), count: 1 });
+  const requirement = async () => made(client, 'staff_requirements', await requirementBody());
   const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
   const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
   const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
@@ -547,6 +549,9 @@ export function lawfulDeeds(world, one) {
     'POST /trainings/{id}/confirm': act(dutyManager, training),
     'POST /trainings/{id}/void': act(dutyManager, confirmedTraining, { reason: '名单有误' }),
     'POST /trainings/export': exported(ops),
+    'POST /staff_requirements': create(client, requirementBody),
+    'PATCH /staff_requirements/{id}': change(client, requirement, { note: '节前' }),
+    'POST /staff_requirements/export': exported(ops),
     'POST /subcontracting_cases': create(executor, suspicionBody),
     'POST /subcontracting_cases/export': exported(ops),
     'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),

@@ -7,6 +7,7 @@
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 #include "app/scores/scheme.h"
+#include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
@@ -50,6 +51,7 @@ static const struct clause_measure {
     {"C1.2",   "number_letters_late", FIGURE_BREACH, &LETTERS,        {{"type", "number_change,number_permission"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C1.2",   "permissions_over",    FIGURE_BREACH, &NUMBER_PERMISSIONS, {{"state", "active"}, {"to_from", "1900-01-01"}, {"to_to", "$-1"}}},
     {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
+    {"C2.1",   "requirements",        FIGURE_KEPT,   &STAFF_REQUIREMENTS, {{NULL}}},
     {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
     {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},

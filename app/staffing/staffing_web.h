@@ -6,5 +6,6 @@
 
 extern const struct route TRAINING_ROUTES[];
 extern const struct route SUBCONTRACTING_ROUTES[];
+extern const struct route REQUIREMENT_ROUTES[];
 
 #endif
