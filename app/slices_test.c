@@ -40,6 +40,9 @@
 #include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/business_change.sql.h"
+#include "app/staffing/manager_addition.sql.h"
 #include "app/staffing/requirement.h"
 #include "app/staffing/requirement.sql.h"
 #include "app/staffing/subcontracting.h"
@@ -76,7 +79,9 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_REVIEW_QUERIES,
                                               ALL_TRAINING_QUERIES,
                                               ALL_SUBCONTRACTING_QUERIES,
-                                              ALL_REQUIREMENT_QUERIES};
+                                              ALL_REQUIREMENT_QUERIES,
+                                              ALL_BUSINESS_CHANGE_QUERIES,
+                                              ALL_MANAGER_ADDITION_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -162,6 +167,26 @@ static void store_a_training(struct world *world, int64_t contract)
     store(world, &TRAINING_SCORES,
           &(struct training_score){.training_id = training.id,
                                    .person_id = a_person(world, world->provider, 0)});
+}
+
+static void store_a_change(struct world *world, int64_t contract)
+{
+    struct business_change change = {.contract_id = contract,
+                                     .kind = CHANGE_NEW_BUSINESS,
+                                     .week = WEEK_NATURAL_DAYS,
+                                     .days = 7,
+                                     .state = BUSINESS_CHANGE_RUNNING};
+    struct list list;
+    const struct list_query query = {.limit = 1};
+    assert_int_equal(record_list(&world->test.cx, &LETTERS, &query, &list), OK);
+    change.letter_id = ((const struct record *)list.rows)->id;
+    store(world, &BUSINESS_CHANGES, &change);
+    store(world, &GUIDANCE_LOGS,
+          &(struct guidance_log){.change_id = change.id,
+                                 .contract_id = contract,
+                                 .number = 1,
+                                 .day = date_of(2026, 3, 2),
+                                 .state = GUIDANCE_OWED});
 }
 
 static void store_a_review(struct world *world, int64_t contract)
@@ -307,6 +332,7 @@ static void store_one_of_each(struct world *world)
     tamper(world, "UPDATE contracts SET state = 'active'");
     store(world, &LETTERS,
           &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
+    store_a_change(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,

@@ -56,6 +56,8 @@
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/manager_addition.h"
 #include "app/staffing/requirement.h"
 #include "app/staffing/staffing_web.h"
 #include "app/staffing/subcontracting.h"
@@ -83,6 +85,7 @@ const struct route *const SLICE_ROUTES[] = {
     TRAINING_ROUTES,
     SUBCONTRACTING_ROUTES,
     REQUIREMENT_ROUTES,
+    BUSINESS_CHANGE_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
@@ -121,6 +124,7 @@ static const struct right *const RIGHTS[] = {
     STAFFING_RIGHTS,
     SUBCONTRACTING_RIGHTS,
     REQUIREMENT_RIGHTS,
+    BUSINESS_CHANGE_RIGHTS,
     AGENT_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
@@ -161,6 +165,8 @@ static const struct resource *const RESOURCES[] = {
     &TRAINING_SCORES,
     &SUBCONTRACTING_CASES,
     &STAFF_REQUIREMENTS,
+    &BUSINESS_CHANGES,
+    &GUIDANCE_LOGS,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
@@ -210,20 +216,18 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
                                                          NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
-                                                         &LETTER_AGENT_CHANGE,
-                                                         &LETTER_NUMBER_CHANGE,
-                                                         &LETTER_NUMBER_PERMISSION,
-                                                         &LETTER_PENALTY_EVIDENCE,
-                                                         &LETTER_SCHEME_CONSENT,
-                                                         NULL};
+static const struct letter_type *const LETTER_TYPES[] = {
+    &LETTER_GENERAL,           &LETTER_AGENT_CHANGE,     &LETTER_NUMBER_CHANGE,
+    &LETTER_NUMBER_PERMISSION, &LETTER_PENALTY_EVIDENCE, &LETTER_SCHEME_CONSENT,
+    &LETTER_MANAGER_ADDITION,  &LETTER_BUSINESS_CHANGE,  NULL};
 
 static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES,
                                                  NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
-    AGENT_DUTIES,    REVIEW_DUTIES, DESK_DUTIES,           SUPERVISION_DUTIES};
+    CONTRACT_DUTIES,        LETTER_DUTIES, SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
+    BUSINESS_CHANGE_DUTIES, AGENT_DUTIES,  REVIEW_DUTIES,         DESK_DUTIES,
+    SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -302,6 +306,8 @@ const struct nav_entry NAV[] = {
     {"staff", "staff_days", "/staff_days", "calendar-user", "staff_requirements.read"},
     {"staff", "staff_requirements", "/staff_requirements", "users-minus",
      "staff_requirements.read"},
+    {"staff", "business_changes", "/business_changes", "replace", "business_changes.read"},
+    {"staff", "guidance_logs", "/guidance_logs", "writing", "guidance_logs.read"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},

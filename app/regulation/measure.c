@@ -7,6 +7,7 @@
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 #include "app/scores/scheme.h"
+#include "app/staffing/business_change.h"
 #include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
@@ -61,6 +62,12 @@ static const struct clause_measure {
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
+    {"C2.8",   "business_changes",    FIGURE_KEPT,   &BUSINESS_CHANGES, {{"state", "done"}}},
+    {"C2.8",   "changes_running",     FIGURE_DUE,    &BUSINESS_CHANGES, {{"state", "running"}}},
+    {"C2.8",   "change_letters_late", FIGURE_BREACH, &LETTERS,        {{"type", "business_change"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
+    {"C2.9",   "additions",           FIGURE_KEPT,   &LETTERS,        {{"type", "manager_addition"}, {"state", "answered"}}},
+    {"C2.9",   "additions_open",      FIGURE_DUE,    &LETTERS,        {{"type", "manager_addition"}, {"turn", "client,provider"}}},
+    {"C2.9",   "additions_late",      FIGURE_BREACH, &LETTERS,        {{"type", "manager_addition"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C3.3",   "exports",             FIGURE_KEPT,   &EVENTS,         {{"action", "export"}}},
     {"C3.3",   "reveals",             FIGURE_KEPT,   &EVENTS,         {{"action", "reveal"}}},
     {"V1",     "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},

@@ -124,6 +124,15 @@ static int32_t required_on(const struct staff_requirement *requirements, size_t 
     return required;
 }
 
+enum result staff_required(struct ctx *cx, int64_t contract_id, enum job job, struct date day,
+                           int32_t *out)
+{
+    struct list list;
+    TRY(requirements_of(cx, contract_id, &list));
+    *out = required_on(list.rows, list.count, job, day);
+    return OK;
+}
+
 /* ---- day by day ---- */
 
 const struct field STAFF_DAY_FIELDS[] = {

@@ -41,6 +41,10 @@ MUST_USE enum result staff_days(struct ctx *cx, const struct contract *contract,
 MUST_USE enum result staff_count(struct ctx *cx, int64_t provider_id, enum job job, struct date day,
                                  int32_t *out);
 
+/* How many of a job a contract asks for on a day. */
+MUST_USE enum result staff_required(struct ctx *cx, int64_t contract_id, enum job job,
+                                    struct date day, int32_t *out);
+
 extern const struct duty_rule REQUIREMENT_DUTIES[];
 extern const struct right REQUIREMENT_RIGHTS[];
 

@@ -4,6 +4,7 @@
 #include "app/staffing/requirement.h"
 
 #include "app/records/record_page.h"
+#include "app/staffing/manager_addition.h"
 #include "app/staffing/staffing_web.h"
 
 #include <string.h>
@@ -29,15 +30,6 @@ static struct date day_asked(struct request *rq, const char *name, struct date u
     if (*query_text(rq, name) && !date_parse(query_text(rq, name), &day))
         reject(&rq->cx, name, "malformed");
     return day;
-}
-
-/* The one that is asked for, or the first one in force. *out_id 0: there is none. */
-static enum result contract_asked(struct request *rq, const struct list *contracts, int64_t *out_id)
-{
-    *out_id = contracts->count ? ((const struct contract *)contracts->rows)->id : 0;
-    if (*query_text(rq, "contract_id") && !int_parse(query_text(rq, "contract_id"), out_id))
-        reject(&rq->cx, "contract_id", "malformed");
-    return rejected(&rq->cx);
 }
 
 static enum result contracts_list(struct request *rq, struct list *out)
@@ -108,21 +100,37 @@ static void put_table(struct request *rq, const struct staff_day *rows, size_t c
     doc_flag(rq->doc, "any", jobs > 0);
 }
 
-/* ?contract_id=&from=&to= : the fortnight from yesterday on when none is named. */
-static enum result staff_days_get(struct request *rq)
+static enum result put_loads(struct request *rq, const struct contract *contract)
 {
-    const struct date today = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
-    const struct date from = day_asked(rq, "from", date_add(today, -1)),
-                      to = day_asked(rq, "to", date_add(from, DAYS_SHOWN - 1));
+    struct workload *loads = ARENA_ARRAY(rq->cx.mem, struct workload, WORKLOADS);
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, WORKLOADS);
+    TRY(workloads_of(&rq->cx, contract, loads));
+    for (size_t i = 0; i < WORKLOADS; i++) {
+        docs[i] = doc_new(rq->cx.mem);
+        doc_root(docs[i], WORKLOAD_FIELDS, &loads[i]);
+        doc_text(
+            docs[i], "label",
+            word(rq, arena_printf(rq->cx.mem, "people.job.%s", choice_name(JOBS, loads[i].job))));
+    }
+    doc_docs(rq->doc, "loads", docs, WORKLOADS);
+    doc_flag(rq->doc, "may_ask",
+             rq->cx.actor->side == SIDE_CLIENT && may_verb(rq, &LETTERS, "write"));
+    return OK;
+}
+
+/* Of the contract, or of the first one in force when none is named. */
+static enum result show_days(struct request *rq, int64_t contract_id, struct date from,
+                             struct date to)
+{
     struct contract contract;
     struct staff_day *rows = NULL;
     struct list contracts;
     size_t count = 0;
-    int64_t id;
     TRY(contracts_list(rq, &contracts));
-    TRY(contract_asked(rq, &contracts, &id));
-    if (id) {
-        TRY(record_get(&rq->cx, &CONTRACTS, id, &contract));
+    if (!contract_id && contracts.count)
+        contract_id = ((const struct contract *)contracts.rows)->id;
+    if (contract_id) {
+        TRY(record_get(&rq->cx, &CONTRACTS, contract_id, &contract));
         TRY(staff_days(&rq->cx, &contract, from, to, &rows, &count));
     }
     doc_records(rq->doc, "items", STAFF_DAY_FIELDS, rows, count, sizeof *rows);
@@ -132,19 +140,79 @@ static enum result staff_days_get(struct request *rq)
     date_format(from, first);
     date_format(to, last);
     rq->doc->page_only = true;
-    put_contracts(rq, &contracts, id);
+    put_contracts(rq, &contracts, contract_id);
     put_table(rq, rows, count, from, to);
+    if (contract_id)
+        TRY(put_loads(rq, &contract));
     doc_text(rq->doc, "from", arena_dup(rq->cx.mem, first));
     doc_text(rq->doc, "to", arena_dup(rq->cx.mem, last));
-    doc_int(rq->doc, "contract_id", id);
-    doc_flag(rq->doc, "may_write", id && may_verb(rq, &STAFF_REQUIREMENTS, "write"));
+    doc_int(rq->doc, "contract_id", contract_id);
+    doc_flag(rq->doc, "may_write", contract_id && may_verb(rq, &STAFF_REQUIREMENTS, "write"));
     rq->doc->page_only = false;
     return OK;
+}
+
+/* ?contract_id=&from=&to= : the fortnight from yesterday on when none is named. */
+static enum result staff_days_get(struct request *rq)
+{
+    const struct date today = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
+    const struct date from = day_asked(rq, "from", date_add(today, -1)),
+                      to = day_asked(rq, "to", date_add(from, DAYS_SHOWN - 1));
+    int64_t contract = 0;
+    if (*query_text(rq, "contract_id") && !int_parse(query_text(rq, "contract_id"), &contract))
+        reject(&rq->cx, "contract_id", "malformed");
+    TRY(rejected(&rq->cx));
+    return show_days(rq, contract, from, to);
+}
+
+struct asking {
+    int64_t contract_id;
+    enum job job;
+    int32_t count;
+    const char *reason;
+};
+static const struct field ASKING_INPUT[] = {
+    FIELD_REF(asking, contract_id, "contracts", .in = MUST),
+    FIELD_ENUM(asking, job, JOBS, .in = MUST),
+    FIELD(asking, count, .in = MUST, .min = 1, .max = 100),
+    FIELD(asking, reason, .in = MUST, .max = 500),
+    FIELDS_END,
+};
+
+/* The page as it was, beside what is wrong. */
+static enum result days_again(struct request *rq, int64_t contract_id, enum result result)
+{
+    const struct date from = date_add(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN), -1);
+    if (rq->face != FACE_PAGE)
+        return result;
+    struct fault kept = fault_take(&rq->cx);
+    enum result shown = show_days(rq, contract_id, from, date_add(from, DAYS_SHOWN - 1));
+    if (shown == OK)
+        rq->cx.fault = kept;
+    return shown == OK ? result : shown;
+}
+
+/* Drafts the letter that asks for more managers (C2.9). */
+static enum result staff_days_ask_post(struct request *rq)
+{
+    struct asking asking = {.reason = ""};
+    int64_t id;
+    enum result result = body_read(rq, ASKING_INPUT, &asking, true, NULL);
+    if (result == OK)
+        result = manager_addition_begin(&rq->cx, asking.contract_id, asking.job, asking.count,
+                                        asking.reason, &id);
+    if (result != OK)
+        return days_again(rq, asking.contract_id, result);
+    struct letter *letter = ARENA_NEW(rq->cx.mem, struct letter);
+    TRY(record_get(&rq->cx, &LETTERS, id, letter));
+    doc_root(rq->doc, LETTERS.fields, letter);
+    return created(rq, "/letters/%lld", (long long)id);
 }
 
 /* clang-format off */
 const struct route REQUIREMENT_ROUTES[] = {
     {GET, "/staff_days", "staff_requirements.read", staff_days_get, "staff_days", .nav = "staff_days"},
+    {POST, "/staff_days/ask", "letters.write", staff_days_ask_post, "staff_days", .input = ASKING_INPUT, .nav = "staff_days"},
     RECORD_LIST("staff_requirements", REQUIREMENT_FACE, "list"),
     RECORD_SHOW("staff_requirements", REQUIREMENT_FACE, "record"),
     RECORD_CREATE("staff_requirements", REQUIREMENT_FACE),
