@@ -174,7 +174,7 @@ const struct resource GUIDANCE_LOGS = {
     .joins =
         "JOIN business_changes b ON b.id = t.change_id LEFT JOIN people p ON p.id = t.guide_id",
     .title = "change_name",
-    .sort = "id",
+    .sort = "-id",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
     .check = log_check,
