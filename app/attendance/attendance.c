@@ -169,6 +169,7 @@ const struct resource CLOCKINGS = {
     .title = "person_name",
     .sort = "-day",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
+    .withheld = true,
     .search_also = "p.search_key",
     .check = clocking_check,
     .saved = clocking_saved,
@@ -212,6 +213,7 @@ const struct resource ATTENDANCE = {
     .title = "person_name",
     .sort = "-day",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
+    .withheld = true,
     .search_also = "p.search_key",
 };
 
@@ -246,6 +248,7 @@ const struct resource ATTENDANCE_MONTHS = {
     .title = "person_name",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
+    .withheld = true,
     .search_also = "p.search_key",
 };
 

@@ -155,3 +155,31 @@ SELECT p.id AS person_id, p.name AS person_name, COALESCE(k.name, '') AS shift_k
    AND COALESCE(s.shift_kind_id, 0) <>
        COALESCE((SELECT o.shift_kind_id FROM shifts o WHERE o.person_id = $2 AND o.day = $3), 0)
  ORDER BY p.name, p.id LIMIT $4;
+
+-- q_shifts_fill ($1 now, $2 organisation, $3 person, $4 day, $5 kind of shift) -> of many rows
+INSERT INTO shifts (version, created_at, updated_at, organisation_id, person_id, day, shift_kind_id, judged)
+-- @sqlite
+VALUES (1, $1, $1, $2, $3, $4, $5, FALSE)
+-- @postgres
+SELECT 1, r.at, r.at, r.organisation_id, r.person_id, r.day, r.shift_kind_id, FALSE
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS TEXT[]),
+              CAST($5 AS BIGINT[])) AS r (at, organisation_id, person_id, day, shift_kind_id)
+-- @end
+;
+
+-- q_clockings_fill ($1 now, $2 organisation, $3 person, $4 number, $5 its code, $6 day, $7 came, $8 went, $9 note) -> of many rows
+INSERT INTO clockings (version, created_at, updated_at, organisation_id, person_id, number, said_name, code,
+                       day, came, went, note)
+-- @sqlite
+VALUES (1, $1, $1, $2, $3, $4, '', $5, $6, $7, $8, $9)
+-- @postgres
+SELECT 1, r.at, r.at, r.organisation_id, r.person_id, r.number, '', r.code, r.day, r.came, r.went, r.note
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS TEXT[]),
+              CAST($5 AS TEXT[]), CAST($6 AS TEXT[]), CAST($7 AS TEXT[]), CAST($8 AS TEXT[]),
+              CAST($9 AS TEXT[]))
+       AS r (at, organisation_id, person_id, number, code, day, came, went, note)
+-- @end
+;
+
+-- q_shifts_judged ($1 person, $2 from, $3 before) -> days that are all over
+UPDATE shifts SET judged = TRUE WHERE person_id = $1 AND day >= $2 AND day < $3;

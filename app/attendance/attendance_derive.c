@@ -188,6 +188,42 @@ enum result attendance_punches(struct ctx *cx, int64_t person_id, struct date da
     return OK;
 }
 
+/* ---- many days at once ---- */
+
+#define SHIFT_COLUMNS 5
+#define CLOCKING_COLUMNS 9
+
+enum result attendance_fill(struct ctx *cx, int64_t organisation_id, int64_t person_id,
+                            const char *number, const struct day_fill *days, size_t count)
+{
+    const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
+    struct param *shifts = ARENA_ARRAY(cx->mem, struct param, count * SHIFT_COLUMNS + 1);
+    struct param *clockings = ARENA_ARRAY(cx->mem, struct param, count * CLOCKING_COLUMNS + 1);
+    size_t clocked = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct day_fill *day = &days[i];
+        struct clocking clocking = {.number = number, .day = day->day};
+        const struct param shift[] = {P(cx->now), P(organisation_id), P(person_id), P(day->day),
+                                      P(day->shift_kind_id)};
+        memcpy(shifts + i * SHIFT_COLUMNS, shift, sizeof shift);
+        if (!*day->came && !*day->went && !*day->note)
+            continue;
+        clocking_code(cx, &clocking);
+        const struct param row[] = {P(cx->now),   P(organisation_id), P(person_id),
+                                    P(number),    P(clocking.code),   P(day->day),
+                                    P(day->came), P(day->went),       P(day->note)};
+        memcpy(clockings + clocked++ * CLOCKING_COLUMNS, row, sizeof row);
+    }
+    if (!count)
+        return OK;
+    TRY(db_change_rows(cx, &q_shifts_fill, shifts, SHIFT_COLUMNS, count, NULL));
+    if (clocked)
+        TRY(db_change_rows(cx, &q_clockings_fill, clockings, CLOCKING_COLUMNS, clocked, NULL));
+    TRY(db_change(cx, &q_shifts_judged,
+                  PARAMS(P(person_id), P(days[0].day), P(date_add(today, -1))), NULL));
+    return attendance_derive(cx, person_id, days[0].day, days[count - 1].day);
+}
+
 /* ---- the clock ---- */
 
 #define SWEEP_MOST 2000

@@ -32,6 +32,18 @@ const struct field HISTORY_FIELDS[] = {
     FIELD(event, changes), FIELD(event, note),        FIELDS_END,
 };
 
+/* Of what nobody of the actor's side may know the trail says that something was done, and by whom,
+ * but nothing of what. (Entries about attendance, for the client's auditors.) */
+static void withhold(struct ctx *cx, void *record)
+{
+    struct event *event = record;
+    const struct resource *resource = resource_find(event->resource);
+    const bool is_known = !resource || !resource->withheld || cx->actor->is_system ||
+                          resource->scope[cx->actor->side];
+    if (!is_known)
+        event->title = event->changes = event->note = "";
+}
+
 const struct resource EVENTS = {
     .name = "events",
     .fields = EVENT_FIELDS,
@@ -39,6 +51,7 @@ const struct resource EVENTS = {
     .title = "title",
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = ""},
+    .derive = withhold,
 };
 
 struct head {
