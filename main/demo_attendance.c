@@ -160,6 +160,25 @@ static bool find_day(struct story *story, const struct person *people, size_t co
     return false;
 }
 
+/* Somebody with another shift asks the account "agent". */
+static enum result tell_swap(struct clocked *clocked, const struct person *people, size_t count)
+{
+    struct story *story = clocked->story;
+    struct swap swap = {.other_id = story->people[AGENT], .reason = "孩子开家长会，想换一天"};
+    const struct person other = {.id = swap.other_id, .job = JOB_AGENT};
+    fields_blank(SHIFT_SWAPS.fields, &swap);
+    swap.day = story_day(story, 4);
+    while (date_weekday(swap.day) > 5)
+        swap.day = date_add(swap.day, 1);
+    for (size_t i = count; i > 0 && !swap.person_id; i--) {
+        const struct person *one = &people[i - 1];
+        if (one->job == JOB_AGENT && kind_of(one, swap.day) != kind_of(&other, swap.day))
+            swap.person_id = one->id;
+    }
+    story->teller.person_id = swap.person_id;
+    return record_add(story->cx, &SHIFT_SWAPS, &swap);
+}
+
 static enum result tell_asked(struct clocked *clocked, const struct person *people, size_t count)
 {
     struct story *story = clocked->story;
@@ -175,6 +194,7 @@ static enum result tell_asked(struct clocked *clocked, const struct person *peop
     fields_blank(LEAVES.fields, &leave);
     story->teller.person_id = leave.person_id;
     TRY(record_add(story->cx, &LEAVES, &leave));
+    TRY(tell_swap(clocked, people, count));
     if (!find_day(story, people, count, DAY_HALF, &correction.person_id, &correction.day))
         return OK;
     story->teller.person_id = correction.person_id;

@@ -22,6 +22,7 @@ enum {
     RESIDENT,
     CALL_LEAD,
     DUTY_LEAD,
+    AGENT = 14,
     CLEAN_LEAD = 15,
     CHEN = 17,
     LIANG,
