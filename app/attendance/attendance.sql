@@ -29,6 +29,9 @@ SELECT id FROM people
 -- q_clocking_find ($1 organisation, $2 code) -> id
 SELECT id FROM clockings WHERE organisation_id = $1 AND code = $2;
 
+-- q_clocking_of_day ($1 person, $2 day) -> id
+SELECT id FROM clockings WHERE person_id = $1 AND day = $2;
+
 -- q_clocked_people ($1 organisation, $2 from, $3 to) -> who has a clocking then
 SELECT DISTINCT person_id AS id FROM clockings c
  WHERE organisation_id = $1 AND day >= $2 AND day <= $3 ORDER BY 1;
