@@ -122,7 +122,8 @@ static enum result check_person(struct ctx *cx, const struct clocking *clocking)
 {
     struct list list;
     int64_t employer, there;
-    TRY(db_int(cx, &q_clocking_of_day, PARAMS(P(clocking->person_id), P(clocking->day)), &there));
+    TRY(db_int(cx, &q_clocking_of_day,
+               PARAMS(P(clocking->person_id), P(clocking->day), P(clocking->code)), &there));
     if (there)
         reject_clause(cx, "C2.3", "day", "clocked_already");
     TRY(record_select(cx, &PEOPLE, "clocked", "t.id = $1", PARAMS(P(clocking->person_id)), &list));

@@ -29,8 +29,8 @@ SELECT id FROM people
 -- q_clocking_find ($1 organisation, $2 code) -> id
 SELECT id FROM clockings WHERE organisation_id = $1 AND code = $2;
 
--- q_clocking_of_day ($1 person, $2 day) -> id
-SELECT id FROM clockings WHERE person_id = $1 AND day = $2;
+-- q_clocking_of_day ($1 person, $2 day, $3 not this row) -> id of one by another number
+SELECT id FROM clockings WHERE person_id = $1 AND day = $2 AND code <> $3;
 
 -- q_clocked_people ($1 organisation, $2 from, $3 to) -> who has a clocking then
 SELECT DISTINCT person_id AS id FROM clockings c

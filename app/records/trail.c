@@ -24,6 +24,7 @@ const struct field EVENT_FIELDS[] = {
     FIELD(event, note, .use = LISTED),
     FIELD(event, previous),
     FIELD(event, hash),
+    FIELD(event, withheld, .use = DERIVED),
     FIELDS_END,
 };
 
@@ -32,16 +33,19 @@ const struct field HISTORY_FIELDS[] = {
     FIELD(event, changes), FIELD(event, note),        FIELDS_END,
 };
 
-/* Of what nobody of the actor's side may know the trail says that something was done, and by whom,
- * but nothing of what. (Entries about attendance, for the client's auditors.) */
+/* Of what nobody of the actor's side may know the trail says that something was done, but neither
+ * what nor by whom. (Entries about attendance, for the client's auditors.) */
 static void withhold(struct ctx *cx, void *record)
 {
     struct event *event = record;
     const struct resource *resource = resource_find(event->resource);
-    const bool is_known = !resource || !resource->withheld || cx->actor->is_system ||
-                          resource->scope[cx->actor->side];
-    if (!is_known)
-        event->title = event->changes = event->note = "";
+    event->withheld = resource && resource->withheld && !cx->actor->is_system &&
+                      !resource->scope[cx->actor->side];
+    if (!event->withheld)
+        return;
+    event->account_id = event->record_id = 0;
+    event->account = event->person_name = event->origin = "";
+    event->title = event->changes = event->note = "";
 }
 
 const struct resource EVENTS = {

@@ -217,10 +217,10 @@ test('C2.3 everybody else sees the own days alone; the client\'s side sees nothi
     for (const one of ['attendance', 'leaves', 'shifts']) assert.equal((await by.post(`/${one}/export?format=csv`)).status, 403, one);
     assert.equal((await by.post('/leaves', { kind: 'sick', from: day(), reason: '代请' })).status, 403);
   }
-  // The auditors' trail says that something was done, and nothing of what.
+  // The auditors' trail says that something was done, and neither what nor by whom.
   const audit = outsiders[2];
   const { items } = done(await audit.get('/events?resource=leaves&limit=200'));
-  assert.ok(items.length && items.every(({ title, changes, note }) => !title && !changes && !note));
+  assert.ok(items.length && items.every(({ withheld, title, changes, note, person_name: who, record_id: what }) => withheld && !title && !changes && !note && !who && !what));
 });
 
 test('C2.3 the month is exported by whoever has the right, and measured for the appraisal', async () => {
