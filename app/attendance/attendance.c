@@ -268,3 +268,30 @@ int64_t attendance_month_id(int64_t person_id, struct month month)
 {
     return month.months * ID_STEP + person_id;
 }
+
+/* ---- rights ---- */
+
+#define R_KEEPERS (R(PROVIDER) | R(DUTY))
+
+const struct right ATTENDANCE_RIGHTS[] = {
+    {"shift_kinds.read", R_STAFF, "C2.3"},
+    {"shift_kinds.write", R_KEEPERS, "C2.3"},
+    {"shifts.read", R_STAFF, "C2.3"},
+    {"shifts.write", R_PLANNERS, "C2.3"},
+    {"shift_swaps.read", R_STAFF, "C2.3"},
+    {"shift_swaps.write", R_STAFF, "C2.3"},
+    {"shift_swaps.decide", R_PLANNERS, "C2.3"},
+    {"clockings.read", R_STAFF, "C2.3"},
+    {"clockings.write", R(PROVIDER), "C2.3"},
+    {"attendance.read", R_STAFF, "C2.3"},
+    {"attendance_months.read", R_STAFF, "C2.3"},
+    {"leaves.read", R_STAFF, "C2.3"},
+    {"leaves.write", R_STAFF, "C2.3"},
+    {"leaves.decide", R_PLANNERS, "C2.3"},
+    {"attendance_corrections.read", R_STAFF, "C2.3"},
+    {"attendance_corrections.write", R_STAFF, "C2.3"},
+    {"attendance_corrections.decide", R_PLANNERS, "C2.3"},
+    {"attendance_rules.read", R_STAFF, "C2.3"},
+    {"attendance_rules.write", R(PROVIDER), "C2.3"},
+    RIGHTS_END,
+};

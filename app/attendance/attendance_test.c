@@ -321,7 +321,7 @@ static void C2_3_a_month_and_a_part_of_it_are_measured_alike(void **state)
     struct world *world = opened(state);
     const int64_t contract = a_contract(world, world->project, world->provider);
     const struct month month = {month_of(cast.day).months - 1};
-    struct measured whole[MEASURED], part[MEASURED];
+    struct measured whole[MEASURED], most[MEASURED], part[MEASURED];
     for (int i = 0; i < 4; i++) {
         const struct date day = date_add(month_first(month), i + 2);
         assert_int_equal(plan(world, cast.duty, cast.agent->person_id, day, cast.day_shift), OK);
@@ -331,10 +331,15 @@ static void C2_3_a_month_and_a_part_of_it_are_measured_alike(void **state)
     }
     for (const struct measure *one = ATTENDANCE_MEASURES; one->name; one++) {
         measure(world, one->name, contract, month_first(month), month_last(month), whole);
-        measure(world, one->name, contract, month_first(month), date_add(month_last(month), -1),
+        measure(world, one->name, contract, date_add(month_first(month), 1),
+                date_add(month_last(month), -1), most);
+        measure(world, one->name, contract, month_first(month), date_add(month_first(month), 8),
                 part);
-        assert_int_equal(whole[0].numerator, part[0].numerator);
-        assert_int_equal(whole[0].denominator, part[0].denominator);
+        for (int i = 0; i < 2; i++) {
+            const struct measured *other = i ? most : part;
+            assert_int_equal(whole[0].numerator, other[0].numerator);
+            assert_int_equal(whole[0].denominator, other[0].denominator);
+        }
         assert_int_equal(whole[1].denominator, 0); /* nothing was due */
     }
     measure(world, "attendance.rate", contract, month_first(month), month_last(month), whole);
