@@ -28,7 +28,7 @@ static const int SIGNERS[] = {OPS_LEAD, AUDITOR, FINANCER, DIVISION, PM, EXECUTO
 
 static const struct {
     int agent, rule, days; /* which agent by id; before today */
-    const char *facts, *statement;
+    const char *fact, *statement;
     bool acknowledged;
     enum violation_state state;
     const char *reason;
@@ -110,7 +110,7 @@ static enum result tell_violation(struct site_story *site, size_t entry)
     struct violation violation = {.contract_id = site->contract,
                                   .person_id = site->agents[VIOLATIONS_OF[entry].agent],
                                   .rule_id = site->rules[VIOLATIONS_OF[entry].rule],
-                                  .facts = VIOLATIONS_OF[entry].facts};
+                                  .fact = VIOLATIONS_OF[entry].fact};
     story_at(site->story, SUPERVISOR, days, 11);
     violation.at = (struct instant){cx->now.ms - 30 * 60 * INT64_C(1000)};
     TRY(record_add(cx, &VIOLATIONS, &violation));
