@@ -10,6 +10,7 @@
 #include "app/scores/test_schemes.h"
 #include "app/site/leak.h"
 #include "app/site/patrol.h"
+#include "app/staffing/subcontracting.h"
 #include "app/supervision/supervision_report.h"
 
 #define FAR_AWAY "1790000000000" /* September 2026 */
@@ -241,6 +242,12 @@ static const struct duty_case {
      "UPDATE letters SET type = 'general', state = 'approved', turn = 'provider', "
      "due_at = " FAR_AWAY,
      "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"investigate_case", &SUBCONTRACTING_CASES,
+     "UPDATE subcontracting_cases SET state = 'suspected', found_at = 1772400000000",
+     "UPDATE subcontracting_cases SET state = 'investigated'", DUTY_MET},
+    {"decide_case", &SUBCONTRACTING_CASES,
+     "UPDATE subcontracting_cases SET state = 'investigated', investigated_at = 1772400000000",
+     "UPDATE subcontracting_cases SET state = 'dismissed'", DUTY_MET},
     {"renew_number", &NUMBER_PERMISSIONS,
      "UPDATE number_permissions SET state = 'active', \"to\" = '2026-12-31'",
      "UPDATE number_permissions SET state = 'ended'", DUTY_WAIVED},
@@ -392,6 +399,9 @@ static void one_of_each(struct world *world)
                             .contract_id = contract,
                             .from_side = SIDE_CLIENT,
                             .subject = "Letter"});
+    stored(world, &SUBCONTRACTING_CASES,
+           &(struct subcontracting_case){.organisation_id = world->provider,
+                                         .person_name = "Stranger"});
     stored(world, &ISSUES,
            &(struct issue){.contract_id = contract,
                            .kind = ISSUE_PROBLEM,

@@ -47,7 +47,10 @@
 #include "app/site/patrol.sql.h"
 #include "app/site/undertaking.h"
 #include "app/site/undertaking.sql.h"
+#include "app/staffing/subcontracting.h"
+#include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
+#include "app/staffing/training.sql.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_report.sql.h"
 #include "app/test_world.h"
@@ -68,7 +71,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
         ALL_DIRECTORY_QUERIES,      ALL_RETENTION_QUERIES,
         ALL_CALL_EXCEPTION_QUERIES, ALL_ARRIVAL_QUERIES,
         ALL_CALIBRATION_QUERIES,    ALL_RECORDING_QUERIES,
-        ALL_REVIEW_QUERIES};
+        ALL_REVIEW_QUERIES,         ALL_TRAINING_QUERIES,
+        ALL_SUBCONTRACTING_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -145,6 +149,9 @@ static void store_a_training(struct world *world, int64_t contract)
                                 .trainer_id = a_person(world, world->client, world->headquarters),
                                 .held_on = date_of(2026, 3, 1)};
     store(world, &TRAININGS, &training);
+    store(world, &SUBCONTRACTING_CASES,
+          &(struct subcontracting_case){.organisation_id = world->provider,
+                                        .person_name = "Stranger"});
     store(world, &TRAINING_SCORES,
           &(struct training_score){.training_id = training.id,
                                    .person_id = a_person(world, world->provider, 0)});

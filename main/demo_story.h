@@ -63,6 +63,7 @@ MUST_USE enum result demo_letters(struct story *story);
 MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
 MUST_USE enum result demo_supervision(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
+MUST_USE enum result demo_staffing(struct story *story);
 MUST_USE enum result demo_site(struct story *story);
 
 #endif

@@ -10,6 +10,11 @@
 #include "app/adapters/quarantine.h"
 #include "app/agents/agent_web.h"
 #include "app/agents/provision.h"
+#include "app/appraisal/month_web.h"
+#include "app/appraisal/penalty.h"
+#include "app/appraisal/reward.h"
+#include "app/attendance/asked.h"
+#include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
 #include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
@@ -61,8 +66,9 @@
 #include "app/site/patrol.h"
 #include "app/site/site_web.h"
 #include "app/site/undertaking.h"
+#include "app/staffing/staffing_web.h"
+#include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
-#include "app/staffing/training_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
 #include "main/generated.h"
@@ -84,9 +90,13 @@ const struct route *const SLICE_ROUTES[] = {
     LETTER_ROUTES,
     SCHEME_ROUTES,
     TRAINING_ROUTES,
+    SUBCONTRACTING_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    SHIFT_ROUTES,
+    ASKED_ROUTES,
+    ATTENDANCE_ROUTES,
     CONDUCT_ROUTES,
     PATROL_ROUTES,
     UNDERTAKING_ROUTES,
@@ -101,6 +111,9 @@ const struct route *const SLICE_ROUTES[] = {
     REVIEW_FORM_ROUTES,
     REVIEW_ROUTES,
     CALIBRATION_ROUTES,
+    MONTH_ROUTES,
+    SHEET_ROUTES,
+    REWARD_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -124,7 +137,9 @@ static const struct right *const RIGHTS[] = {
     LETTER_RIGHTS,
     SCORE_RIGHTS,
     STAFFING_RIGHTS,
+    SUBCONTRACTING_RIGHTS,
     AGENT_RIGHTS,
+    ATTENDANCE_RIGHTS,
     SITE_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
@@ -132,6 +147,7 @@ static const struct right *const RIGHTS[] = {
     ADAPTER_RIGHTS,
     QUARANTINE_RIGHTS,
     REVIEW_RIGHTS,
+    APPRAISAL_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -164,11 +180,21 @@ static const struct resource *const RESOURCES[] = {
     &TRAINING_SUBJECTS,
     &TRAININGS,
     &TRAINING_SCORES,
+    &SUBCONTRACTING_CASES,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &SHIFT_KINDS,
+    &SHIFTS,
+    &SHIFT_SWAPS,
+    &CLOCKINGS,
+    &ATTENDANCE,
+    &ATTENDANCE_MONTHS,
+    &LEAVES,
+    &ATTENDANCE_CORRECTIONS,
+    &ATTENDANCE_RULES,
     &CONDUCT_RULES,
     &VIOLATIONS,
     &SITE_RULES,
@@ -194,6 +220,14 @@ static const struct resource *const RESOURCES[] = {
     &REVIEWS,
     &CALIBRATIONS,
     &CALIBRATION_SHEETS,
+    &MONTH_RULES,
+    &MONTHS,
+    &SHEETS,
+    &PENALTIES,
+    &ADJUSTMENTS,
+    &MANUAL_SCORES,
+    &APPEALS,
+    &REWARDS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -204,10 +238,23 @@ static const struct resource *const RESOURCES[] = {
 /* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {
-    &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS,  &PEOPLE, &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,         &ISSUES, &CONSENTS,
-    &SCHEMES,   &VIOLATIONS,           &PATROL_FINDINGS, &LEAKS,  NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
+                                                        &ORGANISATIONS,
+                                                        &QUALIFICATIONS,
+                                                        &PEOPLE,
+                                                        &BRIEFINGS,
+                                                        &LETTERS,
+                                                        &SIGNATURE_AGREEMENTS,
+                                                        &NUMBERS,
+                                                        &ISSUES,
+                                                        &CONSENTS,
+                                                        &SCHEMES,
+                                                        &LEAVES,
+                                                        &SUBCONTRACTING_CASES,
+                                                        &VIOLATIONS,
+                                                        &PATROL_FINDINGS,
+                                                        &LEAKS,
+                                                        NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
                                                          &SUPERVISION_REPORTS, NULL};
 
@@ -216,15 +263,17 @@ static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_NUMBER_CHANGE,
                                                          &LETTER_NUMBER_PERMISSION,
                                                          &LETTER_PENALTY_EVIDENCE,
+                                                         &LETTER_MONTH_RULES,
+                                                         &LETTER_REWARD,
                                                          &LETTER_SCHEME_CONSENT,
                                                          NULL};
 
-static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES,
-                                                 CONDUCT_MEASURES, NULL};
+static const struct measure *const MEASURES[] = {
+    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,   LETTER_DUTIES, AGENT_DUTIES,
-                                                     SITE_DUTIES,       REVIEW_DUTIES, DESK_DUTIES,
-                                                     SUPERVISION_DUTIES};
+static const struct duty_rule *const DUTY_RULES[] = {
+    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,      SITE_DUTIES,
+    REVIEW_DUTIES,   MONTH_DUTIES,  DESK_DUTIES,           SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -238,6 +287,7 @@ const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
+    {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -261,9 +311,11 @@ void slices_start(void)
     signatures_use(WITH_SIGNATURES);
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
+    people_follow(subcontracting_suspect);
     own_clauses_use();
     letters_use(LETTER_TYPES);
     measures_use(MEASURES);
+    given_use(given_of);
     reports_use(REPORT_SECTIONS);
     openapi_use(SLICE_ROUTES);
     regulation_use(SLICE_ROUTES);
@@ -299,6 +351,15 @@ const struct nav_entry NAV[] = {
     {"quality", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"quality", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"quality", "review_forms", "/review_forms", "list-check", "review_forms.read"},
+    {"staff", "own_shifts", "/own/shifts", "user-bolt", "shifts.read"},
+    {"staff", "shift_week", "/shifts/week", "calendar", "shifts.write"},
+    {"staff", "attendance_months", "/attendance_months", "checklist", "attendance_months.read"},
+    {"staff", "leaves", "/leaves", "user-share", "leaves.read"},
+    {"staff", "attendance_corrections", "/attendance_corrections", "writing-sign",
+     "attendance_corrections.read"},
+    {"staff", "shift_swaps", "/shift_swaps", "arrows-shuffle", "shift_swaps.read"},
+    {"staff", "clockings", "/clockings", "clock", "clockings.read"},
+    {"staff", "attendance_rules", "/attendance_rules", "scale", "attendance_rules.write"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"staff", "violations", "/violations", "alarm", "violations.read"},
@@ -309,6 +370,11 @@ const struct nav_entry NAV[] = {
     {"site", "site_rules", "/site_rules", "list-check", "site_rules.read"},
     {"site", "undertakings", "/undertakings", "writing-sign", "undertakings.read"},
     {"site", "leaks", "/leaks", "key", "leaks.read"},
+    {"staff", "months", "/months", "calendar-stats", "months.read"},
+    {"staff", "sheets", "/sheets", "report-analytics", "sheets.read"},
+    {"staff", "penalties", "/penalties", "gavel", "penalties.read"},
+    {"staff", "appeals", "/appeals", "message-report", "appeals.read"},
+    {"staff", "rewards", "/rewards", "trophy", "rewards.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
@@ -316,6 +382,8 @@ const struct nav_entry NAV[] = {
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
+    {"parties", "subcontracting_cases", "/subcontracting_cases", "arrows-split",
+     "subcontracting_cases.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
     {"parties", "robots", "/robots", "robot", "robots.read"},
     {"parties", "signature_agreements", "/signature_agreements", "signature",

@@ -279,6 +279,9 @@ export function lawfulDeeds(world, one) {
   }
   const training = async () => made(dutyManager, 'trainings', await trainingBody());
   const confirmedTraining = async () => done(await dutyManager.api.post(`/trainings/${(await training()).id}/confirm`));
+  const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
+  const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
+  const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
 
   /* ---- conduct and the site ---- */
 
@@ -571,6 +574,10 @@ export function lawfulDeeds(world, one) {
     'POST /trainings/{id}/confirm': act(dutyManager, training),
     'POST /trainings/{id}/void': act(dutyManager, confirmedTraining, { reason: '名单有误' }),
     'POST /trainings/export': exported(ops),
+    'POST /subcontracting_cases': create(executor, suspicionBody),
+    'POST /subcontracting_cases/export': exported(ops),
+    'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),
+    'POST /subcontracting_cases/{id}/decide': act(ops, investigated, { state: 'dismissed', reason: '误报' }),
     'POST /conduct_rules': create(provider, conductBody),
     'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
     'POST /conduct_rules/export': exported(ops),

@@ -133,6 +133,8 @@ static enum result contract_show(struct request *rq, void *record)
     TRY(doc_part(rq, "terms", &TERMS, "contract_id", contract->id));
     TRY(doc_part(rq, "briefings", &BRIEFINGS, "contract_id", contract->id));
     TRY(doc_part(rq, "amendments", &AMENDMENTS, "contract_id", contract->id));
+    TRY(doc_part(rq, "subcontracting_cases", resource_find("subcontracting_cases"),
+                 "organisation_id", contract->provider_id));
     rq->doc->page_only = true;
     TRY(put_requirements(rq, contract));
     TRY(put_briefing(rq, contract));

@@ -164,7 +164,7 @@ static void put_reasons(struct request *rq, const struct gate_live *live)
     size_t count = 0;
     for (int i = ALLOWED + 1; i < 32 && ALLOWANCES[i - 1]; i++) {
         const enum allowance reason = (enum allowance)i;
-        const bool is_refusal = reason <= REFUSED_FREQUENCY || reason == REFUSED_CONSENT;
+        const bool is_refusal = reason <= REFUSED_FREQUENCY || reason >= REFUSED_CONSENT;
         refused += live->reasons[i];
         if (is_refusal && (rq->face == FACE_PAGE || live->reasons[i]))
             rows[count++] = (struct reason_row){ALLOWANCES[i - 1], reason_words(rq, reason),

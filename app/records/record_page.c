@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/records/record_page.h"
 
+#include "app/records/record_private.h"
 #include "base/json.h"
 #include "base/texts.h"
 
@@ -212,7 +213,7 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
     doc_text(doc, "subtitle", about ? about : "");
     doc_text(doc, "empty", own_word(rq, resource, "empty"));
     doc_text(doc, "q", query->search ? query->search : "");
-    doc_flag(doc, "searchable", field_find(resource->fields, "search_key", 10) != NULL);
+    doc_flag(doc, "searchable", is_searched(resource));
     doc_flag(doc, "any", list->count > 0);
     put_sort_links(rq, resource, query->sort);
     if (strcmp(rq->route->page, "list") == 0) /* a slice's own page lays out `items` itself */

@@ -11,6 +11,7 @@
 #include "app/site/leak.h"
 #include "app/site/patrol.h"
 #include "app/site/undertaking.h"
+#include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
 
@@ -55,6 +56,7 @@ static const struct clause_measure {
     {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
     {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
     {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
+    {"C2.2",   "untrained_calls",     FIGURE_BREACH, &BREACHES,       {{"kind", "agent_untrained"}, {"at_from", "$-30"}}},
     {"C2.3",   "violations_confirmed", FIGURE_KEPT,  &VIOLATIONS,     {{"state", "confirmed"}, {"at_from", "$-30"}}},
     {"C2.3",   "violations_open",     FIGURE_DUE,    &VIOLATIONS,     {{"state", "open,stated"}}},
     {"C2.3",   "conduct_rules",       FIGURE_KEPT,   &CONDUCT_RULES,  {{NULL}}},
@@ -101,6 +103,9 @@ static const struct clause_measure {
     {"V5.1.4", "declared",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "true"}}},
     {"V5.1.4", "draft_undeclared",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"no_subcontracting", "false"}}},
     {"V5.1.4", "undeclared",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "false"}}},
+    {"V5.1.4", "cases_dismissed",     FIGURE_KEPT,   &SUBCONTRACTING_CASES, {{"state", "dismissed"}}},
+    {"V5.1.4", "cases_open",          FIGURE_DUE,    &SUBCONTRACTING_CASES, {{"state", "suspected,investigated"}}},
+    {"V5.1.4", "cases_confirmed",     FIGURE_BREACH, &SUBCONTRACTING_CASES, {{"state", "confirmed"}}},
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
@@ -136,11 +141,12 @@ static const struct field *contract_link(const struct resource *resource,
 {
     const char *name = "contract_id";
     *out = contract->id;
-    if (resource == &ORGANISATIONS || resource == &QUALIFICATIONS)
+    if (resource == &ORGANISATIONS || resource == &QUALIFICATIONS ||
+        resource == &SUBCONTRACTING_CASES)
         *out = contract->provider_id;
     if (resource == &CONTRACTS || resource == &ORGANISATIONS)
         name = "id";
-    if (resource == &QUALIFICATIONS)
+    if (resource == &QUALIFICATIONS || resource == &SUBCONTRACTING_CASES)
         name = "organisation_id";
     if (resource == &SUPERVISION_REPORTS) { /* of the project that it belongs to */
         name = "unit_id";
