@@ -306,8 +306,8 @@ export function lawfulDeeds(world, one) {
   const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
   const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
   const leak = async () => made(client, 'leaks', await leakBody());
-  const investigated = { investigation: '属实', liability: 'client' };
-  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, investigated));
+  const traced = { investigation: '属实', liability: 'client' };
+  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, traced));
 
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
@@ -610,7 +610,7 @@ export function lawfulDeeds(world, one) {
     },
     'POST /leaks': create(client, leakBody),
     'PATCH /leaks/{id}': change(client, leak, { others: '两名同事' }),
-    'POST /leaks/{id}/investigate': act(provider, leak, investigated),
+    'POST /leaks/{id}/investigate': act(provider, leak, traced),
     'POST /leaks/{id}/close': act(client, investigatedLeak, { measures: '封闭 USB 口' }),
     'POST /leaks/export': exported(ops),
     'POST /schemes': create(provider, schemeBody),
