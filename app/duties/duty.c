@@ -59,7 +59,8 @@ const struct resource DUTIES = {
             /* asks for the contracts of the rows of a list, and not for all of them first */
             [SIDE_CLIENT] =
                 "@organisation_id = :org OR (@owner_side = 'provider' AND @internal = FALSE AND "
-                "(@contract_id IS NULL OR (SELECT c.client_id FROM contracts c WHERE c.id = @contract_id) = :org))",
+                "(@contract_id IS NULL OR (SELECT c.client_id FROM contracts c WHERE c.id = "
+                "@contract_id) = :org))",
             [SIDE_PROVIDER] = "@organisation_id = :org",
         },
     .unit = "unit_id",

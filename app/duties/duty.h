@@ -39,7 +39,7 @@ struct duty {
     const char *reason; /* of waiving */
     int32_t days_left;
     bool internal; /* of the owner's own house: the other party does not know of it */
-    bool live; /* on somebody's list: begun, and neither met nor waived */
+    bool live;     /* on somebody's list: begun, and neither met nor waived */
 };
 extern const struct resource DUTIES;
 extern const char *const DUTY_STATES[];

@@ -374,7 +374,7 @@ static void owed(struct ctx *cx, const struct violation *violation, struct duty 
     duty->internal = true;
 }
 
-/* Who says nothing in time loses the word and no more: nothing is overdue by that. */
+/* Owed until it is decided: whoever says nothing in time has lost the word. */
 enum result judge_statement(struct ctx *cx, const void *record, struct duty *duty, enum owing *out)
 {
     const struct violation *violation = record;

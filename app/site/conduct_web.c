@@ -63,9 +63,8 @@ static enum result violation_begin(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face VIOLATION_FACE = {.resource = &VIOLATIONS,
-                                                  .show = violation_show,
-                                                  .begin = violation_begin};
+static const struct record_face VIOLATION_FACE = {
+    .resource = &VIOLATIONS, .show = violation_show, .begin = violation_begin};
 
 struct stating {
     const char *statement;
