@@ -47,6 +47,11 @@
 #include "app/site/patrol.sql.h"
 #include "app/site/undertaking.h"
 #include "app/site/undertaking.sql.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/business_change.sql.h"
+#include "app/staffing/manager_addition.sql.h"
+#include "app/staffing/requirement.h"
+#include "app/staffing/requirement.sql.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
@@ -59,20 +64,34 @@
 static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
-    const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,          ALL_PARTIES_QUERIES,
-        ALL_ACCESS_QUERIES,         ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES,      ALL_NOTICE_QUERIES,
-        ALL_DUTY_QUERIES,           ALL_CONTRACT_QUERIES,
-        ALL_LETTER_QUERIES,         ALL_AGENT_QUERIES,
-        ALL_CONDUCT_QUERIES,        ALL_PATROL_QUERIES,
-        ALL_UNDERTAKING_QUERIES,    ALL_DESK_QUERIES,
-        ALL_IMPORTS_QUERIES,        ALL_SUPERVISION_REPORT_QUERIES,
-        ALL_DIRECTORY_QUERIES,      ALL_RETENTION_QUERIES,
-        ALL_CALL_EXCEPTION_QUERIES, ALL_ARRIVAL_QUERIES,
-        ALL_CALIBRATION_QUERIES,    ALL_RECORDING_QUERIES,
-        ALL_REVIEW_QUERIES,         ALL_TRAINING_QUERIES,
-        ALL_SUBCONTRACTING_QUERIES};
+    const struct query *const *const ALL[] = {ALL_TRAIL_QUERIES,
+                                              ALL_PARTIES_QUERIES,
+                                              ALL_ACCESS_QUERIES,
+                                              ALL_SIGNATURE_QUERIES,
+                                              ALL_DOCUMENTS_QUERIES,
+                                              ALL_NOTICE_QUERIES,
+                                              ALL_DUTY_QUERIES,
+                                              ALL_CONTRACT_QUERIES,
+                                              ALL_LETTER_QUERIES,
+                                              ALL_AGENT_QUERIES,
+                                              ALL_CONDUCT_QUERIES,
+                                              ALL_PATROL_QUERIES,
+                                              ALL_UNDERTAKING_QUERIES,
+                                              ALL_DESK_QUERIES,
+                                              ALL_IMPORTS_QUERIES,
+                                              ALL_SUPERVISION_REPORT_QUERIES,
+                                              ALL_DIRECTORY_QUERIES,
+                                              ALL_RETENTION_QUERIES,
+                                              ALL_CALL_EXCEPTION_QUERIES,
+                                              ALL_ARRIVAL_QUERIES,
+                                              ALL_CALIBRATION_QUERIES,
+                                              ALL_RECORDING_QUERIES,
+                                              ALL_REVIEW_QUERIES,
+                                              ALL_TRAINING_QUERIES,
+                                              ALL_SUBCONTRACTING_QUERIES,
+                                              ALL_REQUIREMENT_QUERIES,
+                                              ALL_BUSINESS_CHANGE_QUERIES,
+                                              ALL_MANAGER_ADDITION_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -149,6 +168,9 @@ static void store_a_training(struct world *world, int64_t contract)
                                 .trainer_id = a_person(world, world->client, world->headquarters),
                                 .held_on = date_of(2026, 3, 1)};
     store(world, &TRAININGS, &training);
+    store(world, &STAFF_REQUIREMENTS,
+          &(struct staff_requirement){
+              .contract_id = contract, .job = JOB_QA, .from = date_of(2026, 3, 1), .count = 2});
     store(world, &SUBCONTRACTING_CASES,
           &(struct subcontracting_case){.organisation_id = world->provider,
                                         .person_name = "Stranger"});
@@ -200,6 +222,26 @@ static void store_what_is_of_the_site(struct world *world, int64_t contract)
                          .found_by = "Duty"});
     assert_int_equal(attempt(world, exported, (void *)(uintptr_t)&CALLS), OK);
     act(world, &ACTOR_SYSTEM);
+}
+
+static void store_a_change(struct world *world, int64_t contract)
+{
+    struct business_change change = {.contract_id = contract,
+                                     .kind = CHANGE_NEW_BUSINESS,
+                                     .week = WEEK_NATURAL_DAYS,
+                                     .days = 7,
+                                     .state = BUSINESS_CHANGE_RUNNING};
+    struct list list;
+    const struct list_query query = {.limit = 1};
+    assert_int_equal(record_list(&world->test.cx, &LETTERS, &query, &list), OK);
+    change.letter_id = ((const struct record *)list.rows)->id;
+    store(world, &BUSINESS_CHANGES, &change);
+    store(world, &GUIDANCE_LOGS,
+          &(struct guidance_log){.change_id = change.id,
+                                 .contract_id = contract,
+                                 .number = 1,
+                                 .day = date_of(2026, 3, 2),
+                                 .state = GUIDANCE_OWED});
 }
 
 static void store_a_review(struct world *world, int64_t contract)
@@ -346,6 +388,7 @@ static void store_one_of_each(struct world *world)
     tamper(world, "UPDATE contracts SET state = 'active'");
     store(world, &LETTERS,
           &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
+    store_a_change(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,

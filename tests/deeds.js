@@ -279,6 +279,28 @@ export function lawfulDeeds(world, one) {
   }
   const training = async () => made(dutyManager, 'trainings', await trainingBody());
   const confirmedTraining = async () => done(await dutyManager.api.post(`/trainings/${(await training()).id}/confirm`));
+  const requirementBody = async () => ({ contract_id: await callContract(), job: 'qa', from: day(), to: day(5), count: 1 });
+  const requirement = async () => made(client, 'staff_requirements', await requirementBody());
+  // Sent by the client, approved by the provider.
+  async function approvedLetter(type, lines, values = {}) {
+    const { id, sha256 } = await made(client, 'letters', { type, contract_id: await callContract(), subject: next('函'), body: '请办理。', lines, ...values });
+    await done(await client.api.post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
+    return done(await provider.api.post(`/letters/${id}/approve`, { reason: '已核实' }));
+  }
+  async function businessChange() {
+    const name = next('业务');
+    const { id } = await approvedLetter('business_change', [{ kind: 'large_change', name, train_by: day(), guide_from: day(), week: 'natural_days' }]);
+    await done(await provider.api.post(`/letters/${id}/execute`));
+    const [{ id: change }] = (await done(await client.api.get('/business_changes?limit=1'))).items;
+    return done(await client.api.get(`/business_changes/${change}`));
+  }
+  const clientPerson = async () => (await done(await client.api.get('/session'))).person_id;
+  async function managersTraining() {
+    const { items: [inspector] } = await done(await provider.api.get('/people?job=qa&limit=1'));
+    const { id } = await made(client, 'trainings', { subject_id: (await trainingSubject('managers')).id, held_on: day(), trainer_id: await clientPerson(),
+      trainees: [{ person_id: inspector.id, score: '90' }] });
+    return done(await client.api.post(`/trainings/${id}/confirm`));
+  }
   const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
   const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
   const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
@@ -574,6 +596,14 @@ export function lawfulDeeds(world, one) {
     'POST /trainings/{id}/confirm': act(dutyManager, training),
     'POST /trainings/{id}/void': act(dutyManager, confirmedTraining, { reason: '名单有误' }),
     'POST /trainings/export': exported(ops),
+    'POST /staff_days/ask': async () => ({ by: client, body: { contract_id: await callContract(), job: 'qa', count: 1, reason: '抽样量增加' } }),
+    'POST /business_changes/export': exported(ops),
+    'POST /business_changes/{id}/train': async () => ({ by: client, id: (await businessChange()).id, body: { training_id: (await managersTraining()).id } }),
+    'PATCH /guidance_logs/{id}': async () => change(client, async () => (await businessChange()).logs[0], { guide_id: await clientPerson(), guided: '旁听' })(),
+    'POST /guidance_logs/export': exported(ops),
+    'POST /staff_requirements': create(client, requirementBody),
+    'PATCH /staff_requirements/{id}': change(client, requirement, { note: '节前' }),
+    'POST /staff_requirements/export': exported(ops),
     'POST /subcontracting_cases': create(executor, suspicionBody),
     'POST /subcontracting_cases/export': exported(ops),
     'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),
