@@ -383,7 +383,7 @@ static void what_is_of_the_site(struct world *world, int64_t contract)
                                .person_id = duty->person_id,
                                .rule_id = rule.id,
                                .at = world->test.cx.now,
-                               .facts = "Late"});
+                               .fact = "Late"});
     stored(world, &LEAKS,
            &(struct leak){.contract_id = contract,
                           .channel = LEAK_USB,

@@ -215,7 +215,7 @@ static void store_what_is_of_the_site(struct world *world, int64_t contract)
                               .person_id = duty->person_id,
                               .rule_id = rule.id,
                               .at = world->test.cx.now,
-                              .facts = "Late"});
+                              .fact = "Late"});
     store(world, &UNDERTAKINGS, &(struct undertaking){.text = "Nothing leaves."});
     store(world, &LEAKS,
           &(struct leak){.contract_id = contract,

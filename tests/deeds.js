@@ -355,7 +355,7 @@ export function lawfulDeeds(world, one) {
   const conductBody = async () => ({ number: next('R-'), text: '保持工位整洁', points: '1' });
   const conductRule = async () => made(provider, 'conduct_rules', await conductBody());
   const violationBody = async () => ({ contract_id: await callContract(), person_id: await me(agent), rule_id: (await conductRule()).id,
-    at: new Date().toISOString(), facts: '工位上有食物' });
+    at: new Date().toISOString(), fact: '工位上有食物' });
   const violation = async () => made(supervisor, 'violations', await violationBody());
   const statedViolation = async () => done(await agent.api.post(`/violations/${(await violation()).id}/state`, { statement: '已清理' }));
   const siteRuleBody = async () => ({ text: next('工位不放食物') });
@@ -371,8 +371,8 @@ export function lawfulDeeds(world, one) {
   const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
   const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
   const leak = async () => made(client, 'leaks', await leakBody());
-  const investigated = { investigation: '属实', liability: 'client' };
-  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, investigated));
+  const traced = { investigation: '属实', liability: 'client' };
+  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, traced));
 
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
@@ -684,13 +684,16 @@ export function lawfulDeeds(world, one) {
     'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
     'POST /conduct_rules/export': exported(ops),
     'POST /violations': create(supervisor, violationBody),
-    'PATCH /violations/{id}': change(supervisor, violation, { facts: '工位上有食物和饮料' }),
+    'PATCH /violations/{id}': change(supervisor, violation, { fact: '工位上有食物和饮料' }),
     'POST /violations/{id}/state': act(agent, violation, { statement: '已清理' }),
     'POST /violations/{id}/decide': act(dutyManager, statedViolation, { decision: 'confirm', reason: '属实' }),
     'POST /violations/{id}/void': act(dutyManager, violation, { reason: '记错了人' }),
     'POST /violations/export': exported(provider),
     'POST /site_rules': create(provider, siteRuleBody),
     'PATCH /site_rules/{id}': change(provider, siteRule, { whom: 'provider' }),
+    'POST /site_rules/export': exported(ops),
+    'POST /exports/export': exported(audit),
+    'POST /undertakings/export': exported(ops),
     // There are some already: that is said.
     'POST /site_rules/first': async () => ({ by: provider, status: 409 }),
     'POST /patrols': create(dutyManager, patrolBody),
@@ -709,7 +712,7 @@ export function lawfulDeeds(world, one) {
     },
     'POST /leaks': create(client, leakBody),
     'PATCH /leaks/{id}': change(client, leak, { others: '两名同事' }),
-    'POST /leaks/{id}/investigate': act(provider, leak, investigated),
+    'POST /leaks/{id}/investigate': act(provider, leak, traced),
     'POST /leaks/{id}/close': act(client, investigatedLeak, { measures: '封闭 USB 口' }),
     'POST /leaks/export': exported(ops),
     'POST /schemes': create(provider, schemeBody),
