@@ -6,6 +6,8 @@
 #include "app/adapters/quarantine.h"
 #include "app/agents/agent.sql.h"
 #include "app/agents/provision.h"
+#include "app/appraisal/appraisal.sql.h"
+#include "app/appraisal/test_months.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_exception.sql.h"
 #include "app/contracts/contract.sql.h"
@@ -68,7 +70,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_ARRIVAL_QUERIES,
                                               ALL_CALIBRATION_QUERIES,
                                               ALL_RECORDING_QUERIES,
-                                              ALL_REVIEW_QUERIES};
+                                              ALL_REVIEW_QUERIES,
+                                              ALL_APPRAISAL_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -256,6 +259,7 @@ static void store_one_of_each(struct world *world)
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
     store_a_call(world, contract);
+    one_of_each_of_a_month(world, contract);
     store(world, &ISSUES,
           &(struct issue){.contract_id = contract,
                           .kind = ISSUE_PROBLEM,
