@@ -8,7 +8,7 @@
 #include "main/demo_story.h"
 
 #define CALL_CENTRE 10 /* its contract's row of the ledger */
-#define ASKED (-35)    /* days before today: its month is this one at the latest */
+#define MONTHS_BACK 2  /* that were appraised: consent was asked in the month before them */
 
 /* clang-format off */
 static const struct indicator INDICATORS[] = {
@@ -93,18 +93,32 @@ static enum result tell_training(struct story *story, size_t entry)
 
 /* ---- schemes ---- */
 
+/* Days from today to the middle of the month before the scheme is in force. */
+static int asked(const struct story *story)
+{
+    const struct date today = instant_date(story->today, SHANGHAI_OFFSET_MIN);
+    const struct month then = {month_of(today).months - MONTHS_BACK - 1};
+    return month_first(then).days + 14 - today.days;
+}
+
+static const struct scheme_option OPTIONS[] = {{WHO_NEWCOMER, 30, EFFECT_UNRANKED},
+                                               {WHO_PART_MONTH, 0, EFFECT_PRORATE}};
+
 static enum result draft(struct story *story, int64_t *out_id)
 {
     struct scheme scheme = {.subject = SCHEME_AGENT,
                             .name = "话务员月度考核办法",
-                            .note = "百分制；新入职首月只公布、不计绩效。"};
-    story_at(story, CALL_LEAD, ASKED, 9);
+                            .note =
+                                "百分制；新入职首月只计分、不排名，未满月的按在岗天数折算目标。"};
+    story_at(story, CALL_LEAD, asked(story), 9);
     fields_blank(SCHEMES.fields, &scheme);
     TRY(call_centre(story, &scheme.contract_id));
-    scheme.from_month.months = month_of(story_day(story, ASKED)).months + 1;
+    scheme.from_month.months = month_of(story_day(story, asked(story))).months + 1;
     scheme.indicators =
         json_rows_text(story->cx->mem, INDICATOR_FIELDS, INDICATORS,
                        sizeof INDICATORS / sizeof INDICATORS[0], sizeof INDICATORS[0]);
+    scheme.options = json_rows_text(story->cx->mem, OPTION_FIELDS, OPTIONS,
+                                    sizeof OPTIONS / sizeof OPTIONS[0], sizeof OPTIONS[0]);
     TRY(record_add(story->cx, &SCHEMES, &scheme));
     *out_id = scheme.id;
     return demo_attach(
@@ -139,7 +153,7 @@ enum result demo_scores(struct story *story)
     TRY(record_get(story->cx, &SCHEMES, id, &scheme));
     TRY(scheme_consult(story->cx, &scheme, &letter_id));
     TRY(demo_send(story->cx, letter_id));
-    story_at(story, CLIENT, ASKED + 1, 11);
+    story_at(story, CLIENT, asked(story) + 1, 11);
     TRY(demo_step(story->cx, letter_id, "approve", "指标与权重合理，同意"));
     TRY(demo_step(story->cx, letter_id, "execute", ""));
     story_at(story, CALL_LEAD, -3, 15);

@@ -6,6 +6,7 @@
 #include "app/access/account.h"
 #include "app/parties/parties.h"
 #include "base/password.h"
+#include "main/world.h"
 
 enum { GROUP, CLEANER, GREENER, ENGINEER, CALLER, SURVEYOR, ORGANISATION_COUNT };
 enum { HQ, OPS, AUDIT, FINANCE, EAST, SOUTH, CENTRE, GARDEN, PARK, CALL_SITE, UNIT_COUNT };
@@ -22,6 +23,7 @@ enum {
     RESIDENT,
     CALL_LEAD,
     DUTY_LEAD,
+    FIRST_AGENT = 14,
     CLEAN_LEAD = 15,
     CHEN = 17,
     LIANG,
@@ -58,5 +60,7 @@ MUST_USE enum result demo_letters(struct story *story);
 MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
 MUST_USE enum result demo_supervision(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
+/* After the calls and their reviews; false says why on standard error. */
+bool demo_months(struct world *world, struct story *story);
 
 #endif

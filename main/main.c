@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* luyue COMMAND [flags] */
 #include "app/access/account.h"
+#include "app/appraisal/sheet.h"
 #include "app/letters/letter.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
