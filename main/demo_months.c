@@ -85,6 +85,30 @@ static enum result tell_evidence(const struct telling *telling)
                           &id);
 }
 
+/* ---- by hand ---- */
+
+/* Whoever is not named has all points of the indicator. */
+static enum result give_by_hand(const struct telling *telling, int days)
+{
+    struct ctx *cx = telling->story->cx;
+    struct appraisal_month month;
+    struct list list;
+    TRY(month_now(telling, &month));
+    TRY(record_select(cx, &AGENTS, "demo", "t.contract_id = $1 AND t.code IN ('1012', '1019')",
+                      PARAMS(P(telling->contract_id)), &list));
+    story_at(telling->story, SUPERVISOR, days, 14);
+    for (size_t i = 0; i < list.count; i++) {
+        struct manual_score score = {.month_id = month.id,
+                                     .person_id = ((const struct agent *)list.rows)[i].person_id,
+                                     .points = {600}};
+        fields_blank(MANUAL_SCORES.fields, &score);
+        score.indicator = "order";
+        score.reason = "两次未经批准离席，已当面提醒";
+        TRY(record_add(cx, &MANUAL_SCORES, &score));
+    }
+    return OK;
+}
+
 /* ---- the steps ---- */
 
 static enum result sweep_at(const struct telling *telling, int days)
@@ -103,6 +127,7 @@ static enum result compute_and_publish(const struct telling *telling, bool *out_
     if (!day_after(telling, 3, &days))
         return OK;
     TRY(sweep_at(telling, days));
+    TRY(give_by_hand(telling, days));
     story_at(telling->story, CALL_LEAD, days, 15);
     TRY(month_now(telling, &month));
     TRY(month_compute(cx, &month));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demo world's trainings, and its appraisal schemes: one that the client consented to, and the
  * next one, being written. */
+#include "app/appraisal/month.h"
 #include "app/scores/scheme.h"
 #include "app/staffing/training.h"
 #include "base/doc.h"
@@ -15,7 +16,8 @@ static const struct indicator INDICATORS[] = {
     {"success", "成功访问量", "calls.success",    METHOD_RATIO_CAP,          {4000}, .target = {13000}, .share = {10000}, .bands = "", .nothing = NOTHING_ZERO},
     {"talk",    "呼出时长",   "calls.talk_hours", METHOD_LINEAR_BASE_TARGET, {2000}, .base = {400}, .target = {1300}, .share = {6000}, .bands = "", .nothing = NOTHING_ZERO},
     {"training", "培训成绩",  "trainings.score",  METHOD_BANDED,             {1000}, .bands = "90=100, 80=80, 75=60, 66=40, 60=20", .nothing = NOTHING_REWEIGH},
-    {"quality", "质检均分",   "reviews.score",    METHOD_BANDED,             {2000}, .bands = "90=100, 80=80, 70=60, 60=40", .nothing = NOTHING_REWEIGH},
+    {"quality", "质检均分",   "reviews.score",    METHOD_BANDED,             {1000}, .bands = "90=100, 80=80, 70=60, 60=40", .nothing = NOTHING_REWEIGH},
+    {"order",   "现场纪律",   "",                 METHOD_MANUAL,             {1000}, .bands = "", .nothing = NOTHING_FULL},
     {"rate",    "成功率",     "calls.success_rate", METHOD_RANK,             {1000}, .bands = "", .nothing = NOTHING_REWEIGH},
     {"fatal",   "质检致命差错", "reviews.fatal",  METHOD_VETO,               {0},    .target = {100},   .share = {6000},  .bands = ""},
 };
@@ -143,6 +145,31 @@ static enum result weigh_anew(struct story *story, int64_t id)
     return record_change(story->cx, &SCHEMES, "change", &before, &after);
 }
 
+/* How the parties read "before the 2nd", from the scheme's first month on. */
+static enum result agree_on_deadline(struct story *story, int64_t contract_id, struct month from)
+{
+    char month[MONTH_MAX_TEXT];
+    month_format(from, month);
+    struct letter letter = {
+        .type = LETTER_MONTH_RULES.name,
+        .contract_id = contract_id,
+        .from_side = SIDE_PROVIDER,
+        .subject = "关于月度考核依据截止时间的函",
+        .body = "“每月 2 日前”按含当日、遇节假日不顺延执行；申诉期为公布后三个工作日。",
+        .lines = arena_printf(story->cx->mem,
+                              "[{\"from_month\":\"%s\",\"evidence_day\":2,\"inclusive\":true,"
+                              "\"rolls_over\":false,\"appeal_days\":3}]",
+                              month),
+    };
+    fields_blank(LETTERS.fields, &letter);
+    story_at(story, CALL_LEAD, asked(story), 10);
+    TRY(record_add(story->cx, &LETTERS, &letter));
+    TRY(demo_send(story->cx, letter.id));
+    story_at(story, CLIENT, asked(story) + 1, 10);
+    TRY(demo_step(story->cx, letter.id, "approve", "同意按此执行"));
+    return demo_step(story->cx, letter.id, "execute", "");
+}
+
 enum result demo_scores(struct story *story)
 {
     int64_t id, letter_id, next_id;
@@ -153,6 +180,7 @@ enum result demo_scores(struct story *story)
     TRY(record_get(story->cx, &SCHEMES, id, &scheme));
     TRY(scheme_consult(story->cx, &scheme, &letter_id));
     TRY(demo_send(story->cx, letter_id));
+    TRY(agree_on_deadline(story, scheme.contract_id, scheme.from_month));
     story_at(story, CLIENT, asked(story) + 1, 11);
     TRY(demo_step(story->cx, letter_id, "approve", "指标与权重合理，同意"));
     TRY(demo_step(story->cx, letter_id, "execute", ""));

@@ -23,6 +23,7 @@ enum {
     RESIDENT,
     CALL_LEAD,
     DUTY_LEAD,
+    SUPERVISOR,
     FIRST_AGENT = 14,
     CLEAN_LEAD = 15,
     CHEN = 17,

@@ -151,10 +151,10 @@ static const char *instant_text(struct ctx *cx, struct instant at)
 
 enum result month_wrong_state(struct ctx *cx, const struct appraisal_month *month)
 {
-    return fail(cx, CONFLICT, "month.wrong_state", month_text(cx, month->month),
-                texts_get(arena_printf(cx->mem, "months.state.%s",
-                                        choice_name(MONTH_STATES, month->state)),
-                           cx->lang));
+    return fail(
+        cx, CONFLICT, "month.wrong_state", month_text(cx, month->month),
+        texts_get(arena_printf(cx->mem, "months.state.%s", choice_name(MONTH_STATES, month->state)),
+                  cx->lang));
 }
 
 enum result month_close_evidence(struct ctx *cx, const struct appraisal_month *month)
