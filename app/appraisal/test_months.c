@@ -47,25 +47,30 @@ static void put(struct world *world, const struct resource *resource, void *reco
     assert_int_equal(add(world, resource, record), OK);
 }
 
+static struct sheet sheet_about(const struct world *world, int64_t contract, int64_t person)
+{
+    return (struct sheet){.contract_id = contract,
+                          .unit_id = world->project,
+                          .provider_id = world->provider,
+                          .client_id = world->client,
+                          .subject = SCHEME_AGENT,
+                          .subject_id = person,
+                          .period = month_of(date_of(2026, 2, 1)),
+                          .state = SHEET_COMPUTED};
+}
+
 void one_of_each_of_a_month(struct world *world, int64_t contract)
 {
     const int64_t person = a_person(world, world->provider, 0);
     const int64_t scheme = a_scheme_in_force(world, contract, NULL);
     const int64_t month = a_month(world, contract, month_of(date_of(2026, 2, 1)));
-    struct sheet sheet = {.month_id = month,
-                          .contract_id = contract,
-                          .unit_id = world->project,
-                          .provider_id = world->provider,
-                          .client_id = world->client,
-                          .scheme_id = scheme,
-                          .subject = SCHEME_AGENT,
-                          .subject_id = person,
-                          .period = month_of(date_of(2026, 2, 1)),
-                          .state = SHEET_COMPUTED};
+    struct sheet sheet = sheet_about(world, contract, person);
     struct letter letter = {.type = "general",
                             .contract_id = contract,
                             .from_side = SIDE_CLIENT,
                             .subject = "Evidence"};
+    sheet.month_id = month;
+    sheet.scheme_id = scheme;
     put(world, &SHEETS, &sheet);
     tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
     put(world, &LETTERS, &letter);
