@@ -28,7 +28,7 @@ function fill(store) {
     FROM ${agents} a JOIN (WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 30) SELECT n FROM n) d ON 1 = 1 WHERE a.code LIKE 'B%'`;
   const scheme = `UPDATE schemes SET indicators = '${INDICATORS}' WHERE state = 'in_force'`;
   if (store.db === 'sqlite') run('sqlite3', '-bail', store.place, `ATTACH '${store.data}/${part}.db' AS part; ${days('agents', 'part.agent_days')}; ${scheme};`);
-  else run('psql', '-q', '-v', 'ON_ERROR_STOP=1', '-d', store.db, '-c', `${days('agents', `${part}.agent_days`)}; ${scheme}; ANALYZE;`);
+  else run('psql', '-q', '-v', 'ON_ERROR_STOP=1', '-d', store.db, '-c', `${days('agents', `public_${part}.agent_days`)}; ${scheme}; ANALYZE;`);
 }
 
 async function post(server, token, place, body = {}) {
