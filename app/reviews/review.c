@@ -35,7 +35,7 @@ const struct field REVIEW_MARK_FIELDS[] = {
 
 static const struct field REVIEW_FIELDS[] = {
     RECORD_FIELDS(review),
-    FIELD(review, started_at, .use = LISTED | NO_DIFF),
+    FIELD(review, started_at, .use = LISTED | FILTERED | NO_DIFF),
     FIELD(review, call_id, .use = FILTERED | NO_DIFF),
     FIELD_ENUM(review, call_result, CALL_RESULTS, .use = NO_DIFF),
     FIELD_REF(review, contract_id, "contracts", .use = FILTERED | NO_DIFF),
