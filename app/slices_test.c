@@ -25,6 +25,8 @@
 #include "app/notices/notice.h"
 #include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
+#include "app/pay/pay.h"
+#include "app/pay/pay.sql.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
 #include "app/retention/retention.h"
@@ -68,7 +70,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_ARRIVAL_QUERIES,
                                               ALL_CALIBRATION_QUERIES,
                                               ALL_RECORDING_QUERIES,
-                                              ALL_REVIEW_QUERIES};
+                                              ALL_REVIEW_QUERIES,
+                                              ALL_PAY_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }

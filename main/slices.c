@@ -39,6 +39,8 @@
 #include "app/notices/notice_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
+#include "app/pay/pay.h"
+#include "app/pay/pay_web.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
@@ -92,6 +94,7 @@ const struct route *const SLICE_ROUTES[] = {
     REVIEW_FORM_ROUTES,
     REVIEW_ROUTES,
     CALIBRATION_ROUTES,
+    PAY_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -122,6 +125,7 @@ static const struct right *const RIGHTS[] = {
     ADAPTER_RIGHTS,
     QUARANTINE_RIGHTS,
     REVIEW_RIGHTS,
+    PAY_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -175,6 +179,12 @@ static const struct resource *const RESOURCES[] = {
     &REVIEW_SAMPLES,
     &REVIEWS,
     &CALIBRATIONS,
+    &PAY_TERMS,
+    &PAY_RULES,
+    &MINIMUM_WAGES,
+    &PAY_ENTRIES,
+    &PAY_SHEETS,
+    &PAY_LINES,
     &CALIBRATION_SHEETS,
     &ISSUES,
     &ISSUE_LINKS,
@@ -291,6 +301,12 @@ const struct nav_entry NAV[] = {
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},
+    {"staff", "pay_sheets", "/pay_sheets", "cash", "pay_sheets.read"},
+    {"staff", "pay_lines", "/pay_lines", "receipt", "pay_lines.read"},
+    {"staff", "pay_entries", "/pay_entries", "adjustments", "pay_entries.read"},
+    {"staff", "pay_terms", "/pay_terms", "coin", "pay_terms.read"},
+    {"staff", "pay_rules", "/pay_rules", "math-function", "pay_rules.read"},
+    {"staff", "minimum_wages", "/minimum_wages", "shield-check", "minimum_wages.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",

@@ -44,3 +44,36 @@ SELECT 1, FALSE, r.sheet, r.provider, r.at, r.at, r.person, r.result, r.terms, r
  ORDER BY r.place
 -- @end
 ;
+
+-- q_payees ($1 month's id, $2 contract, $3 month) -> whoever has a result, an adjustment or a reward then, with all that the pay follows from
+SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s.id, 0) AS sheet_id, COALESCE(t.id, 0) AS terms_id,
+       COALESCE(s.subject, CASE p.job WHEN 'agent' THEN 'agent' ELSE 'manager' END) AS subject,
+       COALESCE(s.appraised, FALSE) AS scored, COALESCE(s.total, 0) AS score, p.joined_on, p.left_on,
+       COALESCE(t.base_fen, 0) AS base_fen, COALESCE(t.performance_base_fen, 0) AS performance_base_fen,
+       COALESCE(r.amount, 0) AS reward_fen, COALESCE(a.amount, 0) AS adjustment_fen, COALESCE(o.amount, 0) AS owed_fen
+  FROM (SELECT subject_id AS person_id, min(id) AS sheet_id FROM sheets WHERE month_id = $1 GROUP BY subject_id
+        UNION ALL
+        SELECT e.person_id, NULL FROM (SELECT person_id FROM pay_entries
+                                        WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND state = 'approved'
+                                       UNION
+                                       SELECT person_id FROM rewards WHERE contract_id = $2 AND month = $3 AND channel = 'provider'
+                                                                       AND state IN ('agreed', 'settled')) e
+         WHERE NOT EXISTS (SELECT 1 FROM sheets x WHERE x.month_id = $1 AND x.subject_id = e.person_id)) whom
+  JOIN people p ON p.id = whom.person_id
+  LEFT JOIN sheets s ON s.id = whom.sheet_id
+  LEFT JOIN pay_terms t
+         ON t.id = COALESCE((SELECT x.id FROM pay_terms x WHERE x.person_id = p.id AND x.from_month <= $3
+                              ORDER BY x.from_month DESC LIMIT 1),
+                            (SELECT x.id FROM pay_terms x WHERE x.provider_id = p.organisation_id AND x.person_id IS NULL
+                                                            AND x.job = p.job AND x.from_month <= $3
+                              ORDER BY x.from_month DESC LIMIT 1))
+  LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM rewards
+              WHERE contract_id = $2 AND month = $3 AND channel = 'provider' AND state IN ('agreed', 'settled')
+              GROUP BY person_id) r ON r.person_id = p.id
+  LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM pay_entries
+              WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND state = 'approved'
+              GROUP BY person_id) a ON a.person_id = p.id
+  LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen - deducted_fen) AS BIGINT) AS amount FROM pay_entries
+              WHERE contract_id = $2 AND month <= $3 AND kind = 'compensation' AND state = 'approved'
+              GROUP BY person_id) o ON o.person_id = p.id
+ ORDER BY code, p.name, p.id;

@@ -63,8 +63,7 @@ static enum result entry_check(struct ctx *cx, void *record, const void *former)
                    : wrong_state(cx, before);
     if (!before)
         TRY(entry_begin(cx, entry));
-    if (!entry->amount_fen.fen ||
-        (entry->kind == ENTRY_COMPENSATION && entry->amount_fen.fen < 0))
+    if (!entry->amount_fen.fen || (entry->kind == ENTRY_COMPENSATION && entry->amount_fen.fen < 0))
         reject_clause(cx, "C2.4", "amount_fen", "too_small", "0.01");
     return pay_demand_unpaid(cx, entry->provider_id, entry->contract_id, entry->month, "month");
 }
@@ -85,8 +84,7 @@ const struct resource PAY_ENTRIES = {
              "t.approver_id",
     .title = "person_name",
     .sort = "-id",
-    .scope = {[SIDE_PROVIDER] = "@provider_id = :org AND (@person_id = :person OR " PAYMASTERS
-                                ")"},
+    .scope = {[SIDE_PROVIDER] = "@provider_id = :org AND (@person_id = :person OR " PAYMASTERS ")"},
     .check = entry_check,
     .open = entry_open,
 };

@@ -98,16 +98,26 @@ const struct resource PAY_LINES = {
 
 /* What a line says, in the order in which it is written and digested. */
 static const struct field SAID_FIELDS[] = {
-    FIELD(pay_line, person_id),       FIELD(pay_line, sheet_id),
-    FIELD(pay_line, terms_id),        FIELD(pay_line, rule_id),
-    FIELD(pay_line, minimum_id),      FIELD(pay_line, code),
-    FIELD(pay_line, days),            FIELD(pay_line, scored),
-    FIELD(pay_line, score),           FIELD(pay_line, base_fen),
-    FIELD(pay_line, performance_base_fen), FIELD(pay_line, factor),
-    FIELD(pay_line, performance_fen), FIELD(pay_line, adjustment_fen),
-    FIELD(pay_line, made_up_fen),     FIELD(pay_line, reward_fen),
-    FIELD(pay_line, deducted_fen),    FIELD(pay_line, left_over_fen),
-    FIELD(pay_line, total_fen),       FIELDS_END,
+    FIELD(pay_line, person_id),
+    FIELD(pay_line, sheet_id),
+    FIELD(pay_line, terms_id),
+    FIELD(pay_line, rule_id),
+    FIELD(pay_line, minimum_id),
+    FIELD(pay_line, code),
+    FIELD(pay_line, days),
+    FIELD(pay_line, scored),
+    FIELD(pay_line, score),
+    FIELD(pay_line, base_fen),
+    FIELD(pay_line, performance_base_fen),
+    FIELD(pay_line, factor),
+    FIELD(pay_line, performance_fen),
+    FIELD(pay_line, adjustment_fen),
+    FIELD(pay_line, made_up_fen),
+    FIELD(pay_line, reward_fen),
+    FIELD(pay_line, deducted_fen),
+    FIELD(pay_line, left_over_fen),
+    FIELD(pay_line, total_fen),
+    FIELDS_END,
 };
 
 /* ---- what it follows from ---- */
@@ -123,22 +133,14 @@ struct payee {
     struct money base_fen, performance_base_fen, reward_fen, adjustment_fen, owed_fen;
 };
 static const struct field PAYEE_FIELDS[] = {
-    FIELD(payee, person_id),
-    FIELD(payee, name),
-    FIELD(payee, code),
-    FIELD(payee, sheet_id),
-    FIELD(payee, terms_id),
-    FIELD_ENUM(payee, subject, SCHEME_SUBJECTS),
-    FIELD(payee, scored),
-    FIELD(payee, score),
-    FIELD(payee, joined_on),
-    FIELD(payee, left_on),
-    FIELD(payee, base_fen),
-    FIELD(payee, performance_base_fen),
-    FIELD(payee, reward_fen),
-    FIELD(payee, adjustment_fen),
-    FIELD(payee, owed_fen),
-    FIELDS_END,
+    FIELD(payee, person_id),  FIELD(payee, name),
+    FIELD(payee, code),       FIELD(payee, sheet_id),
+    FIELD(payee, terms_id),   FIELD_ENUM(payee, subject, SCHEME_SUBJECTS),
+    FIELD(payee, scored),     FIELD(payee, score),
+    FIELD(payee, joined_on),  FIELD(payee, left_on),
+    FIELD(payee, base_fen),   FIELD(payee, performance_base_fen),
+    FIELD(payee, reward_fen), FIELD(payee, adjustment_fen),
+    FIELD(payee, owed_fen),   FIELDS_END,
 };
 
 struct paying {
@@ -163,9 +165,7 @@ static enum result find_rule(struct ctx *cx, struct paying *paying, enum scheme_
                    PARAMS(P(sheet->provider_id), P(paying->rules[subject].region), P(sheet->month)),
                    &minimum_id));
     }
-    return minimum_id
-               ? record_get(cx, &MINIMUM_WAGES, minimum_id, &paying->minimums[subject])
-               : OK;
+    return minimum_id ? record_get(cx, &MINIMUM_WAGES, minimum_id, &paying->minimums[subject]) : OK;
 }
 
 /* All that is missing at once: rules, the guard, and people's terms. */
@@ -412,8 +412,8 @@ enum result pay_verify(struct ctx *cx, struct pay_fault *out, size_t most, size_
 {
     struct list list;
     *out_count = 0;
-    TRY(record_select(cx, &PAY_SHEETS, "approved", "t.state = 'approved' ORDER BY t.id",
-                      NO_PARAMS, &list));
+    TRY(record_select(cx, &PAY_SHEETS, "approved", "t.state = 'approved' ORDER BY t.id", NO_PARAMS,
+                      &list));
     const struct pay_sheet *sheets = list.rows;
     for (size_t i = 0; i < list.count && *out_count < most; i++) {
         bool fine;

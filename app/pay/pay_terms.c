@@ -59,8 +59,8 @@ static enum result terms_begin(struct ctx *cx, struct pay_terms *terms)
         return OK;
     }
     own_provider(cx, &terms->provider_id);
-    terms->whose = texts_get(arena_printf(cx->mem, "people.job.%s", choice_name(JOBS, terms->job)),
-                             LANG_ZH);
+    terms->whose =
+        texts_get(arena_printf(cx->mem, "people.job.%s", choice_name(JOBS, terms->job)), LANG_ZH);
     return OK;
 }
 

@@ -27,8 +27,7 @@ static struct points factor_of(const struct pay_way *way, const struct wage_fact
 
 static struct money for_days(struct money month, const struct wage_facts *facts)
 {
-    return facts->days == facts->of_days ? month
-                                         : money_share(month, facts->days, facts->of_days);
+    return facts->days == facts->of_days ? month : money_share(month, facts->days, facts->of_days);
 }
 
 static int64_t least(int64_t a, int64_t b)

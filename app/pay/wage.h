@@ -19,7 +19,8 @@ enum unscored { UNSCORED_FULL = 1, UNSCORED_NONE };
 /* How a total becomes the share of the performance base that is paid. */
 struct pay_way {
     enum pay_method method;
-    const char *bands;      /* of PAY_BANDED: "95=120, 90=110, 0=0": from which total on which per cent */
+    const char
+        *bands; /* of PAY_BANDED: "95=120, 90=110, 0=0": from which total on which per cent */
     enum unscored unscored; /* of whoever could not be measured by anything */
 };
 
@@ -40,7 +41,7 @@ struct wage {
     struct money performance, adjustment;
     struct money made_up; /* to the minimum wage */
     struct money reward;
-    struct money deducted; /* compensation */
+    struct money deducted;  /* compensation */
     struct money left_over; /* compensation that this month's limits left for later ones */
     struct money total;     /* base + performance + adjustment + made_up + reward - deducted */
 };

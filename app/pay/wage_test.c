@@ -32,13 +32,20 @@ static void C2_4_the_score_moves_the_performance_part_alone(void **state)
         const struct pay_way *way;
         int64_t total, factor, performance;
     } CASES[] = {
-        {&IN_PROPORTION, 8750, 8750, 175000}, {&IN_PROPORTION, 0, 0, 0},
-        {&IN_PROPORTION, 10000, 10000, 200000}, {&IN_PROPORTION, 8333, 8333, 166660},
-        {&BY_BANDS, 9500, 12000, 240000},     {&BY_BANDS, 9499, 11000, 220000},
-        {&BY_BANDS, 9000, 11000, 220000},     {&BY_BANDS, 8999, 10000, 200000},
-        {&BY_BANDS, 8000, 10000, 200000},     {&BY_BANDS, 7999, 7000, 140000},
-        {&BY_BANDS, 6000, 7000, 140000},      {&BY_BANDS, 5999, 0, 0},
-        {&BY_BANDS, 0, 0, 0},                 {&BY_BANDS, 10000, 12000, 240000},
+        {&IN_PROPORTION, 8750, 8750, 175000},
+        {&IN_PROPORTION, 0, 0, 0},
+        {&IN_PROPORTION, 10000, 10000, 200000},
+        {&IN_PROPORTION, 8333, 8333, 166660},
+        {&BY_BANDS, 9500, 12000, 240000},
+        {&BY_BANDS, 9499, 11000, 220000},
+        {&BY_BANDS, 9000, 11000, 220000},
+        {&BY_BANDS, 8999, 10000, 200000},
+        {&BY_BANDS, 8000, 10000, 200000},
+        {&BY_BANDS, 7999, 7000, 140000},
+        {&BY_BANDS, 6000, 7000, 140000},
+        {&BY_BANDS, 5999, 0, 0},
+        {&BY_BANDS, 0, 0, 0},
+        {&BY_BANDS, 10000, 12000, 240000},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         const struct wage_facts facts = usual(CASES[i].total);
@@ -128,10 +135,9 @@ static void whatever_the_facts_the_sums_are_right_and_the_guards_hold(void **sta
     for (int i = 0; i < 50000; i++) {
         const struct wage_facts facts = any_facts();
         const struct wage wage = wage_work(i % 2 ? &BY_BANDS : &IN_PROPORTION, &facts);
-        const int64_t due = wage.base.fen + wage.performance.fen + wage.adjustment.fen +
-                            wage.made_up.fen;
-        const int64_t minimum =
-            money_share(facts.minimum, facts.days, facts.of_days).fen;
+        const int64_t due =
+            wage.base.fen + wage.performance.fen + wage.adjustment.fen + wage.made_up.fen;
+        const int64_t minimum = money_share(facts.minimum, facts.days, facts.of_days).fen;
         assert_int_equal(wage.total.fen, due + wage.reward.fen - wage.deducted.fen);
         assert_int_equal(wage.deducted.fen + wage.left_over.fen, facts.owed.fen);
         assert_true(due - wage.deducted.fen >= minimum);

@@ -15,7 +15,10 @@ CREATE TABLE pay_terms (
     note                 TEXT NOT NULL
 );
 CREATE UNIQUE INDEX pay_terms_once ON pay_terms (provider_id, COALESCE(person_id, 0), job, from_month);
-CREATE INDEX pay_terms_person ON pay_terms (person_id, id);
+CREATE INDEX pay_terms_person ON pay_terms (person_id, from_month);
+CREATE INDEX pay_terms_job ON pay_terms (provider_id, job, from_month) WHERE person_id IS NULL;
+CREATE INDEX pay_terms_of ON pay_terms (person_id, id);
+CREATE INDEX pay_terms_jobs ON pay_terms (job, id);
 CREATE INDEX pay_terms_provider ON pay_terms (provider_id, id);
 
 CREATE TABLE pay_rules (
