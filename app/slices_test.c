@@ -27,6 +27,7 @@
 #include "app/parties/parties.sql.h"
 #include "app/pay/pay.h"
 #include "app/pay/pay.sql.h"
+#include "app/records/export_log.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
 #include "app/retention/retention.h"
@@ -42,7 +43,16 @@
 #include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/site/conduct.sql.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/patrol.sql.h"
+#include "app/site/undertaking.h"
+#include "app/site/undertaking.sql.h"
+#include "app/staffing/subcontracting.h"
+#include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
+#include "app/staffing/training.sql.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_report.sql.h"
 #include "app/test_world.h"
@@ -51,27 +61,20 @@
 static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
-    const struct query *const *const ALL[] = {ALL_TRAIL_QUERIES,
-                                              ALL_PARTIES_QUERIES,
-                                              ALL_ACCESS_QUERIES,
-                                              ALL_SIGNATURE_QUERIES,
-                                              ALL_DOCUMENTS_QUERIES,
-                                              ALL_NOTICE_QUERIES,
-                                              ALL_DUTY_QUERIES,
-                                              ALL_CONTRACT_QUERIES,
-                                              ALL_LETTER_QUERIES,
-                                              ALL_AGENT_QUERIES,
-                                              ALL_DESK_QUERIES,
-                                              ALL_IMPORTS_QUERIES,
-                                              ALL_SUPERVISION_REPORT_QUERIES,
-                                              ALL_DIRECTORY_QUERIES,
-                                              ALL_RETENTION_QUERIES,
-                                              ALL_CALL_EXCEPTION_QUERIES,
-                                              ALL_ARRIVAL_QUERIES,
-                                              ALL_CALIBRATION_QUERIES,
-                                              ALL_RECORDING_QUERIES,
-                                              ALL_REVIEW_QUERIES,
-                                              ALL_PAY_QUERIES};
+    const struct query *const *const ALL[] = {
+        ALL_TRAIL_QUERIES,          ALL_PARTIES_QUERIES,
+        ALL_ACCESS_QUERIES,         ALL_SIGNATURE_QUERIES,
+        ALL_DOCUMENTS_QUERIES,      ALL_NOTICE_QUERIES,
+        ALL_DUTY_QUERIES,           ALL_CONTRACT_QUERIES,
+        ALL_LETTER_QUERIES,         ALL_AGENT_QUERIES,
+        ALL_CONDUCT_QUERIES,        ALL_PATROL_QUERIES,
+        ALL_UNDERTAKING_QUERIES,    ALL_DESK_QUERIES,
+        ALL_IMPORTS_QUERIES,        ALL_SUPERVISION_REPORT_QUERIES,
+        ALL_DIRECTORY_QUERIES,      ALL_RETENTION_QUERIES,
+        ALL_CALL_EXCEPTION_QUERIES, ALL_ARRIVAL_QUERIES,
+        ALL_CALIBRATION_QUERIES,    ALL_RECORDING_QUERIES,
+        ALL_REVIEW_QUERIES,         ALL_PAY_QUERIES,
+        ALL_TRAINING_QUERIES,       ALL_SUBCONTRACTING_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -148,9 +151,57 @@ static void store_a_training(struct world *world, int64_t contract)
                                 .trainer_id = a_person(world, world->client, world->headquarters),
                                 .held_on = date_of(2026, 3, 1)};
     store(world, &TRAININGS, &training);
+    store(world, &SUBCONTRACTING_CASES,
+          &(struct subcontracting_case){.organisation_id = world->provider,
+                                        .person_name = "Stranger"});
     store(world, &TRAINING_SCORES,
           &(struct training_score){.training_id = training.id,
                                    .person_id = a_person(world, world->provider, 0)});
+}
+
+static enum result found(struct ctx *cx, void *host)
+{
+    struct patrol_finding *finding = host;
+    struct patrol patrol;
+    TRY(record_get(cx, &PATROLS, finding->patrol_id, &patrol));
+    return patrol_find(cx, &patrol, finding, 1);
+}
+
+static enum result exported(struct ctx *cx, void *host)
+{
+    return export_note(cx, EXPORT_FILE, host, NULL, NULL, "/calls/export");
+}
+
+static void store_what_is_of_the_site(struct world *world, int64_t contract)
+{
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY));
+    struct conduct_rule rule = {.number = "1", .text = "On time", .points = {100}};
+    struct site_rule site_rule = {.text = "Phones silent"};
+    struct patrol patrol = {.contract_id = contract, .site = "Second floor"};
+    struct patrol_finding finding = {.person_id = duty->person_id, .words = ""};
+    tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    act(world, duty);
+    store(world, &CONDUCT_RULES, &rule);
+    store(world, &SITE_RULES, &site_rule);
+    store(world, &PATROLS, &patrol);
+    finding.patrol_id = patrol.id;
+    finding.rule_id = site_rule.id;
+    assert_int_equal(attempt(world, found, &finding), OK);
+    store(world, &VIOLATIONS,
+          &(struct violation){.contract_id = contract,
+                              .person_id = duty->person_id,
+                              .rule_id = rule.id,
+                              .at = world->test.cx.now,
+                              .facts = "Late"});
+    store(world, &UNDERTAKINGS, &(struct undertaking){.text = "Nothing leaves."});
+    store(world, &LEAKS,
+          &(struct leak){.contract_id = contract,
+                         .channel = LEAK_USB,
+                         .what = "A list",
+                         .happened_at = world->test.cx.now,
+                         .found_by = "Duty"});
+    assert_int_equal(attempt(world, exported, (void *)(uintptr_t)&CALLS), OK);
+    act(world, &ACTOR_SYSTEM);
 }
 
 static void store_a_review(struct world *world, int64_t contract)
@@ -195,6 +246,46 @@ static void store_a_review(struct world *world, int64_t contract)
                            .state = REVIEW_DRAFT});
 }
 
+/* `month`: an appraisal month of the contract. */
+static void store_pay(struct world *world, int64_t contract, int64_t month_id)
+{
+    const struct month month = month_of(date_of(2026, 10, 1));
+    struct pay_terms terms = {.job = JOB_AGENT, .provider_id = world->provider};
+    struct minimum_wage minimum = {
+        .provider_id = world->provider, .region = "Here", .amount_fen = {100}, .basis = "Law"};
+    struct pay_rule rule = {.contract_id = contract,
+                            .subject = SCHEME_AGENT,
+                            .method = PAY_PROPORTIONAL,
+                            .unscored = UNSCORED_FULL,
+                            .region = "Here"};
+    terms.from_month = minimum.from_month = rule.from_month = month;
+    store(world, &PAY_TERMS, &terms);
+    store(world, &MINIMUM_WAGES, &minimum);
+    store(world, &PAY_RULES, &rule);
+    const int64_t person = a_person(world, world->provider, 0);
+    store(world, &PAY_ENTRIES,
+          &(struct pay_entry){.contract_id = contract,
+                              .person_id = person,
+                              .kind = ENTRY_ADJUSTMENT,
+                              .month = month,
+                              .amount_fen = {100},
+                              .fact = "Fact",
+                              .basis = "Basis"});
+    struct pay_sheet sheet = {.provider_id = world->provider,
+                              .contract_id = contract,
+                              .month_id = month_id,
+                              .month = month,
+                              .state = PAY_DRAFTED};
+    store(world, &PAY_SHEETS, &sheet);
+    store(world, &PAY_LINES,
+          &(struct pay_line){.pay_sheet_id = sheet.id,
+                             .provider_id = world->provider,
+                             .person_id = person,
+                             .terms_id = terms.id,
+                             .rule_id = rule.id,
+                             .minimum_id = minimum.id});
+}
+
 /* Calls come from call systems. */
 static void store_a_call(struct world *world, int64_t contract)
 {
@@ -234,6 +325,7 @@ static void store_one_of_each(struct world *world)
     const struct actor *ops = member_of(world, world->headquarters, R(OPS)); /* an account */
     const int64_t contract = a_contract(world, world->project, world->provider);
     a_term(world, contract, "1");
+    store_what_is_of_the_site(world, contract);
     store_one_of_each_about_calls(world, contract);
     store(world, &QUALIFICATIONS,
           &(struct qualification){.organisation_id = world->provider,

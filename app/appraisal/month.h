@@ -92,6 +92,27 @@ MUST_USE enum result month_reopen(struct ctx *cx, const struct appraisal_month *
 /* A job, each minute: opens months, closes the evidence of those whose cut-off is over. */
 MUST_USE enum result months_sweep(struct ctx *cx);
 
+/* ---- the board ---- */
+
+struct month_figures {
+    int32_t evidence, undecided, late; /* pieces of it */
+    int32_t sheets, acknowledged, without_total, lacking;
+    int32_t appeals, appeals_open;
+};
+extern const struct field MONTH_FIGURE_FIELDS[];
+MUST_USE enum result month_figures(struct ctx *cx, const struct appraisal_month *month,
+                                   struct month_figures *out);
+
+/* Somebody for whom an indicator has no value as things stand. */
+struct month_missing {
+    int64_t person_id;
+    const char *person_name, *agent_code;
+    const char *indicators; /* their names */
+};
+extern const struct field MONTH_MISSING_FIELDS[];
+MUST_USE enum result month_missing(struct ctx *cx, const struct appraisal_month *month,
+                                   struct month_missing **out, size_t *out_count);
+
 extern const struct duty_rule MONTH_DUTIES[];
 extern const struct right APPRAISAL_RIGHTS[];
 

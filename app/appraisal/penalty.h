@@ -72,4 +72,8 @@ struct manual_score {
 };
 extern const struct resource MANUAL_SCORES;
 
+/* All of it in a month, for the engine (given_use). */
+MUST_USE enum result given_of(struct ctx *cx, int64_t contract_id, struct month month,
+                              struct given **out, size_t *out_count);
+
 #endif

@@ -57,6 +57,14 @@ extern const struct field SHEET_LINE_FIELDS[];
 MUST_USE enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
                                  size_t *out_count);
 
+/* The scheme that it was made by: whoever sees the sheet sees by what. */
+MUST_USE enum result scheme_of_sheet(struct ctx *cx, const struct sheet *sheet, struct scheme *out);
+/* How many have a place beside it. */
+MUST_USE enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out);
+/* Until when there is time for an appeal; none before publication. */
+MUST_USE enum result sheet_appeal_by(struct ctx *cx, const struct sheet *sheet,
+                                     struct instant *out);
+
 /* ---- by the person it is about ---- */
 
 /* Results: FORBIDDEN sheet.not_yours; CONFLICT sheet.wrong_state. */
@@ -81,7 +89,7 @@ struct appeal {
     enum appeal_state { APPEAL_OPEN = 1, APPEAL_UPHELD, APPEAL_REJECTED } state;
 };
 extern const struct resource APPEALS;
-/* Results: FORBIDDEN sheet.not_yours; CONFLICT sheet.wrong_state, appeal.too_late; INVALID. */
+/* Results: FORBIDDEN sheet.not_yours; CONFLICT sheet.wrong_state, appeal.over; INVALID. */
 MUST_USE enum result appeal_make(struct ctx *cx, const struct sheet *sheet, const char *line,
                                  const char *words, int64_t *out_id);
 /* By another person than the scorer and the appellant. `points`: what the appellant gets back (of a

@@ -4,9 +4,14 @@
 #include "app/agents/provision.h"
 #include "app/duties/duty.h"
 #include "app/letters/letter.h"
+#include "app/records/export_log.h"
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 #include "app/scores/scheme.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/undertaking.h"
+#include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
 
@@ -51,6 +56,10 @@ static const struct clause_measure {
     {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
     {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
     {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
+    {"C2.2",   "untrained_calls",     FIGURE_BREACH, &BREACHES,       {{"kind", "agent_untrained"}, {"at_from", "$-30"}}},
+    {"C2.3",   "violations_confirmed", FIGURE_KEPT,  &VIOLATIONS,     {{"state", "confirmed"}, {"at_from", "$-30"}}},
+    {"C2.3",   "violations_open",     FIGURE_DUE,    &VIOLATIONS,     {{"state", "open,stated"}}},
+    {"C2.3",   "conduct_rules",       FIGURE_KEPT,   &CONDUCT_RULES,  {{NULL}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
@@ -58,7 +67,14 @@ static const struct clause_measure {
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
-    {"C3.3",   "exports",             FIGURE_KEPT,   &EVENTS,         {{"action", "export"}}},
+    {"C3.1",   "patrols",             FIGURE_KEPT,   &PATROLS,        {{"at_from", "$-30"}}},
+    {"C3.1",   "findings_client",     FIGURE_DUE,    &PATROL_FINDINGS, {{"side", "client"}, {"state", "open"}}},
+    {"C3.2",   "findings_settled",    FIGURE_KEPT,   &PATROL_FINDINGS, {{"side", "provider"}, {"state", "acknowledged"}}},
+    {"C3.2",   "findings_provider",   FIGURE_DUE,    &PATROL_FINDINGS, {{"side", "provider"}, {"state", "open"}}},
+    {"C3.3",   "undertakings",        FIGURE_KEPT,   &UNDERTAKINGS,   {{"state", "in_force"}}},
+    {"C3.3",   "exports",             FIGURE_KEPT,   &EXPORTS,        {{NULL}}},
+    {"C3.3",   "leaks_open",          FIGURE_BREACH, &LEAKS,          {{"state", "open,investigated"}}},
+    {"C3.3",   "leaks_closed",        FIGURE_KEPT,   &LEAKS,          {{"state", "closed"}}},
     {"C3.3",   "reveals",             FIGURE_KEPT,   &EVENTS,         {{"action", "reveal"}}},
     {"V1",     "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
     {"V2",     "units",               FIGURE_KEPT,   &UNITS,          {{NULL}}},
@@ -87,6 +103,9 @@ static const struct clause_measure {
     {"V5.1.4", "declared",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "true"}}},
     {"V5.1.4", "draft_undeclared",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"no_subcontracting", "false"}}},
     {"V5.1.4", "undeclared",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "false"}}},
+    {"V5.1.4", "cases_dismissed",     FIGURE_KEPT,   &SUBCONTRACTING_CASES, {{"state", "dismissed"}}},
+    {"V5.1.4", "cases_open",          FIGURE_DUE,    &SUBCONTRACTING_CASES, {{"state", "suspected,investigated"}}},
+    {"V5.1.4", "cases_confirmed",     FIGURE_BREACH, &SUBCONTRACTING_CASES, {{"state", "confirmed"}}},
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
@@ -122,11 +141,12 @@ static const struct field *contract_link(const struct resource *resource,
 {
     const char *name = "contract_id";
     *out = contract->id;
-    if (resource == &ORGANISATIONS || resource == &QUALIFICATIONS)
+    if (resource == &ORGANISATIONS || resource == &QUALIFICATIONS ||
+        resource == &SUBCONTRACTING_CASES)
         *out = contract->provider_id;
     if (resource == &CONTRACTS || resource == &ORGANISATIONS)
         name = "id";
-    if (resource == &QUALIFICATIONS)
+    if (resource == &QUALIFICATIONS || resource == &SUBCONTRACTING_CASES)
         name = "organisation_id";
     if (resource == &SUPERVISION_REPORTS) { /* of the project that it belongs to */
         name = "unit_id";

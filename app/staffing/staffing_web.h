@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#ifndef TRAINING_WEB_H
-#define TRAINING_WEB_H
+#ifndef STAFFING_WEB_H
+#define STAFFING_WEB_H
 
 #include "web/route.h"
 
 extern const struct route TRAINING_ROUTES[];
+extern const struct route SUBCONTRACTING_ROUTES[];
 
 #endif
