@@ -3,6 +3,7 @@
 #include "app/access/account.h"
 #include "app/appraisal/sheet.h"
 #include "app/letters/letter.h"
+#include "app/pay/pay.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "base/json.h"
@@ -136,6 +137,16 @@ static int verify_command(struct world *world)
     }
     if (broken) {
         printf("broken: entry %lld (%s)\n", (long long)broken, reason);
+        return 4;
+    }
+    struct pay_fault fault;
+    size_t faults;
+    if (pay_verify(&world->cx, &fault, 1, &faults) != OK) {
+        world_complain(world, &world->cx, "verify");
+        return 1;
+    }
+    if (faults) {
+        printf("broken: pay sheet %lld is not as it was approved\n", (long long)fault.pay_sheet_id);
         return 4;
     }
     instant_format(head.at, at);
