@@ -10,6 +10,13 @@
 #include "app/records/trail.h"
 #include "app/reviews/review.h"
 #include "app/scores/test_schemes.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/manager_addition.h"
+#include "app/staffing/requirement.h"
+#include "app/staffing/subcontracting.h"
+#include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
 
 #define FAR_AWAY "1790000000000" /* September 2026 */
@@ -99,6 +106,21 @@ static int64_t reward_draft(const struct story *story, const struct actor *autho
     return reward.id;
 }
 
+/* The figures in it are those of the day. */
+static enum result addition_run(struct ctx *cx, void *host)
+{
+    int64_t *id = host;
+    return manager_addition_begin(cx, *id, JOB_QA, 1, "Too many calls", id);
+}
+
+static int64_t addition_draft(const struct story *story, const struct actor *author)
+{
+    int64_t id = story->contract;
+    act(story->world, author);
+    assert_int_equal(attempt(story->world, addition_run, &id), OK);
+    return id;
+}
+
 static const struct letter_case {
     const char *type, *line; /* {person} of the provider is put in */
     /* Where a slice drafts it itself. */
@@ -113,6 +135,9 @@ static const struct letter_case {
     {"reward", NULL, reward_draft},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
     {"scheme_consent", NULL, consent_draft},
+    {"manager_addition", NULL, addition_draft},
+    {"business_change", "kind=new_business;name=Renewals;train_by=2026-06-01;guide_from=2026-06-02;"
+                        "week=working_days"},
 };
 
 static const struct letter_case *letter_case_of(const char *type)
@@ -269,6 +294,18 @@ static const struct duty_case {
      "UPDATE letters SET type = 'general', state = 'approved', turn = 'provider', "
      "due_at = " FAR_AWAY,
      "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"fill_staff", &STAFF_REQUIREMENTS, "UPDATE staff_requirements SET count = 5",
+     "UPDATE staff_requirements SET count = 0", DUTY_MET},
+    {"train_on_site", &BUSINESS_CHANGES, "UPDATE business_changes SET training_id = NULL",
+     "UPDATE business_changes SET training_id = 1", DUTY_MET},
+    {"write_guidance", &GUIDANCE_LOGS, "UPDATE guidance_logs SET state = 'owed'",
+     "UPDATE guidance_logs SET state = 'written'", DUTY_MET},
+    {"investigate_case", &SUBCONTRACTING_CASES,
+     "UPDATE subcontracting_cases SET state = 'suspected', found_at = 1772400000000",
+     "UPDATE subcontracting_cases SET state = 'investigated'", DUTY_MET},
+    {"decide_case", &SUBCONTRACTING_CASES,
+     "UPDATE subcontracting_cases SET state = 'investigated', investigated_at = 1772400000000",
+     "UPDATE subcontracting_cases SET state = 'dismissed'", DUTY_MET},
     {"renew_number", &NUMBER_PERMISSIONS,
      "UPDATE number_permissions SET state = 'active', \"to\" = '2026-12-31'",
      "UPDATE number_permissions SET state = 'ended'", DUTY_WAIVED},
@@ -276,6 +313,19 @@ static const struct duty_case {
      "UPDATE issues SET answered_at = 1, state = 'answered'", DUTY_MET},
     {"solve_issue", &ISSUES, "UPDATE issues SET state = 'open'",
      "UPDATE issues SET state = 'solved'", DUTY_MET},
+    {"state_view", &VIOLATIONS, "UPDATE violations SET state = 'open', state_by = " FAR_AWAY,
+     "UPDATE violations SET state = 'stated'", DUTY_MET},
+    {"decide_violation", &VIOLATIONS,
+     "UPDATE violations SET state = 'stated', stated_at = 1772400000000, decider_id = NULL",
+     "UPDATE violations SET state = 'dismissed', decider_id = recorder_id", DUTY_MET},
+    {"acknowledge_finding", &PATROL_FINDINGS, "UPDATE patrol_findings SET state = 'open'",
+     "UPDATE patrol_findings SET state = 'acknowledged'", DUTY_MET},
+    {"investigate_leak", &LEAKS, "UPDATE leaks SET state = 'open'",
+     "UPDATE leaks SET state = 'investigated', liability = 'client'", DUTY_MET},
+    {"close_leak", &LEAKS,
+     "UPDATE leaks SET state = 'investigated', liability = 'client', "
+     "investigated_at = 1772400000000",
+     "UPDATE leaks SET state = 'closed'", DUTY_MET},
     {"read_review", &REVIEWS, "UPDATE reviews SET state = 'published', appeal_by = " FAR_AWAY,
      "UPDATE reviews SET state = 'final'", DUTY_MET},
     {"decide_appeal", &REVIEWS,
@@ -347,6 +397,72 @@ static void a_review(struct world *world, int64_t contract)
                             .state = REVIEW_DRAFT});
 }
 
+/* A patrol's finding about one of the provider's, a violation and a leak; all are over. */
+static void what_is_of_the_site(struct world *world, int64_t contract)
+{
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY));
+    const struct date day = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
+    struct conduct_rule rule = {.number = "1", .text = "On time", .points = {100}, .from = day};
+    struct site_rule site_rule = {.text = "Phones silent"};
+    struct patrol patrol = {.contract_id = contract, .site = "Second floor"};
+    act(world, duty);
+    stored(world, &CONDUCT_RULES, &rule);
+    stored(world, &SITE_RULES, &site_rule);
+    stored(world, &PATROLS, &patrol);
+    stored(world, &PATROL_FINDINGS,
+           &(struct patrol_finding){.patrol_id = patrol.id,
+                                    .contract_id = contract,
+                                    .provider_id = world->provider,
+                                    .client_id = world->client,
+                                    .unit_id = world->project,
+                                    .side = SIDE_PROVIDER,
+                                    .rule_id = site_rule.id,
+                                    .person_id = duty->person_id,
+                                    .state = FINDING_ACKNOWLEDGED});
+    stored(world, &VIOLATIONS,
+           &(struct violation){.contract_id = contract,
+                               .person_id = duty->person_id,
+                               .rule_id = rule.id,
+                               .at = world->test.cx.now,
+                               .facts = "Late"});
+    stored(world, &LEAKS,
+           &(struct leak){.contract_id = contract,
+                          .channel = LEAK_USB,
+                          .what = "A list",
+                          .happened_at = world->test.cx.now,
+                          .found_by = "Duty"});
+    tamper(world, "UPDATE violations SET state = 'void'");
+    tamper(world, "UPDATE leaks SET state = 'closed'");
+    act(world, &ACTOR_SYSTEM);
+}
+
+/* A change of business by the letter that there is, with its training and a day of guidance. */
+static void a_change(struct world *world, int64_t contract)
+{
+    struct training_subject subject = {
+        .contract_id = contract, .tier = TIER_MANAGERS, .name = "Leading", .pass_score = {8000}};
+    stored(world, &TRAINING_SUBJECTS, &subject);
+    stored(world, &TRAININGS,
+           &(struct training){.subject_id = subject.id,
+                              .trainer_id = a_person(world, world->client, world->headquarters),
+                              .held_on = date_of(2026, 3, 1)});
+    struct business_change change = {.contract_id = contract,
+                                     .letter_id = 1,
+                                     .kind = CHANGE_NEW_BUSINESS,
+                                     .week = WEEK_NATURAL_DAYS,
+                                     .train_by = date_of(2026, 3, 20),
+                                     .training_id = 1,
+                                     .days = 7,
+                                     .state = BUSINESS_CHANGE_RUNNING};
+    stored(world, &BUSINESS_CHANGES, &change);
+    stored(world, &GUIDANCE_LOGS,
+           &(struct guidance_log){.change_id = change.id,
+                                  .contract_id = contract,
+                                  .number = 1,
+                                  .day = date_of(2026, 3, 20),
+                                  .state = GUIDANCE_WRITTEN});
+}
+
 /* One record of each kind that duties are about; nothing is owed about them yet. */
 static void one_of_each(struct world *world)
 {
@@ -379,6 +495,12 @@ static void one_of_each(struct world *world)
                             .contract_id = contract,
                             .from_side = SIDE_CLIENT,
                             .subject = "Letter"});
+    stored(world, &STAFF_REQUIREMENTS,
+           &(struct staff_requirement){
+               .contract_id = contract, .job = JOB_QA, .from = date_of(2026, 1, 5), .count = 1});
+    stored(world, &SUBCONTRACTING_CASES,
+           &(struct subcontracting_case){.organisation_id = world->provider,
+                                         .person_name = "Stranger"});
     stored(world, &ISSUES,
            &(struct issue){.contract_id = contract,
                            .kind = ISSUE_PROBLEM,
@@ -391,6 +513,8 @@ static void one_of_each(struct world *world)
     a_review(world, contract);
     one_of_each_of_a_month(world, contract);
     tamper(world, "DELETE FROM penalties");
+    what_is_of_the_site(world, contract);
+    a_change(world, contract);
 }
 
 struct looking {

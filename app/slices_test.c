@@ -8,6 +8,8 @@
 #include "app/agents/provision.h"
 #include "app/appraisal/appraisal.sql.h"
 #include "app/appraisal/test_months.h"
+#include "app/attendance/asked.h"
+#include "app/attendance/attendance.sql.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_exception.sql.h"
 #include "app/contracts/contract.sql.h"
@@ -27,6 +29,7 @@
 #include "app/notices/notice.h"
 #include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
+#include "app/records/export_log.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
 #include "app/retention/retention.h"
@@ -42,7 +45,21 @@
 #include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/site/conduct.sql.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/patrol.sql.h"
+#include "app/site/undertaking.h"
+#include "app/site/undertaking.sql.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/business_change.sql.h"
+#include "app/staffing/manager_addition.sql.h"
+#include "app/staffing/requirement.h"
+#include "app/staffing/requirement.sql.h"
+#include "app/staffing/subcontracting.h"
+#include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
+#include "app/staffing/training.sql.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_report.sql.h"
 #include "app/test_world.h"
@@ -61,6 +78,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_CONTRACT_QUERIES,
                                               ALL_LETTER_QUERIES,
                                               ALL_AGENT_QUERIES,
+                                              ALL_CONDUCT_QUERIES,
+                                              ALL_PATROL_QUERIES,
+                                              ALL_UNDERTAKING_QUERIES,
+                                              ALL_ATTENDANCE_QUERIES,
                                               ALL_DESK_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
@@ -71,7 +92,12 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_CALIBRATION_QUERIES,
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES,
-                                              ALL_APPRAISAL_QUERIES};
+                                              ALL_APPRAISAL_QUERIES,
+                                              ALL_TRAINING_QUERIES,
+                                              ALL_SUBCONTRACTING_QUERIES,
+                                              ALL_REQUIREMENT_QUERIES,
+                                              ALL_BUSINESS_CHANGE_QUERIES,
+                                              ALL_MANAGER_ADDITION_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -148,9 +174,112 @@ static void store_a_training(struct world *world, int64_t contract)
                                 .trainer_id = a_person(world, world->client, world->headquarters),
                                 .held_on = date_of(2026, 3, 1)};
     store(world, &TRAININGS, &training);
+    store(world, &STAFF_REQUIREMENTS,
+          &(struct staff_requirement){
+              .contract_id = contract, .job = JOB_QA, .from = date_of(2026, 3, 1), .count = 2});
+    store(world, &SUBCONTRACTING_CASES,
+          &(struct subcontracting_case){.organisation_id = world->provider,
+                                        .person_name = "Stranger"});
     store(world, &TRAINING_SCORES,
           &(struct training_score){.training_id = training.id,
                                    .person_id = a_person(world, world->provider, 0)});
+}
+
+static enum result found(struct ctx *cx, void *host)
+{
+    struct patrol_finding *finding = host;
+    struct patrol patrol;
+    TRY(record_get(cx, &PATROLS, finding->patrol_id, &patrol));
+    return patrol_find(cx, &patrol, finding, 1);
+}
+
+static enum result exported(struct ctx *cx, void *host)
+{
+    return export_note(cx, EXPORT_FILE, host, NULL, NULL, "/calls/export");
+}
+
+static void store_what_is_of_the_site(struct world *world, int64_t contract)
+{
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY));
+    struct conduct_rule rule = {.number = "1", .text = "On time", .points = {100}};
+    struct site_rule site_rule = {.text = "Phones silent"};
+    struct patrol patrol = {.contract_id = contract, .site = "Second floor"};
+    struct patrol_finding finding = {.person_id = duty->person_id, .words = ""};
+    tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    act(world, duty);
+    store(world, &CONDUCT_RULES, &rule);
+    store(world, &SITE_RULES, &site_rule);
+    store(world, &PATROLS, &patrol);
+    finding.patrol_id = patrol.id;
+    finding.rule_id = site_rule.id;
+    assert_int_equal(attempt(world, found, &finding), OK);
+    store(world, &VIOLATIONS,
+          &(struct violation){.contract_id = contract,
+                              .person_id = duty->person_id,
+                              .rule_id = rule.id,
+                              .at = world->test.cx.now,
+                              .facts = "Late"});
+    store(world, &UNDERTAKINGS, &(struct undertaking){.text = "Nothing leaves."});
+    store(world, &LEAKS,
+          &(struct leak){.contract_id = contract,
+                         .channel = LEAK_USB,
+                         .what = "A list",
+                         .happened_at = world->test.cx.now,
+                         .found_by = "Duty"});
+    assert_int_equal(attempt(world, exported, (void *)(uintptr_t)&CALLS), OK);
+    act(world, &ACTOR_SYSTEM);
+}
+
+static void store_a_change(struct world *world, int64_t contract)
+{
+    struct business_change change = {.contract_id = contract,
+                                     .kind = CHANGE_NEW_BUSINESS,
+                                     .week = WEEK_NATURAL_DAYS,
+                                     .days = 7,
+                                     .state = BUSINESS_CHANGE_RUNNING};
+    struct list list;
+    const struct list_query query = {.limit = 1};
+    assert_int_equal(record_list(&world->test.cx, &LETTERS, &query, &list), OK);
+    change.letter_id = ((const struct record *)list.rows)->id;
+    store(world, &BUSINESS_CHANGES, &change);
+    store(world, &GUIDANCE_LOGS,
+          &(struct guidance_log){.change_id = change.id,
+                                 .contract_id = contract,
+                                 .number = 1,
+                                 .day = date_of(2026, 3, 2),
+                                 .state = GUIDANCE_OWED});
+}
+
+/* The day of a shift stands in attendance by itself. */
+static void store_attendance(struct world *world)
+{
+    const int64_t person = a_person(world, world->provider, 0);
+    const struct date day = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
+    struct shift_kind kind = {
+        .organisation_id = world->provider, .name = "Day", .starts = "09:00", .ends = "18:00"};
+    store(world, &SHIFT_KINDS, &kind);
+    store(world, &SHIFTS,
+          &(struct shift){.person_id = person, .day = date_add(day, -2), .shift_kind_id = kind.id});
+    store(world, &SHIFTS,
+          &(struct shift){.person_id = person, .day = day, .shift_kind_id = kind.id});
+    struct person clocked = {.organisation_id = world->provider,
+                             .name = "Clocked",
+                             .staff_number = "71",
+                             .job = JOB_AGENT};
+    store(world, &PEOPLE, &clocked);
+    store(world, &CLOCKINGS,
+          &(struct clocking){.organisation_id = world->provider, .number = "71", .day = day});
+    store(
+        world, &LEAVES,
+        &(struct leave){.person_id = person, .kind = LEAVE_SICK, .from = day, .reason = "A cold"});
+    store(
+        world, &ATTENDANCE_CORRECTIONS,
+        &(struct correction){.person_id = person, .day = day, .came = "09:00", .reason = "Forgot"});
+    store(world, &SHIFT_SWAPS,
+          &(struct swap){
+              .person_id = person, .other_id = clocked.id, .day = day, .reason = "A visit"});
+    store(world, &ATTENDANCE_RULES,
+          &(struct attendance_rule){.organisation_id = world->provider, .swaps_month = 3});
 }
 
 static void store_a_review(struct world *world, int64_t contract)
@@ -234,6 +363,7 @@ static void store_one_of_each(struct world *world)
     const struct actor *ops = member_of(world, world->headquarters, R(OPS)); /* an account */
     const int64_t contract = a_contract(world, world->project, world->provider);
     a_term(world, contract, "1");
+    store_what_is_of_the_site(world, contract);
     store_one_of_each_about_calls(world, contract);
     store(world, &QUALIFICATIONS,
           &(struct qualification){.organisation_id = world->provider,
@@ -258,6 +388,7 @@ static void store_one_of_each(struct world *world)
                           .state = TOKEN_ACTIVE});
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
+    store_attendance(world);
     store_a_call(world, contract);
     one_of_each_of_a_month(world, contract);
     store(world, &ISSUES,
@@ -297,6 +428,7 @@ static void store_one_of_each(struct world *world)
     tamper(world, "UPDATE contracts SET state = 'active'");
     store(world, &LETTERS,
           &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
+    store_a_change(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,

@@ -50,6 +50,7 @@ static const struct setting {
     {"--sha256",         NULL,                   WORD,     offsetof(struct config, sha256),         "",               "verify: digest of its text or of an attachment"},
     {"--profile",        NULL,                   WORD,     offsetof(struct config, profile),        "plain",          "import calls: how the call system writes them"},
     {"--dry-run",        NULL,                   SWITCH,   offsetof(struct config, dry_run),        "",               "import: only say what would happen"},
+    {"--organisation",   NULL,                   WORD,     offsetof(struct config, organisation),   "",               "import: whose roster it is, by its name"},
     {"--good-rows",      NULL,                   SWITCH,   offsetof(struct config, good_rows),      "",               "import: take the good rows although others are bad"},
 };
 /* clang-format on */

@@ -27,7 +27,7 @@ struct config {
     int demo_calls;     /* that an agent of the demo world makes a day */
     bool demo;          /* fill an empty store with the demo world */
     /* ---- of single commands ---- */
-    const char *admin, *report, *profile, *letter, *sha256;
+    const char *admin, *report, *profile, *letter, *sha256, *organisation;
     bool dry_run, good_rows;
     const char *words[4]; /* what is no flag: RESOURCE FILE */
     int word_count;

@@ -258,7 +258,10 @@ static enum result tell(struct ctx *cx, void *host)
     cx->now = story->today;
     TRY(demo_desk(cx, story->today));
     TRY(demo_supervision(story));
-    return demo_scores(story);
+    TRY(demo_scores(story));
+    TRY(demo_attendance(story));
+    TRY(demo_staffing(story));
+    return demo_site(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

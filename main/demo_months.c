@@ -161,8 +161,8 @@ static enum result tell_appeal(const struct telling *telling)
     int days;
     if (!day_after(telling, 5, &days))
         return OK;
-    story_at(telling->story, FIRST_AGENT, days, 17);
-    TRY(sheet_of(telling, telling->story->people[FIRST_AGENT], &sheet));
+    story_at(telling->story, AGENT, days, 17);
+    TRY(sheet_of(telling, telling->story->people[AGENT], &sheet));
     TRY(appeal_make(cx, &sheet, "success", "两通成功访问被记成了接通，已在工单里登记。", &id));
     story_at(telling->story, DUTY_LEAD, days + 1, 10);
     TRY(record_get(cx, &APPEALS, id, &appeal));
@@ -185,7 +185,7 @@ static enum result tell_reward(const struct telling *telling)
 {
     struct ctx *cx = telling->story->cx;
     struct reward reward = {.contract_id = telling->contract_id,
-                            .person_id = telling->story->people[FIRST_AGENT],
+                            .person_id = telling->story->people[AGENT],
                             .month = telling->month,
                             .amount_fen = {30000}};
     int64_t letter_id;

@@ -24,8 +24,8 @@ enum {
     CALL_LEAD,
     DUTY_LEAD,
     SUPERVISOR,
-    FIRST_AGENT = 14,
-    CLEAN_LEAD = 15,
+    AGENT = 14,
+    CLEAN_LEAD,
     CHEN = 17,
     LIANG,
     STAFF_COUNT = 22
@@ -39,6 +39,10 @@ struct story {
     struct actor teller;
 };
 
+/* What becomes of a person's working day, by chance that can be told again. */
+enum story_day_kind { DAY_AS_USUAL, DAY_ON_LEAVE, DAY_AWAY, DAY_TOO_LATE, DAY_TOO_EARLY, DAY_HALF };
+enum story_day_kind story_person_day(int64_t person_id, struct date day);
+
 struct story_organisation {
     const char *name, *short_name, *services;
     enum side side;
@@ -48,6 +52,9 @@ extern const struct story_organisation STORY_ORGANISATIONS[ORGANISATION_COUNT];
 const char *story_unit_name(int unit);
 /* The name of a contract by its row in the ledger. */
 const char *story_contract_name(int entry);
+
+/* The contract of the call centre. */
+MUST_USE enum result story_call_centre(struct story *story, int64_t *out_contract);
 
 /* What follows happens `days` from today at an hour of that day, by this member of the staff. */
 void story_at(struct story *story, int staff, int days, int hour);
@@ -61,6 +68,9 @@ MUST_USE enum result demo_letters(struct story *story);
 MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
 MUST_USE enum result demo_supervision(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
+MUST_USE enum result demo_attendance(struct story *story);
+MUST_USE enum result demo_staffing(struct story *story);
+MUST_USE enum result demo_site(struct story *story);
 /* After the calls and their reviews; false says why on standard error. */
 bool demo_months(struct world *world, struct story *story);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/import_command.h"
 
+#include "app/parties/parties.h"
 #include "app/records/trail.h"
 #include "base/json.h"
 #include "main/import_calls.h"
@@ -117,12 +118,28 @@ static bool report_end(struct import_job *job)
 static void pass_new(struct import_job *job, struct ctx *cx)
 {
     arena_reset(job->mem);
-    job->pass = (struct pass){
-        .cx = cx, .mem = job->mem, .spec = job->spec, .plan = &job->plan, .host = job};
+    job->pass = (struct pass){.cx = cx,
+                              .mem = job->mem,
+                              .spec = job->spec,
+                              .plan = &job->plan,
+                              .organisation_id = job->organisation_id,
+                              .host = job};
+}
+
+/* Whose it is, when the operator says so. */
+static enum result find_organisation(struct import_job *job)
+{
+    struct ctx *cx = &job->world->cx;
+    const char *name = job->world->config.organisation;
+    if (*name)
+        TRY(organisation_by_name(cx, name, &job->organisation_id));
+    return *name && !job->organisation_id ? fail(cx, NOT_FOUND, "import.no_organisation", name)
+                                          : OK;
 }
 
 static enum result check(struct import_job *job)
 {
+    TRY(find_organisation(job));
     TRY(make_plan(job));
     pass_new(job, &job->world->cx);
     job->pass.bad_row = say_bad;

@@ -18,6 +18,7 @@ struct import_job {
     struct world *world;
     const struct import_spec *spec; /* NULL: calls */
     const char *path, *bytes;
+    int64_t organisation_id; /* --organisation; 0: none named */
     size_t len;
     struct plan plan;
     struct pass pass;
@@ -33,7 +34,7 @@ struct import_job {
 void import_bad_row(struct import_job *job, int64_t row, const struct field_fault *faults,
                     const char *words);
 
-/* luyue import RESOURCE FILE [--dry-run] [--good-rows] [--report FILE.json]
+/* luyue import RESOURCE FILE [--dry-run] [--good-rows] [--report FILE.json] [--organisation NAME]
  * The exit status: 0 when every row went in or was there already, 3 when some were refused (named
  * on standard error), 1 when the file cannot be read or the store not be written. */
 int import_command(struct world *world);

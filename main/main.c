@@ -101,7 +101,7 @@ static int verify_letter(struct world *world)
     return match != MATCH_NONE && letter.current ? 0 : 4;
 }
 
-/* Every published sheet, worked out anew from its records. */
+/* Every published sheet, worked out anew from its records: a line about them. */
 static int verify_sheets(struct world *world)
 {
     int64_t sheets, broken;
@@ -111,12 +111,11 @@ static int verify_sheets(struct world *world)
         world_complain(world, &world->cx, "verify");
         return 1;
     }
-    if (broken) {
+    if (broken)
         printf("broken: sheet %lld (%s)\n", (long long)broken, what);
-        return 4;
-    }
-    printf("sheets: %lld, as they were\n", (long long)sheets);
-    return 0;
+    else
+        printf("sheets: %lld, as they were\n", (long long)sheets);
+    return broken ? 4 : 0;
 }
 
 static int verify_command(struct world *world)
@@ -138,12 +137,13 @@ static int verify_command(struct world *world)
         printf("broken: entry %lld (%s)\n", (long long)broken, reason);
         return 4;
     }
+    printf("trail: %lld entries, whole\n", (long long)entries);
+    const int status = verify_sheets(world);
     instant_format(head.at, at);
-    printf("trail: %lld entries, whole\nhead: luyue-head-1 %lld %s %s\nsignature: %s\npublic key: "
-           "%s\n",
-           (long long)entries, (long long)head.entries, head.hash, at, head.signature,
-           head.public_key);
-    return verify_sheets(world);
+    if (!status)
+        printf("head: luyue-head-1 %lld %s %s\nsignature: %s\npublic key: %s\n",
+               (long long)head.entries, head.hash, at, head.signature, head.public_key);
+    return status;
 }
 
 /* ---- routes: what there is to call, a JSON object a line ---- */

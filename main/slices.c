@@ -13,6 +13,8 @@
 #include "app/appraisal/month_web.h"
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/reward.h"
+#include "app/attendance/asked.h"
+#include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
 #include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
@@ -42,6 +44,7 @@
 #include "app/notices/notice_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
+#include "app/records/export_log.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
@@ -59,8 +62,16 @@
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/site_web.h"
+#include "app/site/undertaking.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/manager_addition.h"
+#include "app/staffing/requirement.h"
+#include "app/staffing/staffing_web.h"
+#include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
-#include "app/staffing/training_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
 #include "main/generated.h"
@@ -82,9 +93,19 @@ const struct route *const SLICE_ROUTES[] = {
     LETTER_ROUTES,
     SCHEME_ROUTES,
     TRAINING_ROUTES,
+    SUBCONTRACTING_ROUTES,
+    REQUIREMENT_ROUTES,
+    BUSINESS_CHANGE_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    SHIFT_ROUTES,
+    ASKED_ROUTES,
+    ATTENDANCE_ROUTES,
+    CONDUCT_ROUTES,
+    PATROL_ROUTES,
+    UNDERTAKING_ROUTES,
+    LEAK_ROUTES,
     RETENTION_ROUTES,
     GATE_ROUTES,
     CALL_RULE_ROUTES,
@@ -121,7 +142,12 @@ static const struct right *const RIGHTS[] = {
     LETTER_RIGHTS,
     SCORE_RIGHTS,
     STAFFING_RIGHTS,
+    SUBCONTRACTING_RIGHTS,
+    REQUIREMENT_RIGHTS,
+    BUSINESS_CHANGE_RIGHTS,
     AGENT_RIGHTS,
+    ATTENDANCE_RIGHTS,
+    SITE_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
@@ -136,6 +162,7 @@ static const struct right *const RIGHTS[] = {
 
 static const struct resource *const RESOURCES[] = {
     &EVENTS,
+    &EXPORTS,
     &ORGANISATIONS,
     &QUALIFICATIONS,
     &UNITS,
@@ -160,11 +187,31 @@ static const struct resource *const RESOURCES[] = {
     &TRAINING_SUBJECTS,
     &TRAININGS,
     &TRAINING_SCORES,
+    &SUBCONTRACTING_CASES,
+    &STAFF_REQUIREMENTS,
+    &BUSINESS_CHANGES,
+    &GUIDANCE_LOGS,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &SHIFT_KINDS,
+    &SHIFTS,
+    &SHIFT_SWAPS,
+    &CLOCKINGS,
+    &ATTENDANCE,
+    &ATTENDANCE_MONTHS,
+    &LEAVES,
+    &ATTENDANCE_CORRECTIONS,
+    &ATTENDANCE_RULES,
+    &CONDUCT_RULES,
+    &VIOLATIONS,
+    &SITE_RULES,
+    &PATROLS,
+    &PATROL_FINDINGS,
+    &UNDERTAKINGS,
+    &LEAKS,
     &RETENTION_RULES,
     &LEGAL_HOLDS,
     &DELETION_CERTIFICATES,
@@ -212,9 +259,13 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &ISSUES,
                                                         &CONSENTS,
                                                         &SCHEMES,
+                                                        &SUBCONTRACTING_CASES,
+                                                        &VIOLATIONS,
+                                                        &PATROL_FINDINGS,
+                                                        &LEAKS,
                                                         NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
-                                                         NULL};
+static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
+                                                         &SUPERVISION_REPORTS, NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_AGENT_CHANGE,
@@ -224,14 +275,17 @@ static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_MONTH_RULES,
                                                          &LETTER_REWARD,
                                                          &LETTER_SCHEME_CONSENT,
+                                                         &LETTER_MANAGER_ADDITION,
+                                                         &LETTER_BUSINESS_CHANGE,
                                                          NULL};
 
-static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES,
-                                                 NULL};
+static const struct measure *const MEASURES[] = {
+    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,   LETTER_DUTIES, AGENT_DUTIES,
-                                                     REVIEW_DUTIES,     MONTH_DUTIES,  DESK_DUTIES,
-                                                     SUPERVISION_DUTIES};
+static const struct duty_rule *const DUTY_RULES[] = {
+    CONTRACT_DUTIES,        LETTER_DUTIES, SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
+    BUSINESS_CHANGE_DUTIES, AGENT_DUTIES,  SITE_DUTIES,           REVIEW_DUTIES,
+    MONTH_DUTIES,           DESK_DUTIES,   SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -245,7 +299,7 @@ const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
-    {"months.sweep", 60, months_sweep},
+    {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -269,6 +323,7 @@ void slices_start(void)
     signatures_use(WITH_SIGNATURES);
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
+    people_follow(subcontracting_suspect);
     own_clauses_use();
     letters_use(LETTER_TYPES);
     measures_use(MEASURES);
@@ -280,6 +335,7 @@ void slices_start(void)
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
+    {"work", "own_shifts", "/shifts/own", "user-bolt", "shifts.read"},
     {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
@@ -308,9 +364,29 @@ const struct nav_entry NAV[] = {
     {"quality", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"quality", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"quality", "review_forms", "/review_forms", "list-check", "review_forms.read"},
+    {"staff", "shift_week", "/shifts/week", "calendar", "shifts.write"},
+    {"staff", "attendance_months", "/attendance_months", "checklist", "attendance_months.read"},
+    {"staff", "leaves", "/leaves", "user-share", "leaves.read"},
+    {"staff", "attendance_corrections", "/attendance_corrections", "writing-sign",
+     "attendance_corrections.read"},
+    {"staff", "shift_swaps", "/shift_swaps", "arrows-shuffle", "shift_swaps.read"},
+    {"staff", "clockings", "/clockings", "clock", "clockings.read"},
+    {"staff", "attendance_rules", "/attendance_rules", "scale", "attendance_rules.write"},
+    {"staff", "staff_days", "/staff_days", "calendar-user", "staff_requirements.read"},
+    {"staff", "staff_requirements", "/staff_requirements", "users-minus",
+     "staff_requirements.read"},
+    {"staff", "business_changes", "/business_changes", "replace", "business_changes.read"},
+    {"staff", "guidance_logs", "/guidance_logs", "writing", "guidance_logs.read"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
+    {"staff", "violations", "/violations", "alarm", "violations.read"},
+    {"staff", "conduct_rules", "/conduct_rules", "gavel", "conduct_rules.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},
+    {"site", "patrols", "/patrols", "clipboard-check", "patrols.read"},
+    {"site", "patrol_findings", "/patrol_findings", "message-report", "patrol_findings.read"},
+    {"site", "site_rules", "/site_rules", "list-check", "site_rules.read"},
+    {"site", "undertakings", "/undertakings", "writing-sign", "undertakings.read"},
+    {"site", "leaks", "/leaks", "key", "leaks.read"},
     {"staff", "months", "/months", "calendar-stats", "months.read"},
     {"staff", "sheets", "/sheets", "report-analytics", "sheets.read"},
     {"staff", "penalties", "/penalties", "gavel", "penalties.read"},
@@ -323,6 +399,8 @@ const struct nav_entry NAV[] = {
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
+    {"parties", "subcontracting_cases", "/subcontracting_cases", "arrows-split",
+     "subcontracting_cases.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
     {"parties", "robots", "/robots", "robot", "robots.read"},
     {"parties", "signature_agreements", "/signature_agreements", "signature",
@@ -336,6 +414,7 @@ const struct nav_entry NAV[] = {
     {"admin", "deletion_certificates", "/deletion_certificates", "certificate",
      "deletion_certificates.read"},
     {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
+    {"admin", "exports", "/exports", "upload", "exports.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };
 const size_t NAV_COUNT = sizeof NAV / sizeof NAV[0];

@@ -17,6 +17,7 @@ struct cell {
     bool number;      /* it was a number: may be a day number; style decides `date` */
     bool date;        /* its style shows a date; text is then YYYY-MM-DD (a time of day alone:
                        * neither number nor date, HH:MM or HH:MM:SS) */
+    bool mended;      /* somebody wrote it anew since */
 };
 struct row {
     int number; /* in the file, from 1, as a spreadsheet shows it */

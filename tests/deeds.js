@@ -279,6 +279,101 @@ export function lawfulDeeds(world, one) {
   }
   const training = async () => made(dutyManager, 'trainings', await trainingBody());
   const confirmedTraining = async () => done(await dutyManager.api.post(`/trainings/${(await training()).id}/confirm`));
+  const requirementBody = async () => ({ contract_id: await callContract(), job: 'qa', from: day(), to: day(5), count: 1 });
+  const requirement = async () => made(client, 'staff_requirements', await requirementBody());
+  // Sent by the client, approved by the provider.
+  async function approvedLetter(type, lines, values = {}) {
+    const { id, sha256 } = await made(client, 'letters', { type, contract_id: await callContract(), subject: next('函'), body: '请办理。', lines, ...values });
+    await done(await client.api.post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
+    return done(await provider.api.post(`/letters/${id}/approve`, { reason: '已核实' }));
+  }
+  async function businessChange() {
+    const name = next('业务');
+    const { id } = await approvedLetter('business_change', [{ kind: 'large_change', name, train_by: day(), guide_from: day(), week: 'natural_days' }]);
+    await done(await provider.api.post(`/letters/${id}/execute`));
+    const [{ id: change }] = (await done(await client.api.get('/business_changes?limit=1'))).items;
+    return done(await client.api.get(`/business_changes/${change}`));
+  }
+  const clientPerson = async () => (await done(await client.api.get('/session'))).person_id;
+  async function managersTraining() {
+    const { items: [inspector] } = await done(await provider.api.get('/people?job=qa&limit=1'));
+    const { id } = await made(client, 'trainings', { subject_id: (await trainingSubject('managers')).id, held_on: day(), trainer_id: await clientPerson(),
+      trainees: [{ person_id: inspector.id, score: '90' }] });
+    return done(await client.api.post(`/trainings/${id}/confirm`));
+  }
+  /* ---- shifts and attendance: each deed has an agent and days of its own ---- */
+
+  const newAgent = async () => made(provider, 'people', { name: next('新人'), job: 'agent', phone: '13905710000', staff_number: next('YS-') });
+  const kindBody = () => ({ name: next('班'), starts: '09:00', ends: '18:00', late_grace: 5 });
+  const shiftKind = async () => made(dutyManager, 'shift_kinds', kindBody());
+  const shiftBody = async (at = day(2)) => ({ person_id: (await newAgent()).id, day: at, shift_kind_id: (await shiftKind()).id });
+  const shift = async (at) => made(dutyManager, 'shifts', await shiftBody(at));
+  async function weekBody() {
+    const { person_id: person, shift_kind_id: kind } = await shift(day(-700));
+    return { week: day(-700), rows: [{ person_id: person, monday: kind }] };
+  }
+  async function copyBody() {
+    const before = 700 + 14 * (count += 1);
+    await shift(day(before));
+    return { week: day(before + 7) };
+  }
+  async function shiftChange() {
+    const { id, version } = await shift();
+    return { by: dutyManager, id, body: { version, shift_kind_id: (await shiftKind()).id } };
+  }
+  const clockingBody = async () => ({ number: (await newAgent()).staff_number, day: day(-3), came: '08:58', went: '18:01' });
+  const leaveBody = async () => ({ person_id: (await newAgent()).id, kind: 'annual', from: day(3), reason: '年休' });
+  const correctionBody = async () => ({ person_id: (await newAgent()).id, day: day(-3), came: '08:58', reason: '忘记打卡' });
+  async function swapBody() {
+    const at = `${month(2 + (count += 1))}-15`;
+    const { person_id: person } = await shift(at);
+    const { person_id: other } = await done(await agent.api.get('/session'));
+    return { person_id: person, other_id: other, day: at, reason: '家里有事' };
+  }
+  const leave = async () => made(dutyManager, 'leaves', await leaveBody());
+  const correction = async () => made(dutyManager, 'attendance_corrections', await correctionBody());
+  const swap = async () => made(dutyManager, 'shift_swaps', await swapBody());
+  const agreedSwap = async () => done(await agent.api.post(`/shift_swaps/${(await swap()).id}/agree`));
+  const attendanceRule = async () => some(provider, 'attendance_rules');
+  async function newRuler() { // of a provider that has none yet
+    const organisation = await made(ops, 'organisations', { name: next('供方'), side: 'provider' });
+    const manager = await made(admin, 'people', { name: next('经理'), job: 'manager', organisation_id: organisation.id });
+    const { id, version, name, initial_password: initial } = await made(admin, 'accounts', { name: next('deed'), person_id: manager.id });
+    await done(await security.api.post(`/accounts/${id}/roles`, { version, roles: ['provider'] }));
+    const first = await signedIn(name, initial);
+    await done(await first.api.post('/password', { current: initial, new: OWN_PASSWORD }));
+    return { by: await signedIn(name, OWN_PASSWORD), body: { swaps_month: 2 } };
+  }
+  const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
+  const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
+  const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
+
+  /* ---- conduct and the site ---- */
+
+  const me = async (by) => (await done(await by.api.get('/session'))).person_id;
+  const resident = async () => (await done(await ops.api.get('/people?job=resident&limit=1'))).items[0].id;
+  const conductBody = async () => ({ number: next('R-'), text: '保持工位整洁', points: '1' });
+  const conductRule = async () => made(provider, 'conduct_rules', await conductBody());
+  const violationBody = async () => ({ contract_id: await callContract(), person_id: await me(agent), rule_id: (await conductRule()).id,
+    at: new Date().toISOString(), facts: '工位上有食物' });
+  const violation = async () => made(supervisor, 'violations', await violationBody());
+  const statedViolation = async () => done(await agent.api.post(`/violations/${(await violation()).id}/state`, { statement: '已清理' }));
+  const siteRuleBody = async () => ({ text: next('工位不放食物') });
+  const siteRule = async () => made(provider, 'site_rules', await siteRuleBody());
+  const found = async (person) => [{ rule_id: (await some(provider, 'site_rules?state=in_force')).id, person_id: await person(), words: '已当面指出' }];
+  const ownAgent = () => me(agent);
+  const patrolBody = async (person = ownAgent) => ({ contract_id: await callContract(), site: next('二层'), findings: await found(person) });
+  const patrol = async () => made(dutyManager, 'patrols', await patrolBody());
+  const finding = async (person) => (await made(dutyManager, 'patrols', await patrolBody(person))).findings[0];
+  // Another provider's: it concerns nobody who opens call data.
+  const cleaner = one('cleaner');
+  const undertaking = async () => made(cleaner, 'undertakings', { text: '不外传。' });
+  const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
+  const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
+  const leak = async () => made(client, 'leaks', await leakBody());
+  const investigated = { investigation: '属实', liability: 'client' };
+  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, investigated));
+
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
   const scheme = async () => made(provider, 'schemes', await schemeBody());
@@ -652,6 +747,79 @@ export function lawfulDeeds(world, one) {
     'POST /rewards/{id}/retract': act(client, askedReward),
     'POST /rewards/{id}/settle': act(client, agreedReward, { settled_on: day() }),
     'POST /rewards/{id}/drop': act(client, reward, { reason: '本月不再奖励' }),
+    'POST /staff_days/ask': async () => ({ by: client, body: { contract_id: await callContract(), job: 'qa', count: 1, reason: '抽样量增加' } }),
+    'POST /business_changes/export': exported(ops),
+    'POST /business_changes/{id}/train': async () => ({ by: client, id: (await businessChange()).id, body: { training_id: (await managersTraining()).id } }),
+    'PATCH /guidance_logs/{id}': async () => change(client, async () => (await businessChange()).logs[0], { guide_id: await clientPerson(), guided: '旁听' })(),
+    'POST /guidance_logs/export': exported(ops),
+    'POST /staff_requirements': create(client, requirementBody),
+    'PATCH /staff_requirements/{id}': change(client, requirement, { note: '节前' }),
+    'POST /staff_requirements/export': exported(ops),
+    'POST /shift_kinds': create(dutyManager, async () => kindBody()),
+    'PATCH /shift_kinds/{id}': change(dutyManager, shiftKind, { state: 'retired' }),
+    'POST /shifts': create(dutyManager, async () => shiftBody()),
+    'PATCH /shifts/{id}': shiftChange,
+    'POST /shifts/plan': create(dutyManager, weekBody),
+    'POST /shifts/copy': create(dutyManager, copyBody),
+    'POST /shifts/export': exported(provider),
+    'POST /clockings': create(provider, clockingBody),
+    'POST /clockings/export': exported(provider),
+    'POST /attendance/export': exported(provider),
+    'POST /attendance_months/export': exported(provider),
+    'POST /leaves': create(dutyManager, leaveBody),
+    'POST /leaves/{id}/approve': act(supervisor, leave),
+    'POST /leaves/{id}/refuse': act(supervisor, leave, { reason: '当天人手不够' }),
+    'POST /leaves/{id}/withdraw': act(dutyManager, leave),
+    'POST /leaves/export': exported(provider),
+    'POST /attendance_corrections': create(dutyManager, correctionBody),
+    'POST /attendance_corrections/{id}/approve': act(supervisor, correction),
+    'POST /attendance_corrections/{id}/refuse': act(supervisor, correction, { reason: '没有旁证' }),
+    'POST /attendance_corrections/{id}/withdraw': act(dutyManager, correction),
+    'POST /attendance_corrections/export': exported(provider),
+    'POST /shift_swaps': create(dutyManager, swapBody),
+    'POST /shift_swaps/{id}/agree': act(agent, swap),
+    'POST /shift_swaps/{id}/approve': act(supervisor, agreedSwap),
+    'POST /shift_swaps/{id}/refuse': act(supervisor, agreedSwap, { reason: '当天人手不够' }),
+    'POST /shift_swaps/{id}/withdraw': act(dutyManager, swap),
+    'POST /shift_swaps/export': exported(provider),
+    'POST /attendance_rules': newRuler,
+    'PATCH /attendance_rules/{id}': change(provider, attendanceRule, { corrections_month: 4 }),
+    'POST /subcontracting_cases': create(executor, suspicionBody),
+    'POST /subcontracting_cases/export': exported(ops),
+    'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),
+    'POST /subcontracting_cases/{id}/decide': act(ops, investigated, { state: 'dismissed', reason: '误报' }),
+    'POST /conduct_rules': create(provider, conductBody),
+    'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
+    'POST /conduct_rules/export': exported(ops),
+    'POST /violations': create(supervisor, violationBody),
+    'PATCH /violations/{id}': change(supervisor, violation, { facts: '工位上有食物和饮料' }),
+    'POST /violations/{id}/state': act(agent, violation, { statement: '已清理' }),
+    'POST /violations/{id}/decide': act(dutyManager, statedViolation, { decision: 'confirm', reason: '属实' }),
+    'POST /violations/{id}/void': act(dutyManager, violation, { reason: '记错了人' }),
+    'POST /violations/export': exported(provider),
+    'POST /site_rules': create(provider, siteRuleBody),
+    'PATCH /site_rules/{id}': change(provider, siteRule, { whom: 'provider' }),
+    // There are some already: that is said.
+    'POST /site_rules/first': async () => ({ by: provider, status: 409 }),
+    'POST /patrols': create(dutyManager, patrolBody),
+    'POST /patrols/{id}/findings': async () => ({ by: dutyManager, id: (await patrol()).id, body: { findings: await found(ownAgent) } }),
+    'POST /patrols/export': exported(ops),
+    'POST /patrol_findings/{id}/acknowledge': act(client, () => finding(resident), { answer: '已谈话' }),
+    'POST /patrol_findings/{id}/violation': act(dutyManager, () => finding(ownAgent)),
+    'POST /patrol_findings/export': exported(ops),
+    'POST /undertakings': create(cleaner, async () => ({ text: '不外传。' })),
+    'PATCH /undertakings/{id}': change(cleaner, undertaking, { text: '一律不外传。' }),
+    'POST /undertakings/{id}/enforce': act(cleaner, undertaking),
+    'POST /undertakings/{id}/sign': async () => {
+      const { id } = await enforcedUndertaking();
+      const { sha256 } = await done(await client.api.get(`/undertakings/${id}`));
+      return { by: client, id, body: { sha256, password: PASSWORD } };
+    },
+    'POST /leaks': create(client, leakBody),
+    'PATCH /leaks/{id}': change(client, leak, { others: '两名同事' }),
+    'POST /leaks/{id}/investigate': act(provider, leak, investigated),
+    'POST /leaks/{id}/close': act(client, investigatedLeak, { measures: '封闭 USB 口' }),
+    'POST /leaks/export': exported(ops),
     'POST /schemes': create(provider, schemeBody),
     'PATCH /schemes/{id}': change(provider, scheme, { name: '改名' }),
     'POST /schemes/{id}/consult': act(provider, provenScheme),

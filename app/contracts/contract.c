@@ -123,6 +123,11 @@ enum result contract_by_number(struct ctx *cx, const char *number, int64_t *out_
     return db_int(cx, &q_contract_by_number, PARAMS(P(number)), out_id);
 }
 
+enum result client_of_provider(struct ctx *cx, int64_t provider_id, int64_t *out)
+{
+    return db_int(cx, &q_client_of, PARAMS(P(provider_id)), out);
+}
+
 static enum result check_number(struct ctx *cx, const struct contract *contract)
 {
     int64_t known;

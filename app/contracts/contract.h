@@ -58,6 +58,8 @@ struct contract {
 extern const struct resource CONTRACTS;
 /* 0 when there is none. Ignores the scope, as numbers are unique across it. */
 MUST_USE enum result contract_by_number(struct ctx *cx, const char *number, int64_t *out_id);
+/* Who sees to what a provider owes beyond a single contract: the client of its latest one. */
+MUST_USE enum result client_of_provider(struct ctx *cx, int64_t provider_id, int64_t *out);
 extern const char *const CONTRACT_STATES[];
 
 struct term {

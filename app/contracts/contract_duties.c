@@ -197,8 +197,7 @@ static enum result judge_watching(struct ctx *cx, const void *record, struct dut
 {
     const struct qualification *qualification = record;
     TRY(judge_expiry(cx, qualification, duty, out));
-    TRY(db_int(cx, &q_client_of, PARAMS(P(qualification->organisation_id)),
-               &duty->organisation_id));
+    TRY(client_of_provider(cx, qualification->organisation_id, &duty->organisation_id));
     duty->owner_side = SIDE_CLIENT;
     duty->owner_role = ROLES[ROLE_OPS - 1];
     if (!duty->organisation_id)

@@ -133,6 +133,8 @@ static enum result contract_show(struct request *rq, void *record)
     TRY(doc_part(rq, "terms", &TERMS, "contract_id", contract->id));
     TRY(doc_part(rq, "briefings", &BRIEFINGS, "contract_id", contract->id));
     TRY(doc_part(rq, "amendments", &AMENDMENTS, "contract_id", contract->id));
+    TRY(doc_part(rq, "subcontracting_cases", resource_find("subcontracting_cases"),
+                 "organisation_id", contract->provider_id));
     rq->doc->page_only = true;
     TRY(put_requirements(rq, contract));
     TRY(put_briefing(rq, contract));
@@ -342,15 +344,6 @@ static enum result briefing_create_post(struct request *rq)
     TRY(record_answer(rq, &BRIEFING_FACE, &briefing));
     return created(rq, "/briefings/%lld", (long long)briefing.id);
 }
-
-struct signing {
-    const char *sha256, *password;
-};
-static const struct field SIGNING_INPUT[] = {
-    FIELD(signing, sha256, .in = MUST, .max = 64),
-    FIELD(signing, password, .in = MUST),
-    FIELDS_END,
-};
 
 static enum result briefing_sign_post(struct request *rq)
 {

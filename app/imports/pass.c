@@ -47,6 +47,25 @@ static void check_key(struct judging *judging, const struct row *row)
         slot->number = row->number;
 }
 
+/* A second thing that nobody shares: two people of one identity number. */
+static void check_once(struct judging *judging, const struct row *row)
+{
+    struct ctx *cx = judging->cx;
+    const struct import_spec *spec = judging->pass->spec;
+    const struct field *field =
+        spec->once ? field_find(spec->resource->fields, spec->once, strlen(spec->once)) : NULL;
+    const char *plain = field ? FIELD_AT(struct secret, field, judging->record)->plain : NULL;
+    if (!plain || !*plain || cell_is_rejected(cx, spec->once))
+        return;
+    struct slot *slot =
+        lookup_at(judging->pass->keys, arena_printf(cx->mem, "%s %s", spec->once, plain));
+    if (slot->number)
+        reject(cx, spec->once, spec->taken, "",
+               arena_printf(cx->mem, "%lld", (long long)slot->number));
+    else
+        slot->number = row->number;
+}
+
 /* An export shows the mask: that is the same, too. */
 static bool same_secret(struct ctx *cx, const struct field *field, const struct secret *written,
                         const struct secret *kept)
@@ -164,7 +183,10 @@ static enum result judge_row(struct judging *judging, const struct row *row)
     fields_blank(spec->resource->fields, judging->record);
     spec->begin(&judging->pass->names.importer, judging->record);
     TRY(row_read(judging->cx, &judging->reading, row, judging->record));
+    if (spec->complete)
+        spec->complete(judging->cx, judging->record);
     check_key(judging, row);
+    check_once(judging, row);
     if (!judging->cx->fault.fields && *judging->key)
         TRY(compare_kept(judging));
     if (judging->unchanged)
@@ -223,7 +245,7 @@ static struct row with_corrections(struct arena *arena, const struct row *row,
     for (int i = 0; i < SHEET_COLUMNS; i++)
         cells[i] = i < row->count ? row->cells[i] : (struct cell){.text = ""};
     for (; correction; correction = correction->next) {
-        cells[correction->column] = (struct cell){.text = correction->text};
+        cells[correction->column] = (struct cell){.text = correction->text, .mended = true};
         if (corrected.count <= correction->column)
             corrected.count = correction->column + 1;
     }
@@ -293,7 +315,7 @@ enum result pass_run(struct pass *pass, const void *bytes, size_t len)
 {
     struct importer importer;
     pass->rows = pass->good = pass->unchanged = pass->bad = 0;
-    TRY(importer_find(pass->cx, &importer));
+    TRY(importer_find(pass->cx, pass->spec, pass->organisation_id, &importer));
     names_start(&pass->names, pass->mem, importer);
     pass->keys = lookup_new(pass->mem);
     pass->choices = lookup_new(pass->mem);

@@ -28,8 +28,9 @@ struct pass {
     struct arena *mem; /* another one, for what is remembered until the end */
     const struct import_spec *spec;
     const struct plan *plan;
-    bool writes;    /* import; otherwise only judge */
-    bool good_rows; /* leave out the bad rows; otherwise the first one ends the import */
+    bool writes;             /* import; otherwise only judge */
+    int64_t organisation_id; /* whose, where the command line names it; 0: the actor's own */
+    bool good_rows;          /* leave out the bad rows; otherwise the first one ends the import */
     void *host;
     /* The corrections of a row of the file; NULL when it stands as it is. May be NULL. */
     const struct correction *(*corrections)(void *host, int row);

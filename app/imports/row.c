@@ -146,6 +146,27 @@ static const char *shown(struct arena *arena, const char *text)
     return arena_printf(arena, "%.*s%s", (int)(end - text), text, *end ? "…" : "");
 }
 
+#define DIGITS_KEPT 15 /* by a spreadsheet, of a number of any length */
+
+/* A long number that went through a spreadsheet as a number: what stood behind its fifteenth digit
+ * is gone for ever (440304198809261548 is kept as 440304198809261000, and shown as 4.40304E+17).
+ * Nobody can tell it from one that ends in zeros by itself, so a person has to look. */
+static bool digits_lost(struct arena *arena, const struct cell *cell)
+{
+    static const char DIGITS[] = "0123456789";
+    const char *text = text_plain(arena, cell->text);
+    const size_t whole = strspn(text, DIGITS);
+    if (cell->mended)
+        return false;
+    if (whole && text[whole] == '.') {
+        const size_t more = strspn(text + whole + 1, DIGITS);
+        const char *power = text + whole + 1 + more;
+        return more && (*power == 'E' || *power == 'e');
+    }
+    return whole > DIGITS_KEPT && !text[whole] &&
+           (cell->number || strspn(text + DIGITS_KEPT, "0") == whole - DIGITS_KEPT);
+}
+
 static void read_value(struct ctx *cx, struct row_reading *reading, const struct field *field,
                        const char *text, bool number, void *record)
 {
@@ -207,6 +228,10 @@ static enum result read_cell(struct ctx *cx, struct row_reading *reading, int in
         return OK;
     if (column->meaning)
         text = column->meaning(cx->mem, text);
+    if ((field->type == FIELD_TEXT || field->type == FIELD_SECRET) && digits_lost(cx->mem, cell)) {
+        reject(cx, field->name, "digits_lost");
+        return OK;
+    }
     if (column->link)
         return read_name(cx, reading, column->link, field, text, record);
     if (column->split)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/imports/spec.h"
 
+#include "app/attendance/attendance.h"
 #include "app/contracts/contract.h"
 #include "app/gate/call_rule.h"
 #include "app/imports/imports.sql.h"
@@ -9,10 +10,16 @@
 
 /* ---- for whom ---- */
 
-enum result importer_find(struct ctx *cx, struct importer *out)
+enum result importer_find(struct ctx *cx, const struct import_spec *spec, int64_t organisation_id,
+                          struct importer *out)
 {
     struct unit unit;
     *out = (struct importer){cx->actor->organisation_id, cx->actor->unit_id};
+    if (spec->own) {
+        if (cx->actor->is_system)
+            out->organisation_id = organisation_id;
+        return out->organisation_id ? OK : fail(cx, INVALID, "import.whose");
+    }
     if (cx->actor->is_system) {
         TRY(db_int(cx, &q_import_client, NO_PARAMS, &out->organisation_id));
         TRY(db_int(cx, &q_import_headquarters, PARAMS(P(out->organisation_id)), &out->unit_id));
@@ -353,15 +360,108 @@ static const struct import_spec DO_NOT_CALL_SPEC = {
     .begin = begin_do_not_call,
 };
 
+/* ---- people: personnel's roster (V5.1.4) ---- */
+
+static const struct import_column PERSON_COLUMNS[] = {
+    {"staff_number", "工号|员工号|员工编号|人员编号|编号|staff no|staff no.|employee no",
+     .missing = "missing"},
+    {"name", "姓名|员工姓名|人员姓名|name"},
+    {"job", "岗位|职务|职位|工种|岗位名称|job|position"},
+    {"id_card", "身份证号|身份证|身份证号码|证件号|证件号码|公民身份号码|id number|id card"},
+    {"phone", "手机|手机号|手机号码|电话|联系电话|phone|mobile"},
+    {"joined_on", "入职日期|入职时间|入职日|到岗日期|joined|start date"},
+    {"left_on", "离职日期|离职时间|离职日|left"},
+    {"employed_by", "社保缴纳单位|社保单位|缴纳单位|参保单位|用工单位|insured by|employer"},
+    {NULL},
+};
+static const struct import_choice PERSON_CHOICES[] = {
+    {"job", "坐席|座席|外呼员|客服|客服专员|电话员", "agent"},
+    {"job", "值班长|值班主管|值班", "duty_manager"},
+    {"job", "督导|班组长|组长|班长", "supervisor"},
+    {"job", "质检|质检专员|质量检查", "qa"},
+    {"job", "项目经理|经理|主管|运营经理", "manager"},
+    {"job", "驻场管理员|派驻|驻场", "resident"},
+    {"job", "保洁员|绿化工|工人|操作工|作业员", "worker"},
+    {NULL, NULL, NULL},
+};
+
+static enum result find_staff_number(struct ctx *cx, const struct importer *importer,
+                                     const char *key, int64_t *out_id)
+{
+    return person_by_staff_number(cx, importer->organisation_id, key, out_id);
+}
+
+static void begin_person(const struct importer *importer, void *record)
+{
+    struct person *person = record;
+    person->organisation_id = importer->organisation_id;
+    person->unit_id = importer->unit_id;
+}
+
+static const struct import_spec PERSON_SPEC = {
+    .resource = &PEOPLE,
+    .columns = PERSON_COLUMNS,
+    .choices = PERSON_CHOICES,
+    .find = find_staff_number,
+    .once = "id_card",
+    .taken = "taken",
+    .begin = begin_person,
+    .own = true,
+};
+
+/* ---- clockings: a machine's file (C2.3) ---- */
+
+static const struct import_column CLOCKING_COLUMNS[] = {
+    {"number", "工号|考勤号|考勤编号|卡号|人员编号|员工编号|编号|staff no|number"},
+    {"said_name", "姓名|员工姓名|人员姓名|name"},
+    {"day", "日期|考勤日期|打卡日期|date|day"},
+    {"came", "上班|上班时间|上班打卡|签到|签到时间|最早打卡|in|clock in", .meaning = clock_meaning},
+    {"went", "下班|下班时间|下班打卡|签退|签退时间|最晚打卡|out|clock out",
+     .meaning = clock_meaning},
+    {"note", "备注|说明|考勤结果|异常|remark|note"},
+    {NULL},
+};
+static const struct import_choice NO_CHOICES[] = {{NULL, NULL, NULL}};
+
+static enum result find_clocking(struct ctx *cx, const struct importer *importer, const char *key,
+                                 int64_t *out_id)
+{
+    return clocking_find(cx, importer->organisation_id, key, out_id);
+}
+
+static void begin_clocking(const struct importer *importer, void *record)
+{
+    ((struct clocking *)record)->organisation_id = importer->organisation_id;
+}
+
+static void complete_clocking(struct ctx *cx, void *record)
+{
+    clocking_code(cx, record);
+}
+
+static const struct import_spec CLOCKING_SPEC = {
+    .resource = &CLOCKINGS,
+    .columns = CLOCKING_COLUMNS,
+    .choices = NO_CHOICES,
+    .find = find_clocking,
+    .taken = "taken",
+    .begin = begin_clocking,
+    .own = true,
+    .also_called = "attendance",
+    .complete = complete_clocking,
+};
+
 /* ---- all ---- */
 
-const struct import_spec *const IMPORT_SPECS[] = {&CONTRACT_SPEC, &ORGANISATION_SPEC, &UNIT_SPEC,
-                                                  &DO_NOT_CALL_SPEC, NULL};
+const struct import_spec *const IMPORT_SPECS[] = {
+    &CONTRACT_SPEC,    &ORGANISATION_SPEC, &UNIT_SPEC, &PERSON_SPEC,
+    &DO_NOT_CALL_SPEC, &CLOCKING_SPEC,     NULL};
 
 const struct import_spec *import_spec_find(const char *resource)
 {
     for (const struct import_spec *const *spec = IMPORT_SPECS; *spec; spec++)
-        if (strcmp((*spec)->resource->name, resource) == 0)
+        if (strcmp((*spec)->resource->name, resource) == 0 ||
+            ((*spec)->also_called && strcmp((*spec)->also_called, resource) == 0))
             return *spec;
     return NULL;
 }

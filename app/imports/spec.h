@@ -11,9 +11,6 @@
 struct importer {
     int64_t organisation_id, unit_id;
 };
-/* The actor's own; for the command line the first client and its headquarters. Results: CONFLICT
- * import.no_client. */
-MUST_USE enum result importer_find(struct ctx *cx, struct importer *out);
 
 /* A cell that names a record. */
 struct import_link {
@@ -50,9 +47,19 @@ struct import_spec {
     /* The record that has the key (resource->import_key) already; 0: none. Ignores the scope. */
     enum result (*find)(struct ctx *cx, const struct importer *importer, const char *key,
                         int64_t *out_id);
+    const char *once;  /* a secret that no two rows share; NULL: none */
     const char *taken; /* code when it has, with other content, or twice in the file */
     void (*begin)(const struct importer *importer, void *record); /* values that no file has */
+    bool own;                /* either side imports its own (a roster), with or without units */
+    const char *also_called; /* on the command line; may be NULL */
+    void (*complete)(struct ctx *cx, void *record); /* a key made of several cells; may be NULL */
 };
+
+/* For whom: the actor's own organisation; for the command line the one that it names
+ * (`organisation_id`), or of what only a client keeps the first client and its headquarters.
+ * Results: CONFLICT import.no_client; INVALID import.whose. */
+MUST_USE enum result importer_find(struct ctx *cx, const struct import_spec *spec,
+                                   int64_t organisation_id, struct importer *out);
 
 extern const struct import_spec *const IMPORT_SPECS[]; /* NULL-terminated */
 const struct import_spec *import_spec_find(const char *resource);

@@ -244,18 +244,6 @@ static enum result effect(struct ctx *cx, const struct step *step, struct letter
     return step->words ? answer(cx, type, after, words) : execute(cx, type, after);
 }
 
-static void check_words(struct ctx *cx, const struct step *step, const char *words)
-{
-    if (!step->words)
-        return;
-    if (strcmp(step->words, "reason") == 0)
-        check_reason(cx, words);
-    else if (!*text_plain(cx->mem, words))
-        reject(cx, step->words, "required");
-    else if (utf8_count(words) > 2000)
-        reject(cx, step->words, "too_long", "2000");
-}
-
 enum result letter_step(struct ctx *cx, const struct letter *letter, const char *action,
                         const char *words)
 {
@@ -267,7 +255,9 @@ enum result letter_step(struct ctx *cx, const struct letter *letter, const char 
     TRY(demand_decider(cx, step->right, &after.decided_for));
     if (!(step->from & FROM_STATE(letter->state)))
         return wrong_state(cx, letter);
-    check_words(cx, step, words);
+    if (step->words)
+        check_words(cx, step->words, words,
+                    strcmp(step->words, "reason") == 0 ? REASON_MOST : 2000);
     TRY(rejected(cx));
     TRY(effect(cx, step, &after, words));
     TRY(enter(cx, letter, &after, step->to, action));

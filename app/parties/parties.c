@@ -262,6 +262,7 @@ static const struct field PERSON_FIELDS[] = {
     FIELD(person, id_card, .in = MAY, .max = 18, .valid = id_card_valid),
     FIELD(person, id_card_hash, .use = HIDDEN),
     FIELD(person, employed_by, .in = MAY, .max = 100, .clause = "V5.1.4"),
+    FIELD(person, staff_number, .in = MAY, .max = 30, .use = SEARCHED),
     FIELD(person, joined_on, .in = MAY),
     FIELD(person, left_on, .in = MAY, .use = FILTERED),
     FIELD(person, search_key, .use = HIDDEN),
@@ -365,7 +366,25 @@ static enum result person_check(struct ctx *cx, void *record, const void *before
                    &same));
     if (same)
         reject(cx, "id_card", "taken");
+    if (*person->staff_number)
+        TRY(person_by_staff_number(cx, person->organisation_id, person->staff_number, &same));
+    if (*person->staff_number && same && same != person->id)
+        reject(cx, "staff_number", "taken");
     return OK;
+}
+
+static enum result (*follow_person)(struct ctx *cx, const struct person *person,
+                                    const struct person *before);
+
+void people_follow(enum result (*follow)(struct ctx *cx, const struct person *person,
+                                         const struct person *before))
+{
+    follow_person = follow;
+}
+
+static enum result person_saved(struct ctx *cx, const void *record, const void *before)
+{
+    return follow_person ? follow_person(cx, record, before) : OK;
 }
 
 static enum result person_open(struct ctx *cx, const void *record)
@@ -395,6 +414,8 @@ const struct resource PEOPLE = {
                     "(SELECT s.id FROM organisations s WHERE s.side <> 'client')",
     .check = person_check,
     .open = person_open,
+    .saved = person_saved,
+    .import_key = "staff_number",
 };
 
 /* ---- by name ---- */
@@ -413,6 +434,12 @@ enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *
                            int64_t *out_id)
 {
     return db_int(cx, &q_person_by_name, PARAMS(P(organisation_id), P(name)), out_id);
+}
+
+enum result person_by_staff_number(struct ctx *cx, int64_t organisation_id, const char *number,
+                                   int64_t *out_id)
+{
+    return db_int(cx, &q_person_by_staff_number, PARAMS(P(organisation_id), P(number)), out_id);
 }
 
 const struct right PARTIES_RIGHTS[] = {

@@ -94,6 +94,7 @@ struct person {
         JOB_OTHER
     } job;
     const char *employed_by;
+    const char *staff_number; /* personnel's: by it a row of the roster is known again */
     struct date joined_on, left_on;
     const char *search_key;
 };
@@ -122,6 +123,14 @@ MUST_USE enum result unit_by_name(struct ctx *cx, int64_t organisation_id, const
                                   int64_t *out_id);
 MUST_USE enum result person_by_name(struct ctx *cx, int64_t organisation_id, const char *name,
                                     int64_t *out_id);
+/* By the number that personnel of that organisation gave; the same otherwise. */
+MUST_USE enum result person_by_staff_number(struct ctx *cx, int64_t organisation_id,
+                                            const char *number, int64_t *out_id);
+
+/* What another slice makes of a person that was written (`before` NULL: a new one), in the same
+ * transaction; once at start. */
+void people_follow(enum result (*follow)(struct ctx *cx, const struct person *person,
+                                         const struct person *before));
 
 /* How many people but this one (0: nobody excepted) hold a role and can use it: their account is
  * active, and no day on which they leave is known. */

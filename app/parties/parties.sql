@@ -28,6 +28,9 @@ SELECT id FROM units WHERE organisation_id = $1 AND name = $2;
 -- q_person_by_name ($1 organisation, $2 name) -> id
 SELECT id FROM people WHERE organisation_id = $1 AND name = $2 ORDER BY id LIMIT 1;
 
+-- q_person_by_staff_number ($1 organisation, $2 number) -> id
+SELECT id FROM people WHERE organisation_id = $1 AND staff_number = $2 ORDER BY id LIMIT 1;
+
 -- q_person_accounts ($1 person) -> how many accounts let this person in
 SELECT count(*) FROM accounts WHERE person_id = $1;
 

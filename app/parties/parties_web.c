@@ -17,6 +17,9 @@ static enum result organisation_show(struct request *rq, void *record)
     doc_acts(rq, acts, sizeof acts / sizeof acts[0]);
     if (organisation->side == SIDE_PROVIDER)
         TRY(doc_part(rq, "qualifications", &QUALIFICATIONS, "organisation_id", organisation->id));
+    if (organisation->side == SIDE_PROVIDER && rq->face == FACE_PAGE)
+        TRY(doc_part(rq, "subcontracting_cases", resource_find("subcontracting_cases"),
+                     "organisation_id", organisation->id));
     return OK;
 }
 
@@ -40,7 +43,8 @@ static enum result unit_begin(struct request *rq, void *record)
 
 static const struct record_face UNIT_FACE = {
     .resource = &UNITS, .begin = unit_begin, .importable = true};
-static const struct record_face PERSON_FACE = {.resource = &PEOPLE, .begin = person_begin};
+static const struct record_face PERSON_FACE = {
+    .resource = &PEOPLE, .begin = person_begin, .importable = true};
 
 static enum result organisation_judge_get(struct request *rq)
 {

@@ -73,6 +73,7 @@ struct resource {
     enum result (*attach)(struct ctx *cx, int64_t id);
     /* Leaves out of the record's history what the actor may not read. NULL: all may be read. */
     enum result (*history)(struct ctx *cx, int64_t id, struct event *events, size_t *count);
+    bool withheld; /* entries of the trail say nothing of it to a side that sees no row */
     const struct apart *apart; /* NULL: its rows lie in the store */
     int most;                  /* rows of one page of a list, where they are long; 0: 200 */
     const char *import_key;    /* the field by which an imported row is known again */
@@ -108,6 +109,9 @@ MUST_USE enum result record_change(struct ctx *cx, const struct resource *resour
 /* CONFLICT record.stale when the client saw another version than the row has. */
 MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen);
 
+/* What somebody has to say beside a record, in at most so many characters. Rejects `member`. */
+void check_words(struct ctx *cx, const char *member, const char *words, size_t most);
+#define REASON_MOST 1000
 /* Why somebody does something: asked for, and no longer than a paragraph. Rejects `reason`. */
 void check_reason(struct ctx *cx, const char *reason);
 

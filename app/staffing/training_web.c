@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Trainings on the web: a draft lists everybody who could be there, to be ticked and scored. */
-#include "app/staffing/training_web.h"
+#include "app/staffing/staffing_web.h"
 
 #include "app/records/record_page.h"
 #include "app/staffing/training.h"
