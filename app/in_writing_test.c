@@ -82,6 +82,21 @@ static int64_t consent_draft(const struct story *story, const struct actor *auth
     return id;
 }
 
+/* The figures in it are those of the day. */
+static enum result addition_run(struct ctx *cx, void *host)
+{
+    int64_t *id = host;
+    return manager_addition_begin(cx, *id, JOB_QA, 1, "Too many calls", id);
+}
+
+static int64_t addition_draft(const struct story *story, const struct actor *author)
+{
+    int64_t id = story->contract;
+    act(story->world, author);
+    assert_int_equal(attempt(story->world, addition_run, &id), OK);
+    return id;
+}
+
 static enum result ask_run(struct ctx *cx, void *host)
 {
     int64_t *id = host;
@@ -104,21 +119,6 @@ static int64_t reward_draft(const struct story *story, const struct actor *autho
     assert_int_equal(add(world, &REWARDS, &reward), OK);
     assert_int_equal(attempt(world, ask_run, &reward.id), OK);
     return reward.id;
-}
-
-/* The figures in it are those of the day. */
-static enum result addition_run(struct ctx *cx, void *host)
-{
-    int64_t *id = host;
-    return manager_addition_begin(cx, *id, JOB_QA, 1, "Too many calls", id);
-}
-
-static int64_t addition_draft(const struct story *story, const struct actor *author)
-{
-    int64_t id = story->contract;
-    act(story->world, author);
-    assert_int_equal(attempt(story->world, addition_run, &id), OK);
-    return id;
 }
 
 static const struct letter_case {
@@ -424,7 +424,7 @@ static void what_is_of_the_site(struct world *world, int64_t contract)
                                .person_id = duty->person_id,
                                .rule_id = rule.id,
                                .at = world->test.cx.now,
-                               .facts = "Late"});
+                               .fact = "Late"});
     stored(world, &LEAKS,
            &(struct leak){.contract_id = contract,
                           .channel = LEAK_USB,
@@ -511,10 +511,10 @@ static void one_of_each(struct world *world)
            &(struct supervision_report){.unit_id = world->project,
                                         .month = month_of(date_of(2026, 1, 1))});
     a_review(world, contract);
-    one_of_each_of_a_month(world, contract);
-    tamper(world, "DELETE FROM penalties");
     what_is_of_the_site(world, contract);
     a_change(world, contract);
+    one_of_each_of_a_month(world, contract);
+    tamper(world, "DELETE FROM penalties");
 }
 
 struct looking {

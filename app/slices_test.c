@@ -92,12 +92,12 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_CALIBRATION_QUERIES,
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES,
-                                              ALL_APPRAISAL_QUERIES,
                                               ALL_TRAINING_QUERIES,
                                               ALL_SUBCONTRACTING_QUERIES,
                                               ALL_REQUIREMENT_QUERIES,
                                               ALL_BUSINESS_CHANGE_QUERIES,
-                                              ALL_MANAGER_ADDITION_QUERIES};
+                                              ALL_MANAGER_ADDITION_QUERIES,
+                                              ALL_APPRAISAL_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -218,7 +218,7 @@ static void store_what_is_of_the_site(struct world *world, int64_t contract)
                               .person_id = duty->person_id,
                               .rule_id = rule.id,
                               .at = world->test.cx.now,
-                              .facts = "Late"});
+                              .fact = "Late"});
     store(world, &UNDERTAKINGS, &(struct undertaking){.text = "Nothing leaves."});
     store(world, &LEAKS,
           &(struct leak){.contract_id = contract,

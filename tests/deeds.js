@@ -355,7 +355,7 @@ export function lawfulDeeds(world, one) {
   const conductBody = async () => ({ number: next('R-'), text: '保持工位整洁', points: '1' });
   const conductRule = async () => made(provider, 'conduct_rules', await conductBody());
   const violationBody = async () => ({ contract_id: await callContract(), person_id: await me(agent), rule_id: (await conductRule()).id,
-    at: new Date().toISOString(), facts: '工位上有食物' });
+    at: new Date().toISOString(), fact: '工位上有食物' });
   const violation = async () => made(supervisor, 'violations', await violationBody());
   const statedViolation = async () => done(await agent.api.post(`/violations/${(await violation()).id}/state`, { statement: '已清理' }));
   const siteRuleBody = async () => ({ text: next('工位不放食物') });
@@ -371,8 +371,8 @@ export function lawfulDeeds(world, one) {
   const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
   const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
   const leak = async () => made(client, 'leaks', await leakBody());
-  const investigated = { investigation: '属实', liability: 'client' };
-  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, investigated));
+  const traced = { investigation: '属实', liability: 'client' };
+  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, traced));
 
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
@@ -722,31 +722,6 @@ export function lawfulDeeds(world, one) {
     'POST /trainings/{id}/confirm': act(dutyManager, training),
     'POST /trainings/{id}/void': act(dutyManager, confirmedTraining, { reason: '名单有误' }),
     'POST /trainings/export': exported(ops),
-    // The clock closes the evidence of this month when it is over.
-    'POST /months/{id}/close_evidence': async () => ({ by: provider, id: (await evidence()).month_id, status: 409 }),
-    'POST /months/{id}/compute': monthStep(provider, unpublished),
-    'POST /months/{id}/publish': monthStep(provider, computedMonth),
-    'POST /months/{id}/lock': monthStep(provider, publishedMonth, {}, 'people still have time to appeal'),
-    'POST /months/{id}/reopen': async () => {
-      const last = await publishedMonth();
-      return { by: provider, id: last.id, body: { reason: '通话补传' }, ...(last.state === 'open' ? { status: 409 } : {}) };
-    },
-    'POST /penalties/{id}/uphold': act(provider, evidence, { points: '2', reason: '录音属实' }),
-    'POST /penalties/{id}/reject': act(provider, evidence, { reason: '录音中已报身份' }),
-    'POST /adjustments': create(provider, adjustmentBody),
-    'POST /manual_scores': create(supervisor, manualBody),
-    'PATCH /manual_scores/{id}': change(supervisor, manual, { points: '7', reason: '离席两次' }),
-    'POST /sheets/{id}/acknowledge': sheetStep(),
-    'POST /sheets/{id}/appeal': sheetStep({ line: 'success', words: '有两通记错' }),
-    'POST /sheets/export': exported(ops),
-    'POST /appeals/{id}/uphold': appealStep({ points: '1', reason: '核对属实' }),
-    'POST /appeals/{id}/reject': appealStep({ reason: '与记录一致' }),
-    'POST /rewards': create(client, rewardBody),
-    'PATCH /rewards/{id}': change(client, reward, { channel: 'direct' }),
-    'POST /rewards/{id}/ask': act(client, reward),
-    'POST /rewards/{id}/retract': act(client, askedReward),
-    'POST /rewards/{id}/settle': act(client, agreedReward, { settled_on: day() }),
-    'POST /rewards/{id}/drop': act(client, reward, { reason: '本月不再奖励' }),
     'POST /staff_days/ask': async () => ({ by: client, body: { contract_id: await callContract(), job: 'qa', count: 1, reason: '抽样量增加' } }),
     'POST /business_changes/export': exported(ops),
     'POST /business_changes/{id}/train': async () => ({ by: client, id: (await businessChange()).id, body: { training_id: (await managersTraining()).id } }),
@@ -792,13 +767,16 @@ export function lawfulDeeds(world, one) {
     'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
     'POST /conduct_rules/export': exported(ops),
     'POST /violations': create(supervisor, violationBody),
-    'PATCH /violations/{id}': change(supervisor, violation, { facts: '工位上有食物和饮料' }),
+    'PATCH /violations/{id}': change(supervisor, violation, { fact: '工位上有食物和饮料' }),
     'POST /violations/{id}/state': act(agent, violation, { statement: '已清理' }),
     'POST /violations/{id}/decide': act(dutyManager, statedViolation, { decision: 'confirm', reason: '属实' }),
     'POST /violations/{id}/void': act(dutyManager, violation, { reason: '记错了人' }),
     'POST /violations/export': exported(provider),
     'POST /site_rules': create(provider, siteRuleBody),
     'PATCH /site_rules/{id}': change(provider, siteRule, { whom: 'provider' }),
+    'POST /site_rules/export': exported(ops),
+    'POST /exports/export': exported(audit),
+    'POST /undertakings/export': exported(ops),
     // There are some already: that is said.
     'POST /site_rules/first': async () => ({ by: provider, status: 409 }),
     'POST /patrols': create(dutyManager, patrolBody),
@@ -817,9 +795,34 @@ export function lawfulDeeds(world, one) {
     },
     'POST /leaks': create(client, leakBody),
     'PATCH /leaks/{id}': change(client, leak, { others: '两名同事' }),
-    'POST /leaks/{id}/investigate': act(provider, leak, investigated),
+    'POST /leaks/{id}/investigate': act(provider, leak, traced),
     'POST /leaks/{id}/close': act(client, investigatedLeak, { measures: '封闭 USB 口' }),
     'POST /leaks/export': exported(ops),
+    // The clock closes the evidence of this month when it is over.
+    'POST /months/{id}/close_evidence': async () => ({ by: provider, id: (await evidence()).month_id, status: 409 }),
+    'POST /months/{id}/compute': monthStep(provider, unpublished),
+    'POST /months/{id}/publish': monthStep(provider, computedMonth),
+    'POST /months/{id}/lock': monthStep(provider, publishedMonth, {}, 'people still have time to appeal'),
+    'POST /months/{id}/reopen': async () => {
+      const last = await publishedMonth();
+      return { by: provider, id: last.id, body: { reason: '通话补传' }, ...(last.state === 'open' ? { status: 409 } : {}) };
+    },
+    'POST /penalties/{id}/uphold': act(provider, evidence, { points: '2', reason: '录音属实' }),
+    'POST /penalties/{id}/reject': act(provider, evidence, { reason: '录音中已报身份' }),
+    'POST /adjustments': create(provider, adjustmentBody),
+    'POST /manual_scores': create(supervisor, manualBody),
+    'PATCH /manual_scores/{id}': change(supervisor, manual, { points: '7', reason: '离席两次' }),
+    'POST /sheets/{id}/acknowledge': sheetStep(),
+    'POST /sheets/{id}/appeal': sheetStep({ line: 'success', words: '有两通记错' }),
+    'POST /sheets/export': exported(ops),
+    'POST /appeals/{id}/uphold': appealStep({ points: '1', reason: '核对属实' }),
+    'POST /appeals/{id}/reject': appealStep({ reason: '与记录一致' }),
+    'POST /rewards': create(client, rewardBody),
+    'PATCH /rewards/{id}': change(client, reward, { channel: 'direct' }),
+    'POST /rewards/{id}/ask': act(client, reward),
+    'POST /rewards/{id}/retract': act(client, askedReward),
+    'POST /rewards/{id}/settle': act(client, agreedReward, { settled_on: day() }),
+    'POST /rewards/{id}/drop': act(client, reward, { reason: '本月不再奖励' }),
     'POST /schemes': create(provider, schemeBody),
     'PATCH /schemes/{id}': change(provider, scheme, { name: '改名' }),
     'POST /schemes/{id}/consult': act(provider, provenScheme),

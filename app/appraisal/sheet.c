@@ -74,9 +74,6 @@ static const struct field SHEET_FIELDS[] = {
 };
 
 /* Whoever is only an agent sees the own ones, once they are published. */
-#define BEYOND_AGENTS                                                                              \
-    "EXISTS (SELECT 1 FROM accounts x WHERE x.id = :account AND x.roles <> 'agent')"
-
 const struct resource SHEETS = {
     .name = "sheets",
     .clause = "C2.4",
