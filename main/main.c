@@ -102,7 +102,7 @@ static int verify_letter(struct world *world)
     return match != MATCH_NONE && letter.current ? 0 : 4;
 }
 
-/* Every published sheet, worked out anew from its records. */
+/* Every published sheet, worked out anew from its records: a line about them. */
 static int verify_sheets(struct world *world)
 {
     int64_t sheets, broken;
@@ -112,12 +112,25 @@ static int verify_sheets(struct world *world)
         world_complain(world, &world->cx, "verify");
         return 1;
     }
-    if (broken) {
+    if (broken)
         printf("broken: sheet %lld (%s)\n", (long long)broken, what);
-        return 4;
+    else
+        printf("sheets: %lld, as they were\n", (long long)sheets);
+    return broken ? 4 : 0;
+}
+
+/* Every approved pay sheet adds up to what was approved. */
+static int verify_pay(struct world *world)
+{
+    struct pay_fault fault;
+    size_t faults;
+    if (pay_verify(&world->cx, &fault, 1, &faults) != OK) {
+        world_complain(world, &world->cx, "verify");
+        return 1;
     }
-    printf("sheets: %lld, as they were\n", (long long)sheets);
-    return 0;
+    if (faults)
+        printf("pay sheet %lld: NOT AS IT WAS APPROVED\n", (long long)fault.pay_sheet_id);
+    return faults ? 4 : 0;
 }
 
 static int verify_command(struct world *world)
@@ -139,22 +152,15 @@ static int verify_command(struct world *world)
         printf("broken: entry %lld (%s)\n", (long long)broken, reason);
         return 4;
     }
-    struct pay_fault fault;
-    size_t faults;
-    if (pay_verify(&world->cx, &fault, 1, &faults) != OK) {
-        world_complain(world, &world->cx, "verify");
-        return 1;
-    }
-    if (faults) {
-        printf("broken: pay sheet %lld is not as it was approved\n", (long long)fault.pay_sheet_id);
-        return 4;
-    }
+    printf("trail: %lld entries, whole\n", (long long)entries);
+    int status = verify_sheets(world);
+    if (!status)
+        status = verify_pay(world);
     instant_format(head.at, at);
-    printf("trail: %lld entries, whole\nhead: luyue-head-1 %lld %s %s\nsignature: %s\npublic key: "
-           "%s\n",
-           (long long)entries, (long long)head.entries, head.hash, at, head.signature,
-           head.public_key);
-    return verify_sheets(world);
+    if (!status)
+        printf("head: luyue-head-1 %lld %s %s\nsignature: %s\npublic key: %s\n",
+               (long long)head.entries, head.hash, at, head.signature, head.public_key);
+    return status;
 }
 
 /* ---- routes: what there is to call, a JSON object a line ---- */

@@ -252,7 +252,7 @@ enum result month_lock(struct ctx *cx, const struct appraisal_month *month)
     after.reopener_id = 0;
     after.reopen_reason = "";
     after.state = MONTH_LOCKED;
-    return record_change(cx, &MONTHS, "lock", month, &after);
+    return record_change(cx, &MONTHS, "lock_month", month, &after);
 }
 
 /* ---- reopening: one asks, another one does it ---- */
