@@ -27,6 +27,7 @@
 #include "app/notices/notice.h"
 #include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
+#include "app/records/export_log.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
 #include "app/retention/retention.h"
@@ -42,6 +43,12 @@
 #include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/site/conduct.sql.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/patrol.sql.h"
+#include "app/site/undertaking.h"
+#include "app/site/undertaking.sql.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
@@ -54,19 +61,32 @@
 static void every_statement_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
-    const struct query *const *const ALL[] = {
-        ALL_TRAIL_QUERIES,          ALL_PARTIES_QUERIES,
-        ALL_ACCESS_QUERIES,         ALL_SIGNATURE_QUERIES,
-        ALL_DOCUMENTS_QUERIES,      ALL_NOTICE_QUERIES,
-        ALL_DUTY_QUERIES,           ALL_CONTRACT_QUERIES,
-        ALL_LETTER_QUERIES,         ALL_AGENT_QUERIES,
-        ALL_ATTENDANCE_QUERIES,     ALL_DESK_QUERIES,
-        ALL_IMPORTS_QUERIES,        ALL_SUPERVISION_REPORT_QUERIES,
-        ALL_DIRECTORY_QUERIES,      ALL_RETENTION_QUERIES,
-        ALL_CALL_EXCEPTION_QUERIES, ALL_ARRIVAL_QUERIES,
-        ALL_CALIBRATION_QUERIES,    ALL_RECORDING_QUERIES,
-        ALL_REVIEW_QUERIES,         ALL_TRAINING_QUERIES,
-        ALL_SUBCONTRACTING_QUERIES};
+    const struct query *const *const ALL[] = {ALL_TRAIL_QUERIES,
+                                              ALL_PARTIES_QUERIES,
+                                              ALL_ACCESS_QUERIES,
+                                              ALL_SIGNATURE_QUERIES,
+                                              ALL_DOCUMENTS_QUERIES,
+                                              ALL_NOTICE_QUERIES,
+                                              ALL_DUTY_QUERIES,
+                                              ALL_CONTRACT_QUERIES,
+                                              ALL_LETTER_QUERIES,
+                                              ALL_AGENT_QUERIES,
+                                              ALL_ATTENDANCE_QUERIES,
+                                              ALL_CONDUCT_QUERIES,
+                                              ALL_PATROL_QUERIES,
+                                              ALL_UNDERTAKING_QUERIES,
+                                              ALL_DESK_QUERIES,
+                                              ALL_IMPORTS_QUERIES,
+                                              ALL_SUPERVISION_REPORT_QUERIES,
+                                              ALL_DIRECTORY_QUERIES,
+                                              ALL_RETENTION_QUERIES,
+                                              ALL_CALL_EXCEPTION_QUERIES,
+                                              ALL_ARRIVAL_QUERIES,
+                                              ALL_CALIBRATION_QUERIES,
+                                              ALL_RECORDING_QUERIES,
+                                              ALL_REVIEW_QUERIES,
+                                              ALL_TRAINING_QUERIES,
+                                              ALL_SUBCONTRACTING_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -183,6 +203,51 @@ static void store_attendance(struct world *world)
           &(struct attendance_rule){.organisation_id = world->provider, .swaps_month = 3});
 }
 
+static enum result found(struct ctx *cx, void *host)
+{
+    struct patrol_finding *finding = host;
+    struct patrol patrol;
+    TRY(record_get(cx, &PATROLS, finding->patrol_id, &patrol));
+    return patrol_find(cx, &patrol, finding, 1);
+}
+
+static enum result exported(struct ctx *cx, void *host)
+{
+    return export_note(cx, EXPORT_FILE, host, NULL, NULL, "/calls/export");
+}
+
+static void store_what_is_of_the_site(struct world *world, int64_t contract)
+{
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY));
+    struct conduct_rule rule = {.number = "1", .text = "On time", .points = {100}};
+    struct site_rule site_rule = {.text = "Phones silent"};
+    struct patrol patrol = {.contract_id = contract, .site = "Second floor"};
+    struct patrol_finding finding = {.person_id = duty->person_id, .words = ""};
+    tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    act(world, duty);
+    store(world, &CONDUCT_RULES, &rule);
+    store(world, &SITE_RULES, &site_rule);
+    store(world, &PATROLS, &patrol);
+    finding.patrol_id = patrol.id;
+    finding.rule_id = site_rule.id;
+    assert_int_equal(attempt(world, found, &finding), OK);
+    store(world, &VIOLATIONS,
+          &(struct violation){.contract_id = contract,
+                              .person_id = duty->person_id,
+                              .rule_id = rule.id,
+                              .at = world->test.cx.now,
+                              .facts = "Late"});
+    store(world, &UNDERTAKINGS, &(struct undertaking){.text = "Nothing leaves."});
+    store(world, &LEAKS,
+          &(struct leak){.contract_id = contract,
+                         .channel = LEAK_USB,
+                         .what = "A list",
+                         .happened_at = world->test.cx.now,
+                         .found_by = "Duty"});
+    assert_int_equal(attempt(world, exported, (void *)(uintptr_t)&CALLS), OK);
+    act(world, &ACTOR_SYSTEM);
+}
+
 static void store_a_review(struct world *world, int64_t contract)
 {
     struct scheme scheme = scheme_draft(contract);
@@ -264,6 +329,7 @@ static void store_one_of_each(struct world *world)
     const struct actor *ops = member_of(world, world->headquarters, R(OPS)); /* an account */
     const int64_t contract = a_contract(world, world->project, world->provider);
     a_term(world, contract, "1");
+    store_what_is_of_the_site(world, contract);
     store_one_of_each_about_calls(world, contract);
     store(world, &QUALIFICATIONS,
           &(struct qualification){.organisation_id = world->provider,

@@ -260,7 +260,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_supervision(story));
     TRY(demo_scores(story));
     TRY(demo_attendance(story));
-    return demo_staffing(story);
+    TRY(demo_staffing(story));
+    return demo_site(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

@@ -383,6 +383,8 @@ static const char *input_kind(const struct field *field)
         return "set";
     case FIELD_DATE:
         return "date";
+    case FIELD_INSTANT:
+        return "instant";
     case FIELD_MONTH:
         return "month";
     case FIELD_MONEY:
@@ -464,6 +466,14 @@ static enum result field_options(struct request *rq, const struct resource *reso
     return OK;
 }
 
+/* In Shanghai, as browsers take it: "2026-11-02T09:30". */
+static const char *instant_minute(struct request *rq, struct instant at)
+{
+    char text[INSTANT_MAX_TEXT] = "";
+    instant_format(at, text);
+    return arena_printf(rq->cx.mem, "%.16s", text);
+}
+
 /* What was typed, when the form comes back; else the record's value. */
 static const char *form_value(struct request *rq, const char *name, const struct field *field,
                               const void *record)
@@ -472,6 +482,8 @@ static const char *form_value(struct request *rq, const char *name, const struct
         if (strcmp(part->name, name) == 0)
             return part->value;
     struct text value = text_new(rq->cx.mem, 32);
+    if (field->type == FIELD_INSTANT)
+        return instant_minute(rq, *FIELD_AT(const struct instant, field, record));
     if (field->type != FIELD_SECRET && !field_is_idle(field, record))
         field_write(field, record, false, &value);
     return text_end(&value);

@@ -5,9 +5,13 @@
 #include "app/attendance/asked.h"
 #include "app/duties/duty.h"
 #include "app/letters/letter.h"
+#include "app/records/export_log.h"
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 #include "app/scores/scheme.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/undertaking.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
@@ -53,12 +57,16 @@ static const struct clause_measure {
     {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
     {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
     {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
+    {"C2.2",   "untrained_calls",     FIGURE_BREACH, &BREACHES,       {{"kind", "agent_untrained"}, {"at_from", "$-30"}}},
     {"C2.3",   "attendance_days",     FIGURE_KEPT,   &ATTENDANCE,     {{"kind", "present"}, {"day_from", "$-30"}}},
     {"C2.3",   "leaves_asked",        FIGURE_DUE,    &LEAVES,         {{"state", "asked"}}},
     {"C2.3",   "corrections_asked",   FIGURE_DUE,    &ATTENDANCE_CORRECTIONS, {{"state", "asked"}}},
     {"C2.3",   "swaps_asked",         FIGURE_DUE,    &SHIFT_SWAPS,    {{"state", "agreed"}}},
     {"C2.3",   "days_unjudged",       FIGURE_DUE,    &ATTENDANCE,     {{"kind", "missing,unjudged"}, {"day_from", "$-30"}}},
     {"C2.3",   "absences",            FIGURE_BREACH, &ATTENDANCE,     {{"kind", "absent"}, {"day_from", "$-30"}}},
+    {"C2.3",   "violations_confirmed", FIGURE_KEPT,  &VIOLATIONS,     {{"state", "confirmed"}, {"at_from", "$-30"}}},
+    {"C2.3",   "violations_open",     FIGURE_DUE,    &VIOLATIONS,     {{"state", "open,stated"}}},
+    {"C2.3",   "conduct_rules",       FIGURE_KEPT,   &CONDUCT_RULES,  {{NULL}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
@@ -66,7 +74,14 @@ static const struct clause_measure {
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
-    {"C3.3",   "exports",             FIGURE_KEPT,   &EVENTS,         {{"action", "export"}}},
+    {"C3.1",   "patrols",             FIGURE_KEPT,   &PATROLS,        {{"at_from", "$-30"}}},
+    {"C3.1",   "findings_client",     FIGURE_DUE,    &PATROL_FINDINGS, {{"side", "client"}, {"state", "open"}}},
+    {"C3.2",   "findings_settled",    FIGURE_KEPT,   &PATROL_FINDINGS, {{"side", "provider"}, {"state", "acknowledged"}}},
+    {"C3.2",   "findings_provider",   FIGURE_DUE,    &PATROL_FINDINGS, {{"side", "provider"}, {"state", "open"}}},
+    {"C3.3",   "undertakings",        FIGURE_KEPT,   &UNDERTAKINGS,   {{"state", "in_force"}}},
+    {"C3.3",   "exports",             FIGURE_KEPT,   &EXPORTS,        {{NULL}}},
+    {"C3.3",   "leaks_open",          FIGURE_BREACH, &LEAKS,          {{"state", "open,investigated"}}},
+    {"C3.3",   "leaks_closed",        FIGURE_KEPT,   &LEAKS,          {{"state", "closed"}}},
     {"C3.3",   "reveals",             FIGURE_KEPT,   &EVENTS,         {{"action", "reveal"}}},
     {"V1",     "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
     {"V2",     "units",               FIGURE_KEPT,   &UNITS,          {{NULL}}},
