@@ -10,7 +10,11 @@
 #include "app/scores/test_schemes.h"
 #include "app/site/leak.h"
 #include "app/site/patrol.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/manager_addition.h"
+#include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
+#include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
 
 #define FAR_AWAY "1790000000000" /* September 2026 */
@@ -76,6 +80,21 @@ static int64_t consent_draft(const struct story *story, const struct actor *auth
     return id;
 }
 
+/* The figures in it are those of the day. */
+static enum result addition_run(struct ctx *cx, void *host)
+{
+    int64_t *id = host;
+    return manager_addition_begin(cx, *id, JOB_QA, 1, "Too many calls", id);
+}
+
+static int64_t addition_draft(const struct story *story, const struct actor *author)
+{
+    int64_t id = story->contract;
+    act(story->world, author);
+    assert_int_equal(attempt(story->world, addition_run, &id), OK);
+    return id;
+}
+
 static const struct letter_case {
     const char *type, *line; /* {person} of the provider is put in */
     /* Where a slice drafts it itself. */
@@ -87,6 +106,9 @@ static const struct letter_case {
     {"penalty_evidence", "agent_code=1001;fact=Never said who called"},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
     {"scheme_consent", NULL, consent_draft},
+    {"manager_addition", NULL, addition_draft},
+    {"business_change", "kind=new_business;name=Renewals;train_by=2026-06-01;guide_from=2026-06-02;"
+                        "week=working_days"},
 };
 
 static const struct letter_case *letter_case_of(const char *type)
@@ -242,6 +264,12 @@ static const struct duty_case {
      "UPDATE letters SET type = 'general', state = 'approved', turn = 'provider', "
      "due_at = " FAR_AWAY,
      "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"fill_staff", &STAFF_REQUIREMENTS, "UPDATE staff_requirements SET count = 5",
+     "UPDATE staff_requirements SET count = 0", DUTY_MET},
+    {"train_on_site", &BUSINESS_CHANGES, "UPDATE business_changes SET training_id = NULL",
+     "UPDATE business_changes SET training_id = 1", DUTY_MET},
+    {"write_guidance", &GUIDANCE_LOGS, "UPDATE guidance_logs SET state = 'owed'",
+     "UPDATE guidance_logs SET state = 'written'", DUTY_MET},
     {"investigate_case", &SUBCONTRACTING_CASES,
      "UPDATE subcontracting_cases SET state = 'suspected', found_at = 1772400000000",
      "UPDATE subcontracting_cases SET state = 'investigated'", DUTY_MET},
@@ -367,6 +395,33 @@ static void what_is_of_the_site(struct world *world, int64_t contract)
     act(world, &ACTOR_SYSTEM);
 }
 
+/* A change of business by the letter that there is, with its training and a day of guidance. */
+static void a_change(struct world *world, int64_t contract)
+{
+    struct training_subject subject = {
+        .contract_id = contract, .tier = TIER_MANAGERS, .name = "Leading", .pass_score = {8000}};
+    stored(world, &TRAINING_SUBJECTS, &subject);
+    stored(world, &TRAININGS,
+           &(struct training){.subject_id = subject.id,
+                              .trainer_id = a_person(world, world->client, world->headquarters),
+                              .held_on = date_of(2026, 3, 1)});
+    struct business_change change = {.contract_id = contract,
+                                     .letter_id = 1,
+                                     .kind = CHANGE_NEW_BUSINESS,
+                                     .week = WEEK_NATURAL_DAYS,
+                                     .train_by = date_of(2026, 3, 20),
+                                     .training_id = 1,
+                                     .days = 7,
+                                     .state = BUSINESS_CHANGE_RUNNING};
+    stored(world, &BUSINESS_CHANGES, &change);
+    stored(world, &GUIDANCE_LOGS,
+           &(struct guidance_log){.change_id = change.id,
+                                  .contract_id = contract,
+                                  .number = 1,
+                                  .day = date_of(2026, 3, 20),
+                                  .state = GUIDANCE_WRITTEN});
+}
+
 /* One record of each kind that duties are about; nothing is owed about them yet. */
 static void one_of_each(struct world *world)
 {
@@ -399,6 +454,9 @@ static void one_of_each(struct world *world)
                             .contract_id = contract,
                             .from_side = SIDE_CLIENT,
                             .subject = "Letter"});
+    stored(world, &STAFF_REQUIREMENTS,
+           &(struct staff_requirement){
+               .contract_id = contract, .job = JOB_QA, .from = date_of(2026, 1, 5), .count = 1});
     stored(world, &SUBCONTRACTING_CASES,
            &(struct subcontracting_case){.organisation_id = world->provider,
                                          .person_name = "Stranger"});
@@ -413,6 +471,7 @@ static void one_of_each(struct world *world)
                                         .month = month_of(date_of(2026, 1, 1))});
     a_review(world, contract);
     what_is_of_the_site(world, contract);
+    a_change(world, contract);
 }
 
 struct looking {

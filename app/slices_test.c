@@ -49,6 +49,11 @@
 #include "app/site/patrol.sql.h"
 #include "app/site/undertaking.h"
 #include "app/site/undertaking.sql.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/business_change.sql.h"
+#include "app/staffing/manager_addition.sql.h"
+#include "app/staffing/requirement.h"
+#include "app/staffing/requirement.sql.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
@@ -71,10 +76,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_CONTRACT_QUERIES,
                                               ALL_LETTER_QUERIES,
                                               ALL_AGENT_QUERIES,
-                                              ALL_ATTENDANCE_QUERIES,
                                               ALL_CONDUCT_QUERIES,
                                               ALL_PATROL_QUERIES,
                                               ALL_UNDERTAKING_QUERIES,
+                                              ALL_ATTENDANCE_QUERIES,
                                               ALL_DESK_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
@@ -86,7 +91,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES,
                                               ALL_TRAINING_QUERIES,
-                                              ALL_SUBCONTRACTING_QUERIES};
+                                              ALL_SUBCONTRACTING_QUERIES,
+                                              ALL_REQUIREMENT_QUERIES,
+                                              ALL_BUSINESS_CHANGE_QUERIES,
+                                              ALL_MANAGER_ADDITION_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -163,44 +171,15 @@ static void store_a_training(struct world *world, int64_t contract)
                                 .trainer_id = a_person(world, world->client, world->headquarters),
                                 .held_on = date_of(2026, 3, 1)};
     store(world, &TRAININGS, &training);
+    store(world, &STAFF_REQUIREMENTS,
+          &(struct staff_requirement){
+              .contract_id = contract, .job = JOB_QA, .from = date_of(2026, 3, 1), .count = 2});
     store(world, &SUBCONTRACTING_CASES,
           &(struct subcontracting_case){.organisation_id = world->provider,
                                         .person_name = "Stranger"});
     store(world, &TRAINING_SCORES,
           &(struct training_score){.training_id = training.id,
                                    .person_id = a_person(world, world->provider, 0)});
-}
-
-/* The day of a shift stands in attendance by itself. */
-static void store_attendance(struct world *world)
-{
-    const int64_t person = a_person(world, world->provider, 0);
-    const struct date day = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
-    struct shift_kind kind = {
-        .organisation_id = world->provider, .name = "Day", .starts = "09:00", .ends = "18:00"};
-    store(world, &SHIFT_KINDS, &kind);
-    store(world, &SHIFTS,
-          &(struct shift){.person_id = person, .day = date_add(day, -2), .shift_kind_id = kind.id});
-    store(world, &SHIFTS,
-          &(struct shift){.person_id = person, .day = day, .shift_kind_id = kind.id});
-    struct person clocked = {.organisation_id = world->provider,
-                             .name = "Clocked",
-                             .staff_number = "71",
-                             .job = JOB_AGENT};
-    store(world, &PEOPLE, &clocked);
-    store(world, &CLOCKINGS,
-          &(struct clocking){.organisation_id = world->provider, .number = "71", .day = day});
-    store(
-        world, &LEAVES,
-        &(struct leave){.person_id = person, .kind = LEAVE_SICK, .from = day, .reason = "A cold"});
-    store(
-        world, &ATTENDANCE_CORRECTIONS,
-        &(struct correction){.person_id = person, .day = day, .came = "09:00", .reason = "Forgot"});
-    store(world, &SHIFT_SWAPS,
-          &(struct swap){
-              .person_id = person, .other_id = clocked.id, .day = day, .reason = "A visit"});
-    store(world, &ATTENDANCE_RULES,
-          &(struct attendance_rule){.organisation_id = world->provider, .swaps_month = 3});
 }
 
 static enum result found(struct ctx *cx, void *host)
@@ -246,6 +225,58 @@ static void store_what_is_of_the_site(struct world *world, int64_t contract)
                          .found_by = "Duty"});
     assert_int_equal(attempt(world, exported, (void *)(uintptr_t)&CALLS), OK);
     act(world, &ACTOR_SYSTEM);
+}
+
+static void store_a_change(struct world *world, int64_t contract)
+{
+    struct business_change change = {.contract_id = contract,
+                                     .kind = CHANGE_NEW_BUSINESS,
+                                     .week = WEEK_NATURAL_DAYS,
+                                     .days = 7,
+                                     .state = BUSINESS_CHANGE_RUNNING};
+    struct list list;
+    const struct list_query query = {.limit = 1};
+    assert_int_equal(record_list(&world->test.cx, &LETTERS, &query, &list), OK);
+    change.letter_id = ((const struct record *)list.rows)->id;
+    store(world, &BUSINESS_CHANGES, &change);
+    store(world, &GUIDANCE_LOGS,
+          &(struct guidance_log){.change_id = change.id,
+                                 .contract_id = contract,
+                                 .number = 1,
+                                 .day = date_of(2026, 3, 2),
+                                 .state = GUIDANCE_OWED});
+}
+
+/* The day of a shift stands in attendance by itself. */
+static void store_attendance(struct world *world)
+{
+    const int64_t person = a_person(world, world->provider, 0);
+    const struct date day = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
+    struct shift_kind kind = {
+        .organisation_id = world->provider, .name = "Day", .starts = "09:00", .ends = "18:00"};
+    store(world, &SHIFT_KINDS, &kind);
+    store(world, &SHIFTS,
+          &(struct shift){.person_id = person, .day = date_add(day, -2), .shift_kind_id = kind.id});
+    store(world, &SHIFTS,
+          &(struct shift){.person_id = person, .day = day, .shift_kind_id = kind.id});
+    struct person clocked = {.organisation_id = world->provider,
+                             .name = "Clocked",
+                             .staff_number = "71",
+                             .job = JOB_AGENT};
+    store(world, &PEOPLE, &clocked);
+    store(world, &CLOCKINGS,
+          &(struct clocking){.organisation_id = world->provider, .number = "71", .day = day});
+    store(
+        world, &LEAVES,
+        &(struct leave){.person_id = person, .kind = LEAVE_SICK, .from = day, .reason = "A cold"});
+    store(
+        world, &ATTENDANCE_CORRECTIONS,
+        &(struct correction){.person_id = person, .day = day, .came = "09:00", .reason = "Forgot"});
+    store(world, &SHIFT_SWAPS,
+          &(struct swap){
+              .person_id = person, .other_id = clocked.id, .day = day, .reason = "A visit"});
+    store(world, &ATTENDANCE_RULES,
+          &(struct attendance_rule){.organisation_id = world->provider, .swaps_month = 3});
 }
 
 static void store_a_review(struct world *world, int64_t contract)
@@ -393,6 +424,7 @@ static void store_one_of_each(struct world *world)
     tamper(world, "UPDATE contracts SET state = 'active'");
     store(world, &LETTERS,
           &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
+    store_a_change(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,

@@ -94,20 +94,6 @@ static enum result find_people(struct telling *telling)
 
 /* ---- letters ---- */
 
-/* "act=add;number=95188" */
-static void read_line(struct ctx *cx, const struct letter_type *type, const char *text, void *line)
-{
-    struct field_reading reading = {.arena = cx->mem};
-    fields_blank(type->line_fields, line);
-    while (*text) {
-        const size_t name = strcspn(text, "="), all = strcspn(text, ";");
-        const struct field *field = field_find(type->line_fields, text, name);
-        (void)field_read(field, arena_copy(cx->mem, text + name + 1, all - name - 1), &reading,
-                         line);
-        text += all + (text[all] == ';');
-    }
-}
-
 static enum result tell_letter(struct telling *telling, size_t entry,
                                const struct letter_type *type, const void *lines, size_t count)
 {
@@ -158,7 +144,7 @@ static enum result tell_letters(struct telling *telling)
         char *lines = arena_array(cx->mem, AGENTS_MOST, type->line_size);
         size_t count = 0;
         for (int n = LETTERS_OF[i].first; n <= LETTERS_OF[i].last; n++)
-            read_line(cx, type, line_of(telling, i, n), lines + count++ * type->line_size);
+            demo_line(cx, type, line_of(telling, i, n), lines + count++ * type->line_size);
         TRY(tell_letter(telling, i, type, lines, count));
     }
     return OK;

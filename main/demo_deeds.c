@@ -34,6 +34,19 @@ enum result demo_attach(struct ctx *cx, const struct resource *subject, int64_t 
     return document_add(cx, &upload, &document);
 }
 
+void demo_line(struct ctx *cx, const struct letter_type *type, const char *text, void *line)
+{
+    struct field_reading reading = {.arena = cx->mem};
+    fields_blank(type->line_fields, line);
+    while (*text) {
+        const size_t name = strcspn(text, "="), all = strcspn(text, ";");
+        const struct field *field = field_find(type->line_fields, text, name);
+        (void)field_read(field, arena_copy(cx->mem, text + name + 1, all - name - 1), &reading,
+                         line);
+        text += all + (text[all] == ';');
+    }
+}
+
 enum result demo_send(struct ctx *cx, int64_t letter_id)
 {
     struct letter letter;

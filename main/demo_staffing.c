@@ -1,8 +1,22 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The demo world's roster, and what is not right with it. */
+/* The demo world's roster: how many are asked for, what is not right with it, and what is new. */
+#include "app/staffing/business_change.h"
+#include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
+#include "app/staffing/training.h"
+#include "base/doc.h"
 #include "main/demo_deeds.h"
 #include "main/demo_story.h"
+
+static enum result call_contract(struct story *story, int64_t *out)
+{
+    struct list_query query = {.limit = 1};
+    struct list list;
+    list_conditions(story->cx, &CONTRACTS, "service=outbound_call&state=active", &query);
+    TRY(record_list(story->cx, &CONTRACTS, &query, &list));
+    *out = ((const struct record *)list.rows)->id;
+    return OK;
+}
 
 /* ---- insured by another company (V5.1.4) ---- */
 
@@ -53,7 +67,148 @@ static enum result tell_cases(struct story *story)
     return tell_borrowed(story, 1, &second);
 }
 
+/* ---- how many are asked for (C2.1): one supervisor more than there is ---- */
+
+static const struct {
+    enum job job;
+    int32_t count;
+    int days; /* asked so many days before today */
+    const char *note;
+} ASKED_FOR[] = {
+    {JOB_AGENT, 60, -50, "按合同座席数"},
+    {JOB_DUTY_MANAGER, 1, -50, "每班一名"},
+    {JOB_SUPERVISOR, 1, -50, ""},
+    {JOB_QA, 2, -50, "质检抽样计划"},
+    {JOB_SUPERVISOR, 1, -2, "第二批话务员上岗，一名督导带不过来"},
+};
+
+static enum result tell_requirements(struct story *story)
+{
+    int64_t contract;
+    TRY(call_contract(story, &contract));
+    for (size_t i = 0; i < sizeof ASKED_FOR / sizeof ASKED_FOR[0]; i++) {
+        struct staff_requirement requirement = {
+            .contract_id = contract,
+            .job = ASKED_FOR[i].job,
+            .from = story_day(story, ASKED_FOR[i].days),
+            .count = ASKED_FOR[i].count,
+            .note = ASKED_FOR[i].note,
+        };
+        fields_blank(STAFF_REQUIREMENTS.fields, &requirement);
+        story_at(story, CLIENT, ASKED_FOR[i].days, 14);
+        TRY(record_add(story->cx, &STAFF_REQUIREMENTS, &requirement));
+    }
+    return OK;
+}
+
+/* ---- letters ---- */
+
+/* Sent by the client so many days from today. */
+static enum result tell_sent(struct story *story, const char *type_name, const char *subject,
+                             const char *line_text, int days, int64_t *out_id)
+{
+    const struct letter_type *type = letter_type_find(type_name);
+    void *line = arena_alloc(story->cx->mem, type->line_size);
+    struct letter letter = {.type = type_name,
+                            .from_side = SIDE_CLIENT,
+                            .subject = subject,
+                            .body = "详见附表，请核实后办理，并书面反馈。"};
+    story_at(story, CLIENT, days, 10);
+    demo_line(story->cx, type, line_text, line);
+    letter.lines = letter_lines_text(story->cx->mem, type, line, 1);
+    TRY(call_contract(story, &letter.contract_id));
+    fields_blank(LETTERS.fields, &letter);
+    TRY(record_add(story->cx, &LETTERS, &letter));
+    *out_id = letter.id;
+    return demo_send(story->cx, letter.id);
+}
+
+static const char *day_words(struct story *story, int days)
+{
+    char text[DATE_MAX_TEXT] = "";
+    date_format(story_day(story, days), text);
+    return arena_dup(story->cx->mem, text);
+}
+
+/* ---- new business (C2.8): trained, guided for some days, with a gap ---- */
+
+#define GUIDED_FROM (-4)
+
+static enum result tell_training(struct story *story, int64_t contract, int64_t *out_id)
+{
+    struct training_subject subject = {.contract_id = contract,
+                                       .tier = TIER_MANAGERS,
+                                       .name = "家装续费新业务（现场）",
+                                       .edition = "2026.11",
+                                       .pass_score = {8000}};
+    const struct trainee trainee = {.person_id = story->people[DUTY_LEAD], .score = {9200}};
+    struct training training = {.held_on = story_day(story, GUIDED_FROM - 1),
+                                .trainer_id = story->people[CLIENT],
+                                .place = "远声外呼中心 301 会议室",
+                                .note = "新业务办理规则、常见问答、升级口径。"};
+    fields_blank(TRAINING_SUBJECTS.fields, &subject);
+    fields_blank(TRAININGS.fields, &training);
+    story_at(story, CLIENT, GUIDED_FROM - 1, 15);
+    TRY(record_add(story->cx, &TRAINING_SUBJECTS, &subject));
+    training.subject_id = subject.id;
+    training.trainees = json_rows_text(story->cx->mem, TRAINEE_FIELDS, &trainee, 1, sizeof trainee);
+    TRY(record_add(story->cx, &TRAININGS, &training));
+    TRY(record_get(story->cx, &TRAININGS, training.id, &training));
+    *out_id = training.id;
+    return training_confirm(story->cx, &training);
+}
+
+static const struct {
+    int number; /* the third day was forgotten */
+    const char *guided, *problems;
+} GUIDED[] = {
+    {1, "随班旁听 36 通，逐条讲解新业务办理规则", "开场白仍用旧话术，已当场纠正"},
+    {2, "旁听 28 通；抽问 12 人办理条件", ""},
+    {4, "复听前三日录音 20 通，讲评投诉升级口径", "两人未记录升级单"},
+};
+
+static enum result tell_guidance(struct story *story, const struct business_change *change)
+{
+    struct list list;
+    TRY(record_select(story->cx, &GUIDANCE_LOGS, "told", "t.change_id = $1 ORDER BY t.number",
+                      PARAMS(P(change->id)), &list));
+    for (size_t i = 0; i < sizeof GUIDED / sizeof GUIDED[0]; i++) {
+        const struct guidance_log *log =
+            (const struct guidance_log *)list.rows + GUIDED[i].number - 1;
+        struct guidance_log after = *log;
+        story_at(story, CLIENT, GUIDED_FROM - 1 + GUIDED[i].number, 18);
+        after.guide_id = story->people[RESIDENT];
+        after.guided = GUIDED[i].guided;
+        after.problems = GUIDED[i].problems;
+        TRY(record_change(story->cx, &GUIDANCE_LOGS, "change", log, &after));
+    }
+    return OK;
+}
+
+static enum result tell_change(struct story *story)
+{
+    struct list_query query = {.limit = 1, .sort = "-id"};
+    struct list list;
+    int64_t letter, training;
+    TRY(tell_sent(story, LETTER_BUSINESS_CHANGE.name, "关于家装续费新业务上线的函",
+                  arena_printf(story->cx->mem,
+                               "kind=new_business;name=家装续费新业务;train_by=%s;guide_from=%s;"
+                               "week=natural_days",
+                               day_words(story, GUIDED_FROM), day_words(story, GUIDED_FROM)),
+                  GUIDED_FROM - 3, &letter));
+    story_at(story, CALL_LEAD, GUIDED_FROM - 2, 9);
+    TRY(demo_step(story->cx, letter, "approve", "已安排场地与人员"));
+    TRY(demo_step(story->cx, letter, "execute", ""));
+    TRY(record_list(story->cx, &BUSINESS_CHANGES, &query, &list));
+    const struct business_change *change = list.rows;
+    TRY(tell_training(story, change->contract_id, &training));
+    TRY(business_change_train(story->cx, change, training));
+    return tell_guidance(story, change);
+}
+
 enum result demo_staffing(struct story *story)
 {
+    TRY(tell_requirements(story));
+    TRY(tell_change(story));
     return tell_cases(story);
 }

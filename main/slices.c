@@ -66,6 +66,9 @@
 #include "app/site/patrol.h"
 #include "app/site/site_web.h"
 #include "app/site/undertaking.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/manager_addition.h"
+#include "app/staffing/requirement.h"
 #include "app/staffing/staffing_web.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
@@ -91,6 +94,8 @@ const struct route *const SLICE_ROUTES[] = {
     SCHEME_ROUTES,
     TRAINING_ROUTES,
     SUBCONTRACTING_ROUTES,
+    REQUIREMENT_ROUTES,
+    BUSINESS_CHANGE_ROUTES,
     AGENT_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
@@ -138,6 +143,8 @@ static const struct right *const RIGHTS[] = {
     SCORE_RIGHTS,
     STAFFING_RIGHTS,
     SUBCONTRACTING_RIGHTS,
+    REQUIREMENT_RIGHTS,
+    BUSINESS_CHANGE_RIGHTS,
     AGENT_RIGHTS,
     ATTENDANCE_RIGHTS,
     SITE_RIGHTS,
@@ -181,6 +188,9 @@ static const struct resource *const RESOURCES[] = {
     &TRAININGS,
     &TRAINING_SCORES,
     &SUBCONTRACTING_CASES,
+    &STAFF_REQUIREMENTS,
+    &BUSINESS_CHANGES,
+    &GUIDANCE_LOGS,
     &AGENTS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
@@ -254,14 +264,17 @@ static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
                                                          &LETTER_MONTH_RULES,
                                                          &LETTER_REWARD,
                                                          &LETTER_SCHEME_CONSENT,
+                                                         &LETTER_MANAGER_ADDITION,
+                                                         &LETTER_BUSINESS_CHANGE,
                                                          NULL};
 
 static const struct measure *const MEASURES[] = {
     CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES, LETTER_DUTIES, SUBCONTRACTING_DUTIES, AGENT_DUTIES,      SITE_DUTIES,
-    REVIEW_DUTIES,   MONTH_DUTIES,  DESK_DUTIES,           SUPERVISION_DUTIES};
+    CONTRACT_DUTIES,        LETTER_DUTIES, SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
+    BUSINESS_CHANGE_DUTIES, AGENT_DUTIES,  SITE_DUTIES,           REVIEW_DUTIES,
+    MONTH_DUTIES,           DESK_DUTIES,   SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -348,6 +361,11 @@ const struct nav_entry NAV[] = {
     {"staff", "shift_swaps", "/shift_swaps", "arrows-shuffle", "shift_swaps.read"},
     {"staff", "clockings", "/clockings", "clock", "clockings.read"},
     {"staff", "attendance_rules", "/attendance_rules", "scale", "attendance_rules.write"},
+    {"staff", "staff_days", "/staff_days", "calendar-user", "staff_requirements.read"},
+    {"staff", "staff_requirements", "/staff_requirements", "users-minus",
+     "staff_requirements.read"},
+    {"staff", "business_changes", "/business_changes", "replace", "business_changes.read"},
+    {"staff", "guidance_logs", "/guidance_logs", "writing", "guidance_logs.read"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"staff", "violations", "/violations", "alarm", "violations.read"},

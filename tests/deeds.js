@@ -279,6 +279,28 @@ export function lawfulDeeds(world, one) {
   }
   const training = async () => made(dutyManager, 'trainings', await trainingBody());
   const confirmedTraining = async () => done(await dutyManager.api.post(`/trainings/${(await training()).id}/confirm`));
+  const requirementBody = async () => ({ contract_id: await callContract(), job: 'qa', from: day(), to: day(5), count: 1 });
+  const requirement = async () => made(client, 'staff_requirements', await requirementBody());
+  // Sent by the client, approved by the provider.
+  async function approvedLetter(type, lines, values = {}) {
+    const { id, sha256 } = await made(client, 'letters', { type, contract_id: await callContract(), subject: next('函'), body: '请办理。', lines, ...values });
+    await done(await client.api.post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
+    return done(await provider.api.post(`/letters/${id}/approve`, { reason: '已核实' }));
+  }
+  async function businessChange() {
+    const name = next('业务');
+    const { id } = await approvedLetter('business_change', [{ kind: 'large_change', name, train_by: day(), guide_from: day(), week: 'natural_days' }]);
+    await done(await provider.api.post(`/letters/${id}/execute`));
+    const [{ id: change }] = (await done(await client.api.get('/business_changes?limit=1'))).items;
+    return done(await client.api.get(`/business_changes/${change}`));
+  }
+  const clientPerson = async () => (await done(await client.api.get('/session'))).person_id;
+  async function managersTraining() {
+    const { items: [inspector] } = await done(await provider.api.get('/people?job=qa&limit=1'));
+    const { id } = await made(client, 'trainings', { subject_id: (await trainingSubject('managers')).id, held_on: day(), trainer_id: await clientPerson(),
+      trainees: [{ person_id: inspector.id, score: '90' }] });
+    return done(await client.api.post(`/trainings/${id}/confirm`));
+  }
   /* ---- shifts and attendance: each deed has an agent and days of its own ---- */
 
   const newAgent = async () => made(provider, 'people', { name: next('新人'), job: 'agent', phone: '13905710000', staff_number: next('YS-') });
@@ -349,8 +371,8 @@ export function lawfulDeeds(world, one) {
   const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
   const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
   const leak = async () => made(client, 'leaks', await leakBody());
-  const investigated = { investigation: '属实', liability: 'client' };
-  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, investigated));
+  const liabilityFound = { investigation: '属实', liability: 'client' };
+  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, liabilityFound));
 
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
@@ -617,6 +639,14 @@ export function lawfulDeeds(world, one) {
     'POST /trainings/{id}/confirm': act(dutyManager, training),
     'POST /trainings/{id}/void': act(dutyManager, confirmedTraining, { reason: '名单有误' }),
     'POST /trainings/export': exported(ops),
+    'POST /staff_days/ask': async () => ({ by: client, body: { contract_id: await callContract(), job: 'qa', count: 1, reason: '抽样量增加' } }),
+    'POST /business_changes/export': exported(ops),
+    'POST /business_changes/{id}/train': async () => ({ by: client, id: (await businessChange()).id, body: { training_id: (await managersTraining()).id } }),
+    'PATCH /guidance_logs/{id}': async () => change(client, async () => (await businessChange()).logs[0], { guide_id: await clientPerson(), guided: '旁听' })(),
+    'POST /guidance_logs/export': exported(ops),
+    'POST /staff_requirements': create(client, requirementBody),
+    'PATCH /staff_requirements/{id}': change(client, requirement, { note: '节前' }),
+    'POST /staff_requirements/export': exported(ops),
     'POST /shift_kinds': create(dutyManager, async () => kindBody()),
     'PATCH /shift_kinds/{id}': change(dutyManager, shiftKind, { state: 'retired' }),
     'POST /shifts': create(dutyManager, async () => shiftBody()),
@@ -679,7 +709,7 @@ export function lawfulDeeds(world, one) {
     },
     'POST /leaks': create(client, leakBody),
     'PATCH /leaks/{id}': change(client, leak, { others: '两名同事' }),
-    'POST /leaks/{id}/investigate': act(provider, leak, investigated),
+    'POST /leaks/{id}/investigate': act(provider, leak, liabilityFound),
     'POST /leaks/{id}/close': act(client, investigatedLeak, { measures: '封闭 USB 口' }),
     'POST /leaks/export': exported(ops),
     'POST /schemes': create(provider, schemeBody),

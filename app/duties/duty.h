@@ -67,6 +67,7 @@ struct duty_rule {
      * records to look at when one of them changes: ($1 its id) -> id. */
     const struct resource *also;
     const struct query *also_ids;
+    bool also_new; /* new ones too, although nothing refers to them yet (somebody who joins) */
 };
 #define DUTY_RULES_END                                                                             \
     {                                                                                              \

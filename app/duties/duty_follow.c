@@ -187,34 +187,62 @@ static enum result look_at_own(struct ctx *cx, const struct resource *resource,
             TRY(duty_subject(cx, resource, touched->id, &record));
         if (!record)
             return OK; /* what is there no more owes nothing */
-        TRY(look(cx, duty_rule_at(i), record, touched->created));
+        /* Somebody new may have opened it already, before its own turn. */
+        TRY(look(cx, duty_rule_at(i), record, touched->created && !duty_rule_at(i)->also_new));
     }
     return OK;
+}
+
+/* What others decided and was looked at once already, as the records are what they are by now: a
+ * file of a thousand people is one look. */
+#define LOOKED_MOST 64
+struct looked {
+    size_t count;
+    struct {
+        const struct duty_rule *rule;
+        int64_t id;
+    } at[LOOKED_MOST];
+};
+
+static bool looked_before(struct looked *looked, const struct duty_rule *rule, int64_t id)
+{
+    for (size_t i = 0; i < looked->count; i++)
+        if (looked->at[i].rule == rule && looked->at[i].id == id)
+            return true;
+    if (looked->count < LOOKED_MOST) {
+        looked->at[looked->count].rule = rule;
+        looked->at[looked->count++].id = id;
+    }
+    return false;
 }
 
 struct decided {
     struct ctx *cx;
     const struct duty_rule *rule;
+    struct looked *looked;
 };
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
 
 static enum result look_at_decided(void *host, const void *row)
 {
     const struct decided *decided = host;
+    const int64_t id = ((const struct record *)row)->id;
     void *record;
-    TRY(duty_subject(decided->cx, decided->rule->resource, ((const struct record *)row)->id,
-                     &record));
+    if (looked_before(decided->looked, decided->rule, id))
+        return OK;
+    TRY(duty_subject(decided->cx, decided->rule->resource, id, &record));
     return record ? look(decided->cx, decided->rule, record, false) : OK;
 }
 
-/* A new record can only matter to others of its own kind: nothing refers to it yet. */
+/* A new record can only matter to others of its own kind, as nothing refers to it yet, unless the
+ * rule says otherwise. */
 static enum result look_at_others(struct ctx *cx, const struct resource *resource,
-                                  const struct touched *touched)
+                                  const struct touched *touched, struct looked *looked)
 {
     for (size_t i = 0; duty_rule_at(i); i++) {
-        struct decided decided = {cx, duty_rule_at(i)};
+        struct decided decided = {cx, duty_rule_at(i), looked};
         if (decided.rule->also != resource ||
-            (touched->created && decided.rule->resource != resource))
+            (touched->created && decided.rule->resource != resource && !decided.rule->also_new))
             continue;
         TRY(db_each(cx, decided.rule->also_ids, PARAMS(P(touched->id)), ID_FIELDS,
                     sizeof(struct record), look_at_decided, &decided));
@@ -224,6 +252,7 @@ static enum result look_at_others(struct ctx *cx, const struct resource *resourc
 
 static enum result look_at_all(struct ctx *cx)
 {
+    struct looked looked = {.count = 0};
     struct touched *touched;
     size_t count;
     trail_touched(cx, &touched, &count);
@@ -233,7 +262,7 @@ static enum result look_at_all(struct ctx *cx)
         if (!resource)
             continue;
         TRY(look_at_own(cx, resource, &touched[i]));
-        TRY(look_at_others(cx, resource, &touched[i]));
+        TRY(look_at_others(cx, resource, &touched[i], &looked));
         arena_rewind(cx->mem, mark);
     }
     return OK;

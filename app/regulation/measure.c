@@ -12,6 +12,8 @@
 #include "app/site/leak.h"
 #include "app/site/patrol.h"
 #include "app/site/undertaking.h"
+#include "app/staffing/business_change.h"
+#include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/supervision/supervision_report.h"
@@ -55,18 +57,19 @@ static const struct clause_measure {
     {"C1.2",   "number_letters_late", FIGURE_BREACH, &LETTERS,        {{"type", "number_change,number_permission"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C1.2",   "permissions_over",    FIGURE_BREACH, &NUMBER_PERMISSIONS, {{"state", "active"}, {"to_from", "1900-01-01"}, {"to_to", "$-1"}}},
     {"C1.2",   "number_breaches",     FIGURE_BREACH, &BREACHES,       {{"kind", "caller_unknown,caller_suspended,caller_not_assigned"}, {"at_from", "$-30"}}},
+    {"C2.1",   "requirements",        FIGURE_KEPT,   &STAFF_REQUIREMENTS, {{NULL}}},
     {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
     {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
     {"C2.2",   "untrained_calls",     FIGURE_BREACH, &BREACHES,       {{"kind", "agent_untrained"}, {"at_from", "$-30"}}},
+    {"C2.3",   "violations_confirmed", FIGURE_KEPT,  &VIOLATIONS,     {{"state", "confirmed"}, {"at_from", "$-30"}}},
+    {"C2.3",   "violations_open",     FIGURE_DUE,    &VIOLATIONS,     {{"state", "open,stated"}}},
+    {"C2.3",   "conduct_rules",       FIGURE_KEPT,   &CONDUCT_RULES,  {{NULL}}},
     {"C2.3",   "attendance_days",     FIGURE_KEPT,   &ATTENDANCE,     {{"kind", "present"}, {"day_from", "$-30"}}},
     {"C2.3",   "leaves_asked",        FIGURE_DUE,    &LEAVES,         {{"state", "asked"}}},
     {"C2.3",   "corrections_asked",   FIGURE_DUE,    &ATTENDANCE_CORRECTIONS, {{"state", "asked"}}},
     {"C2.3",   "swaps_asked",         FIGURE_DUE,    &SHIFT_SWAPS,    {{"state", "agreed"}}},
     {"C2.3",   "days_unjudged",       FIGURE_DUE,    &ATTENDANCE,     {{"kind", "missing,unjudged"}, {"day_from", "$-30"}}},
     {"C2.3",   "absences",            FIGURE_BREACH, &ATTENDANCE,     {{"kind", "absent"}, {"day_from", "$-30"}}},
-    {"C2.3",   "violations_confirmed", FIGURE_KEPT,  &VIOLATIONS,     {{"state", "confirmed"}, {"at_from", "$-30"}}},
-    {"C2.3",   "violations_open",     FIGURE_DUE,    &VIOLATIONS,     {{"state", "open,stated"}}},
-    {"C2.3",   "conduct_rules",       FIGURE_KEPT,   &CONDUCT_RULES,  {{NULL}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
@@ -74,6 +77,12 @@ static const struct clause_measure {
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
+    {"C2.8",   "business_changes",    FIGURE_KEPT,   &BUSINESS_CHANGES, {{"state", "done"}}},
+    {"C2.8",   "changes_running",     FIGURE_DUE,    &BUSINESS_CHANGES, {{"state", "running"}}},
+    {"C2.8",   "change_letters_late", FIGURE_BREACH, &LETTERS,        {{"type", "business_change"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
+    {"C2.9",   "additions",           FIGURE_KEPT,   &LETTERS,        {{"type", "manager_addition"}, {"state", "answered"}}},
+    {"C2.9",   "additions_open",      FIGURE_DUE,    &LETTERS,        {{"type", "manager_addition"}, {"turn", "client,provider"}}},
+    {"C2.9",   "additions_late",      FIGURE_BREACH, &LETTERS,        {{"type", "manager_addition"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C3.1",   "patrols",             FIGURE_KEPT,   &PATROLS,        {{"at_from", "$-30"}}},
     {"C3.1",   "findings_client",     FIGURE_DUE,    &PATROL_FINDINGS, {{"side", "client"}, {"state", "open"}}},
     {"C3.2",   "findings_settled",    FIGURE_KEPT,   &PATROL_FINDINGS, {{"side", "provider"}, {"state", "acknowledged"}}},
