@@ -138,7 +138,7 @@ test('the head is signed, over the API and by luyue verify, with the same key', 
   assert.ok(!signed(text.replace('1 ', '2 '), head.signature, head.public_key));
   assert.equal((await everyEntry())[head.entries - 1].hash, head.hash);
   const { stdout } = world.luyue(['verify']);
-  const [, said, signature, key] = /head: (.+)\nsignature: (\w+)\npublic key: (\w+)\n$/.exec(stdout);
+  const [, said, signature, key] = /head: (.+)\nsignature: (\w+)\npublic key: (\w+)\n/.exec(stdout);
   assert.ok(signed(said, signature, key));
   assert.equal(key, head.public_key);
 });
