@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The demo world's pay: terms, rules, what comes beside them, and the sheet of each locked month. */
+/* The demo world's pay: terms, rules, what comes beside them, and the sheet of each locked month.
+ */
 #ifndef DEMO_PAY_H
 #define DEMO_PAY_H
 

@@ -94,8 +94,8 @@ void rank_values(struct arena *arena, struct measured *values, size_t count, boo
 struct band {
     struct points from, share; /* from this value on, this per cent of the weight */
 };
-/* Values fall, shares from 0 to `most` hundredths of a per cent go one way (down, or up where less is
- * better); false: malformed. */
+/* Values fall, shares from 0 to `most` hundredths of a per cent go one way (down, or up where less
+ * is better); false: malformed. */
 bool bands_parse(const char *text, int64_t most, struct band out[BANDS_MOST], size_t *out_count);
 
 /* Is it right in itself? Else the member that is not, and the code of the field fault. */
