@@ -29,6 +29,8 @@
 #include "app/notices/notice.h"
 #include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
+#include "app/pay/pay.h"
+#include "app/pay/pay.sql.h"
 #include "app/records/export_log.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
@@ -92,6 +94,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_CALIBRATION_QUERIES,
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES,
+                                              ALL_PAY_QUERIES,
                                               ALL_TRAINING_QUERIES,
                                               ALL_SUBCONTRACTING_QUERIES,
                                               ALL_REQUIREMENT_QUERIES,
@@ -324,6 +327,50 @@ static void store_a_review(struct world *world, int64_t contract)
                            .state = REVIEW_DRAFT});
 }
 
+/* Of the appraisal month that there is. */
+static void store_pay(struct world *world, int64_t contract)
+{
+    const struct list_query query = {.limit = 1};
+    struct list list;
+    assert_int_equal(record_list(&world->test.cx, &MONTHS, &query, &list), OK);
+    const int64_t month_id = ((const struct record *)list.rows)->id;
+    const struct month month = month_of(date_of(2026, 10, 1));
+    struct pay_terms terms = {.job = JOB_AGENT, .provider_id = world->provider};
+    struct minimum_wage minimum = {
+        .provider_id = world->provider, .region = "Here", .amount_fen = {100}, .basis = "Law"};
+    struct pay_rule rule = {.contract_id = contract,
+                            .subject = SCHEME_AGENT,
+                            .method = PAY_PROPORTIONAL,
+                            .unscored = UNSCORED_FULL,
+                            .region = "Here"};
+    terms.from_month = minimum.from_month = rule.from_month = month;
+    store(world, &PAY_TERMS, &terms);
+    store(world, &MINIMUM_WAGES, &minimum);
+    store(world, &PAY_RULES, &rule);
+    const int64_t person = a_person(world, world->provider, 0);
+    store(world, &PAY_ENTRIES,
+          &(struct pay_entry){.contract_id = contract,
+                              .person_id = person,
+                              .kind = ENTRY_ADJUSTMENT,
+                              .month = month,
+                              .amount_fen = {100},
+                              .fact = "Fact",
+                              .basis = "Basis"});
+    struct pay_sheet sheet = {.provider_id = world->provider,
+                              .contract_id = contract,
+                              .month_id = month_id,
+                              .month = month,
+                              .state = PAY_DRAFTED};
+    store(world, &PAY_SHEETS, &sheet);
+    store(world, &PAY_LINES,
+          &(struct pay_line){.pay_sheet_id = sheet.id,
+                             .provider_id = world->provider,
+                             .person_id = person,
+                             .terms_id = terms.id,
+                             .rule_id = rule.id,
+                             .minimum_id = minimum.id});
+}
+
 /* Calls come from call systems. */
 static void store_a_call(struct world *world, int64_t contract)
 {
@@ -391,6 +438,7 @@ static void store_one_of_each(struct world *world)
     store_attendance(world);
     store_a_call(world, contract);
     one_of_each_of_a_month(world, contract);
+    store_pay(world, contract);
     store(world, &ISSUES,
           &(struct issue){.contract_id = contract,
                           .kind = ISSUE_PROBLEM,

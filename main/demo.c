@@ -7,6 +7,7 @@
 #include "base/texts.h"
 #include "main/demo_agents.h"
 #include "main/demo_calls.h"
+#include "main/demo_pay.h"
 #include "main/demo_reviews.h"
 #include "main/demo_story.h"
 
@@ -296,5 +297,5 @@ bool demo_fill(struct world *world)
         world_complain(world, &world->cx, "demo");
         return false;
     }
-    return demo_reviews(world) && demo_months(world, story);
+    return demo_reviews(world) && demo_months(world, story) && demo_pay(world);
 }

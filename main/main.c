@@ -3,6 +3,7 @@
 #include "app/access/account.h"
 #include "app/appraisal/sheet.h"
 #include "app/letters/letter.h"
+#include "app/pay/pay.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "base/json.h"
@@ -118,6 +119,20 @@ static int verify_sheets(struct world *world)
     return broken ? 4 : 0;
 }
 
+/* Every approved pay sheet adds up to what was approved. */
+static int verify_pay(struct world *world)
+{
+    struct pay_fault fault;
+    size_t faults;
+    if (pay_verify(&world->cx, &fault, 1, &faults) != OK) {
+        world_complain(world, &world->cx, "verify");
+        return 1;
+    }
+    if (faults)
+        printf("pay sheet %lld: NOT AS IT WAS APPROVED\n", (long long)fault.pay_sheet_id);
+    return faults ? 4 : 0;
+}
+
 static int verify_command(struct world *world)
 {
     int64_t entries, broken;
@@ -138,7 +153,9 @@ static int verify_command(struct world *world)
         return 4;
     }
     printf("trail: %lld entries, whole\n", (long long)entries);
-    const int status = verify_sheets(world);
+    int status = verify_sheets(world);
+    if (!status)
+        status = verify_pay(world);
     instant_format(head.at, at);
     if (!status)
         printf("head: luyue-head-1 %lld %s %s\nsignature: %s\npublic key: %s\n",

@@ -44,6 +44,8 @@
 #include "app/notices/notice_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
+#include "app/pay/pay.h"
+#include "app/pay/pay_web.h"
 #include "app/records/export_log.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
@@ -116,6 +118,7 @@ const struct route *const SLICE_ROUTES[] = {
     REVIEW_FORM_ROUTES,
     REVIEW_ROUTES,
     CALIBRATION_ROUTES,
+    PAY_ROUTES,
     MONTH_ROUTES,
     SHEET_ROUTES,
     REWARD_ROUTES,
@@ -154,6 +157,7 @@ static const struct right *const RIGHTS[] = {
     ADAPTER_RIGHTS,
     QUARANTINE_RIGHTS,
     REVIEW_RIGHTS,
+    PAY_RIGHTS,
     APPRAISAL_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
@@ -229,6 +233,12 @@ static const struct resource *const RESOURCES[] = {
     &REVIEW_SAMPLES,
     &REVIEWS,
     &CALIBRATIONS,
+    &PAY_TERMS,
+    &PAY_RULES,
+    &MINIMUM_WAGES,
+    &PAY_ENTRIES,
+    &PAY_SHEETS,
+    &PAY_LINES,
     &CALIBRATION_SHEETS,
     &MONTH_RULES,
     &MONTHS,
@@ -371,6 +381,12 @@ const struct nav_entry NAV[] = {
     {"staff", "violations", "/violations", "alarm", "violations.read"},
     {"staff", "conduct_rules", "/conduct_rules", "gavel", "conduct_rules.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},
+    {"staff", "pay_sheets", "/pay_sheets", "cash", "pay_sheets.read"},
+    {"staff", "pay_lines", "/pay_lines", "receipt", "pay_lines.read"},
+    {"staff", "pay_entries", "/pay_entries", "adjustments", "pay_entries.read"},
+    {"staff", "pay_terms", "/pay_terms", "coin", "pay_terms.read"},
+    {"staff", "pay_rules", "/pay_rules", "math-function", "pay_rules.read"},
+    {"staff", "minimum_wages", "/minimum_wages", "shield-check", "minimum_wages.read"},
     {"site", "patrols", "/patrols", "clipboard-check", "patrols.read"},
     {"site", "patrol_findings", "/patrol_findings", "message-report", "patrol_findings.read"},
     {"site", "site_rules", "/site_rules", "list-check", "site_rules.read"},

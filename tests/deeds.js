@@ -512,6 +512,18 @@ export function lawfulDeeds(world, one) {
   }
 
   // What nobody may do, as it is done by letter.
+  /* ---- pay ---- */
+
+  const payMonth = () => month(20 + (count += 1)); // each once, and long after all that was paid
+  const termsBody = async () => ({ job: 'agent', from_month: payMonth(), base_fen: 300000, performance_base_fen: 200000 });
+  const payRuleBody = async () => ({ contract_id: await callContract(), subject: 'agent', from_month: payMonth(), method: 'proportional', unscored: 'full',
+    region: '杭州市区' });
+  const minimumBody = async () => ({ region: '宁波', from_month: payMonth(), amount_fen: 226000, deduction_share: '20', basis: '公告' });
+  const entryBody = async (kind = 'adjustment') => ({ contract_id: await callContract(), person_id: (await done(await one('agent').api.get('/session'))).person_id,
+    kind, month: payMonth(), amount_fen: 1000, fact: '差额', basis: '核对表' });
+  const payEntry = (kind) => async () => made(one('duty'), 'pay_entries', await entryBody(kind));
+  const paySheet = async () => some(provider, 'pay_sheets');
+
   const never = (list) => async () => ({ by: ops, id: (await some(ops, list)).id, status: 403 });
 
   return {
@@ -828,6 +840,26 @@ export function lawfulDeeds(world, one) {
     'POST /schemes/{id}/consult': act(provider, provenScheme),
     'POST /schemes/{id}/retract': act(provider, askedScheme),
     'POST /schemes/{id}/revise': act(provider, schemeInForce),
+    'POST /pay_terms': create(provider, termsBody),
+    'PATCH /pay_terms/{id}': change(provider, async () => made(provider, 'pay_terms', await termsBody()), { note: '调薪' }),
+    'POST /pay_terms/export': exported(provider),
+    'POST /pay_rules': create(provider, payRuleBody),
+    'PATCH /pay_rules/{id}': change(provider, async () => made(provider, 'pay_rules', await payRuleBody()), { note: '说明' }),
+    'POST /pay_rules/export': exported(provider),
+    'POST /minimum_wages': create(provider, minimumBody),
+    'PATCH /minimum_wages/{id}': change(provider, async () => made(provider, 'minimum_wages', await minimumBody()), { basis: '新公告' }),
+    'POST /minimum_wages/export': exported(provider),
+    'POST /pay_entries': create(one('duty'), entryBody),
+    'PATCH /pay_entries/{id}': change(one('duty'), payEntry('adjustment'), { fact: '差额更正' }),
+    'POST /pay_entries/export': exported(provider),
+    'POST /pay_entries/{id}/agree': act(one('agent'), payEntry('compensation')),
+    'POST /pay_entries/{id}/approve': act(provider, payEntry('adjustment')),
+    'POST /pay_entries/{id}/void': act(provider, payEntry('adjustment'), { reason: '登记有误' }),
+    'POST /pay_sheets': async () => ({ by: provider, body: { month_id: (await paySheet()).month_id }, status: 409 }), // they are approved already
+    'POST /pay_sheets/{id}/draft': async () => ({ ...await act(provider, paySheet)(), status: 409 }),
+    'POST /pay_sheets/{id}/approve': async () => ({ ...await act(provider, paySheet)(), status: 409 }),
+    'POST /pay_sheets/export': exported(provider),
+    'POST /pay_lines/export': exported(provider),
     'POST /review_forms': create(qa, formBody),
     'PATCH /review_forms/{id}': change(qa, reviewForm, { name: '改名' }),
     'POST /review_forms/{id}/enforce': act(qa, reviewForm),

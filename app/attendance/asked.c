@@ -43,18 +43,18 @@ enum result asked_open(struct ctx *cx, const void *record)
 
 /* ---- who may what ---- */
 
-static const struct swap *as_swap(const struct resource *resource, const struct asked *asked)
+/* Of a swap the other one; 0: it is none. */
+static int64_t other_of(const struct resource *resource, const struct asked *asked)
 {
-    return resource == &SHIFT_SWAPS ? (const struct swap *)(const void *)asked : NULL;
+    return resource == &SHIFT_SWAPS ? ((const struct swap *)(const void *)asked)->other_id : 0;
 }
 
 static bool is_party(const struct ctx *cx, const struct resource *resource,
                      const struct asked *asked)
 {
-    const struct swap *swap = as_swap(resource, asked);
+    const int64_t other = other_of(resource, asked);
     const int64_t me = cx->actor->person_id;
-    return me &&
-           (me == asked->person_id || me == asked->asked_by || (swap && me == swap->other_id));
+    return me && (me == asked->person_id || me == asked->asked_by || me == other);
 }
 
 static bool may_decide(const struct ctx *cx, const struct resource *resource)
@@ -66,7 +66,7 @@ static bool may_decide(const struct ctx *cx, const struct resource *resource)
 static enum result demand_decision(struct ctx *cx, const struct resource *resource,
                                    const struct asked *asked)
 {
-    const enum asked_state ready = as_swap(resource, asked) ? ASKED_AGREED : ASKED;
+    const enum asked_state ready = other_of(resource, asked) ? ASKED_AGREED : ASKED;
     if (asked->state != ready)
         return wrong_state(cx, asked);
     if (!may_decide(cx, resource))
@@ -77,20 +77,20 @@ static enum result demand_decision(struct ctx *cx, const struct resource *resour
 static enum result demand_agreement(struct ctx *cx, const struct resource *resource,
                                     const struct asked *asked)
 {
-    const struct swap *swap = as_swap(resource, asked);
-    if (!swap || asked->state != ASKED)
+    const int64_t other = other_of(resource, asked);
+    if (!other || asked->state != ASKED)
         return wrong_state(cx, asked);
-    return swap->other_id == cx->actor->person_id ? OK : fail(cx, FORBIDDEN, "asked.not_yours");
+    return other == cx->actor->person_id ? OK : fail(cx, FORBIDDEN, "asked.not_yours");
 }
 
 static enum result demand_refusal(struct ctx *cx, const struct resource *resource,
                                   const struct asked *asked)
 {
-    const struct swap *swap = as_swap(resource, asked);
-    const bool is_other = swap && swap->other_id == cx->actor->person_id;
+    const int64_t other = other_of(resource, asked);
+    const bool is_other = other && other == cx->actor->person_id;
     if (is_other)
         return asked->state == ASKED ? OK : wrong_state(cx, asked);
-    if (swap && asked->state == ASKED && may_decide(cx, resource))
+    if (other && asked->state == ASKED && may_decide(cx, resource))
         return is_party(cx, resource, asked) ? fail(cx, FORBIDDEN, "asked.own") : OK;
     return demand_decision(cx, resource, asked);
 }
@@ -102,7 +102,7 @@ static enum result demand_withdrawal(struct ctx *cx, const struct resource *reso
     const bool is_own = me && (me == asked->person_id || me == asked->asked_by);
     if (asked->state == ASKED || asked->state == ASKED_AGREED)
         return is_own ? OK : fail(cx, FORBIDDEN, "asked.not_yours");
-    if (asked->state != ASKED_APPROVED || as_swap(resource, asked))
+    if (asked->state != ASKED_APPROVED || other_of(resource, asked))
         return wrong_state(cx, asked);
     if (!may_decide(cx, resource))
         return fail(cx, FORBIDDEN, "asked.not_yours");
@@ -189,16 +189,16 @@ static enum result tell(struct ctx *cx, const struct resource *resource, const s
 enum result asked_tell(struct ctx *cx, const struct resource *resource, const struct asked *asked,
                        const struct asked *before)
 {
-    const struct swap *swap = as_swap(resource, asked);
+    const int64_t other = other_of(resource, asked);
     if (before && before->state == asked->state)
         return OK;
-    if (asked->state == ASKED && swap)
-        return tell(cx, resource, asked, swap->other_id, "asked");
+    if (asked->state == ASKED && other)
+        return tell(cx, resource, asked, other, "asked");
     if (asked->state != ASKED_APPROVED && asked->state != ASKED_REFUSED)
         return OK;
     const char *what = choice_name(ASKED_STATES, asked->state);
     TRY(tell(cx, resource, asked, asked->person_id, what));
-    return swap ? tell(cx, resource, asked, swap->other_id, what) : OK;
+    return tell(cx, resource, asked, other, what);
 }
 
 /* ---- how often ---- */

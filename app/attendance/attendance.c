@@ -198,12 +198,12 @@ static const struct field ATTENDANCE_FIELDS[] = {
     FIELD(attendance, minutes, .use = LISTED),
     FIELD(attendance, came, .use = LISTED),
     FIELD(attendance, went, .use = LISTED),
-    FIELD(attendance, late_min),
-    FIELD(attendance, early_min),
+    FIELD(attendance, late_min, .use = FILTERED),
+    FIELD(attendance, early_min, .use = FILTERED),
     FIELD(attendance, due),
     FIELD(attendance, attended),
-    FIELD(attendance, absent),
-    FIELD(attendance, on_leave),
+    FIELD(attendance, absent, .use = FILTERED),
+    FIELD(attendance, on_leave, .use = FILTERED),
     FIELDS_END,
 };
 

@@ -134,14 +134,17 @@ DAY_MEASURE(missing, days->missing, 1)
 DAY_MEASURE(absent_days, days->absent.hundredths, 100)
 DAY_MEASURE(leave_days, days->on_leave.hundredths, 100)
 
+#define DAYS_OF "attendance?person_id={person}&day_from={from}&day_to={to}"
+
 const struct measure ATTENDANCE_MEASURES[] = {
-    {"attendance.rate", "C2.3", IN_PERCENT, 1, rate_run},
-    {"attendance.late", "C2.3", IN_COUNT, 1, late_run},
-    {"attendance.late_minutes", "C2.3", IN_COUNT, 1, late_minutes_run},
-    {"attendance.early", "C2.3", IN_COUNT, 1, early_run},
-    {"attendance.early_minutes", "C2.3", IN_COUNT, 1, early_minutes_run},
-    {"attendance.missing", "C2.3", IN_COUNT, 1, missing_run},
-    {"attendance.absent", "C2.3", IN_COUNT, 1, absent_days_run},
-    {"attendance.leave_days", "C2.3", IN_COUNT, 1, leave_days_run},
+    {"attendance.rate", "C2.3", IN_PERCENT, 1, rate_run, DAYS_OF},
+    {"attendance.late", "C2.3", IN_COUNT, 1, late_run, DAYS_OF "&late_min_from=1"},
+    {"attendance.late_minutes", "C2.3", IN_COUNT, 1, late_minutes_run, DAYS_OF "&late_min_from=1"},
+    {"attendance.early", "C2.3", IN_COUNT, 1, early_run, DAYS_OF "&early_min_from=1"},
+    {"attendance.early_minutes", "C2.3", IN_COUNT, 1, early_minutes_run,
+     DAYS_OF "&early_min_from=1"},
+    {"attendance.missing", "C2.3", IN_COUNT, 1, missing_run, DAYS_OF "&kind=missing"},
+    {"attendance.absent", "C2.3", IN_COUNT, 1, absent_days_run, DAYS_OF "&absent_from=0.01"},
+    {"attendance.leave_days", "C2.3", IN_COUNT, 1, leave_days_run, DAYS_OF "&on_leave_from=0.01"},
     MEASURES_END,
 };

@@ -67,7 +67,7 @@ static int64_t banded(const struct indicator *indicator, const struct measured *
 {
     struct band bands[BANDS_MOST];
     size_t count = 0;
-    (void)bands_parse(indicator->bands, bands, &count);
+    (void)bands_parse(indicator->bands, WHOLE, bands, &count);
     for (size_t i = 0; i < count; i++) {
         if (reaches(value, bands[i].from))
             return divided((__int128)indicator->weight.hundredths * bands[i].share.hundredths,
@@ -288,14 +288,14 @@ static bool goes_on(const struct band *bands, size_t at)
            (step < 0) == (first < 0);
 }
 
-bool bands_parse(const char *text, struct band out[BANDS_MOST], size_t *out_count)
+bool bands_parse(const char *text, int64_t most, struct band out[BANDS_MOST], size_t *out_count)
 {
     *out_count = 0;
     while (*text && *out_count < BANDS_MOST) {
         struct band *band = &out[*out_count];
         text = band_parse(text, band);
         if (!text || band->from.hundredths < 0 || band->share.hundredths < 0 ||
-            band->share.hundredths > WHOLE)
+            band->share.hundredths > most)
             return false;
         if (*out_count && !goes_on(out, *out_count))
             return false;
@@ -347,7 +347,7 @@ static const char *misfit(const struct indicator *indicator, const char **out_me
         return share && share < WHOLE ? "under_hundred" : NULL;
     case METHOD_BANDED:
         *out_member = "bands";
-        return bands_parse(indicator->bands, bands, &count) ? NULL : "bands_malformed";
+        return bands_parse(indicator->bands, WHOLE, bands, &count) ? NULL : "bands_malformed";
     default:
         return NULL;
     }

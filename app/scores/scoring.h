@@ -94,9 +94,9 @@ void rank_values(struct arena *arena, struct measured *values, size_t count, boo
 struct band {
     struct points from, share; /* from this value on, this per cent of the weight */
 };
-/* Values fall, shares of 0 to 100 go one way (down, or up where less is better); false: malformed.
- */
-bool bands_parse(const char *text, struct band out[BANDS_MOST], size_t *out_count);
+/* Values fall, shares from 0 to `most` hundredths of a per cent go one way (down, or up where less is
+ * better); false: malformed. */
+bool bands_parse(const char *text, int64_t most, struct band out[BANDS_MOST], size_t *out_count);
 
 /* Is it right in itself? Else the member that is not, and the code of the field fault. */
 bool indicator_check(const struct indicator *indicator, const char **out_member,

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Pay (C2.4, C2.5): what the provider's people earn by the month's results.
+ *
+ * Terms, rules and the local minimum wage are the provider's data, each from a month on; what was
+ * paid by them never changes. A pay sheet is worked out from a locked month, drafted by one person
+ * and approved by another, and then stands for ever; what proves wrong later comes as an adjustment
+ * into a later month. The client sees nothing of it, a person the own slip. */
+#ifndef PAY_H
+#define PAY_H
+
+#include "app/pay/wage.h"
+#include "app/scores/scheme.h"
+
+/* Of one person, or of everybody of a job who has none of the own. */
+struct pay_terms {
+    RECORD_MEMBERS;
+    int64_t provider_id, person_id;
+    enum job job;
+    const char *whose;
+    struct month from_month;
+    struct money base_fen, performance_base_fen; /* of a whole month */
+    const char *note;
+};
+extern const struct resource PAY_TERMS;
+
+struct pay_rule {
+    RECORD_MEMBERS;
+    int64_t provider_id, contract_id;
+    const char *contract_name;
+    enum scheme_subject subject;
+    struct month from_month;
+    enum pay_method method;
+    const char *bands;
+    enum unscored unscored;
+    const char *region; /* whose minimum wage guards it */
+    const char *note;
+};
+extern const struct resource PAY_RULES;
+
+struct minimum_wage {
+    RECORD_MEMBERS;
+    int64_t provider_id;
+    const char *region;
+    struct month from_month;
+    struct money amount_fen;
+    struct points deduction_share; /* of a month's wage, per cent */
+    const char *basis;
+};
+extern const struct resource MINIMUM_WAGES;
+
+/* ---- beside the result ---- */
+
+enum pay_entry_kind { ENTRY_ADJUSTMENT = 1, ENTRY_COMPENSATION };
+enum pay_entry_state { ENTRY_DRAFT = 1, ENTRY_AGREED, ENTRY_APPROVED, ENTRY_VOID };
+
+/* A correction of an earlier month, or compensation for a loss that the person caused: written by
+ * one, approved by another; compensation only after the person agreed to it. Fines do not exist. */
+struct pay_entry {
+    RECORD_MEMBERS;
+    int64_t provider_id, contract_id;
+    const char *contract_name;
+    int64_t person_id;
+    const char *person_name;
+    enum pay_entry_kind kind;
+    struct month month;      /* in which it is paid; from which on it is deducted */
+    struct money amount_fen; /* an adjustment may be less than nothing */
+    struct money deducted_fen;
+    const char *fact, *basis;
+    int64_t recorder_id;
+    const char *recorder_name;
+    struct instant agreed_at;
+    int64_t approver_id;
+    const char *approver_name;
+    const char *reason;
+    enum pay_entry_state state;
+};
+extern const struct resource PAY_ENTRIES;
+
+/* The person agrees to the compensation: draft -> agreed. Results of all: CONFLICT
+ * pay_entry.wrong_state. FORBIDDEN pay_entry.not_yours. */
+MUST_USE enum result pay_entry_agree(struct ctx *cx, const struct pay_entry *entry);
+/* draft (agreed, of a compensation) -> approved. FORBIDDEN pay.same_person. */
+MUST_USE enum result pay_entry_approve(struct ctx *cx, const struct pay_entry *entry);
+/* -> void, with a reason, while nothing was paid by it. */
+MUST_USE enum result pay_entry_void(struct ctx *cx, const struct pay_entry *entry,
+                                    const char *reason);
+
+/* ---- sheets ---- */
+
+enum pay_sheet_state { PAY_DRAFTED = 1, PAY_APPROVED };
+
+struct pay_sheet {
+    RECORD_MEMBERS;
+    int64_t provider_id, contract_id;
+    const char *contract_name;
+    int64_t month_id;
+    struct month month;
+    int32_t people;
+    struct money base_fen, performance_fen, adjustment_fen, made_up_fen, reward_fen, deducted_fen,
+        total_fen;
+    const char *sha256;
+    int64_t drafter_id;
+    const char *drafter_name;
+    int64_t approver_id;
+    const char *approver_name;
+    struct instant approved_at;
+    enum pay_sheet_state state;
+};
+extern const struct resource PAY_SHEETS;
+
+struct pay_line {
+    RECORD_MEMBERS;
+    int64_t pay_sheet_id, provider_id;
+    struct month month;
+    const char *contract_name;
+    int64_t person_id;
+    const char *code, *person_name;
+    int64_t sheet_id; /* the result that it follows from; 0: there was none */
+    int64_t terms_id, rule_id, minimum_id;
+    int32_t days;
+    bool scored;
+    struct points score;
+    struct money base_fen, performance_base_fen;
+    struct points factor;
+    struct money performance_fen, adjustment_fen, made_up_fen, reward_fen, deducted_fen,
+        left_over_fen, total_fen;
+    bool approved;
+};
+extern const struct resource PAY_LINES;
+
+/* Work the month's pay out, or anew while it is a draft. Results: CONFLICT pay.month_not_locked,
+ * pay.approved; INVALID with everybody who lacks terms, and what else is missing. */
+MUST_USE enum result pay_draft(struct ctx *cx, int64_t month_id, int64_t *out_id);
+/* drafted -> approved, by another person than the one who drafted it, if it still is what comes out
+ * of the facts. Results: FORBIDDEN pay.same_person; CONFLICT pay.stale, pay.approved. */
+MUST_USE enum result pay_approve(struct ctx *cx, const struct pay_sheet *sheet);
+
+/* The pay sheets whose lines are not those that were approved: what `luyue verify` asks. */
+struct pay_fault {
+    int64_t pay_sheet_id;
+};
+MUST_USE enum result pay_verify(struct ctx *cx, struct pay_fault *out, size_t most,
+                                size_t *out_count);
+
+extern const struct right PAY_RIGHTS[];
+
+#endif

@@ -1,0 +1,79 @@
+-- q_pay_approved_since ($1 provider, $2 contract or 0, $3 month) -> the latest month from then on whose sheet was approved
+SELECT COALESCE(max(month), '') FROM pay_sheets
+ WHERE provider_id = $1 AND ($2 = 0 OR contract_id = $2) AND month >= $3 AND state = 'approved';
+
+-- q_pay_rule_for ($1 contract, $2 subject, $3 month) -> the rule that holds then
+SELECT id FROM pay_rules WHERE contract_id = $1 AND subject = $2 AND from_month <= $3
+ ORDER BY from_month DESC LIMIT 1;
+
+-- q_pay_minimum_for ($1 provider, $2 region, $3 month) -> the minimum wage that holds then
+SELECT id FROM minimum_wages WHERE provider_id = $1 AND region = $2 AND from_month <= $3
+ ORDER BY from_month DESC LIMIT 1;
+
+-- q_pay_sheet_of ($1 month's id) -> its pay sheet
+SELECT id FROM pay_sheets WHERE month_id = $1;
+
+-- q_pay_lines_clear ($1 pay sheet)
+DELETE FROM pay_lines WHERE pay_sheet_id = $1;
+
+-- q_pay_lines_approve ($1 pay sheet)
+UPDATE pay_lines SET approved = TRUE WHERE pay_sheet_id = $1;
+
+-- q_pay_lines_said ($1 pay sheet) -> what its lines say, in their order
+SELECT person_id, sheet_id, terms_id, rule_id, minimum_id, code, days, scored, score, base_fen, performance_base_fen, factor,
+       performance_fen, adjustment_fen, made_up_fen, reward_fen, deducted_fen, left_over_fen, total_fen
+  FROM pay_lines WHERE pay_sheet_id = $1 ORDER BY id;
+
+-- q_pay_lines_add ($1 pay sheet, $2 provider, $3 now, $4 person, $5 sheet, $6 terms, $7 rule, $8 minimum wage, $9 code, $10 days, $11 scored, $12 score, $13 base, $14 performance base, $15 factor, $16 performance, $17 adjustment, $18 made up, $19 reward, $20 deducted, $21 left over, $22 total) -> of many rows
+INSERT INTO pay_lines (version, approved, pay_sheet_id, provider_id, created_at, updated_at, person_id, sheet_id, terms_id, rule_id,
+                       minimum_id, code, days, scored, score, base_fen, performance_base_fen, factor, performance_fen,
+                       adjustment_fen, made_up_fen, reward_fen, deducted_fen, left_over_fen, total_fen)
+-- @sqlite
+VALUES (1, FALSE, $1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+-- @postgres
+SELECT 1, FALSE, r.sheet, r.provider, r.at, r.at, r.person, r.result, r.terms, r.rule, r.minimum, r.code, r.days, r.scored,
+       r.score, r.base, r.performance_base, r.factor, r.performance, r.adjustment, r.made_up, r.reward, r.deducted, r.left_over,
+       r.total
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]),
+              CAST($6 AS BIGINT[]), CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]), CAST($10 AS BIGINT[]),
+              CAST($11 AS BOOLEAN[]), CAST($12 AS BIGINT[]), CAST($13 AS BIGINT[]), CAST($14 AS BIGINT[]),
+              CAST($15 AS BIGINT[]), CAST($16 AS BIGINT[]), CAST($17 AS BIGINT[]), CAST($18 AS BIGINT[]),
+              CAST($19 AS BIGINT[]), CAST($20 AS BIGINT[]), CAST($21 AS BIGINT[]), CAST($22 AS BIGINT[]))
+       WITH ORDINALITY AS r (sheet, provider, at, person, result, terms, rule, minimum, code, days, scored, score, base,
+                             performance_base, factor, performance, adjustment, made_up, reward, deducted, left_over, total, place)
+ ORDER BY r.place
+-- @end
+;
+
+-- q_payees ($1 month's id, $2 contract, $3 month) -> whoever has a result, an adjustment or a reward then, with all that the pay follows from
+SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s.id, 0) AS sheet_id, COALESCE(t.id, 0) AS terms_id,
+       COALESCE(s.subject, CASE p.job WHEN 'agent' THEN 'agent' ELSE 'manager' END) AS subject,
+       COALESCE(s.appraised, FALSE) AS scored, COALESCE(s.total, 0) AS score, p.joined_on, p.left_on,
+       COALESCE(t.base_fen, 0) AS base_fen, COALESCE(t.performance_base_fen, 0) AS performance_base_fen,
+       COALESCE(r.amount, 0) AS reward_fen, COALESCE(a.amount, 0) AS adjustment_fen, COALESCE(o.amount, 0) AS owed_fen
+  FROM (SELECT subject_id AS person_id, min(id) AS sheet_id FROM sheets WHERE month_id = $1 GROUP BY subject_id
+        UNION ALL
+        SELECT e.person_id, NULL FROM (SELECT person_id FROM pay_entries
+                                        WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND state = 'approved'
+                                       UNION
+                                       SELECT person_id FROM rewards WHERE contract_id = $2 AND month = $3 AND channel = 'provider'
+                                                                       AND state IN ('agreed', 'settled')) e
+         WHERE NOT EXISTS (SELECT 1 FROM sheets x WHERE x.month_id = $1 AND x.subject_id = e.person_id)) whom
+  JOIN people p ON p.id = whom.person_id
+  LEFT JOIN sheets s ON s.id = whom.sheet_id
+  LEFT JOIN pay_terms t
+         ON t.id = COALESCE((SELECT x.id FROM pay_terms x WHERE x.person_id = p.id AND x.from_month <= $3
+                              ORDER BY x.from_month DESC LIMIT 1),
+                            (SELECT x.id FROM pay_terms x WHERE x.provider_id = p.organisation_id AND x.person_id IS NULL
+                                                            AND x.job = p.job AND x.from_month <= $3
+                              ORDER BY x.from_month DESC LIMIT 1))
+  LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM rewards
+              WHERE contract_id = $2 AND month = $3 AND channel = 'provider' AND state IN ('agreed', 'settled')
+              GROUP BY person_id) r ON r.person_id = p.id
+  LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM pay_entries
+              WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND state = 'approved'
+              GROUP BY person_id) a ON a.person_id = p.id
+  LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen - deducted_fen) AS BIGINT) AS amount FROM pay_entries
+              WHERE contract_id = $2 AND month <= $3 AND kind = 'compensation' AND state = 'approved'
+              GROUP BY person_id) o ON o.person_id = p.id
+ ORDER BY code, p.name, p.id;

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* C2.4, C2.5: a month's pay follows from what was locked, by two people, and never changes. */
+#include "app/pay/pay.h"
+
+#include "app/appraisal/month.h"
+#include "app/scores/test_schemes.h"
+
+static struct {
+    const struct actor *manager, *duty;
+    int64_t contract, scheme, month, first, second;
+} cast;
+
+static const struct month OCTOBER = {2026 * 12 + 10};
+
+static int64_t an_agent(struct world *world, const char *name)
+{
+    struct person person = {.organisation_id = world->provider, .name = name, .job = JOB_AGENT};
+    fields_blank(PEOPLE.fields, &person);
+    assert_int_equal(add(world, &PEOPLE, &person), OK);
+    return person.id;
+}
+
+static int64_t a_month(struct world *world, const char *month, const char *state)
+{
+    struct list list;
+    tamper(world, arena_printf(
+                      world->test.arena,
+                      "INSERT INTO months (version, created_at, updated_at, contract_id, unit_id, "
+                      "provider_id, client_id, month, evidence_by, closed_at, computed_at, people, "
+                      "sha256, published_at, appeal_by, locked_at, reopen_asked_at, "
+                      "reopen_reason, state) VALUES (1, 0, 0, %lld, %lld, %lld, %lld, '%s', 0, 0, "
+                      "0, 2, '', 0, 0, 0, 0, '', '%s')",
+                      (long long)cast.contract, (long long)world->project,
+                      (long long)world->provider, (long long)world->client, month, state));
+    act(world, &ACTOR_SYSTEM);
+    world->test.cx.db = store_reader(world->test.store);
+    const struct list_query query = {.limit = 1, .sort = "-id"};
+    assert_int_equal(record_list(&world->test.cx, &MONTHS, &query, &list), OK);
+    return ((const struct appraisal_month *)list.rows)->id;
+}
+
+static void a_sheet(struct world *world, int64_t month, const char *period, int64_t person,
+                    const char *code, int total)
+{
+    tamper(
+        world,
+        arena_printf(
+            world->test.arena,
+            "INSERT INTO sheets (version, created_at, updated_at, month_id, contract_id, unit_id, "
+            "provider_id, client_id, scheme_id, subject, subject_id, period, agent_code, "
+            "appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, "
+            "rule_version, sha256, total_before, rank_before, changed, change_reason, "
+            "acknowledged_at, silent, state) VALUES (1, 0, 0, %lld, %lld, %lld, %lld, %lld, "
+            "%lld, 'agent', %lld, '%s', '%s', TRUE, %d, 0, 0, 1, 'good', FALSE, '', '[]', 1, "
+            "'x', 0, 0, FALSE, '', 0, FALSE, 'acknowledged')",
+            (long long)month, (long long)cast.contract, (long long)world->project,
+            (long long)world->provider, (long long)world->client, (long long)cast.scheme,
+            (long long)person, period, code, total));
+}
+
+static void terms_of(struct world *world, int64_t person, int64_t base, int64_t performance)
+{
+    struct pay_terms terms = {.person_id = person,
+                              .job = person ? 0 : JOB_AGENT,
+                              .from_month = OCTOBER,
+                              .base_fen = {base},
+                              .performance_base_fen = {performance}};
+    fields_blank(PAY_TERMS.fields, &terms);
+    terms.from_month = OCTOBER;
+    assert_int_equal(add(world, &PAY_TERMS, &terms), OK);
+}
+
+static void rules(struct world *world)
+{
+    struct pay_rule rule = {.contract_id = cast.contract,
+                            .subject = SCHEME_AGENT,
+                            .from_month = OCTOBER,
+                            .method = PAY_PROPORTIONAL,
+                            .unscored = UNSCORED_NONE,
+                            .region = "杭州"};
+    struct minimum_wage minimum = {.region = "杭州",
+                                   .from_month = OCTOBER,
+                                   .amount_fen = {249000},
+                                   .deduction_share = {2000},
+                                   .basis = "公告"};
+    fields_blank(PAY_RULES.fields, &rule);
+    fields_blank(MINIMUM_WAGES.fields, &minimum);
+    assert_int_equal(add(world, &PAY_RULES, &rule), OK);
+    assert_int_equal(add(world, &MINIMUM_WAGES, &minimum), OK);
+}
+
+static struct world *opened(void **state)
+{
+    struct world *world = *state;
+    act(world, &ACTOR_SYSTEM);
+    cast.contract = a_contract(world, world->project, world->provider);
+    tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    cast.scheme = a_scheme(world, cast.contract);
+    cast.first = an_agent(world, "First");
+    cast.second = an_agent(world, "Second");
+    cast.manager = outsider_of(world, world->provider, R(PROVIDER));
+    cast.duty = outsider_of(world, world->provider, R(DUTY));
+    cast.month = a_month(world, "2026-10", "locked");
+    a_sheet(world, cast.month, "2026-10", cast.first, "1001", 8750);
+    a_sheet(world, cast.month, "2026-10", cast.second, "1002", 9999);
+    act(world, cast.manager);
+    return world;
+}
+
+struct deed {
+    int64_t id, out;
+    const char *reason;
+};
+
+static enum result draft_run(struct ctx *cx, void *host)
+{
+    struct deed *deed = host;
+    return pay_draft(cx, deed->id, &deed->out);
+}
+
+static enum result approve_run(struct ctx *cx, void *host)
+{
+    struct pay_sheet sheet;
+    TRY(record_get(cx, &PAY_SHEETS, ((struct deed *)host)->id, &sheet));
+    return pay_approve(cx, &sheet);
+}
+
+static enum result agree_run(struct ctx *cx, void *host)
+{
+    struct pay_entry entry;
+    TRY(record_get(cx, &PAY_ENTRIES, ((struct deed *)host)->id, &entry));
+    return pay_entry_agree(cx, &entry);
+}
+
+static enum result approve_entry_run(struct ctx *cx, void *host)
+{
+    struct pay_entry entry;
+    TRY(record_get(cx, &PAY_ENTRIES, ((struct deed *)host)->id, &entry));
+    return pay_entry_approve(cx, &entry);
+}
+
+static enum result verify_run(struct ctx *cx, void *host)
+{
+    struct pay_fault fault;
+    size_t count;
+    TRY(pay_verify(cx, &fault, 1, &count));
+    *(size_t *)host = count;
+    return OK;
+}
+
+static enum result drafted(struct world *world, const struct actor *actor, int64_t *out_id)
+{
+    struct deed deed = {.id = cast.month};
+    act(world, actor);
+    const enum result result = attempt(world, draft_run, &deed);
+    *out_id = deed.out;
+    return result;
+}
+
+static enum result approved(struct world *world, const struct actor *actor, int64_t id)
+{
+    struct deed deed = {.id = id};
+    act(world, actor);
+    return attempt(world, approve_run, &deed);
+}
+
+static struct pay_line line_of(struct world *world, int64_t sheet, int64_t person)
+{
+    struct list list;
+    struct list_query query = {.limit = 1};
+    (void)list_condition(&world->test.cx, &PAY_LINES, "person_id",
+                         arena_printf(world->test.arena, "%lld", (long long)person), &query);
+    (void)list_condition(&world->test.cx, &PAY_LINES, "pay_sheet_id",
+                         arena_printf(world->test.arena, "%lld", (long long)sheet), &query);
+    act(world, cast.manager);
+    world->test.cx.db = store_reader(world->test.store);
+    assert_int_equal(record_list(&world->test.cx, &PAY_LINES, &query, &list), OK);
+    assert_int_equal(list.count, 1);
+    return *(const struct pay_line *)list.rows;
+}
+
+static void C2_4_pay_follows_from_the_locked_month(void **state)
+{
+    struct world *world = opened(state);
+    struct pay_sheet sheet;
+    int64_t id;
+    assert_int_equal(drafted(world, cast.duty, &id), INVALID);
+    assert_true(was_rejected(world, "pay_terms", "no_pay_terms"));
+    assert_true(was_rejected(world, "pay_rules", "no_pay_rule"));
+    act(world, cast.manager);
+    terms_of(world, 0, 260000, 200000);
+    terms_of(world, cast.second, 300000, 300000);
+    rules(world);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    get(world, &PAY_SHEETS, id, &sheet);
+    const struct pay_line first = line_of(world, id, cast.first);
+    const struct pay_line second = line_of(world, id, cast.second);
+    assert_int_equal(first.performance_fen.fen, 175000);
+    assert_int_equal(first.total_fen.fen, 435000);
+    assert_int_equal(second.performance_fen.fen, 299970); /* 3,000.00 * 0.9999 */
+    assert_int_equal(sheet.people, 2);
+    assert_int_equal(sheet.total_fen.fen, first.total_fen.fen + second.total_fen.fen);
+    assert_int_equal(sheet.total_fen.fen, sheet.base_fen.fen + sheet.performance_fen.fen);
+}
+
+static void C2_4_who_drafts_does_not_approve_and_what_is_approved_stands(void **state)
+{
+    struct world *world = opened(state);
+    struct pay_sheet sheet;
+    int64_t id, again;
+    size_t faults = 9;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    assert_int_equal(drafted(world, cast.manager, &id), OK);
+    assert_int_equal(approved(world, cast.manager, id), FORBIDDEN);
+    assert_code(world, "pay.same_person");
+    assert_int_equal(drafted(world, cast.duty, &again), OK);
+    assert_int_equal(again, id);
+    act(world, cast.manager);
+    terms_of(world, cast.first, 270000, 200000);
+    assert_int_equal(approved(world, cast.manager, id), CONFLICT);
+    assert_code(world, "pay.stale");
+    assert_int_equal(drafted(world, cast.duty, &again), OK);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    get(world, &PAY_SHEETS, id, &sheet);
+    assert_int_equal(sheet.state, PAY_APPROVED);
+    assert_int_equal(drafted(world, cast.duty, &again), CONFLICT);
+    assert_code(world, "pay.approved");
+    act(world, cast.manager);
+    struct pay_terms late = {.job = JOB_AGENT, .from_month = OCTOBER, .base_fen = {1}};
+    fields_blank(PAY_TERMS.fields, &late);
+    assert_int_equal(add(world, &PAY_TERMS, &late), INVALID);
+    assert_true(was_rejected(world, "from_month", "paid_already"));
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(world, verify_run, &faults), OK);
+    assert_int_equal(faults, 0);
+    tamper(world, "UPDATE pay_lines SET total_fen = total_fen + 100 WHERE code = '1001'");
+    assert_int_equal(attempt(world, verify_run, &faults), OK);
+    assert_int_equal(faults, 1);
+}
+
+static int64_t an_entry(struct world *world, enum pay_entry_kind kind, int64_t amount)
+{
+    struct pay_entry entry = {.contract_id = cast.contract,
+                              .person_id = cast.first,
+                              .kind = kind,
+                              .month = OCTOBER,
+                              .amount_fen = {amount},
+                              .fact = "Broke a headset",
+                              .basis = "Clause 9"};
+    fields_blank(PAY_ENTRIES.fields, &entry);
+    act(world, cast.duty);
+    assert_int_equal(add(world, &PAY_ENTRIES, &entry), OK);
+    return entry.id;
+}
+
+static void C2_4_compensation_counts_once_the_person_agreed_and_another_approved(void **state)
+{
+    struct world *world = opened(state);
+    struct pay_entry entry;
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    struct deed deed = {.id = an_entry(world, ENTRY_COMPENSATION, 100000)};
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_entry_run, &deed), CONFLICT);
+    assert_int_equal(attempt(world, agree_run, &deed), FORBIDDEN);
+    act(world, actor_of(world, cast.first, R(AGENT)));
+    assert_int_equal(attempt(world, agree_run, &deed), OK);
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_entry_run, &deed), OK);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    const struct pay_line line = line_of(world, id, cast.first);
+    assert_int_equal(line.deducted_fen.fen, 87000); /* 20 % of 4,350.00 */
+    assert_int_equal(line.left_over_fen.fen, 13000);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    get(world, &PAY_ENTRIES, deed.id, &entry);
+    assert_int_equal(entry.deducted_fen.fen, 87000);
+}
+
+static void C2_4_an_adjustment_is_approved_by_another_person(void **state)
+{
+    struct world *world = opened(state);
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    struct deed deed = {.id = an_entry(world, ENTRY_ADJUSTMENT, -5000)};
+    act(world, cast.duty);
+    assert_int_equal(attempt(world, approve_entry_run, &deed), FORBIDDEN);
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_entry_run, &deed), OK);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    assert_int_equal(line_of(world, id, cast.first).total_fen.fen, 430000);
+}
+
+static void C2_4_a_month_that_is_not_locked_has_no_pay(void **state)
+{
+    struct world *world = opened(state);
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    cast.month = a_month(world, "2026-11", "published");
+    assert_int_equal(drafted(world, cast.duty, &id), CONFLICT);
+    assert_code(world, "pay.month_not_locked");
+}
+
+static void C2_5_a_reward_through_the_provider_stands_apart(void **state)
+{
+    struct world *world = opened(state);
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    for (int direct = 0; direct < 2; direct++)
+        tamper(
+            world,
+            arena_printf(
+                world->test.arena,
+                "INSERT INTO rewards (version, created_at, updated_at, contract_id, unit_id, "
+                "provider_id, client_id, person_id, month, kind, amount_fen, payer, channel, "
+                "reason, rankings, settled_on, state_reason, state) VALUES (1, 0, 0, %lld, %lld, "
+                "%lld, %lld, %lld, '2026-10', 'bonus', 30000, 'client', '%s', '', '[]', '', '', "
+                "'agreed')",
+                (long long)cast.contract, (long long)world->project, (long long)world->provider,
+                (long long)world->client, (long long)cast.first, direct ? "direct" : "provider"));
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    const struct pay_line line = line_of(world, id, cast.first);
+    assert_int_equal(line.reward_fen.fen, 30000);
+    assert_int_equal(line.total_fen.fen, 465000);
+}
+
+static void nobody_else_sees_what_people_are_paid(void **state)
+{
+    struct world *world = opened(state);
+    struct pay_line line;
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    const int64_t own = line_of(world, id, cast.first).id;
+    const int64_t others = line_of(world, id, cast.second).id;
+    const struct actor *agent = actor_of(world, cast.first, R(AGENT));
+    act(world, agent);
+    assert_int_equal(record_get(&world->test.cx, &PAY_LINES, own, &line), NOT_FOUND);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    world->test.cx.db = store_reader(world->test.store);
+    act(world, agent);
+    assert_int_equal(record_get(&world->test.cx, &PAY_LINES, own, &line), OK);
+    assert_int_equal(record_get(&world->test.cx, &PAY_LINES, others, &line), NOT_FOUND);
+    act(world, member_of(world, world->headquarters, R(OPS)));
+    world->test.cx.db = store_reader(world->test.store);
+    assert_int_equal(record_get(&world->test.cx, &PAY_LINES, own, &line), NOT_FOUND);
+    act(world, outsider_of(world, an_organisation(world, "Other", SIDE_PROVIDER), R(PROVIDER)));
+    world->test.cx.db = store_reader(world->test.store);
+    assert_int_equal(record_get(&world->test.cx, &PAY_LINES, own, &line), NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(C2_4_pay_follows_from_the_locked_month),
+        WORLD_TEST(C2_4_who_drafts_does_not_approve_and_what_is_approved_stands),
+        WORLD_TEST(C2_4_compensation_counts_once_the_person_agreed_and_another_approved),
+        WORLD_TEST(C2_4_an_adjustment_is_approved_by_another_person),
+        WORLD_TEST(C2_4_a_month_that_is_not_locked_has_no_pay),
+        WORLD_TEST(C2_5_a_reward_through_the_provider_stands_apart),
+        WORLD_TEST(nobody_else_sees_what_people_are_paid),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

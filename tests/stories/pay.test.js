@@ -1,0 +1,102 @@
+// C2.4, C2.5: what people are paid follows from the month that was locked, by two people, to the fen; the client sees
+// nothing of it.
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startWorld, month } from '../world.js';
+
+let world, provider, duty, agent, client, ops, other, sheet, contract;
+const done = (reply, status = 200) => { assert.equal(reply.status, status, reply.text); return reply.body; };
+const refused = (reply, code) => {
+  assert.equal(reply.status, 422, reply.text);
+  assert.ok(reply.body.error.fields.some((field) => field.code === code), reply.text);
+};
+const fen = (amount, numerator, denominator) => Math.floor((2 * amount * numerator + denominator) / (2 * denominator));
+
+before(async () => {
+  world = await startWorld();
+  [provider, duty, agent, client, ops, other] = await Promise.all(['provider', 'duty', 'agent', 'client', 'ops', 'cleaner'].map((name) => world.signIn(name)));
+  [sheet] = done(await provider.get('/pay_sheets?state=approved')).items;
+  [contract] = done(await provider.get('/contracts?service=outbound_call&state=active')).items;
+});
+after(() => world.stop());
+
+async function all(by, place) {
+  const items = [];
+  for (let after = ''; after !== null;) {
+    const body = done(await by.get(`${place}&limit=200${after && `&after=${after}`}`));
+    items.push(...body.items);
+    after = body.next;
+  }
+  return items;
+}
+
+test('C2.4 every line of an approved pay sheet follows from the sheet, the terms and the rule behind it', async () => {
+  const lines = await all(provider, `/pay_lines?pay_sheet_id=${sheet.id}`);
+  assert.equal(lines.length, sheet.people);
+  const [year, of] = sheet.month.split('-').map(Number);
+  const days = new Date(Date.UTC(year, of, 0)).getUTCDate();
+  let total = 0;
+  for (const line of lines) {
+    const terms = done(await provider.get(`/pay_terms/${line.terms_id}`));
+    const rule = done(await provider.get(`/pay_rules/${line.rule_id}`));
+    const result = done(await provider.get(`/sheets/${line.sheet_id}`));
+    assert.equal(line.score, result.total);
+    const score = Math.round(Number(line.score) * 100);
+    const factor = !result.appraised ? 10000 : rule.method === 'proportional' ? score
+      : Number(rule.bands.split(',').map((band) => band.split('=').map(Number)).find(([from]) => score >= from * 100)?.[1] ?? 0) * 100;
+    assert.equal(Math.round(Number(line.factor) * 100), factor);
+    assert.equal(line.base_fen, fen(terms.base_fen, line.days, days));
+    assert.equal(line.performance_fen, fen(fen(terms.performance_base_fen, line.days, days), factor, 10000));
+    const due = line.base_fen + line.performance_fen + line.adjustment_fen + line.made_up_fen;
+    assert.equal(line.total_fen, due + line.reward_fen - line.deducted_fen);
+    assert.ok(line.deducted_fen * 5 <= due);
+    assert.ok(due - line.deducted_fen >= fen(249000, line.days, days));
+    total += line.total_fen;
+  }
+  assert.equal(total, sheet.total_fen);
+});
+
+test('C2.4 what was approved stays: neither drafted again nor its grounds changed', async () => {
+  assert.equal((await duty.post(`/pay_sheets/${sheet.id}/draft`)).body.error.code, 'pay.approved');
+  assert.equal((await provider.post(`/pay_sheets/${sheet.id}/approve`)).body.error.code, 'pay.approved');
+  refused(await provider.post('/pay_terms', { job: 'agent', from_month: sheet.month, base_fen: 1, performance_base_fen: 1 }), 'paid_already');
+  refused(await provider.post('/pay_entries', { contract_id: contract.id, person_id: (await done(await agent.get('/session'))).person_id,
+    kind: 'adjustment', month: sheet.month, amount_fen: 100, fact: '差额', basis: '核对' }), 'paid_already');
+  const open = done(await provider.get('/months?state=published')).items[0];
+  if (open) assert.equal((await duty.post('/pay_sheets', { month_id: open.id })).body.error.code, 'pay.month_not_locked');
+});
+
+test('C2.4 terms and rules say in words what is wrong with them', async () => {
+  refused(await provider.post('/pay_terms', { from_month: month(1), base_fen: 1, performance_base_fen: 1 }), 'person_or_job');
+  refused(await provider.post('/pay_rules', { contract_id: contract.id, subject: 'agent', from_month: month(1), method: 'banded', bands: '80=100, 90=120',
+    unscored: 'full', region: '杭州市区' }), 'pay_bands_malformed');
+  refused(await provider.post('/minimum_wages', { region: '宁波', from_month: month(1), amount_fen: 226000, deduction_share: '30', basis: '公告' }), 'too_large');
+  assert.equal((await duty.post('/pay_terms', { job: 'agent', from_month: month(1), base_fen: 1, performance_base_fen: 1 })).status, 403);
+});
+
+test('C2.4 compensation counts once the person agreed and another person approved', async () => {
+  const { person_id: person } = done(await agent.get('/session'));
+  const entry = done(await duty.post('/pay_entries', { contract_id: contract.id, person_id: person, kind: 'compensation', month: month(1), amount_fen: 5000,
+    fact: '工牌遗失', basis: '劳动合同第九条' }), 201);
+  assert.equal((await provider.post(`/pay_entries/${entry.id}/approve`)).status, 409);
+  assert.equal((await duty.post(`/pay_entries/${entry.id}/agree`)).status, 403);
+  assert.equal(done(await agent.post(`/pay_entries/${entry.id}/agree`)).state, 'agreed');
+  assert.equal((await duty.post(`/pay_entries/${entry.id}/approve`)).status, 403);
+  assert.equal(done(await provider.post(`/pay_entries/${entry.id}/approve`)).state, 'approved');
+  assert.equal((await provider.post(`/pay_entries/${entry.id}/void`, {})).status, 422);
+  assert.equal(done(await provider.post(`/pay_entries/${entry.id}/void`, { reason: '找到了' })).state, 'void');
+});
+
+test('C2.5 the client sees nothing of pay, an agent the own slip alone', async () => {
+  const own = done(await agent.get('/pay_lines')).items;
+  const { person_id: person } = done(await agent.get('/session'));
+  assert.ok(own.length > 0 && own.every((line) => line.person_id === person));
+  const [others] = (await all(provider, `/pay_lines?pay_sheet_id=${sheet.id}`)).filter((line) => line.person_id !== person);
+  assert.equal((await agent.get(`/pay_lines/${others.id}`)).status, 404);
+  assert.equal((await agent.get('/pay_sheets')).status, 403);
+  for (const stranger of [client, ops])
+    for (const place of ['/pay_lines', '/pay_sheets', '/pay_terms', '/pay_rules', '/pay_entries', `/pay_lines/${others.id}`])
+      assert.equal((await stranger.get(place)).status, 403, place);
+  assert.deepEqual((await other.get('/pay_sheets')).body.items, []);
+  assert.equal((await other.get(`/pay_lines/${others.id}`)).status, 404);
+});
