@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What tells whether a clause is kept: counting queries over the lists of other slices. */
 #include "app/agents/agent.h"
+#include "app/agents/handover.h"
 #include "app/agents/provision.h"
 #include "app/duties/duty.h"
 #include "app/letters/letter.h"
@@ -59,6 +60,9 @@ static const struct clause_measure {
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
     {"C2.4",   "evidence_late",       FIGURE_BREACH, &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
+    {"C2.6",   "replaced",            FIGURE_KEPT,   &HANDOVERS,      {{"state", "done"}}},
+    {"C2.6",   "replacements_open",   FIGURE_DUE,    &LETTERS,        {{"type", "replacement"}, {"turn", "client,provider"}}},
+    {"C2.6",   "replacements_late",   FIGURE_BREACH, &LETTERS,        {{"type", "replacement"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
