@@ -9,6 +9,8 @@
 #include "app/records/trail.h"
 #include "app/reviews/review.h"
 #include "app/scores/test_schemes.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
 #include "app/staffing/business_change.h"
 #include "app/staffing/manager_addition.h"
 #include "app/staffing/requirement.h"
@@ -312,6 +314,19 @@ static const struct duty_case {
      "UPDATE issues SET answered_at = 1, state = 'answered'", DUTY_MET},
     {"solve_issue", &ISSUES, "UPDATE issues SET state = 'open'",
      "UPDATE issues SET state = 'solved'", DUTY_MET},
+    {"state_view", &VIOLATIONS, "UPDATE violations SET state = 'open', state_by = " FAR_AWAY,
+     "UPDATE violations SET state = 'stated'", DUTY_MET},
+    {"decide_violation", &VIOLATIONS,
+     "UPDATE violations SET state = 'stated', stated_at = 1772400000000, decider_id = NULL",
+     "UPDATE violations SET state = 'dismissed', decider_id = recorder_id", DUTY_MET},
+    {"acknowledge_finding", &PATROL_FINDINGS, "UPDATE patrol_findings SET state = 'open'",
+     "UPDATE patrol_findings SET state = 'acknowledged'", DUTY_MET},
+    {"investigate_leak", &LEAKS, "UPDATE leaks SET state = 'open'",
+     "UPDATE leaks SET state = 'investigated', liability = 'client'", DUTY_MET},
+    {"close_leak", &LEAKS,
+     "UPDATE leaks SET state = 'investigated', liability = 'client', "
+     "investigated_at = 1772400000000",
+     "UPDATE leaks SET state = 'closed'", DUTY_MET},
     {"read_review", &REVIEWS, "UPDATE reviews SET state = 'published', appeal_by = " FAR_AWAY,
      "UPDATE reviews SET state = 'final'", DUTY_MET},
     {"decide_appeal", &REVIEWS,
@@ -370,6 +385,45 @@ static void a_review(struct world *world, int64_t contract)
                             .reviewer_id = reviewer,
                             .carried = true,
                             .state = REVIEW_DRAFT});
+}
+
+/* A patrol's finding about one of the provider's, a violation and a leak; all are over. */
+static void what_is_of_the_site(struct world *world, int64_t contract)
+{
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY));
+    const struct date day = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
+    struct conduct_rule rule = {.number = "1", .text = "On time", .points = {100}, .from = day};
+    struct site_rule site_rule = {.text = "Phones silent"};
+    struct patrol patrol = {.contract_id = contract, .site = "Second floor"};
+    act(world, duty);
+    stored(world, &CONDUCT_RULES, &rule);
+    stored(world, &SITE_RULES, &site_rule);
+    stored(world, &PATROLS, &patrol);
+    stored(world, &PATROL_FINDINGS,
+           &(struct patrol_finding){.patrol_id = patrol.id,
+                                    .contract_id = contract,
+                                    .provider_id = world->provider,
+                                    .client_id = world->client,
+                                    .unit_id = world->project,
+                                    .side = SIDE_PROVIDER,
+                                    .rule_id = site_rule.id,
+                                    .person_id = duty->person_id,
+                                    .state = FINDING_ACKNOWLEDGED});
+    stored(world, &VIOLATIONS,
+           &(struct violation){.contract_id = contract,
+                               .person_id = duty->person_id,
+                               .rule_id = rule.id,
+                               .at = world->test.cx.now,
+                               .facts = "Late"});
+    stored(world, &LEAKS,
+           &(struct leak){.contract_id = contract,
+                          .channel = LEAK_USB,
+                          .what = "A list",
+                          .happened_at = world->test.cx.now,
+                          .found_by = "Duty"});
+    tamper(world, "UPDATE violations SET state = 'void'");
+    tamper(world, "UPDATE leaks SET state = 'closed'");
+    act(world, &ACTOR_SYSTEM);
 }
 
 /* A change of business by the letter that there is, with its training and a day of guidance. */
@@ -447,6 +501,7 @@ static void one_of_each(struct world *world)
            &(struct supervision_report){.unit_id = world->project,
                                         .month = month_of(date_of(2026, 1, 1))});
     a_review(world, contract);
+    what_is_of_the_site(world, contract);
     a_change(world, contract);
 }
 

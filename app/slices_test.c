@@ -27,6 +27,7 @@
 #include "app/notices/notice.h"
 #include "app/notices/notice.sql.h"
 #include "app/parties/parties.sql.h"
+#include "app/records/export_log.h"
 #include "app/records/trail.sql.h"
 #include "app/regulation/own_clause.h"
 #include "app/retention/retention.h"
@@ -42,6 +43,12 @@
 #include "app/scores/test_schemes.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
+#include "app/site/conduct.sql.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/patrol.sql.h"
+#include "app/site/undertaking.h"
+#include "app/site/undertaking.sql.h"
 #include "app/staffing/business_change.h"
 #include "app/staffing/business_change.sql.h"
 #include "app/staffing/manager_addition.sql.h"
@@ -69,6 +76,9 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_CONTRACT_QUERIES,
                                               ALL_LETTER_QUERIES,
                                               ALL_AGENT_QUERIES,
+                                              ALL_CONDUCT_QUERIES,
+                                              ALL_PATROL_QUERIES,
+                                              ALL_UNDERTAKING_QUERIES,
                                               ALL_DESK_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
@@ -170,6 +180,51 @@ static void store_a_training(struct world *world, int64_t contract)
     store(world, &TRAINING_SCORES,
           &(struct training_score){.training_id = training.id,
                                    .person_id = a_person(world, world->provider, 0)});
+}
+
+static enum result found(struct ctx *cx, void *host)
+{
+    struct patrol_finding *finding = host;
+    struct patrol patrol;
+    TRY(record_get(cx, &PATROLS, finding->patrol_id, &patrol));
+    return patrol_find(cx, &patrol, finding, 1);
+}
+
+static enum result exported(struct ctx *cx, void *host)
+{
+    return export_note(cx, EXPORT_FILE, host, NULL, NULL, "/calls/export");
+}
+
+static void store_what_is_of_the_site(struct world *world, int64_t contract)
+{
+    const struct actor *duty = outsider_of(world, world->provider, R(DUTY));
+    struct conduct_rule rule = {.number = "1", .text = "On time", .points = {100}};
+    struct site_rule site_rule = {.text = "Phones silent"};
+    struct patrol patrol = {.contract_id = contract, .site = "Second floor"};
+    struct patrol_finding finding = {.person_id = duty->person_id, .words = ""};
+    tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    act(world, duty);
+    store(world, &CONDUCT_RULES, &rule);
+    store(world, &SITE_RULES, &site_rule);
+    store(world, &PATROLS, &patrol);
+    finding.patrol_id = patrol.id;
+    finding.rule_id = site_rule.id;
+    assert_int_equal(attempt(world, found, &finding), OK);
+    store(world, &VIOLATIONS,
+          &(struct violation){.contract_id = contract,
+                              .person_id = duty->person_id,
+                              .rule_id = rule.id,
+                              .at = world->test.cx.now,
+                              .facts = "Late"});
+    store(world, &UNDERTAKINGS, &(struct undertaking){.text = "Nothing leaves."});
+    store(world, &LEAKS,
+          &(struct leak){.contract_id = contract,
+                         .channel = LEAK_USB,
+                         .what = "A list",
+                         .happened_at = world->test.cx.now,
+                         .found_by = "Duty"});
+    assert_int_equal(attempt(world, exported, (void *)(uintptr_t)&CALLS), OK);
+    act(world, &ACTOR_SYSTEM);
 }
 
 static void store_a_change(struct world *world, int64_t contract)
@@ -284,6 +339,7 @@ static void store_one_of_each(struct world *world)
     const struct actor *ops = member_of(world, world->headquarters, R(OPS)); /* an account */
     const int64_t contract = a_contract(world, world->project, world->provider);
     a_term(world, contract, "1");
+    store_what_is_of_the_site(world, contract);
     store_one_of_each_about_calls(world, contract);
     store(world, &QUALIFICATIONS,
           &(struct qualification){.organisation_id = world->provider,

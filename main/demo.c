@@ -259,7 +259,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_desk(cx, story->today));
     TRY(demo_supervision(story));
     TRY(demo_scores(story));
-    return demo_staffing(story);
+    TRY(demo_staffing(story));
+    return demo_site(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

@@ -32,7 +32,7 @@ static const struct {
 };
 /* clang-format on */
 
-static enum result call_centre(struct story *story, int64_t *out_contract)
+enum result story_call_centre(struct story *story, int64_t *out_contract)
 {
     struct list_query query = {.limit = 2, .search = story_contract_name(CALL_CENTRE)};
     struct list list;
@@ -80,7 +80,7 @@ static enum result tell_training(struct story *story, size_t entry)
     fields_blank(TRAINING_SUBJECTS.fields, &subject);
     fields_blank(TRAININGS.fields, &training);
     story_at(story, CLIENT, TRAININGS_OF[entry].days - 1, 9);
-    TRY(call_centre(story, &subject.contract_id));
+    TRY(story_call_centre(story, &subject.contract_id));
     TRY(record_add(story->cx, &TRAINING_SUBJECTS, &subject));
     training.subject_id = subject.id;
     story_at(story, TRAININGS_OF[entry].trainer, TRAININGS_OF[entry].days, 17);
@@ -100,7 +100,7 @@ static enum result draft(struct story *story, int64_t *out_id)
                             .note = "百分制；新入职首月只公布、不计绩效。"};
     story_at(story, CALL_LEAD, ASKED, 9);
     fields_blank(SCHEMES.fields, &scheme);
-    TRY(call_centre(story, &scheme.contract_id));
+    TRY(story_call_centre(story, &scheme.contract_id));
     scheme.from_month.months = month_of(story_day(story, ASKED)).months + 1;
     scheme.indicators =
         json_rows_text(story->cx->mem, INDICATOR_FIELDS, INDICATORS,

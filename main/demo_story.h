@@ -22,7 +22,9 @@ enum {
     RESIDENT,
     CALL_LEAD,
     DUTY_LEAD,
-    CLEAN_LEAD = 15,
+    SUPERVISOR,
+    AGENT = 14,
+    CLEAN_LEAD,
     CHEN = 17,
     LIANG,
     STAFF_COUNT = 22
@@ -46,6 +48,9 @@ const char *story_unit_name(int unit);
 /* The name of a contract by its row in the ledger. */
 const char *story_contract_name(int entry);
 
+/* The contract of the call centre. */
+MUST_USE enum result story_call_centre(struct story *story, int64_t *out_contract);
+
 /* What follows happens `days` from today at an hour of that day, by this member of the staff. */
 void story_at(struct story *story, int staff, int days, int hour);
 struct date story_day(const struct story *story, int days);
@@ -59,5 +64,6 @@ MUST_USE enum result demo_notices(struct story *story); /* last: of all that was
 MUST_USE enum result demo_supervision(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
 MUST_USE enum result demo_staffing(struct story *story);
+MUST_USE enum result demo_site(struct story *story);
 
 #endif

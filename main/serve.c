@@ -214,6 +214,8 @@ static void dress(struct request *rq, struct doc *doc)
     if (!actor && world->config.demo)
         demo_doc(doc, rq->cx.lang);
     doc_flag(doc, "signed_in", actor != NULL);
+    if (actor && actor->undertaking_id)
+        doc_int(doc, "undertaking", actor->undertaking_id);
     doc->page_only = was;
 }
 
@@ -279,6 +281,7 @@ static struct server *start(struct world *world, const char **out_error)
         .app = world,
         .identify = access_identify,
         .has_right = access_has_right,
+        .refuse = access_refuse,
         .reader = reader,
         .write = write_work,
         .before_write = before_write,

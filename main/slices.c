@@ -11,6 +11,11 @@
 #include "app/agents/agent_web.h"
 #include "app/agents/handover.h"
 #include "app/agents/provision.h"
+#include "app/appraisal/month_web.h"
+#include "app/appraisal/penalty.h"
+#include "app/appraisal/reward.h"
+#include "app/attendance/asked.h"
+#include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
 #include "app/calls/call_day.h"
 #include "app/calls/call_exception.h"
@@ -40,6 +45,7 @@
 #include "app/notices/notice_web.h"
 #include "app/parties/parties.h"
 #include "app/parties/parties_web.h"
+#include "app/records/export_log.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
@@ -57,6 +63,10 @@
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
 #include "app/signatures/signature.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/site_web.h"
+#include "app/site/undertaking.h"
 #include "app/staffing/business_change.h"
 #include "app/staffing/manager_addition.h"
 #include "app/staffing/requirement.h"
@@ -91,6 +101,13 @@ const struct route *const SLICE_ROUTES[] = {
     HANDOVER_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
+    SHIFT_ROUTES,
+    ASKED_ROUTES,
+    ATTENDANCE_ROUTES,
+    CONDUCT_ROUTES,
+    PATROL_ROUTES,
+    UNDERTAKING_ROUTES,
+    LEAK_ROUTES,
     RETENTION_ROUTES,
     GATE_ROUTES,
     CALL_RULE_ROUTES,
@@ -101,6 +118,9 @@ const struct route *const SLICE_ROUTES[] = {
     REVIEW_FORM_ROUTES,
     REVIEW_ROUTES,
     CALIBRATION_ROUTES,
+    MONTH_ROUTES,
+    SHEET_ROUTES,
+    REWARD_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
@@ -129,12 +149,15 @@ static const struct right *const RIGHTS[] = {
     BUSINESS_CHANGE_RIGHTS,
     AGENT_RIGHTS,
     HANDOVER_RIGHTS,
+    ATTENDANCE_RIGHTS,
+    SITE_RIGHTS,
     RETENTION_RIGHTS,
     GATE_RIGHTS,
     CALL_RIGHTS,
     ADAPTER_RIGHTS,
     QUARANTINE_RIGHTS,
     REVIEW_RIGHTS,
+    APPRAISAL_RIGHTS,
     DESK_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -142,6 +165,7 @@ static const struct right *const RIGHTS[] = {
 
 static const struct resource *const RESOURCES[] = {
     &EVENTS,
+    &EXPORTS,
     &ORGANISATIONS,
     &QUALIFICATIONS,
     &UNITS,
@@ -176,6 +200,22 @@ static const struct resource *const RESOURCES[] = {
     &NUMBER_PERMISSIONS,
     &BREACHES,
     &PROVISIONINGS,
+    &SHIFT_KINDS,
+    &SHIFTS,
+    &SHIFT_SWAPS,
+    &CLOCKINGS,
+    &ATTENDANCE,
+    &ATTENDANCE_MONTHS,
+    &LEAVES,
+    &ATTENDANCE_CORRECTIONS,
+    &ATTENDANCE_RULES,
+    &CONDUCT_RULES,
+    &VIOLATIONS,
+    &SITE_RULES,
+    &PATROLS,
+    &PATROL_FINDINGS,
+    &UNDERTAKINGS,
+    &LEAKS,
     &RETENTION_RULES,
     &LEGAL_HOLDS,
     &DELETION_CERTIFICATES,
@@ -194,6 +234,14 @@ static const struct resource *const RESOURCES[] = {
     &REVIEWS,
     &CALIBRATIONS,
     &CALIBRATION_SHEETS,
+    &MONTH_RULES,
+    &MONTHS,
+    &SHEETS,
+    &PENALTIES,
+    &ADJUSTMENTS,
+    &MANUAL_SCORES,
+    &APPEALS,
+    &REWARDS,
     &ISSUES,
     &ISSUE_LINKS,
     &SUPERVISION_REPORTS,
@@ -215,26 +263,30 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &ISSUES,
                                                         &CONSENTS,
                                                         &SCHEMES,
+                                                        &LEAVES,
                                                         &SUBCONTRACTING_CASES,
+                                                        &VIOLATIONS,
+                                                        &PATROL_FINDINGS,
+                                                        &LEAKS,
                                                         NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &SUPERVISION_REPORTS,
-                                                         NULL};
+static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
+                                                         &SUPERVISION_REPORTS, NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
     &LETTER_NUMBER_CHANGE,    &LETTER_NUMBER_PERMISSION,
-    &LETTER_PENALTY_EVIDENCE, &LETTER_SCHEME_CONSENT,
+    &LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
+    &LETTER_REWARD,           &LETTER_SCHEME_CONSENT,
     &LETTER_MANAGER_ADDITION, &LETTER_BUSINESS_CHANGE,
     &LETTER_REPLACEMENT,      NULL};
 
-static const struct measure *const MEASURES[] = {CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES,
-                                                 NULL};
+static const struct measure *const MEASURES[] = {
+    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES,    LETTER_DUTIES,          SUBCONTRACTING_DUTIES,
-    REQUIREMENT_DUTIES, BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES,
-    AGENT_DUTIES,       REVIEW_DUTIES,          DESK_DUTIES,
-    SUPERVISION_DUTIES};
+    CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
+    BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES, AGENT_DUTIES,          SITE_DUTIES,
+    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -248,6 +300,7 @@ const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
+    {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -275,6 +328,7 @@ void slices_start(void)
     own_clauses_use();
     letters_use(LETTER_TYPES);
     measures_use(MEASURES);
+    given_use(given_of);
     reports_use(REPORT_SECTIONS);
     openapi_use(SLICE_ROUTES);
     regulation_use(SLICE_ROUTES);
@@ -310,6 +364,15 @@ const struct nav_entry NAV[] = {
     {"quality", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"quality", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"quality", "review_forms", "/review_forms", "list-check", "review_forms.read"},
+    {"staff", "own_shifts", "/own/shifts", "user-bolt", "shifts.read"},
+    {"staff", "shift_week", "/shifts/week", "calendar", "shifts.write"},
+    {"staff", "attendance_months", "/attendance_months", "checklist", "attendance_months.read"},
+    {"staff", "leaves", "/leaves", "user-share", "leaves.read"},
+    {"staff", "attendance_corrections", "/attendance_corrections", "writing-sign",
+     "attendance_corrections.read"},
+    {"staff", "shift_swaps", "/shift_swaps", "arrows-shuffle", "shift_swaps.read"},
+    {"staff", "clockings", "/clockings", "clock", "clockings.read"},
+    {"staff", "attendance_rules", "/attendance_rules", "scale", "attendance_rules.write"},
     {"staff", "staff_days", "/staff_days", "calendar-user", "staff_requirements.read"},
     {"staff", "staff_requirements", "/staff_requirements", "users-minus",
      "staff_requirements.read"},
@@ -318,7 +381,19 @@ const struct nav_entry NAV[] = {
     {"staff", "handovers", "/handovers", "user-share", "handovers.read"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
+    {"staff", "violations", "/violations", "alarm", "violations.read"},
+    {"staff", "conduct_rules", "/conduct_rules", "gavel", "conduct_rules.read"},
     {"staff", "schemes", "/schemes", "award", "schemes.read"},
+    {"site", "patrols", "/patrols", "clipboard-check", "patrols.read"},
+    {"site", "patrol_findings", "/patrol_findings", "message-report", "patrol_findings.read"},
+    {"site", "site_rules", "/site_rules", "list-check", "site_rules.read"},
+    {"site", "undertakings", "/undertakings", "writing-sign", "undertakings.read"},
+    {"site", "leaks", "/leaks", "key", "leaks.read"},
+    {"staff", "months", "/months", "calendar-stats", "months.read"},
+    {"staff", "sheets", "/sheets", "report-analytics", "sheets.read"},
+    {"staff", "penalties", "/penalties", "gavel", "penalties.read"},
+    {"staff", "appeals", "/appeals", "message-report", "appeals.read"},
+    {"staff", "rewards", "/rewards", "trophy", "rewards.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
@@ -341,6 +416,7 @@ const struct nav_entry NAV[] = {
     {"admin", "deletion_certificates", "/deletion_certificates", "certificate",
      "deletion_certificates.read"},
     {"admin", "calendar_days", "/calendar_days", "calendar", "calendar_days.read"},
+    {"admin", "exports", "/exports", "upload", "exports.read"},
     {"admin", "events", "/events", "history", "events.read"},
 };
 const size_t NAV_COUNT = sizeof NAV / sizeof NAV[0];

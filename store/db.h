@@ -185,7 +185,7 @@ struct store_work {
     enum result (*run)(struct db *db, void *host);
     void (*done)(void *host, enum result result);
     void *host;
-    bool alone; /* long: shares no commit, so that what queues beside it does not wait for it too */
+    bool alone;              /* long: shares no commit, and takes turns with all that does */
     struct store_work *next; /* private */
 };
 void store_write(struct store *store, struct store_work *work);

@@ -20,6 +20,10 @@ struct reader {
     struct reader *next;
 };
 
+struct queue {
+    struct store_work *first, *last;
+};
+
 struct store {
     const struct driver *driver;
     char *place;
@@ -28,7 +32,8 @@ struct store {
 
     pthread_mutex_t lock; /* of the queue and of the list of readers */
     pthread_cond_t has_work;
-    struct store_work *first, *last;
+    struct queue together, alone;
+    bool was_alone; /* the work that was taken last */
     bool is_closing;
     struct db *writer; /* NULL: it could not be opened, and there is no thread */
     pthread_t writer_thread;
@@ -128,24 +133,27 @@ static size_t transaction(struct store *store, struct batch *batch, size_t from)
     return end;
 }
 
-/* The next in the queue still belongs to the batch. */
-static bool goes_along(const struct store *store, const struct batch *batch)
+static struct store_work *take(struct queue *queue)
 {
-    return !batch->count || (batch->count < GROUP_MAX && !store->first->alone &&
-                             !batch->works[batch->count - 1]->alone);
+    struct store_work *work = queue->first;
+    queue->first = work->next;
+    return work;
 }
 
-/* Wait for work; an empty batch means that the store closes. */
+/* Wait for work; an empty batch means that the store closes. Long work and what shares commits take
+ * turns, so that a change waits for one piece of long work at the most, however many are queued. */
 static void batch_take(struct store *store, struct batch *batch)
 {
     pthread_mutex_lock(&store->lock);
-    while (!store->first && !store->is_closing)
+    while (!store->together.first && !store->alone.first && !store->is_closing)
         pthread_cond_wait(&store->has_work, &store->lock);
     batch->count = 0;
-    while (store->first && goes_along(store, batch)) {
-        batch->works[batch->count++] = store->first;
-        store->first = store->first->next;
-    }
+    store->was_alone = store->alone.first && (!store->together.first || !store->was_alone);
+    if (store->was_alone)
+        batch->works[batch->count++] = take(&store->alone);
+    else
+        while (store->together.first && batch->count < GROUP_MAX)
+            batch->works[batch->count++] = take(&store->together);
     pthread_mutex_unlock(&store->lock);
 }
 
@@ -167,13 +175,14 @@ void store_write(struct store *store, struct store_work *work)
 {
     work->next = NULL;
     pthread_mutex_lock(&store->lock);
+    struct queue *queue = work->alone ? &store->alone : &store->together;
     bool is_late = store->is_closing;
     if (!is_late) {
-        if (store->first)
-            store->last->next = work;
+        if (queue->first)
+            queue->last->next = work;
         else
-            store->first = work;
-        store->last = work;
+            queue->first = work;
+        queue->last = work;
         pthread_cond_signal(&store->has_work);
     }
     pthread_mutex_unlock(&store->lock);

@@ -313,6 +313,33 @@ export function lawfulDeeds(world, one) {
   const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
   const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
   const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
+
+  /* ---- conduct and the site ---- */
+
+  const me = async (by) => (await done(await by.api.get('/session'))).person_id;
+  const resident = async () => (await done(await ops.api.get('/people?job=resident&limit=1'))).items[0].id;
+  const conductBody = async () => ({ number: next('R-'), text: '保持工位整洁', points: '1' });
+  const conductRule = async () => made(provider, 'conduct_rules', await conductBody());
+  const violationBody = async () => ({ contract_id: await callContract(), person_id: await me(agent), rule_id: (await conductRule()).id,
+    at: new Date().toISOString(), facts: '工位上有食物' });
+  const violation = async () => made(supervisor, 'violations', await violationBody());
+  const statedViolation = async () => done(await agent.api.post(`/violations/${(await violation()).id}/state`, { statement: '已清理' }));
+  const siteRuleBody = async () => ({ text: next('工位不放食物') });
+  const siteRule = async () => made(provider, 'site_rules', await siteRuleBody());
+  const found = async (person) => [{ rule_id: (await some(provider, 'site_rules?state=in_force')).id, person_id: await person(), words: '已当面指出' }];
+  const ownAgent = () => me(agent);
+  const patrolBody = async (person = ownAgent) => ({ contract_id: await callContract(), site: next('二层'), findings: await found(person) });
+  const patrol = async () => made(dutyManager, 'patrols', await patrolBody());
+  const finding = async (person) => (await made(dutyManager, 'patrols', await patrolBody(person))).findings[0];
+  // Another provider's: it concerns nobody who opens call data.
+  const cleaner = one('cleaner');
+  const undertaking = async () => made(cleaner, 'undertakings', { text: '不外传。' });
+  const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
+  const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
+  const leak = async () => made(client, 'leaks', await leakBody());
+  const investigated = { investigation: '属实', liability: 'client' };
+  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, investigated));
+
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
   const scheme = async () => made(provider, 'schemes', await schemeBody());
@@ -593,6 +620,38 @@ export function lawfulDeeds(world, one) {
     'POST /subcontracting_cases/export': exported(ops),
     'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),
     'POST /subcontracting_cases/{id}/decide': act(ops, investigated, { state: 'dismissed', reason: '误报' }),
+    'POST /conduct_rules': create(provider, conductBody),
+    'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
+    'POST /conduct_rules/export': exported(ops),
+    'POST /violations': create(supervisor, violationBody),
+    'PATCH /violations/{id}': change(supervisor, violation, { facts: '工位上有食物和饮料' }),
+    'POST /violations/{id}/state': act(agent, violation, { statement: '已清理' }),
+    'POST /violations/{id}/decide': act(dutyManager, statedViolation, { decision: 'confirm', reason: '属实' }),
+    'POST /violations/{id}/void': act(dutyManager, violation, { reason: '记错了人' }),
+    'POST /violations/export': exported(provider),
+    'POST /site_rules': create(provider, siteRuleBody),
+    'PATCH /site_rules/{id}': change(provider, siteRule, { whom: 'provider' }),
+    // There are some already: that is said.
+    'POST /site_rules/first': async () => ({ by: provider, status: 409 }),
+    'POST /patrols': create(dutyManager, patrolBody),
+    'POST /patrols/{id}/findings': async () => ({ by: dutyManager, id: (await patrol()).id, body: { findings: await found(ownAgent) } }),
+    'POST /patrols/export': exported(ops),
+    'POST /patrol_findings/{id}/acknowledge': act(client, () => finding(resident), { answer: '已谈话' }),
+    'POST /patrol_findings/{id}/violation': act(dutyManager, () => finding(ownAgent)),
+    'POST /patrol_findings/export': exported(ops),
+    'POST /undertakings': create(cleaner, async () => ({ text: '不外传。' })),
+    'PATCH /undertakings/{id}': change(cleaner, undertaking, { text: '一律不外传。' }),
+    'POST /undertakings/{id}/enforce': act(cleaner, undertaking),
+    'POST /undertakings/{id}/sign': async () => {
+      const { id } = await enforcedUndertaking();
+      const { sha256 } = await done(await client.api.get(`/undertakings/${id}`));
+      return { by: client, id, body: { sha256, password: PASSWORD } };
+    },
+    'POST /leaks': create(client, leakBody),
+    'PATCH /leaks/{id}': change(client, leak, { others: '两名同事' }),
+    'POST /leaks/{id}/investigate': act(provider, leak, investigated),
+    'POST /leaks/{id}/close': act(client, investigatedLeak, { measures: '封闭 USB 口' }),
+    'POST /leaks/export': exported(ops),
     'POST /schemes': create(provider, schemeBody),
     'PATCH /schemes/{id}': change(provider, scheme, { name: '改名' }),
     'POST /schemes/{id}/consult': act(provider, provenScheme),

@@ -189,10 +189,8 @@ static enum result demand_route_right(struct exchange *x)
         return OK;
     if (!rq->cx.actor)
         return fail(&rq->cx, UNAUTHENTICATED, "request.sign_in");
-    if (strcmp(right, SIGNED_IN) != 0 && !x->server->host.has_right(rq, right)) {
-        const char *words = texts_find(arena_printf(x->arena, "right.%s", right), rq->cx.lang);
-        return fail(&rq->cx, FORBIDDEN, "request.no_right", words ? words : right);
-    }
+    if (strcmp(right, SIGNED_IN) != 0 && !x->server->host.has_right(rq, right))
+        return x->server->host.refuse(rq, right);
     if (rq->by_token && (rq->route->flags & SESSION_ONLY))
         return fail(&rq->cx, FORBIDDEN, "request.not_by_token");
     return OK;

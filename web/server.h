@@ -29,6 +29,8 @@ struct web_host {
      * ---- */
     enum result (*identify)(struct request *rq, const char *cookie, const char *bearer);
     bool (*has_right)(const struct request *rq, const char *right);
+    /* Fails with why somebody has it not. */
+    enum result (*refuse)(struct request *rq, const char *right);
     /* ---- database ---- */
     struct db *(*reader)(void *app); /* this thread's; NULL -> 503 */
     /* Run `work` on a writer in a transaction, then `done`; see store/db.h. */

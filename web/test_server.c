@@ -47,6 +47,11 @@ static bool has_right(const struct request *rq, const char *right)
     return strcmp((const char *)rq->cx.actor, "admin") == 0 || strncmp(right, "things.", 7) == 0;
 }
 
+static enum result refuse(struct request *rq, const char *right)
+{
+    return fail(&rq->cx, FORBIDDEN, "request.no_right", right);
+}
+
 struct handed {
     struct test_server *test;
     enum result (*work)(struct db *db, void *host);
@@ -123,6 +128,7 @@ static struct server *start(struct test_server *test, const struct server_option
         .app = test,
         .identify = identify,
         .has_right = has_right,
+        .refuse = refuse,
         .reader = reader,
         .write = hand_to_writer,
         .before_write = before_write,

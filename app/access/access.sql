@@ -74,7 +74,13 @@ SELECT h.session_id, h.rights, h.expires_at,
        COALESCE(u.kind IN ('headquarters', 'operations_centre', 'audit_centre', 'finance_centre'),
                 FALSE) AS sees_company,
        EXISTS (SELECT 1 FROM units below WHERE below.path > u.path
-                  AND below.path < substr(u.path, 1, length(u.path) - 1) || '0') AS has_units_below
+                  AND below.path < substr(u.path, 1, length(u.path) - 1) || '0') AS has_units_below,
+       COALESCE((SELECT MIN(d.id) FROM undertakings d
+                WHERE o.side = 'client' AND d.state = 'in_force'
+                  AND d.provider_id IN (SELECT c.provider_id FROM contracts c
+                         WHERE c.client_id = o.id AND c.service = 'outbound_call' AND c.state <> 'draft')
+                  AND NOT EXISTS (SELECT 1 FROM signatures g WHERE g.subject = 'undertakings'
+                         AND g.subject_id = d.id AND g.party = a.name AND g.valid = TRUE)), 0) AS undertaking_id
   FROM (SELECT s.id AS session_id, s.account_id, 'all' AS rights, s.expires_at
           FROM sessions s WHERE s.key_hash = $1 AND s.expires_at > $2
          UNION ALL

@@ -20,6 +20,8 @@ void access_use(struct store *store, const struct keys *keys);
  * actor. Results: FORBIDDEN access.password_first (a page is also sent to /password); BUSY. */
 enum result access_identify(struct request *rq, const char *cookie, const char *bearer);
 bool access_has_right(const struct request *rq, const char *right);
+/* FORBIDDEN; whose rights to project data are withheld is led to the undertaking by a page. */
+enum result access_refuse(struct request *rq, const char *right);
 
 /* The answer to an API POST that carried an Idempotency-Key, given again when it comes again. */
 enum result idempotency_before(struct request *rq, bool *out_answered);
@@ -30,6 +32,8 @@ enum result idempotency_after(struct request *rq, enum result result);
 /* As .prepare of a route that is SESSION_ONLY: compares the input `password`. Results: TOO_MANY
  * access.locked. */
 enum result prove_prepare(struct request *rq);
+/* What such a route takes: the digest of what is signed, and the password. */
+extern const struct field SIGNING_INPUT[];
 /* The first thing in that route's handler, before it writes: a wrong password is counted, so this
  * refusal is committed. Results: FORBIDDEN access.wrong_password; TOO_MANY access.locked. */
 MUST_USE enum result prove_demand(struct request *rq);

@@ -28,6 +28,9 @@ struct account {
     const char *search_key;
 };
 extern const struct resource ACCOUNTS;
+/* Within a scope: whoever asks is more than an agent, who sees the own records alone. */
+#define BEYOND_AGENTS                                                                              \
+    "EXISTS (SELECT 1 FROM accounts x WHERE x.id = :account AND x.roles <> 'agent')"
 extern const struct right ACCESS_RIGHTS[];
 
 /* An account for a person, active, whose password needs no change: for the command line and the

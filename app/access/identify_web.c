@@ -186,3 +186,14 @@ bool access_has_right(const struct request *rq, const char *right)
         return rq->cx.actor != NULL;
     return actor_may(rq->cx.actor, right);
 }
+
+enum result access_refuse(struct request *rq, const char *right)
+{
+    const enum result result = refuse_right(&rq->cx, right);
+    const int64_t undertaking = rq->cx.actor->undertaking_id;
+    if (undertaking && right_is_confidential(right) && rq->face == FACE_PAGE && rq->method == GET) {
+        rq->status = 303;
+        rq->location = arena_printf(rq->cx.mem, "/undertakings/%lld", (long long)undertaking);
+    }
+    return result;
+}

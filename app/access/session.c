@@ -16,15 +16,25 @@ const struct field SESSION_FIELDS[] = {
 };
 
 static const struct field IDENTITY_FIELDS[] = {
-    FIELD(identity, session_id),       FIELD(identity, rights),
-    FIELD(identity, expires_at),       FIELD(identity, account_id),
-    FIELD(identity, person_id),        FIELD(identity, organisation_id),
-    FIELD(identity, unit_id),          FIELD(identity, account),
-    FIELD(identity, person_name),      FIELD(identity, organisation_name),
-    FIELD(identity, unit_name),        FIELD(identity, unit_path),
-    FIELD_ENUM(identity, side, SIDES), FIELD_CHOICES(identity, roles, ROLES),
-    FIELD(identity, must_change),      FIELD(identity, sees_company),
-    FIELD(identity, has_units_below),  FIELDS_END,
+    FIELD(identity, session_id),
+    FIELD(identity, rights),
+    FIELD(identity, expires_at),
+    FIELD(identity, account_id),
+    FIELD(identity, person_id),
+    FIELD(identity, organisation_id),
+    FIELD(identity, unit_id),
+    FIELD(identity, account),
+    FIELD(identity, person_name),
+    FIELD(identity, organisation_name),
+    FIELD(identity, unit_name),
+    FIELD(identity, unit_path),
+    FIELD_ENUM(identity, side, SIDES),
+    FIELD_CHOICES(identity, roles, ROLES),
+    FIELD(identity, must_change),
+    FIELD(identity, sees_company),
+    FIELD(identity, has_units_below),
+    FIELD(identity, undertaking_id),
+    FIELDS_END,
 };
 
 /* ---- keys ---- */
@@ -220,6 +230,8 @@ void identity_actor(struct arena *arena, const struct identity *identity, struct
         .is_leaf_unit = identity->unit_id && !identity->has_units_below,
     };
     actor_grant(out, identity->roles);
+    if (identity->undertaking_id)
+        actor_withhold(out, identity->undertaking_id);
     if (strcmp(identity->rights, "all") != 0)
         actor_restrict(out, identity->rights);
 }

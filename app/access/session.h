@@ -54,6 +54,7 @@ struct identity {
     enum side side;
     struct set roles;
     bool must_change, sees_company, has_units_below;
+    int64_t undertaking_id; /* in force, and not signed by this account; 0 none (C3.3) */
 };
 
 /* Whose session or token `key` is. Results: NOT_FOUND without a fault: nobody's, or ended, or the

@@ -262,6 +262,15 @@ static enum result password_post(struct request *rq)
     return answer_key(rq, key, "flash.password_changed", "/");
 }
 
+struct signing {
+    const char *sha256, *password;
+};
+const struct field SIGNING_INPUT[] = {
+    FIELD(signing, sha256, .in = MUST, .max = 64),
+    FIELD(signing, password, .in = MUST),
+    FIELDS_END,
+};
+
 enum result prove_prepare(struct request *rq)
 {
     struct prepared *prepared = ARENA_NEW(rq->cx.mem, struct prepared);

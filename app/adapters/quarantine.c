@@ -35,8 +35,8 @@ const struct resource QUARANTINE = {
 };
 
 const struct right QUARANTINE_RIGHTS[] = {
-    {"quarantine.read", R(OPS) | R(AUDIT) | R(PROVIDER) | R(DUTY), "C2.4"},
-    {"quarantine.reveal", R(OPS) | R(PROVIDER) | R(DUTY), "C2.4"},
+    {"quarantine.read", R(OPS) | R(AUDIT) | R(PROVIDER) | R(DUTY), "C2.4", true},
+    {"quarantine.reveal", R(OPS) | R(PROVIDER) | R(DUTY), "C2.4", true},
     {"quarantine.settle", R(OPS) | R(PROVIDER) | R(DUTY), "C2.4"},
     RIGHTS_END,
 };

@@ -31,6 +31,7 @@ const char *const ALLOWANCES[] = {"ok",
                                   "too_long",
                                   "second_record",
                                   "callee_consent",
+                                  "agent_untrained",
                                   NULL};
 
 struct date agents_today(const struct ctx *cx)

@@ -106,6 +106,7 @@ enum allowance {
     FOUND_TOO_LONG,
     FOUND_SECOND_RECORD, /* of one decision */
     REFUSED_CONSENT,     /* nobody proved that the person agreed */
+    REFUSED_UNTRAINED,   /* in what the contract requires of its agents */
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 

@@ -61,11 +61,11 @@ const struct resource CALLS = {
 };
 
 const struct right CALL_RIGHTS[] = {
-    {"calls.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
-    {"call_days.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
+    {"calls.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
+    {"call_days.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
     {"calls.send", R(OPS) | R(PROVIDER) | R(DUTY), "C2.4"},
     {"call_months.read", R(OPS) | R(AUDIT) | R(CLIENT), "C2.4"},
-    {"call_exceptions.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
+    {"call_exceptions.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2", true},
     {"call_exceptions.explain", R(PROVIDER) | R(DUTY) | R(SUPERVISOR), "C1.2"},
     RIGHTS_END,
 };

@@ -39,7 +39,9 @@ static struct measured measured_by(const struct call_formula *formula, const str
     const int64_t hour = formula->unit == UNIT_SECONDS ? 3600 : 1;
     if (!sums->at[SUM_DIALS])
         return (struct measured){.denominator = 0};
-    return (struct measured){.numerator = parts.top * hundred, .denominator = parts.bottom * hour};
+    return (struct measured){.numerator = parts.top * hundred,
+                             .denominator = parts.bottom * hour,
+                             .records = (int32_t)sums->at[SUM_DIALS]};
 }
 
 static enum result measure_month(struct ctx *cx, void *host)
@@ -81,13 +83,16 @@ CALL_MEASURE(duration_s)
 CALL_MEASURE(connect_rate)
 CALL_MEASURE(success_rate)
 
+/* A line for each day and id of the person, which lead to the calls themselves. */
+#define DAYS "call_days?contract_id={contract}&person_id={person}&day_from={from}&day_to={to}"
+
 const struct measure CALL_MEASURES[] = {
-    {"calls.success", "C2.4", IN_COUNT, 1, success_run},
-    {"calls.talk_hours", "C2.4", IN_HOURS, 1, talk_s_run},
-    {"calls.dials", "C2.4", IN_COUNT, 1, dials_run},
-    {"calls.connected", "C2.4", IN_COUNT, 1, connected_run},
-    {"calls.duration_hours", "C2.4", IN_HOURS, 1, duration_s_run},
-    {"calls.connect_rate", "C2.4", IN_PERCENT, 1, connect_rate_run},
-    {"calls.success_rate", "C2.4", IN_PERCENT, 1, success_rate_run},
+    {"calls.success", "C2.4", IN_COUNT, 1, success_run, DAYS},
+    {"calls.talk_hours", "C2.4", IN_HOURS, 1, talk_s_run, DAYS},
+    {"calls.dials", "C2.4", IN_COUNT, 1, dials_run, DAYS},
+    {"calls.connected", "C2.4", IN_COUNT, 1, connected_run, DAYS},
+    {"calls.duration_hours", "C2.4", IN_HOURS, 1, duration_s_run, DAYS},
+    {"calls.connect_rate", "C2.4", IN_PERCENT, 1, connect_rate_run, DAYS},
+    {"calls.success_rate", "C2.4", IN_PERCENT, 1, success_rate_run, DAYS},
     MEASURES_END,
 };

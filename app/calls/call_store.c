@@ -245,28 +245,35 @@ static bool is_anothers(const struct gate_known *known, const struct call_row *r
     return !is_own;
 }
 
+static void compare_known(const struct call_row *row, const struct gate_known *known,
+                          struct findings *findings)
+{
+    if (known->reason != ALLOWED)
+        found(findings, row, FOUND_UNGATED); /* it was refused, and made all the same */
+    if (known->agent_id && known->agent_id != row->agent_id)
+        found(findings, row, FOUND_OTHER_AGENT);
+    if (known->number_id != row->number_id)
+        found(findings, row, FOUND_OTHER_CALLER);
+    if (row->line->duration_s > known->max_s + GRACE_S)
+        found(findings, row, FOUND_TOO_LONG);
+}
+
 /* Was it the call that the gate allowed? One that began in another month than it was asked for in
  * cannot be compared here. */
 static enum result compare(struct ctx *cx, struct call_row *row, struct findings *findings)
 {
     struct gate_known known;
-    enum result there = gate_recall(cx, row->gate_id, &known);
+    const enum result there = gate_recall(cx, row->gate_id, &known);
     const bool is_here = call_month(row->gate_id).months == call_month(row->id).months;
+    if (there != OK && there != NOT_FOUND)
+        return there;
     row->is_anothers = there == OK && is_anothers(&known, row);
     if (!row->is_new)
-        return there == NOT_FOUND ? OK : there;
+        return OK;
     if (row->is_anothers || (there == NOT_FOUND && is_here))
         found(findings, row, FOUND_UNGATED);
-    if (row->is_anothers || there != OK)
-        return there == NOT_FOUND ? OK : there;
-    if (known.reason != ALLOWED)
-        found(findings, row, FOUND_UNGATED); /* it was refused, and made all the same */
-    if (known.agent_id && known.agent_id != row->agent_id)
-        found(findings, row, FOUND_OTHER_AGENT);
-    if (known.number_id != row->number_id)
-        found(findings, row, FOUND_OTHER_CALLER);
-    if (row->line->duration_s > known.max_s + GRACE_S)
-        found(findings, row, FOUND_TOO_LONG);
+    else if (there == OK)
+        compare_known(row, &known, findings);
     return OK;
 }
 

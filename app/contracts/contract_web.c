@@ -345,15 +345,6 @@ static enum result briefing_create_post(struct request *rq)
     return created(rq, "/briefings/%lld", (long long)briefing.id);
 }
 
-struct signing {
-    const char *sha256, *password;
-};
-static const struct field SIGNING_INPUT[] = {
-    FIELD(signing, sha256, .in = MUST, .max = 64),
-    FIELD(signing, password, .in = MUST),
-    FIELDS_END,
-};
-
 static enum result briefing_sign_post(struct request *rq)
 {
     struct briefing briefing;

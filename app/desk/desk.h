@@ -139,8 +139,6 @@ MUST_USE enum result report_link(struct ctx *cx, const char *token, struct issue
 /* May it take another report from this address? Results: CONFLICT report.closed (switched off, or
  * the contract is not in force); TOO_MANY report.too_many (seconds). */
 MUST_USE enum result report_demand_open(struct ctx *cx, const struct issue_link *link);
-/* A photo, before the report is there: outside any transaction. Results: INVALID photos. */
-MUST_USE enum result report_photo(struct ctx *cx, struct upload *photo);
 /* Fills issue->code. */
 MUST_USE enum result report_add(struct ctx *cx, const struct issue_link *link, struct issue *issue,
                                 struct upload *photos, size_t count);

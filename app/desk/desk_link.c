@@ -4,7 +4,6 @@
 
 #include "app/access/password.h"
 #include "app/desk/desk.sql.h"
-#include "app/documents/sniff.h"
 #include "base/hash.h"
 
 #include <string.h>
@@ -173,16 +172,6 @@ enum result report_demand_open(struct ctx *cx, const struct issue_link *link)
 }
 
 /* ---- one report ---- */
-
-enum result report_photo(struct ctx *cx, struct upload *photo)
-{
-    const struct file_kind *kind = file_kind_sniff(photo->bytes, photo->len, photo->name);
-    if (!kind || strncmp(kind->media_type, "image/", strlen("image/")) != 0) {
-        reject(cx, "photos", "no_picture");
-        return rejected(cx);
-    }
-    return document_stage(cx, photo);
-}
 
 /* What names it in lists: the beginning of what was said. */
 static const char *subject_of(struct ctx *cx, const char *words)

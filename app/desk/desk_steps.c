@@ -74,14 +74,6 @@ static enum result demand_state(struct ctx *cx, const struct issue *issue, unsig
                 choice_name(ISSUE_STATES, issue->state));
 }
 
-static void check_words(struct ctx *cx, const char *field, const char *words)
-{
-    if (!*text_plain(cx->mem, words))
-        reject(cx, field, "required");
-    else if (utf8_count(words) > WORDS_MOST)
-        reject(cx, field, "too_long", arena_printf(cx->mem, "%d", WORDS_MOST));
-}
-
 /* ---- telling ---- */
 
 enum result issue_tell(struct ctx *cx, const struct issue *issue, const char *kind,
@@ -120,7 +112,7 @@ enum result issue_answer(struct ctx *cx, const struct issue *before, const char 
     struct issue after = *before;
     TRY(issue_demand_charge(cx, before));
     TRY(demand_state(cx, before, FROM_STATE(ISSUE_OPEN) | FROM_STATE(ISSUE_REOPENED)));
-    check_words(cx, "answer", answer);
+    check_words(cx, "answer", answer, WORDS_MOST);
     TRY(rejected(cx));
     mark_answered(cx, &after);
     after.answer = answer;
@@ -177,7 +169,7 @@ enum result issue_solve(struct ctx *cx, const struct issue *before, const char *
     struct issue after = *before;
     TRY(issue_demand_charge(cx, before));
     TRY(demand_state(cx, before, UNSOLVED));
-    check_words(cx, "solution", solution);
+    check_words(cx, "solution", solution, WORDS_MOST);
     if (!responsibility)
         reject(cx, "responsibility", "required");
     TRY(rejected(cx));

@@ -4,6 +4,7 @@
 #include "app/access/access_web.h"
 #include "app/desk/desk.h"
 #include "app/desk/desk_web.h"
+#include "app/documents/documents_web.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -53,23 +54,6 @@ static void check_consent(struct request *rq, const struct issue *issue)
         reject(&rq->cx, "consent", "consent_needed");
 }
 
-static enum result take_photos(struct request *rq, struct report *report)
-{
-    for (const struct part *part = rq->form; part; part = part->next) {
-        if (!part->file_name || !part->len) /* an empty box sends an empty file */
-            continue;
-        if (report->count == REPORT_PHOTOS_MOST) {
-            reject(&rq->cx, "photos", "too_many_photos",
-                   arena_printf(rq->cx.mem, "%d", REPORT_PHOTOS_MOST));
-            return rejected(&rq->cx);
-        }
-        struct upload *photo = &report->photos[report->count++];
-        *photo = (struct upload){.name = part->file_name, .bytes = part->bytes, .len = part->len};
-        TRY(report_photo(&rq->cx, photo));
-    }
-    return OK;
-}
-
 /* Outside the transaction: what is slow, and what refuses most of what should not be sent. */
 static enum result report_prepare(struct request *rq)
 {
@@ -83,7 +67,7 @@ static enum result report_prepare(struct request *rq)
     TRY(body_read(rq, REPORT_INPUT, &report->issue, true, NULL));
     check_consent(rq, &report->issue);
     TRY(rejected(&rq->cx));
-    return take_photos(rq, report);
+    return photos_take(rq, report->photos, REPORT_PHOTOS_MOST, &report->count);
 }
 
 static enum result report_post(struct request *rq)

@@ -113,6 +113,16 @@ enum result document_stage(struct ctx *cx, struct upload *upload)
     return files_stage(cx, upload->bytes, upload->len, &upload->file);
 }
 
+enum result photo_stage(struct ctx *cx, struct upload *photo)
+{
+    const struct file_kind *kind = file_kind_sniff(photo->bytes, photo->len, photo->name);
+    if (!kind || strncmp(kind->media_type, "image/", strlen("image/")) != 0) {
+        reject(cx, "photos", "no_picture");
+        return rejected(cx);
+    }
+    return document_stage(cx, photo);
+}
+
 enum result document_prepare(struct ctx *cx, struct upload *upload)
 {
     TRY(check_subject(cx, upload));

@@ -47,7 +47,8 @@ MUST_USE enum result documents_change_at(struct ctx *cx, const struct resource *
 /* ---- upload, in two steps ---- */
 
 struct upload {
-    const char *name; /* as sent */
+    const char *field; /* of the form in which it came */
+    const char *name;  /* as sent */
     const void *bytes;
     size_t len;
     const char *subject;
@@ -65,6 +66,8 @@ struct upload {
 MUST_USE enum result document_prepare(struct ctx *cx, struct upload *upload);
 /* The part of it that needs no subject: for a record that is made together with its files. */
 MUST_USE enum result document_stage(struct ctx *cx, struct upload *upload);
+/* The same of what has to be a picture. Results: INVALID also for `photos`. */
+MUST_USE enum result photo_stage(struct ctx *cx, struct upload *photo);
 /* The document itself. Results: NOT_FOUND, FORBIDDEN for the subject, as it stands by now. */
 MUST_USE enum result document_add(struct ctx *cx, const struct upload *upload,
                                   struct document *out);

@@ -278,6 +278,24 @@ static enum result document_remove_post(struct request *rq)
 }
 
 /* clang-format off */
+enum result photos_take(struct request *rq, struct upload *out, size_t most, size_t *out_count)
+{
+    size_t count = 0;
+    for (const struct part *part = rq->form; part; part = part->next) {
+        if (!part->file_name || !part->len) /* an empty box sends an empty file */
+            continue;
+        if (count == most) {
+            reject(&rq->cx, "photos", "too_many_photos", arena_printf(rq->cx.mem, "%zu", most));
+            return rejected(&rq->cx);
+        }
+        out[count] = (struct upload){
+            .field = part->name, .name = part->file_name, .bytes = part->bytes, .len = part->len};
+        TRY(photo_stage(&rq->cx, &out[count++]));
+    }
+    *out_count = count;
+    return OK;
+}
+
 const struct route DOCUMENTS_ROUTES[] = {
     RECORD_LIST("documents", DOCUMENT_FACE, "list"),
     RECORD_SHOW("documents", DOCUMENT_FACE, "document"),

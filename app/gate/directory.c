@@ -114,6 +114,7 @@ static const struct field AGENT_ROW[] = {
     FIELD(known_agent, from),
     FIELD(known_agent, to),
     FIELD(known_agent, left_on),
+    FIELD(known_agent, untrained_at),
     FIELDS_END,
 };
 static const struct field NUMBER_ROW[] = {
@@ -359,6 +360,8 @@ static enum allowance judge_agent(const struct known_agent *agent, const struct 
         !within(agent->from, agent->to, day) ||
         (agent->left_on.days && agent->left_on.days < day.days))
         return REFUSED_AGENT_DISABLED;
+    if (closed_by(agent->untrained_at.ms > 0, agent->untrained_at, question->at))
+        return REFUSED_UNTRAINED;
     if (question->mode && !(agent->permissions.bits >> (question->mode - 1) & 1))
         return REFUSED_MODE;
     return ALLOWED;

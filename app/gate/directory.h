@@ -36,7 +36,8 @@ struct known_agent {
     struct set permissions;
     enum agent_state state;
     struct date from, to, left_on;
-    struct instant updated_at; /* of one that is disabled: when it was */
+    struct instant updated_at;   /* of one that is disabled: when it was */
+    struct instant untrained_at; /* since when the contract requires what was not passed; none */
 };
 struct known_number {
     int64_t id;

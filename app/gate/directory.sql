@@ -4,7 +4,12 @@ SELECT id, number, client_id, provider_id, state, state_at
 
 -- q_directory_agents ($1 no more than) -> agent ids with the people behind them
 SELECT a.id, a.contract_id, a.person_id, a.code, a.permissions, a.state, a.updated_at,
-       a."from", a."to", p.left_on
+       a."from", a."to", p.left_on,
+       COALESCE((SELECT max(s.updated_at) FROM training_subjects s
+                  WHERE s.contract_id = a.contract_id AND s.tier = 'agents' AND s.required = TRUE AND s.state = 'in_force'
+                    AND NOT EXISTS (SELECT 1 FROM training_scores x JOIN trainings t ON t.id = x.training_id
+                                     WHERE t.subject_id = s.id AND t.state = 'confirmed' AND x.person_id = a.person_id
+                                       AND x.passed = TRUE)), 0) AS untrained_at
   FROM agents a JOIN people p ON p.id = a.person_id ORDER BY a.id LIMIT $1;
 
 -- q_directory_numbers ($1 no more than) -> caller numbers
@@ -17,7 +22,7 @@ SELECT id, number_id, contract_id, state, updated_at, "from", "to"
 -- q_directory_changed ($1 entry of the trail) -> how many entries behind it are about what the directory holds
 SELECT count(*) FROM events
  WHERE id > $1 AND resource IN ('contracts', 'agents', 'people', 'numbers', 'number_permissions',
-                                'call_rules', 'calendar_days');
+                                'call_rules', 'calendar_days', 'training_subjects', 'trainings');
 
 -- q_directory_last () -> the last entry of the trail
 SELECT last_event FROM trail_heads WHERE id = 1;

@@ -2,6 +2,7 @@
 #include "app/calls/test_centre.h"
 #include "app/gate/gate.sql.h"
 #include "app/gate/gate_private.h"
+#include "app/staffing/training.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -51,6 +52,35 @@ static void what_is_not_permitted_is_refused_with_its_reason(void **state)
     ask = ask_for("");
     ask.callee = "anonymous";
     assert_int_equal(reason_of(world, ask), REFUSED_CALLEE);
+}
+
+static void C2_2_without_the_training_that_the_contract_requires_nobody_calls(void **state)
+{
+    struct world *world = *state;
+    struct training_subject subject = {.contract_id = centre.contract,
+                                       .tier = TIER_AGENTS,
+                                       .name = "Scripts",
+                                       .pass_score = {8000},
+                                       .required = true};
+    fields_blank(TRAINING_SUBJECTS.fields, &subject);
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(add(world, &TRAINING_SUBJECTS, &subject), OK);
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_UNTRAINED);
+    tamper(world,
+           "INSERT INTO trainings (version, created_at, updated_at, contract_id, subject_id, "
+           "tier, held_on, trainer_id, place, note, trainees, trained, passed, reason, state) "
+           "SELECT 1, 0, 0, s.contract_id, s.id, 'agents', '2026-02-01', a.person_id, '', '', "
+           "'', 1, 1, '', 'confirmed' FROM training_subjects s JOIN agents a ON a.code = "
+           "'1001'");
+    tamper(world, "INSERT INTO training_scores (version, created_at, updated_at, training_id, "
+                  "person_id, score, absent, passed) SELECT 1, 0, 0, t.id, t.trainer_id, 8000, "
+                  "FALSE, TRUE FROM trainings t");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), ALLOWED);
+    struct gate_ask ask = ask_for("");
+    ask.agent = "1002";
+    assert_int_equal(reason_of(world, ask), REFUSED_UNTRAINED);
 }
 
 static void a_change_is_in_force_once_the_directory_is_renewed(void **state)
@@ -586,6 +616,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         GATE_TEST(a_lawful_call_is_allowed_and_told_its_number),
         GATE_TEST(what_is_not_permitted_is_refused_with_its_reason),
+        GATE_TEST(C2_2_without_the_training_that_the_contract_requires_nobody_calls),
         GATE_TEST(a_change_is_in_force_once_the_directory_is_renewed),
         GATE_TEST(a_question_that_is_none_is_refused),
         GATE_TEST(the_gate_chooses_a_number_where_none_is_named),

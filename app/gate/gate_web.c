@@ -164,7 +164,7 @@ static void put_reasons(struct request *rq, const struct gate_live *live)
     size_t count = 0;
     for (int i = ALLOWED + 1; i < 32 && ALLOWANCES[i - 1]; i++) {
         const enum allowance reason = (enum allowance)i;
-        const bool is_refusal = reason <= REFUSED_FREQUENCY || reason == REFUSED_CONSENT;
+        const bool is_refusal = reason <= REFUSED_FREQUENCY || reason >= REFUSED_CONSENT;
         refused += live->reasons[i];
         if (is_refusal && (rq->face == FACE_PAGE || live->reasons[i]))
             rows[count++] = (struct reason_row){ALLOWANCES[i - 1], reason_words(rq, reason),
@@ -220,10 +220,10 @@ const struct right GATE_RIGHTS[] = {
     {"gate.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
     {"call_rules.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C1.2"},
     {"call_rules.write", R_CALL_CLIENT, "C1.2"},
-    {"do_not_call.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C3.3"},
+    {"do_not_call.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C3.3", true},
     {"do_not_call.write", R_CALL_CLIENT | R(RESIDENT) | R_PROVIDER_SIDE | R(AGENT), "C3.3"},
     {"do_not_call.lift", R_CALL_CLIENT, "C3.3"},
-    {"consents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C3.3"},
+    {"consents.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C3.3", true},
     {"consents.write", R_CALL_CLIENT | R(PROVIDER) | R(DUTY), "C3.3"},
     RIGHTS_END,
 };

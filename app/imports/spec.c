@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/imports/spec.h"
 
+#include "app/attendance/attendance.h"
 #include "app/contracts/contract.h"
 #include "app/gate/call_rule.h"
 #include "app/imports/imports.sql.h"
@@ -408,15 +409,59 @@ static const struct import_spec PERSON_SPEC = {
     .own = true,
 };
 
+/* ---- clockings: a machine's file (C2.3) ---- */
+
+static const struct import_column CLOCKING_COLUMNS[] = {
+    {"number", "工号|考勤号|考勤编号|卡号|人员编号|员工编号|编号|staff no|number"},
+    {"said_name", "姓名|员工姓名|人员姓名|name"},
+    {"day", "日期|考勤日期|打卡日期|date|day"},
+    {"came", "上班|上班时间|上班打卡|签到|签到时间|最早打卡|in|clock in", .meaning = clock_meaning},
+    {"went", "下班|下班时间|下班打卡|签退|签退时间|最晚打卡|out|clock out",
+     .meaning = clock_meaning},
+    {"note", "备注|说明|考勤结果|异常|remark|note"},
+    {NULL},
+};
+static const struct import_choice NO_CHOICES[] = {{NULL, NULL, NULL}};
+
+static enum result find_clocking(struct ctx *cx, const struct importer *importer, const char *key,
+                                 int64_t *out_id)
+{
+    return clocking_find(cx, importer->organisation_id, key, out_id);
+}
+
+static void begin_clocking(const struct importer *importer, void *record)
+{
+    ((struct clocking *)record)->organisation_id = importer->organisation_id;
+}
+
+static void complete_clocking(struct ctx *cx, void *record)
+{
+    clocking_code(cx, record);
+}
+
+static const struct import_spec CLOCKING_SPEC = {
+    .resource = &CLOCKINGS,
+    .columns = CLOCKING_COLUMNS,
+    .choices = NO_CHOICES,
+    .find = find_clocking,
+    .taken = "taken",
+    .begin = begin_clocking,
+    .own = true,
+    .also_called = "attendance",
+    .complete = complete_clocking,
+};
+
 /* ---- all ---- */
 
-const struct import_spec *const IMPORT_SPECS[] = {&CONTRACT_SPEC, &ORGANISATION_SPEC, &UNIT_SPEC,
-                                                  &PERSON_SPEC,   &DO_NOT_CALL_SPEC,  NULL};
+const struct import_spec *const IMPORT_SPECS[] = {
+    &CONTRACT_SPEC,    &ORGANISATION_SPEC, &UNIT_SPEC, &PERSON_SPEC,
+    &DO_NOT_CALL_SPEC, &CLOCKING_SPEC,     NULL};
 
 const struct import_spec *import_spec_find(const char *resource)
 {
     for (const struct import_spec *const *spec = IMPORT_SPECS; *spec; spec++)
-        if (strcmp((*spec)->resource->name, resource) == 0)
+        if (strcmp((*spec)->resource->name, resource) == 0 ||
+            ((*spec)->also_called && strcmp((*spec)->also_called, resource) == 0))
             return *spec;
     return NULL;
 }

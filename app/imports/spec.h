@@ -50,7 +50,9 @@ struct import_spec {
     const char *once;  /* a secret that no two rows share; NULL: none */
     const char *taken; /* code when it has, with other content, or twice in the file */
     void (*begin)(const struct importer *importer, void *record); /* values that no file has */
-    bool own; /* either side imports its own (a roster), with or without units */
+    bool own;                /* either side imports its own (a roster), with or without units */
+    const char *also_called; /* on the command line; may be NULL */
+    void (*complete)(struct ctx *cx, void *record); /* a key made of several cells; may be NULL */
 };
 
 /* For whom: the actor's own organisation; for the command line the one that it names

@@ -80,6 +80,10 @@ struct letter_type {
     enum result (*execute)(struct ctx *cx, const struct letter *letter, const void *lines,
                            size_t count, const char **out_answer);
     struct due_rule decide, execute_in; /* what the other side has time for */
+    /* After it was sent, withdrawn, approved, returned or refused, in the same transaction:
+     * letter->state says which. NULL: nothing follows. */
+    enum result (*stepped)(struct ctx *cx, const struct letter *letter, const void *lines,
+                           size_t count);
 };
 /* Whatever has no type of its own; answered in words. */
 extern const struct letter_type LETTER_GENERAL;

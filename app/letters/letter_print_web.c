@@ -2,8 +2,8 @@
 /* A letter on paper, with what proves it, and checked by whoever holds the paper. */
 #include "app/letters/letter_web.h"
 
+#include "app/records/export_log.h"
 #include "app/records/record_page.h"
-#include "app/records/trail.h"
 #include "app/signatures/signature.h"
 #include "paper/paper.h"
 #include "web/stream.h"
@@ -177,7 +177,7 @@ enum result letter_print_get(struct request *rq)
     TRY(letter_lines(&rq->cx, letter, &printing->lines, &printing->line_count));
     TRY(signatures_list(&rq->cx, &LETTERS, letter->id, &printing->signatures,
                         &printing->signature_count));
-    trail_add(&rq->cx, "print", &LETTERS, letter, "", "");
+    TRY(export_note(&rq->cx, EXPORT_PRINT, &LETTERS, letter, NULL, ""));
     return reply_written(
         rq, print_write, printing, "application/pdf",
         arena_printf(rq->cx.mem, "%s.pdf", *letter->number ? letter->number : letter->subject));
@@ -194,7 +194,7 @@ enum result letter_evidence_get(struct request *rq)
 {
     struct letter *letter = ARENA_NEW(rq->cx.mem, struct letter);
     TRY(record_of_path(rq, &LETTERS, letter));
-    trail_add(&rq->cx, "export", &LETTERS, letter, "", "");
+    TRY(export_note(&rq->cx, EXPORT_FILE, &LETTERS, letter, NULL, ""));
     return reply_written(
         rq, evidence_write, letter, "application/zip",
         arena_printf(rq->cx.mem, "%s.zip", *letter->number ? letter->number : letter->subject));

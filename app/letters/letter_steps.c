@@ -47,6 +47,18 @@ static enum result enter(struct ctx *cx, const struct letter *before, struct let
     return record_change(cx, &LETTERS, action, before, after);
 }
 
+/* What follows for the type. */
+static enum result follow(struct ctx *cx, const struct letter *letter)
+{
+    const struct letter_type *type = letter_type_find(letter->type);
+    void *lines;
+    size_t count;
+    if (!type || !type->stepped || letter->state == LETTER_ANSWERED)
+        return OK;
+    TRY(letter_lines(cx, letter, &lines, &count));
+    return type->stepped(cx, letter, lines, count);
+}
+
 /* ---- sending ---- */
 
 #define SENDER "sender"
@@ -104,6 +116,7 @@ static enum result leave(struct ctx *cx, const struct letter *before, struct let
     after->decider_id = 0;
     after->decided_by = after->decided_for = after->reason = "";
     TRY(enter(cx, before, after, LETTER_SENT, "send"));
+    TRY(follow(cx, after));
     return letter_tell(cx, after, "letter.sent", after->contract_name);
 }
 
@@ -231,18 +244,6 @@ static enum result effect(struct ctx *cx, const struct step *step, struct letter
     return step->words ? answer(cx, type, after, words) : execute(cx, type, after);
 }
 
-static void check_words(struct ctx *cx, const struct step *step, const char *words)
-{
-    if (!step->words)
-        return;
-    if (strcmp(step->words, "reason") == 0)
-        check_reason(cx, words);
-    else if (!*text_plain(cx->mem, words))
-        reject(cx, step->words, "required");
-    else if (utf8_count(words) > 2000)
-        reject(cx, step->words, "too_long", "2000");
-}
-
 enum result letter_step(struct ctx *cx, const struct letter *letter, const char *action,
                         const char *words)
 {
@@ -254,10 +255,13 @@ enum result letter_step(struct ctx *cx, const struct letter *letter, const char 
     TRY(demand_decider(cx, step->right, &after.decided_for));
     if (!(step->from & FROM_STATE(letter->state)))
         return wrong_state(cx, letter);
-    check_words(cx, step, words);
+    if (step->words)
+        check_words(cx, step->words, words,
+                    strcmp(step->words, "reason") == 0 ? REASON_MOST : 2000);
     TRY(rejected(cx));
     TRY(effect(cx, step, &after, words));
     TRY(enter(cx, letter, &after, step->to, action));
+    TRY(follow(cx, &after));
     if (step->to == LETTER_RETURNED)
         TRY(signatures_void(cx, &LETTERS, letter->id));
     return letter_tell(cx, &after, arena_printf(cx->mem, "letter.%s", action),

@@ -175,15 +175,6 @@ const struct record_face LETTER_FACE = {
 
 /* ---- steps ---- */
 
-struct sending {
-    const char *sha256, *password;
-};
-static const struct field SENDING_INPUT[] = {
-    FIELD(sending, sha256, .in = MUST, .max = 64),
-    FIELD(sending, password, .in = MUST),
-    FIELDS_END,
-};
-
 static enum result letter_send_post(struct request *rq)
 {
     struct letter letter;
@@ -274,7 +265,7 @@ const struct route LETTER_ROUTES[] = {
     {GET, "/check/{code}", PUBLIC, letter_check_get, "check"},
     {POST, "/check/{code}", PUBLIC, letter_check_post, "check", .input = CHECK_INPUT},
     {POST, "/letters/{id}/send", "letters.write", letter_send_post, "letter",
-     .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare, .input = SENDING_INPUT,
+     .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare, .input = SIGNING_INPUT,
      .nav = "letters"},
     {POST, "/letters/{id}/urge", "letters.write", letter_urge_post, "letter", .flags = RECORDED,
      .nav = "letters"},

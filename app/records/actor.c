@@ -99,6 +99,23 @@ void actor_grant(struct actor *actor, struct set roles)
             actor->rights[i / 64] |= UINT64_C(1) << (i % 64);
 }
 
+bool right_is_confidential(const char *name)
+{
+    const size_t index = right_index(name);
+    return index < all_count && all[index]->confidential;
+}
+
+void actor_withhold(struct actor *actor, int64_t undertaking_id)
+{
+    for (size_t i = 0; i < all_count; i++) {
+        const uint64_t bit = UINT64_C(1) << (i % 64);
+        if (!all[i]->confidential || !(actor->rights[i / 64] & bit))
+            continue;
+        actor->rights[i / 64] &= ~bit;
+        actor->undertaking_id = undertaking_id;
+    }
+}
+
 void actor_restrict(struct actor *actor, const char *rights)
 {
     uint64_t kept[RIGHTS_MAX / 64] = {0};
@@ -130,7 +147,13 @@ bool actor_may(const struct actor *actor, const char *right)
 
 enum result demand_right(struct ctx *cx, const char *right)
 {
-    if (actor_may(cx->actor, right))
-        return OK;
-    return fail(cx, FORBIDDEN, "request.no_right", right);
+    return actor_may(cx->actor, right) ? OK : refuse_right(cx, right);
+}
+
+enum result refuse_right(struct ctx *cx, const char *right)
+{
+    const char *words = texts_find(arena_printf(cx->mem, "right.%s", right), cx->lang);
+    if (cx->actor && cx->actor->undertaking_id && right_is_confidential(right))
+        return fail(cx, FORBIDDEN, "access.undertaking_first");
+    return fail(cx, FORBIDDEN, "request.no_right", words ? words : right);
 }

@@ -19,8 +19,9 @@ struct actor {
     const char *account, *person_name, *unit_name, *organisation_name;
     enum side side;
     struct set roles;
-    bool is_system;    /* a job or the command line: sees everything, has every right */
-    bool sees_company; /* headquarters and centres: every unit of the organisation */
+    bool is_system;         /* a job or the command line: sees everything, has every right */
+    int64_t undertaking_id; /* rights to project data are withheld until this is signed (C3.3) */
+    bool sees_company;      /* headquarters and centres: every unit of the organisation */
     /* Below them: the own unit and what hangs under it, as a range of units.path. */
     const char *path_from, *path_to;
     bool is_leaf_unit; /* nothing hangs under it: the scope is one unit exactly */
@@ -35,6 +36,7 @@ struct right {
         *name;      /* "contracts.activate"; its words are in the catalogue under "right.<name>" */
     uint64_t roles; /* bit n: role n of ROLES holds it */
     const char *clause;
+    bool confidential; /* opens project data: withheld from who has not signed (C3.3) */
 };
 #define RIGHTS_END                                                                                 \
     {                                                                                              \
@@ -78,11 +80,17 @@ size_t rights_count(void);
 const struct right *rights_at(size_t index);
 /* The rights that a set of roles holds, into actor->rights. */
 void actor_grant(struct actor *actor, struct set roles);
+/* Without those that open project data, if there are any, until the undertaking is signed. */
+void actor_withhold(struct actor *actor, int64_t undertaking_id);
 /* Only those of its rights that are named (with spaces between): API tokens. */
 void actor_restrict(struct actor *actor, const char *rights);
 bool right_known(const char *name);
+bool right_is_confidential(const char *name);
 bool actor_may(const struct actor *actor, const char *right);
 /* FORBIDDEN unless cx->actor has it: for rules deeper than the route. */
 MUST_USE enum result demand_right(struct ctx *cx, const char *right);
+/* Says why the actor has it not: request.no_right, or access.undertaking_first where it was
+ * withheld. */
+enum result refuse_right(struct ctx *cx, const char *right);
 
 #endif

@@ -337,14 +337,17 @@ enum result record_change(struct ctx *cx, const struct resource *resource, const
     return resource->saved ? resource->saved(cx, after, before) : OK;
 }
 
-#define REASON_MOST 1000
+void check_words(struct ctx *cx, const char *member, const char *words, size_t most)
+{
+    if (!*text_plain(cx->mem, words))
+        reject(cx, member, "required");
+    else if (utf8_count(words) > most)
+        reject(cx, member, "too_long", arena_printf(cx->mem, "%zu", most));
+}
 
 void check_reason(struct ctx *cx, const char *reason)
 {
-    if (!*text_plain(cx->mem, reason))
-        reject(cx, "reason", "required");
-    else if (utf8_count(reason) > REASON_MOST)
-        reject(cx, "reason", "too_long", arena_printf(cx->mem, "%d", REASON_MOST));
+    check_words(cx, "reason", reason, REASON_MOST);
 }
 
 enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen)

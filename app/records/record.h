@@ -108,6 +108,9 @@ MUST_USE enum result record_change(struct ctx *cx, const struct resource *resour
 /* CONFLICT record.stale when the client saw another version than the row has. */
 MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen);
 
+/* What somebody has to say beside a record, in at most so many characters. Rejects `member`. */
+void check_words(struct ctx *cx, const char *member, const char *words, size_t most);
+#define REASON_MOST 1000
 /* Why somebody does something: asked for, and no longer than a paragraph. Rejects `reason`. */
 void check_reason(struct ctx *cx, const char *reason);
 

@@ -223,16 +223,29 @@ static const char *like_pattern(struct ctx *cx, const char *search)
     return text_end(&pattern);
 }
 
+bool is_searched(const struct resource *resource)
+{
+    return field_find(resource->fields, "search_key", 10) || resource->search_also;
+}
+
 static void sql_search(struct ctx *cx, const struct resource *resource, const char *search,
                        struct param_list *params, struct text *sql)
 {
-    if (!search || !*search || !field_find(resource->fields, "search_key", 10))
+    const char *const keys[] = {
+        field_find(resource->fields, "search_key", 10) ? "t.search_key" : NULL,
+        resource->search_also,
+    };
+    if (!search || !*search || !is_searched(resource))
         return;
-    text_puts(sql, " AND (t.search_key LIKE ");
-    sql_param(sql, params, param_text(like_pattern(cx, search)));
-    text_puts(sql, " ESCAPE '\\'");
-    if (resource->search_also)
-        text_printf(sql, " OR %s LIKE $%d ESCAPE '\\'", resource->search_also, params->count);
+    text_puts(sql, " AND (1 = 0");
+    const struct param pattern = param_text(like_pattern(cx, search));
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        if (!keys[i])
+            continue;
+        text_printf(sql, " OR %s LIKE ", keys[i]);
+        sql_param(sql, params, pattern);
+        text_puts(sql, " ESCAPE '\\'");
+    }
     text_putc(sql, ')');
 }
 

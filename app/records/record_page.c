@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/records/record_page.h"
 
+#include "app/records/record_private.h"
 #include "base/json.h"
 #include "base/texts.h"
 
@@ -212,7 +213,7 @@ void page_list(struct request *rq, const struct record_face *face, const struct 
     doc_text(doc, "subtitle", about ? about : "");
     doc_text(doc, "empty", own_word(rq, resource, "empty"));
     doc_text(doc, "q", query->search ? query->search : "");
-    doc_flag(doc, "searchable", field_find(resource->fields, "search_key", 10) != NULL);
+    doc_flag(doc, "searchable", is_searched(resource));
     doc_flag(doc, "any", list->count > 0);
     put_sort_links(rq, resource, query->sort);
     if (strcmp(rq->route->page, "list") == 0) /* a slice's own page lays out `items` itself */
@@ -382,6 +383,8 @@ static const char *input_kind(const struct field *field)
         return "set";
     case FIELD_DATE:
         return "date";
+    case FIELD_INSTANT:
+        return "instant";
     case FIELD_MONTH:
         return "month";
     case FIELD_MONEY:
@@ -463,6 +466,14 @@ static enum result field_options(struct request *rq, const struct resource *reso
     return OK;
 }
 
+/* In Shanghai, as browsers take it: "2026-11-02T09:30". */
+static const char *instant_minute(struct request *rq, struct instant at)
+{
+    char text[INSTANT_MAX_TEXT] = "";
+    instant_format(at, text);
+    return arena_printf(rq->cx.mem, "%.16s", text);
+}
+
 /* What was typed, when the form comes back; else the record's value. */
 static const char *form_value(struct request *rq, const char *name, const struct field *field,
                               const void *record)
@@ -471,6 +482,8 @@ static const char *form_value(struct request *rq, const char *name, const struct
         if (strcmp(part->name, name) == 0)
             return part->value;
     struct text value = text_new(rq->cx.mem, 32);
+    if (field->type == FIELD_INSTANT)
+        return instant_minute(rq, *FIELD_AT(const struct instant, field, record));
     if (field->type != FIELD_SECRET && !field_is_idle(field, record))
         field_write(field, record, false, &value);
     return text_end(&value);

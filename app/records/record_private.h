@@ -58,6 +58,8 @@ bool scope_is_by_id(const struct ctx *cx, const struct resource *resource);
 struct query sql_query(const struct resource *resource, const char *verb, struct text *sql,
                        const struct param_list *params, struct ctx *cx);
 
+/* Does ?q= find its rows, by a key of their own or of what is joined to them? */
+bool is_searched(const struct resource *resource);
 /* May it be filtered by a range? */
 bool field_has_order(const struct field *field);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/records/record_web.h"
 
+#include "app/records/export_log.h"
 #include "app/records/record_page.h"
 #include "app/records/trail.h"
 #include "base/hash.h"
@@ -373,7 +374,7 @@ enum result record_export_post(struct request *rq)
     TRY(demand_right(&rq->cx, arena_printf(rq->cx.mem, "%s.read", face->resource->name)));
     TRY(list_query_read(rq, face->resource, &export->query));
     export_columns(export);
-    trail_add(&rq->cx, "export", face->resource, NULL, "", rq->target);
+    TRY(export_note(&rq->cx, EXPORT_FILE, face->resource, NULL, &export->query, rq->target));
     return reply_written(rq, export_write, export,
                          xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                               : "text/csv; charset=utf-8",

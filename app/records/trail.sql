@@ -23,3 +23,8 @@ SELECT id, at, account_id, account, person_name, origin, request, action, resour
 SELECT id, at, account_id, account, person_name, origin, request, action, resource, record_id,
        title, changes, note, previous, hash
   FROM events WHERE resource = $1 AND record_id = $2 ORDER BY id DESC LIMIT $3;
+
+-- q_export_add ($1 now, $2 organisation, $3 account, $4 person, $5 resource, $6 record, $7 contract, $8 action, $9 confidential, $10 query, $11 origin, $12 request) -> a row of the log of exports
+INSERT INTO exports (version, created_at, updated_at, organisation_id, account, person_name, resource, record_id, contract_id,
+                     action, confidential, query, origin, request)
+VALUES (1, $1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);

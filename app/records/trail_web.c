@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/records/trail_web.h"
 
+#include "app/records/export_log.h"
 #include "app/records/record_page.h"
 #include "app/records/record_web.h"
 #include "app/records/trail.h"
@@ -32,16 +33,21 @@ static enum result event_head_get(struct request *rq)
     return OK;
 }
 
+static const struct record_face EXPORT_FACE = {.resource = &EXPORTS};
+
 const struct route TRAIL_ROUTES[] = {
     RECORD_LIST("events", EVENT_FACE, "events"),
     {GET, "/events/head", "events.read", event_head_get, NULL, .flags = API_ONLY},
     RECORD_SHOW("events", EVENT_FACE, "event"),
     RECORD_EXPORT("events", EVENT_FACE),
+    RECORD_LIST("exports", EXPORT_FACE, "list"),
+    RECORD_SHOW("exports", EXPORT_FACE, "record"),
     ROUTES_END,
 };
 
 const struct right RECORD_RIGHTS[] = {
     {"events.read", R(ADMIN) | R(SECURITY) | R(AUDIT), NULL},
+    {"exports.read", R(SECURITY) | R(AUDIT) | R(OPS) | R(PROVIDER), "C3.3"},
     {"exports.make", R(OPS) | R(DIVISION) | R(PM) | R(AUDIT) | R(FINANCE) | R(PROVIDER), "C3.3"},
     {"imports.make", R(OPS) | R(DIVISION) | R(PROVIDER), NULL},
     RIGHTS_END,

@@ -5,9 +5,13 @@
 #include "app/agents/provision.h"
 #include "app/duties/duty.h"
 #include "app/letters/letter.h"
+#include "app/records/export_log.h"
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 #include "app/scores/scheme.h"
+#include "app/site/leak.h"
+#include "app/site/patrol.h"
+#include "app/site/undertaking.h"
 #include "app/staffing/business_change.h"
 #include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
@@ -56,6 +60,10 @@ static const struct clause_measure {
     {"C2.1",   "requirements",        FIGURE_KEPT,   &STAFF_REQUIREMENTS, {{NULL}}},
     {"C2.2",   "trainings",           FIGURE_KEPT,   &TRAININGS,      {{"state", "confirmed"}}},
     {"C2.2",   "trainings_open",      FIGURE_DUE,    &TRAININGS,      {{"state", "draft"}}},
+    {"C2.2",   "untrained_calls",     FIGURE_BREACH, &BREACHES,       {{"kind", "agent_untrained"}, {"at_from", "$-30"}}},
+    {"C2.3",   "violations_confirmed", FIGURE_KEPT,  &VIOLATIONS,     {{"state", "confirmed"}, {"at_from", "$-30"}}},
+    {"C2.3",   "violations_open",     FIGURE_DUE,    &VIOLATIONS,     {{"state", "open,stated"}}},
+    {"C2.3",   "conduct_rules",       FIGURE_KEPT,   &CONDUCT_RULES,  {{NULL}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
@@ -72,7 +80,14 @@ static const struct clause_measure {
     {"C2.9",   "additions",           FIGURE_KEPT,   &LETTERS,        {{"type", "manager_addition"}, {"state", "answered"}}},
     {"C2.9",   "additions_open",      FIGURE_DUE,    &LETTERS,        {{"type", "manager_addition"}, {"turn", "client,provider"}}},
     {"C2.9",   "additions_late",      FIGURE_BREACH, &LETTERS,        {{"type", "manager_addition"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
-    {"C3.3",   "exports",             FIGURE_KEPT,   &EVENTS,         {{"action", "export"}}},
+    {"C3.1",   "patrols",             FIGURE_KEPT,   &PATROLS,        {{"at_from", "$-30"}}},
+    {"C3.1",   "findings_client",     FIGURE_DUE,    &PATROL_FINDINGS, {{"side", "client"}, {"state", "open"}}},
+    {"C3.2",   "findings_settled",    FIGURE_KEPT,   &PATROL_FINDINGS, {{"side", "provider"}, {"state", "acknowledged"}}},
+    {"C3.2",   "findings_provider",   FIGURE_DUE,    &PATROL_FINDINGS, {{"side", "provider"}, {"state", "open"}}},
+    {"C3.3",   "undertakings",        FIGURE_KEPT,   &UNDERTAKINGS,   {{"state", "in_force"}}},
+    {"C3.3",   "exports",             FIGURE_KEPT,   &EXPORTS,        {{NULL}}},
+    {"C3.3",   "leaks_open",          FIGURE_BREACH, &LEAKS,          {{"state", "open,investigated"}}},
+    {"C3.3",   "leaks_closed",        FIGURE_KEPT,   &LEAKS,          {{"state", "closed"}}},
     {"C3.3",   "reveals",             FIGURE_KEPT,   &EVENTS,         {{"action", "reveal"}}},
     {"V1",     "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
     {"V2",     "units",               FIGURE_KEPT,   &UNITS,          {{NULL}}},

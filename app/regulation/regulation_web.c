@@ -3,8 +3,8 @@
 
 #include "app/contracts/contract.h"
 #include "app/duties/duty_web.h"
+#include "app/records/export_log.h"
 #include "app/records/record_page.h"
-#include "app/records/trail.h"
 #include "app/regulation/own_clause.h"
 #include "app/regulation/regulation.h"
 #include "base/texts.h"
@@ -289,7 +289,7 @@ static enum result report_prepare(struct request *rq)
 static enum result report_get(struct request *rq)
 {
     const struct span *pdf = rq->prepared;
-    trail_add(&rq->cx, "export", &PRINTED, NULL, "", rq->target);
+    TRY(export_note(&rq->cx, EXPORT_FILE, &PRINTED, NULL, NULL, rq->target));
     return reply_bytes(rq, pdf->at, pdf->len, "application/pdf",
                        arena_printf(rq->cx.mem, "%s.pdf", word(rq, "regulation.report")), true);
 }

@@ -2,6 +2,7 @@
 /* A certificate of deletion on paper, with its place in the trail, which proves its date. */
 #include "app/retention/retention_web.h"
 
+#include "app/records/export_log.h"
 #include "app/records/record_page.h"
 #include "app/records/trail.h"
 #include "paper/paper.h"
@@ -110,7 +111,7 @@ enum result certificate_print_get(struct request *rq)
         return fail(&rq->cx, CONFLICT, "deletion_certificates.underway");
     TRY(trail_of(&rq->cx, &DELETION_CERTIFICATES, certificate->id, ENTRIES_MOST, &printing->events,
                  &printing->event_count));
-    trail_add(&rq->cx, "print", &DELETION_CERTIFICATES, certificate, "", "");
+    TRY(export_note(&rq->cx, EXPORT_PRINT, &DELETION_CERTIFICATES, certificate, NULL, ""));
     return reply_written(rq, print_write, printing, "application/pdf",
                          arena_printf(rq->cx.mem, "%s.pdf", certificate->subject));
 }

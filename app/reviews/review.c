@@ -35,7 +35,7 @@ const struct field REVIEW_MARK_FIELDS[] = {
 
 static const struct field REVIEW_FIELDS[] = {
     RECORD_FIELDS(review),
-    FIELD(review, started_at, .use = LISTED | NO_DIFF),
+    FIELD(review, started_at, .use = LISTED | FILTERED | NO_DIFF),
     FIELD(review, call_id, .use = FILTERED | NO_DIFF),
     FIELD_ENUM(review, call_result, CALL_RESULTS, .use = NO_DIFF),
     FIELD_REF(review, contract_id, "contracts", .use = FILTERED | NO_DIFF),
@@ -71,9 +71,6 @@ static const struct field REVIEW_FIELDS[] = {
 };
 
 /* An agent sees the own ones, once they are published; who runs the call centre sees all. */
-#define BEYOND_AGENTS                                                                              \
-    "EXISTS (SELECT 1 FROM accounts x WHERE x.id = :account AND x.roles <> 'agent')"
-
 const struct resource REVIEWS = {
     .name = "reviews",
     .clause = "C2.4",
@@ -360,21 +357,21 @@ const struct duty_rule REVIEW_DUTIES[] = {
 #define R_LISTENERS (R(OPS) | R(DIVISION) | R(PM) | R(CLIENT) | R(RESIDENT) | R_PROVIDER_SIDE)
 
 const struct right REVIEW_RIGHTS[] = {
-    {"recordings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
+    {"recordings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
     {"recordings.write", R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
-    {"recordings.listen", R_LISTENERS, "C2.4"},
-    {"recording_arrivals.read", R(OPS) | R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
-    {"listenings.read", R(OPS) | R(AUDIT) | R(CLIENT) | R(PROVIDER), "C2.4"},
+    {"recordings.listen", R_LISTENERS, "C2.4", true},
+    {"recording_arrivals.read", R(OPS) | R(PROVIDER) | R(DUTY) | R(QA), "C2.4", true},
+    {"listenings.read", R(OPS) | R(AUDIT) | R(CLIENT) | R(PROVIDER), "C2.4", true},
     {"review_forms.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"review_forms.write", R(PROVIDER) | R(QA), "C2.4"},
-    {"review_samples.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
+    {"review_samples.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
     {"review_samples.write", R(PROVIDER) | R(DUTY), "C2.4"},
-    {"calibrations.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
+    {"calibrations.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
     {"calibrations.write", R(PROVIDER) | R(DUTY), "C2.4"},
-    {"calibrations.score", R_LISTENERS, "C2.4"},
-    {"reviews.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4"},
+    {"calibrations.score", R_LISTENERS, "C2.4", true},
+    {"reviews.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4", true},
     {"reviews.write", R(QA), "C2.4"},
-    {"reviews.listen", R_LISTENERS | R(AGENT), "C2.4"},
+    {"reviews.listen", R_LISTENERS | R(AGENT), "C2.4", true},
     {"reviews.appeal", R(AGENT), "C2.4"},
     {"reviews.decide", R(PROVIDER) | R(DUTY) | R(SUPERVISOR), "C2.4"},
     RIGHTS_END,

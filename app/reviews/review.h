@@ -193,7 +193,15 @@ MUST_USE enum result sample_add(struct ctx *cx, struct review_sample *sample,
 
 /* ---- to the provider, in writing ---- */
 
-extern const struct letter_type LETTER_PENALTY_EVIDENCE;
+#define PENALTY_EVIDENCE "penalty_evidence" /* the type of letter; app/appraisal declares it */
+struct evidence_line {
+    const char *agent_code, *person_name;
+    struct month month; /* that it counts for; none: that of the call */
+    int64_t call_id;
+    int32_t second; /* of the recording */
+    const char *fact, *proposal;
+};
+extern const struct field EVIDENCE_FIELDS[];
 /* A draft with the call, its agent and the moment in it: *out_id. */
 struct evidence {
     int64_t call_id, contract_id;

@@ -39,12 +39,14 @@ static enum result run(struct ctx *cx, const struct measuring *ask, of_reviews o
 static struct measured score_of(const struct person_reviews *reviews)
 {
     return (struct measured){.numerator = reviews->score.hundredths,
-                             .denominator = INT64_C(100) * reviews->reviews};
+                             .denominator = INT64_C(100) * reviews->reviews,
+                             .records = reviews->reviews};
 }
 
 static struct measured fatal_of(const struct person_reviews *reviews)
 {
-    return (struct measured){.numerator = reviews->fatal, .denominator = 1};
+    return (struct measured){
+        .numerator = reviews->fatal, .denominator = 1, .records = reviews->fatal};
 }
 
 static enum result score_run(struct ctx *cx, const struct measuring *ask, struct measured *out)
@@ -57,8 +59,12 @@ static enum result fatal_run(struct ctx *cx, const struct measuring *ask, struct
     return run(cx, ask, fatal_of, out);
 }
 
+#define PUBLISHED                                                                                  \
+    "reviews?contract_id={contract}&person_id={person}&started_at_from={from}&started_at_to={to}"  \
+    "&state=published,appealed,final"
+
 const struct measure REVIEW_MEASURES[] = {
-    {"reviews.score", "C2.4", IN_POINTS, 1, score_run},
-    {"reviews.fatal", "C2.4", IN_COUNT, 1, fatal_run},
+    {"reviews.score", "C2.4", IN_POINTS, 1, score_run, PUBLISHED},
+    {"reviews.fatal", "C2.4", IN_COUNT, 1, fatal_run, PUBLISHED "&fatal=true"},
     MEASURES_END,
 };

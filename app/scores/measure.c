@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/scores/measure.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,4 +49,42 @@ struct measured *measured_of(const struct measuring *ask, struct measured *value
         ask->count ? bsearch(&person_id, ask->person_ids, ask->count, sizeof person_id, by_id)
                    : NULL;
     return found ? &values[found - ask->person_ids] : NULL;
+}
+
+/* ---- the records behind a value ---- */
+
+/* The value of the placeholder that `text` begins with, and its length there; NULL: none. */
+static const char *filled(const char *text, const char *const values[4], size_t *out_len)
+{
+    static const char *const NAMES[] = {"{contract}", "{person}", "{from}", "{to}"};
+    for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        *out_len = strlen(NAMES[i]);
+        if (strncmp(text, NAMES[i], *out_len) == 0)
+            return values[i];
+    }
+    return NULL;
+}
+
+const char *measure_records(struct arena *arena, const struct measure *measure, int64_t contract_id,
+                            int64_t person_id, struct date from, struct date to)
+{
+    char first[DATE_MAX_TEXT], last[DATE_MAX_TEXT];
+    if (!measure || !measure->records)
+        return "";
+    date_format(from, first);
+    date_format(to, last);
+    const char *const values[] = {arena_printf(arena, "%lld", (long long)contract_id),
+                                  arena_printf(arena, "%lld", (long long)person_id), first, last};
+    struct text out = text_new(arena, 128);
+    text_putc(&out, '/');
+    for (const char *at = measure->records; *at;) {
+        size_t len;
+        const char *value = filled(at, values, &len);
+        if (value)
+            text_puts(&out, value);
+        else
+            text_putc(&out, *at);
+        at += value ? len : 1;
+    }
+    return text_end(&out);
 }

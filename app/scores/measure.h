@@ -26,10 +26,13 @@ struct measure {
     int32_t version; /* of the formula */
     /* `out`: one for each person, all without a value before. */
     enum result (*run)(struct ctx *cx, const struct measuring *ask, struct measured *out);
+    /* The list of the records behind a value: "reviews?person_id={person}&…"; also {contract},
+     * {from} and {to}, which are days. */
+    const char *records;
 };
 #define MEASURES_END                                                                               \
     {                                                                                              \
-        NULL, NULL, 0, 0, NULL                                                                     \
+        .name = NULL                                                                               \
     }
 
 /* The slices' tables, NULL-terminated; once at start. */
@@ -40,5 +43,8 @@ const struct measure *measure_at(size_t index);
 /* NULL: that person is none of those asked for. */
 struct measured *measured_of(const struct measuring *ask, struct measured *values,
                              int64_t person_id);
+/* Where the records behind a person's value are listed: "/reviews?person_id=7&…"; "" nowhere. */
+const char *measure_records(struct arena *arena, const struct measure *measure, int64_t contract_id,
+                            int64_t person_id, struct date from, struct date to);
 
 #endif

@@ -11,6 +11,15 @@
 const char *const SCHEME_SUBJECTS[] = {"agent", "manager", NULL};
 static const char *const STATES[] = {"draft", "consulting", "in_force", "retired", NULL};
 const char *const GRADES[] = {"excellent", "good", "pass", "fail", NULL};
+const char *const OPTION_WHO[] = {"newcomer", "probation", "transfer", "part_month", NULL};
+const char *const OPTION_EFFECTS[] = {"unranked", "prorate", "left_out", NULL};
+
+const struct field OPTION_FIELDS[] = {
+    FIELD_ENUM(scheme_option, who, OPTION_WHO, .in = MUST),
+    FIELD(scheme_option, days, .in = MAY, .max = 366),
+    FIELD_ENUM(scheme_option, effect, OPTION_EFFECTS, .in = MUST),
+    FIELDS_END,
+};
 
 const struct field GRADE_FIELDS[] = {
     FIELD_ENUM(grade_from, grade, GRADES, .in = MUST),
@@ -36,6 +45,7 @@ static const struct field SCHEME_FIELDS[] = {
     FIELD(scheme, note, .in = MAY, .max = 1000, .use = LONG_TEXT),
     FIELD(scheme, indicators, .use = HIDDEN | TRAILED),
     FIELD(scheme, grades, .use = HIDDEN | TRAILED),
+    FIELD(scheme, options, .use = HIDDEN | TRAILED),
     FIELD(scheme, rule_version),
     FIELD(scheme, sha256),
     FIELD_REF(scheme, letter_id, "letters"),
@@ -139,6 +149,15 @@ enum result scheme_grades(struct ctx *cx, const struct scheme *scheme, struct gr
                : broken(cx, scheme);
 }
 
+enum result scheme_options(struct ctx *cx, const struct scheme *scheme, struct scheme_option **out,
+                           size_t *out_count)
+{
+    return json_rows_read(cx->mem, scheme->options, OPTION_FIELDS, sizeof **out, OPTIONS_MOST, out,
+                          out_count)
+               ? OK
+               : broken(cx, scheme);
+}
+
 enum grade grade_of(const struct grade_from *grades, size_t count, struct points total)
 {
     for (size_t i = 0; i < count; i++) {
@@ -206,11 +225,31 @@ static enum result demand_grades(struct ctx *cx, const struct scheme *scheme)
     return OK;
 }
 
+/* Each of them once; newcomers and probation are told by their days. */
+static enum result demand_options(struct ctx *cx, const struct scheme *scheme)
+{
+    struct scheme_option *options;
+    size_t count;
+    unsigned seen = 0;
+    TRY(scheme_options(cx, scheme, &options, &count));
+    for (size_t i = 0; i < count; i++) {
+        const bool by_days = options[i].who == WHO_NEWCOMER || options[i].who == WHO_PROBATION;
+        if (seen & 1u << options[i].who)
+            reject_clause(cx, "C2.4", arena_printf(cx->mem, "options.%zu.who", i), "twice",
+                          choice_name(OPTION_WHO, options[i].who));
+        if (by_days && options[i].days < 1)
+            reject_clause(cx, "C2.4", arena_printf(cx->mem, "options.%zu.days", i), "required");
+        seen |= 1u << options[i].who;
+    }
+    return OK;
+}
+
 enum result scheme_demand(struct ctx *cx, const struct scheme *scheme)
 {
     int64_t proofs;
     TRY(demand_indicators(cx, scheme));
     TRY(demand_grades(cx, scheme));
+    TRY(demand_options(cx, scheme));
     scheme_demand_month(cx, scheme, "from_month");
     TRY(db_int(cx, &q_scheme_proofs, PARAMS(P(scheme->id)), &proofs));
     if (!proofs)

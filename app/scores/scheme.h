@@ -22,6 +22,25 @@ struct grade_from {
 };
 extern const struct field GRADE_FIELDS[];
 
+/* Whom a scheme treats in another way than the others. */
+#define OPTIONS_MOST 4
+struct scheme_option {
+    enum option_who {
+        WHO_NEWCOMER = 1, /* at work for fewer than `days` at the end of the month */
+        WHO_PROBATION,    /* likewise; usually for longer */
+        WHO_TRANSFER,     /* had an id on another contract in the month, too */
+        WHO_PART_MONTH,   /* there on fewer than `days` of the month; 0: not on all of them */
+    } who;
+    int32_t days;
+    enum option_effect {
+        EFFECT_UNRANKED = 1, /* a total, but no place */
+        EFFECT_PRORATE,      /* targets of counts and hours by the days that somebody was there */
+        EFFECT_LEFT_OUT,     /* no total */
+    } effect;
+};
+extern const struct field OPTION_FIELDS[];
+extern const char *const OPTION_WHO[], *const OPTION_EFFECTS[];
+
 struct scheme {
     RECORD_MEMBERS;
     int64_t contract_id, unit_id, provider_id, client_id;
@@ -31,7 +50,7 @@ struct scheme {
     int32_t revision;
     int64_t former_id;
     struct month from_month, to_month;
-    const char *indicators, *grades; /* canonical JSON */
+    const char *indicators, *grades, *options; /* canonical JSON */
     const char *note;
     int32_t rule_version;
     const char *sha256;
@@ -45,6 +64,8 @@ MUST_USE enum result scheme_indicators(struct ctx *cx, const struct scheme *sche
                                        struct indicator **out, size_t *out_count);
 MUST_USE enum result scheme_grades(struct ctx *cx, const struct scheme *scheme,
                                    struct grade_from **out, size_t *out_count);
+MUST_USE enum result scheme_options(struct ctx *cx, const struct scheme *scheme,
+                                    struct scheme_option **out, size_t *out_count);
 /* 0: none of them. */
 enum grade grade_of(const struct grade_from *grades, size_t count, struct points total);
 
@@ -64,13 +85,38 @@ MUST_USE enum result scheme_revise(struct ctx *cx, const struct scheme *scheme, 
 MUST_USE enum result scheme_for(struct ctx *cx, int64_t contract_id, enum scheme_subject subject,
                                 struct month month, struct scheme *out);
 
-/* ---- tried on a month ---- */
+/* ---- a month by it: tried, or for good (app/appraisal) ---- */
+
+/* What somebody is given beside what is measured: points by hand for an indicator, points taken by
+ * evidence, points of a correction (with sign). */
+enum given_kind { GIVEN_BY_HAND = 1, GIVEN_PENALTY, GIVEN_ADJUSTMENT };
+struct given {
+    int64_t person_id;
+    enum given_kind kind;
+    int64_t record_id;
+    const char *indicator;
+    struct points points;
+    const char *reason;
+};
+/* Of a contract in a month, by person, kind and record. */
+typedef enum result (*given_source)(struct ctx *cx, int64_t contract_id, struct month month,
+                                    struct given **out, size_t *out_count);
+/* The slice that knows; once at start. Without one nobody is given anything. */
+void given_use(given_source source);
 
 struct trial_row {
     int64_t person_id;
-    const char *name, *code; /* of the person, and the agent's id */
+    const char *name, *code;             /* of the person, and the agent's id */
+    struct date joined_on, since, until; /* at work; on the contract */
+    bool elsewhere;                      /* had an id on another contract, too */
+    int32_t days;                        /* of the month, there */
+    unsigned options;                    /* bit n: the scheme's option n applies */
+    bool unranked, left_out, prorated;
     struct measured *values; /* one for each indicator */
     struct scored *lines;
+    const struct given *given;
+    size_t given_count;
+    struct points deducted, adjusted;
     struct score score;
     int32_t rank; /* those alike share the better one; 0 without a total */
     enum grade grade;
@@ -78,11 +124,13 @@ struct trial_row {
 struct trial {
     const struct indicator *indicators;
     size_t indicator_count;
+    const struct scheme_option *options;
+    size_t option_count;
     struct trial_row *rows; /* by rank, then by code and name */
     size_t count;
 };
-/* What everybody concerned would come to in that month: whoever had an id on the contract, or the
- * provider's managers. Manual indicators have no value there. */
+/* What everybody concerned comes to in that month: whoever had an id on the contract, or the
+ * provider's managers. */
 MUST_USE enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct month month,
                                   struct trial *out);
 

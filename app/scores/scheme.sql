@@ -14,13 +14,19 @@ SELECT id FROM schemes
  ORDER BY id DESC LIMIT 1;
 
 -- q_trial_agents ($1 contract, $2 first day, $3 last day, $4 begin of the first day) -> whoever had an id there on one of these days, by person; a disabled one until it was disabled
-SELECT a.person_id, p.name, MIN(a.code) AS code FROM agents a JOIN people p ON p.id = a.person_id
+SELECT a.person_id, p.name, MIN(a.code) AS code, p.joined_on, MIN(a."from") AS since,
+       MAX(CASE WHEN a."to" = '' THEN $3 ELSE a."to" END) AS until,
+       EXISTS (SELECT 1 FROM agents o WHERE o.person_id = a.person_id AND o.contract_id <> $1
+                  AND o."from" <= $3 AND (o."to" = '' OR o."to" >= $2)) AS elsewhere
+  FROM agents a JOIN people p ON p.id = a.person_id
  WHERE a.contract_id = $1 AND a."from" <= $3 AND (a."to" = '' OR a."to" >= $2)
    AND (a.state = 'active' OR a.updated_at >= $4)
- GROUP BY a.person_id, p.name ORDER BY a.person_id;
+ GROUP BY a.person_id, p.name, p.joined_on ORDER BY a.person_id;
 
 -- q_trial_managers ($1 provider, $2 first day, $3 last day) -> its duty managers, supervisors and QA inspectors, by person
-SELECT id AS person_id, name, '' AS code FROM people
+SELECT id AS person_id, name, '' AS code, joined_on, joined_on AS since,
+       CASE WHEN left_on = '' THEN $3 ELSE left_on END AS until, FALSE AS elsewhere
+  FROM people
  WHERE organisation_id = $1 AND job IN ('duty_manager', 'supervisor', 'qa')
    AND (joined_on = '' OR joined_on <= $3) AND (left_on = '' OR left_on >= $2)
  ORDER BY id;

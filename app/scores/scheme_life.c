@@ -15,9 +15,10 @@ static const char *scheme_digest(struct ctx *cx, const struct scheme *scheme)
     char month[MONTH_MAX_TEXT], hex[SHA256_HEX];
     month_format(scheme->from_month, month);
     const char *text = arena_printf(
-        cx->mem, "scheme\ncontract %lld\nsubject %s\nname %s\nfrom %s\nrules %d\n%s\n%s\n%s\n",
+        cx->mem, "scheme\ncontract %lld\nsubject %s\nname %s\nfrom %s\nrules %d\n%s\n%s\n%s\n%s",
         (long long)scheme->contract_id, choice_name(SCHEME_SUBJECTS, scheme->subject), scheme->name,
-        month, scheme->rule_version, scheme->indicators, scheme->grades, scheme->note);
+        month, scheme->rule_version, scheme->indicators, scheme->grades, scheme->note,
+        *scheme->options ? arena_printf(cx->mem, "%s\n", scheme->options) : "");
     sha256_hex(text, strlen(text), hex);
     return arena_dup(cx->mem, hex);
 }

@@ -66,8 +66,7 @@ static const char *told(struct request *rq, const struct indicator *indicator, e
     }
 }
 
-/* What the method makes of a value: "value ÷ 300 of the points, at most 100 %". */
-static const char *method_words(struct request *rq, const struct indicator *indicator)
+const char *indicator_how(struct request *rq, const struct indicator *indicator)
 {
     const char *args[3];
     for (size_t i = 0; i < 3; i++)
@@ -154,7 +153,7 @@ static struct doc *indicator_doc(struct request *rq, const struct indicator *ind
         return doc;
     doc_text(doc, "measure", measure_label(rq, of->measure));
     put_formula(rq, doc, measure_find(of->measure));
-    doc_text(doc, "how", method_words(rq, of));
+    doc_text(doc, "how", indicator_how(rq, of));
     if (of->nothing)
         doc_text(doc, "policy",
                  word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",
@@ -193,6 +192,38 @@ static void put_grades(struct request *rq, const struct grade_from *grades, size
     doc_docs(rq->doc, "grade_rows", rows, GRADES_MOST);
 }
 
+static const struct field OPTION_FORM_FIELDS[] = {
+    FIELD_ENUM(scheme_option, who, OPTION_WHO, .in = MUST),
+    FIELD(scheme_option, days, .in = MAY, .max = 366),
+    FIELD_ENUM(scheme_option, effect, OPTION_EFFECTS, .in = MAY),
+    FIELDS_END,
+};
+
+/* All kinds of people that may be treated in another way, those that the scheme says with how. */
+static void put_options_of(struct request *rq, const struct scheme_option *options, size_t count)
+{
+    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, OPTIONS_MOST);
+    for (enum option_who who = WHO_NEWCOMER; who <= WHO_PART_MONTH; who++) {
+        struct doc *doc = rows[who - 1] = doc_new(rq->cx.mem);
+        const char *name = choice_name(OPTION_WHO, who);
+        const struct scheme_option *option = NULL;
+        for (size_t i = 0; i < count; i++)
+            option = options[i].who == who ? &options[i] : option;
+        const char *effect = option ? choice_name(OPTION_EFFECTS, option->effect) : "";
+        doc_int(doc, "index", who - 1);
+        doc_text(doc, "who", name);
+        doc_text(doc, "label", word(rq, arena_printf(rq->cx.mem, "schemes.who.%s", name)));
+        doc_text(doc, "days",
+                 option && option->days ? arena_printf(rq->cx.mem, "%d", option->days) : "");
+        put_options(rq, doc, "effects", OPTION_EFFECTS, "schemes.effect", effect);
+        if (option)
+            doc_text(doc, "effect",
+                     word(rq, arena_printf(rq->cx.mem, "schemes.effect.%s", effect)));
+    }
+    doc_docs(rq->doc, "option_rows", rows, OPTIONS_MOST);
+    doc_flag(rq->doc, "has_options", count > 0);
+}
+
 /* ---- a scheme ---- */
 
 static struct month month_before(struct request *rq)
@@ -205,11 +236,14 @@ static enum result scheme_show(struct request *rq, void *record)
     const struct scheme *scheme = record;
     struct indicator *indicators;
     struct grade_from *grades;
-    size_t count, grade_count;
+    struct scheme_option *options;
+    size_t count, grade_count, option_count;
     char month[MONTH_MAX_TEXT];
     TRY(scheme_indicators(&rq->cx, scheme, &indicators, &count));
     TRY(scheme_grades(&rq->cx, scheme, &grades, &grade_count));
+    TRY(scheme_options(&rq->cx, scheme, &options, &option_count));
     doc_records(rq->doc, "indicators", INDICATOR_FIELDS, indicators, count, sizeof *indicators);
+    doc_records(rq->doc, "options", OPTION_FIELDS, options, option_count, sizeof *options);
     doc_records(rq->doc, "grades", GRADE_FIELDS, grades, grade_count, sizeof *grades);
     if (rq->face != FACE_PAGE)
         return OK;
@@ -218,6 +252,7 @@ static enum result scheme_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     put_indicators(rq, indicators, count, draft && writes ? BLANK_ROWS : 0);
     put_grades(rq, grades, grade_count);
+    put_options_of(rq, options, option_count);
     doc_link(rq, rq->doc, "contract_href",
              arena_printf(rq->cx.mem, "/contracts/%lld", (long long)scheme->contract_id));
     if (scheme->letter_id)
@@ -244,6 +279,29 @@ static enum result scheme_begin(struct request *rq, void *record)
 static const struct record_face SCHEME_FACE = {
     .resource = &SCHEMES, .show = scheme_show, .begin = scheme_begin};
 
+/* A form shows all kinds of people: those without an effect are not meant. */
+static size_t options_meant(struct scheme_option *options, size_t count)
+{
+    size_t meant = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (options[i].effect)
+            options[meant++] = options[i];
+    }
+    return meant;
+}
+
+static enum result read_options(struct request *rq, struct scheme *scheme)
+{
+    struct scheme_option *options = NULL;
+    size_t count;
+    TRY(body_read_list(rq, "options", rq->face == FACE_PAGE ? OPTION_FORM_FIELDS : OPTION_FIELDS,
+                       sizeof *options, OPTIONS_MOST, &options, &count));
+    if (options)
+        scheme->options = json_rows_text(rq->cx.mem, OPTION_FIELDS, options,
+                                         options_meant(options, count), sizeof *options);
+    return OK;
+}
+
 static enum result read_scheme(struct request *rq, struct scheme *scheme, bool creating)
 {
     struct indicator *indicators = NULL;
@@ -253,6 +311,7 @@ static enum result read_scheme(struct request *rq, struct scheme *scheme, bool c
                                       INDICATORS_MOST, &indicators, &count);
     enum result graded = body_read_list(rq, "grades", GRADE_FIELDS, sizeof *grades, GRADES_MOST,
                                         &grades, &grade_count);
+    enum result opted = read_options(rq, scheme);
     enum result result = body_read(rq, SCHEMES.fields, scheme, creating, NULL);
     if (indicators)
         scheme->indicators =
@@ -260,7 +319,7 @@ static enum result read_scheme(struct request *rq, struct scheme *scheme, bool c
     if (grades)
         scheme->grades =
             json_rows_text(rq->cx.mem, GRADE_FIELDS, grades, grade_count, sizeof *grades);
-    return read != OK ? read : graded != OK ? graded : result;
+    return read != OK ? read : graded != OK ? graded : opted != OK ? opted : result;
 }
 
 static enum result scheme_post(struct request *rq)

@@ -53,6 +53,7 @@ extern const struct field INDICATOR_FIELDS[];
 struct measured {
     int64_t numerator, denominator;
     int32_t place, places; /* of a rank: 1 of 60; those alike share the better place */
+    int32_t records;       /* that stand behind the value */
 };
 static inline bool is_measured(const struct measured *value)
 {

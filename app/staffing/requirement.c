@@ -32,7 +32,7 @@ static enum result requirement_check(struct ctx *cx, void *record, const void *b
     if (requirement->to.days && requirement->to.days < requirement->from.days)
         reject_clause(cx, "C2.1", "to", "ends_before_start");
     if (requirement->job == JOB_RESIDENT)
-        reject_clause(cx, "C2.1", "job", "not_of_provider");
+        reject_clause(cx, "C2.1", "job", "job_not_of_provider");
     if (before || !requirement->contract_id)
         return OK;
     TRY(record_get(cx, &CONTRACTS, requirement->contract_id, &contract));

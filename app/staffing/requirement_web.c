@@ -43,12 +43,9 @@ static void put_contracts(struct request *rq, const struct list *list, int64_t c
 {
     const struct contract *contracts = list->rows;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
-    for (size_t i = 0; i < list->count; i++) {
-        docs[i] = doc_new(rq->cx.mem);
-        doc_text(docs[i], "value", arena_printf(rq->cx.mem, "%lld", (long long)contracts[i].id));
-        doc_text(docs[i], "label", contracts[i].name);
-        doc_flag(docs[i], "selected", contracts[i].id == chosen);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        docs[i] = option_doc(rq, arena_printf(rq->cx.mem, "%lld", (long long)contracts[i].id),
+                             contracts[i].name, contracts[i].id == chosen);
     doc_docs(rq->doc, "contracts", docs, list->count);
 }
 

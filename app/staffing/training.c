@@ -213,9 +213,13 @@ static const struct field SCORE_FIELDS[] = {
     FIELD_REF(training_score, training_id, "trainings", .use = FILTERED | NO_DIFF),
     FIELD_REF(training_score, person_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(training_score, person_name, .column = "p.name", .use = LISTED),
+    FIELD_REF(training_score, contract_id, "contracts", .column = "r.contract_id", .use = FILTERED),
+    FIELD(training_score, held_on, .column = "r.held_on", .use = LISTED | FILTERED),
+    FIELD(training_score, subject_name, .column = "s.name", .use = LISTED),
     FIELD(training_score, score, .use = LISTED),
     FIELD(training_score, absent, .use = LISTED),
     FIELD(training_score, passed, .use = LISTED),
+    FIELD_ENUM(training_score, state, STATES, .column = "r.state", .use = FILTERED),
     FIELDS_END,
 };
 
@@ -224,7 +228,8 @@ const struct resource TRAINING_SCORES = {
     .clause = "C2.2",
     .fields = SCORE_FIELDS,
     .size = sizeof(struct training_score),
-    .joins = "JOIN people p ON p.id = t.person_id",
+    .joins = "JOIN people p ON p.id = t.person_id JOIN trainings r ON r.id = t.training_id "
+             "JOIN training_subjects s ON s.id = r.subject_id",
     .title = "person_name",
     .sort = "-id",
     .parent = &TRAININGS,
@@ -354,13 +359,16 @@ static enum result score_run(struct ctx *cx, const struct measuring *ask, struct
         struct measured *to = measured_of(ask, out, rows[i].person_id);
         if (to)
             *to = (struct measured){.numerator = rows[i].score.hundredths,
-                                    .denominator = INT64_C(100) * rows[i].trainings};
+                                    .denominator = INT64_C(100) * rows[i].trainings,
+                                    .records = rows[i].trainings};
     }
     return OK;
 }
 
 const struct measure TRAINING_MEASURES[] = {
-    {"trainings.score", "C2.4", IN_POINTS, 1, score_run},
+    {"trainings.score", "C2.4", IN_POINTS, 1, score_run,
+     "training_scores?contract_id={contract}&person_id={person}&held_on_from={from}"
+     "&held_on_to={to}&state=confirmed"},
     MEASURES_END,
 };
 
@@ -370,6 +378,7 @@ const struct measure TRAINING_MEASURES[] = {
 const struct right STAFFING_RIGHTS[] = {
     {"training_subjects.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
     {"training_subjects.write", R(OPS) | R(DIVISION) | R(CLIENT), "C2.2"},
+    {"training_scores.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
     {"trainings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
     {"trainings.write", R_TRAINERS, "C2.2"},
     RIGHTS_END,

@@ -58,6 +58,10 @@ struct training_score {
     const char *person_name;
     struct points score;
     bool absent, passed;
+    int64_t contract_id; /* of the training, as the rest */
+    struct date held_on;
+    const char *subject_name;
+    enum training_state state;
 };
 extern const struct resource TRAINING_SCORES;
 

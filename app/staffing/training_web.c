@@ -102,6 +102,8 @@ static enum result training_begin(struct request *rq, void *record)
 static const struct record_face TRAINING_FACE = {
     .resource = &TRAININGS, .show = training_show, .begin = training_begin};
 
+static const struct record_face SCORE_FACE = {.resource = &TRAINING_SCORES};
+
 static enum result read_training(struct request *rq, struct training *training, bool creating)
 {
     struct trainee *trainees = NULL;
@@ -170,6 +172,8 @@ const struct route TRAINING_ROUTES[] = {
     RECORD_CREATE("training_subjects", SUBJECT_FACE),
     RECORD_CHANGE("training_subjects", SUBJECT_FACE),
     RECORD_HISTORY("training_subjects", SUBJECT_FACE),
+    RECORD_LIST("training_scores", SCORE_FACE, "list"),
+    RECORD_SHOW("training_scores", SCORE_FACE, "record"),
     RECORD_LIST("trainings", TRAINING_FACE, "list"),
     RECORD_SHOW("trainings", TRAINING_FACE, "training"),
     {GET, "/trainings/new", "trainings.write", record_new_get, "form", .flags = PAGE_ONLY,

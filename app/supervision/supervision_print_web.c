@@ -2,8 +2,8 @@
 /* A report on supervision on paper: as the division and the operations centre keep it. */
 #include "app/supervision/supervision_web.h"
 
+#include "app/records/export_log.h"
 #include "app/records/record_page.h"
-#include "app/records/trail.h"
 #include "app/signatures/signature.h"
 #include "paper/paper.h"
 #include "web/stream.h"
@@ -118,7 +118,7 @@ enum result report_print_get(struct request *rq)
     TRY(report_figures(&rq->cx, report, &printing->figures, &printing->figure_count));
     TRY(signatures_list(&rq->cx, &SUPERVISION_REPORTS, report->id, &printing->signatures,
                         &printing->signature_count));
-    trail_add(&rq->cx, "print", &SUPERVISION_REPORTS, report, "", "");
+    TRY(export_note(&rq->cx, EXPORT_PRINT, &SUPERVISION_REPORTS, report, NULL, ""));
     return reply_written(rq, print_write, printing, "application/pdf",
                          arena_printf(rq->cx.mem, "%s.pdf", report->name));
 }

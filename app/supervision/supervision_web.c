@@ -200,15 +200,6 @@ static enum result report_records_get(struct request *rq)
 
 /* ---- steps ---- */
 
-struct filing {
-    const char *sha256, *password;
-};
-static const struct field FILING_INPUT[] = {
-    FIELD(filing, sha256, .in = MUST, .max = 64),
-    FIELD(filing, password, .in = MUST),
-    FIELDS_END,
-};
-
 static enum result report_file_post(struct request *rq)
 {
     struct supervision_report report;
@@ -266,7 +257,7 @@ const struct route SUPERVISION_ROUTES[] = {
      "fault", .flags = STREAM | TRACED},
     {POST, "/supervision_reports/{id}/file", "supervision_reports.write", report_file_post,
      "supervision_report", .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare,
-     .input = FILING_INPUT, NAV},
+     .input = SIGNING_INPUT, NAV},
     {POST, "/supervision_reports/{id}/receive", "supervision_reports.receive", report_receive_post,
      "supervision_report", .flags = RECORDED, NAV},
     {POST, "/supervision_reports/{id}/note", "supervision_reports.note", report_note_post,

@@ -28,6 +28,7 @@ before(async () => {
     const { by, file } = await deeds[key]();
     assert.equal((await by.api.post(key.split(' ')[1], file())).status, 201);
   }
+  await one('ops').api.post('/contracts/export'); // there is a log of these
   await deeds['POST /call_exceptions/{id}/explain'](); // a worker finds one
   await deeds['POST /quarantine/{id}/discard']();
 });

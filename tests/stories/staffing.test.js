@@ -55,7 +55,7 @@ test('C2.1 a shortfall is a duty of the provider, met when the roster fills it a
 test('C2.1 the client\'s side asks; wrong jobs, periods and contracts are refused', async () => {
   const body = { contract_id: contract.id, job: 'qa', count: 1, from: day() };
   for (const by of [provider, duty, qa, agent]) assert.equal((await by.post('/staff_requirements', body)).status, 403);
-  fault(await ask('resident', 1), 'not_of_provider', 'C2.1');
+  fault(await ask('resident', 1), 'job_not_of_provider', 'C2.1');
   fault(await ask('qa', 1, { to: day(-1) }), 'ends_before_start', 'C2.1');
   assert.equal((await ask('qa', 0)).status, 422);
   const [cleaning] = done(await client.get('/contracts?service=cleaning&state=active')).items;

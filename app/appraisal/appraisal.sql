@@ -1,0 +1,150 @@
+-- q_month_rule_for ($1 contract, $2 month) -> id of the reading that holds for it
+SELECT id FROM month_rules WHERE contract_id = $1 AND from_month <= $2 ORDER BY from_month DESC LIMIT 1;
+
+-- q_months_missing ($1 month, $2 at most) -> contracts in force with a scheme in force whose months are not opened up to that one, and which is the first
+SELECT c.id AS contract_id,
+       COALESCE((SELECT MAX(m.month) FROM months m WHERE m.contract_id = c.id), '') AS last_month,
+       MIN(s.from_month) AS first_month
+  FROM contracts c JOIN schemes s ON s.contract_id = c.id
+ WHERE c.state = 'active' AND c.service = 'outbound_call' AND s.state IN ('in_force', 'retired')
+   AND s.from_month <= $1 AND (s.to_month = '' OR s.to_month >= $1)
+   AND NOT EXISTS (SELECT 1 FROM months m WHERE m.contract_id = c.id AND m.month >= $1)
+ GROUP BY c.id ORDER BY c.id LIMIT $2;
+
+-- q_months_to_close ($1 now, $2 at most) -> ids of those whose evidence is to be closed
+SELECT id FROM months WHERE state = 'open' AND evidence_by < $1 ORDER BY id LIMIT $2;
+
+-- q_month_find ($1 contract, $2 month) -> id
+SELECT id FROM months WHERE contract_id = $1 AND month = $2;
+
+-- q_month_unverified ($1 month's id) -> pieces of evidence that came in time and are not decided
+SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed' AND late = FALSE;
+
+-- q_month_letters ($1 month's id) -> pieces of evidence that came in time
+SELECT count(*) FROM penalties WHERE month_id = $1 AND late = FALSE AND state <> 'void';
+
+-- q_evidence_person ($1 contract, $2 agent's code) -> person
+SELECT person_id FROM agents WHERE contract_id = $1 AND code = $2;
+
+-- q_penalty_first ($1 letter, $2 agent's code, $3 call or none) -> when the same was first handed in
+SELECT MIN(handed_in_at) FROM penalties
+ WHERE letter_id = $1 AND agent_code = $2 AND COALESCE(call_id, 0) = $3;
+
+-- q_penalties_of ($1 letter) -> ids of those that still count
+SELECT id FROM penalties WHERE letter_id = $1 AND state <> 'void' ORDER BY id;
+
+-- q_given ($1 contract, $2 month) -> what somebody is given beside what is measured, by person, kind and record
+SELECT person_id, kind, record_id, indicator, points, reason FROM (
+  SELECT v.person_id, 'by_hand' AS kind, v.id AS record_id, v.indicator, v.points, v.reason, 1 AS place
+    FROM manual_scores v JOIN months m ON m.id = v.month_id WHERE m.contract_id = $1 AND m.month = $2
+  UNION ALL
+  SELECT p.person_id, 'penalty', p.id, '', p.points, p.fact, 2
+    FROM penalties p JOIN months m ON m.id = p.month_id
+   WHERE m.contract_id = $1 AND m.month = $2 AND p.state = 'upheld' AND p.late = FALSE
+  UNION ALL
+  SELECT a.person_id, 'adjustment', a.id, '', a.points, a.reason, 3
+    FROM adjustments a JOIN months m ON m.id = a.month_id WHERE m.contract_id = $1 AND m.month = $2
+) g ORDER BY person_id, place, record_id;
+
+-- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 rule version, $21 sha256, $22 now) -> of many rows; what is as it was keeps its acknowledgement
+INSERT INTO sheets (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
+                    appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, created_at, updated_at,
+                    version, total_before, rank_before, changed, change_reason, acknowledged_at, silent, state)
+-- @sqlite
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22,
+        1, 0, 0, FALSE, '', 0, FALSE, 'computed')
+-- @postgres
+SELECT n.*, n.now, 1, 0, 0, FALSE, '', 0, FALSE, 'computed'
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]),
+              CAST($6 AS BIGINT[]), CAST($7 AS TEXT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]), CAST($10 AS TEXT[]),
+              CAST($11 AS BOOLEAN[]), CAST($12 AS BIGINT[]), CAST($13 AS BIGINT[]), CAST($14 AS BIGINT[]), CAST($15 AS BIGINT[]),
+              CAST($16 AS TEXT[]), CAST($17 AS BOOLEAN[]), CAST($18 AS TEXT[]), CAST($19 AS TEXT[]), CAST($20 AS BIGINT[]),
+              CAST($21 AS TEXT[]), CAST($22 AS BIGINT[]))
+    AS n (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
+          appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, now)
+-- @end
+ON CONFLICT (month_id, subject, subject_id) DO UPDATE SET
+  scheme_id = excluded.scheme_id, agent_code = excluded.agent_code, appraised = excluded.appraised, total = excluded.total,
+  deducted = excluded.deducted, adjusted = excluded.adjusted, grade = excluded.grade, vetoed = excluded.vetoed,
+  options = excluded.options, lines = excluded.lines, rule_version = excluded.rule_version,
+  changed = sheets.changed OR (sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256),
+  total_before = CASE WHEN sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256 THEN sheets.total ELSE sheets.total_before END,
+  rank_before = CASE WHEN sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256 THEN sheets.rank ELSE sheets.rank_before END,
+  acknowledged_at = CASE WHEN sheets.sha256 = excluded.sha256 THEN sheets.acknowledged_at ELSE 0 END,
+  state = CASE WHEN sheets.sha256 = excluded.sha256 THEN sheets.state ELSE 'computed' END,
+  rank = excluded.rank, sha256 = excluded.sha256, updated_at = excluded.updated_at, version = sheets.version + 1;
+
+-- q_sheets_gone ($1 month's id, $2 when it was computed) -> without those of people it is no longer about
+DELETE FROM sheets WHERE month_id = $1 AND updated_at < $2
+   AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.sheet_id = sheets.id);
+
+-- q_sheets_digests ($1 month's id) -> digests with their places, by kind and person
+SELECT id, sha256, rank FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id;
+
+-- q_sheets_first ($1 month's id) -> id of its first sheet
+SELECT id FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id LIMIT 1;
+
+-- q_sheets_place_anew ($1 month's id) -> places by the totals as they are now, of those who have one
+UPDATE sheets SET rank = (SELECT 1 + count(*) FROM sheets o
+                           WHERE o.month_id = sheets.month_id AND o.subject = sheets.subject AND o.rank > 0 AND o.total > sheets.total)
+ WHERE month_id = $1 AND rank > 0;
+
+-- q_sheets_publish ($1 month's id, $2 now) -> for those whom they are about
+UPDATE sheets SET state = 'published', updated_at = $2, version = version + 1 WHERE month_id = $1 AND state = 'computed';
+
+-- q_sheets_silent ($1 month's id, $2 now) -> who neither acknowledged nor appealed in time counts as having acknowledged
+UPDATE sheets SET state = 'acknowledged', silent = TRUE, acknowledged_at = $2, updated_at = $2, version = version + 1
+ WHERE month_id = $1 AND state = 'published';
+
+-- q_sheets_waiting ($1 month's id) -> how many are neither acknowledged nor appealed against
+SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published';
+
+-- q_appeals_open ($1 month's id) -> how many
+SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open';
+
+-- q_month_figures ($1 month's id) -> of its evidence, sheets and appeals
+SELECT (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void') AS evidence,
+       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed' AND late = FALSE) AS undecided,
+       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void' AND late = TRUE) AS late,
+       (SELECT count(*) FROM sheets WHERE month_id = $1) AS sheets,
+       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged') AS acknowledged,
+       (SELECT count(*) FROM sheets WHERE month_id = $1 AND appraised = FALSE) AS without_total,
+       (SELECT count(*) FROM sheets WHERE month_id = $1 AND lines LIKE '%"nothing":true%') AS lacking,
+       (SELECT count(*) FROM appeals WHERE month_id = $1) AS appeals,
+       (SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open') AS appeals_open;
+
+-- q_month_scorers ($1 month's id, $2 person) -> did that person score there: computed it, or gave points by hand
+SELECT count(*) FROM (
+  SELECT id FROM months WHERE id = $1 AND computer_id = $2
+  UNION ALL
+  SELECT id FROM manual_scores WHERE month_id = $1 AND giver_id = $2) s;
+
+-- q_months_verified () -> ids of the months with sheets that were published
+SELECT id FROM months WHERE published_at > 0 AND state IN ('published', 'locked') ORDER BY id;
+
+-- q_rankings_before ($1 contract, $2 subject, $3 first month, $4 last month) -> who was among the first three in all of these months
+SELECT s.subject_id AS person_id, s.period AS month, s.id AS sheet_id, s.rank, s.total
+  FROM sheets s JOIN months m ON m.id = s.month_id
+ WHERE s.contract_id = $1 AND s.subject = $2 AND s.period >= $3 AND s.period <= $4 AND s.rank BETWEEN 1 AND 3
+   AND m.state IN ('published', 'locked')
+   AND s.subject_id IN (SELECT t.subject_id FROM sheets t JOIN months n ON n.id = t.month_id
+                         WHERE t.contract_id = $1 AND t.subject = $2 AND t.period >= $3 AND t.period <= $4
+                           AND t.rank BETWEEN 1 AND 3 AND n.state IN ('published', 'locked')
+                         GROUP BY t.subject_id HAVING count(*) = 3)
+ ORDER BY s.subject_id, s.period;
+
+-- q_nominated ($1 contract, $2 person, $3 first month, $4 last month) -> nominations that one of these months counted for
+SELECT count(*) FROM rewards
+ WHERE contract_id = $1 AND person_id = $2 AND kind = 'three_months' AND state <> 'dropped' AND month >= $3 AND month <= $4;
+
+-- q_nominations_of ($1 contract, $2 month) -> ids of those that nobody asked about yet
+SELECT id FROM rewards WHERE contract_id = $1 AND month = $2 AND kind = 'three_months' AND state = 'proposed' ORDER BY id;
+
+-- q_month_appeal_by ($1 month's id) -> until when there is time for appeals
+SELECT appeal_by FROM months WHERE id = $1;
+
+-- q_sheet_places ($1 month's id, $2 kind of people) -> how many have a place
+SELECT count(*) FROM sheets WHERE month_id = $1 AND subject = $2 AND rank > 0;
+
+-- q_person_employer ($1 person) -> the organisation, past the scope: clients do not see a provider's people
+SELECT organisation_id FROM people WHERE id = $1;

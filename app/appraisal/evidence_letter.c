@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The client's evidence in writing (C2.4): each line counts for a month, if it came in time; the
+ * provider verifies it, line by line, and answers what it found. */
+#include "app/appraisal/appraisal.sql.h"
+#include "app/appraisal/month_private.h"
+#include "app/gate/call_id.h"
+#include "app/reviews/recording.h"
+#include "app/reviews/review.h"
+#include "base/texts.h"
+
+#include <string.h>
+
+#define LINES_MOST LETTER_LINES_MOST
+
+/* ---- what a line must be ---- */
+
+static struct month month_meant(const struct evidence_line *line)
+{
+    return line->month.months || !line->call_id ? line->month : call_month(line->call_id);
+}
+
+/* A call that is named has a recording here, of this contract and of this agent. */
+static enum result check_call(struct ctx *cx, const struct letter *letter,
+                              const struct evidence_line *line, size_t at)
+{
+    struct recording recording;
+    if (!line->call_id)
+        return OK;
+    enum result there = recording_of_call(cx, line->call_id, &recording);
+    if (there != OK && there != NOT_FOUND)
+        return there;
+    if (there == NOT_FOUND || recording.contract_id != letter->contract_id)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "lines.%zu.call_id", at), "other_contract");
+    else if (strcmp(recording.agent_code, line->agent_code) != 0)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "lines.%zu.agent_code", at), "other_agent",
+                      recording.agent_code);
+    if (line->month.months && line->month.months != call_month(line->call_id).months)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "lines.%zu.month", at), "other_month");
+    return OK;
+}
+
+static enum result check_line(struct ctx *cx, const struct letter *letter,
+                              const struct evidence_line *line, size_t at)
+{
+    const struct month month = month_meant(line);
+    int64_t person;
+    TRY(check_call(cx, letter, line, at));
+    TRY(db_int(cx, &q_evidence_person, PARAMS(P(letter->contract_id), P(line->agent_code)),
+               &person));
+    if (!person)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "lines.%zu.agent_code", at),
+                      "unknown_agent", line->agent_code);
+    if (!month.months)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "lines.%zu.month", at), "month_or_call");
+    else if (month.months > month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN)).months)
+        reject_clause(cx, "C2.4", arena_printf(cx->mem, "lines.%zu.month", at), "month_to_come");
+    return OK;
+}
+
+static enum result evidence_check(struct ctx *cx, const struct letter *letter, const void *rows,
+                                  size_t count)
+{
+    const struct evidence_line *lines = rows;
+    for (size_t i = 0; i < count; i++)
+        TRY(check_line(cx, letter, &lines[i], i));
+    return OK;
+}
+
+/* ---- what becomes of it ---- */
+
+/* When it first came, also where the letter was returned and sent again: nobody makes it late. */
+static enum result handed_in(struct ctx *cx, const struct letter *letter,
+                             const struct evidence_line *line, struct instant *out)
+{
+    TRY(db_int(cx, &q_penalty_first,
+               PARAMS(P(letter->id), P(line->agent_code), param_number(line->call_id)), &out->ms));
+    if (!out->ms)
+        *out = letter->sent_at;
+    return OK;
+}
+
+static enum result propose(struct ctx *cx, const struct letter *letter,
+                           const struct evidence_line *line)
+{
+    struct appraisal_month month;
+    struct penalty penalty = {.contract_id = letter->contract_id,
+                              .month = month_meant(line),
+                              .letter_id = letter->id,
+                              .agent_code = line->agent_code,
+                              .call_id = line->call_id,
+                              .second = line->second,
+                              .state = PENALTY_PROPOSED};
+    fields_blank(PENALTIES.fields, &penalty);
+    penalty.fact = line->fact;
+    penalty.proposal = line->proposal;
+    TRY(month_need(cx, letter->contract_id, penalty.month, &month));
+    TRY(db_int(cx, &q_evidence_person, PARAMS(P(letter->contract_id), P(line->agent_code)),
+               &penalty.person_id));
+    TRY(handed_in(cx, letter, line, &penalty.handed_in_at));
+    penalty.month_id = month.id;
+    penalty.late = penalty.handed_in_at.ms > month.evidence_by.ms;
+    return record_add(cx, &PENALTIES, &penalty);
+}
+
+static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
+
+static enum result penalties_of(struct ctx *cx, const struct letter *letter, struct penalty **out,
+                                size_t *out_count)
+{
+    struct record *rows;
+    TRY(db_list(cx, &q_penalties_of, PARAMS(P(letter->id)), ID_FIELDS, sizeof *rows, LINES_MOST,
+                &rows, out_count));
+    *out = ARENA_ARRAY(cx->mem, struct penalty, *out_count + 1);
+    for (size_t i = 0; i < *out_count; i++)
+        TRY(record_get(cx, &PENALTIES, rows[i].id, &(*out)[i]));
+    return OK;
+}
+
+/* Taken back, or sent back, or refused as a whole. */
+static enum result end_all(struct ctx *cx, const struct letter *letter)
+{
+    struct penalty *penalties;
+    size_t count;
+    TRY(penalties_of(cx, letter, &penalties, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct penalty after = penalties[i];
+        const bool refused = letter->state == LETTER_REFUSED;
+        if (penalties[i].state != PENALTY_PROPOSED)
+            continue;
+        after.state = refused ? PENALTY_REJECTED : PENALTY_VOID;
+        after.reason = refused ? letter->reason : "";
+        after.decided_at = cx->now;
+        after.decider_id = refused ? letter->decider_id : 0;
+        TRY(record_change(cx, &PENALTIES, refused ? "reject" : "void", &penalties[i], &after));
+    }
+    return OK;
+}
+
+static enum result evidence_stepped(struct ctx *cx, const struct letter *letter, const void *rows,
+                                    size_t count)
+{
+    const struct evidence_line *lines = rows;
+    if (letter->state == LETTER_APPROVED)
+        return OK;
+    TRY(end_all(cx, letter));
+    for (size_t i = 0; letter->state == LETTER_SENT && i < count; i++)
+        TRY(propose(cx, letter, &lines[i]));
+    return OK;
+}
+
+/* What the other side reads of one line: what it came to, and why. */
+static const char *answer_line(struct ctx *cx, const struct penalty *penalty)
+{
+    char points[POINTS_MAX_TEXT];
+    points_format(penalty->points, points);
+    const char *const key = penalty->late                      ? "penalties.answer.late"
+                            : penalty->state == PENALTY_UPHELD ? "penalties.answer.upheld"
+                                                               : "penalties.answer.rejected";
+    return texts_fill(cx->mem, key, LANG_ZH,
+                      (const char *const[]){penalty->agent_code,
+                                            penalty->state == PENALTY_UPHELD
+                                                ? arena_dup(cx->mem, points)
+                                                : penalty->reason,
+                                            penalty->reason});
+}
+
+/* The answer says what was found of each line; so each was decided before. */
+static enum result evidence_execute(struct ctx *cx, const struct letter *letter, const void *rows,
+                                    size_t count, const char **out_answer)
+{
+    struct penalty *penalties;
+    size_t pieces;
+    struct text answer = text_new(cx->mem, 256);
+    (void)rows;
+    (void)count;
+    TRY(penalties_of(cx, letter, &penalties, &pieces));
+    for (size_t i = 0; i < pieces; i++) {
+        if (penalties[i].state == PENALTY_PROPOSED && !penalties[i].late)
+            return fail(cx, CONFLICT, "penalty.undecided", penalties[i].agent_code);
+        text_printf(&answer, "%s%s", i ? "\n" : "", answer_line(cx, &penalties[i]));
+    }
+    *out_answer = text_end(&answer);
+    return OK;
+}
+
+const struct letter_type LETTER_PENALTY_EVIDENCE = {
+    .name = PENALTY_EVIDENCE,
+    .clause = "C2.4",
+    .prefix = "核实",
+    .from = 1u << SIDE_CLIENT,
+    .service = SERVICE_OUTBOUND_CALL,
+    .line_fields = EVIDENCE_FIELDS,
+    .line_size = sizeof(struct evidence_line),
+    .needs_lines = true,
+    .check = evidence_check,
+    .execute = evidence_execute,
+    .stepped = evidence_stepped,
+    .decide = {.kind = DUE_WORKING_DAYS, .count = 3},
+    .execute_in = {.kind = DUE_WORKING_DAYS, .count = 3},
+};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The month board: where a month stands, who owes the next step, and who has no data. */
+#include "app/appraisal/month_web.h"
+#include "app/appraisal/penalty.h"
+#include "app/appraisal/sheet.h"
+#include "app/appraisal/verdict_web.h"
+
+#include "app/records/record_page.h"
+#include "base/texts.h"
+
+#include <string.h>
+
+const struct field VERDICT_INPUT[] = {
+    FIELD(verdict, points, .in = MAY, .min = 0, .max = 100 * INT64_C(100)),
+    FIELD(verdict, reason, .in = MUST, .max = 1000, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
+/* ---- a month ---- */
+
+/* "2 days 3 h", "45 min" until then; "" when it is over. */
+static const char *left_words(struct request *rq, struct instant until)
+{
+    const int64_t minutes = (until.ms - rq->cx.now.ms) / 60000;
+    if (until.ms <= rq->cx.now.ms)
+        return "";
+    const char *const args[] = {arena_printf(rq->cx.mem, "%lld", (long long)(minutes / 1440)),
+                                arena_printf(rq->cx.mem, "%lld", (long long)(minutes / 60 % 24)),
+                                arena_printf(rq->cx.mem, "%lld", (long long)(minutes % 60))};
+    const char *key = minutes >= 1440 ? "months.left.days"
+                      : minutes >= 60 ? "months.left.hours"
+                                      : "months.left.minutes";
+    return texts_fill(rq->cx.mem, key, rq->cx.lang, args);
+}
+
+/* The steps of a month in turn, and which of them it has reached. */
+static void put_steps(struct request *rq, const struct appraisal_month *month)
+{
+    struct doc **steps = ARENA_ARRAY(rq->cx.mem, struct doc *, MONTH_LOCKED);
+    for (enum month_state state = MONTH_OPEN; state <= MONTH_LOCKED; state++) {
+        struct doc *doc = steps[state - 1] = doc_new(rq->cx.mem);
+        const char *name = choice_name(MONTH_STATES, state);
+        doc_text(doc, "label", word(rq, arena_printf(rq->cx.mem, "months.state.%s", name)));
+        doc_flag(doc, "done", state < month->state || month->state == MONTH_LOCKED);
+        doc_flag(doc, "current", state == month->state && month->state != MONTH_LOCKED);
+    }
+    doc_docs(rq->doc, "steps", steps, MONTH_LOCKED);
+    doc_text(rq->doc, "next_step",
+             word(rq, arena_printf(rq->cx.mem, "months.next.%s",
+                                   choice_name(MONTH_STATES, month->state))));
+}
+
+static void put_may(struct request *rq, const struct appraisal_month *month)
+{
+    const struct actor *actor = rq->cx.actor;
+    const bool writes = actor_may(actor, "months.write");
+    const bool over = month->evidence_by.ms < rq->cx.now.ms;
+    const bool reopens = month->state == MONTH_PUBLISHED && actor_may(actor, "months.reopen");
+    doc_flag(rq->doc, "may_close_evidence", writes && month->state == MONTH_OPEN && over);
+    doc_flag(rq->doc, "may_compute",
+             writes && (month->state == MONTH_EVIDENCE_CLOSED || month->state == MONTH_COMPUTED));
+    doc_flag(rq->doc, "may_publish", writes && month->state == MONTH_COMPUTED);
+    doc_flag(rq->doc, "may_lock", writes && month->state == MONTH_PUBLISHED);
+    doc_flag(rq->doc, "may_ask_reopen", reopens && !month->reopen_asked_at.ms);
+    doc_flag(rq->doc, "may_reopen",
+             reopens && month->reopen_asked_at.ms && month->reopener_id != actor->person_id);
+    doc_flag(rq->doc, "reopen_asked", month->reopen_asked_at.ms != 0);
+}
+
+static enum result month_show(struct request *rq, void *record)
+{
+    const struct appraisal_month *month = record;
+    struct month_figures figures;
+    TRY(month_figures(&rq->cx, month, &figures));
+    doc_record(rq->doc, "figures", MONTH_FIGURE_FIELDS, &figures);
+    doc_text(rq->doc, "evidence_left",
+             month->state == MONTH_OPEN ? left_words(rq, month->evidence_by) : "");
+    doc_text(rq->doc, "appeal_left",
+             month->state == MONTH_PUBLISHED ? left_words(rq, month->appeal_by) : "");
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    put_steps(rq, month);
+    put_may(rq, month);
+    doc_flag(rq->doc, "sees_sheets",
+             month->state >= MONTH_PUBLISHED || rq->cx.actor->side == SIDE_PROVIDER);
+    doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));
+    doc_flag(rq->doc, "may_adjust",
+             month->state < MONTH_PUBLISHED && actor_may(rq->cx.actor, "adjustments.write"));
+    doc_flag(rq->doc, "may_score",
+             month->state < MONTH_PUBLISHED && actor_may(rq->cx.actor, "manual_scores.write"));
+    doc_link(rq, rq->doc, "contract_href",
+             arena_printf(rq->cx.mem, "/contracts/%lld", (long long)month->contract_id));
+    TRY(doc_part(rq, "penalties", &PENALTIES, "month_id", month->id));
+    TRY(doc_part(rq, "adjustments", &ADJUSTMENTS, "month_id", month->id));
+    TRY(doc_part(rq, "appeals", &APPEALS, "month_id", month->id));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face MONTH_FACE = {.resource = &MONTHS, .show = month_show};
+static const struct record_face RULE_FACE = {.resource = &MONTH_RULES};
+
+/* ---- its steps ---- */
+
+static enum result step_post(struct request *rq,
+                             enum result (*step)(struct ctx *cx,
+                                                 const struct appraisal_month *month),
+                             const char *flash)
+{
+    struct appraisal_month *month = ARENA_NEW(rq->cx.mem, struct appraisal_month);
+    TRY(record_for_action(rq, &MONTHS, month));
+    return record_acted(rq, &MONTH_FACE, month, step(&rq->cx, month), flash);
+}
+
+static enum result close_evidence_post(struct request *rq)
+{
+    return step_post(rq, month_close_evidence, "flash.month.evidence_closed");
+}
+
+static enum result compute_post(struct request *rq)
+{
+    return step_post(rq, month_compute, "flash.month.computed");
+}
+
+static enum result publish_post(struct request *rq)
+{
+    return step_post(rq, month_publish, "flash.month.published");
+}
+
+static enum result lock_post(struct request *rq)
+{
+    return step_post(rq, month_lock, "flash.month.locked");
+}
+
+static enum result reopen_post(struct request *rq)
+{
+    struct appraisal_month *month = ARENA_NEW(rq->cx.mem, struct appraisal_month);
+    bool done = false;
+    const char *reason = input_text(rq, "reason");
+    TRY(record_for_action(rq, &MONTHS, month));
+    enum result result = month_reopen(&rq->cx, month, reason, &done);
+    return record_acted(rq, &MONTH_FACE, month, result,
+                        done ? "flash.month.reopened" : "flash.month.reopen_asked");
+}
+
+/* ---- who has no data ---- */
+
+static enum result missing_get(struct request *rq)
+{
+    struct appraisal_month *month = ARENA_NEW(rq->cx.mem, struct appraisal_month);
+    struct month_missing *missing;
+    size_t count;
+    TRY(record_of_path(rq, &MONTHS, month));
+    TRY(month_missing(&rq->cx, month, &missing, &count));
+    doc_root(rq->doc, MONTHS.fields, month);
+    doc_records(rq->doc, "missing", MONTH_MISSING_FIELDS, missing, count, sizeof *missing);
+    return OK;
+}
+
+/* ---- evidence ---- */
+
+static enum result penalty_show(struct request *rq, void *record)
+{
+    const struct penalty *penalty = record;
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_flag(rq->doc, "may_decide",
+             penalty->state == PENALTY_PROPOSED && !penalty->late &&
+                 actor_may(rq->cx.actor, "penalties.decide"));
+    doc_link(rq, rq->doc, "letter_href",
+             arena_printf(rq->cx.mem, "/letters/%lld", (long long)penalty->letter_id));
+    doc_link(rq, rq->doc, "month_href",
+             arena_printf(rq->cx.mem, "/months/%lld", (long long)penalty->month_id));
+    if (penalty->call_id)
+        doc_link(rq, rq->doc, "call_href",
+                 arena_printf(rq->cx.mem, "/recordings?call_id=%lld", (long long)penalty->call_id));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face PENALTY_FACE = {.resource = &PENALTIES, .show = penalty_show};
+static const struct record_face ADJUSTMENT_FACE = {.resource = &ADJUSTMENTS};
+static const struct record_face MANUAL_FACE = {.resource = &MANUAL_SCORES};
+
+static enum result uphold_post(struct request *rq)
+{
+    struct penalty *penalty = ARENA_NEW(rq->cx.mem, struct penalty);
+    struct verdict verdict = {.reason = ""};
+    TRY(record_for_action(rq, &PENALTIES, penalty));
+    enum result result = body_read(rq, VERDICT_INPUT, &verdict, true, NULL);
+    if (result == OK)
+        result = penalty_uphold(&rq->cx, penalty, verdict.points, verdict.reason);
+    return record_acted(rq, &PENALTY_FACE, penalty, result, "flash.penalty.upheld");
+}
+
+static enum result reject_post(struct request *rq)
+{
+    struct penalty *penalty = ARENA_NEW(rq->cx.mem, struct penalty);
+    const char *reason = input_text(rq, "reason");
+    TRY(record_for_action(rq, &PENALTIES, penalty));
+    return record_acted(rq, &PENALTY_FACE, penalty, penalty_reject(&rq->cx, penalty, reason),
+                        "flash.penalty.rejected");
+}
+
+/* clang-format off */
+const struct route MONTH_ROUTES[] = {
+    RECORD_LIST("months", MONTH_FACE, "list"),
+    RECORD_SHOW("months", MONTH_FACE, "month"),
+    {GET, "/months/{id}/missing", "schemes.try", missing_get, "month_missing", .nav = "months"},
+    {POST, "/months/{id}/close_evidence", "months.write", close_evidence_post, "month", .flags = RECORDED, .nav = "months"},
+    {POST, "/months/{id}/compute", "months.write", compute_post, "month", .flags = RECORDED, .nav = "months"},
+    {POST, "/months/{id}/publish", "months.write", publish_post, "month", .flags = RECORDED, .nav = "months"},
+    {POST, "/months/{id}/lock", "months.write", lock_post, "month", .flags = RECORDED, .nav = "months"},
+    {POST, "/months/{id}/reopen", "months.reopen", reopen_post, "month", .flags = RECORDED, .input = REASON_INPUT,
+     .nav = "months"},
+    RECORD_HISTORY("months", MONTH_FACE),
+    RECORD_LIST("month_rules", RULE_FACE, "list"),
+    RECORD_SHOW("month_rules", RULE_FACE, "record"),
+    RECORD_LIST("penalties", PENALTY_FACE, "list"),
+    RECORD_SHOW("penalties", PENALTY_FACE, "penalty"),
+    {POST, "/penalties/{id}/uphold", "penalties.decide", uphold_post, "penalty", .flags = RECORDED, .input = VERDICT_INPUT,
+     .nav = "penalties"},
+    {POST, "/penalties/{id}/reject", "penalties.decide", reject_post, "penalty", .flags = RECORDED, .input = REASON_INPUT,
+     .nav = "penalties"},
+    RECORD_HISTORY("penalties", PENALTY_FACE),
+    RECORD_LIST("adjustments", ADJUSTMENT_FACE, "list"),
+    RECORD_SHOW("adjustments", ADJUSTMENT_FACE, "record"),
+    RECORD_CREATE("adjustments", ADJUSTMENT_FACE),
+    RECORD_LIST("manual_scores", MANUAL_FACE, "list"),
+    RECORD_SHOW("manual_scores", MANUAL_FACE, "record"),
+    RECORD_CREATE("manual_scores", MANUAL_FACE),
+    RECORD_CHANGE("manual_scores", MANUAL_FACE),
+    ROUTES_END,
+};
+/* clang-format on */

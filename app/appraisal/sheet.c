@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Sheets: worked out by the engine, frozen as text, written many at once. */
+#include "app/appraisal/sheet.h"
+
+#include "app/appraisal/appraisal.sql.h"
+#include "app/appraisal/month_private.h"
+#include "base/doc.h"
+#include "base/hash.h"
+
+#include <string.h>
+
+#define LINES_MOST 200
+#define AT_ONCE 200 /* rows of one statement */
+
+static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
+static const char *const LINE_KINDS[] = {"indicator", "penalty", "adjustment", NULL};
+
+const struct field SHEET_LINE_FIELDS[] = {
+    FIELD(sheet_line, indicator),
+    FIELD_ENUM(sheet_line, kind, LINE_KINDS),
+    FIELD(sheet_line, numerator),
+    FIELD(sheet_line, denominator),
+    FIELD(sheet_line, value),
+    FIELD_ENUM(sheet_line, unit, MEASURE_UNITS),
+    FIELD(sheet_line, place),
+    FIELD(sheet_line, places),
+    FIELD(sheet_line, points),
+    FIELD(sheet_line, extra),
+    FIELD(sheet_line, max),
+    FIELD(sheet_line, nothing),
+    FIELD(sheet_line, formula),
+    FIELD(sheet_line, evidence_count),
+    FIELD(sheet_line, record_id),
+    FIELD(sheet_line, reason),
+    FIELDS_END,
+};
+
+static const struct field SHEET_FIELDS[] = {
+    RECORD_FIELDS(sheet),
+    FIELD(sheet, rank, .use = LISTED | SORTED),
+    FIELD(sheet, agent_code, .use = LISTED | SORTED | SEARCHED),
+    FIELD_REF(sheet, subject_id, "people", .use = FILTERED | NO_DIFF),
+    FIELD(sheet, person_name, .column = "p.name", .use = LISTED),
+    FIELD_REF(sheet, month_id, "months", .use = FILTERED | NO_DIFF),
+    FIELD(sheet, period, .use = LISTED | FILTERED | NO_DIFF),
+    FIELD_REF(sheet, contract_id, "contracts", .use = FILTERED | NO_DIFF),
+    FIELD(sheet, contract_name, .column = "c.name"),
+    FIELD_REF(sheet, unit_id, "units", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(sheet, provider_id, "organisations", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(sheet, client_id, "organisations", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(sheet, scheme_id, "schemes", .use = NO_DIFF),
+    FIELD(sheet, scheme_name, .column = "s.name"),
+    FIELD_ENUM(sheet, subject, SCHEME_SUBJECTS, .use = FILTERED | NO_DIFF),
+    FIELD(sheet, appraised),
+    FIELD(sheet, total, .use = LISTED | FILTERED | SORTED),
+    FIELD(sheet, deducted, .use = LISTED),
+    FIELD(sheet, adjusted, .use = LISTED),
+    FIELD_ENUM(sheet, grade, GRADES, .use = LISTED | FILTERED),
+    FIELD(sheet, vetoed),
+    FIELD(sheet, options),
+    FIELD(sheet, lines, .use = HIDDEN | TRAILED),
+    FIELD(sheet, rule_version),
+    FIELD(sheet, sha256),
+    FIELD(sheet, total_before),
+    FIELD(sheet, rank_before),
+    FIELD(sheet, changed),
+    FIELD(sheet, change_reason),
+    FIELD(sheet, acknowledged_at),
+    FIELD(sheet, silent),
+    FIELD_ENUM(sheet, state, STATES, .use = LISTED | FILTERED),
+    FIELDS_END,
+};
+
+/* Whoever is only an agent sees the own ones, once they are published. */
+#define BEYOND_AGENTS                                                                              \
+    "EXISTS (SELECT 1 FROM accounts x WHERE x.id = :account AND x.roles <> 'agent')"
+
+const struct resource SHEETS = {
+    .name = "sheets",
+    .clause = "C2.4",
+    .fields = SHEET_FIELDS,
+    .size = sizeof(struct sheet),
+    .joins = "JOIN people p ON p.id = t.subject_id JOIN contracts c ON c.id = t.contract_id "
+             "JOIN schemes s ON s.id = t.scheme_id",
+    .title = "person_name",
+    .sort = "-id",
+    .scope = {[SIDE_CLIENT] = "@client_id = :org AND @state <> 'computed'",
+              [SIDE_PROVIDER] = "@provider_id = :org AND ((@subject_id = :person AND "
+                                "@state <> 'computed') OR " BEYOND_AGENTS ")"},
+    .unit = "unit_id",
+};
+
+enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
+                        size_t *out_count)
+{
+    return json_rows_read(cx->mem, sheet->lines, SHEET_LINE_FIELDS, sizeof **out, LINES_MOST, out,
+                          out_count)
+               ? OK
+               : fail(cx, BROKEN, "sheet.unreadable", sheet->person_name);
+}
+
+enum result scheme_of_sheet(struct ctx *cx, const struct sheet *sheet, struct scheme *out)
+{
+    struct list list;
+    TRY(record_select(cx, &SCHEMES, "of_sheet", "t.id = $1", PARAMS(P(sheet->scheme_id)), &list));
+    if (!list.count)
+        return fail(cx, BROKEN, "sheet.unreadable", sheet->person_name);
+    *out = *(const struct scheme *)list.rows;
+    return OK;
+}
+
+enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out)
+{
+    return db_int(cx, &q_sheet_places,
+                  PARAMS(P(sheet->month_id), P(choice_name(SCHEME_SUBJECTS, sheet->subject))), out);
+}
+
+/* ---- from the engine's row to the frozen text ---- */
+
+/* What is the same for everybody of a scheme: the names of formulas. */
+struct freezing {
+    struct ctx *cx;
+    const struct appraisal_month *month;
+    const struct scheme *scheme;
+    const struct trial *trial;
+    const char **formulas;
+};
+
+static struct freezing freezing_of(struct ctx *cx, const struct appraisal_month *month,
+                                   const struct scheme *scheme, const struct trial *trial)
+{
+    struct freezing freezing = {cx, month, scheme, trial,
+                                ARENA_ARRAY(cx->mem, const char *, trial->indicator_count + 1)};
+    for (size_t i = 0; i < trial->indicator_count; i++) {
+        const struct measure *measure = measure_find(trial->indicators[i].measure);
+        freezing.formulas[i] =
+            measure ? arena_printf(cx->mem, "%s@%d", measure->name, measure->version) : "";
+    }
+    return freezing;
+}
+
+static struct sheet_line indicator_line(const struct freezing *freezing,
+                                        const struct trial_row *row, size_t at)
+{
+    const struct indicator *indicator = &freezing->trial->indicators[at];
+    const struct measure *measure = measure_find(indicator->measure);
+    const struct measured *value = &row->values[at];
+    struct sheet_line line = {.indicator = indicator->code,
+                              .kind = LINE_INDICATOR,
+                              .numerator = value->numerator,
+                              .denominator = value->denominator,
+                              .value = measured_shown(value),
+                              .unit = measure ? measure->unit : IN_POINTS,
+                              .place = value->place,
+                              .places = value->places,
+                              .points = row->lines[at].points,
+                              .extra = row->lines[at].extra,
+                              .max = row->lines[at].most,
+                              .nothing = row->lines[at].nothing,
+                              .formula = freezing->formulas[at],
+                              .evidence_count = value->records,
+                              .reason = ""};
+    for (size_t i = 0; i < row->given_count; i++) {
+        if (row->given[i].kind == GIVEN_BY_HAND &&
+            strcmp(row->given[i].indicator, indicator->code) == 0) {
+            line.reason = row->given[i].reason;
+            line.record_id = row->given[i].record_id;
+        }
+    }
+    return line;
+}
+
+static struct sheet_line given_line(struct ctx *cx, const struct given *given)
+{
+    const bool penalty = given->kind == GIVEN_PENALTY;
+    return (struct sheet_line){
+        .indicator = arena_printf(cx->mem, "%s.%lld", penalty ? "penalty" : "adjustment",
+                                  (long long)given->record_id),
+        .kind = penalty ? LINE_PENALTY : LINE_ADJUSTMENT,
+        .points = {penalty ? -given->points.hundredths : given->points.hundredths},
+        .unit = IN_POINTS,
+        .formula = "",
+        .evidence_count = 1,
+        .record_id = given->record_id,
+        .reason = given->reason};
+}
+
+static const char *lines_text(const struct freezing *freezing, const struct trial_row *row)
+{
+    struct ctx *cx = freezing->cx;
+    size_t count = 0;
+    struct sheet_line *lines = ARENA_ARRAY(cx->mem, struct sheet_line,
+                                           freezing->trial->indicator_count + row->given_count + 1);
+    for (size_t i = 0; i < freezing->trial->indicator_count; i++)
+        lines[count++] = indicator_line(freezing, row, i);
+    for (size_t i = 0; i < row->given_count; i++) {
+        if (row->given[i].kind != GIVEN_BY_HAND)
+            lines[count++] = given_line(cx, &row->given[i]);
+    }
+    return json_rows_text(cx->mem, SHEET_LINE_FIELDS, lines, count, sizeof *lines);
+}
+
+static const char *options_text(const struct freezing *freezing, const struct trial_row *row)
+{
+    const char *text = "";
+    for (size_t i = 0; i < freezing->trial->option_count; i++) {
+        if (row->options & 1u << i)
+            text = arena_printf(freezing->cx->mem, "%s%s%s:%s", text, *text ? " " : "",
+                                choice_name(OPTION_WHO, freezing->trial->options[i].who),
+                                choice_name(OPTION_EFFECTS, freezing->trial->options[i].effect));
+    }
+    return text;
+}
+
+/* The same for ever; the place is not part of it, since it follows from the totals of all. */
+static const char *sheet_digest(struct ctx *cx, const struct sheet *sheet)
+{
+    char month[MONTH_MAX_TEXT], total[POINTS_MAX_TEXT], hex[SHA256_HEX];
+    struct sha256 hash;
+    month_format(sheet->period, month);
+    points_format(sheet->total, total);
+    const char *head = arena_printf(
+        cx->mem,
+        "sheet\ncontract %lld\nmonth %s\nscheme %lld\n%s %lld %s\ntotal %s\ngrade %s\nveto %d\n"
+        "options %s\nrules %d\n",
+        (long long)sheet->contract_id, month, (long long)sheet->scheme_id,
+        choice_name(SCHEME_SUBJECTS, sheet->subject), (long long)sheet->subject_id,
+        sheet->agent_code, sheet->appraised ? total : "none", choice_name(GRADES, sheet->grade),
+        sheet->vetoed, sheet->options, sheet->rule_version);
+    sha256_start(&hash);
+    sha256_add(&hash, head, strlen(head));
+    sha256_add(&hash, sheet->lines, strlen(sheet->lines));
+    sha256_end(&hash, hex);
+    return arena_dup(cx->mem, hex);
+}
+
+static struct sheet freeze(const struct freezing *freezing, const struct trial_row *row)
+{
+    const struct appraisal_month *month = freezing->month;
+    struct sheet sheet = {.month_id = month->id,
+                          .contract_id = month->contract_id,
+                          .unit_id = month->unit_id,
+                          .provider_id = month->provider_id,
+                          .client_id = month->client_id,
+                          .scheme_id = freezing->scheme->id,
+                          .subject = freezing->scheme->subject,
+                          .subject_id = row->person_id,
+                          .agent_code = row->code,
+                          .period = month->month,
+                          .appraised = !row->score.empty,
+                          .total = row->score.total,
+                          .deducted = row->deducted,
+                          .adjusted = row->adjusted,
+                          .rank = row->rank,
+                          .grade = row->grade,
+                          .vetoed = row->score.vetoed,
+                          .options = options_text(freezing, row),
+                          .lines = lines_text(freezing, row),
+                          .rule_version = SCORING_VERSION};
+    sheet.sha256 = sheet_digest(freezing->cx, &sheet);
+    return sheet;
+}
+
+/* ---- many at once ---- */
+
+#define SHEET_COLUMNS 22
+
+static void put_sheet(struct param *params, const struct sheet *sheet, struct instant now)
+{
+    const struct param row[SHEET_COLUMNS] = {
+        P(sheet->month_id),
+        P(sheet->contract_id),
+        P(sheet->unit_id),
+        P(sheet->provider_id),
+        P(sheet->client_id),
+        P(sheet->scheme_id),
+        P(choice_name(SCHEME_SUBJECTS, sheet->subject)),
+        P(sheet->subject_id),
+        P(sheet->period),
+        P(sheet->agent_code),
+        P(sheet->appraised),
+        P(sheet->total),
+        P(sheet->deducted),
+        P(sheet->adjusted),
+        P(sheet->rank),
+        P(choice_name(GRADES, sheet->grade)),
+        P(sheet->vetoed),
+        P(sheet->options),
+        P(sheet->lines),
+        P(sheet->rule_version),
+        P(sheet->sha256),
+        P(now),
+    };
+    memcpy(params, row, sizeof row);
+}
+
+static enum result put_some(const struct freezing *freezing, size_t from, size_t to)
+{
+    struct ctx *cx = freezing->cx;
+    const struct arena_mark mark = arena_mark(cx->mem);
+    struct param *params = ARENA_ARRAY(cx->mem, struct param, (to - from) * SHEET_COLUMNS);
+    for (size_t i = from; i < to; i++) {
+        const struct sheet sheet = freeze(freezing, &freezing->trial->rows[i]);
+        put_sheet(params + (i - from) * SHEET_COLUMNS, &sheet, cx->now);
+    }
+    TRY(db_change_rows(cx, &q_sheets_put, params, SHEET_COLUMNS, to - from, NULL));
+    arena_rewind(cx->mem, mark);
+    return OK;
+}
+
+static enum result compute_by(struct ctx *cx, const struct appraisal_month *month,
+                              const struct scheme *scheme)
+{
+    struct trial trial;
+    TRY(scheme_trial(cx, scheme, month->month, &trial));
+    const struct freezing freezing = freezing_of(cx, month, scheme, &trial);
+    for (size_t from = 0; from < trial.count; from += AT_ONCE) {
+        const size_t left = trial.count - from;
+        TRY(put_some(&freezing, from, from + (left < AT_ONCE ? left : AT_ONCE)));
+    }
+    return OK;
+}
+
+/* ---- the month's ---- */
+
+struct listing {
+    struct sha256 hash;
+    int32_t count;
+};
+struct digest_row {
+    int64_t id;
+    const char *sha256;
+    int32_t rank;
+};
+static const struct field DIGEST_FIELDS[] = {FIELD(digest_row, id), FIELD(digest_row, sha256),
+                                             FIELD(digest_row, rank), FIELDS_END};
+
+static enum result add_digest(void *host, const void *record)
+{
+    struct listing *listing = host;
+    const struct digest_row *row = record;
+    char rank[16];
+    sha256_add(&listing->hash, row->sha256, strlen(row->sha256));
+    sha256_add(&listing->hash, rank, (size_t)snprintf(rank, sizeof rank, " %d\n", row->rank));
+    listing->count++;
+    return OK;
+}
+
+enum result sheets_digest(struct ctx *cx, int64_t month_id, const char **out_sha256,
+                          int32_t *out_count)
+{
+    struct listing listing = {.count = 0};
+    char hex[SHA256_HEX];
+    sha256_start(&listing.hash);
+    TRY(db_each(cx, &q_sheets_digests, PARAMS(P(month_id)), DIGEST_FIELDS,
+                sizeof(struct digest_row), add_digest, &listing));
+    sha256_end(&listing.hash, hex);
+    *out_sha256 = arena_dup(cx->mem, hex);
+    *out_count = listing.count;
+    return OK;
+}
+
+enum result sheets_compute(struct ctx *cx, struct appraisal_month *month)
+{
+    struct scheme *schemes;
+    size_t count;
+    TRY(month_schemes(cx, month, &schemes, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(compute_by(cx, month, &schemes[i]));
+    TRY(db_change(cx, &q_sheets_gone, PARAMS(P(month->id), P(cx->now)), NULL));
+    return sheets_digest(cx, month->id, &month->sha256, &month->people);
+}
+
+enum result sheet_again(struct ctx *cx, const struct sheet *sheet, struct sheet *out)
+{
+    struct scheme scheme;
+    struct appraisal_month month;
+    struct trial trial;
+    TRY(record_get(cx, &SCHEMES, sheet->scheme_id, &scheme));
+    TRY(record_get(cx, &MONTHS, sheet->month_id, &month));
+    TRY(scheme_trial(cx, &scheme, month.month, &trial));
+    const struct freezing freezing = freezing_of(cx, &month, &scheme, &trial);
+    *out = *sheet;
+    for (size_t i = 0; i < trial.count; i++) {
+        if (trial.rows[i].person_id != sheet->subject_id)
+            continue;
+        const struct sheet now = freeze(&freezing, &trial.rows[i]);
+        out->appraised = now.appraised;
+        out->total = now.total;
+        out->deducted = now.deducted;
+        out->adjusted = now.adjusted;
+        out->grade = now.grade;
+        out->vetoed = now.vetoed;
+        out->options = now.options;
+        out->lines = now.lines;
+        out->rule_version = now.rule_version;
+        out->sha256 = now.sha256;
+    }
+    return OK;
+}
+
+/* ---- proof ---- */
+
+struct proving {
+    int64_t sheets, broken;
+    const char *what;
+};
+
+/* As it was worked out, by the records as they are now; and does its text fit its digest? */
+static const char *differing(struct ctx *cx, const struct sheet *sheet, const struct sheet *now)
+{
+    if (strcmp(sheet_digest(cx, sheet), sheet->sha256) != 0)
+        return "altered";
+    if (strcmp(now->lines, sheet->lines) != 0)
+        return "lines";
+    return strcmp(now->sha256, sheet->sha256) == 0 ? NULL : "total";
+}
+
+static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
+                            const struct scheme *scheme, struct proving *proving)
+{
+    struct trial trial;
+    struct list list;
+    TRY(scheme_trial(cx, scheme, month->month, &trial));
+    const struct freezing freezing = freezing_of(cx, month, scheme, &trial);
+    for (size_t i = 0; i < trial.count && !proving->broken; i++) {
+        const struct arena_mark mark = arena_mark(cx->mem);
+        const struct sheet now = freeze(&freezing, &trial.rows[i]);
+        TRY(record_select(cx, &SHEETS, "proved",
+                          "t.month_id = $1 AND t.scheme_id = $2 AND t.subject_id = $3",
+                          PARAMS(P(month->id), P(scheme->id), P(now.subject_id)), &list));
+        const char *what = list.count ? differing(cx, list.rows, &now) : NULL;
+        proving->sheets += list.count > 0;
+        if (what) {
+            proving->broken = ((const struct sheet *)list.rows)->id;
+            proving->what = what;
+        }
+        arena_rewind(cx->mem, mark);
+    }
+    return OK;
+}
+
+static enum result prove_month(struct ctx *cx, int64_t month_id, struct proving *proving)
+{
+    struct appraisal_month month;
+    struct scheme *schemes;
+    size_t scheme_count;
+    const char *sha256;
+    int32_t count;
+    TRY(record_get(cx, &MONTHS, month_id, &month));
+    TRY(month_schemes(cx, &month, &schemes, &scheme_count));
+    for (size_t i = 0; i < scheme_count && !proving->broken; i++)
+        TRY(prove_by(cx, &month, &schemes[i], proving));
+    TRY(sheets_digest(cx, month.id, &sha256, &count));
+    if (!proving->broken && strcmp(sha256, month.sha256) != 0) {
+        TRY(db_int(cx, &q_sheets_first, PARAMS(P(month.id)), &proving->broken));
+        proving->what = "list";
+    }
+    return OK;
+}
+
+static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
+#define MONTHS_MOST 100000
+
+enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_broken,
+                          const char **out_what)
+{
+    struct proving proving = {.what = ""};
+    struct record *rows;
+    size_t count;
+    TRY(db_list(cx, &q_months_verified, NO_PARAMS, ID_FIELDS, sizeof *rows, MONTHS_MOST, &rows,
+                &count));
+    for (size_t i = 0; i < count && !proving.broken; i++)
+        TRY(prove_month(cx, rows[i].id, &proving));
+    *out_sheets = proving.sheets;
+    *out_broken = proving.broken;
+    *out_what = proving.what;
+    return OK;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A sheet (考核单): what a person came to in a month, each line down to the records behind it.
+ *
+ * It is frozen as canonical JSON with its SHA-256. Whoever it is about sees it once it is
+ * published, acknowledges it, or appeals in time (X4); somebody else than the scorer and the
+ * appellant decides, and what is upheld is computed anew, with before and after. */
+#ifndef SHEET_H
+#define SHEET_H
+
+#include "app/appraisal/month.h"
+
+enum sheet_state { SHEET_COMPUTED = 1, SHEET_PUBLISHED, SHEET_ACKNOWLEDGED, SHEET_APPEALED };
+struct sheet {
+    RECORD_MEMBERS;
+    int64_t month_id, contract_id, unit_id, provider_id, client_id, scheme_id;
+    const char *contract_name, *scheme_name;
+    enum scheme_subject subject;
+    int64_t subject_id; /* person */
+    const char *person_name, *agent_code;
+    struct month period;
+    bool appraised; /* false: there is no total, which is not 0 */
+    struct points total, deducted, adjusted;
+    int32_t rank; /* 0: no place */
+    enum grade grade;
+    bool vetoed;
+    const char *options; /* names of the scheme's options that applied, with spaces between */
+    const char *lines;   /* canonical JSON of sheet_line */
+    int32_t rule_version;
+    const char *sha256;
+    struct points total_before;
+    int32_t rank_before;
+    bool changed;
+    const char *change_reason;
+    struct instant acknowledged_at;
+    bool silent; /* the time was over: counts as acknowledged */
+    enum sheet_state state;
+};
+extern const struct resource SHEETS;
+
+/* A line: an indicator's, or points taken by evidence ("penalty.7"), or given and taken by a
+ * correction ("adjustment.3"). */
+struct sheet_line {
+    const char *indicator;
+    enum sheet_line_kind { LINE_INDICATOR = 1, LINE_PENALTY, LINE_ADJUSTMENT } kind;
+    int64_t numerator, denominator; /* the value as it was measured, exact */
+    struct points value;            /* the same for people to read */
+    enum measure_unit unit;
+    int32_t place, places; /* of a rank */
+    struct points points, extra, max;
+    bool nothing;           /* there was nothing to measure */
+    const char *formula;    /* "calls.success@1": the measure and its version */
+    int32_t evidence_count; /* records behind it */
+    int64_t record_id;      /* of a penalty or an adjustment */
+    const char *reason;     /* of these, and of what a person gave by hand */
+};
+extern const struct field SHEET_LINE_FIELDS[];
+MUST_USE enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
+                                 size_t *out_count);
+
+/* The scheme that it was made by: whoever sees the sheet sees by what. */
+MUST_USE enum result scheme_of_sheet(struct ctx *cx, const struct sheet *sheet, struct scheme *out);
+/* How many have a place beside it. */
+MUST_USE enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out);
+/* Until when there is time for an appeal; none before publication. */
+MUST_USE enum result sheet_appeal_by(struct ctx *cx, const struct sheet *sheet,
+                                     struct instant *out);
+
+/* ---- by the person it is about ---- */
+
+/* Results: FORBIDDEN sheet.not_yours; CONFLICT sheet.wrong_state. */
+MUST_USE enum result sheet_acknowledge(struct ctx *cx, const struct sheet *sheet);
+
+struct appeal {
+    RECORD_MEMBERS;
+    int64_t sheet_id, month_id, contract_id, unit_id, provider_id, client_id;
+    struct month month;
+    int64_t person_id;
+    const char *person_name;
+    const char *line; /* of the sheet: its `indicator`; "" the whole */
+    const char *words;
+    struct instant decide_by;
+    int64_t decider_id;
+    const char *decided_by;
+    struct instant decided_at;
+    const char *reason;
+    struct points points; /* that upholding it gave back */
+    struct points total_before, total_after;
+    int32_t rank_before, rank_after;
+    enum appeal_state { APPEAL_OPEN = 1, APPEAL_UPHELD, APPEAL_REJECTED } state;
+};
+extern const struct resource APPEALS;
+/* Results: FORBIDDEN sheet.not_yours; CONFLICT sheet.wrong_state, appeal.over; INVALID. */
+MUST_USE enum result appeal_make(struct ctx *cx, const struct sheet *sheet, const char *line,
+                                 const char *words, int64_t *out_id);
+/* By another person than the scorer and the appellant. `points`: what the appellant gets back (of a
+ * penalty: all of it, whatever is said). The sheet is computed anew and the places of all with it.
+ * Results: FORBIDDEN appeal.own_decision; CONFLICT appeal.wrong_state; INVALID. */
+MUST_USE enum result appeal_uphold(struct ctx *cx, const struct appeal *appeal,
+                                   struct points points, const char *reason);
+MUST_USE enum result appeal_reject(struct ctx *cx, const struct appeal *appeal, const char *reason);
+
+/* ---- proof ---- */
+
+/* Recompute every published sheet from the records. *out_sheets: how many are as they were;
+ * *out_broken: the first that is not (0: none), and what of it differs. */
+MUST_USE enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_broken,
+                                   const char **out_what);
+
+#endif
