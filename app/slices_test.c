@@ -8,6 +8,8 @@
 #include "app/agents/handover.h"
 #include "app/agents/handover.sql.h"
 #include "app/agents/provision.h"
+#include "app/attendance/asked.h"
+#include "app/attendance/attendance.sql.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_exception.sql.h"
 #include "app/contracts/contract.sql.h"
@@ -79,6 +81,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_CONDUCT_QUERIES,
                                               ALL_PATROL_QUERIES,
                                               ALL_UNDERTAKING_QUERIES,
+                                              ALL_ATTENDANCE_QUERIES,
                                               ALL_DESK_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
@@ -258,6 +261,38 @@ static void store_a_change(struct world *world, int64_t contract)
                                  .state = GUIDANCE_OWED});
 }
 
+/* The day of a shift stands in attendance by itself. */
+static void store_attendance(struct world *world)
+{
+    const int64_t person = a_person(world, world->provider, 0);
+    const struct date day = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
+    struct shift_kind kind = {
+        .organisation_id = world->provider, .name = "Day", .starts = "09:00", .ends = "18:00"};
+    store(world, &SHIFT_KINDS, &kind);
+    store(world, &SHIFTS,
+          &(struct shift){.person_id = person, .day = date_add(day, -2), .shift_kind_id = kind.id});
+    store(world, &SHIFTS,
+          &(struct shift){.person_id = person, .day = day, .shift_kind_id = kind.id});
+    struct person clocked = {.organisation_id = world->provider,
+                             .name = "Clocked",
+                             .staff_number = "71",
+                             .job = JOB_AGENT};
+    store(world, &PEOPLE, &clocked);
+    store(world, &CLOCKINGS,
+          &(struct clocking){.organisation_id = world->provider, .number = "71", .day = day});
+    store(
+        world, &LEAVES,
+        &(struct leave){.person_id = person, .kind = LEAVE_SICK, .from = day, .reason = "A cold"});
+    store(
+        world, &ATTENDANCE_CORRECTIONS,
+        &(struct correction){.person_id = person, .day = day, .came = "09:00", .reason = "Forgot"});
+    store(world, &SHIFT_SWAPS,
+          &(struct swap){
+              .person_id = person, .other_id = clocked.id, .day = day, .reason = "A visit"});
+    store(world, &ATTENDANCE_RULES,
+          &(struct attendance_rule){.organisation_id = world->provider, .swaps_month = 3});
+}
+
 static void store_a_review(struct world *world, int64_t contract)
 {
     struct scheme scheme = scheme_draft(contract);
@@ -364,6 +399,7 @@ static void store_one_of_each(struct world *world)
                           .state = TOKEN_ACTIVE});
     store(world, &IMPORTS,
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
+    store_attendance(world);
     store_a_call(world, contract);
     store(world, &ISSUES,
           &(struct issue){.contract_id = contract,

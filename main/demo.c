@@ -259,6 +259,7 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_desk(cx, story->today));
     TRY(demo_supervision(story));
     TRY(demo_scores(story));
+    TRY(demo_attendance(story));
     TRY(demo_staffing(story));
     return demo_site(story);
 }

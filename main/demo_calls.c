@@ -3,6 +3,7 @@
 
 #include "app/calls/agent_state.h"
 #include "base/hash.h"
+#include "main/demo_story.h"
 
 #include <limits.h>
 #include <string.h>
@@ -166,8 +167,9 @@ static enum result agent_day(struct calling *calling, const struct agent *agent,
 {
     const int usual = calling->world->config.demo_calls;
     const int calls = usual - usual / 6 + (usual > 2 ? chance(calling, usual / 3) : 0);
-    if (chance(calling, 25) == 0)
-        return OK; /* on leave */
+    const enum story_day_kind kind = story_person_day(agent->person_id, day);
+    if (kind == DAY_ON_LEAVE || kind == DAY_AWAY)
+        return OK;
     const bool states = has_states(calling, day);
     for (int i = 0; i < calls; i++) {
         struct call_line *line = &calling->lines[calling->count];

@@ -38,6 +38,10 @@ struct story {
     struct actor teller;
 };
 
+/* What becomes of a person's working day, by chance that can be told again. */
+enum story_day_kind { DAY_AS_USUAL, DAY_ON_LEAVE, DAY_AWAY, DAY_TOO_LATE, DAY_TOO_EARLY, DAY_HALF };
+enum story_day_kind story_person_day(int64_t person_id, struct date day);
+
 struct story_organisation {
     const char *name, *short_name, *services;
     enum side side;
@@ -63,6 +67,7 @@ MUST_USE enum result demo_letters(struct story *story);
 MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
 MUST_USE enum result demo_supervision(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
+MUST_USE enum result demo_attendance(struct story *story);
 MUST_USE enum result demo_staffing(struct story *story);
 MUST_USE enum result demo_site(struct story *story);
 

@@ -263,7 +263,6 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &ISSUES,
                                                         &CONSENTS,
                                                         &SCHEMES,
-                                                        &LEAVES,
                                                         &SUBCONTRACTING_CASES,
                                                         &VIOLATIONS,
                                                         &PATROL_FINDINGS,
@@ -336,6 +335,7 @@ void slices_start(void)
 
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
+    {"work", "own_shifts", "/shifts/own", "user-bolt", "shifts.read"},
     {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
@@ -364,7 +364,6 @@ const struct nav_entry NAV[] = {
     {"quality", "calibrations", "/calibrations", "scale", "calibrations.read"},
     {"quality", "review_samples", "/review_samples", "arrows-shuffle", "review_samples.read"},
     {"quality", "review_forms", "/review_forms", "list-check", "review_forms.read"},
-    {"staff", "own_shifts", "/own/shifts", "user-bolt", "shifts.read"},
     {"staff", "shift_week", "/shifts/week", "calendar", "shifts.write"},
     {"staff", "attendance_months", "/attendance_months", "checklist", "attendance_months.read"},
     {"staff", "leaves", "/leaves", "user-share", "leaves.read"},

@@ -83,7 +83,9 @@ CREATE TABLE attendance (
     on_leave        BIGINT NOT NULL
 );
 CREATE INDEX attendance_person ON attendance (person_id, day);
-CREATE INDEX attendance_organisation ON attendance (organisation_id, day, person_id);
+-- All that the days of many people are measured by.
+CREATE INDEX attendance_organisation ON attendance (organisation_id, day, person_id, due, attended, late_min,
+                                                    early_min, absent, on_leave, kind);
 CREATE INDEX attendance_kind ON attendance (kind, id);
 CREATE INDEX attendance_day ON attendance (day, id);
 

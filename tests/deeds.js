@@ -310,6 +310,49 @@ export function lawfulDeeds(world, one) {
       trainees: [{ person_id: inspector.id, score: '90' }] });
     return done(await client.api.post(`/trainings/${id}/confirm`));
   }
+  /* ---- shifts and attendance: each deed has an agent and days of its own ---- */
+
+  const newAgent = async () => made(provider, 'people', { name: next('新人'), job: 'agent', phone: '13905710000', staff_number: next('YS-') });
+  const kindBody = () => ({ name: next('班'), starts: '09:00', ends: '18:00', late_grace: 5 });
+  const shiftKind = async () => made(dutyManager, 'shift_kinds', kindBody());
+  const shiftBody = async (at = day(2)) => ({ person_id: (await newAgent()).id, day: at, shift_kind_id: (await shiftKind()).id });
+  const shift = async (at) => made(dutyManager, 'shifts', await shiftBody(at));
+  async function weekBody() {
+    const { person_id: person, shift_kind_id: kind } = await shift(day(-700));
+    return { week: day(-700), rows: [{ person_id: person, monday: kind }] };
+  }
+  async function copyBody() {
+    const before = 700 + 14 * (count += 1);
+    await shift(day(before));
+    return { week: day(before + 7) };
+  }
+  async function shiftChange() {
+    const { id, version } = await shift();
+    return { by: dutyManager, id, body: { version, shift_kind_id: (await shiftKind()).id } };
+  }
+  const clockingBody = async () => ({ number: (await newAgent()).staff_number, day: day(-3), came: '08:58', went: '18:01' });
+  const leaveBody = async () => ({ person_id: (await newAgent()).id, kind: 'annual', from: day(3), reason: '年休' });
+  const correctionBody = async () => ({ person_id: (await newAgent()).id, day: day(-3), came: '08:58', reason: '忘记打卡' });
+  async function swapBody() {
+    const at = `${month(2 + (count += 1))}-15`;
+    const { person_id: person } = await shift(at);
+    const { person_id: other } = await done(await agent.api.get('/session'));
+    return { person_id: person, other_id: other, day: at, reason: '家里有事' };
+  }
+  const leave = async () => made(dutyManager, 'leaves', await leaveBody());
+  const correction = async () => made(dutyManager, 'attendance_corrections', await correctionBody());
+  const swap = async () => made(dutyManager, 'shift_swaps', await swapBody());
+  const agreedSwap = async () => done(await agent.api.post(`/shift_swaps/${(await swap()).id}/agree`));
+  const attendanceRule = async () => some(provider, 'attendance_rules');
+  async function newRuler() { // of a provider that has none yet
+    const organisation = await made(ops, 'organisations', { name: next('供方'), side: 'provider' });
+    const manager = await made(admin, 'people', { name: next('经理'), job: 'manager', organisation_id: organisation.id });
+    const { id, version, name, initial_password: initial } = await made(admin, 'accounts', { name: next('deed'), person_id: manager.id });
+    await done(await security.api.post(`/accounts/${id}/roles`, { version, roles: ['provider'] }));
+    const first = await signedIn(name, initial);
+    await done(await first.api.post('/password', { current: initial, new: OWN_PASSWORD }));
+    return { by: await signedIn(name, OWN_PASSWORD), body: { swaps_month: 2 } };
+  }
   const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
   const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
   const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
@@ -616,6 +659,35 @@ export function lawfulDeeds(world, one) {
     'POST /staff_requirements': create(client, requirementBody),
     'PATCH /staff_requirements/{id}': change(client, requirement, { note: '节前' }),
     'POST /staff_requirements/export': exported(ops),
+    'POST /shift_kinds': create(dutyManager, async () => kindBody()),
+    'PATCH /shift_kinds/{id}': change(dutyManager, shiftKind, { state: 'retired' }),
+    'POST /shifts': create(dutyManager, async () => shiftBody()),
+    'PATCH /shifts/{id}': shiftChange,
+    'POST /shifts/plan': create(dutyManager, weekBody),
+    'POST /shifts/copy': create(dutyManager, copyBody),
+    'POST /shifts/export': exported(provider),
+    'POST /clockings': create(provider, clockingBody),
+    'POST /clockings/export': exported(provider),
+    'POST /attendance/export': exported(provider),
+    'POST /attendance_months/export': exported(provider),
+    'POST /leaves': create(dutyManager, leaveBody),
+    'POST /leaves/{id}/approve': act(supervisor, leave),
+    'POST /leaves/{id}/refuse': act(supervisor, leave, { reason: '当天人手不够' }),
+    'POST /leaves/{id}/withdraw': act(dutyManager, leave),
+    'POST /leaves/export': exported(provider),
+    'POST /attendance_corrections': create(dutyManager, correctionBody),
+    'POST /attendance_corrections/{id}/approve': act(supervisor, correction),
+    'POST /attendance_corrections/{id}/refuse': act(supervisor, correction, { reason: '没有旁证' }),
+    'POST /attendance_corrections/{id}/withdraw': act(dutyManager, correction),
+    'POST /attendance_corrections/export': exported(provider),
+    'POST /shift_swaps': create(dutyManager, swapBody),
+    'POST /shift_swaps/{id}/agree': act(agent, swap),
+    'POST /shift_swaps/{id}/approve': act(supervisor, agreedSwap),
+    'POST /shift_swaps/{id}/refuse': act(supervisor, agreedSwap, { reason: '当天人手不够' }),
+    'POST /shift_swaps/{id}/withdraw': act(dutyManager, swap),
+    'POST /shift_swaps/export': exported(provider),
+    'POST /attendance_rules': newRuler,
+    'PATCH /attendance_rules/{id}': change(provider, attendanceRule, { corrections_month: 4 }),
     'POST /subcontracting_cases': create(executor, suspicionBody),
     'POST /subcontracting_cases/export': exported(ops),
     'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),

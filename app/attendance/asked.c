@@ -229,6 +229,7 @@ const struct resource ATTENDANCE_RULES = {
     .title = "organisation_name",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = "@organisation_id = :org"},
+    .withheld = true,
     .check = rule_check,
 };
 

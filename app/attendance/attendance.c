@@ -121,7 +121,11 @@ static enum result find_clocked(struct ctx *cx, struct clocking *clocking)
 static enum result check_person(struct ctx *cx, const struct clocking *clocking)
 {
     struct list list;
-    int64_t employer;
+    int64_t employer, there;
+    TRY(db_int(cx, &q_clocking_of_day,
+               PARAMS(P(clocking->person_id), P(clocking->day), P(clocking->code)), &there));
+    if (there)
+        reject_clause(cx, "C2.3", "day", "clocked_already");
     TRY(record_select(cx, &PEOPLE, "clocked", "t.id = $1", PARAMS(P(clocking->person_id)), &list));
     const struct person *person = list.rows;
     TRY(person_works(cx, clocking->person_id, clocking->day, &employer));
@@ -169,6 +173,7 @@ const struct resource CLOCKINGS = {
     .title = "person_name",
     .sort = "-day",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
+    .withheld = true,
     .search_also = "p.search_key",
     .check = clocking_check,
     .saved = clocking_saved,
@@ -212,6 +217,7 @@ const struct resource ATTENDANCE = {
     .title = "person_name",
     .sort = "-day",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
+    .withheld = true,
     .search_also = "p.search_key",
 };
 
@@ -246,6 +252,7 @@ const struct resource ATTENDANCE_MONTHS = {
     .title = "person_name",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
+    .withheld = true,
     .search_also = "p.search_key",
 };
 
@@ -261,3 +268,30 @@ int64_t attendance_month_id(int64_t person_id, struct month month)
 {
     return month.months * ID_STEP + person_id;
 }
+
+/* ---- rights ---- */
+
+#define R_KEEPERS (R(PROVIDER) | R(DUTY))
+
+const struct right ATTENDANCE_RIGHTS[] = {
+    {"shift_kinds.read", R_STAFF, "C2.3"},
+    {"shift_kinds.write", R_KEEPERS, "C2.3"},
+    {"shifts.read", R_STAFF, "C2.3"},
+    {"shifts.write", R_PLANNERS, "C2.3"},
+    {"shift_swaps.read", R_STAFF, "C2.3"},
+    {"shift_swaps.write", R_STAFF, "C2.3"},
+    {"shift_swaps.decide", R_PLANNERS, "C2.3"},
+    {"clockings.read", R_STAFF, "C2.3"},
+    {"clockings.write", R(PROVIDER), "C2.3"},
+    {"attendance.read", R_STAFF, "C2.3"},
+    {"attendance_months.read", R_STAFF, "C2.3"},
+    {"leaves.read", R_STAFF, "C2.3"},
+    {"leaves.write", R_STAFF, "C2.3"},
+    {"leaves.decide", R_PLANNERS, "C2.3"},
+    {"attendance_corrections.read", R_STAFF, "C2.3"},
+    {"attendance_corrections.write", R_STAFF, "C2.3"},
+    {"attendance_corrections.decide", R_PLANNERS, "C2.3"},
+    {"attendance_rules.read", R_STAFF, "C2.3"},
+    {"attendance_rules.write", R(PROVIDER), "C2.3"},
+    RIGHTS_END,
+};

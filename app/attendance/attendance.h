@@ -92,6 +92,15 @@ MUST_USE enum result attendance_derive(struct ctx *cx, int64_t person_id, struct
 /* The same of everybody of an organisation who has a clocking then. */
 MUST_USE enum result attendance_derive_all(struct ctx *cx, int64_t organisation_id,
                                            struct date from, struct date to);
+/* Many days of a person at once, in order of the day, where nothing was before: shifts planned, and
+ * what the machine says. It leaves no entry in the trail. */
+struct day_fill {
+    struct date day;
+    int64_t shift_kind_id;
+    const char *came, *went, *note; /* all "": the machine says nothing */
+};
+MUST_USE enum result attendance_fill(struct ctx *cx, int64_t organisation_id, int64_t person_id,
+                                     const char *number, const struct day_fill *days, size_t count);
 /* What holds of a person's day: the punches as corrected so far; "" none. */
 MUST_USE enum result attendance_punches(struct ctx *cx, int64_t person_id, struct date day,
                                         const char **out_came, const char **out_went);

@@ -29,6 +29,9 @@ SELECT id FROM people
 -- q_clocking_find ($1 organisation, $2 code) -> id
 SELECT id FROM clockings WHERE organisation_id = $1 AND code = $2;
 
+-- q_clocking_of_day ($1 person, $2 day, $3 not this row) -> id of one by another number
+SELECT id FROM clockings WHERE person_id = $1 AND day = $2 AND code <> $3;
+
 -- q_clocked_people ($1 organisation, $2 from, $3 to) -> who has a clocking then
 SELECT DISTINCT person_id AS id FROM clockings c
  WHERE organisation_id = $1 AND day >= $2 AND day <= $3 ORDER BY 1;
@@ -117,17 +120,12 @@ SELECT m.person_id, m.due, m.attended, m.late, m.late_min, m.early, m.early_min,
   FROM attendance_months m JOIN contracts c ON c.provider_id = m.organisation_id
  WHERE c.id = $1 AND m.month = $2;
 
--- q_measure_days ($1 contract, $2 from, $3 to) -> the same of a part of a month
-SELECT t.person_id, CAST(SUM(t.due) AS BIGINT) AS due, CAST(SUM(t.attended) AS BIGINT) AS attended,
-       CAST(SUM(CASE WHEN t.late_min > 0 THEN 1 ELSE 0 END) AS BIGINT) AS late,
-       CAST(SUM(t.late_min) AS BIGINT) AS late_min,
-       CAST(SUM(CASE WHEN t.early_min > 0 THEN 1 ELSE 0 END) AS BIGINT) AS early,
-       CAST(SUM(t.early_min) AS BIGINT) AS early_min,
-       CAST(SUM(CASE WHEN t.kind = 'missing' THEN 1 ELSE 0 END) AS BIGINT) AS missing,
-       CAST(SUM(t.absent) AS BIGINT) AS absent, CAST(SUM(t.on_leave) AS BIGINT) AS on_leave
-  FROM attendance t JOIN contracts c ON c.provider_id = t.organisation_id
- WHERE c.id = $1 AND t.day >= $2 AND t.day <= $3
- GROUP BY t.person_id;
+-- q_measure_days ($1 contract, $2 from, $3 to) -> days of a part of a month, all of it from the index
+SELECT t.person_id, t.due, t.attended, t.late_min, t.early_min, t.absent, t.on_leave,
+       CASE WHEN t.kind = 'missing' THEN 1 ELSE 0 END AS missing
+  FROM attendance t
+ WHERE t.organisation_id = (SELECT c.provider_id FROM contracts c WHERE c.id = $1)
+   AND t.day >= $2 AND t.day <= $3;
 
 -- q_leaves_colliding ($1 person, $2 from, $3 to, $4 part, $5 not this one) -> how many of the same time
 SELECT count(*) FROM leaves
@@ -155,3 +153,31 @@ SELECT p.id AS person_id, p.name AS person_name, COALESCE(k.name, '') AS shift_k
    AND COALESCE(s.shift_kind_id, 0) <>
        COALESCE((SELECT o.shift_kind_id FROM shifts o WHERE o.person_id = $2 AND o.day = $3), 0)
  ORDER BY p.name, p.id LIMIT $4;
+
+-- q_shifts_fill ($1 now, $2 organisation, $3 person, $4 day, $5 kind of shift) -> of many rows
+INSERT INTO shifts (version, created_at, updated_at, organisation_id, person_id, day, shift_kind_id, judged)
+-- @sqlite
+VALUES (1, $1, $1, $2, $3, $4, $5, FALSE)
+-- @postgres
+SELECT 1, r.at, r.at, r.organisation_id, r.person_id, r.day, r.shift_kind_id, FALSE
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS TEXT[]),
+              CAST($5 AS BIGINT[])) AS r (at, organisation_id, person_id, day, shift_kind_id)
+-- @end
+;
+
+-- q_clockings_fill ($1 now, $2 organisation, $3 person, $4 number, $5 its code, $6 day, $7 came, $8 went, $9 note) -> of many rows
+INSERT INTO clockings (version, created_at, updated_at, organisation_id, person_id, number, said_name, code,
+                       day, came, went, note)
+-- @sqlite
+VALUES (1, $1, $1, $2, $3, $4, '', $5, $6, $7, $8, $9)
+-- @postgres
+SELECT 1, r.at, r.at, r.organisation_id, r.person_id, r.number, '', r.code, r.day, r.came, r.went, r.note
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS TEXT[]),
+              CAST($5 AS TEXT[]), CAST($6 AS TEXT[]), CAST($7 AS TEXT[]), CAST($8 AS TEXT[]),
+              CAST($9 AS TEXT[]))
+       AS r (at, organisation_id, person_id, number, code, day, came, went, note)
+-- @end
+;
+
+-- q_shifts_judged ($1 person, $2 from, $3 before) -> days that are all over
+UPDATE shifts SET judged = TRUE WHERE person_id = $1 AND day >= $2 AND day < $3;

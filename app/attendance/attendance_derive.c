@@ -188,6 +188,42 @@ enum result attendance_punches(struct ctx *cx, int64_t person_id, struct date da
     return OK;
 }
 
+/* ---- many days at once ---- */
+
+#define SHIFT_COLUMNS 5
+#define CLOCKING_COLUMNS 9
+
+enum result attendance_fill(struct ctx *cx, int64_t organisation_id, int64_t person_id,
+                            const char *number, const struct day_fill *days, size_t count)
+{
+    const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
+    struct param *shifts = ARENA_ARRAY(cx->mem, struct param, count * SHIFT_COLUMNS + 1);
+    struct param *clockings = ARENA_ARRAY(cx->mem, struct param, count * CLOCKING_COLUMNS + 1);
+    size_t clocked = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct day_fill *day = &days[i];
+        struct clocking clocking = {.number = number, .day = day->day};
+        const struct param shift[] = {P(cx->now), P(organisation_id), P(person_id), P(day->day),
+                                      P(day->shift_kind_id)};
+        memcpy(shifts + i * SHIFT_COLUMNS, shift, sizeof shift);
+        if (!*day->came && !*day->went && !*day->note)
+            continue;
+        clocking_code(cx, &clocking);
+        const struct param row[] = {P(cx->now),   P(organisation_id), P(person_id),
+                                    P(number),    P(clocking.code),   P(day->day),
+                                    P(day->came), P(day->went),       P(day->note)};
+        memcpy(clockings + clocked++ * CLOCKING_COLUMNS, row, sizeof row);
+    }
+    if (!count)
+        return OK;
+    TRY(db_change_rows(cx, &q_shifts_fill, shifts, SHIFT_COLUMNS, count, NULL));
+    if (clocked)
+        TRY(db_change_rows(cx, &q_clockings_fill, clockings, CLOCKING_COLUMNS, clocked, NULL));
+    TRY(db_change(cx, &q_shifts_judged,
+                  PARAMS(P(person_id), P(days[0].day), P(date_add(today, -1))), NULL));
+    return attendance_derive(cx, person_id, days[0].day, days[count - 1].day);
+}
+
 /* ---- the clock ---- */
 
 #define SWEEP_MOST 2000
@@ -209,112 +245,3 @@ enum result attendance_sweep(struct ctx *cx)
         TRY(attendance_derive(cx, rows[i].person_id, rows[i].day, rows[i].day));
     return OK;
 }
-
-/* ---- measures: of a whole month from its sums, of a part of it from its days ---- */
-
-struct person_days {
-    int64_t person_id;
-    struct points due, attended, absent, on_leave;
-    int32_t late, late_min, early, early_min, missing;
-};
-static const struct field PERSON_DAYS_FIELDS[] = {
-    FIELD(person_days, person_id),
-    FIELD(person_days, due),
-    FIELD(person_days, attended),
-    FIELD(person_days, absent),
-    FIELD(person_days, on_leave),
-    FIELD(person_days, late),
-    FIELD(person_days, late_min),
-    FIELD(person_days, early),
-    FIELD(person_days, early_min),
-    FIELD(person_days, missing),
-    FIELDS_END,
-};
-
-static enum result read_days(struct ctx *cx, const struct measuring *ask, struct person_days **out,
-                             size_t *out_count)
-{
-    const struct month month = month_of(ask->from);
-    const bool is_month =
-        ask->from.days == month_first(month).days && ask->to.days == month_last(month).days;
-    return is_month
-               ? db_list(cx, &q_measure_months, PARAMS(P(ask->contract_id), P(month)),
-                         PERSON_DAYS_FIELDS, sizeof **out, PEOPLE_MOST, out, out_count)
-               : db_list(cx, &q_measure_days, PARAMS(P(ask->contract_id), P(ask->from), P(ask->to)),
-                         PERSON_DAYS_FIELDS, sizeof **out, PEOPLE_MOST, out, out_count);
-}
-
-typedef struct measured (*of_days)(const struct person_days *days);
-
-/* Of whom nothing was due nothing is measured. */
-static enum result run(struct ctx *cx, const struct measuring *ask, of_days of,
-                       struct measured *out)
-{
-    struct person_days *rows;
-    size_t count;
-    TRY(read_days(cx, ask, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct measured *to = measured_of(ask, out, rows[i].person_id);
-        if (to && rows[i].due.hundredths)
-            *to = of(&rows[i]);
-    }
-    return OK;
-}
-
-/* By the top and bottom of its formula. */
-#define DAY_MEASURE(name, top, bottom)                                                             \
-    static struct measured name##_of(const struct person_days *days)                               \
-    {                                                                                              \
-        return (struct measured){.numerator = (top), .denominator = (bottom)};                     \
-    }                                                                                              \
-    static enum result name##_run(struct ctx *cx, const struct measuring *ask,                     \
-                                  struct measured *out)                                            \
-    {                                                                                              \
-        return run(cx, ask, name##_of, out);                                                       \
-    }
-
-DAY_MEASURE(rate, days->attended.hundredths * 100, days->due.hundredths)
-DAY_MEASURE(late, days->late, 1)
-DAY_MEASURE(late_minutes, days->late_min, 1)
-DAY_MEASURE(early, days->early, 1)
-DAY_MEASURE(early_minutes, days->early_min, 1)
-DAY_MEASURE(missing, days->missing, 1)
-DAY_MEASURE(absent_days, days->absent.hundredths, 100)
-DAY_MEASURE(leave_days, days->on_leave.hundredths, 100)
-
-const struct measure ATTENDANCE_MEASURES[] = {
-    {"attendance.rate", "C2.3", IN_PERCENT, 1, rate_run},
-    {"attendance.late", "C2.3", IN_COUNT, 1, late_run},
-    {"attendance.late_minutes", "C2.3", IN_COUNT, 1, late_minutes_run},
-    {"attendance.early", "C2.3", IN_COUNT, 1, early_run},
-    {"attendance.early_minutes", "C2.3", IN_COUNT, 1, early_minutes_run},
-    {"attendance.missing", "C2.3", IN_COUNT, 1, missing_run},
-    {"attendance.absent", "C2.3", IN_COUNT, 1, absent_days_run},
-    {"attendance.leave_days", "C2.3", IN_COUNT, 1, leave_days_run},
-    MEASURES_END,
-};
-
-#define R_KEEPERS (R(PROVIDER) | R(DUTY))
-
-const struct right ATTENDANCE_RIGHTS[] = {
-    {"shift_kinds.read", R_STAFF, "C2.3"},
-    {"shift_kinds.write", R_KEEPERS, "C2.3"},
-    {"shifts.read", R_STAFF, "C2.3"},
-    {"shifts.write", R_PLANNERS, "C2.3"},
-    {"shift_swaps.read", R_STAFF, "C2.3"},
-    {"shift_swaps.write", R_STAFF, "C2.3"},
-    {"shift_swaps.decide", R_PLANNERS, "C2.3"},
-    {"clockings.read", R_STAFF, "C2.3"},
-    {"clockings.write", R(PROVIDER), "C2.3"},
-    {"attendance.read", R_STAFF, "C2.3"},
-    {"attendance_months.read", R_STAFF, "C2.3"},
-    {"leaves.read", R_STAFF, "C2.3"},
-    {"leaves.write", R_STAFF, "C2.3"},
-    {"leaves.decide", R_PLANNERS, "C2.3"},
-    {"attendance_corrections.read", R_STAFF, "C2.3"},
-    {"attendance_corrections.write", R_STAFF, "C2.3"},
-    {"attendance_corrections.decide", R_PLANNERS, "C2.3"},
-    {"attendance_rules.read", R_STAFF, "C2.3"},
-    {"attendance_rules.write", R(PROVIDER), "C2.3"},
-    RIGHTS_END,
-};

@@ -4,7 +4,6 @@
 #include "app/attendance/attendance_web.h"
 
 #include "app/attendance/asked.h"
-#include "app/documents/documents_web.h"
 #include "app/records/record_page.h"
 
 #include <string.h>
@@ -204,9 +203,7 @@ static enum result asked_show(struct request *rq, const struct resource *resourc
 
 static enum result leave_show(struct request *rq, void *record)
 {
-    const struct leave *leave = record;
-    TRY(asked_show(rq, &LEAVES, record));
-    return documents_part(rq, &LEAVES, leave->id);
+    return asked_show(rq, &LEAVES, record);
 }
 
 static enum result correction_show(struct request *rq, void *record)
@@ -312,7 +309,7 @@ static enum result asked_withdraw_post(struct request *rq)
             .flags = RECORDED, .subject = &(face), .nav = name, __VA_ARGS__                        \
     }
 #define ASKED_OF(name, face)                                                                       \
-    RECORD_LIST(name, face, "asked_list"),                                                         \
+    RECORD_LIST(name, face, "list"),                                                               \
         {GET,    "/" name "/figures", name ".read", asked_figures_get,                             \
          "tabs", .subject = &(face),  .nav = name},                                                \
         RECORD_SHOW(name, face, "asked"), RECORD_CREATE(name, face), RECORD_HISTORY(name, face),   \

@@ -76,6 +76,7 @@ const struct resource SHIFT_KINDS = {
     .title = "name",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = "@organisation_id = :org"},
+    .withheld = true,
     .check = kind_check,
     .saved = kind_saved,
 };
@@ -145,6 +146,7 @@ const struct resource SHIFTS = {
     .title = "person_name",
     .sort = "-day",
     .scope = {[SIDE_PROVIDER] = OWN_OR_PLANNED},
+    .withheld = true,
     .search_also = "p.search_key",
     .check = shift_check,
     .saved = shift_saved,

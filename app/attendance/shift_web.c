@@ -103,17 +103,16 @@ static struct doc *row_doc(struct request *rq, const struct list *kinds, const s
 {
     const int64_t ids[WEEK_DAYS] = {row->monday, row->tuesday,  row->wednesday, row->thursday,
                                     row->friday, row->saturday, row->sunday};
-    struct doc *doc = doc_new(rq->cx.mem), *cells[WEEK_DAYS];
+    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc **cells = ARENA_ARRAY(rq->cx.mem, struct doc *, WEEK_DAYS);
     for (int day = 0; day < WEEK_DAYS; day++)
         cells[day] = cell_doc(rq, kinds, ids[day], day);
-    struct doc **kept = ARENA_ARRAY(rq->cx.mem, struct doc *, WEEK_DAYS);
-    memcpy(kept, cells, sizeof cells);
     doc_int(doc, "index", (int64_t)index);
     doc_int(doc, "person_id", row->person_id);
     doc_text(doc, "person_name", row->person_name);
     doc_text(doc, "job",
              word(rq, arena_printf(rq->cx.mem, "people.job.%s", choice_name(JOBS, row->job))));
-    doc_docs(doc, "cells", kept, WEEK_DAYS);
+    doc_docs(doc, "cells", cells, WEEK_DAYS);
     return doc;
 }
 
@@ -235,22 +234,22 @@ static enum result day_doc(struct request *rq, struct date date, struct doc *doc
 {
     const struct date today = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
     const char *day = date_words(rq, date);
-    struct shift shift;
-    struct attendance became;
-    TRY(shift_of(&rq->cx, rq->cx.actor->person_id, date, &shift));
+    struct shift *shift = ARENA_NEW(rq->cx.mem, struct shift);
+    struct attendance *became = ARENA_NEW(rq->cx.mem, struct attendance);
+    TRY(shift_of(&rq->cx, rq->cx.actor->person_id, date, shift));
     struct fault kept = fault_take(&rq->cx);
     const int64_t id = attendance_id(rq->cx.actor->person_id, date);
-    const bool there = record_get(&rq->cx, &ATTENDANCE, id, &became) == OK;
+    const bool there = record_get(&rq->cx, &ATTENDANCE, id, became) == OK;
     rq->cx.fault = kept;
-    doc_record(doc, "shift", SHIFTS.fields, &shift);
-    doc_flag(doc, "planned", shift.id != 0);
+    doc_record(doc, "shift", SHIFTS.fields, shift);
+    doc_flag(doc, "planned", shift->id != 0);
     doc_flag(doc, "today", date.days == today.days);
     doc_flag(doc, "past", date.days <= today.days);
     doc_text(doc, "date", day);
     doc_text(doc, "label",
              word(rq, arena_printf(rq->cx.mem, "shift_week.day.%d", date_weekday(date))));
     if (there)
-        doc_record(doc, "became", ATTENDANCE.fields, &became);
+        doc_record(doc, "became", ATTENDANCE.fields, became);
     doc_text(doc, "href", there ? arena_printf(rq->cx.mem, "/attendance/%lld", (long long)id) : "");
     return OK;
 }
@@ -315,7 +314,7 @@ const struct route SHIFT_ROUTES[] = {
      .nav = "shift_week"},
     {POST, "/shifts/copy", "shifts.write", shift_copy_post, "shift_week", .input = WEEK_INPUT,
      .nav = "shift_week"},
-    {GET, "/own/shifts", "shifts.read", own_shifts_get, "own_shifts", .nav = "own_shifts"},
+    {GET, "/shifts/own", "shifts.read", own_shifts_get, "own_shifts", .nav = "own_shifts"},
     RECORD_LIST("shifts", SHIFT_FACE, "list"),
     RECORD_SHOW("shifts", SHIFT_FACE, "record"),
     RECORD_CREATE("shifts", SHIFT_FACE),

@@ -142,6 +142,7 @@ const struct resource SHIFT_SWAPS = {
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = "@organisation_id = :org AND (@person_id = :person OR "
                                 "@other_id = :person OR " OF_PLANNERS ")"},
+    .withheld = true,
     .search_also = "p.search_key",
     .check = swap_check,
     .open = asked_open,

@@ -183,6 +183,8 @@ static enum result judge_row(struct judging *judging, const struct row *row)
     fields_blank(spec->resource->fields, judging->record);
     spec->begin(&judging->pass->names.importer, judging->record);
     TRY(row_read(judging->cx, &judging->reading, row, judging->record));
+    if (spec->complete)
+        spec->complete(judging->cx, judging->record);
     check_key(judging, row);
     check_once(judging, row);
     if (!judging->cx->fault.fields && *judging->key)

@@ -24,6 +24,7 @@ const struct field EVENT_FIELDS[] = {
     FIELD(event, note, .use = LISTED),
     FIELD(event, previous),
     FIELD(event, hash),
+    FIELD(event, withheld, .use = DERIVED),
     FIELDS_END,
 };
 
@@ -32,6 +33,21 @@ const struct field HISTORY_FIELDS[] = {
     FIELD(event, changes), FIELD(event, note),        FIELDS_END,
 };
 
+/* Of what nobody of the actor's side may know the trail says that something was done, but neither
+ * what nor by whom. (Entries about attendance, for the client's auditors.) */
+static void withhold(struct ctx *cx, void *record)
+{
+    struct event *event = record;
+    const struct resource *resource = resource_find(event->resource);
+    event->withheld = resource && resource->withheld && !cx->actor->is_system &&
+                      !resource->scope[cx->actor->side];
+    if (!event->withheld)
+        return;
+    event->account_id = event->record_id = 0;
+    event->account = event->person_name = event->origin = "";
+    event->title = event->changes = event->note = "";
+}
+
 const struct resource EVENTS = {
     .name = "events",
     .fields = EVENT_FIELDS,
@@ -39,6 +55,7 @@ const struct resource EVENTS = {
     .title = "title",
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = ""},
+    .derive = withhold,
 };
 
 struct head {

@@ -23,6 +23,7 @@ struct event {
     const char *changes; /* JSON: [{"field","before","after"}…] in canonical spelling; "" none */
     const char *note;    /* reason and other words */
     const char *previous, *hash;
+    bool withheld; /* not stored: who did it, and what, is kept from whoever reads it */
 };
 extern const struct field EVENT_FIELDS[];
 /* What of them everybody sees who sees the record: no account, address or place in the chain. */

@@ -3,6 +3,7 @@
 #include "app/agents/agent.h"
 #include "app/agents/handover.h"
 #include "app/agents/provision.h"
+#include "app/attendance/asked.h"
 #include "app/duties/duty.h"
 #include "app/letters/letter.h"
 #include "app/records/export_log.h"
@@ -64,6 +65,12 @@ static const struct clause_measure {
     {"C2.3",   "violations_confirmed", FIGURE_KEPT,  &VIOLATIONS,     {{"state", "confirmed"}, {"at_from", "$-30"}}},
     {"C2.3",   "violations_open",     FIGURE_DUE,    &VIOLATIONS,     {{"state", "open,stated"}}},
     {"C2.3",   "conduct_rules",       FIGURE_KEPT,   &CONDUCT_RULES,  {{NULL}}},
+    {"C2.3",   "attendance_days",     FIGURE_KEPT,   &ATTENDANCE,     {{"kind", "present"}, {"day_from", "$-30"}}},
+    {"C2.3",   "leaves_asked",        FIGURE_DUE,    &LEAVES,         {{"state", "asked"}}},
+    {"C2.3",   "corrections_asked",   FIGURE_DUE,    &ATTENDANCE_CORRECTIONS, {{"state", "asked"}}},
+    {"C2.3",   "swaps_asked",         FIGURE_DUE,    &SHIFT_SWAPS,    {{"state", "agreed"}}},
+    {"C2.3",   "days_unjudged",       FIGURE_DUE,    &ATTENDANCE,     {{"kind", "missing,unjudged"}, {"day_from", "$-30"}}},
+    {"C2.3",   "absences",            FIGURE_BREACH, &ATTENDANCE,     {{"kind", "absent"}, {"day_from", "$-30"}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}}},
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
