@@ -252,22 +252,11 @@ static const struct resource *const RESOURCES[] = {
 /* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
-                                                        &ORGANISATIONS,
-                                                        &QUALIFICATIONS,
-                                                        &PEOPLE,
-                                                        &BRIEFINGS,
-                                                        &LETTERS,
-                                                        &SIGNATURE_AGREEMENTS,
-                                                        &NUMBERS,
-                                                        &ISSUES,
-                                                        &CONSENTS,
-                                                        &SCHEMES,
-                                                        &SUBCONTRACTING_CASES,
-                                                        &VIOLATIONS,
-                                                        &PATROL_FINDINGS,
-                                                        &LEAKS,
-                                                        NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {
+    &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE,          &BRIEFINGS,
+    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES,          &CONSENTS,
+    &SCHEMES,   &SUBCONTRACTING_CASES, &VIOLATIONS,     &PATROL_FINDINGS, &LEAKS,
+    NULL};
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
                                                          &SUPERVISION_REPORTS, NULL};
 
