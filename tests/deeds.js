@@ -355,7 +355,7 @@ export function lawfulDeeds(world, one) {
   }
   const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
   const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
-  const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
+  const investigatedCase = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
 
   /* ---- conduct and the site ---- */
 
@@ -691,7 +691,7 @@ export function lawfulDeeds(world, one) {
     'POST /subcontracting_cases': create(executor, suspicionBody),
     'POST /subcontracting_cases/export': exported(ops),
     'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),
-    'POST /subcontracting_cases/{id}/decide': act(ops, investigated, { state: 'dismissed', reason: '误报' }),
+    'POST /subcontracting_cases/{id}/decide': act(ops, investigatedCase, { state: 'dismissed', reason: '误报' }),
     'POST /conduct_rules': create(provider, conductBody),
     'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
     'POST /conduct_rules/export': exported(ops),

@@ -85,7 +85,7 @@ static void put_table(struct request *rq, const struct staff_day *rows, size_t c
                       struct date from, struct date to)
 {
     const struct date today = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
-    const size_t days = (size_t)(to.days - from.days + 1), jobs = count / days;
+    const size_t days = (size_t)(to.days - from.days) + 1, jobs = count / days;
     struct doc **heads = ARENA_ARRAY(rq->cx.mem, struct doc *, days),
                **lines = ARENA_ARRAY(rq->cx.mem, struct doc *, jobs);
     for (size_t i = 0; i < days; i++)
