@@ -3,6 +3,8 @@
  * side, and its deadline. A new one without a case here fails the test. */
 #include "app/agents/agent.h"
 #include "app/agents/handover.h"
+#include "app/appraisal/reward.h"
+#include "app/appraisal/test_months.h"
 #include "app/desk/desk.h"
 #include "app/documents/documents.h"
 #include "app/letters/test_letters.h"
@@ -117,6 +119,30 @@ static void hand_over(const struct story *story, int64_t letter_id)
     assert_int_equal(add(world, &HANDOVERS, &handover), OK);
 }
 
+static enum result ask_run(struct ctx *cx, void *host)
+{
+    int64_t *id = host;
+    struct reward reward;
+    TRY(record_get(cx, &REWARDS, *id, &reward));
+    return reward_ask(cx, &reward, id);
+}
+
+/* A reward is negotiated from its own page. */
+static int64_t reward_draft(const struct story *story, const struct actor *author)
+{
+    struct world *world = story->world;
+    struct reward reward = {.contract_id = story->contract,
+                            .person_id = a_person(world, world->provider, 0),
+                            .month = month_of(date_of(2026, 2, 1)),
+                            .amount_fen = {50000},
+                            .reason = "Good work"};
+    fields_blank(REWARDS.fields, &reward);
+    act(world, author);
+    assert_int_equal(add(world, &REWARDS, &reward), OK);
+    assert_int_equal(attempt(world, ask_run, &reward.id), OK);
+    return reward.id;
+}
+
 static const struct letter_case {
     const char *type, *line; /* {person} of the provider is put in */
     /* Where a slice drafts it itself. */
@@ -127,7 +153,10 @@ static const struct letter_case {
     {"general", NULL},
     {"agent_change", "act=add;code=1001;permissions=manual_dial;person_id="},
     {"number_change", "act=add;number=0571-8888 1234"},
-    {"penalty_evidence", "agent_code=1001;fact=Never said who called"},
+    /* Its month is over: it is kept, and nothing has to be verified before it is answered. */
+    {"penalty_evidence", "agent_code=1001;month=2026-01;fact=Never said who called"},
+    {"month_rules", "from_month=2026-12;evidence_day=3;inclusive=yes;appeal_days=3"},
+    {"reward", NULL, reward_draft},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
     {"scheme_consent", NULL, consent_draft},
     {"manager_addition", NULL, addition_draft},
@@ -155,6 +184,7 @@ static struct story calls_of(void **state)
     letters_use(types);
     tamper(story.world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
     act(story.world, &ACTOR_SYSTEM);
+    a_scheme_in_force(story.world, story.contract, NULL);
     struct number own = {.owner_id = story.world->client,
                          .number = "0571-8888 1234",
                          .carrier = "Carrier",
@@ -332,6 +362,17 @@ static const struct duty_case {
     {"decide_appeal", &REVIEWS,
      "UPDATE reviews SET state = 'appealed', appealed_at = 1772400000000",
      "UPDATE reviews SET state = 'final', decider_id = reviewer_id", DUTY_MET},
+    {"hand_in_evidence", &MONTHS, "UPDATE months SET state = 'open', evidence_by = " FAR_AWAY,
+     "UPDATE months SET state = 'evidence_closed'", DUTY_WAIVED},
+    {"compute_month", &MONTHS,
+     "UPDATE months SET state = 'evidence_closed', evidence_by = 1772400000000",
+     "UPDATE months SET state = 'computed', computed_at = 1772400000000", DUTY_MET},
+    {"publish_month", &MONTHS, "UPDATE months SET state = 'computed', computed_at = 1772400000000",
+     "UPDATE months SET state = 'published', appeal_by = 1772400000000", DUTY_MET},
+    {"lock_month", &MONTHS, "UPDATE months SET state = 'published', appeal_by = 1772400000000",
+     "UPDATE months SET state = 'locked'", DUTY_MET},
+    {"decide_sheet_appeal", &APPEALS, "UPDATE appeals SET state = 'open', decide_by = " FAR_AWAY,
+     "UPDATE appeals SET state = 'rejected'", DUTY_MET},
     {"file_report", &UNITS, "UPDATE contracts SET state = 'active'",
      REPORT_OF_FEBRUARY "state = 'filed'", DUTY_MET},
     {"receive_report", &SUPERVISION_REPORTS,
@@ -414,7 +455,7 @@ static void what_is_of_the_site(struct world *world, int64_t contract)
                                .person_id = duty->person_id,
                                .rule_id = rule.id,
                                .at = world->test.cx.now,
-                               .facts = "Late"});
+                               .fact = "Late"});
     stored(world, &LEAKS,
            &(struct leak){.contract_id = contract,
                           .channel = LEAK_USB,
@@ -503,6 +544,8 @@ static void one_of_each(struct world *world)
     a_review(world, contract);
     what_is_of_the_site(world, contract);
     a_change(world, contract);
+    one_of_each_of_a_month(world, contract);
+    tamper(world, "DELETE FROM penalties");
 }
 
 struct looking {

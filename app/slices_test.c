@@ -8,6 +8,8 @@
 #include "app/agents/handover.h"
 #include "app/agents/handover.sql.h"
 #include "app/agents/provision.h"
+#include "app/appraisal/appraisal.sql.h"
+#include "app/appraisal/test_months.h"
 #include "app/attendance/asked.h"
 #include "app/attendance/attendance.sql.h"
 #include "app/calls/call_exception.h"
@@ -97,7 +99,8 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_REQUIREMENT_QUERIES,
                                               ALL_BUSINESS_CHANGE_QUERIES,
                                               ALL_HANDOVER_QUERIES,
-                                              ALL_MANAGER_ADDITION_QUERIES};
+                                              ALL_MANAGER_ADDITION_QUERIES,
+                                              ALL_APPRAISAL_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -218,7 +221,7 @@ static void store_what_is_of_the_site(struct world *world, int64_t contract)
                               .person_id = duty->person_id,
                               .rule_id = rule.id,
                               .at = world->test.cx.now,
-                              .facts = "Late"});
+                              .fact = "Late"});
     store(world, &UNDERTAKINGS, &(struct undertaking){.text = "Nothing leaves."});
     store(world, &LEAKS,
           &(struct leak){.contract_id = contract,
@@ -401,6 +404,7 @@ static void store_one_of_each(struct world *world)
           &(struct import){.account_id = ops->account_id, .state = IMPORT_UPLOADED});
     store_attendance(world);
     store_a_call(world, contract);
+    one_of_each_of_a_month(world, contract);
     store(world, &ISSUES,
           &(struct issue){.contract_id = contract,
                           .kind = ISSUE_PROBLEM,

@@ -296,5 +296,5 @@ bool demo_fill(struct world *world)
         world_complain(world, &world->cx, "demo");
         return false;
     }
-    return demo_reviews(world);
+    return demo_reviews(world) && demo_months(world, story);
 }

@@ -34,9 +34,9 @@ static const struct {
     int first, last;
     int days, ends; /* told so many days from today; the permission's end; 0: none */
 } LETTERS_OF[] = {
-    {"number_change",     "关于会员回访启用 2301 号码的函", "act=add;number=0571-8766 2301",                                                    0,  0,  -53, 0 },
-    {"number_change",     "关于续费提醒启用 2302 号码的函", "act=add;number=0571-8766 2302",                                                    0,  0,  -53, 21},
-    {"agent_change",      "关于首批话务员开通工号的函", "act=add;permissions=manual_dial preview_dial listen_own_recordings",               1,  40, -52, 0 },
+    {"number_change",     "关于会员回访启用 2301 号码的函", "act=add;number=0571-8766 2301",                                                    0,  0,  -75, 0 },
+    {"number_change",     "关于续费提醒启用 2302 号码的函", "act=add;number=0571-8766 2302",                                                    0,  0,  -75, 21},
+    {"agent_change",      "关于首批话务员开通工号的函", "act=add;permissions=manual_dial preview_dial listen_own_recordings",               1,  40, -74, 0 },
     {"number_change",     "关于满意度回访启用 2303 号码的函", "act=add;number=0571-8766 2303",                                                    0,  0,  -40, 0 },
     {"agent_change",      "关于第二批话务员开通工号的函", "act=add;permissions=manual_dial preview_dial listen_own_recordings",               41, 60, -30, 0 },
     {"agent_change",      "关于六名话务员增加预测外呼权限的函", "act=change;permissions=manual_dial preview_dial predictive transfer listen_own_recordings", 3, 8, -18, 0},

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define BATCH 5000
-#define DAYS 56
+#define DAYS 74
 #define STATE_DAYS_FEW 2 /* with agents' states, where the demo makes few calls */
 #define STATES_OF_CALL 3 /* talking, wrapping up, idle again */
 #define STATES_OF_DAY 8  /* beside those of calls */

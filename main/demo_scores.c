@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demo world's trainings, and its appraisal schemes: one that the client consented to, and the
  * next one, being written. */
+#include "app/appraisal/month.h"
 #include "app/scores/scheme.h"
 #include "app/staffing/training.h"
 #include "base/doc.h"
@@ -8,14 +9,15 @@
 #include "main/demo_story.h"
 
 #define CALL_CENTRE 10 /* its contract's row of the ledger */
-#define ASKED (-35)    /* days before today: its month is this one at the latest */
+#define MONTHS_BACK 2  /* that were appraised: consent was asked in the month before them */
 
 /* clang-format off */
 static const struct indicator INDICATORS[] = {
     {"success", "成功访问量", "calls.success",    METHOD_RATIO_CAP,          {4000}, .target = {13000}, .share = {10000}, .bands = "", .nothing = NOTHING_ZERO},
     {"talk",    "呼出时长",   "calls.talk_hours", METHOD_LINEAR_BASE_TARGET, {2000}, .base = {400}, .target = {1300}, .share = {6000}, .bands = "", .nothing = NOTHING_ZERO},
     {"training", "培训成绩",  "trainings.score",  METHOD_BANDED,             {1000}, .bands = "90=100, 80=80, 75=60, 66=40, 60=20", .nothing = NOTHING_REWEIGH},
-    {"quality", "质检均分",   "reviews.score",    METHOD_BANDED,             {2000}, .bands = "90=100, 80=80, 70=60, 60=40", .nothing = NOTHING_REWEIGH},
+    {"quality", "质检均分",   "reviews.score",    METHOD_BANDED,             {1000}, .bands = "90=100, 80=80, 70=60, 60=40", .nothing = NOTHING_REWEIGH},
+    {"order",   "现场纪律",   "",                 METHOD_MANUAL,             {1000}, .bands = "", .nothing = NOTHING_FULL},
     {"rate",    "成功率",     "calls.success_rate", METHOD_RANK,             {1000}, .bands = "", .nothing = NOTHING_REWEIGH},
     {"fatal",   "质检致命差错", "reviews.fatal",  METHOD_VETO,               {0},    .target = {100},   .share = {6000},  .bands = ""},
 };
@@ -93,18 +95,32 @@ static enum result tell_training(struct story *story, size_t entry)
 
 /* ---- schemes ---- */
 
+/* Days from today to the middle of the month before the scheme is in force. */
+static int asked(const struct story *story)
+{
+    const struct date today = instant_date(story->today, SHANGHAI_OFFSET_MIN);
+    const struct month then = {month_of(today).months - MONTHS_BACK - 1};
+    return month_first(then).days + 14 - today.days;
+}
+
+static const struct scheme_option OPTIONS[] = {{WHO_NEWCOMER, 30, EFFECT_UNRANKED},
+                                               {WHO_PART_MONTH, 0, EFFECT_PRORATE}};
+
 static enum result draft(struct story *story, int64_t *out_id)
 {
     struct scheme scheme = {.subject = SCHEME_AGENT,
                             .name = "话务员月度考核办法",
-                            .note = "百分制；新入职首月只公布、不计绩效。"};
-    story_at(story, CALL_LEAD, ASKED, 9);
+                            .note =
+                                "百分制；新入职首月只计分、不排名，未满月的按在岗天数折算目标。"};
+    story_at(story, CALL_LEAD, asked(story), 9);
     fields_blank(SCHEMES.fields, &scheme);
     TRY(story_call_centre(story, &scheme.contract_id));
-    scheme.from_month.months = month_of(story_day(story, ASKED)).months + 1;
+    scheme.from_month.months = month_of(story_day(story, asked(story))).months + 1;
     scheme.indicators =
         json_rows_text(story->cx->mem, INDICATOR_FIELDS, INDICATORS,
                        sizeof INDICATORS / sizeof INDICATORS[0], sizeof INDICATORS[0]);
+    scheme.options = json_rows_text(story->cx->mem, OPTION_FIELDS, OPTIONS,
+                                    sizeof OPTIONS / sizeof OPTIONS[0], sizeof OPTIONS[0]);
     TRY(record_add(story->cx, &SCHEMES, &scheme));
     *out_id = scheme.id;
     return demo_attach(
@@ -129,6 +145,31 @@ static enum result weigh_anew(struct story *story, int64_t id)
     return record_change(story->cx, &SCHEMES, "change", &before, &after);
 }
 
+/* How the parties read "before the 2nd", from the scheme's first month on. */
+static enum result agree_on_deadline(struct story *story, int64_t contract_id, struct month from)
+{
+    char month[MONTH_MAX_TEXT];
+    month_format(from, month);
+    struct letter letter = {
+        .type = LETTER_MONTH_RULES.name,
+        .contract_id = contract_id,
+        .from_side = SIDE_PROVIDER,
+        .subject = "关于月度考核依据截止时间的函",
+        .body = "“每月 2 日前”按含当日、遇节假日不顺延执行；申诉期为公布后三个工作日。",
+        .lines = arena_printf(story->cx->mem,
+                              "[{\"from_month\":\"%s\",\"evidence_day\":2,\"inclusive\":true,"
+                              "\"rolls_over\":false,\"appeal_days\":3}]",
+                              month),
+    };
+    fields_blank(LETTERS.fields, &letter);
+    story_at(story, CALL_LEAD, asked(story), 10);
+    TRY(record_add(story->cx, &LETTERS, &letter));
+    TRY(demo_send(story->cx, letter.id));
+    story_at(story, CLIENT, asked(story) + 1, 10);
+    TRY(demo_step(story->cx, letter.id, "approve", "同意按此执行"));
+    return demo_step(story->cx, letter.id, "execute", "");
+}
+
 enum result demo_scores(struct story *story)
 {
     int64_t id, letter_id, next_id;
@@ -139,7 +180,8 @@ enum result demo_scores(struct story *story)
     TRY(record_get(story->cx, &SCHEMES, id, &scheme));
     TRY(scheme_consult(story->cx, &scheme, &letter_id));
     TRY(demo_send(story->cx, letter_id));
-    story_at(story, CLIENT, ASKED + 1, 11);
+    TRY(agree_on_deadline(story, scheme.contract_id, scheme.from_month));
+    story_at(story, CLIENT, asked(story) + 1, 11);
     TRY(demo_step(story->cx, letter_id, "approve", "指标与权重合理，同意"));
     TRY(demo_step(story->cx, letter_id, "execute", ""));
     story_at(story, CALL_LEAD, -3, 15);

@@ -22,13 +22,14 @@ static const struct {
     {"3.1", "对用户态度生硬、抢话或先于用户挂机",   200, REPEAT_RISING},
     {"4.1", "私用外呼线路或私查用户资料",         1000, REPEAT_SAME},
 };
+#define FOUND_AGENT 2 /* whom the first patrol found */
 #define OF_THE_SITE 2 /* which of them the site rules come to */
 
 static const int SIGNERS[] = {OPS_LEAD, AUDITOR, FINANCER, DIVISION, PM, EXECUTOR, CLIENT, RESIDENT, LIANG};
 
 static const struct {
     int agent, rule, days; /* which agent by id; before today */
-    const char *facts, *statement;
+    const char *fact, *statement;
     bool acknowledged;
     enum violation_state state;
     const char *reason;
@@ -110,7 +111,7 @@ static enum result tell_violation(struct site_story *site, size_t entry)
     struct violation violation = {.contract_id = site->contract,
                                   .person_id = site->agents[VIOLATIONS_OF[entry].agent],
                                   .rule_id = site->rules[VIOLATIONS_OF[entry].rule],
-                                  .facts = VIOLATIONS_OF[entry].facts};
+                                  .fact = VIOLATIONS_OF[entry].fact};
     story_at(site->story, SUPERVISOR, days, 11);
     violation.at = (struct instant){cx->now.ms - 30 * 60 * INT64_C(1000)};
     TRY(record_add(cx, &VIOLATIONS, &violation));
@@ -126,6 +127,19 @@ static enum result tell_violation(struct site_story *site, size_t entry)
     TRY(record_get(cx, &VIOLATIONS, violation.id, &violation));
     return violation_decide(cx, &violation, state == VIOLATION_CONFIRMED,
                             VIOLATIONS_OF[entry].reason);
+}
+
+/* What came of a finding: the person agrees, and the supervisor confirms it. */
+static enum result settle(struct site_story *site, int64_t id)
+{
+    struct ctx *cx = site->story->cx;
+    struct violation violation;
+    TRY(record_get(cx, &VIOLATIONS, id, &violation));
+    as_agent(site, FOUND_AGENT, -4, 9);
+    TRY(violation_state(cx, &violation, "包里有药，已放入储物柜。", true));
+    story_at(site->story, SUPERVISOR, -4, 11);
+    TRY(record_get(cx, &VIOLATIONS, id, &violation));
+    return violation_decide(cx, &violation, true, "本人认可。");
 }
 
 /* One patrol that both parties took note of, and one whose findings wait. */
@@ -144,7 +158,7 @@ static enum result tell_patrol(struct site_story *site, int days, bool acknowled
          .person_id = site->story->people[RESIDENT],
          .words = "手机在工位上响铃。"},
         {.rule_id = rules[1].id,
-         .person_id = site->agents[acknowledged ? 2 : 4],
+         .person_id = site->agents[acknowledged ? FOUND_AGENT : 4],
          .words = "挎包放在工位下。"},
     };
     TRY(patrol_find(cx, &patrol, findings, 2));
@@ -154,6 +168,7 @@ static enum result tell_patrol(struct site_story *site, int days, bool acknowled
     int64_t id;
     TRY(record_get(cx, &PATROL_FINDINGS, findings[1].id, &finding));
     TRY(finding_violation(cx, &finding, 0, &id));
+    TRY(settle(site, id));
     story_at(site->story, SUPERVISOR, days, 16);
     TRY(record_get(cx, &PATROL_FINDINGS, findings[1].id, &finding));
     TRY(finding_acknowledge(cx, &finding, "已当面提醒，挎包已放入储物柜。"));

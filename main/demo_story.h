@@ -6,6 +6,7 @@
 #include "app/access/account.h"
 #include "app/parties/parties.h"
 #include "base/password.h"
+#include "main/world.h"
 
 enum { GROUP, CLEANER, GREENER, ENGINEER, CALLER, SURVEYOR, ORGANISATION_COUNT };
 enum { HQ, OPS, AUDIT, FINANCE, EAST, SOUTH, CENTRE, GARDEN, PARK, CALL_SITE, UNIT_COUNT };
@@ -70,5 +71,7 @@ MUST_USE enum result demo_scores(struct story *story);
 MUST_USE enum result demo_attendance(struct story *story);
 MUST_USE enum result demo_staffing(struct story *story);
 MUST_USE enum result demo_site(struct story *story);
+/* After the calls and their reviews; false says why on standard error. */
+bool demo_months(struct world *world, struct story *story);
 
 #endif

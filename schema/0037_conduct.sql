@@ -1,4 +1,6 @@
 -- The code of conduct (C2.3), the site rules with their patrols (C3.1, C3.2), and what was done against either.
+ALTER TABLE duties ADD COLUMN internal BOOLEAN NOT NULL DEFAULT FALSE; -- of the owner's own house: hidden from the other party
+
 CREATE TABLE conduct_rules (
     id              IDENTITY,
     version         BIGINT NOT NULL,
@@ -94,7 +96,7 @@ CREATE TABLE violations (
     person_id     BIGINT NOT NULL REFERENCES people (id),
     rule_id       BIGINT NOT NULL REFERENCES conduct_rules (id),
     at            BIGINT NOT NULL,
-    facts         TEXT NOT NULL,
+    fact          TEXT NOT NULL,
     recording_id  BIGINT,                 -- what proves it, beside its documents
     recording_s   BIGINT NOT NULL,
     finding_id    BIGINT REFERENCES patrol_findings (id),

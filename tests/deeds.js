@@ -364,7 +364,7 @@ export function lawfulDeeds(world, one) {
   const conductBody = async () => ({ number: next('R-'), text: '保持工位整洁', points: '1' });
   const conductRule = async () => made(provider, 'conduct_rules', await conductBody());
   const violationBody = async () => ({ contract_id: await callContract(), person_id: await me(agent), rule_id: (await conductRule()).id,
-    at: new Date().toISOString(), facts: '工位上有食物' });
+    at: new Date().toISOString(), fact: '工位上有食物' });
   const violation = async () => made(supervisor, 'violations', await violationBody());
   const statedViolation = async () => done(await agent.api.post(`/violations/${(await violation()).id}/state`, { statement: '已清理' }));
   const siteRuleBody = async () => ({ text: next('工位不放食物') });
@@ -380,8 +380,8 @@ export function lawfulDeeds(world, one) {
   const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
   const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
   const leak = async () => made(client, 'leaks', await leakBody());
-  const investigated = { investigation: '属实', liability: 'client' };
-  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, investigated));
+  const traced = { investigation: '属实', liability: 'client' };
+  const investigatedLeak = async () => done(await provider.api.post(`/leaks/${(await leak()).id}/investigate`, traced));
 
   const schemeBody = async () => ({ contract_id: await callContract(), subject: 'agent', name: next('考核办法'), from_month: month(1),
     indicators: [{ code: 'all', name: '综合', method: 'manual', weight: '100', nothing: 'zero' }] });
@@ -436,6 +436,89 @@ export function lawfulDeeds(world, one) {
     return done(await dutyManager.api.post(`/calibrations/${id}/compare`));
   }
   const publishedReview = async () => done(await qa.api.post(`/reviews/${(await markedReview()).id}/publish`));
+
+  /* ---- the month ---- */
+
+  // The demo world's last month, brought into that state by its own steps; on the first days of a month it is still open, and
+  // every step of it is refused.
+  const lastMonth = async () => (await done(await provider.api.get(`/months?month=${month(-1)}`))).items[0];
+  const own0 = async () => (await done(await agent.api.get('/session'))).person_id;
+  async function noAppeals({ id }) {
+    for (const appeal of (await done(await dutyManager.api.get(`/appeals?month_id=${id}&state=open`))).items) {
+      await done(await dutyManager.api.post(`/appeals/${appeal.id}/reject`, { reason: '与记录一致' }));
+    }
+  }
+  async function reopened(last) {
+    await noAppeals(last);
+    if (!last.reopen_asked_at) await done(await provider.api.post(`/months/${last.id}/reopen`, { reason: '通话补传' }));
+    return done(await dutyManager.api.post(`/months/${last.id}/reopen`, {}));
+  }
+  const step = async ({ id }, name) => done(await provider.api.post(`/months/${id}/${name}`));
+  async function unpublished() {
+    const last = await lastMonth();
+    return last.state === 'published' ? reopened(last) : last;
+  }
+  async function adjustmentBody() {
+    const { id } = await unpublished();
+    return { month_id: id, about_month: month(-2), person_id: await own0(), points: '-0.01', reason: '上月一通重复计数' };
+  }
+  async function computedMonth() {
+    const last = await unpublished();
+    return last.state === 'open' ? last : step(last, 'compute');
+  }
+  // With another sheet for the agent, so that there is something to be read and answered.
+  async function publishedMonth() {
+    await made(provider, 'adjustments', await adjustmentBody());
+    const last = await computedMonth();
+    return last.state === 'open' ? last : step(last, 'publish');
+  }
+  const monthStep = (by, state, body, refused) => async () => {
+    const { id, state: reached } = await state();
+    return { by, id, body, ...(refused || reached === 'open' ? { status: 409 } : {}) };
+  };
+  async function ownSheet() {
+    await publishedMonth();
+    return (await done(await agent.api.get('/sheets?limit=1'))).items[0];
+  }
+  const sheetStep = (body) => async () => {
+    const { id, state } = await ownSheet();
+    return { by: agent, id, body, ...(state === 'published' ? {} : { status: 409 }) };
+  };
+  const appealStep = (body) => async () => {
+    const { id, state } = await ownSheet();
+    if (state === 'published') await done(await agent.api.post(`/sheets/${id}/appeal`, { words: '记录不全' }));
+    const { items: [appeal] } = await done(await dutyManager.api.get('/appeals?limit=1'));
+    return { by: dutyManager, id: appeal.id, body, ...(state === 'published' ? {} : { status: 409 }) };
+  };
+  async function evidence() {
+    const { id } = await made(client, 'letters', { type: 'penalty_evidence', contract_id: await callContract(), subject: next('关于考核依据的函'),
+      lines: [{ agent_code: '1001', month: month(0), fact: '未报身份' }] });
+    const { sha256 } = await done(await client.api.get(`/letters/${id}`));
+    await done(await client.api.post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
+    return (await done(await provider.api.get(`/penalties?letter_id=${id}`))).items[0];
+  }
+  async function manualBody() {
+    const { id } = await unpublished();
+    const person_id = (await made(provider, 'people', { name: next('新人'), job: 'agent', phone: '13905710078' })).id;
+    return { month_id: id, person_id, indicator: 'order', points: '8', reason: '离席一次' };
+  }
+  const manual = async () => made(supervisor, 'manual_scores', await manualBody());
+  const rewardBody = async () => ({ contract_id: await callContract(), person_id: await own0(), month: month(-1), amount_fen: 20000, reason: next('客户表扬') });
+  const reward = async () => made(client, 'rewards', await rewardBody());
+  async function askedReward() {
+    const { id } = await reward();
+    const letter = await client.api.post(`/rewards/${id}/ask`);
+    assert.equal(letter.status, 201, letter.text);
+    return { id, letter: letter.body };
+  }
+  async function agreedReward() {
+    const { id, letter } = await askedReward();
+    const { sha256 } = await done(await client.api.get(`/letters/${letter.id}`));
+    await done(await client.api.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD }));
+    await done(await provider.api.post(`/letters/${letter.id}/approve`, { reason: '同意' }));
+    await done(await provider.api.post(`/letters/${letter.id}/execute`));
+    return { id };
+  }
 
   // What nobody may do, as it is done by letter.
   const never = (list) => async () => ({ by: ops, id: (await some(ops, list)).id, status: 403 });
@@ -696,13 +779,16 @@ export function lawfulDeeds(world, one) {
     'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
     'POST /conduct_rules/export': exported(ops),
     'POST /violations': create(supervisor, violationBody),
-    'PATCH /violations/{id}': change(supervisor, violation, { facts: '工位上有食物和饮料' }),
+    'PATCH /violations/{id}': change(supervisor, violation, { fact: '工位上有食物和饮料' }),
     'POST /violations/{id}/state': act(agent, violation, { statement: '已清理' }),
     'POST /violations/{id}/decide': act(dutyManager, statedViolation, { decision: 'confirm', reason: '属实' }),
     'POST /violations/{id}/void': act(dutyManager, violation, { reason: '记错了人' }),
     'POST /violations/export': exported(provider),
     'POST /site_rules': create(provider, siteRuleBody),
     'PATCH /site_rules/{id}': change(provider, siteRule, { whom: 'provider' }),
+    'POST /site_rules/export': exported(ops),
+    'POST /exports/export': exported(audit),
+    'POST /undertakings/export': exported(ops),
     // There are some already: that is said.
     'POST /site_rules/first': async () => ({ by: provider, status: 409 }),
     'POST /patrols': create(dutyManager, patrolBody),
@@ -721,9 +807,34 @@ export function lawfulDeeds(world, one) {
     },
     'POST /leaks': create(client, leakBody),
     'PATCH /leaks/{id}': change(client, leak, { others: '两名同事' }),
-    'POST /leaks/{id}/investigate': act(provider, leak, investigated),
+    'POST /leaks/{id}/investigate': act(provider, leak, traced),
     'POST /leaks/{id}/close': act(client, investigatedLeak, { measures: '封闭 USB 口' }),
     'POST /leaks/export': exported(ops),
+    // The clock closes the evidence of this month when it is over.
+    'POST /months/{id}/close_evidence': async () => ({ by: provider, id: (await evidence()).month_id, status: 409 }),
+    'POST /months/{id}/compute': monthStep(provider, unpublished),
+    'POST /months/{id}/publish': monthStep(provider, computedMonth),
+    'POST /months/{id}/lock': monthStep(provider, publishedMonth, {}, 'people still have time to appeal'),
+    'POST /months/{id}/reopen': async () => {
+      const last = await publishedMonth();
+      return { by: provider, id: last.id, body: { reason: '通话补传' }, ...(last.state === 'open' ? { status: 409 } : {}) };
+    },
+    'POST /penalties/{id}/uphold': act(provider, evidence, { points: '2', reason: '录音属实' }),
+    'POST /penalties/{id}/reject': act(provider, evidence, { reason: '录音中已报身份' }),
+    'POST /adjustments': create(provider, adjustmentBody),
+    'POST /manual_scores': create(supervisor, manualBody),
+    'PATCH /manual_scores/{id}': change(supervisor, manual, { points: '7', reason: '离席两次' }),
+    'POST /sheets/{id}/acknowledge': sheetStep(),
+    'POST /sheets/{id}/appeal': sheetStep({ line: 'success', words: '有两通记错' }),
+    'POST /sheets/export': exported(ops),
+    'POST /appeals/{id}/uphold': appealStep({ points: '1', reason: '核对属实' }),
+    'POST /appeals/{id}/reject': appealStep({ reason: '与记录一致' }),
+    'POST /rewards': create(client, rewardBody),
+    'PATCH /rewards/{id}': change(client, reward, { channel: 'direct' }),
+    'POST /rewards/{id}/ask': act(client, reward),
+    'POST /rewards/{id}/retract': act(client, askedReward),
+    'POST /rewards/{id}/settle': act(client, agreedReward, { settled_on: day() }),
+    'POST /rewards/{id}/drop': act(client, reward, { reason: '本月不再奖励' }),
     'POST /schemes': create(provider, schemeBody),
     'PATCH /schemes/{id}': change(provider, scheme, { name: '改名' }),
     'POST /schemes/{id}/consult': act(provider, provenScheme),

@@ -77,8 +77,8 @@ SELECT h.session_id, h.rights, h.expires_at,
                   AND below.path < substr(u.path, 1, length(u.path) - 1) || '0') AS has_units_below,
        COALESCE((SELECT MIN(d.id) FROM undertakings d
                 WHERE o.side = 'client' AND d.state = 'in_force'
-                  AND d.provider_id IN (SELECT c.provider_id FROM contracts c
-                         WHERE c.client_id = o.id AND c.service = 'outbound_call' AND c.state <> 'draft')
+                  AND EXISTS (SELECT 1 FROM contracts c WHERE c.provider_id = d.provider_id AND c.client_id = o.id
+                         AND c.service = 'outbound_call' AND c.state <> 'draft' LIMIT 1 OFFSET 0)
                   AND NOT EXISTS (SELECT 1 FROM signatures g WHERE g.subject = 'undertakings'
                          AND g.subject_id = d.id AND g.party = a.name AND g.valid = TRUE)), 0) AS undertaking_id
   FROM (SELECT s.id AS session_id, s.account_id, 'all' AS rights, s.expires_at

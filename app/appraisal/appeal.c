@@ -66,9 +66,8 @@ static enum result demand_own(struct ctx *cx, const struct sheet *sheet)
 static enum result wrong_state(struct ctx *cx, const struct sheet *sheet)
 {
     static const char *const NAMES[] = {"", "computed", "published", "acknowledged", "appealed"};
-    return fail(
-        cx, CONFLICT, "sheet.wrong_state",
-        texts_find(arena_printf(cx->mem, "sheets.state.%s", NAMES[sheet->state]), cx->lang));
+    return fail(cx, CONFLICT, "sheet.wrong_state",
+                texts_get(arena_printf(cx->mem, "sheets.state.%s", NAMES[sheet->state]), cx->lang));
 }
 
 /* Past the scope: agents see no months. */

@@ -74,12 +74,11 @@ ON CONFLICT (month_id, subject, subject_id) DO UPDATE SET
   state = CASE WHEN sheets.sha256 = excluded.sha256 THEN sheets.state ELSE 'computed' END,
   rank = excluded.rank, sha256 = excluded.sha256, updated_at = excluded.updated_at, version = sheets.version + 1;
 
--- q_sheets_gone ($1 month's id, $2 when it was computed) -> without those of people it is no longer about
-DELETE FROM sheets WHERE month_id = $1 AND updated_at < $2
-   AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.sheet_id = sheets.id);
+-- q_sheet_gone ($1 sheet) -> without it: it is about somebody whom the month is not about any more
+DELETE FROM sheets WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.sheet_id = sheets.id);
 
 -- q_sheets_digests ($1 month's id) -> digests with their places, by kind and person
-SELECT id, sha256, rank FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id;
+SELECT id, subject, subject_id, sha256, rank FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id;
 
 -- q_sheets_first ($1 month's id) -> id of its first sheet
 SELECT id FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id LIMIT 1;

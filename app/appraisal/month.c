@@ -151,10 +151,10 @@ static const char *instant_text(struct ctx *cx, struct instant at)
 
 enum result month_wrong_state(struct ctx *cx, const struct appraisal_month *month)
 {
-    return fail(cx, CONFLICT, "month.wrong_state", month_text(cx, month->month),
-                texts_find(arena_printf(cx->mem, "months.state.%s",
-                                        choice_name(MONTH_STATES, month->state)),
-                           cx->lang));
+    return fail(
+        cx, CONFLICT, "month.wrong_state", month_text(cx, month->month),
+        texts_get(arena_printf(cx->mem, "months.state.%s", choice_name(MONTH_STATES, month->state)),
+                  cx->lang));
 }
 
 enum result month_close_evidence(struct ctx *cx, const struct appraisal_month *month)
@@ -197,6 +197,20 @@ static enum result demand_unchanged(struct ctx *cx, const struct appraisal_month
                : fail(cx, CONFLICT, "month.changed_since", month_text(cx, month->month));
 }
 
+/* Agents see no months: they find the own sheet. */
+static enum result tell_published(struct ctx *cx, const struct appraisal_month *month)
+{
+    struct news news = {.kind = "month.published",
+                        .subject = &MONTHS,
+                        .subject_id = month->id,
+                        .title = month_text(cx, month->month),
+                        .detail = instant_text(cx, month->appeal_by)};
+    TRY(notice_roles(cx, month->provider_id, 0, R(DUTY) | R(SUPERVISOR) | R(QA), &news));
+    news.subject = NULL;
+    news.subject_id = 0;
+    return notice_roles(cx, month->provider_id, 0, R(AGENT), &news);
+}
+
 enum result month_publish(struct ctx *cx, const struct appraisal_month *month)
 {
     struct appraisal_month after = *month;
@@ -213,12 +227,7 @@ enum result month_publish(struct ctx *cx, const struct appraisal_month *month)
     TRY(db_change(cx, &q_sheets_publish, PARAMS(P(month->id), P(cx->now)), NULL));
     TRY(record_change(cx, &MONTHS, "publish", month, &after));
     TRY(rewards_nominate(cx, &after));
-    return notice_roles(cx, month->provider_id, 0, R(AGENT) | R(DUTY) | R(SUPERVISOR) | R(QA),
-                        &(struct news){.kind = "month.published",
-                                       .subject = &MONTHS,
-                                       .subject_id = month->id,
-                                       .title = month_text(cx, month->month),
-                                       .detail = instant_text(cx, after.appeal_by)});
+    return tell_published(cx, &after);
 }
 
 enum result month_lock(struct ctx *cx, const struct appraisal_month *month)

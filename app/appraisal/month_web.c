@@ -70,9 +70,9 @@ static void put_may(struct request *rq, const struct appraisal_month *month)
 static enum result month_show(struct request *rq, void *record)
 {
     const struct appraisal_month *month = record;
-    struct month_figures figures;
-    TRY(month_figures(&rq->cx, month, &figures));
-    doc_record(rq->doc, "figures", MONTH_FIGURE_FIELDS, &figures);
+    struct month_figures *figures = ARENA_NEW(rq->cx.mem, struct month_figures);
+    TRY(month_figures(&rq->cx, month, figures));
+    doc_record(rq->doc, "figures", MONTH_FIGURE_FIELDS, figures);
     doc_text(rq->doc, "evidence_left",
              month->state == MONTH_OPEN ? left_words(rq, month->evidence_by) : "");
     doc_text(rq->doc, "appeal_left",

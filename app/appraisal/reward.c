@@ -53,8 +53,8 @@ static enum result wrong_state(struct ctx *cx, const struct reward *reward)
 {
     return fail(
         cx, CONFLICT, "reward.wrong_state", reward->person_name,
-        texts_find(arena_printf(cx->mem, "rewards.state.%s", choice_name(STATES, reward->state)),
-                   cx->lang));
+        texts_get(arena_printf(cx->mem, "rewards.state.%s", choice_name(STATES, reward->state)),
+                  cx->lang));
 }
 
 static enum result reward_begin(struct ctx *cx, struct reward *reward)
@@ -142,7 +142,7 @@ static enum result nominate(struct ctx *cx, const struct appraisal_month *month,
                             .month = month->month,
                             .kind = REWARD_THREE_MONTHS};
     fields_blank(REWARD_FIELDS, &reward);
-    reward.reason = texts_find("rewards.three_months.reason", LANG_ZH);
+    reward.reason = texts_get("rewards.three_months.reason", LANG_ZH);
     reward.rankings =
         json_rows_text(cx->mem, REWARD_RANKING_FIELDS, rankings, ROW_OF_MONTHS, sizeof rankings[0]);
     TRY(record_add(cx, &REWARDS, &reward));
@@ -183,7 +183,7 @@ enum result rewards_reopen(struct ctx *cx, const struct appraisal_month *month)
     for (size_t i = 0; i < count; i++) {
         struct reward reward;
         TRY(record_get(cx, &REWARDS, rows[i].id, &reward));
-        TRY(reward_drop(cx, &reward, texts_find("rewards.month_reopened", LANG_ZH)));
+        TRY(reward_drop(cx, &reward, texts_get("rewards.month_reopened", LANG_ZH)));
     }
     return OK;
 }

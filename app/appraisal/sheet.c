@@ -7,10 +7,12 @@
 #include "base/doc.h"
 #include "base/hash.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LINES_MOST 200
 #define AT_ONCE 200 /* rows of one statement */
+#define SHEETS_MOST 40000
 
 static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
 static const char *const LINE_KINDS[] = {"indicator", "penalty", "adjustment", NULL};
@@ -72,9 +74,6 @@ static const struct field SHEET_FIELDS[] = {
 };
 
 /* Whoever is only an agent sees the own ones, once they are published. */
-#define BEYOND_AGENTS                                                                              \
-    "EXISTS (SELECT 1 FROM accounts x WHERE x.id = :account AND x.roles <> 'agent')"
-
 const struct resource SHEETS = {
     .name = "sheets",
     .clause = "C2.4",
@@ -261,6 +260,52 @@ static struct sheet freeze(const struct freezing *freezing, const struct trial_r
     return sheet;
 }
 
+/* ---- those that are there ---- */
+
+struct digest_row {
+    int64_t id;
+    enum scheme_subject subject;
+    int64_t subject_id;
+    const char *sha256;
+    int32_t rank;
+    bool seen; /* the month is still about that person */
+};
+static const struct field DIGEST_FIELDS[] = {
+    FIELD(digest_row, id),         FIELD_ENUM(digest_row, subject, SCHEME_SUBJECTS),
+    FIELD(digest_row, subject_id), FIELD(digest_row, sha256),
+    FIELD(digest_row, rank),       FIELDS_END};
+
+struct existing {
+    struct digest_row *rows; /* by kind and person */
+    size_t count;
+};
+
+static enum result find_existing(struct ctx *cx, int64_t month_id, struct existing *out)
+{
+    return db_list(cx, &q_sheets_digests, PARAMS(P(month_id)), DIGEST_FIELDS, sizeof *out->rows,
+                   SHEETS_MOST, &out->rows, &out->count);
+}
+
+static int by_subject(const void *a, const void *b)
+{
+    const struct digest_row *left = a, *right = b;
+    if (left->subject != right->subject)
+        return left->subject < right->subject ? -1 : 1;
+    return (left->subject_id > right->subject_id) - (left->subject_id < right->subject_id);
+}
+
+/* Is it as it was? */
+static bool stands(struct existing *existing, const struct sheet *sheet)
+{
+    const struct digest_row key = {.subject = sheet->subject, .subject_id = sheet->subject_id};
+    struct digest_row *row =
+        existing->count ? bsearch(&key, existing->rows, existing->count, sizeof key, by_subject)
+                        : NULL;
+    if (row)
+        row->seen = true;
+    return row && row->rank == sheet->rank && strcmp(row->sha256, sheet->sha256) == 0;
+}
+
 /* ---- many at once ---- */
 
 #define SHEET_COLUMNS 22
@@ -294,80 +339,71 @@ static void put_sheet(struct param *params, const struct sheet *sheet, struct in
     memcpy(params, row, sizeof row);
 }
 
-static enum result put_some(const struct freezing *freezing, size_t from, size_t to)
+static enum result put_some(const struct freezing *freezing, struct existing *existing, size_t from,
+                            size_t to)
 {
     struct ctx *cx = freezing->cx;
     const struct arena_mark mark = arena_mark(cx->mem);
     struct param *params = ARENA_ARRAY(cx->mem, struct param, (to - from) * SHEET_COLUMNS);
+    size_t count = 0;
     for (size_t i = from; i < to; i++) {
         const struct sheet sheet = freeze(freezing, &freezing->trial->rows[i]);
-        put_sheet(params + (i - from) * SHEET_COLUMNS, &sheet, cx->now);
+        if (!stands(existing, &sheet))
+            put_sheet(params + count++ * SHEET_COLUMNS, &sheet, cx->now);
     }
-    TRY(db_change_rows(cx, &q_sheets_put, params, SHEET_COLUMNS, to - from, NULL));
+    if (count)
+        TRY(db_change_rows(cx, &q_sheets_put, params, SHEET_COLUMNS, count, NULL));
     arena_rewind(cx->mem, mark);
     return OK;
 }
 
 static enum result compute_by(struct ctx *cx, const struct appraisal_month *month,
-                              const struct scheme *scheme)
+                              const struct scheme *scheme, struct existing *existing)
 {
     struct trial trial;
     TRY(scheme_trial(cx, scheme, month->month, &trial));
     const struct freezing freezing = freezing_of(cx, month, scheme, &trial);
     for (size_t from = 0; from < trial.count; from += AT_ONCE) {
         const size_t left = trial.count - from;
-        TRY(put_some(&freezing, from, from + (left < AT_ONCE ? left : AT_ONCE)));
+        TRY(put_some(&freezing, existing, from, from + (left < AT_ONCE ? left : AT_ONCE)));
     }
     return OK;
 }
 
 /* ---- the month's ---- */
 
-struct listing {
-    struct sha256 hash;
-    int32_t count;
-};
-struct digest_row {
-    int64_t id;
-    const char *sha256;
-    int32_t rank;
-};
-static const struct field DIGEST_FIELDS[] = {FIELD(digest_row, id), FIELD(digest_row, sha256),
-                                             FIELD(digest_row, rank), FIELDS_END};
-
-static enum result add_digest(void *host, const void *record)
-{
-    struct listing *listing = host;
-    const struct digest_row *row = record;
-    char rank[16];
-    sha256_add(&listing->hash, row->sha256, strlen(row->sha256));
-    sha256_add(&listing->hash, rank, (size_t)snprintf(rank, sizeof rank, " %d\n", row->rank));
-    listing->count++;
-    return OK;
-}
-
 enum result sheets_digest(struct ctx *cx, int64_t month_id, const char **out_sha256,
                           int32_t *out_count)
 {
-    struct listing listing = {.count = 0};
-    char hex[SHA256_HEX];
-    sha256_start(&listing.hash);
-    TRY(db_each(cx, &q_sheets_digests, PARAMS(P(month_id)), DIGEST_FIELDS,
-                sizeof(struct digest_row), add_digest, &listing));
-    sha256_end(&listing.hash, hex);
+    struct existing existing;
+    struct sha256 hash;
+    char hex[SHA256_HEX], rank[16];
+    TRY(find_existing(cx, month_id, &existing));
+    sha256_start(&hash);
+    for (size_t i = 0; i < existing.count; i++) {
+        const struct digest_row *row = &existing.rows[i];
+        sha256_add(&hash, row->sha256, strlen(row->sha256));
+        sha256_add(&hash, rank, (size_t)snprintf(rank, sizeof rank, " %d\n", row->rank));
+    }
+    sha256_end(&hash, hex);
     *out_sha256 = arena_dup(cx->mem, hex);
-    *out_count = listing.count;
+    *out_count = (int32_t)existing.count;
     return OK;
 }
 
 enum result sheets_compute(struct ctx *cx, struct appraisal_month *month)
 {
     struct scheme *schemes;
+    struct existing existing;
     size_t count;
     TRY(month_schemes(cx, month, &schemes, &count));
+    TRY(find_existing(cx, month->id, &existing));
     for (size_t i = 0; i < count; i++)
-        TRY(compute_by(cx, month, &schemes[i]));
-    TRY(db_change(cx, &q_sheets_gone, PARAMS(P(month->id), P(cx->now)), NULL));
+        TRY(compute_by(cx, month, &schemes[i], &existing));
+    for (size_t i = 0; i < existing.count; i++) {
+        if (!existing.rows[i].seen)
+            TRY(db_change(cx, &q_sheet_gone, PARAMS(P(existing.rows[i].id)), NULL));
+    }
     return sheets_digest(cx, month->id, &month->sha256, &month->people);
 }
 

@@ -141,6 +141,8 @@ static struct doc *line_doc(const struct showing *showing, const struct shown_li
     doc_int(doc, "now", line->points.hundredths);
     doc_int(doc, "most", line->max.hundredths);
     doc_flag(doc, "bar", line->kind == LINE_INDICATOR && line->max.hundredths > 0);
+    doc_flag(doc, "none",
+             line->kind == LINE_INDICATOR && !line->max.hundredths && !line->extra.hundredths);
     doc_flag(doc, "given", line->kind != LINE_INDICATOR);
     doc_flag(doc, "less", line->points.hundredths < 0);
     doc_flag(doc, "nothing", line->nothing);
@@ -164,6 +166,22 @@ static struct doc *line_doc(const struct showing *showing, const struct shown_li
     if (line->place)
         doc_text(doc, "place", arena_printf(rq->cx.mem, "%d / %d", line->place, line->places));
     return doc;
+}
+
+/* What the indicators came to, of what could be reached: the ratio to 100 is where a total begins.
+ */
+static void put_sum(struct request *rq, const struct sheet_line *lines, size_t count)
+{
+    struct points given = {0}, of = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].kind == LINE_INDICATOR) {
+            given.hundredths += lines[i].points.hundredths;
+            of.hundredths += lines[i].max.hundredths;
+        }
+    }
+    doc_text(rq->doc, "given", plain_points(rq, given));
+    doc_text(rq->doc, "of", plain_points(rq, of));
+    doc_flag(rq->doc, "reweighed", of.hundredths != SCORING_BASE * INT64_C(100));
 }
 
 /* "newcomer:unranked" in words. */
@@ -231,6 +249,7 @@ static enum result sheet_show(struct request *rq, void *record)
         return OK;
     rq->doc->page_only = true;
     doc_docs(rq->doc, "rows", docs, count);
+    put_sum(rq, lines, count);
     put_options(rq, sheet);
     doc_link(rq, rq->doc, "month_href",
              arena_printf(rq->cx.mem, "/months/%lld", (long long)sheet->month_id));

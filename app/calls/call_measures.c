@@ -44,14 +44,25 @@ static struct measured measured_by(const struct call_formula *formula, const str
                              .records = (int32_t)sums->at[SUM_DIALS]};
 }
 
+/* Once for all measures of a month. */
+static enum result read_calls(struct ctx *cx, const struct measuring *ask,
+                              struct person_calls **out, size_t *out_count)
+{
+    if (measuring_kept(ask, &q_measure_calls, out, out_count))
+        return OK;
+    TRY(db_list(cx, &q_measure_calls, PARAMS(P(ask->contract_id), P(ask->from), P(ask->to)),
+                PERSON_CALLS_FIELDS, sizeof **out, PEOPLE_MOST, out, out_count));
+    measuring_keep(ask, &q_measure_calls, *out, *out_count);
+    return OK;
+}
+
 static enum result measure_month(struct ctx *cx, void *host)
 {
     const struct asked *asked = host;
     const struct measuring *ask = asked->ask;
     struct person_calls *rows;
     size_t count;
-    TRY(db_list(cx, &q_measure_calls, PARAMS(P(ask->contract_id), P(ask->from), P(ask->to)),
-                PERSON_CALLS_FIELDS, sizeof *rows, PEOPLE_MOST, &rows, &count));
+    TRY(read_calls(cx, ask, &rows, &count));
     for (size_t i = 0; i < count; i++) {
         struct measured *to = measured_of(ask, asked->out, rows[i].person_id);
         if (to)

@@ -17,6 +17,7 @@ static const struct field DUTY_FIELDS[] = {
     FIELD(duty, title, .use = LISTED),
     FIELD(duty, period, .use = FILTERED),
     FIELD_REF(duty, contract_id, "contracts", .use = FILTERED),
+    FIELD(duty, internal, .use = HIDDEN | NO_DIFF),
     FIELD_REF(duty, organisation_id, "organisations", .use = FILTERED),
     FIELD(duty, organisation_name, .column = "o.name"),
     FIELD_REF(duty, unit_id, "units", .use = FILTERED),
@@ -57,8 +58,9 @@ const struct resource DUTIES = {
         {
             /* asks for the contracts of the rows of a list, and not for all of them first */
             [SIDE_CLIENT] =
-                "@organisation_id = :org OR (@owner_side = 'provider' AND (@contract_id IS NULL OR "
-                "(SELECT c.client_id FROM contracts c WHERE c.id = @contract_id) = :org))",
+                "@organisation_id = :org OR (@owner_side = 'provider' AND @internal = FALSE AND "
+                "(@contract_id IS NULL OR (SELECT c.client_id FROM contracts c WHERE c.id = "
+                "@contract_id) = :org))",
             [SIDE_PROVIDER] = "@organisation_id = :org",
         },
     .unit = "unit_id",

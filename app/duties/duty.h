@@ -38,7 +38,8 @@ struct duty {
     int32_t level;      /* rungs climbed: 0 none */
     const char *reason; /* of waiving */
     int32_t days_left;
-    bool live; /* on somebody's list: begun, and neither met nor waived */
+    bool internal; /* of the owner's own house: the other party does not know of it */
+    bool live;     /* on somebody's list: begun, and neither met nor waived */
 };
 extern const struct resource DUTIES;
 extern const char *const DUTY_STATES[];
@@ -54,7 +55,8 @@ struct duty_rule {
     const char *name, *clause;
     const struct resource *resource; /* what it is about */
     /* Looks at the record as it is now. For OWING_DUTY fills contract_id, organisation_id, unit_id,
-     * owner_side, owner_role, owner_id, due_at, and opened_at when that is not now. due_of helps.
+     * owner_side, owner_role, owner_id, due_at, opened_at when that is not now, and internal for
+     * good. due_of helps.
      */
     enum result (*judge)(struct ctx *cx, const void *record, struct duty *duty, enum owing *out);
     struct due_rule due; /* for due_of, for reading it in the living regulation, and for settings */

@@ -1,8 +1,8 @@
 -- q_duty_open (as its columns) -> a new duty
 INSERT INTO duties (version, created_at, updated_at, rule, clause, subject, subject_id, title, period,
     contract_id, organisation_id, unit_id, owner_side, owner_role, owner_id, opened_at, due_at, met_at,
-    next_at, state, level, reason, live)
-VALUES (1, $1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, 'open', 0, '', $17);
+    next_at, state, level, reason, live, internal)
+VALUES (1, $1, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0, $16, 'open', 0, '', $17, $18);
 
 -- q_duty_refresh ($1 duty, $2 now, then who and until when) -> changes 1
 UPDATE duties SET version = version + 1, updated_at = $2, title = $3, contract_id = $4,

@@ -47,7 +47,7 @@ static enum result open_duty(struct ctx *cx, struct duty *duty)
                             P(duty->contract_id), P(duty->organisation_id), P(duty->unit_id),
                             P(choice_name(SIDES, duty->owner_side)), P(duty->owner_role),
                             P(duty->owner_id), P(duty->opened_at), P(duty->due_at),
-                            P(duty->next_at), P(duty->live)),
+                            P(duty->next_at), P(duty->live), P(duty->internal)),
                      NULL);
 }
 

@@ -10,6 +10,7 @@ static struct {
     struct instant opened_at, due_at;
     enum role role;
     int64_t owner_id;
+    bool internal;
 } says;
 
 static enum result judge(struct ctx *cx, const void *record, struct duty *duty, enum owing *out)
@@ -23,6 +24,7 @@ static enum result judge(struct ctx *cx, const void *record, struct duty *duty, 
     duty->owner_side = client ? SIDE_CLIENT : SIDE_PROVIDER;
     duty->owner_role = ROLES[says.role - 1];
     duty->owner_id = says.owner_id;
+    duty->internal = says.internal;
     duty->opened_at = says.opened_at;
     duty->due_at = says.due_at;
     return OK;
@@ -310,6 +312,19 @@ static void a_provider_owes_its_own_and_the_client_sees_it(void **state)
     assert_string_equal(duty.organisation_name, "Call centre");
 }
 
+static void what_is_internal_to_a_provider_the_client_does_not_see(void **state)
+{
+    struct world *world = *state;
+    struct duty duty;
+    says.role = ROLE_PROVIDER;
+    says.internal = true;
+    owed(world);
+    const int64_t id = only(world).id;
+    assert_int_equal(mine(world, outsider_of(world, world->provider, R(PROVIDER))), 1);
+    act(world, member_of(world, world->headquarters, R(OPS)));
+    assert_int_equal(record_get(&world->test.cx, &DUTIES, id, &duty), NOT_FOUND);
+}
+
 static void managers_see_what_is_owed_around_them(void **state)
 {
     struct world *world = *state;
@@ -480,6 +495,7 @@ int main(void)
         DUTY_TEST(a_role_owes_where_its_scope_reaches),
         DUTY_TEST(a_person_owes_wherever_it_is),
         DUTY_TEST(a_provider_owes_its_own_and_the_client_sees_it),
+        DUTY_TEST(what_is_internal_to_a_provider_the_client_does_not_see),
         DUTY_TEST(managers_see_what_is_owed_around_them),
         DUTY_TEST(a_page_ends_with_the_cursor_of_the_next_one),
         DUTY_TEST(a_duty_is_on_a_list_from_its_day_on),

@@ -79,12 +79,11 @@ enum result export_note(struct ctx *cx, enum export_action action, const struct 
     const int64_t contract_id = resource->fields ? contract_of(resource, record, query) : 0;
     const bool confidential =
         right_is_confidential(arena_printf(cx->mem, "%s.read", resource->name));
-    int64_t row;
     trail_add(cx, choice_name(ACTIONS, action), resource, record, "", target);
-    return db_insert(cx, &q_export_add,
+    return db_change(cx, &q_export_add,
                      PARAMS(P(cx->now), P(cx->actor->organisation_id), P(cx->actor->account),
                             P(cx->actor->person_name), P(resource->name), P(id), P(contract_id),
                             P(choice_name(ACTIONS, action)), P(confidential), P(target),
                             P(cx->origin ? cx->origin : ""), P(cx->request)),
-                     &row);
+                     NULL);
 }

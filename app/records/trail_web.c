@@ -42,6 +42,7 @@ const struct route TRAIL_ROUTES[] = {
     RECORD_EXPORT("events", EVENT_FACE),
     RECORD_LIST("exports", EXPORT_FACE, "list"),
     RECORD_SHOW("exports", EXPORT_FACE, "record"),
+    RECORD_EXPORT("exports", EXPORT_FACE),
     ROUTES_END,
 };
 

@@ -3,6 +3,8 @@
 #include "app/agents/agent.h"
 #include "app/agents/handover.h"
 #include "app/agents/provision.h"
+#include "app/appraisal/penalty.h"
+#include "app/appraisal/reward.h"
 #include "app/attendance/asked.h"
 #include "app/duties/duty.h"
 #include "app/letters/letter.h"
@@ -78,6 +80,13 @@ static const struct clause_measure {
     {"C2.6",   "replaced",            FIGURE_KEPT,   &HANDOVERS,      {{"state", "done"}}},
     {"C2.6",   "replacements_open",   FIGURE_DUE,    &LETTERS,        {{"type", "replacement"}, {"turn", "client,provider"}}},
     {"C2.6",   "replacements_late",   FIGURE_BREACH, &LETTERS,        {{"type", "replacement"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
+    {"C2.4",   "months_locked",       FIGURE_KEPT,   &MONTHS,         {{"state", "locked"}}},
+    {"C2.4",   "months_running",      FIGURE_DUE,    &MONTHS,         {{"state", "evidence_closed,computed,published"}}},
+    {"C2.4",   "evidence_undecided",  FIGURE_DUE,    &PENALTIES,      {{"state", "proposed"}, {"late", "false"}}},
+    {"C2.5",   "rewards_settled",     FIGURE_KEPT,   &REWARDS,        {{"kind", "bonus"}, {"state", "settled"}}},
+    {"C2.5",   "rewards_open",        FIGURE_DUE,    &REWARDS,        {{"kind", "bonus"}, {"state", "proposed,asked,agreed"}}},
+    {"C2.10",  "nominations_settled", FIGURE_KEPT,   &REWARDS,        {{"kind", "three_months"}, {"state", "settled"}}},
+    {"C2.10",  "nominations_open",    FIGURE_DUE,    &REWARDS,        {{"kind", "three_months"}, {"state", "proposed,asked,agreed"}}},
     {"C2.7",   "contact_named",       FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}}},
     {"C2.7",   "draft_no_contact",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"service", "outbound_call"}, {"contact_id", "none"}}},
     {"C2.7",   "no_contact",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"service", "outbound_call"}, {"contact_id", "none"}}},
@@ -129,6 +138,8 @@ static const struct clause_measure {
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
+    {"X4",     "appeals_decided",     FIGURE_KEPT,   &APPEALS,        {{"state", "upheld,rejected"}}},
+    {"X4",     "appeals_open",        FIGURE_DUE,    &APPEALS,        {{"state", "open"}}},
     {"X5",     "approved",            FIGURE_KEPT,   &ORGANISATIONS,  {{"side", "provider"}, {"state", "approved"}}},
     {"X5",     "candidates",          FIGURE_DUE,    &ORGANISATIONS,  {{"side", "provider"}, {"state", "candidate"}}},
     {"X5",     "qualification_ends",  FIGURE_DUE,    &QUALIFICATIONS, {{"valid_to_from", "$0"}, {"valid_to_to", "$60"}}},

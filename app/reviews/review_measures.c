@@ -24,10 +24,13 @@ static enum result run(struct ctx *cx, const struct measuring *ask, of_reviews o
 {
     struct person_reviews *rows;
     size_t count;
-    TRY(db_list(cx, &q_measure_reviews,
-                PARAMS(P(ask->contract_id), P(instant_of(ask->from, 0, SHANGHAI_OFFSET_MIN)),
-                       P(instant_of(date_add(ask->to, 1), 0, SHANGHAI_OFFSET_MIN))),
-                PERSON_REVIEWS_FIELDS, sizeof *rows, PEOPLE_MOST, &rows, &count));
+    if (!measuring_kept(ask, &q_measure_reviews, &rows, &count)) {
+        TRY(db_list(cx, &q_measure_reviews,
+                    PARAMS(P(ask->contract_id), P(instant_of(ask->from, 0, SHANGHAI_OFFSET_MIN)),
+                           P(instant_of(date_add(ask->to, 1), 0, SHANGHAI_OFFSET_MIN))),
+                    PERSON_REVIEWS_FIELDS, sizeof *rows, PEOPLE_MOST, &rows, &count));
+        measuring_keep(ask, &q_measure_reviews, rows, count);
+    }
     for (size_t i = 0; i < count; i++) {
         struct measured *to = measured_of(ask, out, rows[i].person_id);
         if (to)

@@ -51,6 +51,31 @@ struct measured *measured_of(const struct measuring *ask, struct measured *value
     return found ? &values[found - ask->person_ids] : NULL;
 }
 
+/* ---- rows that several measures read ---- */
+
+bool measuring_kept(const struct measuring *ask, const void *reader, void *out_rows,
+                    size_t *out_count)
+{
+    for (size_t i = 0; ask->memo && i < ask->memo->count; i++) {
+        if (ask->memo->at[i].reader != reader)
+            continue;
+        memcpy(out_rows, &ask->memo->at[i].rows, sizeof ask->memo->at[i].rows);
+        *out_count = ask->memo->at[i].count;
+        return true;
+    }
+    return false;
+}
+
+void measuring_keep(const struct measuring *ask, const void *reader, void *rows, size_t count)
+{
+    struct measuring_memo *memo = ask->memo;
+    if (!memo || memo->count == MEMO_MOST)
+        return;
+    memo->at[memo->count].reader = reader;
+    memo->at[memo->count].rows = rows;
+    memo->at[memo->count++].count = count;
+}
+
 /* ---- the records behind a value ---- */
 
 /* The value of the placeholder that `text` begins with, and its length there; NULL: none. */

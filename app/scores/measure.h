@@ -15,7 +15,24 @@ struct measuring { /* who, and when */
     struct date from, to;      /* both days with it */
     const int64_t *person_ids; /* rising */
     size_t count;
+    struct measuring_memo *memo; /* NULL: nothing is kept from one measure to the next */
 };
+
+/* What measures of the same rows keep while a month is measured, so that those are read once: the
+ * rows by their reader's own address. */
+#define MEMO_MOST 16
+struct measuring_memo {
+    struct {
+        const void *reader;
+        void *rows;
+        size_t count;
+    } at[MEMO_MOST];
+    size_t count;
+};
+/* What `reader` kept; false: it has to read. */
+bool measuring_kept(const struct measuring *ask, const void *reader, void *out_rows,
+                    size_t *out_count);
+void measuring_keep(const struct measuring *ask, const void *reader, void *rows, size_t count);
 
 enum measure_unit { IN_COUNT = 1, IN_HOURS, IN_PERCENT, IN_POINTS };
 extern const char *const MEASURE_UNITS[];

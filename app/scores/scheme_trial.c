@@ -185,8 +185,12 @@ static enum result measure_all(const struct working *working)
         row->lines = ARENA_ARRAY(cx->mem, struct scored, trial->indicator_count + 1);
         look_at_options(working, row);
     }
-    const struct measuring ask = {working->scheme->contract_id, month_first(working->month),
-                                  month_last(working->month), ids, trial->count};
+    const struct measuring ask = {working->scheme->contract_id,
+                                  month_first(working->month),
+                                  month_last(working->month),
+                                  ids,
+                                  trial->count,
+                                  ARENA_NEW(cx->mem, struct measuring_memo)};
     for (size_t at = 0; at < trial->indicator_count; at++)
         TRY(measure_one(working, &ask, at));
     return OK;

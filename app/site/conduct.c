@@ -154,7 +154,7 @@ static const struct field VIOLATION_FIELDS[] = {
     FIELD_REF(violation, rule_id, "conduct_rules", .in = MUST, .use = FILTERED),
     FIELD(violation, rule_number, .column = "r.number", .use = LISTED),
     FIELD(violation, rule_text, .column = "r.text", .use = LISTED),
-    FIELD(violation, facts, .in = MUST, .max = 1000, .use = LONG_TEXT),
+    FIELD(violation, fact, .in = MUST, .max = 1000, .use = LONG_TEXT),
     FIELD_REF(violation, recording_id, "recordings", .in = MAY),
     FIELD(violation, recording_s, .in = MAY, .max = RECORDING_MOST),
     FIELD_REF(violation, finding_id, "patrol_findings"),
@@ -371,9 +371,10 @@ static void owed(struct ctx *cx, const struct violation *violation, struct duty 
     duty->contract_id = violation->contract_id;
     duty->organisation_id = violation->provider_id;
     duty->owner_side = SIDE_PROVIDER;
+    duty->internal = true;
 }
 
-/* Who says nothing in time loses the word and no more: nothing is overdue by that. */
+/* Owed until it is decided: whoever says nothing in time has lost the word. */
 enum result judge_statement(struct ctx *cx, const void *record, struct duty *duty, enum owing *out)
 {
     const struct violation *violation = record;

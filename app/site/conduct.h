@@ -48,7 +48,7 @@ struct violation {
     int64_t rule_id;
     const char *rule_number, *rule_text;
     struct instant at;
-    const char *facts;
+    const char *fact;
     int64_t recording_id; /* evidence: a recording from this second on, beside its documents */
     int32_t recording_s;
     int64_t finding_id; /* of a patrol, from which it came */

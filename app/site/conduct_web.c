@@ -63,30 +63,8 @@ static enum result violation_begin(struct request *rq, void *record)
     return OK;
 }
 
-static const struct tab TABS[] = {
-    {"all", ""},
-    {"open", "state=open"},
-    {"stated", "state=stated"},
-    {"confirmed", "state=confirmed"},
-};
-#define TAB_COUNT (sizeof TABS / sizeof TABS[0])
-
-static enum result violations_list(struct request *rq, const struct list *list)
-{
-    (void)list;
-    doc_tabs(rq, &VIOLATIONS, TABS, TAB_COUNT);
-    return OK;
-}
-
-static enum result violation_figures_get(struct request *rq)
-{
-    return doc_tab_figures(rq, &VIOLATIONS, TABS, TAB_COUNT);
-}
-
-static const struct record_face VIOLATION_FACE = {.resource = &VIOLATIONS,
-                                                  .show = violation_show,
-                                                  .list = violations_list,
-                                                  .begin = violation_begin};
+static const struct record_face VIOLATION_FACE = {
+    .resource = &VIOLATIONS, .show = violation_show, .begin = violation_begin};
 
 struct stating {
     const char *statement;
@@ -149,8 +127,6 @@ const struct route CONDUCT_ROUTES[] = {
     RECORD_HISTORY("conduct_rules", RULE_FACE),
     RECORD_EXPORT("conduct_rules", RULE_FACE),
     RECORD_LIST("violations", VIOLATION_FACE, "list"),
-    {GET, "/violations/figures", "violations.read", violation_figures_get, "tabs",
-     .nav = "violations"},
     RECORD_SHOW("violations", VIOLATION_FACE, "violation"),
     RECORD_CREATE("violations", VIOLATION_FACE),
     RECORD_CHANGE("violations", VIOLATION_FACE),

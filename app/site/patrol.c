@@ -377,7 +377,7 @@ enum result finding_violation(struct ctx *cx, const struct patrol_finding *findi
         .person_id = finding->person_id,
         .rule_id = conduct_rule_id ? conduct_rule_id : rule.conduct_rule_id,
         .at = finding->at,
-        .facts = *finding->words ? finding->words : finding->rule_text,
+        .fact = *finding->words ? finding->words : finding->rule_text,
         .finding_id = finding->id,
     };
     if (!violation.rule_id) {
@@ -405,6 +405,7 @@ enum result judge_acknowledgement(struct ctx *cx, const void *record, struct dut
     duty->organisation_id = by_client ? finding->client_id : finding->provider_id;
     duty->unit_id = by_client ? finding->unit_id : 0;
     duty->owner_side = finding->side;
+    duty->internal = !by_client;
     duty->owner_role = ROLES[(by_client ? ROLE_CLIENT : ROLE_SUPERVISOR) - 1];
     duty->owner_id = by_client ? contract.contact_id : 0;
     duty->due_at = due_of(cx, &SITE_DUTIES[DUTY_ACKNOWLEDGE], finding->created_at);

@@ -382,6 +382,7 @@ const struct route PATROL_ROUTES[] = {
     RECORD_CREATE("site_rules", SITE_RULE_FACE),
     RECORD_CHANGE("site_rules", SITE_RULE_FACE),
     RECORD_HISTORY("site_rules", SITE_RULE_FACE),
+    RECORD_EXPORT("site_rules", SITE_RULE_FACE),
     {POST, "/site_rules/first", "site_rules.write", site_rules_first_post, "list",
      .subject = &SITE_RULE_FACE, .nav = "site_rules"},
     RECORD_LIST("patrols", PATROL_FACE, "list"),

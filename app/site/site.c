@@ -51,7 +51,6 @@ const struct right SITE_RIGHTS[] = {
      R(CLIENT) | R(PM) | R(DIVISION) | R(OPS) | R(EXECUTOR) | R_PROVIDER_SIDE | R(AGENT), "C3.1"},
     {"undertakings.read", R_BOTH_SIDES, "C3.3"},
     {"undertakings.write", R(PROVIDER), "C3.3"},
-    {"undertakings.sign", R_CLIENT_SIDE, "C3.3"},
     {"leaks.read", R_BOTH_SIDES, "C3.3"},
     {"leaks.write", R(OPS) | R(DIVISION) | R(PM) | R(CLIENT) | R_LEADERS, "C3.3"},
     {"leaks.investigate", R(PROVIDER) | R(DUTY), "C3.3"},

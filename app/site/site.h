@@ -9,7 +9,8 @@
 
 /* A scope: what belongs to a provider that has a contract with the client who asks. */
 #define OF_OUR_PROVIDERS(column)                                                                   \
-    "@" column " IN (SELECT k.provider_id FROM contracts k WHERE k.client_id = :org)"
+    "EXISTS (SELECT 1 FROM contracts k WHERE k.provider_id = @" column                             \
+    " AND k.client_id = :org LIMIT 1 OFFSET 0)"
 
 /* The rows of SITE_DUTIES. */
 enum { DUTY_STATE_VIEW, DUTY_DECIDE_VIOLATION, DUTY_ACKNOWLEDGE, DUTY_INVESTIGATE, DUTY_CLOSE };

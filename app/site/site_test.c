@@ -155,7 +155,7 @@ static int64_t recorded(int64_t rule)
                                   .person_id = cast.agent->person_id,
                                   .rule_id = rule,
                                   .at = cast.world->test.cx.now,
-                                  .facts = "Late by ten minutes"};
+                                  .fact = "Late by ten minutes"};
     fields_blank(VIOLATIONS.fields, &violation);
     act(cast.world, cast.duty);
     assert_int_equal(add(cast.world, &VIOLATIONS, &violation), OK);

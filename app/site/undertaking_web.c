@@ -22,8 +22,7 @@ static enum result undertaking_show(struct request *rq, void *record)
     doc_int(rq->doc, "signature_count", (int64_t)count);
     doc_flag(rq->doc, "may_sign",
              actor->side == SIDE_CLIENT && !is_signed &&
-                 undertaking->state == UNDERTAKING_IN_FORCE &&
-                 actor_may(actor, "undertakings.sign"));
+                 undertaking->state == UNDERTAKING_IN_FORCE);
     doc_flag(rq->doc, "is_signed", is_signed);
     doc_flag(rq->doc, "may_enforce",
              undertaking->state == UNDERTAKING_DRAFT && actor_may(actor, "undertakings.write"));
@@ -58,9 +57,10 @@ const struct route UNDERTAKING_ROUTES[] = {
     RECORD_CREATE("undertakings", UNDERTAKING_FACE),
     RECORD_CHANGE("undertakings", UNDERTAKING_FACE),
     RECORD_HISTORY("undertakings", UNDERTAKING_FACE),
+    RECORD_EXPORT("undertakings", UNDERTAKING_FACE),
     {POST, "/undertakings/{id}/enforce", "undertakings.write", undertaking_enforce_post,
      "undertaking", .flags = RECORDED, .nav = "undertakings"},
-    {POST, "/undertakings/{id}/sign", "undertakings.sign", undertaking_sign_post, "undertaking",
+    {POST, "/undertakings/{id}/sign", "undertakings.read", undertaking_sign_post, "undertaking",
      .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare, .input = SIGNING_INPUT,
      .nav = "undertakings"},
     ROUTES_END,

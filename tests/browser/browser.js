@@ -70,4 +70,22 @@ function fits(page) {
   return page.evaluate(() => document.scrollingElement.scrollWidth <= document.documentElement.clientWidth);
 }
 
-export { openBrowser, fits, DESK, PHONE };
+// A picture larger than it needs to be, as phones make them.
+async function photo(page, name) {
+  const bytes = await page.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [3200, 2400];
+    canvas.getContext('2d').fillRect(200, 200, 900, 900);
+    const blob = await new Promise((done) => { canvas.toBlob(done, 'image/png'); });
+    return [...new Uint8Array(await blob.arrayBuffer())];
+  });
+  return { name: `${name}.png`, mimeType: 'image/png', buffer: Buffer.from(bytes) };
+}
+
+// The form sends a picture no larger than it needs to be.
+const shrunk = (page, input) => page.waitForFunction(async (id) => {
+  const [file] = document.getElementById(id).files;
+  return file.type === 'image/jpeg' && (await createImageBitmap(file)).width === 1600;
+}, input);
+
+export { openBrowser, fits, photo, shrunk, DESK, PHONE };

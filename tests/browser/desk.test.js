@@ -1,7 +1,7 @@
 // The issue desk on its pages: from a phone on site, by nobody in particular, to the contact's desk and back.
 import { test, before, after, afterEach } from 'node:test';
 import assert from 'node:assert/strict';
-import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { openBrowser, fits, photo, shrunk, DESK, PHONE } from './browser.js';
 import { tokenAt } from '../report.js';
 
 let browser, token, calls;
@@ -17,24 +17,6 @@ after(() => browser.close());
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const status = (page) => page.getByRole('status').innerText();
 
-// A picture larger than it needs to be, as phones make them.
-async function photo(page) {
-  const bytes = await page.evaluate(async () => {
-    const canvas = document.createElement('canvas');
-    [canvas.width, canvas.height] = [3200, 2400];
-    canvas.getContext('2d').fillRect(200, 200, 900, 900);
-    const blob = await new Promise((done) => { canvas.toBlob(done, 'image/png'); });
-    return [...new Uint8Array(await blob.arrayBuffer())];
-  });
-  return { name: '卫生间.png', mimeType: 'image/png', buffer: Buffer.from(bytes) };
-}
-
-// The form sends a picture no larger than it needs to be.
-const shrunk = (page) => page.waitForFunction(async () => {
-  const [file] = document.getElementById('photos').files;
-  return file.type === 'image/jpeg' && (await createImageBitmap(file)).width === 1600;
-});
-
 for (const viewport of [DESK, PHONE]) {
   test(`who scans a code reports with a photo, and judges the solution later, at ${viewport.width} px`, async () => {
     const words = `会客区漏水 ${viewport.width}`;
@@ -42,15 +24,15 @@ for (const viewport of [DESK, PHONE]) {
     await page.goto(`/r/${token}`);
     assert.equal(await page.getByLabel('地点').inputValue(), '外呼中心前台');
     await page.getByLabel('发生了什么').fill(words);
-    await page.getByLabel('照片').setInputFiles([await photo(page)]);
-    await shrunk(page);
+    await page.getByLabel('照片').setInputFiles([await photo(page, '卫生间')]);
+    await shrunk(page, 'photos');
     await page.locator('#reporter').fill('路人甲');
     await press(page, '提交');
     assert.match(await page.getByRole('alert').innerText(), /请勾选同意/);
     assert.equal(await page.getByLabel('发生了什么').inputValue(), words);
     assert.ok(await fits(page));
-    await page.getByLabel('照片').setInputFiles([await photo(page)]);
-    await shrunk(page);
+    await page.getByLabel('照片').setInputFiles([await photo(page, '卫生间')]);
+    await shrunk(page, 'photos');
     await page.getByLabel('同意用我的姓名').check();
     await press(page, '提交');
     assert.match(await status(page), /已收到/);

@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-const record = (values = {}) => people.supervisor.post('/violations', { contract_id: contract.id, person_id: agentId, rule_id: rule.id, at: now(), facts: '用外呼线路打私人电话', ...values });
+const record = (values = {}) => people.supervisor.post('/violations', { contract_id: contract.id, person_id: agentId, rule_id: rule.id, at: now(), fact: '用外呼线路打私人电话', ...values });
 const state = (id, by = people.agent) => by.post(`/violations/${id}/state`, { statement: '家里有急事', acknowledged: true });
 const decide = (id, by = people.duty, decision = 'confirm') => by.post(`/violations/${id}/decide`, { decision, reason: '录音属实' });
 async function confirmed() {
@@ -54,6 +54,9 @@ test('C2.3 the client sees no conduct of the provider’s people, an agent the o
   assert.equal((await people.client.get(`/violations/${id}`)).status, 403);
   assert.equal((await people.ops.get('/violations')).status, 403);
   assert.equal((await people.cleaner.get(`/violations/${id}`)).status, 404);
+  const owed = '/duties?rule=state_view,decide_violation&limit=200';
+  assert.ok(done(await people.duty.get(owed)).items.some(({ subject_id: subject }) => subject === id));
+  assert.equal(done(await people.ops.get(owed)).items.length, 0); // whom it concerns stands in a duty, too
   const own = done(await people.agent.get('/violations?limit=200')).items;
   const all = done(await people.duty.get('/violations?limit=200')).items;
   assert.ok(own.length && own.every(({ person_id: person }) => person === agentId));
@@ -126,7 +129,7 @@ test('C3.2 a finding about the provider’s person becomes a violation with one 
   refused(await people.duty.post(`/patrol_findings/${finding.id}/acknowledge`, { answer: '好' }), 403, 'finding.own');
   done(await people.agent.post(`/patrol_findings/${finding.id}/acknowledge`, { answer: '已换' }));
   const violation = done(await people.duty.post(`/patrol_findings/${finding.id}/violation`), 201);
-  assert.deepEqual([violation.state, violation.person_id, violation.finding_id, violation.facts], ['open', agentId, finding.id, '未换拖鞋']);
+  assert.deepEqual([violation.state, violation.person_id, violation.finding_id, violation.fact], ['open', agentId, finding.id, '未换拖鞋']);
   refused(await people.duty.post(`/patrol_findings/${finding.id}/violation`), 409, 'finding.has_violation');
 });
 

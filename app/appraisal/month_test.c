@@ -1,0 +1,588 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/agents/agent.h"
+#include "app/appraisal/penalty.h"
+#include "app/appraisal/reward.h"
+#include "app/appraisal/test_months.h"
+#include "app/letters/test_letters.h"
+
+#include <string.h>
+
+#define BY_HAND                                                                                    \
+    "[{\"code\":\"order\",\"name\":\"Order\",\"method\":\"manual\",\"weight\":\"100.00\","         \
+    "\"nothing\":\"zero\"}]"
+
+/* A contract with three agents, and a scheme whose points a person gives: every total is known. */
+struct month_story {
+    struct story story;
+    struct world *world;
+    const struct actor *other, *own; /* another of the provider's, and the first agent */
+    int64_t scheme, people[3];
+};
+
+static struct month month_number(int year, int month)
+{
+    return month_of(date_of(year, month, 1));
+}
+
+static void now_is(const struct month_story *of, int year, int month, int day)
+{
+    of->world->test.cx.now = instant_of(date_of(year, month, day), 600, SHANGHAI_OFFSET_MIN);
+}
+
+static struct month_story month_story_of(void **state)
+{
+    static const struct letter_type *const TYPES[] = {&LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
+                                                      &LETTER_REWARD, NULL};
+    struct month_story of = {.story = story_of(state)};
+    of.world = of.story.world;
+    letters_use(TYPES);
+    tamper(of.world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    of.scheme = a_scheme_in_force(of.world, of.story.contract, BY_HAND);
+    of.other = outsider_of(of.world, of.world->provider, R(DUTY));
+    act(of.world, &ACTOR_SYSTEM);
+    for (int i = 0; i < 3; i++) {
+        struct agent agent = {.contract_id = of.story.contract,
+                              .person_id = a_person(of.world, of.world->provider, 0),
+                              .from = date_of(2026, 1, 1),
+                              .state = AGENT_ACTIVE};
+        fields_blank(AGENTS.fields, &agent);
+        agent.code = arena_printf(of.world->test.arena, "100%d", i + 1);
+        assert_int_equal(add(of.world, &AGENTS, &agent), OK);
+        of.people[i] = agent.person_id;
+    }
+    of.own = actor_of(of.world, of.people[0], R(AGENT));
+    return of;
+}
+
+static struct appraisal_month month_read(const struct month_story *of, int64_t id)
+{
+    struct appraisal_month month;
+    act(of->world, &ACTOR_SYSTEM);
+    get(of->world, &MONTHS, id, &month);
+    return month;
+}
+
+/* ---- steps as somebody ---- */
+
+struct deed {
+    int64_t id;
+    enum result (*step)(struct ctx *cx, const struct appraisal_month *month);
+    const char *reason;
+    bool done;
+};
+
+static enum result deed_run(struct ctx *cx, void *host)
+{
+    struct deed *deed = host;
+    struct appraisal_month month;
+    TRY(record_get(cx, &MONTHS, deed->id, &month));
+    return deed->step ? deed->step(cx, &month)
+                      : month_reopen(cx, &month, deed->reason, &deed->done);
+}
+
+static enum result step_of(const struct month_story *of, int64_t id,
+                           enum result (*step)(struct ctx *, const struct appraisal_month *))
+{
+    struct deed deed = {.id = id, .step = step};
+    act(of->world, of->story.provider);
+    return attempt(of->world, deed_run, &deed);
+}
+
+static enum result reopen_as(const struct month_story *of, const struct actor *actor, int64_t id,
+                             const char *reason)
+{
+    struct deed deed = {.id = id, .reason = reason};
+    act(of->world, actor);
+    return attempt(of->world, deed_run, &deed);
+}
+
+static void gives(const struct month_story *of, int64_t month, int64_t person, int points)
+{
+    struct manual_score score = {
+        .month_id = month, .person_id = person, .points = {points * 100}, .reason = "Seen"};
+    fields_blank(MANUAL_SCORES.fields, &score);
+    score.indicator = "order";
+    act(of->world, of->story.duty);
+    assert_int_equal(add(of->world, &MANUAL_SCORES, &score), OK);
+}
+
+static struct sheet sheet_of(const struct month_story *of, int64_t month, int64_t person)
+{
+    struct list list;
+    act(of->world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&of->world->test.cx, &SHEETS, "test",
+                                   "t.month_id = $1 AND t.subject_id = $2",
+                                   PARAMS(P(month), P(person)), &list),
+                     OK);
+    assert_int_equal(list.count, 1);
+    return *(const struct sheet *)list.rows;
+}
+
+/* The month with so many points for each of the three, computed after its evidence is closed. */
+static int64_t computed(const struct month_story *of, int year, int month, int first, int second,
+                        int third)
+{
+    const int64_t id = a_month(of->world, of->story.contract, month_number(year, month));
+    gives(of, id, of->people[0], first);
+    gives(of, id, of->people[1], second);
+    gives(of, id, of->people[2], third);
+    now_is(of, year + month / 12, month % 12 + 1, 3);
+    assert_int_equal(step_of(of, id, month_close_evidence), OK);
+    assert_int_equal(step_of(of, id, month_compute), OK);
+    return id;
+}
+
+static int64_t published(const struct month_story *of, int year, int month, int first, int second,
+                         int third)
+{
+    const int64_t id = computed(of, year, month, first, second, third);
+    assert_int_equal(step_of(of, id, month_publish), OK);
+    return id;
+}
+
+/* ---- C2.4: the clock ---- */
+
+static enum result sweep_run(struct ctx *cx, void *host)
+{
+    (void)host;
+    return months_sweep(cx);
+}
+
+static void C2_4_a_month_opens_by_itself_and_its_evidence_closes_by_the_clock(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct ctx *cx = &of.world->test.cx;
+    struct appraisal_month month;
+    now_is(&of, 2026, 2, 20);
+    act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(of.world, sweep_run, NULL), OK);
+    assert_int_equal(month_of_contract(cx, of.story.contract, month_number(2026, 2), &month), OK);
+    assert_int_equal(month_of_contract(cx, of.story.contract, month_number(2026, 3), &month),
+                     NOT_FOUND);
+    assert_int_equal(month_of_contract(cx, of.story.contract, month_number(2026, 2), &month), OK);
+    assert_int_equal(month.evidence_by.ms,
+                     instant_of(date_of(2026, 3, 3), 0, SHANGHAI_OFFSET_MIN).ms - 1);
+    cx->now = month.evidence_by; /* the last moment of the 2nd is in time */
+    assert_int_equal(step_of(&of, month.id, month_close_evidence), CONFLICT);
+    assert_code(of.world, "month.evidence_open");
+    cx->now.ms++;
+    act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(of.world, sweep_run, NULL), OK);
+    assert_int_equal(month_read(&of, month.id).state, MONTH_EVIDENCE_CLOSED);
+}
+
+static void C2_4_the_parties_may_read_the_deadline_in_another_way(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct ctx *cx = &of.world->test.cx;
+    struct month_rule rule = {.evidence_day = 2, .inclusive = false};
+    struct instant by;
+    assert_int_equal(month_evidence_by(cx, &rule, month_number(2026, 9), &by), OK);
+    assert_int_equal(by.ms, instant_of(date_of(2026, 10, 2), 0, SHANGHAI_OFFSET_MIN).ms - 1);
+    rule.inclusive = true;
+    rule.rolls_over = true; /* the National Day holidays of 2026 end on 7 October */
+    assert_int_equal(month_evidence_by(cx, &rule, month_number(2026, 9), &by), OK);
+    assert_int_equal(by.ms, instant_of(date_of(2026, 10, 9), 0, SHANGHAI_OFFSET_MIN).ms - 1);
+}
+
+/* ---- C2.4: legal order ---- */
+
+static void C2_4_nothing_is_computed_out_of_order_or_without_consent(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = a_month(of.world, of.story.contract, month_number(2026, 2));
+    now_is(&of, 2026, 3, 3);
+    assert_int_equal(step_of(&of, id, month_compute), CONFLICT);
+    assert_int_equal(step_of(&of, id, month_publish), CONFLICT);
+    assert_int_equal(step_of(&of, id, month_lock), CONFLICT);
+    assert_code(of.world, "month.wrong_state");
+    assert_int_equal(step_of(&of, id, month_close_evidence), OK);
+    tamper(of.world, "UPDATE schemes SET state = 'consulting'");
+    assert_int_equal(step_of(&of, id, month_compute), CONFLICT);
+    assert_code(of.world, "month.no_scheme");
+    assert_int_equal(month_read(&of, id).state, MONTH_EVIDENCE_CLOSED);
+}
+
+static void C2_4_computing_again_gives_the_same_bit_for_bit(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = computed(&of, 2026, 2, 90, 70, 70);
+    const char *first = month_read(&of, id).sha256;
+    const struct sheet sheet = sheet_of(&of, id, of.people[0]);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    assert_string_equal(month_read(&of, id).sha256, first);
+    assert_string_equal(sheet_of(&of, id, of.people[0]).lines, sheet.lines);
+    assert_int_equal(sheet.total.hundredths, 9000);
+    assert_int_equal(sheet.rank, 1);
+    assert_int_equal(sheet_of(&of, id, of.people[1]).rank, 2); /* ties share the place */
+    assert_int_equal(sheet_of(&of, id, of.people[2]).rank, 2);
+}
+
+static enum result verify_run(struct ctx *cx, void *host)
+{
+    int64_t *broken = host, sheets;
+    const char *what;
+    TRY(sheets_verify(cx, &sheets, broken, &what));
+    assert_int_equal(sheets, *broken ? sheets : 3);
+    return OK;
+}
+
+static void a_sheet_that_was_altered_is_found(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = published(&of, 2026, 2, 90, 80, 70);
+    int64_t broken = -1;
+    act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+    assert_int_equal(broken, 0);
+    const struct sheet sheet = sheet_of(&of, id, of.people[1]);
+    tamper(of.world,
+           arena_printf(of.world->test.arena, "UPDATE sheets SET total = 9900 WHERE id = %lld",
+                        (long long)sheet.id));
+    act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+    assert_int_equal(broken, sheet.id);
+}
+
+/* ---- C2.4: evidence ---- */
+
+static int64_t evidence_sent(const struct month_story *of, const char *line)
+{
+    const struct letter_type *type = &LETTER_PENALTY_EVIDENCE;
+    struct letter letter = letter_draft(&of->story);
+    void *row = arena_alloc(of->world->test.arena, type->line_size);
+    letter.type = type->name;
+    letter_line_read(of->world, type, line, row);
+    letter.lines = letter_lines_text(of->world->test.arena, type, row, 1);
+    const int64_t id = drafted(&of->story, of->story.division, letter);
+    assert_int_equal(send_as(&of->story, of->story.division, id), OK);
+    return id;
+}
+
+static struct penalty penalty_of(const struct month_story *of, int64_t letter)
+{
+    struct list list;
+    act(of->world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&of->world->test.cx, &PENALTIES, "test", "t.letter_id = $1",
+                                   PARAMS(P(letter)), &list),
+                     OK);
+    assert_int_equal(list.count, 1);
+    return *(const struct penalty *)list.rows;
+}
+
+struct verdict_deed {
+    struct penalty penalty;
+    int points; /* 0: not upheld */
+};
+
+static enum result verdict_run(struct ctx *cx, void *host)
+{
+    const struct verdict_deed *deed = host;
+    return deed->points
+               ? penalty_uphold(cx, &deed->penalty, (struct points){deed->points * 100}, "Heard it")
+               : penalty_reject(cx, &deed->penalty, "Not heard");
+}
+
+static enum result verdict(const struct month_story *of, int64_t letter, int points)
+{
+    struct verdict_deed deed = {penalty_of(of, letter), points};
+    act(of->world, of->story.provider);
+    return attempt(of->world, verdict_run, &deed);
+}
+
+static void C2_4_evidence_in_time_is_verified_and_taken_from_the_sheet(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = a_month(of.world, of.story.contract, month_number(2026, 2));
+    now_is(&of, 2026, 3, 2);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+    assert_false(penalty_of(&of, letter).late);
+    gives(&of, id, of.people[0], 90);
+    now_is(&of, 2026, 3, 3);
+    assert_int_equal(step_of(&of, id, month_close_evidence), OK);
+    assert_int_equal(step_of(&of, id, month_compute), CONFLICT);
+    assert_code(of.world, "month.evidence_unverified");
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "approve", "Right"), OK);
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "execute", ""), CONFLICT);
+    assert_code(of.world, "penalty.undecided");
+    assert_int_equal(verdict(&of, letter, 2), OK);
+    assert_int_equal(verdict(&of, letter, 3), CONFLICT);
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "execute", ""), OK);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    const struct sheet sheet = sheet_of(&of, id, of.people[0]);
+    assert_int_equal(sheet.total.hundredths, 8800);
+    assert_int_equal(sheet.deducted.hundredths, 200);
+    assert_non_null(strstr(sheet.lines, "\"penalty."));
+}
+
+static void C2_4_late_evidence_is_kept_and_does_not_count(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = a_month(of.world, of.story.contract, month_number(2026, 2));
+    gives(&of, id, of.people[0], 90);
+    now_is(&of, 2026, 3, 3);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+    assert_true(penalty_of(&of, letter).late);
+    assert_int_equal(verdict(&of, letter, 2), CONFLICT);
+    assert_code(of.world, "penalty.late");
+    assert_int_equal(step_of(&of, id, month_close_evidence), OK);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    assert_int_equal(sheet_of(&of, id, of.people[0]).total.hundredths, 9000);
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "approve", "Kept"), OK);
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "execute", ""), OK);
+}
+
+static void evidence_that_was_returned_is_not_late_when_it_comes_again(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    a_month(of.world, of.story.contract, month_number(2026, 2));
+    now_is(&of, 2026, 3, 2);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "return", "Which call?"), OK);
+    assert_int_equal(penalty_of(&of, letter).state, PENALTY_VOID);
+    now_is(&of, 2026, 3, 3);
+    assert_int_equal(send_as(&of.story, of.story.division, letter), OK);
+    struct list list;
+    act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&of.world->test.cx, &PENALTIES, "test2",
+                                   "t.letter_id = $1 AND t.state = 'proposed'", PARAMS(P(letter)),
+                                   &list),
+                     OK);
+    assert_int_equal(list.count, 1);
+    assert_false(((const struct penalty *)list.rows)->late);
+}
+
+/* Adding a deduction never raises a total, taking it away never lowers it. */
+static void deductions_never_raise_a_total(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = a_month(of.world, of.story.contract, month_number(2026, 2));
+    int64_t last = 10000;
+    gives(&of, id, of.people[0], 7);
+    now_is(&of, 2026, 3, 2);
+    for (int i = 0; i < 4; i++) {
+        const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+        assert_int_equal(verdict(&of, letter, 3), OK);
+    }
+    now_is(&of, 2026, 3, 3);
+    assert_int_equal(step_of(&of, id, month_close_evidence), OK);
+    for (int upheld = 0; upheld <= 4; upheld++) {
+        tamper(of.world,
+               arena_printf(of.world->test.arena,
+                            "UPDATE penalties SET state = CASE WHEN (SELECT count(*) FROM "
+                            "penalties o WHERE o.id <= penalties.id) <= %d THEN 'upheld' "
+                            "ELSE 'rejected' END",
+                            upheld));
+        assert_int_equal(step_of(&of, id, month_compute), OK);
+        const int64_t total = sheet_of(&of, id, of.people[0]).total.hundredths;
+        assert_true(total <= last && total >= 0);
+        last = total;
+    }
+    assert_int_equal(last, 0);
+}
+
+/* ---- X4 ---- */
+
+struct appeal_deed {
+    int64_t id; /* of the sheet, or of the appeal */
+    int points;
+    enum { MAKE, UPHOLD, REJECT, ACKNOWLEDGE } what;
+    int64_t out;
+};
+
+static enum result appeal_run(struct ctx *cx, void *host)
+{
+    struct appeal_deed *deed = host;
+    struct sheet sheet;
+    struct appeal appeal;
+    if (deed->what == MAKE || deed->what == ACKNOWLEDGE) {
+        TRY(record_get(cx, &SHEETS, deed->id, &sheet));
+        return deed->what == MAKE ? appeal_make(cx, &sheet, "order", "I was there", &deed->out)
+                                  : sheet_acknowledge(cx, &sheet);
+    }
+    TRY(record_get(cx, &APPEALS, deed->id, &appeal));
+    return deed->what == UPHOLD
+               ? appeal_uphold(cx, &appeal, (struct points){deed->points * 100}, "So it was")
+               : appeal_reject(cx, &appeal, "It was not");
+}
+
+static enum result appeal_as(const struct month_story *of, const struct actor *actor,
+                             struct appeal_deed *deed)
+{
+    act(of->world, actor);
+    return attempt(of->world, appeal_run, deed);
+}
+
+static void X4_an_appeal_is_decided_by_somebody_else_and_computed_anew(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = published(&of, 2026, 2, 70, 80, 60);
+    struct appeal_deed make = {.id = sheet_of(&of, id, of.people[0]).id, .what = MAKE};
+    struct appeal_deed foreign = make;
+    assert_int_equal(appeal_as(&of, of.other, &foreign), FORBIDDEN);
+    assert_code(of.world, "sheet.not_yours");
+    assert_int_equal(appeal_as(&of, of.own, &make), OK);
+    assert_int_equal(step_of(&of, id, month_lock), CONFLICT);
+    assert_code(of.world, "month.appeals_open");
+    struct appeal_deed uphold = {.id = make.out, .points = 15, .what = UPHOLD};
+    assert_int_equal(appeal_as(&of, of.story.provider, &uphold), FORBIDDEN); /* computed it */
+    assert_code(of.world, "appeal.own_decision");
+    assert_int_equal(appeal_as(&of, of.story.duty, &uphold), FORBIDDEN); /* gave the points */
+    assert_int_equal(appeal_as(&of, of.own, &uphold), FORBIDDEN);
+    assert_int_equal(appeal_as(&of, of.other, &uphold), OK);
+    const struct sheet sheet = sheet_of(&of, id, of.people[0]);
+    assert_int_equal(sheet.total_before.hundredths, 7000);
+    assert_int_equal(sheet.total.hundredths, 8500);
+    assert_int_equal(sheet.rank_before, 2);
+    assert_int_equal(sheet.rank, 1);
+    assert_int_equal(sheet_of(&of, id, of.people[1]).rank, 2);
+    int64_t broken;
+    act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+    assert_int_equal(broken, 0);
+}
+
+static void X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = published(&of, 2026, 2, 70, 80, 60);
+    struct appeal_deed read = {.id = sheet_of(&of, id, of.people[0]).id, .what = ACKNOWLEDGE};
+    assert_int_equal(appeal_as(&of, of.own, &read), OK);
+    assert_int_equal(step_of(&of, id, month_lock), CONFLICT);
+    assert_code(of.world, "month.appeal_time_runs");
+    of.world->test.cx.now.ms = month_read(&of, id).appeal_by.ms + 1;
+    struct appeal_deed late = {.id = read.id, .what = MAKE};
+    assert_int_equal(appeal_as(&of, of.own, &late), CONFLICT);
+    assert_int_equal(step_of(&of, id, month_lock), OK);
+    assert_true(sheet_of(&of, id, of.people[1]).silent);
+    assert_false(sheet_of(&of, id, of.people[0]).silent);
+}
+
+/* ---- C2.4: what is done is done ---- */
+
+static void C2_4_a_published_month_is_reopened_by_two_people_only(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = published(&of, 2026, 2, 70, 80, 60);
+    assert_int_equal(reopen_as(&of, of.story.provider, id, ""), INVALID);
+    assert_int_equal(reopen_as(&of, of.story.provider, id, "Calls were missing"), OK);
+    assert_int_equal(month_read(&of, id).state, MONTH_PUBLISHED);
+    assert_int_equal(reopen_as(&of, of.story.provider, id, "Calls were missing"), FORBIDDEN);
+    assert_code(of.world, "month.second_person");
+    assert_int_equal(reopen_as(&of, of.other, id, ""), OK);
+    assert_int_equal(month_read(&of, id).state, MONTH_EVIDENCE_CLOSED);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    assert_int_equal(step_of(&of, id, month_publish), OK);
+}
+
+static void C2_4_a_locked_month_is_set_right_in_a_later_one(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = published(&of, 2026, 2, 70, 80, 60);
+    of.world->test.cx.now.ms = month_read(&of, id).appeal_by.ms + 1;
+    struct adjustment adjustment = {.about_month = month_number(2026, 2),
+                                    .person_id = of.people[0],
+                                    .points = {-300},
+                                    .reason = "A call was counted twice"};
+    fields_blank(ADJUSTMENTS.fields, &adjustment);
+    adjustment.month_id = a_month(of.world, of.story.contract, month_number(2026, 3));
+    act(of.world, of.story.provider);
+    assert_int_equal(add(of.world, &ADJUSTMENTS, &adjustment), INVALID);
+    assert_true(was_rejected(of.world, "about_month", "month_not_locked"));
+    assert_int_equal(step_of(&of, id, month_lock), OK);
+    assert_int_equal(reopen_as(&of, of.story.provider, id, "Wrong"), CONFLICT);
+    assert_int_equal(step_of(&of, id, month_compute), CONFLICT);
+    act(of.world, of.story.provider);
+    assert_int_equal(add(of.world, &ADJUSTMENTS, &adjustment), OK);
+    gives(&of, adjustment.month_id, of.people[0], 90);
+    now_is(&of, 2026, 4, 3);
+    assert_int_equal(step_of(&of, adjustment.month_id, month_close_evidence), OK);
+    assert_int_equal(step_of(&of, adjustment.month_id, month_compute), OK);
+    assert_int_equal(sheet_of(&of, adjustment.month_id, of.people[0]).total.hundredths, 8700);
+    assert_int_equal(sheet_of(&of, id, of.people[0]).total.hundredths, 7000);
+}
+
+/* ---- C2.10, C2.5 ---- */
+
+static size_t nominations(const struct month_story *of, struct list *out)
+{
+    act(of->world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&of->world->test.cx, &REWARDS, "test",
+                                   "t.kind = 'three_months' ORDER BY t.id", NO_PARAMS, out),
+                     OK);
+    return out->count;
+}
+
+static void C2_10_three_months_in_the_top_three_are_found_at_publication(void **state)
+{
+    struct month_story of = month_story_of(state);
+    struct list list;
+    struct agent fourth = {.contract_id = of.story.contract,
+                           .person_id = a_person(of.world, of.world->provider, 0),
+                           .code = "1004",
+                           .from = date_of(2026, 1, 1),
+                           .state = AGENT_ACTIVE};
+    fields_blank(AGENTS.fields, &fourth);
+    act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(add(of.world, &AGENTS, &fourth), OK); /* last each time: no points */
+    published(&of, 2026, 2, 90, 80, 70);
+    published(&of, 2026, 3, 90, 90, 70);
+    assert_int_equal(nominations(&of, &list), 0);
+    published(&of, 2026, 4, 70, 90, 80);
+    assert_int_equal(nominations(&of, &list), 3);
+    const struct reward *first = list.rows;
+    assert_int_equal(first->person_id, of.people[0]);
+    assert_non_null(strstr(first->rankings, "2026-02"));
+    published(&of, 2026, 5, 90, 80, 70); /* counted anew after a nomination */
+    assert_int_equal(nominations(&of, &list), 3);
+}
+
+static enum result settle_run(struct ctx *cx, void *host)
+{
+    struct reward reward;
+    TRY(record_get(cx, &REWARDS, *(int64_t *)host, &reward));
+    return reward_settle(cx, &reward, instant_date(cx->now, SHANGHAI_OFFSET_MIN));
+}
+
+static void C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct reward reward = {.contract_id = of.story.contract,
+                            .person_id = of.people[0],
+                            .month = month_number(2026, 2),
+                            .amount_fen = {50000},
+                            .reason = "Good work"};
+    fields_blank(REWARDS.fields, &reward);
+    act(of.world, of.story.division);
+    assert_int_equal(add(of.world, &REWARDS, &reward), OK);
+    assert_int_equal(attempt(of.world, settle_run, &reward.id), CONFLICT);
+    assert_code(of.world, "reward.wrong_state");
+    struct reward foreign = reward;
+    foreign.id = 0;
+    foreign.person_id = a_person(of.world, of.world->client, of.world->project);
+    act(of.world, of.story.division);
+    assert_int_equal(add(of.world, &REWARDS, &foreign), INVALID);
+    assert_true(was_rejected(of.world, "person_id", "not_of_provider"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(C2_4_a_month_opens_by_itself_and_its_evidence_closes_by_the_clock),
+        WORLD_TEST(C2_4_the_parties_may_read_the_deadline_in_another_way),
+        WORLD_TEST(C2_4_nothing_is_computed_out_of_order_or_without_consent),
+        WORLD_TEST(C2_4_computing_again_gives_the_same_bit_for_bit),
+        WORLD_TEST(a_sheet_that_was_altered_is_found),
+        WORLD_TEST(C2_4_evidence_in_time_is_verified_and_taken_from_the_sheet),
+        WORLD_TEST(C2_4_late_evidence_is_kept_and_does_not_count),
+        WORLD_TEST(evidence_that_was_returned_is_not_late_when_it_comes_again),
+        WORLD_TEST(deductions_never_raise_a_total),
+        WORLD_TEST(X4_an_appeal_is_decided_by_somebody_else_and_computed_anew),
+        WORLD_TEST(X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time),
+        WORLD_TEST(C2_4_a_published_month_is_reopened_by_two_people_only),
+        WORLD_TEST(C2_4_a_locked_month_is_set_right_in_a_later_one),
+        WORLD_TEST(C2_10_three_months_in_the_top_three_are_found_at_publication),
+        WORLD_TEST(C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What it costs to compute the month of ten thousand people by twelve indicators, and to look at it. bench/README.md says what.
+//
+//     node bench/months.mjs [--build DIR] [--rounds 5] [--only sqlite|postgres]
+import path from 'node:path';
+import { ROOT, PORT, ROUNDS, options, run, stop, product, timeOf, signIn, makeStore, makePostgres, median, note, get, measure, withPostgres, build } from './common.mjs';
+
+const PEOPLE = 10000;
+const COMPUTE_MS = 1000;
+const PAGE_MS = 50;
+const MEASURES = ['calls.success', 'calls.talk_hours', 'calls.dials', 'calls.connected', 'calls.duration_hours', 'calls.connect_rate', 'calls.success_rate',
+  'trainings.score', 'reviews.score', 'calls.success', 'calls.talk_hours', 'calls.dials'];
+const INDICATORS = JSON.stringify(MEASURES.map((measure, i) => ({ code: `i${i}`, name: `指标 ${i + 1}`, measure, nothing: 'reweigh',
+  ...(measure.endsWith('rate') ? { method: 'rank' } : { method: 'ratio_cap', target: '150.00' }), weight: i < 4 ? '9.00' : '8.00' })));
+
+const before = (months) => { // the month so many before this one, in Shanghai
+  const now = new Date(Date.now() + 8 * 36e5);
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - months, 1)).toISOString().slice(0, 7);
+};
+
+// A row for each person and day of the month, as calls roll them up; and twelve indicators.
+function fill(store) {
+  const month = before(1), part = `calls_${month.replace('-', '_')}`;
+  run(path.join(ROOT, 'bench/fill'), String(PEOPLE), store.place, 'months.sql');
+  const days = (agents, into) => `INSERT INTO ${into} (id, day, contract_id, agent_id, person_id, dials, connected, success, talk_s, duration_s)
+    SELECT CAST(1 AS BIGINT) * d.n * 4294967296 + a.id + 9000000, '${month}-' || CASE WHEN d.n < 10 THEN '0' ELSE '' END || d.n, a.contract_id, a.id, a.person_id,
+      60 + a.id % 40, 20 + a.id % 17, 2 + a.id % 9 + d.n % 3, 1500 + a.id % 700, 3000 + a.id % 900
+    FROM ${agents} a JOIN (WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 30) SELECT n FROM n) d ON 1 = 1 WHERE a.code LIKE 'B%'`;
+  const scheme = `UPDATE schemes SET indicators = '${INDICATORS}' WHERE state = 'in_force'`;
+  if (store.db === 'sqlite') run('sqlite3', '-bail', store.place, `ATTACH '${store.data}/${part}.db' AS part; ${days('agents', 'part.agent_days')}; ${scheme};`);
+  else run('psql', '-q', '-v', 'ON_ERROR_STOP=1', '-d', store.db, '-c', `${days('agents', `public_${part}.agent_days`)}; ${scheme}; ANALYZE;`);
+}
+
+async function post(server, token, place, body = {}) {
+  const began = performance.now();
+  const answer = await fetch(`${server.url}/api${place}`, { method: 'POST', body: JSON.stringify(body),
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${place}: ${answer.status} ${text}`);
+  return { ms: performance.now() - began, body: JSON.parse(text) };
+}
+
+async function measureOn(engine, store) {
+  fill(store);
+  const server = await product(PORT, store);
+  const [provider, duty] = [await signIn(server, 'provider'), await signIn(server, 'duty')];
+  const { items: [month] } = JSON.parse(await get(server, provider, `/api/months?month=${before(1)}`));
+  await post(server, provider, `/months/${month.id}/reopen`, { reason: '测量' });
+  await post(server, duty, `/months/${month.id}/reopen`);
+  const computed = [], clock = [], digests = new Set();
+  for (let round = 0; round < ROUNDS; round++) {
+    const began = timeOf(server);
+    const { ms, body } = await post(server, provider, `/months/${month.id}/compute`);
+    computed.push((timeOf(server) - began) / 1e6);
+    clock.push(ms);
+    digests.add(body.sha256);
+    if (body.people < PEOPLE) throw new Error(`${body.people} people`);
+  }
+  const compute = median(computed), once = computed[0];
+  note(`compute and rank ${PEOPLE} people × ${MEASURES.length} indicators, the first time`, engine, '', `${Math.round(once)} ms of processor, ${Math.round(clock[0])} by the clock`, '', `≤ ${COMPUTE_MS} ms`, once <= COMPUTE_MS);
+  note('the same again, median', engine, `${digests.size} digest`, `${Math.round(compute)} ms of processor, ${Math.round(median(clock))} by the clock`, '', `≤ ${COMPUTE_MS} ms`, compute <= COMPUTE_MS && digests.size === 1);
+  for (const sort of ['rank', '-total', 'agent_code']) {
+    const pages = [];
+    for (let round = 0; round < ROUNDS * 4; round++) {
+      const began = performance.now();
+      await get(server, provider, `/sheets?month_id=${month.id}&sort=${sort}`);
+      pages.push(performance.now() - began);
+    }
+    note(`first page of the results by ${sort}`, engine, '', `${median(pages).toFixed(1)} ms`, '', `≤ ${PAGE_MS} ms`, median(pages) <= PAGE_MS);
+  }
+  await stop(server);
+}
+
+await measure(async () => {
+  build();
+  if (options.only !== 'postgres') await measureOn('sqlite', makeStore(0, 'sqlite'));
+  if (options.only !== 'sqlite') await withPostgres(async (server) => measureOn('postgres', makePostgres(0, server)));
+});

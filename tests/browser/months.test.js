@@ -1,0 +1,60 @@
+// A month from the board to the phone: the provider reopens and publishes it with a second person, its agent reads the own sheet and
+// appeals, somebody else decides, and the sheet shows before and after.
+import { test, before, after, afterEach } from 'node:test';
+import assert from 'node:assert/strict';
+import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { month } from '../world.js';
+
+let browser, last;
+const done = ({ status, body, text }) => { assert.ok(status < 300, text); return body; };
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+before(async () => {
+  browser = await openBrowser();
+  const provider = await browser.client('provider');
+  [last] = done(await provider.get(`/months?month=${month(-1)}`)).items;
+});
+afterEach(() => browser.leave());
+after(() => browser.close());
+
+test('C2.4 X4 a month is reopened by two, published anew, appealed against on the phone and set right by somebody else', async () => {
+  const board = await browser.page('provider', { viewport: DESK });
+  await board.goto(`/months/${last.id}`);
+  if (last.state === 'open') { // the first days of a month
+    assert.match(await board.locator('.head').innerText(), /距依据截止/);
+    return;
+  }
+  await board.getByLabel('重开原因').fill('通话补传');
+  await press(board, '请求重开');
+  assert.equal(await board.getByRole('button', { name: '同意重开' }).count(), 0); // not by whoever asks
+  const second = await browser.page('duty', { viewport: DESK });
+  await second.goto(`/months/${last.id}`);
+  await press(second, '同意重开');
+  await second.getByText('下一步：乙方核实按时到达的依据后计算。').waitFor();
+
+  const person = done(await (await browser.client('agent')).get('/session')).person_id;
+  done(await (await browser.client('provider')).post('/adjustments', { month_id: last.id, about_month: month(-2), person_id: person, points: '-1', reason: '上月一通重复计数' }));
+  await board.goto(`/months/${last.id}`);
+  await press(board, '计算');
+  await press(board, '公布');
+  await fits(board);
+
+  const phone = await browser.page('agent', { viewport: PHONE });
+  await phone.goto(`/sheets?period=${month(-1)}`);
+  await phone.getByRole('link', { name: '许娜', exact: true }).click();
+  await fits(phone);
+  assert.match(await phone.locator('.items').innerText(), /上月一通重复计数/);
+  await phone.getByLabel('针对的项目').selectOption('success');
+  await phone.getByLabel('申诉理由').fill('两通记错');
+  await press(phone, '申诉');
+  await phone.getByText('申诉中').first().waitFor();
+
+  await second.goto('/appeals?state=open');
+  await second.getByRole('link', { name: '许娜', exact: true }).click();
+  await second.getByLabel('补回分数').fill('2');
+  await second.getByLabel('复核意见').fill('核对属实');
+  await press(second, '采纳并重新计算');
+  await second.getByText('采纳').first().waitFor();
+  await phone.reload();
+  assert.match(await phone.locator('main').innerText(), /结果有改动：总分 [\d.]+ → [\d.]+.*核对属实/);
+});

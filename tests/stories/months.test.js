@@ -1,0 +1,171 @@
+// C2.4, C2.5, C2.10, X4: a month from the client's evidence to a locked result, explained down to the record, with what is refused.
+// The demo world's month before the last is locked, the last one published (on the first days of a month it is still open).
+import { test, before, after } from 'node:test';
+import assert from 'node:assert/strict';
+import { startWorld, Browser, PASSWORD, month } from '../world.js';
+
+let world, client, provider, duty, supervisor, agent, other, contract, locked, last;
+const done = (reply, status = 200) => { assert.equal(reply.status, status, reply.text); return reply.body; };
+const refused = (reply, status, code) => {
+  assert.equal(reply.status, status, reply.text);
+  assert.equal(reply.body.error.code, code);
+};
+const fault = (reply, field, code) => {
+  assert.equal(reply.status, 422, reply.text);
+  assert.ok(reply.body.error.fields.some((one) => one.field === field && one.code === code), reply.text);
+};
+const list = async (by, path) => done(await by.get(path)).items;
+const monthOf = async (of) => (await list(provider, `/months?month=${of}`))[0];
+
+before(async () => {
+  world = await startWorld();
+  [client, provider, duty, supervisor, agent, other] = await Promise.all(
+    ['client', 'provider', 'duty', 'supervisor', 'agent', 'cleaner'].map((name) => world.signIn(name)));
+  [contract] = await list(provider, '/contracts?service=outbound_call&state=active');
+  [locked, last] = await Promise.all([month(-2), month(-1)].map(monthOf));
+});
+after(() => world.stop());
+
+async function evidence(line) {
+  const letter = done(await client.post('/letters', { type: 'penalty_evidence', contract_id: contract.id, subject: '关于考核依据的函',
+    lines: [{ agent_code: '1002', fact: '未报身份', ...line }] }), 201);
+  const { sha256 } = done(await client.get(`/letters/${letter.id}`));
+  return { ...letter, sent: await client.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD }) };
+}
+const found = async ({ id, sent }) => { done(sent); return (await list(provider, `/penalties?letter_id=${id}`))[0]; };
+
+test('C2.4 evidence in time is verified line by line before it is answered', async () => {
+  const letter = await evidence({ month: month(0) });
+  const piece = await found(letter);
+  assert.deepEqual([piece.late, piece.state], [false, 'proposed']);
+  done(await provider.post(`/letters/${letter.id}/approve`, { reason: '已调录音' }));
+  refused(await provider.post(`/letters/${letter.id}/execute`), 409, 'penalty.undecided');
+  assert.equal((await client.post(`/penalties/${piece.id}/uphold`, { points: '2', reason: '属实' })).status, 403); // proposes, decides nothing
+  fault(await provider.post(`/penalties/${piece.id}/uphold`, { points: '0', reason: '属实' }), 'points', 'points_of_base');
+  assert.equal((await provider.post(`/penalties/${piece.id}/uphold`, { points: '2' })).status, 422);
+  assert.equal(done(await provider.post(`/penalties/${piece.id}/uphold`, { points: '2', reason: '录音属实' })).state, 'upheld');
+  refused(await provider.post(`/penalties/${piece.id}/reject`, { reason: '再想想' }), 409, 'penalty.wrong_state');
+  assert.match(done(await provider.post(`/letters/${letter.id}/execute`)).answer, /1002.*扣 2.00 分/);
+});
+
+test('C2.4 late evidence is kept, says so, and counts for no month', async () => {
+  const piece = await found(await evidence({ month: month(-2) }));
+  assert.equal(piece.late, true);
+  refused(await provider.post(`/penalties/${piece.id}/uphold`, { points: '2', reason: '属实' }), 409, 'penalty.late');
+  fault((await evidence({ month: month(1) })).sent, 'lines.0.month', 'month_to_come');
+  fault((await evidence({})).sent, 'lines.0.month', 'month_or_call');
+  fault((await evidence({ month: month(0), agent_code: '9999' })).sent, 'lines.0.agent_code', 'unknown_agent');
+  refused((await evidence({ month: '2020-01' })).sent, 409, 'month.no_scheme'); // no scheme was consented to
+});
+
+test('C2.4 a month keeps its order, and a locked one never changes', async () => {
+  const now = await monthOf(month(0));
+  assert.notEqual(done(await client.get(`/months/${now.id}`)).evidence_left, ''); // both sides see the time run
+  assert.notEqual(done(await provider.get(`/months/${now.id}`)).evidence_left, '');
+  refused(await provider.post(`/months/${now.id}/close_evidence`), 409, 'month.evidence_open');
+  for (const step of ['compute', 'publish', 'lock']) refused(await provider.post(`/months/${now.id}/${step}`), 409, 'month.wrong_state');
+  for (const step of ['close_evidence', 'compute', 'publish', 'lock', 'reopen']) {
+    refused(await provider.post(`/months/${locked.id}/${step}`, { reason: '更正' }), 409, 'month.wrong_state');
+  }
+  assert.equal((await client.post(`/months/${last.id}/compute`)).status, 403);
+  assert.equal((await other.get(`/months/${locked.id}`)).status, 404);
+});
+
+const hundredths = (text) => Math.round(Number(text) * 100);
+const half = (a, b) => Math.floor((2 * a + b) / (2 * b)); // a : b, half up
+
+test('C2.4 every total is worked out again from its lines, and every line leads to its records', async () => {
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&sort=rank&limit=200`);
+  assert.ok(sheets.length >= 30);
+  for (const { id } of sheets) {
+    const sheet = done(await provider.get(`/sheets/${id}`));
+    const sum = (kind, member) => sheet.lines.filter((line) => line.kind === kind).reduce((all, line) => all + hundredths(line[member]), 0);
+    const base = half(10_000 * sum('indicator', 'points'), sum('indicator', 'max')) + sum('indicator', 'extra');
+    assert.equal(hundredths(sheet.total), Math.min(10_000, Math.max(0, base + sum('penalty', 'points') + sum('adjustment', 'points'))), sheet.person_name);
+  }
+  const totals = sheets.map(({ total }) => hundredths(total));
+  sheets.forEach(({ rank }, i) => assert.equal(rank, 1 + totals.filter((total) => total > totals[i]).length));
+  const sheet = done(await provider.get(`/sheets/${sheets[0].id}`));
+  const success = sheet.lines.find(({ indicator }) => indicator === 'success');
+  const days = await list(provider, success.evidence.replace('?', '?limit=200&'));
+  assert.equal(days.reduce((all, row) => all + row.success, 0), Number(success.value));
+  assert.equal(days.reduce((all, row) => all + row.dials, 0), success.evidence_count);
+  for (const { evidence: records } of sheet.lines) if (records) done(await provider.get(records));
+});
+
+test('C2.4 points are seen by both sides, what lies behind them by whoever may read it', async () => {
+  const [{ id }] = await list(agent, '/sheets');
+  const [foreign] = (await list(provider, `/sheets?month_id=${locked.id}&limit=200`)).filter((one) => one.agent_code === '1002');
+  assert.equal((await agent.get(`/sheets/${foreign.id}`)).status, 404);
+  const order = (sheet) => sheet.lines.find(({ indicator }) => indicator === 'order');
+  assert.equal(order(done(await agent.get(`/sheets/${id}`))).withheld, false);
+  const [scored] = await list(provider, `/manual_scores?month_id=${locked.id}`);
+  const [sheet] = await list(provider, `/sheets?month_id=${locked.id}&subject_id=${scored.person_id}`);
+  const theirs = order(done(await client.get(`/sheets/${sheet.id}`)));
+  assert.deepEqual([theirs.withheld, theirs.reason, theirs.evidence, theirs.points], [true, '', '', '6.00']);
+  assert.equal(order(done(await provider.get(`/sheets/${sheet.id}`))).reason, scored.reason);
+});
+
+// The last month with another result for the agent, published anew; undefined on the first days of a month.
+async function publishedAnew() {
+  last = await monthOf(month(-1));
+  if (last.state === 'open') return undefined;
+  fault(await provider.post(`/months/${last.id}/reopen`, {}), 'reason', 'required');
+  done(await provider.post(`/months/${last.id}/reopen`, { reason: '通话补传' }));
+  refused(await provider.post(`/months/${last.id}/reopen`, { reason: '通话补传' }), 403, 'month.second_person');
+  assert.equal(done(await duty.post(`/months/${last.id}/reopen`)).state, 'evidence_closed');
+  const person = done(await agent.get('/session')).person_id;
+  const body = { month_id: last.id, about_month: month(-2), person_id: person, points: '-1', reason: '上月一通重复计数' };
+  fault(await provider.post('/adjustments', { ...body, about_month: month(-1) }), 'about_month', 'month_not_locked');
+  done(await provider.post('/adjustments', body), 201);
+  refused(await provider.post(`/months/${last.id}/publish`), 409, 'month.wrong_state');
+  const { sha256 } = done(await provider.post(`/months/${last.id}/compute`));
+  assert.equal(done(await provider.post(`/months/${last.id}/compute`)).sha256, sha256); // the same bit for bit
+  done(await provider.post(`/months/${last.id}/publish`));
+  return (await list(agent, `/sheets?period=${month(-1)}`))[0];
+}
+
+test('X4 an appeal is decided by another person than the scorer and the appellant, and computed anew', async () => {
+  const sheet = await publishedAnew();
+  if (!sheet) {
+    refused(await provider.post(`/months/${last.id}/publish`), 409, 'month.wrong_state');
+    return;
+  }
+  assert.equal((await provider.post(`/sheets/${sheet.id}/acknowledge`)).status, 403);
+  fault(await agent.post(`/sheets/${sheet.id}/appeal`, { line: 'nothing', words: '记错' }), 'line', 'no_such_line');
+  done(await agent.post(`/sheets/${sheet.id}/appeal`, { line: 'success', words: '两通记错' }));
+  const [appeal] = await list(duty, `/appeals?sheet_id=${sheet.id}&state=open`);
+  refused(await provider.post(`/months/${last.id}/lock`), 409, 'month.appeals_open');
+  refused(await provider.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '属实' }), 403, 'appeal.own_decision');
+  assert.equal((await agent.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '属实' })).status, 403);
+  const upheld = done(await duty.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '核对属实' }));
+  assert.equal(hundredths(upheld.total_after), Math.min(10_000, hundredths(upheld.total_before) + 200));
+  const now = done(await agent.get(`/sheets/${sheet.id}`));
+  assert.deepEqual([now.changed, now.total_before, now.total, now.state], [true, sheet.total, upheld.total_after, 'acknowledged']);
+  refused(await provider.post(`/months/${last.id}/lock`), 409, 'month.appeal_time_runs'); // the others still have time
+});
+
+test('C2.10 two months are not three: nobody is nominated', async () => {
+  assert.deepEqual(await list(client, '/rewards?kind=three_months'), []);
+});
+
+test('C2.5 a reward is negotiated by letter, with its risk told, and settled once it is agreed', async () => {
+  const person_id = done(await agent.get('/session')).person_id;
+  const body = { contract_id: contract.id, person_id, month: month(-1), reason: '客户表扬' };
+  const reward = done(await client.post('/rewards', body), 201);
+  assert.deepEqual([reward.payer, reward.channel, reward.state], ['client', 'provider', 'proposed']);
+  fault(await client.post('/rewards', { ...body, person_id: done(await client.get('/session')).person_id }), 'person_id', 'not_of_provider');
+  fault(await client.post(`/rewards/${reward.id}/ask`), 'amount_fen', 'required');
+  done(await client.patch(`/rewards/${reward.id}`, { amount_fen: 20000, channel: 'direct', version: reward.version }));
+  const page = await new Browser(world.url, client.token).get(`/rewards/${reward.id}`);
+  assert.match(page.text, /假外包/);
+  const letter = done(await client.post(`/rewards/${reward.id}/ask`), 201);
+  refused(await client.post(`/rewards/${reward.id}/settle`, { settled_on: month(0).concat('-01') }), 409, 'reward.wrong_state');
+  const { sha256 } = done(await client.get(`/letters/${letter.id}`));
+  done(await client.post(`/letters/${letter.id}/send`, { sha256, password: PASSWORD }));
+  refused(await client.post(`/rewards/${reward.id}/retract`), 409, 'reward.asked');
+  done(await provider.post(`/letters/${letter.id}/approve`, { reason: '同意' }));
+  done(await provider.post(`/letters/${letter.id}/execute`));
+  assert.equal(done(await client.post(`/rewards/${reward.id}/settle`, { settled_on: month(0).concat('-01') })).state, 'settled');
+  assert.equal((await supervisor.post('/rewards', body)).status, 403);
+});
