@@ -2,6 +2,7 @@
 /* Every type of letter and every rule of duties that any slice declares: its lawful path, the wrong
  * side, and its deadline. A new one without a case here fails the test. */
 #include "app/agents/agent.h"
+#include "app/agents/handover.h"
 #include "app/appraisal/reward.h"
 #include "app/appraisal/test_months.h"
 #include "app/desk/desk.h"
@@ -97,6 +98,27 @@ static int64_t addition_draft(const struct story *story, const struct actor *aut
     return id;
 }
 
+/* The newest of the provider's people is the one to be replaced. */
+static void hand_over(const struct story *story, int64_t letter_id)
+{
+    struct world *world = story->world;
+    struct list list;
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&world->test.cx, &PEOPLE, "newest",
+                                   "t.organisation_id = $1 ORDER BY t.id DESC LIMIT 1",
+                                   PARAMS(P(world->provider)), &list),
+                     OK);
+    const int64_t person = ((const struct record *)list.rows)->id;
+    struct handover handover = {.letter_id = letter_id,
+                                .person_id = person,
+                                .successor_id = a_person(world, world->provider, 0),
+                                .handed_on = date_of(2026, 3, 1),
+                                .notes = "Everything"};
+    fields_blank(HANDOVERS.fields, &handover);
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(add(world, &HANDOVERS, &handover), OK);
+}
+
 static enum result ask_run(struct ctx *cx, void *host)
 {
     int64_t *id = host;
@@ -125,6 +147,8 @@ static const struct letter_case {
     const char *type, *line; /* {person} of the provider is put in */
     /* Where a slice drafts it itself. */
     int64_t (*draft)(const struct story *story, const struct actor *author);
+    /* What has to be there before it is carried out. */
+    void (*prepare)(const struct story *story, int64_t letter_id);
 } LETTER_CASES[] = {
     {"general", NULL},
     {"agent_change", "act=add;code=1001;permissions=manual_dial;person_id="},
@@ -138,6 +162,7 @@ static const struct letter_case {
     {"manager_addition", NULL, addition_draft},
     {"business_change", "kind=new_business;name=Renewals;train_by=2026-06-01;guide_from=2026-06-02;"
                         "week=working_days"},
+    {"replacement", "reason=Rude;person_id=", NULL, hand_over},
 };
 
 static const struct letter_case *letter_case_of(const char *type)
@@ -234,6 +259,8 @@ static void letter_goes_its_way(const struct story *story, const struct letter_t
     const struct duty_rule carry_out = {.due = type->execute_in};
     assert_int_equal(letter_of(story, id).due_at.ms,
                      due_of(&world->test.cx, &carry_out, world->test.cx.now).ms);
+    if (letter_case_of(type->name)->prepare)
+        letter_case_of(type->name)->prepare(story, id);
     assert_int_equal(step_as(story, receiver, id, last, "Done"), OK);
     assert_int_equal(letter_of(story, id).state, LETTER_ANSWERED);
     assert_int_equal(newest(world, "decide_letter")->state, DUTY_MET);
@@ -296,6 +323,10 @@ static const struct duty_case {
      "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
     {"fill_staff", &STAFF_REQUIREMENTS, "UPDATE staff_requirements SET count = 5",
      "UPDATE staff_requirements SET count = 0", DUTY_MET},
+    {"write_handover", &LETTERS,
+     "UPDATE letters SET type = 'replacement', state = 'approved', turn = 'provider', "
+     "lines = '[{\"reason\":\"Rude\"}]', decided_at = 1772400000000, due_at = " FAR_AWAY,
+     "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
     {"train_on_site", &BUSINESS_CHANGES, "UPDATE business_changes SET training_id = NULL",
      "UPDATE business_changes SET training_id = 1", DUTY_MET},
     {"write_guidance", &GUIDANCE_LOGS, "UPDATE guidance_logs SET state = 'owed'",

@@ -5,6 +5,8 @@
 #include "app/access/token.h"
 #include "app/adapters/quarantine.h"
 #include "app/agents/agent.sql.h"
+#include "app/agents/handover.h"
+#include "app/agents/handover.sql.h"
 #include "app/agents/provision.h"
 #include "app/appraisal/appraisal.sql.h"
 #include "app/appraisal/test_months.h"
@@ -99,6 +101,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_SUBCONTRACTING_QUERIES,
                                               ALL_REQUIREMENT_QUERIES,
                                               ALL_BUSINESS_CHANGE_QUERIES,
+                                              ALL_HANDOVER_QUERIES,
                                               ALL_MANAGER_ADDITION_QUERIES,
                                               ALL_APPRAISAL_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
@@ -245,6 +248,17 @@ static void store_a_change(struct world *world, int64_t contract)
     assert_int_equal(record_list(&world->test.cx, &LETTERS, &query, &list), OK);
     change.letter_id = ((const struct record *)list.rows)->id;
     store(world, &BUSINESS_CHANGES, &change);
+    const int64_t replaced = a_person(world, world->provider, 0);
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE letters SET type = 'replacement', state = 'approved', "
+                               "lines = '[{\"person_id\":%lld,\"reason\":\"Rude\"}]'",
+                               (long long)replaced));
+    store(world, &HANDOVERS,
+          &(struct handover){.letter_id = change.letter_id,
+                             .person_id = replaced,
+                             .successor_id = a_person(world, world->provider, 0),
+                             .handed_on = date_of(2026, 3, 1),
+                             .notes = "Everything"});
     store(world, &GUIDANCE_LOGS,
           &(struct guidance_log){.change_id = change.id,
                                  .contract_id = contract,

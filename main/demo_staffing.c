@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demo world's roster: how many are asked for, what is not right with it, and what is new. */
+#include "app/agents/agent.h"
+#include "app/agents/handover.h"
 #include "app/staffing/business_change.h"
 #include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
@@ -105,21 +107,25 @@ static enum result tell_requirements(struct story *story)
 
 /* Sent by the client so many days from today. */
 static enum result tell_sent(struct story *story, const char *type_name, const char *subject,
-                             const char *line_text, int days, int64_t *out_id)
+                             const char *const *texts, size_t count, int days, int64_t *out_id)
 {
     const struct letter_type *type = letter_type_find(type_name);
-    void *line = arena_alloc(story->cx->mem, type->line_size);
+    char *lines = arena_array(story->cx->mem, count, type->line_size);
     struct letter letter = {.type = type_name,
                             .from_side = SIDE_CLIENT,
                             .subject = subject,
                             .body = "详见附表，请核实后办理，并书面反馈。"};
     story_at(story, CLIENT, days, 10);
-    demo_line(story->cx, type, line_text, line);
-    letter.lines = letter_lines_text(story->cx->mem, type, line, 1);
+    for (size_t i = 0; i < count; i++)
+        demo_line(story->cx, type, texts[i], lines + i * type->line_size);
+    letter.lines = letter_lines_text(story->cx->mem, type, lines, count);
     TRY(call_contract(story, &letter.contract_id));
     fields_blank(LETTERS.fields, &letter);
     TRY(record_add(story->cx, &LETTERS, &letter));
     *out_id = letter.id;
+    if (type->needs_attachment)
+        TRY(demo_attach(story->cx, &LETTERS, letter.id, "监听记录.txt",
+                        "两名话务员各三通录音的监听记录：未报身份，被叫要求停止后仍继续推介。\n"));
     return demo_send(story->cx, letter.id);
 }
 
@@ -190,11 +196,11 @@ static enum result tell_change(struct story *story)
     struct list_query query = {.limit = 1, .sort = "-id"};
     struct list list;
     int64_t letter, training;
-    TRY(tell_sent(story, LETTER_BUSINESS_CHANGE.name, "关于家装续费新业务上线的函",
-                  arena_printf(story->cx->mem,
-                               "kind=new_business;name=家装续费新业务;train_by=%s;guide_from=%s;"
-                               "week=natural_days",
-                               day_words(story, GUIDED_FROM), day_words(story, GUIDED_FROM)),
+    const char *line = arena_printf(story->cx->mem,
+                                    "kind=new_business;name=家装续费新业务;train_by=%s;"
+                                    "guide_from=%s;week=natural_days",
+                                    day_words(story, GUIDED_FROM), day_words(story, GUIDED_FROM));
+    TRY(tell_sent(story, LETTER_BUSINESS_CHANGE.name, "关于家装续费新业务上线的函", &line, 1,
                   GUIDED_FROM - 3, &letter));
     story_at(story, CALL_LEAD, GUIDED_FROM - 2, 9);
     TRY(demo_step(story->cx, letter, "approve", "已安排场地与人员"));
@@ -206,9 +212,38 @@ static enum result tell_change(struct story *story)
     return tell_guidance(story, change);
 }
 
+/* ---- two agents to be replaced (C2.6): for one a successor is named ---- */
+
+static enum result agent_person(struct story *story, const char *code, int64_t *out)
+{
+    struct list list;
+    TRY(record_select(story->cx, &AGENTS, "told", "t.code = $1 LIMIT 1", PARAMS(P(code)), &list));
+    *out = ((const struct agent *)list.rows)->person_id;
+    return OK;
+}
+
+static enum result tell_replacement(struct story *story)
+{
+    static const char *const LINES[] = {"agent_code=1033;reason=被叫明确拒绝后仍继续推介",
+                                        "agent_code=1045;reason=多次未报身份，提醒后未改"};
+    struct handover handover = {.handed_on = story_day(story, -1),
+                                .notes =
+                                    "移交名单 A-17 剩余 212 条、未结回访 6 件；工位与账号已收回。"};
+    TRY(tell_sent(story, LETTER_REPLACEMENT.name, "关于更换两名话务员的函", LINES, 2, -2,
+                  &handover.letter_id));
+    story_at(story, CALL_LEAD, -1, 9);
+    TRY(demo_step(story->cx, handover.letter_id, "approve", "录音属实，同意更换"));
+    story_at(story, DUTY_LEAD, -1, 16);
+    fields_blank(HANDOVERS.fields, &handover);
+    TRY(agent_person(story, "1033", &handover.person_id));
+    TRY(agent_person(story, "1027", &handover.successor_id)); /* whose id was closed before */
+    return record_add(story->cx, &HANDOVERS, &handover);
+}
+
 enum result demo_staffing(struct story *story)
 {
     TRY(tell_requirements(story));
     TRY(tell_change(story));
+    TRY(tell_replacement(story));
     return tell_cases(story);
 }

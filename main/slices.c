@@ -9,6 +9,7 @@
 #include "app/adapters/adapter_web.h"
 #include "app/adapters/quarantine.h"
 #include "app/agents/agent_web.h"
+#include "app/agents/handover.h"
 #include "app/agents/provision.h"
 #include "app/appraisal/month_web.h"
 #include "app/appraisal/penalty.h"
@@ -99,6 +100,7 @@ const struct route *const SLICE_ROUTES[] = {
     REQUIREMENT_ROUTES,
     BUSINESS_CHANGE_ROUTES,
     AGENT_ROUTES,
+    HANDOVER_ROUTES,
     PROVISION_ROUTES,
     COMPARE_ROUTES,
     SHIFT_ROUTES,
@@ -149,6 +151,7 @@ static const struct right *const RIGHTS[] = {
     REQUIREMENT_RIGHTS,
     BUSINESS_CHANGE_RIGHTS,
     AGENT_RIGHTS,
+    HANDOVER_RIGHTS,
     ATTENDANCE_RIGHTS,
     SITE_RIGHTS,
     RETENTION_RIGHTS,
@@ -196,6 +199,7 @@ static const struct resource *const RESOURCES[] = {
     &BUSINESS_CHANGES,
     &GUIDANCE_LOGS,
     &AGENTS,
+    &HANDOVERS,
     &NUMBERS,
     &NUMBER_PERMISSIONS,
     &BREACHES,
@@ -266,25 +270,21 @@ static const struct resource *const WITH_DOCUMENTS[] = {
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
                                                          &SUPERVISION_REPORTS, NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
-                                                         &LETTER_AGENT_CHANGE,
-                                                         &LETTER_NUMBER_CHANGE,
-                                                         &LETTER_NUMBER_PERMISSION,
-                                                         &LETTER_PENALTY_EVIDENCE,
-                                                         &LETTER_MONTH_RULES,
-                                                         &LETTER_REWARD,
-                                                         &LETTER_SCHEME_CONSENT,
-                                                         &LETTER_MANAGER_ADDITION,
-                                                         &LETTER_BUSINESS_CHANGE,
-                                                         NULL};
+static const struct letter_type *const LETTER_TYPES[] = {
+    &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
+    &LETTER_NUMBER_CHANGE,    &LETTER_NUMBER_PERMISSION,
+    &LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
+    &LETTER_REWARD,           &LETTER_SCHEME_CONSENT,
+    &LETTER_MANAGER_ADDITION, &LETTER_BUSINESS_CHANGE,
+    &LETTER_REPLACEMENT,      NULL};
 
 static const struct measure *const MEASURES[] = {
     CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES,        LETTER_DUTIES, SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
-    BUSINESS_CHANGE_DUTIES, AGENT_DUTIES,  SITE_DUTIES,           REVIEW_DUTIES,
-    MONTH_DUTIES,           DESK_DUTIES,   SUPERVISION_DUTIES};
+    CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
+    BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES, AGENT_DUTIES,          SITE_DUTIES,
+    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -376,6 +376,7 @@ const struct nav_entry NAV[] = {
      "staff_requirements.read"},
     {"staff", "business_changes", "/business_changes", "replace", "business_changes.read"},
     {"staff", "guidance_logs", "/guidance_logs", "writing", "guidance_logs.read"},
+    {"staff", "handovers", "/handovers", "user-share", "handovers.read"},
     {"staff", "trainings", "/trainings", "school", "trainings.read"},
     {"staff", "training_subjects", "/training_subjects", "book", "training_subjects.read"},
     {"staff", "violations", "/violations", "alarm", "violations.read"},

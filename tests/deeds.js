@@ -282,11 +282,20 @@ export function lawfulDeeds(world, one) {
   const requirementBody = async () => ({ contract_id: await callContract(), job: 'qa', from: day(), to: day(5), count: 1 });
   const requirement = async () => made(client, 'staff_requirements', await requirementBody());
   // Sent by the client, approved by the provider.
-  async function approvedLetter(type, lines, values = {}) {
-    const { id, sha256 } = await made(client, 'letters', { type, contract_id: await callContract(), subject: next('函'), body: '请办理。', lines, ...values });
+  async function approvedLetter(type, lines, proof) {
+    const { id } = await made(client, 'letters', { type, contract_id: await callContract(), subject: next('函'), body: '请办理。', lines });
+    if (proof) await made(client, 'documents', upload({ subject: 'letters', subject_id: id, retention: 'long' }, `${proof}.txt`, proof)());
+    const { sha256 } = await done(await client.api.get(`/letters/${id}`));
     await done(await client.api.post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
     return done(await provider.api.post(`/letters/${id}/approve`, { reason: '已核实' }));
   }
+  // Somebody of a job without agent ids, to be replaced by another one.
+  async function handoverBody() {
+    const [replaced, successor] = [await made(provider, 'people', { name: next('来人'), job: 'manager' }), await made(provider, 'people', { name: next('来人'), job: 'manager' })];
+    const { id } = await approvedLetter('replacement', [{ person_id: replaced.id, reason: '态度恶劣' }], '监听记录');
+    return { letter_id: id, person_id: replaced.id, successor_id: successor.id, handed_on: day(), notes: '名单与账号' };
+  }
+  const handover = async () => made(provider, 'handovers', await handoverBody());
   async function businessChange() {
     const name = next('业务');
     const { id } = await approvedLetter('business_change', [{ kind: 'large_change', name, train_by: day(), guide_from: day(), week: 'natural_days' }]);
@@ -346,7 +355,7 @@ export function lawfulDeeds(world, one) {
   }
   const suspicionBody = async () => ({ organisation_id: await named('organisations', '净安保洁服务有限公司'), person_name: next('来人') });
   const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
-  const investigated = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
+  const investigatedCase = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
 
   /* ---- conduct and the site ---- */
 
@@ -735,6 +744,9 @@ export function lawfulDeeds(world, one) {
     'POST /trainings/{id}/void': act(dutyManager, confirmedTraining, { reason: '名单有误' }),
     'POST /trainings/export': exported(ops),
     'POST /staff_days/ask': async () => ({ by: client, body: { contract_id: await callContract(), job: 'qa', count: 1, reason: '抽样量增加' } }),
+    'POST /handovers': create(provider, handoverBody),
+    'PATCH /handovers/{id}': change(provider, handover, { notes: '名单、账号与工位' }),
+    'POST /handovers/export': exported(ops),
     'POST /business_changes/export': exported(ops),
     'POST /business_changes/{id}/train': async () => ({ by: client, id: (await businessChange()).id, body: { training_id: (await managersTraining()).id } }),
     'PATCH /guidance_logs/{id}': async () => change(client, async () => (await businessChange()).logs[0], { guide_id: await clientPerson(), guided: '旁听' })(),
@@ -774,7 +786,7 @@ export function lawfulDeeds(world, one) {
     'POST /subcontracting_cases': create(executor, suspicionBody),
     'POST /subcontracting_cases/export': exported(ops),
     'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),
-    'POST /subcontracting_cases/{id}/decide': act(ops, investigated, { state: 'dismissed', reason: '误报' }),
+    'POST /subcontracting_cases/{id}/decide': act(ops, investigatedCase, { state: 'dismissed', reason: '误报' }),
     'POST /conduct_rules': create(provider, conductBody),
     'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
     'POST /conduct_rules/export': exported(ops),

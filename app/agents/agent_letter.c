@@ -107,36 +107,42 @@ static const struct field AGENT_LINE_FIELDS[] = {
 
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
 
-/* The person of a line, who works for the contract's provider. *out 0: rejected. */
-static enum result person_of_line(struct ctx *cx, const struct letter *letter,
-                                  const struct agent_line *line, size_t index, int64_t *out)
+enum result letter_person(struct ctx *cx, const struct letter *letter, const struct meant *meant,
+                          const char *clause, size_t index, int64_t *out)
 {
     const struct date today = agents_today(cx);
     int64_t employer;
     struct record *found;
     size_t count = 0;
-    *out = line->person_id;
-    if (line->person_id) {
-        TRY(person_works(cx, line->person_id, today, &employer));
+    *out = meant->person_id;
+    if (meant->person_id) {
+        TRY(person_works(cx, meant->person_id, today, &employer));
         if (employer == letter->provider_id)
             return OK;
         *out = 0;
-        reject_line(cx, "C1.1", index, "person_id", "not_on_roster");
+        reject_line(cx, clause, index, "person_id", "not_on_roster");
         return OK;
     }
-    const char *job = choice_name(JOBS, line->job ? line->job : JOB_AGENT);
-    if (!*line->person_name) {
-        reject_line(cx, "C1.1", index, "person_name", "required");
+    const char *job = choice_name(JOBS, meant->job ? meant->job : JOB_AGENT);
+    if (!*meant->person_name) {
+        reject_line(cx, clause, index, "person_name", "required");
         return OK;
     }
     TRY(db_list(cx, &q_people_named,
-                PARAMS(P(letter->provider_id), P(line->person_name), P(job), P(today)), ID_FIELDS,
+                PARAMS(P(letter->provider_id), P(meant->person_name), P(job), P(today)), ID_FIELDS,
                 sizeof *found, 2, &found, &count));
     if (count == 1)
         *out = found->id;
     else
-        reject_line(cx, "C1.1", index, "person_name", count ? "several_people" : "not_on_roster");
+        reject_line(cx, clause, index, "person_name", count ? "several_people" : "not_on_roster");
     return OK;
+}
+
+static enum result person_of_line(struct ctx *cx, const struct letter *letter,
+                                  const struct agent_line *line, size_t index, int64_t *out)
+{
+    const struct meant meant = {line->person_id, line->person_name, line->job};
+    return letter_person(cx, letter, &meant, "C1.1", index, out);
 }
 
 /* ---- rules ---- */

@@ -19,6 +19,18 @@ MUST_USE enum result check_contract_of(struct ctx *cx, const struct letter *lett
 void check_period(struct ctx *cx, const char *clause, size_t index, struct date from,
                   struct date to);
 
+/* Whom a line of a letter means: somebody of the contract's provider, by id or by name and job (an
+ * agent when none is said). */
+struct meant {
+    int64_t person_id;
+    const char *person_name;
+    enum job job;
+};
+/* *out 0: rejected. */
+MUST_USE enum result letter_person(struct ctx *cx, const struct letter *letter,
+                                   const struct meant *meant, const char *clause, size_t index,
+                                   int64_t *out);
+
 /* What executing did, for the answer to the other side: by act, what it was done to. */
 #define DEED_KINDS 3
 struct deeds {

@@ -5,6 +5,6 @@
 #include "app/records/record_web.h"
 #include "web/route.h"
 
-extern const struct route AGENT_ROUTES[], PROVISION_ROUTES[], COMPARE_ROUTES[];
+extern const struct route AGENT_ROUTES[], PROVISION_ROUTES[], COMPARE_ROUTES[], HANDOVER_ROUTES[];
 
 #endif

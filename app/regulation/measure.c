@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What tells whether a clause is kept: counting queries over the lists of other slices. */
 #include "app/agents/agent.h"
+#include "app/agents/handover.h"
 #include "app/agents/provision.h"
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/reward.h"
@@ -76,6 +77,9 @@ static const struct clause_measure {
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}}},
     {"C2.4",   "evidence_open",       FIGURE_DUE,    &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}}},
     {"C2.4",   "evidence_late",       FIGURE_BREACH, &LETTERS,        {{"type", "penalty_evidence"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
+    {"C2.6",   "replaced",            FIGURE_KEPT,   &HANDOVERS,      {{"state", "done"}}},
+    {"C2.6",   "replacements_open",   FIGURE_DUE,    &LETTERS,        {{"type", "replacement"}, {"turn", "client,provider"}}},
+    {"C2.6",   "replacements_late",   FIGURE_BREACH, &LETTERS,        {{"type", "replacement"}, {"turn", "client,provider"}, {"due_at_to", "$now"}}},
     {"C2.4",   "months_locked",       FIGURE_KEPT,   &MONTHS,         {{"state", "locked"}}},
     {"C2.4",   "months_running",      FIGURE_DUE,    &MONTHS,         {{"state", "evidence_closed,computed,published"}}},
     {"C2.4",   "evidence_undecided",  FIGURE_DUE,    &PENALTIES,      {{"state", "proposed"}, {"late", "false"}}},

@@ -161,7 +161,7 @@ enum result staff_days(struct ctx *cx, const struct contract *contract, struct d
         reject(cx, "to", "too_many_days", arena_printf(cx->mem, "%d", STAFF_DAYS_MOST));
     TRY(rejected(cx));
     TRY(requirements_of(cx, contract->id, &list));
-    const size_t days = (size_t)(to.days - from.days + 1);
+    const size_t days = (size_t)(to.days - from.days) + 1;
     *out = ARENA_ARRAY(cx->mem, struct staff_day, days * (JOB_OTHER + 1));
     *out_count = 0;
     for (enum job job = JOB_AGENT; job <= JOB_OTHER; job++) {

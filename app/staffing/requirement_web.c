@@ -43,12 +43,9 @@ static void put_contracts(struct request *rq, const struct list *list, int64_t c
 {
     const struct contract *contracts = list->rows;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count);
-    for (size_t i = 0; i < list->count; i++) {
-        docs[i] = doc_new(rq->cx.mem);
-        doc_text(docs[i], "value", arena_printf(rq->cx.mem, "%lld", (long long)contracts[i].id));
-        doc_text(docs[i], "label", contracts[i].name);
-        doc_flag(docs[i], "selected", contracts[i].id == chosen);
-    }
+    for (size_t i = 0; i < list->count; i++)
+        docs[i] = option_doc(rq, arena_printf(rq->cx.mem, "%lld", (long long)contracts[i].id),
+                             contracts[i].name, contracts[i].id == chosen);
     doc_docs(rq->doc, "contracts", docs, list->count);
 }
 
@@ -88,7 +85,7 @@ static void put_table(struct request *rq, const struct staff_day *rows, size_t c
                       struct date from, struct date to)
 {
     const struct date today = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
-    const size_t days = (size_t)(to.days - from.days + 1), jobs = count / days;
+    const size_t days = (size_t)(to.days - from.days) + 1, jobs = count / days;
     struct doc **heads = ARENA_ARRAY(rq->cx.mem, struct doc *, days),
                **lines = ARENA_ARRAY(rq->cx.mem, struct doc *, jobs);
     for (size_t i = 0; i < days; i++)

@@ -143,3 +143,51 @@ test('C2.8 a change of business makes the client owe a training on site and a lo
   assert.equal(done(await ops.get(`/duties?rule=train_on_site&subject_id=${change.id}`)).items[0].state, 'met');
   assert.equal((await other.get(`/business_changes/${change.id}`)).status, 404);
 });
+
+test('C2.6 a replacement is asked with evidence, handed over to a trained successor, and closes the old agent id', async () => {
+  const code = `R${process.pid}`;
+  const [gone, next, inspector] = [await hired('agent', { name: '要换的人' }), await hired('agent', { name: '接替的人' }), await hired('qa', { name: '别的岗位' })];
+  const opening = done(await draft('agent_change', [{ act: 'add', code, person_id: gone.id, permissions: ['manual_dial'] }]), 201);
+  done(await send(client, opening.id));
+  done(await approve(opening.id));
+  done(await execute(opening.id));
+
+  fault(await send(client, done(await draft('replacement', [{ agent_code: 'nobody', reason: '态度' }]), 201).id), 'code_unknown', 'C2.6');
+  const letter = done(await draft('replacement', [{ agent_code: code, reason: '拒访后仍继续推介' }]), 201);
+  assert.equal((await send(client, letter.id)).status, 422); // without evidence
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ subject: 'letters', subject_id: letter.id, retention: 'long' })) form.append(name, value);
+  form.append('file', new Blob(['三通录音的监听记录']), '监听记录.txt');
+  done(await client.post('/documents', form), 201);
+  done(await send(client, letter.id));
+  const body = { letter_id: letter.id, person_id: gone.id, successor_id: next.id, handed_on: day(), notes: '名单余 120 条' };
+  const handOver = (values, by = duty) => by.post('/handovers', { ...body, ...values });
+  fault(await handOver({}), 'no_replacement', 'C2.6'); // the provider has not verified it yet
+  assert.equal((await client.post(`/letters/${letter.id}/approve`, { reason: '换' })).status, 403);
+  done(await approve(letter.id));
+
+  const [written] = done(await provider.get(`/duties?rule=write_handover&subject_id=${letter.id}`)).items;
+  assert.deepEqual([written.state, written.owner_side, written.clause], ['open', 'provider', 'C2.6']);
+  const early = await execute(letter.id);
+  fault(early, 'handover_missing', 'C2.6');
+  assert.equal((await handOver({}, client)).status, 403);
+  fault(await handOver({ successor_id: gone.id }), 'oneself', 'C2.6');
+  fault(await handOver({ successor_id: inspector.id }), 'other_job', 'C2.6');
+  fault(await handOver({ person_id: next.id, successor_id: gone.id }), 'not_in_letter', 'C2.6');
+  const subject = done(await client.post('/training_subjects', { contract_id: contract.id, tier: 'agents', name: '接替必修', pass_score: '80', required: true }), 201);
+  fault(await handOver({}), 'untrained', 'C2.2');
+  done(await client.patch(`/training_subjects/${subject.id}`, { version: subject.version, state: 'retired' }));
+  const handover = done(await handOver({}), 201);
+  fault(await handOver({}), 'taken', 'C2.6');
+  assert.equal(done(await provider.get(`/duties?rule=write_handover&subject_id=${letter.id}`)).items[0].state, 'met');
+
+  const { state, answer } = done(await execute(letter.id));
+  assert.equal(state, 'answered');
+  assert.match(answer, new RegExp(`要换的人（${code} 已停用）→ 接替的人`));
+  const [closed] = done(await provider.get(`/agents?q=${code}`)).items;
+  assert.deepEqual([closed.state, closed.letter_id], ['disabled', letter.id]);
+  const after = done(await client.get(`/handovers/${handover.id}`));
+  assert.equal(after.state, 'done');
+  assert.equal((await duty.patch(`/handovers/${handover.id}`, { version: after.version, notes: '改写' })).body.error.code, 'handover.done');
+  assert.equal((await other.get(`/handovers/${handover.id}`)).status, 404);
+});
