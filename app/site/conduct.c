@@ -448,12 +448,15 @@ static enum result run(struct ctx *cx, const struct measuring *ask, of_conduct o
 
 static struct measured points_of(const struct person_conduct *conduct)
 {
-    return (struct measured){.numerator = conduct->points.hundredths, .denominator = 100};
+    return (struct measured){.numerator = conduct->points.hundredths,
+                             .denominator = 100,
+                             .records = conduct->violations};
 }
 
 static struct measured violations_of(const struct person_conduct *conduct)
 {
-    return (struct measured){.numerator = conduct->violations, .denominator = 1};
+    return (struct measured){
+        .numerator = conduct->violations, .denominator = 1, .records = conduct->violations};
 }
 
 static enum result points_run(struct ctx *cx, const struct measuring *ask, struct measured *out)
@@ -466,8 +469,12 @@ static enum result violations_run(struct ctx *cx, const struct measuring *ask, s
     return run(cx, ask, violations_of, out);
 }
 
+#define CONFIRMED                                                                                  \
+    "violations?contract_id={contract}&person_id={person}&state=confirmed&at_from={from}&at_to={"  \
+    "to}"
+
 const struct measure CONDUCT_MEASURES[] = {
-    {"conduct.points", CLAUSE, IN_POINTS, 1, points_run},
-    {"conduct.violations", CLAUSE, IN_COUNT, 1, violations_run},
+    {"conduct.points", CLAUSE, IN_POINTS, 1, points_run, CONFIRMED},
+    {"conduct.violations", CLAUSE, IN_COUNT, 1, violations_run, CONFIRMED},
     MEASURES_END,
 };
