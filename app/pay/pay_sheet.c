@@ -312,19 +312,18 @@ static enum result sheet_begin(struct ctx *cx, int64_t month_id, struct pay_shee
     TRY(record_get(cx, &CONTRACTS, month.contract_id, &contract));
     if (month.state != MONTH_LOCKED)
         return fail(cx, CONFLICT, "pay.month_not_locked", contract.name);
-    *out = (struct pay_sheet){.provider_id = contract.provider_id,
-                              .contract_id = contract.id,
-                              .month_id = month_id,
-                              .month = month.month,
-                              .state = PAY_DRAFTED};
     fields_blank(SHEET_FIELDS, out);
+    out->provider_id = contract.provider_id;
+    out->contract_id = contract.id;
+    out->month_id = month_id;
     out->month = month.month;
+    out->state = PAY_DRAFTED;
     return OK;
 }
 
 enum result pay_draft(struct ctx *cx, int64_t month_id, int64_t *out_id)
 {
-    struct pay_sheet before = {0}, sheet;
+    struct pay_sheet before = {0}, sheet = {0};
     struct paying paying;
     int64_t id;
     TRY(sheet_begin(cx, month_id, &sheet));
