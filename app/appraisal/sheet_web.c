@@ -159,7 +159,8 @@ static struct doc *line_doc(const struct showing *showing, const struct shown_li
                  : "");
     doc_text(doc, "about",
              measure ? word(rq, arena_printf(rq->cx.mem, "measure.%s.about", measure->name)) : "");
-    doc_text(doc, "formula", line->formula);
+    const char *version = strchr(line->formula, '@'); /* "calls.success@1" */
+    doc_text(doc, "formula", version ? version + 1 : "");
     doc_text(doc, "evidence", line->evidence);
     doc_int(doc, "evidence_count", line->evidence_count);
     doc_text(doc, "reason", line->reason);

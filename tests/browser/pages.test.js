@@ -46,12 +46,13 @@ async function upload() {
   return body.id;
 }
 
-// What the demo world has none of: a record in quarantine.
+// What the demo world has none of: a record in quarantine, and an export.
 async function quarantined() {
   const clients = {};
   for (const account of ACCOUNTS) clients[account] = await browser.client(account);
   const deeds = lawfulDeeds(browser.world, (account) => ({ account, api: clients[account] }));
   await deeds['POST /quarantine/{id}/discard']();
+  assert.equal((await clients.ops.post('/contracts/export?format=csv')).status, 200);
 }
 
 before(async () => {
