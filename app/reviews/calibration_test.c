@@ -230,7 +230,7 @@ static void C2_4_judging_is_blind_until_the_sheets_are_compared(void **state)
     const struct list_query every = {.limit = SHEETS_MOST};
     struct calibration calibration;
     struct list others;
-    int64_t id;
+    int64_t id = 0;
     bring_its_sound(world);
     assert_int_equal(begin(world, &id), OK);
     assert_int_equal(scores(world, cast.first, id, 4000, MARK_CLEAR), OK);
@@ -258,7 +258,7 @@ static void C2_4_judging_is_blind_until_the_sheets_are_compared(void **state)
 static void C2_4_a_session_closes_with_what_came_of_it(void **state)
 {
     struct world *world = *state;
-    int64_t id;
+    int64_t id = 0;
     bring_its_sound(world);
     assert_int_equal(begin(world, &id), OK);
     assert_int_equal(does(world, cast.lead, (struct doing){id, finish, .words = "Agreed"}),
@@ -276,7 +276,7 @@ static void C2_4_nobody_judges_the_own_call_and_none_of_it_counts(void **state)
     struct call call;
     struct list list;
     struct list_query query = {.limit = 1};
-    int64_t id;
+    int64_t id = 0;
     bring_its_sound(world);
     assert_int_equal(begin(world, &id), OK);
     assert_int_equal(scores(world, cast.agent, id, 4000, MARK_CLEAR), FORBIDDEN);

@@ -135,7 +135,7 @@ static void a_recording_is_kept_once_with_its_call(void **state)
 static void a_file_that_is_a_head_alone_is_flagged_as_silent(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     assert_int_equal(keep(world, a_call(world, "a"), 0, 0, &recording), OK);
     assert_true(recording.silent);
     assert_int_equal(recording.size, HEAD);
@@ -144,7 +144,7 @@ static void a_file_that_is_a_head_alone_is_flagged_as_silent(void **state)
 static void a_reference_is_taken_over_by_what_is_uploaded(void **state)
 {
     struct world *world = *state;
-    struct recording reference, recording;
+    struct recording reference = {0}, recording;
     const struct recording_upload none = {.call_id = a_call(world, "a")};
     assert_int_equal(keep_upload(world, none, &reference), OK);
     assert_int_equal(reference.state, RECORDING_REFERENCED);
@@ -189,7 +189,7 @@ static bool has_entry(struct world *world, int64_t id, const char *action)
 static void who_listens_is_named_in_the_trail(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     struct peak *peaks;
     size_t count;
     assert_int_equal(keep(world, a_call(world, "a"), 1, 16384, &recording), OK);
@@ -217,7 +217,7 @@ static void sweep_on(struct world *world, const char *day)
 
 static void is_in(struct world *world, int64_t id, enum recording_state state)
 {
-    struct recording recording;
+    struct recording recording = {0};
     get(world, &RECORDINGS, id, &recording);
     assert_int_equal(recording.state, state);
 }
@@ -228,7 +228,7 @@ static void is_in(struct world *world, int64_t id, enum recording_state state)
 static void C2_4_what_is_over_is_deleted_with_a_certificate(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     struct deletion_certificate certificate;
     assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
     sweep_on(world, "2026-08-05T09:00:00+08:00"); /* its 183rd day */
@@ -255,7 +255,7 @@ static void C2_4_what_is_over_is_deleted_with_a_certificate(void **state)
 static void C2_4_the_digest_of_a_certificate_is_that_of_the_list_of_what_went(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     struct deletion_certificate certificate;
     char hex[SHA256_HEX];
     assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
@@ -275,7 +275,7 @@ static enum result release(struct ctx *cx, void *host)
 static void X4_a_legal_hold_over_its_day_keeps_it(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     struct recording_hold held;
     struct legal_hold hold = {.organisation_id = world->client,
                               .contract_id = centre.contract,
@@ -297,7 +297,7 @@ static void X4_a_legal_hold_over_its_day_keeps_it(void **state)
 static void C2_4_an_open_letter_about_its_call_keeps_it(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     assert_int_equal(keep(world, a_call(world, "a"), 1, 100, &recording), OK);
     get(world, &RECORDINGS, recording.id, &recording);
     struct letter letter = {
@@ -322,7 +322,7 @@ static void C2_4_an_open_letter_about_its_call_keeps_it(void **state)
 static void C2_4_a_changed_rule_holds_for_what_is_kept_already(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     struct retention_rule rule = {.contract_id = centre.contract,
                                   .kind = RETAIN_RECORDINGS,
                                   .days = 400,
@@ -342,7 +342,7 @@ static void C2_4_a_changed_rule_holds_for_what_is_kept_already(void **state)
 static void C2_4_what_is_not_ruled_anew_yet_is_not_deleted(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     struct retention_rule rule = {.contract_id = centre.contract,
                                   .kind = RETAIN_RECORDINGS,
                                   .days = 3660,
@@ -385,7 +385,7 @@ static void C2_4_bytes_that_another_recording_has_too_hold_up_no_certificate(voi
 static void C2_4_none_is_kept_less_than_thirty_days_from_its_arrival(void **state)
 {
     struct world *world = *state;
-    struct recording recording;
+    struct recording recording = {0};
     struct retention_rule rule = {.contract_id = centre.contract,
                                   .kind = RETAIN_RECORDINGS,
                                   .days = 30,

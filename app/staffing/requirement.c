@@ -234,7 +234,7 @@ static enum result judge_filled(struct ctx *cx, const void *record, struct duty 
     struct judging judging = {.own = requirement};
     struct contract contract;
     struct list list;
-    struct date since;
+    struct date since = today; /* until a later one is found */
     TRY(record_get(cx, &CONTRACTS, requirement->contract_id, &contract));
     const bool runs = contract.state == CONTRACT_ACTIVE || contract.state == CONTRACT_SUSPENDED;
     if (!runs || (requirement->to.days && requirement->to.days < today.days))
