@@ -117,6 +117,7 @@ struct pay_line {
     const char *code, *person_name;
     int64_t sheet_id; /* the result that it follows from; 0: there was none */
     int64_t terms_id, rule_id, minimum_id;
+    const char *bands, *region; /* of the rule */
     int32_t days;
     bool scored;
     struct points score;

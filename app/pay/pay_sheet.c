@@ -66,6 +66,8 @@ static const struct field LINE_FIELDS[] = {
     FIELD_REF(pay_line, terms_id, "pay_terms"),
     FIELD_REF(pay_line, rule_id, "pay_rules"),
     FIELD_REF(pay_line, minimum_id, "minimum_wages"),
+    FIELD(pay_line, bands, .column = "r.bands"),
+    FIELD(pay_line, region, .column = "r.region"),
     FIELD(pay_line, days),
     FIELD(pay_line, scored),
     FIELD(pay_line, score, .use = LISTED),
@@ -89,7 +91,7 @@ const struct resource PAY_LINES = {
     .fields = LINE_FIELDS,
     .size = sizeof(struct pay_line),
     .joins = "JOIN pay_sheets s ON s.id = t.pay_sheet_id JOIN contracts c ON c.id = s.contract_id "
-             "JOIN people p ON p.id = t.person_id",
+             "JOIN people p ON p.id = t.person_id JOIN pay_rules r ON r.id = t.rule_id",
     .title = "person_name",
     .sort = "id",
     .scope = {[SIDE_PROVIDER] = "@provider_id = :org AND ((@person_id = :person AND @approved = "

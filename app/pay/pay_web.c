@@ -4,7 +4,7 @@
 #include "app/pay/pay.h"
 #include "app/records/record_page.h"
 
-static enum result month_begin(struct request *rq, struct month *month)
+static enum result from_now(struct request *rq, struct month *month)
 {
     if (!month->months)
         *month = month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN));
@@ -13,12 +13,12 @@ static enum result month_begin(struct request *rq, struct month *month)
 
 static enum result terms_begin(struct request *rq, void *record)
 {
-    return month_begin(rq, &((struct pay_terms *)record)->from_month);
+    return from_now(rq, &((struct pay_terms *)record)->from_month);
 }
 
 static enum result rule_begin(struct request *rq, void *record)
 {
-    return month_begin(rq, &((struct pay_rule *)record)->from_month);
+    return from_now(rq, &((struct pay_rule *)record)->from_month);
 }
 
 static enum result minimum_begin(struct request *rq, void *record)
@@ -26,12 +26,12 @@ static enum result minimum_begin(struct request *rq, void *record)
     struct minimum_wage *wage = record;
     if (!wage->deduction_share.hundredths)
         wage->deduction_share = (struct points){2000};
-    return month_begin(rq, &wage->from_month);
+    return from_now(rq, &wage->from_month);
 }
 
 static enum result entry_begin(struct request *rq, void *record)
 {
-    return month_begin(rq, &((struct pay_entry *)record)->month);
+    return from_now(rq, &((struct pay_entry *)record)->month);
 }
 
 static const struct record_face TERMS_FACE = {.resource = &PAY_TERMS, .begin = terms_begin};
@@ -171,32 +171,21 @@ static enum result sheet_approve_post(struct request *rq)
 static enum result line_show(struct request *rq, void *record)
 {
     const struct pay_line *line = record;
-    struct pay_rule rule;
+    const int days = month_last(line->month).days - month_first(line->month).days + 1;
     if (rq->face != FACE_PAGE)
         return OK;
-    struct month_days {
-        int32_t days;
-    } of = {month_last(line->month).days - month_first(line->month).days + 1};
-    const struct actor *actor = rq->cx.actor;
-    rq->cx.actor = &ACTOR_SYSTEM; /* a person may know by which rule the own slip was made */
-    const enum result there = record_get(&rq->cx, &PAY_RULES, line->rule_id, &rule);
-    rq->cx.actor = actor;
-    TRY(there);
     rq->doc->page_only = true;
-    doc_int(rq->doc, "of_days", of.days);
-    doc_flag(rq->doc, "is_part", line->days != of.days);
-    doc_flag(rq->doc, "is_banded", rule.method == PAY_BANDED);
-    doc_text(rq->doc, "bands", rule.bands);
-    doc_text(rq->doc, "region", rule.region);
+    doc_int(rq->doc, "of_days", days);
+    doc_flag(rq->doc, "is_part", line->days != days);
     doc_link(rq, rq->doc, "sheet_href",
              arena_printf(rq->cx.mem, "/sheets/%lld", (long long)line->sheet_id));
     doc_link(rq, rq->doc, "terms_href",
              arena_printf(rq->cx.mem, "/pay_terms/%lld", (long long)line->terms_id));
     doc_link(rq, rq->doc, "pay_sheet_href",
              arena_printf(rq->cx.mem, "/pay_sheets/%lld", (long long)line->pay_sheet_id));
-    doc_text(rq->doc, "entries_href",
+    doc_link(rq, rq->doc, "entries_href",
              arena_printf(rq->cx.mem, "/pay_entries?person_id=%lld", (long long)line->person_id));
-    doc_text(rq->doc, "rewards_href",
+    doc_link(rq, rq->doc, "rewards_href",
              arena_printf(rq->cx.mem, "/rewards?person_id=%lld", (long long)line->person_id));
     rq->doc->page_only = false;
     return OK;
