@@ -15,6 +15,7 @@
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/reward.h"
 #include "app/areas/area.h"
+#include "app/areas/area_web.h"
 #include "app/attendance/asked.h"
 #include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
@@ -77,6 +78,7 @@
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/standards/standard.h"
+#include "app/standards/standard_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
 #include "main/generated.h"
@@ -129,6 +131,11 @@ const struct route *const SLICE_ROUTES[] = {
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
+    DIVISION_RULE_ROUTES,
+    STANDARD_ROUTES,
+    STANDARD_ITEM_ROUTES,
+    AREA_ROUTES,
+    AREA_PUBLICATION_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
@@ -263,6 +270,7 @@ static const struct resource *const RESOURCES[] = {
     &STANDARD_ITEMS,
     &AREAS,
     &AREA_PERSONS,
+    &AREA_PUBLICATIONS,
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -271,13 +279,25 @@ static const struct resource *const RESOURCES[] = {
 /* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {
-    &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE,          &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES,          &CONSENTS,
-    &SCHEMES,   &SUBCONTRACTING_CASES, &VIOLATIONS,     &PATROL_FINDINGS, &LEAKS,
-    NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
-                                                         &SUPERVISION_REPORTS, NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
+                                                        &ORGANISATIONS,
+                                                        &QUALIFICATIONS,
+                                                        &PEOPLE,
+                                                        &BRIEFINGS,
+                                                        &LETTERS,
+                                                        &SIGNATURE_AGREEMENTS,
+                                                        &NUMBERS,
+                                                        &ISSUES,
+                                                        &CONSENTS,
+                                                        &SCHEMES,
+                                                        &SUBCONTRACTING_CASES,
+                                                        &VIOLATIONS,
+                                                        &PATROL_FINDINGS,
+                                                        &LEAKS,
+                                                        &DIVISION_RULES,
+                                                        NULL};
+static const struct resource *const WITH_SIGNATURES[] = {
+    &BRIEFINGS, &LETTERS, &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES, &STANDARDS, NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
@@ -290,10 +310,20 @@ static const struct letter_type *const LETTER_TYPES[] = {
 static const struct measure *const MEASURES[] = {
     CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
-static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
-    BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES, AGENT_DUTIES,          SITE_DUTIES,
-    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           SUPERVISION_DUTIES};
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
+                                                     LETTER_DUTIES,
+                                                     SUBCONTRACTING_DUTIES,
+                                                     REQUIREMENT_DUTIES,
+                                                     BUSINESS_CHANGE_DUTIES,
+                                                     HANDOVER_DUTIES,
+                                                     AGENT_DUTIES,
+                                                     SITE_DUTIES,
+                                                     REVIEW_DUTIES,
+                                                     MONTH_DUTIES,
+                                                     DESK_DUTIES,
+                                                     STANDARD_DUTIES,
+                                                     AREA_DUTIES,
+                                                     SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -409,6 +439,11 @@ const struct nav_entry NAV[] = {
     {"staff", "rewards", "/rewards", "trophy", "rewards.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
+    {"site", "division_rules", "/division_rules", "gavel", "division_rules.read"},
+    {"site", "standards", "/standards", "list-check", "standards.read"},
+    {"site", "area_matrix", "/areas/matrix", "users-group", "area_publications.read"},
+    {"site", "areas", "/areas", "building", "areas.read"},
+    {"site", "area_publications", "/area_publications", "presentation", "area_publications.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
      "supervision_reports.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
