@@ -269,7 +269,7 @@ const struct resource STANDARD_ITEMS = {
     .joins = "JOIN standards s ON s.id = t.standard_id LEFT JOIN terms m ON m.id = t.term_id "
              "LEFT JOIN contracts c ON c.id = m.contract_id",
     .title = "text",
-    .sort = "id",
+    .sort = "-id",
     .parent = &STANDARDS,
     .parent_field = "standard_id",
     .check = item_check,
