@@ -27,8 +27,8 @@ static const struct field AREA_FIELDS[] = {
     FIELD_REF(area, provider_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(area, client_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD(area, token, .use = HIDDEN),
-    FIELD_REF(area, link_id, "issue_links", .use = HIDDEN | NO_DIFF),
-    FIELD(area, changed_at, .use = NO_DIFF),
+    FIELD_REF(area, link_id, "issue_links", .use = HIDDEN | TRAILED),
+    FIELD(area, changed_at),
     FIELDS_END,
 };
 
