@@ -182,7 +182,7 @@ const struct route AREA_PUBLICATION_ROUTES[] = {
     {POST, "/area_publications/{id}/receive", "area_publications.receive", publication_receive_post,
      "area_publication", .flags = RECORDED, .subject = &PUBLICATION_FACE, NAV},
     {GET, "/p/{publication}", PUBLIC, public_get, "bare_areas", .flags = PAGE_ONLY},
-    {GET, "/p/{publication}/qr", PUBLIC, public_qr_get, "fault", .flags = STREAM},
+    {GET, "/p/{publication}/qr", PUBLIC, public_qr_get, "fault", .flags = PAGE_ONLY | STREAM},
     {GET, "/a/{area}", PUBLIC, area_code_get, "bare_areas", .flags = PAGE_ONLY},
     ROUTES_END,
 };
