@@ -135,9 +135,8 @@ static enum result person_open(struct ctx *cx, const void *record)
     if (!person->id && person->person_id)
         TRY(person_works(cx, person->person_id, instant_date(cx->now, SHANGHAI_OFFSET_MIN),
                          &organisation));
-    return organisation == cx->actor->organisation_id
-               ? OK
-               : fail(cx, FORBIDDEN, "area_person.not_ours");
+    return organisation == cx->actor->organisation_id ? OK
+                                                      : fail(cx, FORBIDDEN, "area_person.not_ours");
 }
 
 /* Who is responsible is part of what was published. */
