@@ -17,16 +17,6 @@ static struct instant day_start(struct date date)
     return instant_of(date, 0, SHANGHAI_OFFSET_MIN);
 }
 
-static void owed_by(int64_t organisation_id, int64_t unit_id, enum role role, const char *title,
-                    struct duty *duty)
-{
-    duty->organisation_id = organisation_id;
-    duty->unit_id = unit_id;
-    duty->owner_side = SIDE_CLIENT;
-    duty->owner_role = ROLES[role - 1];
-    duty->title = title;
-}
-
 /* ---- from when on something lacks ---- */
 
 struct period {
@@ -87,8 +77,8 @@ static enum result judge_cover(struct ctx *cx, const void *record, struct duty *
         return OK;
     TRY(db_list(cx, &q_contract_area_periods, PARAMS(P(contract->id), P(today(cx))), PERIOD_FIELDS,
                 sizeof *periods, PERIODS_MOST, &periods, &count));
-    owed_by(contract->client_id, contract->unit_id, ROLE_PM,
-            arena_printf(cx->mem, "%s · %s", contract->name, contract->number), duty);
+    duty_of_client(duty, contract->client_id, contract->unit_id, ROLE_PM);
+    duty->title = arena_printf(cx->mem, "%s · %s", contract->name, contract->number);
     duty->contract_id = contract->id;
     owed_from(cx, first_lacking(periods, count, 1, today(cx), contract->ends_on),
               contract->state_at, COVER_CONTRACT, duty, out);
@@ -115,7 +105,8 @@ static enum result judge_persons(struct ctx *cx, const void *record, struct duty
     const struct date day = area->from.days > today(cx).days ? area->from : today(cx);
     TRY(db_list(cx, &q_area_person_periods, PARAMS(P(area->id), P(day)), PERIOD_FIELDS,
                 sizeof *periods, PERIODS_MOST, &periods, &count));
-    owed_by(area->client_id, area->unit_id, ROLE_PM, area->name, duty);
+    duty_of_client(duty, area->client_id, area->unit_id, ROLE_PM);
+    duty->title = area->name;
     duty->contract_id = area->contract_id;
     owed_from(cx, first_lacking(periods, count, needed, day, area->to), area->changed_at,
               NAME_PERSONS, duty, out);
@@ -136,7 +127,8 @@ static enum result judge_publishing(struct ctx *cx, const void *record, struct d
     if (!changed.ms)
         return OK;
     *out = published.ms >= changed.ms ? OWING_MET : OWING_DUTY;
-    owed_by(unit->organisation_id, unit->id, ROLE_PM, unit->name, duty);
+    duty_of_client(duty, unit->organisation_id, unit->id, ROLE_PM);
+    duty->title = unit->name;
     duty->due_at = due_of(cx, &AREA_DUTIES[PUBLISH_AREAS], changed);
     return OK;
 }
@@ -148,8 +140,8 @@ static enum result judge_receipt(struct ctx *cx, const void *record, struct duty
     if (publication->state == AREAS_SUPERSEDED)
         return OK;
     *out = publication->state == AREAS_PUBLISHED ? OWING_DUTY : OWING_MET;
-    owed_by(publication->organisation_id, publication->unit_id, ROLE_DIVISION, publication->name,
-            duty);
+    duty_of_client(duty, publication->organisation_id, publication->unit_id, ROLE_DIVISION);
+    duty->title = publication->name;
     duty->due_at = due_of(cx, &AREA_DUTIES[RECEIVE_AREAS], publication->published_at);
     return OK;
 }

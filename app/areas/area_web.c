@@ -277,34 +277,47 @@ static struct doc *cell_doc(struct request *rq, const struct area_state *state)
     return doc;
 }
 
-/* A row for each name, a column for each service. */
+/* Those of one service among the areas of one name. */
+static struct doc *column_doc(struct request *rq, const struct area_state *states, size_t count,
+                              enum service service)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc **cells = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    size_t width = 0;
+    for (size_t i = 0; i < count; i++)
+        if (states[i].area.service == service)
+            cells[width++] = cell_doc(rq, &states[i]);
+    doc_text(doc, "label", service_words(rq, service));
+    doc_docs(doc, "cells", cells, width);
+    return doc;
+}
+
+/* The areas of one name, a column for each service. */
+static struct doc *row_doc(struct request *rq, struct set services, const struct area_state *states,
+                           size_t count)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc **columns = ARENA_ARRAY(rq->cx.mem, struct doc *, SERVICE_OTHER);
+    size_t width = 0;
+    for (enum service service = SERVICE_ENGINEERING; service <= SERVICE_OTHER; service++)
+        if (services.bits >> service & 1)
+            columns[width++] = column_doc(rq, states, count, service);
+    doc_text(doc, "name", states->area.name);
+    doc_text(doc, "place", states->area.place);
+    doc_docs(doc, "columns", columns, width);
+    return doc;
+}
+
 static void put_rows(struct request *rq, const struct area_matrix *matrix)
 {
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, matrix->count + 1);
+    const struct area_state *states = matrix->states;
     size_t width = 0;
-    for (size_t i = 0; i < matrix->count;) {
-        struct doc *row = rows[width++] = doc_new(rq->cx.mem);
-        struct doc **columns = ARENA_ARRAY(rq->cx.mem, struct doc *, SERVICE_OTHER);
-        size_t column = 0, next = i;
-        while (next < matrix->count &&
-               strcmp(matrix->states[next].area.name, matrix->states[i].area.name) == 0)
+    for (size_t i = 0, next; i < matrix->count; i = next) {
+        for (next = i + 1;
+             next < matrix->count && strcmp(states[next].area.name, states[i].area.name) == 0;)
             next++;
-        for (enum service service = SERVICE_ENGINEERING; service <= SERVICE_OTHER; service++) {
-            if (!(matrix->services.bits >> service & 1))
-                continue;
-            struct doc **cells = ARENA_ARRAY(rq->cx.mem, struct doc *, next - i);
-            size_t count = 0;
-            for (size_t at = i; at < next; at++)
-                if (matrix->states[at].area.service == service)
-                    cells[count++] = cell_doc(rq, &matrix->states[at]);
-            columns[column] = doc_new(rq->cx.mem);
-            doc_text(columns[column], "label", service_words(rq, service));
-            doc_docs(columns[column++], "cells", cells, count);
-        }
-        doc_text(row, "name", matrix->states[i].area.name);
-        doc_text(row, "place", matrix->states[i].area.place);
-        doc_docs(row, "columns", columns, column);
-        i = next;
+        rows[width++] = row_doc(rq, matrix->services, states + i, next - i);
     }
     doc_docs(rq->doc, "rows", rows, width);
 }
@@ -406,8 +419,8 @@ static enum result put_publication(struct request *rq, int64_t unit_id)
 
 static enum result matrix_get(struct request *rq)
 {
-    struct unit unit;
-    struct date day;
+    struct unit unit = {.id = 0};
+    struct date day = {0};
     struct area_matrix matrix = {.states = NULL};
     char text[DATE_MAX_TEXT];
     TRY(unit_asked(rq, &unit));

@@ -97,6 +97,14 @@ const struct duty_rule *duty_rule_find(const char *name)
 
 /* ---- deadlines ---- */
 
+void duty_of_client(struct duty *duty, int64_t organisation_id, int64_t unit_id, enum role role)
+{
+    duty->organisation_id = organisation_id;
+    duty->unit_id = unit_id;
+    duty->owner_side = SIDE_CLIENT;
+    duty->owner_role = ROLES[role - 1];
+}
+
 struct instant due_of(struct ctx *cx, const struct duty_rule *rule, struct instant start)
 {
     return calendar_due(cx, &rule->due, start);

@@ -83,6 +83,8 @@ const struct duty_rule *duty_rule_at(size_t index);
 
 /* The rule's last moment in time when it starts at `start`, in Chinese business days. */
 struct instant due_of(struct ctx *cx, const struct duty_rule *rule, struct instant start);
+/* It is the client's: of whoever holds the role, in this unit of the organisation. */
+void duty_of_client(struct duty *duty, int64_t organisation_id, int64_t unit_id, enum role role);
 /* The last moment of a day. */
 struct instant day_end(struct date date);
 

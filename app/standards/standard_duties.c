@@ -7,16 +7,6 @@
 
 enum { FILE_RULES, RECEIVE_RULES, WRITE_STANDARD };
 
-static void owed_by(int64_t organisation_id, int64_t unit_id, enum role role, const char *title,
-                    struct duty *duty)
-{
-    duty->organisation_id = organisation_id;
-    duty->unit_id = unit_id;
-    duty->owner_side = SIDE_CLIENT;
-    duty->owner_role = ROLES[role - 1];
-    duty->title = title;
-}
-
 static struct date today(const struct ctx *cx)
 {
     return instant_date(cx->now, SHANGHAI_OFFSET_MIN);
@@ -40,7 +30,8 @@ static enum result judge_filing(struct ctx *cx, const void *record, struct duty 
         return found;
     (void)fault_take(cx);
     *out = found == OK ? OWING_MET : OWING_DUTY;
-    owed_by(unit->organisation_id, unit->id, ROLE_DIVISION, unit->name, duty);
+    duty_of_client(duty, unit->organisation_id, unit->id, ROLE_DIVISION);
+    duty->title = unit->name;
     duty->due_at = due_of(cx, &STANDARD_DUTIES[FILE_RULES], since);
     return OK;
 }
@@ -52,7 +43,8 @@ static enum result judge_receipt(struct ctx *cx, const void *record, struct duty
     if (rules->state == RULES_DRAFT)
         return OK;
     *out = rules->state == RULES_FILED ? OWING_DUTY : OWING_MET;
-    owed_by(rules->organisation_id, 0, ROLE_OPS, rules->name, duty);
+    duty_of_client(duty, rules->organisation_id, 0, ROLE_OPS);
+    duty->title = rules->name;
     duty->due_at = due_of(cx, &STANDARD_DUTIES[RECEIVE_RULES], rules->filed_at);
     return OK;
 }
@@ -69,8 +61,8 @@ static enum result judge_standard(struct ctx *cx, const void *record, struct dut
     TRY(db_int(cx, &q_standard_of_contract, PARAMS(P(contract->id), P(today(cx))), &standard));
     TRY(db_int(cx, &q_standard_uncovered, PARAMS(P(contract->id), P(today(cx))), &uncovered));
     *out = standard && !uncovered ? OWING_MET : OWING_DUTY;
-    owed_by(contract->client_id, contract->unit_id, ROLE_PM,
-            arena_printf(cx->mem, "%s · %s", contract->name, contract->number), duty);
+    duty_of_client(duty, contract->client_id, contract->unit_id, ROLE_PM);
+    duty->title = arena_printf(cx->mem, "%s · %s", contract->name, contract->number);
     duty->contract_id = contract->id;
     TRY(db_int(cx, &q_standard_owed_since, PARAMS(P(contract->id), P(today(cx))), &since.ms));
     duty->due_at = due_of(cx, &STANDARD_DUTIES[WRITE_STANDARD], since);

@@ -11,14 +11,6 @@ struct instant report_due(struct ctx *cx, struct month month)
     return due_of(cx, &SUPERVISION_DUTIES[FILE_REPORT], day_begin(month_last(month)));
 }
 
-static void owed_by(int64_t organisation_id, int64_t unit_id, enum role role, struct duty *duty)
-{
-    duty->organisation_id = organisation_id;
-    duty->unit_id = unit_id;
-    duty->owner_side = SIDE_CLIENT;
-    duty->owner_role = ROLES[role - 1];
-}
-
 static enum result judge_file(struct ctx *cx, const void *record, struct duty *duty,
                               enum owing *out)
 {
@@ -36,7 +28,7 @@ static enum result judge_file(struct ctx *cx, const void *record, struct duty *d
     *out = filed ? OWING_MET : in_force ? OWING_DUTY : OWING_NOTHING;
     month_format(month, text);
     duty->title = arena_printf(cx->mem, "%s %s", unit->name, text);
-    owed_by(unit->organisation_id, unit->id, ROLE_PM, duty);
+    duty_of_client(duty, unit->organisation_id, unit->id, ROLE_PM);
     duty->due_at = report_due(cx, month);
     return OK;
 }
@@ -49,8 +41,8 @@ static enum result judge_step(struct ctx *cx, const struct supervision_report *r
     if (report->state < state)
         return OK;
     *out = report->state == state ? OWING_DUTY : OWING_MET;
-    owed_by(report->organisation_id, report->unit_id,
-            rule == RECEIVE_REPORT ? ROLE_DIVISION : ROLE_OPS, duty);
+    duty_of_client(duty, report->organisation_id, report->unit_id,
+                   rule == RECEIVE_REPORT ? ROLE_DIVISION : ROLE_OPS);
     duty->due_at = due_of(cx, &SUPERVISION_DUTIES[rule], at);
     return OK;
 }
