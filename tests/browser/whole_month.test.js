@@ -7,6 +7,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
 import { account, company, contract as newContract, done, letter } from '../centre.js';
+import { sound, wav } from '../sound.js';
 import { PASSWORD } from '../world.js';
 
 const SAMPLES = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../../shared/samples');
@@ -16,7 +17,7 @@ const truth = absent ? undefined : JSON.parse(fs.readFileSync(sample('calls.trut
 const COMPANY = '声联呼叫服务有限公司';
 const MONTH = '2026-09';
 
-let browser, world, contract;
+let browser, world, contract, review, month;
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const follow = (page, name) => page.getByRole('main').getByRole('link', { name, exact: true }).first().click();
 const field = (page, label) => page.getByLabel(label, { exact: true });
@@ -40,7 +41,7 @@ async function importFile(page, list, file, rows) {
   await press(page, '上传并识别');
   await press(page, '试导入');
   await page.getByRole('button', { name: new RegExp(`${rows}$`) }).click();
-  await page.getByText('导入完成。').waitFor().catch(async (e) => { await page.screenshot({ path: '/tmp/monthjourney/fail.png' }); throw e; });
+  await page.getByText('导入完成。').waitFor();
 }
 
 before(async () => {
@@ -83,7 +84,7 @@ const BEST = '81014'; // of September, by the files
 async function fill(page, values) {
   for (const [name, value] of Object.entries(values)) {
     const control = page.locator(`main [name="${name}"]:visible`);
-    if (await control.evaluate(({ tagName }) => tagName) === 'SELECT') await control.selectOption(value);
+    if (await control.first().evaluate(({ tagName }) => tagName) === 'SELECT') await control.selectOption(value);
     else await control.fill(value);
   }
 }
@@ -126,6 +127,9 @@ test('C2.4 the provider writes the scheme, shows that its staff was asked, and t
   const client = await browser.page('client');
   await client.goto(consent);
   await shown(client, 'scheme-letter');
+  await client.locator('.letter').getByRole('link', { name: '话务员月度考核办法' }).click(); // just these words
+  assert.match(await client.getByRole('main').innerText(), /每次扣 2 分/);
+  await client.goBack();
   await approve(client, '指标与分值合理，同意');
   await shown(client, 'scheme-consented');
   assert.match(await client.getByRole('main').innerText(), /同意《话务员月度考核办法》，自 2026-07 起施行/);
@@ -158,15 +162,115 @@ test('C2.3 C2.4 the files of clocking machine and call systems are taken in on p
   await fill(page, { name: '日班', starts: '09:00', ends: '18:00', break_min: '60', late_grace: '5', usual_from: '2026-09-01' });
   await press(page, '保存');
   await importFile(page, '/clockings', sample('attendance.gbk.csv'), 1300);
-  await page.goto('/leaves?state=asked');
-  await shown(page, 'leaves');
+  const provider = await browser.client('shenglian');
+  const duty = await browser.client('songjing'); // not whoever handed the file in
+  for (const { id } of done(await duty.get('/leaves?state=asked&limit=200')).items) done(await duty.post(`/leaves/${id}/approve`));
   for (const [file, profile] of [['asterisk-Master.csv', 'asterisk_csv'], ['calls-plain.csv', 'plain'], ['freeswitch-cdr.ndjson', 'freeswitch_json']]) {
     await page.goto('/calls');
     await follow(page, '导入');
     await fill(page, { profile });
     await field(page, '文件').setInputFiles(sample(file));
     await press(page, '上传并导入');
-    await page.getByRole('main').getByRole('status').waitFor();
-    await shown(page, `calls-${profile}`);
+    assert.match(await page.getByRole('main').getByRole('status').innerText(), /新记入 4000 条，早已记过 0 条，退回 0 条/);
+    await shown(page, 'calls-import');
   }
+  const figures = done(await provider.get(`/call_figures?contract=${truth.contract}&by=agent&from=2026-09-01&to=2026-09-30`)).items;
+  for (const { key, dials, talk_s, success } of figures) assert.deepEqual({ dials, talk_s, success }, truth.agents[key], key);
+  assert.equal(figures.length, 50);
+});
+
+/* ---- what people say: a review, and evidence in time ---- */
+
+test('C2.4 a drawn call is judged, and the client writes about the moment that the reviewer marked, in time', { skip: absent }, async () => {
+  const qa = await browser.page('xiaoyutong');
+  await qa.goto('/review_forms');
+  await follow(qa, '新增');
+  await fill(qa, { name: '外呼质检表', contract_id: String(contract.id) });
+  await press(qa, '保存');
+  await fill(qa, { 'items.0.name': '开场', 'items.0.weight': '40', 'items.1.name': '业务', 'items.1.weight': '60' });
+  await press(qa, '保存');
+  await qa.getByRole('alert').waitFor(); // of no kind: said so, and what was typed is kept
+  await fill(qa, { 'items.0.kind': 'score', 'items.1.kind': 'score' });
+  await press(qa, '保存');
+  await press(qa, '生效');
+  await shown(qa, 'review-form');
+  const duty = await browser.page('songjing');
+  await duty.goto('/review_samples');
+  await follow(duty, '新增');
+  await fill(duty, { contract_id: String(contract.id), form_id: { index: 1 }, from: '2026-09-28', to: '2026-09-28', newcomer_calls: '1', other_calls: '1' });
+  await press(duty, '保存');
+  await qa.goto('/reviews');
+  await follow(qa, '下一通');
+  const own = await browser.client('xiaoyutong');
+  const drawn = done(await own.get('/reviews/next'));
+  done(await own.post('/recordings', sound({ call_id: drawn.call_id }, wav(2, 8))));
+  await qa.reload();
+  await qa.locator('[data-player][data-ready]').waitFor();
+  for (const item of ['开场', '业务']) await qa.locator(`[data-item="${item}"]`).getByRole('radio', { name: '评分', exact: true }).check();
+  await qa.getByLabel('业务 满分 60').fill('35');
+  await qa.locator('[data-item="业务"]').getByLabel('业务 评语').fill('没有核对客户身份');
+  await qa.locator('canvas').click({ position: { x: 200, y: 20 } });
+  await qa.locator('[data-item="业务"]').getByLabel('业务 评语').press('Alt+m');
+  await shown(qa, 'review');
+  await press(qa, '发布');
+  await told(qa, /质检已发布/);
+  review = { id: drawn.id, code: drawn.agent_code };
+
+  const client = await browser.page('client');
+  await client.goto(`/reviews/${review.id}`);
+  await press(client, '发函核实');
+  await client.waitForURL(/\/letters\/\d+\/edit$/);
+  assert.ok(Number(await client.locator('[name="lines.0.second"]').inputValue()) > 0);
+  await fill(client, { 'lines.0.fact': '未核对客户身份即办理', 'lines.0.proposal': '扣 2 分' });
+  await shown(client, 'evidence-edit');
+  await press(client, '保存修改');
+  await send(client);
+  const evidence = client.url();
+  const provider = await browser.page('shenglian');
+  await provider.goto(evidence);
+  await field(provider, '核实意见').fill('已调录音');
+  await press(provider, '同意');
+  await provider.goto('/penalties?state=proposed');
+  await provider.locator('tbody a').first().click();
+  await shown(provider, 'penalty');
+  await fill(provider, { points: '2', reason: '录音属实' });
+  await press(provider, '属实，扣分');
+  await provider.goto(evidence);
+  await press(provider, '执行并回复');
+  assert.match(await provider.getByRole('main').innerText(), new RegExp(`${review.code}.*扣 2.00 分`));
+});
+
+/* ---- the month by the clock: too late, computed, published ---- */
+
+test('C2.4 C2.10 after the 2nd evidence is kept and marked as late; the month is computed and published, with a tie and a nomination', { skip: absent }, async () => {
+  await browser.later('2026-10-03T09:00:00+08:00');
+  const provider = await browser.client('shenglian');
+  const { id } = await monthOf(provider, MONTH, 'evidence_closed');
+  month = id;
+  const client = await browser.page('client');
+  await client.goto('/letters');
+  await follow(client, '起草函件');
+  await fill(client, { type: 'penalty_evidence', contract_id: String(contract.id), subject: '关于 9 月考核依据的函' });
+  await press(client, '保存');
+  await fill(client, { 'lines.0.agent_code': BEST, 'lines.0.month': MONTH, 'lines.0.fact': '语气生硬' });
+  await press(client, '保存修改');
+  await send(client);
+  const page = await browser.page('shenglian');
+  await page.goto('/months');
+  await shown(page, 'months');
+  await page.getByRole('row').filter({ hasText: MONTH }).getByRole('link').first().click();
+  await shown(page, 'month-closed');
+  await follow(page, '缺数据的人');
+  await shown(page, 'month-missing');
+  await page.goBack();
+  await press(page, '计算');
+  await shown(page, 'month-computed');
+  await press(page, '公布');
+  await shown(page, 'month-published');
+  await page.goto(`/penalties?month_id=${month}`);
+  await shown(page, 'penalties');
+  await page.goto(`/sheets?month_id=${month}&sort=rank`);
+  await shown(page, 'sheets');
+  await page.goto('/rewards');
+  await shown(page, 'rewards');
 });
