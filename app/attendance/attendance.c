@@ -242,6 +242,9 @@ static const struct field MONTH_FIELDS[] = {
     FIELD(attendance_month, absent, .use = LISTED | FILTERED | SORTED),
     FIELD(attendance_month, on_leave, .use = LISTED | FILTERED | SORTED),
     FIELD(attendance_month, unjudged, .use = LISTED),
+    FIELD(attendance_month, known_days),
+    FIELD(attendance_month, absent_days),
+    FIELD(attendance_month, leave_days),
     FIELD(attendance_month, days, .use = LISTED),
     FIELDS_END,
 };
