@@ -9,3 +9,6 @@ UPDATE attendance_months SET
                   AND a.day >= attendance_months.month || '-01' AND a.day <= attendance_months.month || '-31'),
   leave_days = (SELECT count(*) FROM attendance a WHERE a.person_id = attendance_months.person_id AND a.on_leave > 0
                  AND a.day >= attendance_months.month || '-01' AND a.day <= attendance_months.month || '-31');
+
+-- A slip leads to the entries of its month.
+CREATE INDEX pay_entries_paid ON pay_entries (month THEN_ID);
