@@ -14,20 +14,13 @@ struct person_days {
     int32_t known_days, absent_days, leave_days;
 };
 static const struct field PERSON_DAYS_FIELDS[] = {
-    FIELD(person_days, person_id),
-    FIELD(person_days, due),
-    FIELD(person_days, attended),
-    FIELD(person_days, absent),
-    FIELD(person_days, on_leave),
-    FIELD(person_days, late),
-    FIELD(person_days, late_min),
-    FIELD(person_days, early),
-    FIELD(person_days, early_min),
-    FIELD(person_days, missing),
-    FIELD(person_days, known_days),
-    FIELD(person_days, absent_days),
-    FIELD(person_days, leave_days),
-    FIELDS_END,
+    FIELD(person_days, person_id),  FIELD(person_days, due),
+    FIELD(person_days, attended),   FIELD(person_days, absent),
+    FIELD(person_days, on_leave),   FIELD(person_days, late),
+    FIELD(person_days, late_min),   FIELD(person_days, early),
+    FIELD(person_days, early_min),  FIELD(person_days, missing),
+    FIELD(person_days, known_days), FIELD(person_days, absent_days),
+    FIELD(person_days, leave_days), FIELDS_END,
 };
 
 struct summing {
@@ -121,7 +114,7 @@ static enum result run(struct ctx *cx, const struct measuring *ask, of_days of,
 }
 
 /* By the top and bottom of its formula, and how many days its list of records has. */
-#define DAY_MEASURE(name, top, bottom, days_listed)                                                           \
+#define DAY_MEASURE(name, top, bottom, days_listed)                                                \
     static struct measured name##_of(const struct person_days *days)                               \
     {                                                                                              \
         return (struct measured){                                                                  \

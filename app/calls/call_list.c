@@ -87,8 +87,8 @@ static enum result take_person(struct ctx *cx, struct by_key *by, int64_t person
 {
     struct record *agents;
     size_t count;
-    TRY(db_list(cx, &q_agents_of_person, PARAMS(P(person_id)), ID_FIELDS,
-                sizeof *agents, KEYS_MOST, &agents, &count));
+    TRY(db_list(cx, &q_agents_of_person, PARAMS(P(person_id)), ID_FIELDS, sizeof *agents, KEYS_MOST,
+                &agents, &count));
     *by = (struct by_key){.kind = BY_AGENT_ID, .key_count = count ? count : 1};
     for (size_t i = 0; i < count; i++)
         by->keys[i] = agents[i].id;

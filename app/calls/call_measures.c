@@ -81,11 +81,11 @@ static enum result run(struct ctx *cx, const struct measuring *ask, const char *
 }
 
 /* By the formula of that name, and by which of somebody's calls it is shown. */
-#define CALL_MEASURE(formula, records)                                                                    \
+#define CALL_MEASURE(formula, records)                                                             \
     static enum result formula##_run(struct ctx *cx, const struct measuring *ask,                  \
                                      struct measured *out)                                         \
     {                                                                                              \
-        return run(cx, ask, #formula, records, out);                                                      \
+        return run(cx, ask, #formula, records, out);                                               \
     }
 
 CALL_MEASURE(dials, SUM_DIALS)

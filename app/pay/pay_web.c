@@ -3,6 +3,7 @@
 
 #include "app/pay/pay.h"
 #include "app/records/record_page.h"
+#include "app/scores/scheme_web.h"
 
 static enum result from_now(struct request *rq, struct month *month)
 {
@@ -174,8 +175,8 @@ static void put_line_links(struct request *rq, const struct pay_line *line)
     struct arena *mem = rq->cx.mem;
     char month[MONTH_MAX_TEXT];
     month_format(line->month, month);
-    const char *of = arena_printf(mem, "person_id=%lld&contract_id=%lld", (long long)line->person_id,
-                                  (long long)line->contract_id);
+    const char *of = arena_printf(mem, "person_id=%lld&contract_id=%lld",
+                                  (long long)line->person_id, (long long)line->contract_id);
     const struct {
         const char *name, *href;
     } links[] = {
@@ -203,6 +204,8 @@ static enum result line_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     doc_int(rq->doc, "of_days", days);
     doc_flag(rq->doc, "is_part", line->days != days);
+    doc_text(rq->doc, "bands_said",
+             *line->bands ? bands_words(rq, line->bands, "pay_lines.band") : "");
     put_line_links(rq, line);
     rq->doc->page_only = false;
     return OK;
