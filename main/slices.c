@@ -31,6 +31,9 @@
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.h"
 #include "app/duties/duty_web.h"
+#include "app/evaluation/audit.h"
+#include "app/evaluation/consequence.h"
+#include "app/evaluation/evaluation_web.h"
 #include "app/gate/call_rule.h"
 #include "app/gate/gate.h"
 #include "app/gate/gate_web.h"
@@ -127,6 +130,10 @@ const struct route *const SLICE_ROUTES[] = {
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
     REPORT_ROUTES,
+    EVALUATION_ROUTES,
+    CONSEQUENCE_ROUTES,
+    AUDIT_ROUTES,
+    RANKING_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
@@ -163,6 +170,9 @@ static const struct right *const RIGHTS[] = {
     PAY_RIGHTS,
     APPRAISAL_RIGHTS,
     DESK_RIGHTS,
+    EVALUATION_RIGHTS,
+    CONSEQUENCE_RIGHTS,
+    AUDIT_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
 };
@@ -254,6 +264,13 @@ static const struct resource *const RESOURCES[] = {
     &REWARDS,
     &ISSUES,
     &ISSUE_LINKS,
+    &EVALUATION_CAMPAIGNS,
+    &EVALUATIONS,
+    &EVALUATION_OBJECTIONS,
+    &CONSEQUENCES,
+    &INTEREST_DECLARATIONS,
+    &AUDIT_SAMPLES,
+    &AUDIT_FINDINGS,
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -276,15 +293,18 @@ static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
     &LETTER_REWARD,           &LETTER_SCHEME_CONSENT,
     &LETTER_MANAGER_ADDITION, &LETTER_BUSINESS_CHANGE,
-    &LETTER_REPLACEMENT,      NULL};
+    &LETTER_REPLACEMENT,      &LETTER_CONSEQUENCE,
+    NULL};
 
 static const struct measure *const MEASURES[] = {
-    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
+    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES,
+    EVALUATION_MEASURES, NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
     BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES, AGENT_DUTIES,          SITE_DUTIES,
-    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           SUPERVISION_DUTIES};
+    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           SUPERVISION_DUTIES,
+    EVALUATION_DUTIES,      AUDIT_DUTIES,    CONSEQUENCE_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -299,6 +319,7 @@ const struct schedule SLICE_JOBS[] = {
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
+    {"evaluations.sweep", 60, evaluations_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -402,6 +423,18 @@ const struct nav_entry NAV[] = {
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
      "supervision_reports.read"},
+    {"evaluation", "evaluations", "/evaluations", "chart-bar", "evaluations.read"},
+    {"evaluation", "evaluation_campaigns", "/evaluation_campaigns", "calendar-stats",
+     "evaluation_campaigns.read"},
+    {"evaluation", "evaluation_ranking", "/evaluation_ranking", "trophy", "evaluations.rank"},
+    {"evaluation", "evaluation_objections", "/evaluation_objections", "message-report",
+     "evaluation_objections.read"},
+    {"evaluation", "consequences", "/consequences", "gavel", "consequences.read"},
+    {"evaluation", "audit_samples", "/audit_samples", "arrows-shuffle", "audit_samples.read"},
+    {"evaluation", "audit_findings", "/audit_findings", "clipboard-check",
+     "audit_findings.read"},
+    {"evaluation", "interest_declarations", "/interest_declarations", "scale",
+     "interest_declarations.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
