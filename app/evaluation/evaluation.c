@@ -368,7 +368,7 @@ enum result evaluations_verify(struct ctx *cx, int64_t *out_evaluations, int64_t
     *out_what = "";
     while (count && !*out_broken) {
         const struct arena_mark mark = arena_mark(cx->mem);
-        TRY(db_list(cx, &q_evaluations_frozen, PARAMS(P(last), param_int(AT_ONCE)), ID_FIELDS,
+        TRY(db_list(cx, &q_evaluations_frozen, PARAMS(param_number(last), param_int(AT_ONCE)), ID_FIELDS,
                     sizeof *rows, AT_ONCE, &rows, &count));
         for (size_t i = 0; i < count && !*out_broken; i++) {
             struct evaluation evaluation;

@@ -41,8 +41,8 @@ SELECT id FROM evaluations WHERE state = 'audited' AND object_by < $1 ORDER BY i
 -- q_evaluation_final ($1 contract, $2 period) -> id
 SELECT id FROM evaluations WHERE contract_id = $1 AND period = $2 AND state = 'final';
 
--- q_evaluation_exists ($1 contract or 0, $2 unit, $3 period) -> id
-SELECT id FROM evaluations WHERE period = $3 AND ((contract_id = $1) OR ($1 = 0 AND contract_id IS NULL AND unit_id = $2)) LIMIT 1;
+-- q_evaluation_exists ($1 contract or none, $2 unit, $3 period) -> id
+SELECT id FROM evaluations WHERE period = $3 AND ((contract_id = $1) OR ($1 IS NULL AND contract_id IS NULL AND unit_id = $2)) LIMIT 1;
 
 -- q_objection_open ($1 evaluation) -> id of the objection that waits
 SELECT id FROM evaluation_objections WHERE evaluation_id = $1 AND state = 'open' ORDER BY id DESC LIMIT 1;
