@@ -67,6 +67,7 @@ MUST_USE enum result demo_contracts(struct story *story); /* and what the group 
 MUST_USE enum result demo_letters(struct story *story);
 MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
 MUST_USE enum result demo_supervision(struct story *story);
+MUST_USE enum result demo_evaluation(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
 MUST_USE enum result demo_attendance(struct story *story);
 MUST_USE enum result demo_staffing(struct story *story);

@@ -73,6 +73,7 @@ static bool is_over(const struct ctx *cx, struct period period)
 static enum result begin_of_contract(struct ctx *cx, struct evaluation *evaluation)
 {
     struct contract contract;
+    struct period period;
     if (!evaluation->contract_id) {
         reject_clause(cx, "V6.1.1", "contract_id", "required");
         return OK;
@@ -82,6 +83,10 @@ static enum result begin_of_contract(struct ctx *cx, struct evaluation *evaluati
         reject_clause(cx, "V6.1.1", "contract_id", "not_long_term", contract.number);
     if (contract.briefing != BRIEFING_DONE)
         reject_clause(cx, "V5.1.2", "contract_id", "not_briefed", contract.number);
+    if (period_parse(evaluation->period, &period) &&
+        (contract.starts_on.days > period_to(period).days ||
+         contract.ends_on.days < period_from(period).days))
+        reject_clause(cx, "V6.1.1", "period", "not_in_force_then");
     evaluation->unit_id = contract.unit_id;
     evaluation->provider_id = contract.provider_id;
     evaluation->client_id = contract.client_id;

@@ -188,6 +188,8 @@ extern const struct field RANKING_FIELDS[];
 /* Providers of a service (0: any) by the mean of their final evaluations of a period. */
 MUST_USE enum result evaluation_ranking(struct ctx *cx, enum service service, const char *period,
                                         struct ranking_row **out, size_t *out_count);
+/* The last month in which anything is final; "" none. */
+MUST_USE enum result evaluation_month_last(struct ctx *cx, const char **out);
 struct trend_row {
     int64_t provider_id;
     const char *period;

@@ -62,6 +62,10 @@ SELECT e.provider_id, o.name AS provider_name, 0 AS rank, count(*) AS contracts,
    AND ($4 = '' OR (u.path >= $4 AND u.path < $5))
  GROUP BY e.provider_id, o.name ORDER BY o.name;
 
+-- q_evaluation_month_last ($1 client) -> the last month with a final evaluation of a contract; '' none
+SELECT COALESCE(MAX(period), '') FROM evaluations
+ WHERE client_id = $1 AND state = 'final' AND contract_id IS NOT NULL AND length(period) = 7 AND substr(period, 6, 1) <> 'Q';
+
 -- q_evaluation_trend ($1 client, $2 service or '', $3 first period, $4 last period, $5 path from or '', $6 path to) -> the same by provider and period of one kind
 SELECT e.provider_id, e.period, count(*) AS contracts, CAST(sum(e.total) AS BIGINT) AS mean
   FROM evaluations e JOIN units u ON u.id = e.unit_id

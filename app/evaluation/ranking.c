@@ -50,6 +50,11 @@ enum result evaluation_ranking(struct ctx *cx, enum service service, const char 
     return OK;
 }
 
+enum result evaluation_month_last(struct ctx *cx, const char **out)
+{
+    return db_text(cx, &q_evaluation_month_last, PARAMS(P(cx->actor->organisation_id)), out);
+}
+
 enum result evaluation_trend(struct ctx *cx, enum service service, const char *first,
                              const char *last, struct trend_row **out, size_t *out_count)
 {

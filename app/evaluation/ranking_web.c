@@ -14,11 +14,13 @@ struct asked {
     const char *text, *first_text;
 };
 
-/* ?service=cleaning&period=2026-10; the month before this one, over all services. */
+/* ?service=cleaning&period=2026-10; else the last month with results, over all services. */
 static enum result read_asked(struct request *rq, struct asked *out)
 {
     const struct month now = month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN));
     const char *service = query_text(rq, "service"), *period = query_text(rq, "period");
+    if (!*period)
+        TRY(evaluation_month_last(&rq->cx, &period));
     out->service = 0;
     for (unsigned i = 0; SERVICES[i]; i++)
         out->service = strcmp(SERVICES[i], service) == 0 ? (enum service)(i + 1) : out->service;
@@ -35,7 +37,7 @@ static enum result read_asked(struct request *rq, struct asked *out)
 
 static void put_services(struct request *rq, enum service chosen)
 {
-    struct doc *options[SERVICE_OTHER + 1];
+    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, SERVICE_OTHER + 1);
     options[0] = option_doc(rq, "", word(rq, "evaluation_ranking.all"), !chosen);
     for (unsigned i = 0; SERVICES[i]; i++)
         options[i + 1] =

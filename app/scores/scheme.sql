@@ -31,12 +31,12 @@ SELECT id AS subject_id, name, '' AS code, joined_on, joined_on AS since,
    AND (joined_on = '' OR joined_on <= $3) AND (left_on = '' OR left_on >= $2)
  ORDER BY id;
 
--- q_trial_contracts ($1 path of the scheme's unit, $2 service or '', $3 first day, $4 last day, $5 its end in milliseconds) -> long-term contracts there that were in force on one of these days
+-- q_trial_contracts ($1 path of the scheme's unit, $2 service or '', $3 first day, $4 last day, $5 its begin in milliseconds, $6 provider or 0) -> long-term contracts there that were in force on one of these days
 SELECT c.id AS subject_id, c.name, c.number AS code, '' AS joined_on, c.starts_on AS since, c.ends_on AS until, FALSE AS elsewhere
   FROM contracts c JOIN units u ON u.id = c.unit_id
  WHERE u.path >= $1 AND u.path < $1 || 'A' AND ($2 = '' OR c.service = $2) AND c.kind = 'continuous' AND c.starts_on <= $4
    AND (c.state IN ('active', 'suspended') OR (c.state IN ('ended', 'terminated') AND c.state_at >= $5))
-   AND c.ends_on >= $3
+   AND c.ends_on >= $3 AND ($6 = 0 OR c.provider_id = $6)
  ORDER BY c.id;
 
 -- q_trial_projects ($1 path of the scheme's unit) -> projects there

@@ -298,7 +298,7 @@ const struct right SCORE_RIGHTS[] = {
     {"schemes.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4"},
     {"schemes.write", R(PROVIDER) | R(DIVISION) | R(OPS), "C2.4"},
     {"schemes.approve", R(OPS), "V6.1.1"},
-    {"schemes.try", R_PROVIDER_SIDE | R(DIVISION) | R(OPS),
+    {"schemes.try", R_PROVIDER_SIDE,
      "C2.4"}, /* people's results are not shown to the client, nor to agents */
     RIGHTS_END,
 };

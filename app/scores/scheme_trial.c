@@ -40,9 +40,12 @@ static enum result find_rows(struct working *working, const struct query *query,
                    &out->rows, &out->count);
 }
 
+/* A provider tries an evaluation scheme on its own contracts alone. */
 static enum result find_below(struct working *working)
 {
     const struct scheme *scheme = working->scheme;
+    const struct actor *actor = working->cx->actor;
+    const int64_t provider = actor->side == SIDE_PROVIDER ? actor->organisation_id : 0;
     struct unit unit;
     TRY(record_get(working->cx, &UNITS, scheme->unit_id, &unit));
     if (scheme->subject == SCHEME_PROJECT)
@@ -50,7 +53,8 @@ static enum result find_below(struct working *working)
     return find_rows(working, &q_trial_contracts,
                      PARAMS(P(unit.path), P(choice_name(SERVICES, scheme->service)),
                             P(working->from), P(working->to),
-                            P(instant_of(working->from, 0, SHANGHAI_OFFSET_MIN))));
+                            P(instant_of(working->from, 0, SHANGHAI_OFFSET_MIN)),
+                            param_number(provider)));
 }
 
 static enum result find_subjects(struct working *working)

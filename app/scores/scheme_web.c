@@ -267,8 +267,7 @@ static enum result scheme_show(struct request *rq, void *record)
                  arena_printf(rq->cx.mem, "/letters/%lld", (long long)scheme->letter_id));
     month_format(month_before(rq), month);
     doc_text(rq->doc, "last_month", arena_dup(rq->cx.mem, month));
-    doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try") &&
-                                     evaluates == (rq->cx.actor->side == SIDE_CLIENT));
+    doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));
     doc_flag(rq->doc, "evaluates", evaluates);
     doc_flag(rq->doc, "may_change", writes && draft);
     doc_flag(rq->doc, "may_approve",
@@ -512,8 +511,6 @@ static enum result scheme_trial_get(struct request *rq)
     struct month month;
     char text[MONTH_MAX_TEXT];
     TRY(record_of_path(rq, &SCHEMES, scheme));
-    if (!scheme_evaluates(scheme) && rq->cx.actor->side == SIDE_CLIENT)
-        return fail(&rq->cx, FORBIDDEN, "scheme.provider_only");
     TRY(month_asked(rq, &month));
     TRY(scheme_trial(&rq->cx, scheme, month, &trial));
     TRY(scheme_trial_before(&rq->cx, scheme, month, &before));
