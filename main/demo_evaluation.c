@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The demo world's evaluations: a division's schemes, campaigns of the last months, what audit and a
- * provider said, and what followed. */
+/* The demo world's evaluations: a division's schemes, campaigns of the last months, what audit and
+ * a provider said, and what followed. */
 #include "app/evaluation/audit.h"
 #include "app/evaluation/consequence.h"
 #include "base/doc.h"
@@ -98,16 +98,20 @@ static enum result tell_declarations(struct story *story)
         enum interest interest;
         const char *words;
     } DECLARED[] = {
-        {DIVISION, CLEANER, INTEREST_NONE, ""},   {DIVISION, GREENER, INTEREST_NONE, ""},
-        {DIVISION, ENGINEER, INTEREST_NONE, ""},  {DIVISION, CALLER, INTEREST_NONE, ""},
-        {PM, CLEANER, INTEREST_NONE, ""},         {PM, GREENER, INTEREST_NONE, ""},
-        {PM, ENGINEER, INTEREST_NONE, ""},        {OPS_LEAD, CLEANER, INTEREST_NONE, ""},
+        {DIVISION, CLEANER, INTEREST_NONE, ""},
+        {DIVISION, GREENER, INTEREST_NONE, ""},
+        {DIVISION, ENGINEER, INTEREST_NONE, ""},
+        {DIVISION, CALLER, INTEREST_NONE, ""},
+        {PM, CLEANER, INTEREST_NONE, ""},
+        {PM, GREENER, INTEREST_NONE, ""},
+        {PM, ENGINEER, INTEREST_NONE, ""},
+        {OPS_LEAD, CLEANER, INTEREST_NONE, ""},
         {EXECUTOR, GREENER, INTEREST_KIN, "配偶的弟弟在该公司任项目主管。"},
     };
     for (size_t i = 0; i < sizeof DECLARED / sizeof DECLARED[0]; i++) {
-        struct interest_declaration declaration = {
-            .provider_id = story->organisations[DECLARED[i].provider],
-            .interest = DECLARED[i].interest};
+        struct interest_declaration declaration = {.provider_id =
+                                                       story->organisations[DECLARED[i].provider],
+                                                   .interest = DECLARED[i].interest};
         on_day(story, DECLARED[i].staff, month_ago(story, MONTHS_BACK - 1), 1);
         fields_blank(INTEREST_DECLARATIONS.fields, &declaration);
         declaration.words = DECLARED[i].words;
@@ -228,8 +232,8 @@ static enum result tell_consequences(struct story *story)
     struct consequence *first;
     int64_t letter;
     on_day(story, OPS_LEAD, month_ago(story, 2), 20);
-    TRY(record_select(story->cx, &CONSEQUENCES, "first", "t.state = 'proposed' ORDER BY t.id LIMIT 1",
-                      NO_PARAMS, &list));
+    TRY(record_select(story->cx, &CONSEQUENCES, "first",
+                      "t.state = 'proposed' ORDER BY t.id LIMIT 1", NO_PARAMS, &list));
     if (!list.count)
         return OK;
     first = list.rows;
@@ -261,7 +265,8 @@ static enum result tell_audit(struct story *story)
     TRY(record_add(cx, &AUDIT_FINDINGS, &finding));
     on_day(story, DIVISION, month_ago(story, 1), 24);
     TRY(record_get(cx, &AUDIT_FINDINGS, finding.id, &finding));
-    return finding_answer(cx, &finding, "已要求各项目自本月起随评分附照片和签认单，并补齐上月缺项。");
+    return finding_answer(cx, &finding,
+                          "已要求各项目自本月起随评分附照片和签认单，并补齐上月缺项。");
 }
 
 enum result demo_evaluation(struct story *story)

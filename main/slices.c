@@ -287,18 +287,27 @@ static const struct resource *const WITH_DOCUMENTS[] = {
 static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
                                                          &SUPERVISION_REPORTS, NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {
-    &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
-    &LETTER_NUMBER_CHANGE,    &LETTER_NUMBER_PERMISSION,
-    &LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
-    &LETTER_REWARD,           &LETTER_SCHEME_CONSENT,
-    &LETTER_MANAGER_ADDITION, &LETTER_BUSINESS_CHANGE,
-    &LETTER_REPLACEMENT,      &LETTER_CONSEQUENCE,
-    NULL};
+static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
+                                                         &LETTER_AGENT_CHANGE,
+                                                         &LETTER_NUMBER_CHANGE,
+                                                         &LETTER_NUMBER_PERMISSION,
+                                                         &LETTER_PENALTY_EVIDENCE,
+                                                         &LETTER_MONTH_RULES,
+                                                         &LETTER_REWARD,
+                                                         &LETTER_SCHEME_CONSENT,
+                                                         &LETTER_MANAGER_ADDITION,
+                                                         &LETTER_BUSINESS_CHANGE,
+                                                         &LETTER_REPLACEMENT,
+                                                         &LETTER_CONSEQUENCE,
+                                                         NULL};
 
-static const struct measure *const MEASURES[] = {
-    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES,
-    EVALUATION_MEASURES, NULL};
+static const struct measure *const MEASURES[] = {CALL_MEASURES,
+                                                 REVIEW_MEASURES,
+                                                 TRAINING_MEASURES,
+                                                 ATTENDANCE_MEASURES,
+                                                 CONDUCT_MEASURES,
+                                                 EVALUATION_MEASURES,
+                                                 NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
@@ -431,8 +440,7 @@ const struct nav_entry NAV[] = {
      "evaluation_objections.read"},
     {"evaluation", "consequences", "/consequences", "gavel", "consequences.read"},
     {"evaluation", "audit_samples", "/audit_samples", "arrows-shuffle", "audit_samples.read"},
-    {"evaluation", "audit_findings", "/audit_findings", "clipboard-check",
-     "audit_findings.read"},
+    {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},
     {"evaluation", "interest_declarations", "/interest_declarations", "scale",
      "interest_declarations.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},

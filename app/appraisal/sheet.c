@@ -69,8 +69,8 @@ const struct resource SHEETS = {
 enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
                         size_t *out_count)
 {
-    return json_rows_read(cx->mem, sheet->lines, SHEET_LINE_FIELDS, sizeof **out, SHEET_LINES_MOST, out,
-                          out_count)
+    return json_rows_read(cx->mem, sheet->lines, SHEET_LINE_FIELDS, sizeof **out, SHEET_LINES_MOST,
+                          out, out_count)
                ? OK
                : fail(cx, BROKEN, "sheet.unreadable", sheet->person_name);
 }

@@ -248,8 +248,8 @@ static enum result demand_state(struct ctx *cx, const struct audit_finding *find
                                 enum audit_finding_state state)
 {
     return finding->state == state ? OK
-                                   : fail(cx, CONFLICT, "audit_finding.wrong_state", finding->subject,
-                                          choice_name(STATES, finding->state));
+                                   : fail(cx, CONFLICT, "audit_finding.wrong_state",
+                                          finding->subject, choice_name(STATES, finding->state));
 }
 
 static enum result tell(struct ctx *cx, const struct audit_finding *finding, const char *kind,

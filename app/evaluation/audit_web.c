@@ -21,8 +21,7 @@ static enum result put_drawn(struct request *rq, const struct audit_sample *samp
         struct doc *doc = docs[shown++] = doc_new(rq->cx.mem);
         doc_int(doc, "place", (int64_t)i + 1);
         doc_text(doc, "label", words);
-        doc_link(rq, doc, "href",
-                 arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)ids[i]));
+        doc_link(rq, doc, "href", arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)ids[i]));
     }
     doc_docs(rq->doc, "rows", docs, shown);
     return OK;
@@ -62,10 +61,12 @@ static enum result finding_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    doc_flag(rq->doc, "may_answer", finding->state == AUDIT_FINDING_OPEN &&
-                                        actor_may(rq->cx.actor, "audit_findings.answer"));
-    doc_flag(rq->doc, "may_close", finding->state == AUDIT_FINDING_ANSWERED &&
-                                       actor_may(rq->cx.actor, "audit_findings.write"));
+    doc_flag(rq->doc, "may_answer",
+             finding->state == AUDIT_FINDING_OPEN &&
+                 actor_may(rq->cx.actor, "audit_findings.answer"));
+    doc_flag(rq->doc, "may_close",
+             finding->state == AUDIT_FINDING_ANSWERED &&
+                 actor_may(rq->cx.actor, "audit_findings.write"));
     if (finding->evaluation_id)
         doc_link(rq, rq->doc, "evaluation_href",
                  arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)finding->evaluation_id));

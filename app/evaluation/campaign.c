@@ -60,11 +60,11 @@ static enum result campaign_check(struct ctx *cx, void *record, const void *befo
     if (campaign->submit_by.days <= period_to(period).days)
         reject_clause(cx, "V3.1", "submit_by", "after_the_period");
     if (!*campaign->name)
-        campaign->name = texts_fill(
-            cx->mem,
-            campaign->subject == SCHEME_PROJECT ? "evaluation_campaigns.usual.project"
-                                                : "evaluation_campaigns.usual.contract",
-            LANG_ZH, (const char *const[]){campaign->period, NULL, NULL});
+        campaign->name =
+            texts_fill(cx->mem,
+                       campaign->subject == SCHEME_PROJECT ? "evaluation_campaigns.usual.project"
+                                                           : "evaluation_campaigns.usual.contract",
+                       LANG_ZH, (const char *const[]){campaign->period, NULL, NULL});
     return OK;
 }
 
@@ -83,12 +83,18 @@ const struct resource EVALUATION_CAMPAIGNS = {
 /* ---- whom there is ---- */
 
 const struct field CAMPAIGN_ROW_FIELDS[] = {
-    FIELD(campaign_row, subject_id),    FIELD(campaign_row, unit_id),
-    FIELD(campaign_row, evaluation_id), FIELD(campaign_row, name),
-    FIELD(campaign_row, unit_name),     FIELD(campaign_row, provider_name),
-    FIELD_ENUM(campaign_row, service, SERVICES),       FIELD(campaign_row, briefed),
-    FIELD(campaign_row, state),         FIELD(campaign_row, grade),
-    FIELD(campaign_row, lacks),         FIELDS_END,
+    FIELD(campaign_row, subject_id),
+    FIELD(campaign_row, unit_id),
+    FIELD(campaign_row, evaluation_id),
+    FIELD(campaign_row, name),
+    FIELD(campaign_row, unit_name),
+    FIELD(campaign_row, provider_name),
+    FIELD_ENUM(campaign_row, service, SERVICES),
+    FIELD(campaign_row, briefed),
+    FIELD(campaign_row, state),
+    FIELD(campaign_row, grade),
+    FIELD(campaign_row, lacks),
+    FIELDS_END,
 };
 
 void actor_paths(const struct ctx *cx, const char **out_from, const char **out_to)
@@ -158,12 +164,12 @@ enum result campaign_rows(struct ctx *cx, const struct evaluation_campaign *camp
 static enum result open_draft(struct ctx *cx, const struct evaluation_campaign *campaign,
                               const struct campaign_row *row)
 {
-    struct evaluation evaluation = {
-        .subject = campaign->subject,
-        .contract_id = campaign->subject == SCHEME_CONTRACT ? row->subject_id : 0,
-        .unit_id = row->unit_id,
-        .campaign_id = campaign->id,
-        .submit_by = day_end(campaign->submit_by)};
+    struct evaluation evaluation = {.subject = campaign->subject,
+                                    .contract_id =
+                                        campaign->subject == SCHEME_CONTRACT ? row->subject_id : 0,
+                                    .unit_id = row->unit_id,
+                                    .campaign_id = campaign->id,
+                                    .submit_by = day_end(campaign->submit_by)};
     fields_blank(EVALUATIONS.fields, &evaluation);
     evaluation.period = campaign->period;
     return record_add(cx, &EVALUATIONS, &evaluation);

@@ -10,9 +10,9 @@
 
 #define GRADES_LOOKED_AT 24
 
-static const char *const STEPS[] = {"reminder",    "rectification", "deduction", "interview",
-                                    "observation", "termination",   "blacklist", "renewal",
-                                    NULL};
+static const char *const STEPS[] = {"reminder",  "rectification", "deduction",
+                                    "interview", "observation",   "termination",
+                                    "blacklist", "renewal",       NULL};
 static const char *const STATES[] = {"proposed", "decided", "told", "dropped", NULL};
 
 /* The ladder: of those that hold the highest rung is proposed; a preference goes beside. */
@@ -116,9 +116,8 @@ struct graded {
     const char *period;
     bool vetoed;
 };
-static const struct field GRADED_FIELDS[] = {FIELD_ENUM(graded, grade, GRADES),
-                                             FIELD(graded, period), FIELD(graded, vetoed),
-                                             FIELDS_END};
+static const struct field GRADED_FIELDS[] = {
+    FIELD_ENUM(graded, grade, GRADES), FIELD(graded, period), FIELD(graded, vetoed), FIELDS_END};
 
 /* A missing month breaks a row of them. */
 static bool follows(const struct graded *later, const struct graded *earlier)
@@ -181,16 +180,15 @@ static enum result propose(struct ctx *cx, const struct evaluation *evaluation,
     consequence.rule = rule->name;
     consequence.basis = basis;
     TRY(record_add(cx, &CONSEQUENCES, &consequence));
-    return notice_roles(cx, evaluation->client_id, evaluation->unit_id, R(DIVISION),
-                        &(struct news){.kind = "consequence.proposed",
-                                       .subject = &CONSEQUENCES,
-                                       .subject_id = consequence.id,
-                                       .title = evaluation->name,
-                                       .detail = texts_get(arena_printf(cx->mem,
-                                                                        "consequences.step.%s",
-                                                                        choice_name(STEPS,
-                                                                                    rule->step)),
-                                                           LANG_ZH)});
+    return notice_roles(
+        cx, evaluation->client_id, evaluation->unit_id, R(DIVISION),
+        &(struct news){.kind = "consequence.proposed",
+                       .subject = &CONSEQUENCES,
+                       .subject_id = consequence.id,
+                       .title = evaluation->name,
+                       .detail = texts_get(arena_printf(cx->mem, "consequences.step.%s",
+                                                        choice_name(STEPS, rule->step)),
+                                           LANG_ZH)});
 }
 
 enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation)
@@ -208,8 +206,7 @@ enum result consequences_propose(struct ctx *cx, const struct evaluation *evalua
                        P(*sign == 'Q' ? "Q" : ""), param_int(GRADES_LOOKED_AT)),
                 GRADED_FIELDS, sizeof *grades, GRADES_LOOKED_AT, &grades, &count));
     for (const struct consequence_rule *rule = RULES; rule->name; rule++) {
-        if (holds(rule, grades, count, period.months) &&
-            (!highest || rule->step > highest->step))
+        if (holds(rule, grades, count, period.months) && (!highest || rule->step > highest->step))
             highest = rule;
     }
     return highest ? propose(cx, evaluation, highest, basis_text(cx, grades, count, highest)) : OK;
@@ -258,9 +255,9 @@ static enum result provider_judged(struct ctx *cx, const struct consequence *con
 {
     struct organisation provider;
     TRY(record_get(cx, &ORGANISATIONS, consequence->provider_id, &provider));
-    return provider.state >= state ? OK
-                                   : organisation_judge(cx, provider.id, state,
-                                                        consequence->reason);
+    return provider.state >= state
+               ? OK
+               : organisation_judge(cx, provider.id, state, consequence->reason);
 }
 
 static enum result contract_over(struct ctx *cx, const struct consequence *consequence)
@@ -400,11 +397,10 @@ static enum result owed(struct ctx *cx, const struct consequence *consequence, i
     if (consequence->state < state)
         return OK;
     *out = consequence->state == state ? OWING_DUTY : OWING_MET;
-    duty->title = arena_printf(
-        cx->mem, "%s · %s", consequence->contract_name,
-        texts_get(arena_printf(cx->mem, "consequences.step.%s",
-                               choice_name(STEPS, consequence->step)),
-                  LANG_ZH));
+    duty->title = arena_printf(cx->mem, "%s · %s", consequence->contract_name,
+                               texts_get(arena_printf(cx->mem, "consequences.step.%s",
+                                                      choice_name(STEPS, consequence->step)),
+                                         LANG_ZH));
     duty->contract_id = consequence->contract_id;
     duty->organisation_id = consequence->client_id;
     duty->unit_id = consequence->unit_id;

@@ -12,9 +12,10 @@ static enum result consequence_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    doc_flag(rq->doc, "may_decide", consequence->state == CONSEQUENCE_PROPOSED &&
-                                        consequence->proposer_id != rq->cx.actor->person_id &&
-                                        actor_may(rq->cx.actor, "consequences.decide"));
+    doc_flag(rq->doc, "may_decide",
+             consequence->state == CONSEQUENCE_PROPOSED &&
+                 consequence->proposer_id != rq->cx.actor->person_id &&
+                 actor_may(rq->cx.actor, "consequences.decide"));
     if (*consequence->rule)
         doc_text(rq->doc, "rule_words",
                  word(rq, arena_printf(mem, "consequences.rule.%s", consequence->rule)));

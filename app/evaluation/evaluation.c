@@ -8,8 +8,8 @@
 
 #include <string.h>
 
-const char *const EVALUATION_STATES[] = {"drafted", "submitted", "audited",
-                                         "objected", "final",    NULL};
+const char *const EVALUATION_STATES[] = {"drafted",  "submitted", "audited",
+                                         "objected", "final",     NULL};
 
 static const struct field EVALUATION_FIELDS[] = {
     RECORD_FIELDS(evaluation),
@@ -136,9 +136,9 @@ static enum result demand_period(struct ctx *cx, struct evaluation *evaluation)
     }
     if (!is_over(cx, period))
         reject_clause(cx, "V6.1.1", "period", "period_runs");
-    TRY(db_int(
-        cx, &q_evaluation_exists,
-        PARAMS(P(evaluation->contract_id), P(evaluation->unit_id), P(evaluation->period)), &there));
+    TRY(db_int(cx, &q_evaluation_exists,
+               PARAMS(P(evaluation->contract_id), P(evaluation->unit_id), P(evaluation->period)),
+               &there));
     if (there)
         reject_clause(cx, "V6.1.1", "period", "evaluated_already");
     return evaluation->unit_id ? find_scheme(cx, evaluation, period_last(period)) : OK;
@@ -248,8 +248,9 @@ static const char *digest(struct ctx *cx, const struct evaluation *evaluation)
     char total[POINTS_MAX_TEXT], hex[SHA256_HEX];
     points_format(evaluation->total, total);
     const char *text = arena_printf(
-        cx->mem, "evaluation\n%s %lld\nperiod %s\nscheme %lld\ntotal %s\ngrade %s\nveto %d\nrules "
-                 "%d\n%s",
+        cx->mem,
+        "evaluation\n%s %lld\nperiod %s\nscheme %lld\ntotal %s\ngrade %s\nveto %d\nrules "
+        "%d\n%s",
         choice_name(SCHEME_SUBJECTS, evaluation->subject),
         (long long)(evaluation->contract_id ? evaluation->contract_id : evaluation->unit_id),
         evaluation->period, (long long)evaluation->scheme_id, evaluation->scored ? total : "none",
@@ -357,8 +358,7 @@ static enum result differing(struct ctx *cx, const struct evaluation *evaluation
     else if (score.total.hundredths != evaluation->total.hundredths ||
              score.empty == evaluation->scored)
         *out = "total";
-    else if (evaluation->scored &&
-             grade_of(grades, grade_count, score.total) != evaluation->grade)
+    else if (evaluation->scored && grade_of(grades, grade_count, score.total) != evaluation->grade)
         *out = "grade";
     return OK;
 }
@@ -373,8 +373,8 @@ enum result evaluations_verify(struct ctx *cx, int64_t *out_evaluations, int64_t
     *out_what = "";
     while (count && !*out_broken) {
         const struct arena_mark mark = arena_mark(cx->mem);
-        TRY(db_list(cx, &q_evaluations_frozen, PARAMS(param_number(last), param_int(AT_ONCE)), ID_FIELDS,
-                    sizeof *rows, AT_ONCE, &rows, &count));
+        TRY(db_list(cx, &q_evaluations_frozen, PARAMS(param_number(last), param_int(AT_ONCE)),
+                    ID_FIELDS, sizeof *rows, AT_ONCE, &rows, &count));
         for (size_t i = 0; i < count && !*out_broken; i++) {
             struct evaluation evaluation;
             const char *what;

@@ -148,7 +148,12 @@ MUST_USE enum result evaluation_accept(struct ctx *cx, const struct evaluation *
 /* ---- objections ---- */
 
 enum objection_source { OBJECTION_OF_AUDIT = 1, OBJECTION_OF_PARTY };
-enum objection_state { OBJECTION_OPEN = 1, OBJECTION_ANSWERED, OBJECTION_UPHELD, OBJECTION_REJECTED };
+enum objection_state {
+    OBJECTION_OPEN = 1,
+    OBJECTION_ANSWERED,
+    OBJECTION_UPHELD,
+    OBJECTION_REJECTED
+};
 struct evaluation_objection {
     RECORD_MEMBERS;
     int64_t evaluation_id;

@@ -94,8 +94,7 @@ enum result evaluation_give(struct ctx *cx, const struct evaluation *evaluation,
         reject_clause(cx, "V6.1.1", "points", "points_of_weight");
     check_reason(cx, reason);
     TRY(rejected(cx));
-    TRY(evaluation_put_given(cx, &after,
-                             &(struct evaluation_given){indicator, 0, points, reason}));
+    TRY(evaluation_put_given(cx, &after, &(struct evaluation_given){indicator, 0, points, reason}));
     return record_change(cx, &EVALUATIONS, "give", evaluation, &after);
 }
 
@@ -198,9 +197,8 @@ enum result evaluation_let_pass(struct ctx *cx, const struct evaluation *evaluat
 
 enum result evaluation_pass(struct ctx *cx, const struct evaluation *evaluation)
 {
-    return evaluation->state == EVALUATION_SUBMITTED
-               ? evaluation_let_pass(cx, evaluation, "pass")
-               : evaluation_wrong_state(cx, evaluation);
+    return evaluation->state == EVALUATION_SUBMITTED ? evaluation_let_pass(cx, evaluation, "pass")
+                                                     : evaluation_wrong_state(cx, evaluation);
 }
 
 /* ---- objections of either ---- */

@@ -69,8 +69,8 @@ static enum result put_may(struct request *rq, const struct evaluation *evaluati
     const bool evaluator =
         may(rq, "evaluations.write") &&
         has_role(rq, of_contract ? R(PM) | R(EXECUTOR) | R(DIVISION) : R(DIVISION) | R(OPS));
-    const bool party = may(rq, "evaluations.object") &&
-                       (rq->cx.actor->side == SIDE_PROVIDER) == of_contract;
+    const bool party =
+        may(rq, "evaluations.object") && (rq->cx.actor->side == SIDE_PROVIDER) == of_contract;
     const bool audited = evaluation->state == EVALUATION_AUDITED;
     TRY(open_objection(rq, evaluation, &objection, &objected));
     if (evaluation->provider_id && rq->cx.actor->side == SIDE_CLIENT)
@@ -87,8 +87,8 @@ static enum result put_may(struct request *rq, const struct evaluation *evaluati
     doc_flag(rq->doc, "may_audit",
              may(rq, "evaluations.audit") && evaluation->state == EVALUATION_SUBMITTED);
     doc_flag(rq->doc, "may_accept", party && audited);
-    doc_flag(rq->doc, "may_object", party && audited && !evaluation->heard &&
-                                        evaluation->object_by.ms >= rq->cx.now.ms);
+    doc_flag(rq->doc, "may_object",
+             party && audited && !evaluation->heard && evaluation->object_by.ms >= rq->cx.now.ms);
     doc_flag(rq->doc, "may_find", may(rq, "audit_findings.write"));
     doc_flag(rq->doc, "live", evaluation->state == EVALUATION_DRAFTED);
     if (objected)
@@ -188,8 +188,7 @@ static enum result evaluation_begin(struct request *rq, void *record)
     if (!evaluation->subject)
         evaluation->subject = SCHEME_CONTRACT;
     if (!*evaluation->period)
-        evaluation->period =
-            period_text(rq->cx.mem, (struct period){{now.months - 1}, 1});
+        evaluation->period = period_text(rq->cx.mem, (struct period){{now.months - 1}, 1});
     return OK;
 }
 
@@ -266,8 +265,7 @@ static enum result withdraw_post(struct request *rq)
 {
     struct evaluation *evaluation = ARENA_NEW(rq->cx.mem, struct evaluation);
     TRY(record_for_action(rq, &EVALUATIONS, evaluation));
-    return acted(rq, evaluation,
-                 evaluation_withdraw(&rq->cx, evaluation, input_text(rq, "reason")),
+    return acted(rq, evaluation, evaluation_withdraw(&rq->cx, evaluation, input_text(rq, "reason")),
                  "flash.evaluation.withdrawn");
 }
 
@@ -444,14 +442,12 @@ static enum result campaign_begin(struct request *rq, void *record)
     if (!campaign->subject)
         campaign->subject = SCHEME_CONTRACT;
     if (!*campaign->period)
-        campaign->period =
-            period_text(rq->cx.mem, (struct period){{now.months - 1}, 1});
+        campaign->period = period_text(rq->cx.mem, (struct period){{now.months - 1}, 1});
     return OK;
 }
 
-static const struct record_face CAMPAIGN_FACE = {.resource = &EVALUATION_CAMPAIGNS,
-                                                 .show = campaign_show,
-                                                 .begin = campaign_begin};
+static const struct record_face CAMPAIGN_FACE = {
+    .resource = &EVALUATION_CAMPAIGNS, .show = campaign_show, .begin = campaign_begin};
 
 static enum result open_post(struct request *rq)
 {

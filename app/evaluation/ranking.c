@@ -9,16 +9,24 @@
 #define TREND_MOST 20000
 
 const struct field RANKING_FIELDS[] = {
-    FIELD(ranking_row, provider_id), FIELD(ranking_row, provider_name),
-    FIELD(ranking_row, rank),        FIELD(ranking_row, contracts),
-    FIELD(ranking_row, mean),        FIELD(ranking_row, lowest),
-    FIELD(ranking_row, excellent),   FIELD(ranking_row, good),
-    FIELD(ranking_row, pass),        FIELD(ranking_row, fail),
+    FIELD(ranking_row, provider_id),
+    FIELD(ranking_row, provider_name),
+    FIELD(ranking_row, rank),
+    FIELD(ranking_row, contracts),
+    FIELD(ranking_row, mean),
+    FIELD(ranking_row, lowest),
+    FIELD(ranking_row, excellent),
+    FIELD(ranking_row, good),
+    FIELD(ranking_row, pass),
+    FIELD(ranking_row, fail),
     FIELDS_END,
 };
 const struct field TREND_FIELDS[] = {
-    FIELD(trend_row, provider_id), FIELD(trend_row, period), FIELD(trend_row, mean),
-    FIELD(trend_row, contracts),   FIELDS_END,
+    FIELD(trend_row, provider_id),
+    FIELD(trend_row, period),
+    FIELD(trend_row, mean),
+    FIELD(trend_row, contracts),
+    FIELDS_END,
 };
 
 static int best_first(const void *a, const void *b)

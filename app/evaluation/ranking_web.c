@@ -66,8 +66,7 @@ static struct doc *trend_doc(struct request *rq, const struct asked *asked,
         const char *text = period_text(rq->cx.mem, period_add(asked->first, n));
         const char *mean = "";
         for (size_t i = 0; i < count; i++) {
-            if (trend[i].provider_id == provider->provider_id &&
-                strcmp(trend[i].period, text) == 0)
+            if (trend[i].provider_id == provider->provider_id && strcmp(trend[i].period, text) == 0)
                 mean = points_text(rq, trend[i].mean);
         }
         cells[n] = doc_new(rq->cx.mem);

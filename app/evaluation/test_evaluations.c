@@ -19,9 +19,9 @@ int64_t an_evaluation_scheme(struct world *world, enum scheme_subject subject,
     scheme.indicators = indicators;
     act(world, &ACTOR_SYSTEM);
     put(world, &SCHEMES, &scheme);
-    tamper(world, arena_printf(world->test.arena,
-                               "UPDATE schemes SET state = 'in_force' WHERE id = %lld",
-                               (long long)scheme.id));
+    tamper(world,
+           arena_printf(world->test.arena, "UPDATE schemes SET state = 'in_force' WHERE id = %lld",
+                        (long long)scheme.id));
     act(world, actor);
     return scheme.id;
 }

@@ -42,11 +42,9 @@ static int by_id(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-struct measured *measured_of(const struct measuring *ask, struct measured *values,
-                             int64_t id)
+struct measured *measured_of(const struct measuring *ask, struct measured *values, int64_t id)
 {
-    const int64_t *found =
-        ask->count ? bsearch(&id, ask->ids, ask->count, sizeof id, by_id) : NULL;
+    const int64_t *found = ask->count ? bsearch(&id, ask->ids, ask->count, sizeof id, by_id) : NULL;
     return found ? &values[found - ask->ids] : NULL;
 }
 

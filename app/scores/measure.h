@@ -2,8 +2,9 @@
 /* Measures (指标口径): what is known of people, contracts or projects in a span of days, by name.
  *
  * A slice that has facts declares its measures as a table: a name, a unit, the version of its
- * formula, of what it is, and one function that measures many of them at once. The words of "calls.success" stand
- * in the catalogue under "measure.calls.success" and "measure.calls.success.about", the formula. */
+ * formula, of what it is, and one function that measures many of them at once. The words of
+ * "calls.success" stand in the catalogue under "measure.calls.success" and
+ * "measure.calls.success.about", the formula. */
 #ifndef MEASURE_H
 #define MEASURE_H
 
@@ -13,8 +14,8 @@
 /* What is measured: people on one contract, contracts, or projects. */
 enum measured_kind { OF_PEOPLE, OF_CONTRACTS, OF_PROJECTS };
 
-struct measuring { /* who, and when */
-    int64_t contract_id; /* of people */
+struct measuring {        /* who, and when */
+    int64_t contract_id;  /* of people */
     struct date from, to; /* both days with it */
     const int64_t *ids;   /* of what the measure is of, rising */
     size_t count;
@@ -63,8 +64,7 @@ const struct measure *measure_find(const char *name); /* NULL: there is none */
 /* In the order of the tables; NULL at the end. */
 const struct measure *measure_at(size_t index);
 /* NULL: it is none of those asked for. */
-struct measured *measured_of(const struct measuring *ask, struct measured *values,
-                             int64_t id);
+struct measured *measured_of(const struct measuring *ask, struct measured *values, int64_t id);
 /* Where the records behind a value are listed: "/reviews?person_id=7&…"; "" nowhere. `id`: of the
  * person, contract or project. */
 const char *measure_records(struct arena *arena, const struct measure *measure, int64_t contract_id,

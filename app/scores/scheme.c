@@ -177,8 +177,9 @@ const struct resource SCHEMES = {
     .clause = "C2.4",
     .fields = SCHEME_FIELDS,
     .size = sizeof(struct scheme),
-    .joins = "LEFT JOIN contracts c ON c.id = t.contract_id JOIN units su ON su.id = t.unit_id "
-             "LEFT JOIN letters l ON l.id = t.letter_id LEFT JOIN people pa ON pa.id = t.approver_id",
+    .joins =
+        "LEFT JOIN contracts c ON c.id = t.contract_id JOIN units su ON su.id = t.unit_id "
+        "LEFT JOIN letters l ON l.id = t.letter_id LEFT JOIN people pa ON pa.id = t.approver_id",
     .title = "name",
     .sort = "-id",
     /* Whoever is evaluated knows by what. */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Schemes: indicators with weights, methods and policies, and grades.
  *
- * Appraisal schemes (考核办法, C2.4) are about people. The provider writes one for each contract and kind of people, consults its staff, and asks the
- * client's consent by letter; executing the letter brings it into force from a month on that is
- * still to come, and ends the one before. What the client consented to never changes.
+ * Appraisal schemes (考核办法, C2.4) are about people. The provider writes one for each contract
+ * and kind of people, consults its staff, and asks the client's consent by letter; executing the
+ * letter brings it into force from a month on that is still to come, and ends the one before. What
+ * the client consented to never changes.
  *
  * Evaluation schemes (评价办法, V6.1.1) are about long-term contracts, or about a project's
  * supervision itself. A division writes one for what lies below it, guided by the operations

@@ -51,3 +51,6 @@ SELECT s.id FROM schemes s JOIN units u ON u.id = s.unit_id
 
 -- q_scheme_same ($1 subject, $2 unit, $3 service) -> id of the one in force that another one of the same kind follows
 SELECT id FROM schemes WHERE subject = $1 AND unit_id = $2 AND service = $3 AND state = 'in_force' ORDER BY id DESC LIMIT 1;
+
+-- q_scheme_path ($1 unit) -> its path, past the scope: providers see no units
+SELECT path FROM units WHERE id = $1;

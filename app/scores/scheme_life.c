@@ -17,8 +17,9 @@ static const char *scheme_digest(struct ctx *cx, const struct scheme *scheme)
     const char *text = arena_printf(
         cx->mem, "scheme\n%s %lld\nsubject %s\nname %s\nfrom %s\nrules %d\n%s\n%s\n%s\n%s",
         scheme_evaluates(scheme) ? "unit" : "contract",
-        (long long)(scheme_evaluates(scheme) ? scheme->unit_id : scheme->contract_id), choice_name(SCHEME_SUBJECTS, scheme->subject), scheme->name,
-        month, scheme->rule_version, scheme->indicators, scheme->grades, scheme->note,
+        (long long)(scheme_evaluates(scheme) ? scheme->unit_id : scheme->contract_id),
+        choice_name(SCHEME_SUBJECTS, scheme->subject), scheme->name, month, scheme->rule_version,
+        scheme->indicators, scheme->grades, scheme->note,
         *scheme->options ? arena_printf(cx->mem, "%s\n", scheme->options) : "");
     sha256_hex(text, strlen(text), hex);
     return arena_dup(cx->mem, hex);
@@ -277,13 +278,13 @@ enum result scheme_return(struct ctx *cx, const struct scheme *scheme, const cha
 enum result scheme_of_unit(struct ctx *cx, enum scheme_subject subject, int64_t unit_id,
                            enum service service, struct month month, struct scheme *out)
 {
-    struct unit unit;
     struct list list;
+    const char *path;
     int64_t id;
     char text[MONTH_MAX_TEXT];
-    TRY(record_get(cx, &UNITS, unit_id, &unit));
+    TRY(db_text(cx, &q_scheme_path, PARAMS(P(unit_id)), &path));
     TRY(db_int(cx, &q_scheme_of_unit,
-               PARAMS(P(choice_name(SCHEME_SUBJECTS, subject)), P(unit.path),
+               PARAMS(P(choice_name(SCHEME_SUBJECTS, subject)), P(path),
                       P(choice_name(SERVICES, service)), P(month)),
                &id));
     month_format(month, text);

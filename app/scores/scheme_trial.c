@@ -28,9 +28,9 @@ struct working {
 
 static const struct field PERSON_FIELDS[] = {
     FIELD(trial_row, subject_id), FIELD(trial_row, name),
-    FIELD(trial_row, code),      FIELD(trial_row, joined_on),
-    FIELD(trial_row, since),     FIELD(trial_row, until),
-    FIELD(trial_row, elsewhere), FIELDS_END};
+    FIELD(trial_row, code),       FIELD(trial_row, joined_on),
+    FIELD(trial_row, since),      FIELD(trial_row, until),
+    FIELD(trial_row, elsewhere),  FIELDS_END};
 
 static enum result find_rows(struct working *working, const struct query *query,
                              struct params params)
@@ -46,14 +46,13 @@ static enum result find_below(struct working *working)
     const struct scheme *scheme = working->scheme;
     const struct actor *actor = working->cx->actor;
     const int64_t provider = actor->side == SIDE_PROVIDER ? actor->organisation_id : 0;
-    struct unit unit;
-    TRY(record_get(working->cx, &UNITS, scheme->unit_id, &unit));
+    const char *path;
+    TRY(db_text(working->cx, &q_scheme_path, PARAMS(P(scheme->unit_id)), &path));
     if (scheme->subject == SCHEME_PROJECT)
-        return find_rows(working, &q_trial_projects, PARAMS(P(unit.path)));
+        return find_rows(working, &q_trial_projects, PARAMS(P(path)));
     return find_rows(working, &q_trial_contracts,
-                     PARAMS(P(unit.path), P(choice_name(SERVICES, scheme->service)),
-                            P(working->from), P(working->to),
-                            P(instant_of(working->from, 0, SHANGHAI_OFFSET_MIN)),
+                     PARAMS(P(path), P(choice_name(SERVICES, scheme->service)), P(working->from),
+                            P(working->to), P(instant_of(working->from, 0, SHANGHAI_OFFSET_MIN)),
                             param_number(provider)));
 }
 

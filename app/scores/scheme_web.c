@@ -526,7 +526,8 @@ static enum result scheme_trial_get(struct request *rq)
     doc_text(rq->doc, "month", arena_dup(rq->cx.mem, text));
     doc_docs(rq->doc, "items", rows, trial.count);
     rq->doc->page_only = true;
-    put_indicators(rq, scheme_measures(scheme->subject), trial.indicators, trial.indicator_count, 0);
+    put_indicators(rq, scheme_measures(scheme->subject), trial.indicators, trial.indicator_count,
+                   0);
     doc_flag(rq->doc, "compares", before.count > 0);
     rq->doc->page_only = false;
     return OK;

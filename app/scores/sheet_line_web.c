@@ -74,7 +74,8 @@ static const char *line_name(const struct line_showing *showing, const struct sh
 
 /* Points are what the parties consented to see; what lies behind them is seen by whoever may read
  * it, and by the person whom it is about. */
-static struct shown_line shown_line(const struct line_showing *showing, const struct sheet_line *line)
+static struct shown_line shown_line(const struct line_showing *showing,
+                                    const struct sheet_line *line)
 {
     const struct indicator *indicator = indicator_find(showing, line->indicator);
     const char *records = records_of(showing, line, indicator);
