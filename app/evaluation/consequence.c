@@ -44,7 +44,7 @@ const struct consequence_rule *consequence_rule_at(size_t index)
 static const struct field CONSEQUENCE_FIELDS[] = {
     RECORD_FIELDS(consequence),
     FIELD(consequence, proposed_at, .use = LISTED),
-    FIELD_REF(consequence, contract_id, "contracts", .in = MUST,
+    FIELD_REF(consequence, contract_id, "contracts", .in = MAY,
               .among = "state=active,suspended,ended,terminated",
               .use = FIXED | FILTERED | NO_DIFF),
     FIELD(consequence, contract_number, .column = "c.number"),
@@ -53,7 +53,8 @@ static const struct field CONSEQUENCE_FIELDS[] = {
     FIELD_REF(consequence, provider_id, "organisations", .use = FILTERED | NO_DIFF),
     FIELD(consequence, provider_name, .column = "o.name", .use = LISTED),
     FIELD_REF(consequence, client_id, "organisations", .use = HIDDEN | NO_DIFF),
-    FIELD_REF(consequence, evaluation_id, "evaluations", .use = FILTERED | NO_DIFF),
+    FIELD_REF(consequence, evaluation_id, "evaluations", .in = MAY,
+              .use = FIXED | FILTERED | NO_DIFF),
     FIELD_ENUM(consequence, step, STEPS, .in = MUST, .use = FIXED | LISTED | FILTERED,
                .clause = "X2"),
     FIELD(consequence, rule, .use = NO_DIFF),
@@ -76,8 +77,17 @@ static enum result consequence_check(struct ctx *cx, void *record, const void *b
 {
     struct consequence *consequence = record;
     struct contract contract;
-    if (before || !consequence->contract_id)
+    struct evaluation evaluation;
+    if (before)
         return OK;
+    if (consequence->evaluation_id) {
+        TRY(record_get(cx, &EVALUATIONS, consequence->evaluation_id, &evaluation));
+        consequence->contract_id = evaluation.contract_id;
+    }
+    if (!consequence->contract_id) {
+        reject_clause(cx, "X2", "contract_id", "required");
+        return OK;
+    }
     TRY(record_get(cx, &CONTRACTS, consequence->contract_id, &contract));
     if (contract.state == CONTRACT_DRAFT)
         reject_clause(cx, "X2", "contract_id", "not_in_force", contract.number);

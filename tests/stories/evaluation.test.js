@@ -70,6 +70,7 @@ test('V5.1.5 no scheme of long-term contracts leaves out the served party, or me
   const people_ = [SERVED, { ...COMPLAINTS, measure: 'calls.success' }];
   done(await people.division.patch(`/schemes/${id}`, { indicators: people_ }));
   fault(await people.division.post(`/schemes/${id}/put`), 'indicators.1.measure', 'unknown_measure', 'V6.1.1');
+  assert.equal(done(await people.division.get(`/schemes/${id}`)).state, 'draft');
 });
 
 test('V3.1 a campaign opens drafts for all contracts of a period and shows who is missing', async () => {
@@ -94,6 +95,7 @@ test('V5.1.2 a contract without briefing, or a period that runs, is not evaluate
   const ready = await contract();
   fault(await people.pm.post('/evaluations', { contract_id: ready.id, period: month() }), 'period', 'period_runs', 'V6.1.1');
   fault(await people.pm.post('/evaluations', { contract_id: ready.id, period: '2019-Q1' }), 'period', 'not_in_force_then', 'V6.1.1');
+  assert.equal((await people.pm.post('/evaluations', { contract_id: ready.id, period: month(-1) })).status, 201);
 });
 
 test('V6.1.1 each line says its value, formula and records; a missing voice is weighed into the others, and said', async () => {
