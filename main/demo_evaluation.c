@@ -128,6 +128,8 @@ static enum result tell_campaign(struct story *story, enum scheme_subject subjec
     struct evaluation_campaign campaign = {.subject = subject, .repeats = repeats};
     int64_t drafts;
     fields_blank(EVALUATION_CAMPAIGNS.fields, &campaign);
+    if (repeats)
+        campaign.submit_by = story_day(story, 5);
     campaign.period = period_text(cx->mem, (struct period){month_ago(story, months), 1});
     on_day(story, OPS_LEAD, month_ago(story, months - 1), 1);
     TRY(record_add(cx, &EVALUATION_CAMPAIGNS, &campaign));
