@@ -73,23 +73,30 @@ after(() => browser.close());
 
 // ---- what is asked of a page ----
 
-async function serious(page, rules) {
-  const found = await page.evaluate(([source, only]) => {
+async function serious(page, options) {
+  const found = await page.evaluate(([source, chosen]) => {
     if (!window.axe) (0, eval)(source);
-    return window.axe.run(document, { resultTypes: ['violations'], preload: false, ...(only && { runOnly: only }) });
-  }, [AXE, rules]);
+    return window.axe.run(document, { resultTypes: ['violations'], preload: false, ...chosen });
+  }, [AXE, options]);
   return found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-// What a page is built of. One of the same shape has been asked before: only its data differ.
-const shapes = new Set();
-async function isNewShape(page) {
-  const shape = await page.evaluate(() => [...new Set([...document.querySelectorAll('*')]
-    .map((element) => `${element.tagName}.${element.className.baseVal ?? element.className}`))].sort().join(' '));
-  if (shapes.has(shape)) return false;
-  shapes.add(shape);
-  return true;
+// What a page is built of, and how what stands in what looks. A page of the same parts has been asked before: only its
+// data differ; and colours are looked at again where something stands in something else than ever before.
+const shapes = new Set(), looks = new Set();
+async function isNew(page) {
+  const found = await page.evaluate(() => {
+    const part = (element) => `${element.tagName}.${element.className.baseVal ?? element.className}`;
+    const all = [...document.querySelectorAll('*')];
+    const sorted = (list) => [...new Set(list)].sort();
+    return { shape: sorted(all.map(part)).join(' '),
+      looks: sorted(all.filter((element) => element.parentElement).map((element) => `${part(element.parentElement)} > ${part(element)}`)) };
+  });
+  const isNewShape = !shapes.has(found.shape), isNewLook = found.looks.some((look) => !looks.has(look));
+  shapes.add(found.shape);
+  for (const look of found.looks) looks.add(look);
+  return { isNewShape, isNewLook };
 }
 
 // All rows of a table are built alike: three of them answer for all.
@@ -98,14 +105,15 @@ const fewRows = (page) => page.locator('tbody').evaluateAll((bodies) => {
 });
 const fold = (page, open) => page.locator('details').evaluateAll((all, on) => { for (const one of all) one.open = on; }, open);
 
-async function barriers(page) {
+async function barriers(page, isNewLook) {
   await fewRows(page);
   await fold(page, true);
-  const found = await serious(page);
+  const found = await serious(page, isNewLook ? {} : { rules: { 'color-contrast': { enabled: false } } });
   await fold(page, false);
+  if (!isNewLook) return found;
   await page.locator('html').evaluate((root) => { root.dataset.bsTheme = 'dark'; });
   await page.setViewportSize(PHONE);
-  const narrow = await serious(page, ['color-contrast', 'target-size', 'scrollable-region-focusable']);
+  const narrow = await serious(page, { runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable'] });
   return [...found, ...narrow.map((words) => `dark and narrow ${words}`)];
 }
 
@@ -119,8 +127,9 @@ async function findings(page, what) {
   await page.setViewportSize(PHONE);
   if (!await fits(page)) found.push('wider than the phone');
   await page.setViewportSize(DESK);
-  if (await isNewShape(page)) {
-    found.push(...await barriers(page));
+  const { isNewShape, isNewLook } = await isNew(page);
+  if (isNewShape) {
+    found.push(...await barriers(page, isNewLook));
     await page.setViewportSize(DESK);
   }
   return found.map((words) => `${what}: ${words}`);
