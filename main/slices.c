@@ -14,6 +14,7 @@
 #include "app/appraisal/month_web.h"
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/reward.h"
+#include "app/areas/area.h"
 #include "app/attendance/asked.h"
 #include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
@@ -75,6 +76,7 @@
 #include "app/staffing/staffing_web.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
+#include "app/standards/standard.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
 #include "main/generated.h"
@@ -163,6 +165,8 @@ static const struct right *const RIGHTS[] = {
     PAY_RIGHTS,
     APPRAISAL_RIGHTS,
     DESK_RIGHTS,
+    STANDARD_RIGHTS,
+    AREA_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
 };
@@ -254,6 +258,11 @@ static const struct resource *const RESOURCES[] = {
     &REWARDS,
     &ISSUES,
     &ISSUE_LINKS,
+    &DIVISION_RULES,
+    &STANDARDS,
+    &STANDARD_ITEMS,
+    &AREAS,
+    &AREA_PERSONS,
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
