@@ -38,6 +38,10 @@
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/inspections/inspections_web.h"
+#include "app/inspections/provider_work.h"
+#include "app/inspections/rectification.h"
+#include "app/inspections/trust.h"
 #include "app/letters/letter.h"
 #include "app/letters/letter_web.h"
 #include "app/notices/delivery.h"
@@ -128,6 +132,11 @@ const struct route *const SLICE_ROUTES[] = {
     REWARD_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
+    INSPECTION_PLAN_ROUTES,
+    PHONE_ROUTES,
+    INSPECTION_ROUTES,
+    RECTIFICATION_ROUTES,
+    PROVIDER_WORK_ROUTES,
     REPORT_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
@@ -167,6 +176,7 @@ static const struct right *const RIGHTS[] = {
     DESK_RIGHTS,
     STANDARD_RIGHTS,
     AREA_RIGHTS,
+    INSPECTION_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
 };
@@ -263,6 +273,16 @@ static const struct resource *const RESOURCES[] = {
     &STANDARD_ITEMS,
     &AREAS,
     &AREA_PERSONS,
+    &INSPECTION_PLANS,
+    &INSPECTION_TASKS,
+    &INSPECTIONS,
+    &INSPECTION_PHOTOS,
+    &INSPECTION_MARKS,
+    &RECTIFICATIONS,
+    &INSPECTION_APPEALS,
+    &PEST_TREATMENTS,
+    &MAINTENANCE_WORKS,
+    &AREA_POSITIONS,
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -271,13 +291,28 @@ static const struct resource *const RESOURCES[] = {
 /* clang-format on */
 
 /* Records that documents may hang at, and records that are signed. */
-static const struct resource *const WITH_DOCUMENTS[] = {
-    &CONTRACTS, &ORGANISATIONS,        &QUALIFICATIONS, &PEOPLE,          &BRIEFINGS,
-    &LETTERS,   &SIGNATURE_AGREEMENTS, &NUMBERS,        &ISSUES,          &CONSENTS,
-    &SCHEMES,   &SUBCONTRACTING_CASES, &VIOLATIONS,     &PATROL_FINDINGS, &LEAKS,
-    NULL};
-static const struct resource *const WITH_SIGNATURES[] = {&BRIEFINGS, &LETTERS, &UNDERTAKINGS,
-                                                         &SUPERVISION_REPORTS, NULL};
+static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
+                                                        &ORGANISATIONS,
+                                                        &QUALIFICATIONS,
+                                                        &PEOPLE,
+                                                        &BRIEFINGS,
+                                                        &LETTERS,
+                                                        &SIGNATURE_AGREEMENTS,
+                                                        &NUMBERS,
+                                                        &ISSUES,
+                                                        &CONSENTS,
+                                                        &SCHEMES,
+                                                        &SUBCONTRACTING_CASES,
+                                                        &VIOLATIONS,
+                                                        &PATROL_FINDINGS,
+                                                        &LEAKS,
+                                                        &INSPECTIONS,
+                                                        &RECTIFICATIONS,
+                                                        &PEST_TREATMENTS,
+                                                        &MAINTENANCE_WORKS,
+                                                        NULL};
+static const struct resource *const WITH_SIGNATURES[] = {
+    &BRIEFINGS, &LETTERS, &UNDERTAKINGS, &SUPERVISION_REPORTS, &INSPECTIONS, NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
@@ -293,7 +328,8 @@ static const struct measure *const MEASURES[] = {
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
     BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES, AGENT_DUTIES,          SITE_DUTIES,
-    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           SUPERVISION_DUTIES};
+    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           INSPECTION_DUTIES,
+    SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -308,6 +344,7 @@ const struct schedule SLICE_JOBS[] = {
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
+    {"inspections.sweep", 60, inspections_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -409,6 +446,18 @@ const struct nav_entry NAV[] = {
     {"staff", "rewards", "/rewards", "trophy", "rewards.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
+    {"inspect", "inspections", "/inspections", "clipboard-check", "inspections.read"},
+    {"inspect", "inspection_tasks", "/inspection_tasks", "calendar-event", "inspection_tasks.read"},
+    {"inspect", "rectifications", "/rectifications", "tool", "rectifications.read"},
+    {"inspect", "inspection_appeals", "/inspection_appeals", "message-report",
+     "inspection_appeals.read"},
+    {"inspect", "inspection_marks", "/inspection_marks", "eye-exclamation",
+     "inspection_marks.read"},
+    {"inspect", "inspection_figures", "/inspection_figures", "chart-bar", "inspection_tasks.read"},
+    {"inspect", "inspection_plans", "/inspection_plans", "calendar-plus", "inspection_plans.read"},
+    {"inspect", "area_positions", "/area_positions", "map-pin", "area_positions.read"},
+    {"inspect", "pest_treatments", "/pest_treatments", "spray", "pest_treatments.read"},
+    {"inspect", "maintenance_works", "/maintenance_works", "engine", "maintenance_works.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
      "supervision_reports.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *const ANY[] = {"pass",   "fail",         "uphold",  "reject", "explained",
+static const char *const ANY[] = {"pass",         "fail",    "uphold", "reject", "explained",
                                   "false_record", "confirm", "return", NULL};
 const struct field DECIDED_INPUT[] = {
     FIELD(decided, decision, .in = MUST, .choices = ANY),
@@ -14,8 +14,8 @@ const struct field DECIDED_INPUT[] = {
     FIELDS_END,
 };
 
-enum result decision_read(struct request *rq, const struct decision *decision, bool *out_agrees,
-                          const char **out_reason)
+enum result decided_read(struct request *rq, const struct decision *decision, bool *out_agrees,
+                         const char **out_reason)
 {
     const char *word = input_text(rq, "decision");
     *out_reason = input_text(rq, "reason");
@@ -41,8 +41,7 @@ void doc_decision(struct request *rq, const struct resource *resource, const str
     doc_text(doc, "no", decision->words[1]);
     doc_text(doc, "yes_label",
              word(rq, arena_printf(rq->cx.mem, "%s.%s", key, decision->words[0])));
-    doc_text(doc, "no_label",
-             word(rq, arena_printf(rq->cx.mem, "%s.%s", key, decision->words[1])));
+    doc_text(doc, "no_label", word(rq, arena_printf(rq->cx.mem, "%s.%s", key, decision->words[1])));
     if (may && actor_may(rq->cx.actor,
                          arena_printf(rq->cx.mem, "%s.%s", resource->name, decision->action)))
         doc_doc(rq->doc, "decision", doc);

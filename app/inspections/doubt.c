@@ -88,13 +88,12 @@ static enum result doubt_photo(struct doubting *doubting, const struct inspectio
     int64_t other;
     TRY(db_int(doubting->cx, &q_photo_same, PARAMS(P(photo->id), P(photo->sha256)), &other));
     if (other)
-        return mark(doubting, (struct inspection_mark_found){MARK_SAME_PHOTO, photo->place, 0,
-                                                             other});
+        return mark(doubting,
+                    (struct inspection_mark_found){MARK_SAME_PHOTO, photo->place, 0, other});
     TRY(like_photo(doubting->cx, photo, &other));
     if (!other)
         return OK;
-    return mark(doubting,
-                (struct inspection_mark_found){MARK_LIKE_PHOTO, photo->place, 0, other});
+    return mark(doubting, (struct inspection_mark_found){MARK_LIKE_PHOTO, photo->place, 0, other});
 }
 
 static enum result doubt_photos(struct doubting *doubting)
@@ -152,8 +151,8 @@ static int64_t metres(struct place a, struct place b)
 static enum result place_of(struct ctx *cx, const struct inspection *inspection, struct place *out)
 {
     *out = (struct place){inspection->latitude, inspection->longitude};
-    return is_known(*out) ? OK : area_place(cx, inspection->area_id, &out->latitude,
-                                            &out->longitude);
+    return is_known(*out) ? OK
+                          : area_place(cx, inspection->area_id, &out->latitude, &out->longitude);
 }
 
 /* Of the phone and of its photos the one that is farthest off counts. */
@@ -186,9 +185,9 @@ static enum result doubt_place(struct doubting *doubting)
 static enum result doubt_speed(struct doubting *doubting)
 {
     const struct inspection *inspection = doubting->inspection;
-    const int64_t took =
-        inspection->device_finished_at.ms - inspection->device_started_at.ms;
-    const int64_t each = took < 0 ? 0 : took / 1000 / (int64_t)(doubting->items ? doubting->items : 1);
+    const int64_t took = inspection->device_finished_at.ms - inspection->device_started_at.ms;
+    const int64_t each =
+        took < 0 ? 0 : took / 1000 / (int64_t)(doubting->items ? doubting->items : 1);
     return each < SECONDS_EACH_LEAST
                ? mark(doubting, (struct inspection_mark_found){MARK_TOO_FAST, 0, (int32_t)each, 0})
                : OK;
@@ -199,18 +198,17 @@ static enum result doubt_way(struct doubting *doubting)
     const struct inspection *inspection = doubting->inspection;
     struct list list;
     struct place here, there;
-    TRY(record_select(doubting->cx, &INSPECTIONS, "before",
-                      "t.inspector_id = $1 AND t.device_finished_at > 0 AND "
-                      "t.device_finished_at <= $2 AND t.id <> $3 AND t.state <> 'void' "
-                      "ORDER BY t.device_finished_at DESC LIMIT 1",
-                      PARAMS(P(inspection->inspector_id), P(inspection->device_finished_at),
-                             P(inspection->id)),
-                      &list));
+    TRY(record_select(
+        doubting->cx, &INSPECTIONS, "before",
+        "t.inspector_id = $1 AND t.device_finished_at > 0 AND "
+        "t.device_finished_at <= $2 AND t.id <> $3 AND t.state <> 'void' "
+        "ORDER BY t.device_finished_at DESC LIMIT 1",
+        PARAMS(P(inspection->inspector_id), P(inspection->device_finished_at), P(inspection->id)),
+        &list));
     if (!list.count)
         return OK;
     const struct inspection *before = list.rows;
-    int64_t seconds =
-        (inspection->device_started_at.ms - before->device_finished_at.ms) / 1000;
+    int64_t seconds = (inspection->device_started_at.ms - before->device_finished_at.ms) / 1000;
     TRY(place_of(doubting->cx, inspection, &here));
     TRY(place_of(doubting->cx, before, &there));
     if (!is_known(here) || !is_known(there))
@@ -219,8 +217,8 @@ static enum result doubt_way(struct doubting *doubting)
     seconds = seconds > 0 ? seconds : 1;
     const int64_t kmh = way * 36 / 10 / seconds;
     return way > APART_LEAST && kmh > KMH_MOST
-               ? mark(doubting, (struct inspection_mark_found){MARK_FAR_APART, 0, (int32_t)kmh,
-                                                               before->id})
+               ? mark(doubting,
+                      (struct inspection_mark_found){MARK_FAR_APART, 0, (int32_t)kmh, before->id})
                : OK;
 }
 
@@ -234,12 +232,12 @@ static enum result doubt_arrival(struct doubting *doubting)
         return mark(doubting, (struct inspection_mark_found){MARK_CLOCK_OFF, 0,
                                                              (int32_t)(-after / MINUTE_MS), 0});
     if (hours >= BATCH_HOURS)
-        TRY(db_int(doubting->cx, &q_arrived_together,
-                   PARAMS(P(inspection->inspector_id),
-                          P((struct instant){inspection->finished_at.ms -
-                                             BATCH_MINUTES * MINUTE_MS}),
-                          param_number(BATCH_HOURS * HOUR_MS)),
-                   &batch));
+        TRY(db_int(
+            doubting->cx, &q_arrived_together,
+            PARAMS(P(inspection->inspector_id),
+                   P((struct instant){inspection->finished_at.ms - BATCH_MINUTES * MINUTE_MS}),
+                   param_number(BATCH_HOURS * HOUR_MS)),
+            &batch));
     return hours >= LONG_AFTER_HOURS || batch + 1 >= BATCH_LEAST
                ? mark(doubting, (struct inspection_mark_found){MARK_BACKFILLED, 0, hours, 0})
                : OK;
@@ -259,8 +257,9 @@ static enum result doubt_mildness(struct doubting *doubting)
     if (clean + 1 < STREAK)
         return OK;
     TRY(db_int(doubting->cx, &q_said_lately, PARAMS(P(inspection->inspector_id), P(since)), &said));
-    return said ? OK : mark(doubting, (struct inspection_mark_found){MARK_NEVER_FAILS, 0,
-                                                                     (int32_t)(clean + 1), 0});
+    return said ? OK
+                : mark(doubting, (struct inspection_mark_found){MARK_NEVER_FAILS, 0,
+                                                                (int32_t)(clean + 1), 0});
 }
 
 static enum result (*const CHECKS[])(struct doubting *doubting) = {

@@ -86,8 +86,9 @@ static enum result appeal_saved(struct ctx *cx, const void *record, const void *
 {
     const struct inspection_appeal *appeal = record;
     const struct news news = news_of(appeal, "inspection_appeal.made", appeal->area_name);
-    return before ? OK
-                  : notice_roles(cx, appeal->client_id, appeal->unit_id, R(PM) | R(DIVISION), &news);
+    return before
+               ? OK
+               : notice_roles(cx, appeal->client_id, appeal->unit_id, R(PM) | R(DIVISION), &news);
 }
 
 const struct resource INSPECTION_APPEALS = {
@@ -128,13 +129,14 @@ enum result finding_appeal_decide(struct ctx *cx, const struct inspection_appeal
     after.decider_id = cx->actor->person_id;
     after.decided_at = cx->now;
     after.state = upheld ? FINDING_APPEAL_UPHELD : FINDING_APPEAL_REJECTED;
-    TRY(record_change(cx, &INSPECTION_APPEALS, upheld ? "uphold" : "reject", appeal, &after));
+    TRY(record_change(cx, &INSPECTION_APPEALS, upheld ? "uphold_appeal" : "reject_appeal", appeal,
+                      &after));
     if (upheld) {
         TRY(inspection_uphold(cx, appeal->inspection_id, appeal->place));
         TRY(rectifications_withdraw(cx, appeal->inspection_id, appeal->place));
     }
-    const struct news news = news_of(
-        appeal, upheld ? "inspection_appeal.upheld" : "inspection_appeal.rejected", reason);
+    const struct news news =
+        news_of(appeal, upheld ? "inspection_appeal.upheld" : "inspection_appeal.rejected", reason);
     TRY(notice_person(cx, appeal->inspector_id, &news));
     return notice_roles(cx, appeal->provider_id, 0, R(PROVIDER), &news);
 }

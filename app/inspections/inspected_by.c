@@ -42,8 +42,10 @@ enum result inspection_standard(struct ctx *cx, const struct contract *contract,
 bool frequency_is_asked(enum plan_frequency comes, enum item_frequency item)
 {
     static const enum item_frequency RAREST[] = {
-        [0] = FREQUENCY_YEARLY,          [EVERY_DAY] = FREQUENCY_DAILY,
-        [EVERY_WEEK] = FREQUENCY_WEEKLY, [EVERY_MONTH] = FREQUENCY_MONTHLY,
+        [0] = FREQUENCY_YEARLY,
+        [EVERY_DAY] = FREQUENCY_DAILY,
+        [EVERY_WEEK] = FREQUENCY_WEEKLY,
+        [EVERY_MONTH] = FREQUENCY_MONTHLY,
         [EVERY_QUARTER] = FREQUENCY_YEARLY,
     };
     return item <= RAREST[comes];

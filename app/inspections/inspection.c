@@ -217,9 +217,8 @@ enum result inspection_begin(struct ctx *cx, struct inspection *inspection)
     else if (!inspection->level)
         inspection->level = level_of_actor(cx->actor);
     TRY(rejected(cx));
-    if (!inspection->level ||
-        (!cx->actor->is_system &&
-         !(cx->actor->roles.bits << 1 & LEVEL_RULES[inspection->level].may)))
+    if (!inspection->level || (!cx->actor->is_system &&
+                               !(cx->actor->roles.bits << 1 & LEVEL_RULES[inspection->level].may)))
         return fail(cx, FORBIDDEN, "inspection.level");
     TRY(take_standard(cx, &contract, comes, inspection));
     begin_now(cx, &contract, inspection);
@@ -259,7 +258,8 @@ enum result inspection_countersign(struct ctx *cx, const struct inspection *insp
     after.companion_id = cx->actor->person_id;
     after.countersigned_at = cx->now;
     after.state = INSPECTION_COUNTERSIGNED;
-    TRY(record_change(cx, &INSPECTIONS, *objection ? "sign_objecting" : "sign", inspection, &after));
+    TRY(record_change(cx, &INSPECTIONS, *objection ? "sign_objecting" : "sign", inspection,
+                      &after));
     return *objection ? tell_project(cx, inspection, "inspection.objected", objection) : OK;
 }
 
@@ -301,8 +301,7 @@ bool inspection_is_voidable(struct ctx *cx, const struct inspection *inspection)
     return may;
 }
 
-enum result inspection_void(struct ctx *cx, const struct inspection *inspection,
-                            const char *reason)
+enum result inspection_void(struct ctx *cx, const struct inspection *inspection, const char *reason)
 {
     struct inspection after = *inspection;
     TRY(demand_voider(cx, inspection));
@@ -336,5 +335,5 @@ enum result inspection_uphold(struct ctx *cx, int64_t id, int32_t place)
     after.passed = score.passed;
     after.failed = score.failed;
     after.fatal = score.fatal;
-    return record_change(cx, &INSPECTIONS, "uphold", &before, &after);
+    return record_change(cx, &INSPECTIONS, "take_back", &before, &after);
 }

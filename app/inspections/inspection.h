@@ -29,7 +29,7 @@ struct inspection_item {
     struct points deduction; /* for each finding */
     bool photo, fatal;
     enum item_result result; /* 0: not judged yet */
-    int32_t findings; /* in how many spots it fails */
+    int32_t findings;        /* in how many spots it fails */
     struct points deducted;
     const char *note;
     int64_t rectification_id;
@@ -38,8 +38,9 @@ struct inspection_item {
 extern const struct field INSPECTION_ITEM_FIELDS[];
 extern const char *const ITEM_RESULTS[];
 
-/* What an inspector says of an item. What a finding costs is the standard's to say: so much for each
- * spot until the points are gone, and all of them at once where it says nothing or is fatal. */
+/* What an inspector says of an item. What a finding costs is the standard's to say: so much for
+ * each spot until the points are gone, and all of them at once where it says nothing or is fatal.
+ */
 struct inspection_answer {
     int64_t item_id;
     enum item_result result;

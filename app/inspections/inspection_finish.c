@@ -234,8 +234,7 @@ static enum result tell_provider(struct ctx *cx, const struct inspection *inspec
 
 static struct instant appeal_end(struct ctx *cx)
 {
-    static const struct duty_rule DAYS = {
-        .due = {DUE_WORKING_DAYS, .count = APPEAL_WORKING_DAYS}};
+    static const struct duty_rule DAYS = {.due = {DUE_WORKING_DAYS, .count = APPEAL_WORKING_DAYS}};
     return due_of(cx, &DAYS, cx->now);
 }
 
@@ -250,8 +249,7 @@ static enum result finish_now(struct ctx *cx, const struct inspection *inspectio
     after.items = json_rows_text(cx->mem, INSPECTION_ITEM_FIELDS, items, count, sizeof *items);
     after.remark = finish->remark;
     after.finished_at = cx->now;
-    after.device_finished_at =
-        finish->device_finished_at.ms ? finish->device_finished_at : cx->now;
+    after.device_finished_at = finish->device_finished_at.ms ? finish->device_finished_at : cx->now;
     after.month = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
     after.appeal_by = appeal_end(cx);
     after.state = INSPECTION_FINISHED;

@@ -85,12 +85,11 @@ static const struct field PLAN_FIELDS[] = {
     FIELD(inspection_plan, area_name, .column = "a.name", .use = LISTED),
     FIELD_ENUM(inspection_plan, level, INSPECTION_LEVELS, .in = MUST,
                .use = LISTED | FIXED | FILTERED, .clause = "V3.5"),
-    FIELD_ENUM(inspection_plan, frequency, PLAN_FREQUENCIES, .in = MUST,
-               .use = LISTED | FIXED),
+    FIELD_ENUM(inspection_plan, frequency, PLAN_FREQUENCIES, .in = MUST, .use = LISTED | FIXED),
     FIELD_REF(inspection_plan, inspector_id, "people", .in = MAY),
     FIELD(inspection_plan, inspector_name, .column = "p.name", .use = LISTED),
-    FIELD(inspection_plan, from, .column = "t.\"from\"", .in = MAY, .use = LISTED | FIXED),
-    FIELD(inspection_plan, to, .column = "t.\"to\"", .in = MAY, .use = LISTED),
+    FIELD(inspection_plan, from, .in = MAY, .use = LISTED | FIXED),
+    FIELD(inspection_plan, to, .in = MAY, .use = LISTED),
     FIELD(inspection_plan, opened_to, .use = HIDDEN | NO_DIFF),
     FIELD_REF(inspection_plan, client_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(inspection_plan, unit_id, "units", .use = HIDDEN | NO_DIFF),
@@ -270,8 +269,7 @@ enum result inspections_sweep(struct ctx *cx)
 
 bool task_is_for(const struct actor *actor, const struct inspection_task *task)
 {
-    return task->inspector_id ? task->inspector_id == actor->person_id
-                              : may_at(actor, task->level);
+    return task->inspector_id ? task->inspector_id == actor->person_id : may_at(actor, task->level);
 }
 
 static const char *levels_owed(struct ctx *cx)
@@ -294,22 +292,21 @@ enum result tasks_own(struct ctx *cx, struct inspection_task **out, size_t *out_
 {
     const char *levels = levels_owed(cx);
     struct list named, open = {.count = 0};
-    TRY(tasks_where(cx,
-                    arena_printf(cx->mem, "state=open&inspector_id=%lld",
-                                 (long long)cx->actor->person_id),
-                    &named));
+    TRY(tasks_where(
+        cx, arena_printf(cx->mem, "state=open&inspector_id=%lld", (long long)cx->actor->person_id),
+        &named));
     if (*levels)
-        TRY(tasks_where(
-            cx, arena_printf(cx->mem, "state=open&inspector_id=none&level=%s", levels), &open));
+        TRY(tasks_where(cx, arena_printf(cx->mem, "state=open&inspector_id=none&level=%s", levels),
+                        &open));
     const struct inspection_task *by_name = named.rows, *by_role = open.rows;
     struct inspection_task *all =
         ARENA_ARRAY(cx->mem, struct inspection_task, named.count + open.count + 1);
     size_t count = 0, a = 0, b = 0;
     while (count < OWN_TASKS_MOST && (a < named.count || b < open.count))
-        all[count++] = b == open.count || (a < named.count &&
-                                           by_name[a].due_at.ms <= by_role[b].due_at.ms)
-                           ? by_name[a++]
-                           : by_role[b++];
+        all[count++] =
+            b == open.count || (a < named.count && by_name[a].due_at.ms <= by_role[b].due_at.ms)
+                ? by_name[a++]
+                : by_role[b++];
     *out = all;
     *out_count = count;
     return OK;

@@ -69,9 +69,9 @@ static struct doc *item_doc(struct request *rq, const struct shown *shown, size_
     doc_flag(doc, "is_na", item->result == RESULT_NA);
     doc_flag(doc, "upheld", upheld);
     if (item->rectification_id)
-        doc_link(rq, doc, "notice_href",
-                 arena_printf(rq->cx.mem, "/rectifications/%lld",
-                              (long long)item->rectification_id));
+        doc_link(
+            rq, doc, "notice_href",
+            arena_printf(rq->cx.mem, "/rectifications/%lld", (long long)item->rectification_id));
     if (item->result == RESULT_FAIL && !places_has(&shown->appealed, place) &&
         rq->cx.actor->side == SIDE_PROVIDER && rq->cx.now.ms <= shown->inspection->appeal_by.ms)
         doc_link(rq, doc, "appeal_href",
@@ -131,8 +131,8 @@ static void put_may(struct request *rq, const struct inspection *inspection)
                  actor_may(actor, "inspections.countersign"));
     doc_flag(rq->doc, "may_void",
              actor_may(actor, "inspections.write") && inspection_is_voidable(&rq->cx, inspection));
-    doc_flag(rq->doc, "goes_on", inspection->state == INSPECTION_OPEN &&
-                                     inspection->inspector_id == actor->person_id);
+    doc_flag(rq->doc, "goes_on",
+             inspection->state == INSPECTION_OPEN && inspection->inspector_id == actor->person_id);
     doc_link(rq, rq->doc, "area_href",
              arena_printf(rq->cx.mem, "/areas/%lld", (long long)inspection->area_id));
     doc_link(rq, rq->doc, "contract_href",
@@ -189,8 +189,7 @@ static enum result inspections_list(struct request *rq, const struct list *list)
     static const struct act ACTS[] = {
         {"inspections.write", "/inspections/phone", "inspections.do.begin", NULL, .primary = true,
          .link = true},
-        {"inspection_tasks.read", "/inspection_figures", "inspection_figures", NULL,
-         .link = true}};
+        {"inspection_tasks.read", "/inspection_figures", "inspection_figures", NULL, .link = true}};
     (void)list;
     doc_acts(rq, ACTS, 2);
     doc_tabs(rq, &INSPECTIONS, TABS, sizeof TABS / sizeof TABS[0]);
@@ -235,8 +234,7 @@ static enum result photo_query(struct request *rq, struct photo_said *said)
         else if (!verdict && field->in == MUST)
             verdict = "required";
         if (verdict)
-            reject(&rq->cx, field->name, verdict,
-                   field_limit(rq->cx.mem, field, verdict));
+            reject(&rq->cx, field->name, verdict, field_limit(rq->cx.mem, field, verdict));
     }
     return rejected(&rq->cx);
 }
@@ -245,11 +243,12 @@ static enum result photo_prepare(struct request *rq)
 {
     struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
     TRY(photo_query(rq, &bag->said));
-    bag->upload = (struct upload){.field = "photo",
-                                  .name = arena_printf(rq->cx.mem, "%s-%lld.jpg", path_text(rq, "id"),
-                                                       (long long)bag->said.item_id),
-                                  .bytes = rq->body,
-                                  .len = rq->body_len};
+    bag->upload =
+        (struct upload){.field = "photo",
+                        .name = arena_printf(rq->cx.mem, "%s-%lld.jpg", path_text(rq, "id"),
+                                             (long long)bag->said.item_id),
+                        .bytes = rq->body,
+                        .len = rq->body_len};
     return inspection_photo_prepare(&rq->cx, &bag->upload, &bag->photo);
 }
 
@@ -317,7 +316,8 @@ static enum result countersign_post(struct request *rq)
     return record_acted(rq, &INSPECTION_FACE, &inspection, result, "flash.inspection.signed");
 }
 
-/* On the inspector's phone: what is signed is signed by the companion's account, and by no other. */
+/* On the inspector's phone: what is signed is signed by the companion's account, and by no other.
+ */
 static enum result companion_post(struct request *rq)
 {
     struct inspection inspection;
@@ -358,10 +358,11 @@ static enum result mark_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    doc_text(rq->doc, "meaning",
-             word(rq, arena_printf(rq->cx.mem, "inspection_marks.means.%s",
-                                   choice_name(field_find(INSPECTION_MARKS.fields, "kind", 4)->choices,
-                                               mark->kind))));
+    doc_text(
+        rq->doc, "meaning",
+        word(rq, arena_printf(rq->cx.mem, "inspection_marks.means.%s",
+                              choice_name(field_find(INSPECTION_MARKS.fields, "kind", 4)->choices,
+                                          mark->kind))));
     doc_link(rq, rq->doc, "inspection_href",
              arena_printf(rq->cx.mem, "/inspections/%lld", (long long)mark->inspection_id));
     if (mark->other_id && record_is_seen(rq, &INSPECTIONS, mark->other_id))
@@ -380,7 +381,7 @@ static enum result mark_judge_post(struct request *rq)
     const char *reason;
     bool explained;
     TRY(record_for_action(rq, &INSPECTION_MARKS, &mark));
-    enum result result = decision_read(rq, &JUDGE_MARK, &explained, &reason);
+    enum result result = decided_read(rq, &JUDGE_MARK, &explained, &reason);
     if (result == OK)
         result = mark_judge(&rq->cx, &mark, explained, reason);
     return record_acted(rq, &MARK_FACE, &mark, result, "flash.inspection_mark.judged");

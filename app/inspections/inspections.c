@@ -6,8 +6,8 @@
 #include "app/inspections/trust.h"
 
 const struct duty_rule INSPECTION_DUTIES[] = {
-    [DUTY_INSPECT] = {"inspect_area", "V3.5", &INSPECTION_TASKS, judge_task, {DUE_DAYS, .count = 0},
-                      NULL},
+    [DUTY_INSPECT] =
+        {"inspect_area", "V3.5", &INSPECTION_TASKS, judge_task, {DUE_DAYS, .count = 0}, NULL},
     [DUTY_COUNTERSIGN] = {"countersign_inspection",
                           "V5.1.3",
                           &INSPECTIONS,
@@ -58,6 +58,8 @@ const struct right INSPECTION_RIGHTS[] = {
     {"inspection_photos.read", R_BOTH_SIDES, "V3.5"},
     {"inspection_marks.read", R_CLIENT_SIDE, "V6.1.1"},
     {"inspection_marks.judge", R_LEADERS, "V6.1.1"},
+    {"area_positions.read", R_CLIENT_SIDE, "V3.5"},
+    {"area_positions.write", R_LEADERS | R(EXECUTOR), "V3.5"},
     {"rectifications.read", R_BOTH_SIDES, "X1"},
     {"rectifications.write", R_INSPECTORS | R(PROVIDER) | R(DUTY) | R(SUPERVISOR), "X1"},
     {"rectifications.judge", R_INSPECTORS, "X1"},

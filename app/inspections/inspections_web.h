@@ -19,8 +19,8 @@ struct decided {
     const char *decision, *reason;
 };
 extern const struct field DECIDED_INPUT[];
-MUST_USE enum result decision_read(struct request *rq, const struct decision *decision,
-                                   bool *out_agrees, const char **out_reason);
+MUST_USE enum result decided_read(struct request *rq, const struct decision *decision,
+                                  bool *out_agrees, const char **out_reason);
 /* What the partial decision_form shows: page_only. */
 void doc_decision(struct request *rq, const struct resource *resource, const struct record *record,
                   const struct decision *decision, bool may);

@@ -115,8 +115,7 @@ static void put_levels(struct request *rq)
         if (LEVEL_RULES[level].rest_passes)
             names[count++] = INSPECTION_LEVELS[level - 1];
     doc_texts(rq->doc, "rest_passes", names, count);
-    doc_text(rq->doc, "level",
-             choice_name(INSPECTION_LEVELS, level_of_actor(rq->cx.actor)));
+    doc_text(rq->doc, "level", choice_name(INSPECTION_LEVELS, level_of_actor(rq->cx.actor)));
 }
 
 static enum result kit_get(struct request *rq)

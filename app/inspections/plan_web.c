@@ -14,7 +14,7 @@ static enum result plan_begin(struct request *rq, void *record)
     if (!plan->level)
         plan->level = LEVEL_OWNER;
     if (!plan->frequency)
-        plan->frequency = FREQUENCY_DAILY;
+        plan->frequency = EVERY_DAY;
     if (!plan->state)
         plan->state = PLAN_ACTIVE;
     return OK;
@@ -34,8 +34,7 @@ static enum result tasks_list(struct request *rq, const struct list *list)
     static const struct act ACTS[] = {
         {"inspections.write", "/inspections/phone", "inspections.do.begin", NULL, .primary = true,
          .link = true},
-        {"inspection_tasks.read", "/inspection_figures", "inspection_figures", NULL,
-         .link = true}};
+        {"inspection_tasks.read", "/inspection_figures", "inspection_figures", NULL, .link = true}};
     (void)list;
     doc_acts(rq, ACTS, 2);
     doc_tabs(rq, &INSPECTION_TASKS, TABS, sizeof TABS / sizeof TABS[0]);
@@ -47,7 +46,25 @@ static enum result task_tab_figures_get(struct request *rq)
     return doc_tab_figures(rq, &INSPECTION_TASKS, TABS, sizeof TABS / sizeof TABS[0]);
 }
 
-static const struct record_face TASK_FACE = {.resource = &INSPECTION_TASKS, .list = tasks_list};
+static enum result task_show(struct request *rq, void *record)
+{
+    const struct inspection_task *task = record;
+    const struct act begin = {"inspections.write",
+                              arena_printf(rq->cx.mem, "/inspections/phone?contract_id=%lld",
+                                           (long long)task->contract_id),
+                              "inspections.do.begin",
+                              NULL,
+                              .primary = true,
+                              .link = true};
+    const bool may =
+        (task->state == TASK_OPEN || task->state == TASK_MISSED) && task_is_for(rq->cx.actor, task);
+    if (rq->face == FACE_PAGE)
+        doc_acts(rq, &begin, may ? 1 : 0);
+    return OK;
+}
+
+static const struct record_face TASK_FACE = {
+    .resource = &INSPECTION_TASKS, .show = task_show, .list = tasks_list};
 
 /* ---- planned and done ---- */
 
@@ -65,8 +82,7 @@ static struct doc *figure_doc(struct request *rq, const struct supervision_figur
     doc_text(doc, "rectifications_href",
              arena_printf(rq->cx.mem, "/rectifications?unit_id=%lld&month=%s",
                           (long long)figure->unit_id, month));
-    doc_int(doc, "per_cent",
-            figure->planned ? (int64_t)figure->done * 100 / figure->planned : 0);
+    doc_int(doc, "per_cent", figure->planned ? (int64_t)figure->done * 100 / figure->planned : 0);
     return doc;
 }
 
@@ -102,6 +118,8 @@ static enum result figures_get(struct request *rq)
     return OK;
 }
 
+static const struct record_face POSITION_FACE = {.resource = &AREA_POSITIONS};
+
 /* clang-format off */
 const struct route INSPECTION_PLAN_ROUTES[] = {
     RECORD_LIST("inspection_plans", PLAN_FACE, "list"),
@@ -115,6 +133,12 @@ const struct route INSPECTION_PLAN_ROUTES[] = {
     RECORD_SHOW("inspection_tasks", TASK_FACE, "record"),
     RECORD_HISTORY("inspection_tasks", TASK_FACE),
     RECORD_EXPORT("inspection_tasks", TASK_FACE),
+    RECORD_LIST("area_positions", POSITION_FACE, "list"),
+    RECORD_SHOW("area_positions", POSITION_FACE, "record"),
+    RECORD_CREATE("area_positions", POSITION_FACE),
+    RECORD_CHANGE("area_positions", POSITION_FACE),
+    RECORD_HISTORY("area_positions", POSITION_FACE),
+    RECORD_EXPORT("area_positions", POSITION_FACE),
     {GET, "/inspection_figures", "inspection_tasks.read", figures_get, "inspection_figures", .nav = "inspection_figures"},
     ROUTES_END,
 };

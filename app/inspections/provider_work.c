@@ -27,7 +27,7 @@ static enum result work_check(struct ctx *cx, const struct work_place *place)
     if (contract.state != CONTRACT_ACTIVE)
         reject_clause(cx, "V4", "contract_id", "not_active");
     if (contract.service != place->service)
-        reject_clause(cx, "V4", "contract_id", "other_service");
+        reject_clause(cx, "V4", "contract_id", "service_differs");
     *place->provider_id = contract.provider_id;
     *place->client_id = contract.client_id;
     *place->unit_id = contract.unit_id;

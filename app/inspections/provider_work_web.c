@@ -61,7 +61,7 @@ static enum result treatment_judge_post(struct request *rq)
     const char *reason;
     bool confirmed;
     TRY(record_for_action(rq, &PEST_TREATMENTS, &treatment));
-    enum result result = decision_read(rq, &CONFIRM, &confirmed, &reason);
+    enum result result = decided_read(rq, &CONFIRM, &confirmed, &reason);
     if (result == OK)
         result = treatment_judge(&rq->cx, &treatment, confirmed, reason);
     return record_acted(rq, &TREATMENT_FACE, &treatment, result, "flash.work.judged");
@@ -93,7 +93,7 @@ static enum result maintenance_judge_post(struct request *rq)
     const char *reason;
     bool confirmed;
     TRY(record_for_action(rq, &MAINTENANCE_WORKS, &work));
-    enum result result = decision_read(rq, &CONFIRM, &confirmed, &reason);
+    enum result result = decided_read(rq, &CONFIRM, &confirmed, &reason);
     if (result == OK)
         result = maintenance_judge(&rq->cx, &work, confirmed, reason);
     return record_acted(rq, &MAINTENANCE_FACE, &work, result, "flash.work.judged");

@@ -88,8 +88,7 @@ static enum result wrong_state(struct ctx *cx, const struct rectification *notic
     return fail(cx, CONFLICT, "rectification.wrong_state", notice->item_text);
 }
 
-static struct news news_of(const struct rectification *notice, const char *kind,
-                           const char *detail)
+static struct news news_of(const struct rectification *notice, const char *kind, const char *detail)
 {
     return (struct news){.kind = kind,
                          .subject = &RECTIFICATIONS,
@@ -104,8 +103,9 @@ static enum result tell_issued(struct ctx *cx, const struct rectification *notic
 {
     char due[DATE_MAX_TEXT] = "";
     date_format(instant_date(notice->due_at, SHANGHAI_OFFSET_MIN), due);
-    const struct news news = news_of(
-        notice, notice->round > 1 ? "rectification.again" : "rectification.issued", arena_dup(cx->mem, due));
+    const struct news news =
+        news_of(notice, notice->round > 1 ? "rectification.again" : "rectification.issued",
+                arena_dup(cx->mem, due));
     TRY(notice_roles(cx, notice->provider_id, 0, R(PROVIDER), &news));
     return notice->round > 1
                ? notice_roles(cx, notice->client_id, notice->unit_id, R(DIVISION), &news)
@@ -241,7 +241,8 @@ bool rectification_is_judgeable(const struct ctx *cx, const struct rectification
     return cx->actor->side == SIDE_CLIENT && (notice->state == RECTIFICATION_ANSWERED || over);
 }
 
-/* The next round of what was not rectified: as long as the first one was given, and twice as dear. */
+/* The next round of what was not rectified: as long as the first one was given, and twice as dear.
+ */
 static enum result issue_again(struct ctx *cx, const struct rectification *failed,
                                const char *reason, int64_t *out_id)
 {
@@ -298,8 +299,7 @@ static void owed(const struct rectification *notice, struct duty *duty)
     duty->contract_id = notice->contract_id;
 }
 
-enum result judge_rectifying(struct ctx *cx, const void *record, struct duty *duty,
-                             enum owing *out)
+enum result judge_rectifying(struct ctx *cx, const void *record, struct duty *duty, enum owing *out)
 {
     static const enum owing OWES[] = {[RECTIFICATION_ISSUED] = OWING_DUTY,
                                       [RECTIFICATION_ANSWERED] = OWING_MET,

@@ -2,8 +2,8 @@
 /* Rectification (X1) and appeals against findings (X4).
  *
  * What fails is a notice to the provider, with the contract's term and until when. The provider
- * answers, with photos where the item wants them; the client looks again, and closes it or says that
- * it failed: then the next round begins at once, costs double, and the division hears of it. A
+ * answers, with photos where the item wants them; the client looks again, and closes it or says
+ * that it failed: then the next round begins at once, costs double, and the division hears of it. A
  * problem (an item of an area) has one open notice: inspections that see it meanwhile are linked to
  * it and deduct nothing. */
 #ifndef RECTIFICATION_H

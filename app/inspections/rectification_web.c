@@ -135,7 +135,7 @@ static enum result judge_post(struct request *rq)
     bool passed;
     int64_t next = 0;
     TRY(record_for_action(rq, &RECTIFICATIONS, &notice));
-    enum result result = decision_read(rq, &LOOK_AGAIN, &passed, &reason);
+    enum result result = decided_read(rq, &LOOK_AGAIN, &passed, &reason);
     if (result == OK)
         result = rectification_judge(&rq->cx, &notice, passed, reason, &next);
     if (result == OK && next)
@@ -182,7 +182,7 @@ static enum result decide_post(struct request *rq)
     const char *reason;
     bool upheld;
     TRY(record_for_action(rq, &INSPECTION_APPEALS, &appeal));
-    enum result result = decision_read(rq, &DECIDE_APPEAL, &upheld, &reason);
+    enum result result = decided_read(rq, &DECIDE_APPEAL, &upheld, &reason);
     if (result == OK)
         result = finding_appeal_decide(&rq->cx, &appeal, upheld, reason);
     return record_acted(rq, &APPEAL_FACE, &appeal, result, "flash.inspection_appeal.decided");

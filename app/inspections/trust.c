@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static const char *const KINDS[] = {"same_photo",  "like_photo", "too_fast",  "far_apart",
-                                    "wrong_place", "backfilled", "clock_off", "never_fails",
-                                    NULL};
+static const char *const KINDS[] = {"same_photo", "like_photo",  "too_fast",
+                                    "far_apart",  "wrong_place", "backfilled",
+                                    "clock_off",  "never_fails", NULL};
 static const char *const STATES[] = {"open", "explained", "false_record", NULL};
 #define DEGREES INT64_C(1000000)
 
@@ -72,8 +72,9 @@ enum result inspection_photo_prepare(struct ctx *cx, struct upload *upload,
 
 enum result photos_of(struct ctx *cx, int64_t inspection_id, struct list *out)
 {
-    return record_select(cx, &INSPECTION_PHOTOS, "of", "t.inspection_id = $1 ORDER BY t.id LIMIT 600",
-                         PARAMS(P(inspection_id)), out);
+    return record_select(cx, &INSPECTION_PHOTOS, "of",
+                         "t.inspection_id = $1 ORDER BY t.id LIMIT 600", PARAMS(P(inspection_id)),
+                         out);
 }
 
 enum result photos_counted(struct ctx *cx, int64_t inspection_id, int32_t *out, size_t places)
