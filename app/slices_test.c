@@ -334,6 +334,12 @@ static void store_supervision(struct world *world, int64_t contract)
           &(struct area_person){.area_id = area.id,
                                 .person_id = a_person(world, world->client, world->project),
                                 .from = date_of(2026, 3, 1)});
+    store(world, &AREA_PUBLICATIONS,
+          &(struct area_publication){.organisation_id = world->client,
+                                     .unit_id = world->project,
+                                     .name = "Project",
+                                     .channel = "Desk",
+                                     .state = AREAS_PUBLISHED});
 }
 
 static void store_a_review(struct world *world, int64_t contract)

@@ -15,6 +15,7 @@
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/reward.h"
 #include "app/areas/area.h"
+#include "app/areas/area_web.h"
 #include "app/attendance/asked.h"
 #include "app/attendance/attendance_web.h"
 #include "app/calls/call.h"
@@ -81,6 +82,7 @@
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/standards/standard.h"
+#include "app/standards/standard_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
 #include "main/generated.h"
@@ -138,6 +140,11 @@ const struct route *const SLICE_ROUTES[] = {
     RECTIFICATION_ROUTES,
     PROVIDER_WORK_ROUTES,
     REPORT_ROUTES,
+    DIVISION_RULE_ROUTES,
+    STANDARD_ROUTES,
+    STANDARD_ITEM_ROUTES,
+    AREA_ROUTES,
+    AREA_PUBLICATION_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
@@ -273,6 +280,7 @@ static const struct resource *const RESOURCES[] = {
     &STANDARD_ITEMS,
     &AREAS,
     &AREA_PERSONS,
+<<<<<<< HEAD
     &INSPECTION_PLANS,
     &INSPECTION_TASKS,
     &INSPECTIONS,
@@ -283,6 +291,9 @@ static const struct resource *const RESOURCES[] = {
     &PEST_TREATMENTS,
     &MAINTENANCE_WORKS,
     &AREA_POSITIONS,
+=======
+    &AREA_PUBLICATIONS,
+>>>>>>> standards
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -306,6 +317,7 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &VIOLATIONS,
                                                         &PATROL_FINDINGS,
                                                         &LEAKS,
+<<<<<<< HEAD
                                                         &INSPECTIONS,
                                                         &RECTIFICATIONS,
                                                         &PEST_TREATMENTS,
@@ -313,6 +325,12 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {
     &BRIEFINGS, &LETTERS, &UNDERTAKINGS, &SUPERVISION_REPORTS, &INSPECTIONS, NULL};
+=======
+                                                        &DIVISION_RULES,
+                                                        NULL};
+static const struct resource *const WITH_SIGNATURES[] = {
+    &BRIEFINGS, &LETTERS, &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES, &STANDARDS, NULL};
+>>>>>>> standards
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
@@ -325,11 +343,28 @@ static const struct letter_type *const LETTER_TYPES[] = {
 static const struct measure *const MEASURES[] = {
     CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
+<<<<<<< HEAD
 static const struct duty_rule *const DUTY_RULES[] = {
     CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
     BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES, AGENT_DUTIES,          SITE_DUTIES,
     REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           INSPECTION_DUTIES,
     SUPERVISION_DUTIES};
+=======
+static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
+                                                     LETTER_DUTIES,
+                                                     SUBCONTRACTING_DUTIES,
+                                                     REQUIREMENT_DUTIES,
+                                                     BUSINESS_CHANGE_DUTIES,
+                                                     HANDOVER_DUTIES,
+                                                     AGENT_DUTIES,
+                                                     SITE_DUTIES,
+                                                     REVIEW_DUTIES,
+                                                     MONTH_DUTIES,
+                                                     DESK_DUTIES,
+                                                     STANDARD_DUTIES,
+                                                     AREA_DUTIES,
+                                                     SUPERVISION_DUTIES};
+>>>>>>> standards
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -446,6 +481,7 @@ const struct nav_entry NAV[] = {
     {"staff", "rewards", "/rewards", "trophy", "rewards.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
+<<<<<<< HEAD
     {"inspect", "inspections", "/inspections", "clipboard-check", "inspections.read"},
     {"inspect", "inspection_tasks", "/inspection_tasks", "calendar-event", "inspection_tasks.read"},
     {"inspect", "rectifications", "/rectifications", "tool", "rectifications.read"},
@@ -458,6 +494,13 @@ const struct nav_entry NAV[] = {
     {"inspect", "area_positions", "/area_positions", "map-pin", "area_positions.read"},
     {"inspect", "pest_treatments", "/pest_treatments", "spray", "pest_treatments.read"},
     {"inspect", "maintenance_works", "/maintenance_works", "engine", "maintenance_works.read"},
+=======
+    {"site", "division_rules", "/division_rules", "gavel", "division_rules.read"},
+    {"site", "standards", "/standards", "list-check", "standards.read"},
+    {"site", "area_matrix", "/areas/matrix", "users-group", "area_publications.read"},
+    {"site", "areas", "/areas", "building", "areas.read"},
+    {"site", "area_publications", "/area_publications", "presentation", "area_publications.read"},
+>>>>>>> standards
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
      "supervision_reports.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},

@@ -103,6 +103,7 @@
     await save(draft);
     locate(draft);
     location.hash = draft.uid;
+    sync();
     return draft;
   }
   const hundredths = (points) => Math.round(Number(points) * 100);

@@ -34,7 +34,7 @@ CREATE TABLE division_rules (
     state           TEXT NOT NULL         -- draft, filed, received, retired
 );
 CREATE UNIQUE INDEX division_rules_receipt ON division_rules (year, serial) WHERE serial > 0;
-CREATE UNIQUE INDEX division_rules_former ON division_rules (former_id) WHERE former_id IS NOT NULL;
+CREATE INDEX division_rules_former ON division_rules (former_id, id);
 CREATE INDEX division_rules_unit ON division_rules (unit_id, id);
 CREATE INDEX division_rules_state ON division_rules (state, id);
 
@@ -64,7 +64,7 @@ CREATE TABLE standards (
     sha256          TEXT NOT NULL,        -- of what was signed
     state           TEXT NOT NULL         -- draft, in_force, retired
 );
-CREATE UNIQUE INDEX standards_former ON standards (former_id) WHERE former_id IS NOT NULL;
+CREATE INDEX standards_former ON standards (former_id, id);
 CREATE INDEX standards_unit ON standards (unit_id, id);
 CREATE INDEX standards_service ON standards (service, id);
 CREATE INDEX standards_state ON standards (state, id);
@@ -88,8 +88,10 @@ CREATE TABLE standard_items (
     points      BIGINT NOT NULL,          -- hundredths
     deduction   BIGINT NOT NULL,          -- for each finding, no more than its points
     photo       BOOLEAN NOT NULL,
-    fatal       BOOLEAN NOT NULL
+    fatal       BOOLEAN NOT NULL,
+    code        TEXT NOT NULL             -- by which an imported row is known again: standard, place and words
 );
 CREATE INDEX standard_items_standard ON standard_items (standard_id, number);
+CREATE INDEX standard_items_code ON standard_items (code);
 CREATE INDEX standard_items_category ON standard_items (category, id);
 CREATE INDEX standard_items_term ON standard_items (term_id, id);

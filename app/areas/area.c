@@ -206,5 +206,8 @@ const struct right AREA_RIGHTS[] = {
     {"areas.write", R(PM) | R(EXECUTOR), "V6.1.2.2"},
     {"area_persons.read", R_READS, "V6.1.2.2"},
     {"area_persons.write", R(PM) | R(EXECUTOR), "V6.1.2.2"},
+    {"area_publications.read", R_CLIENT_SIDE, "V6.1.2.2"},
+    {"area_publications.write", R(PM), "V6.1.2.2"},
+    {"area_publications.receive", R(DIVISION), "V6.1.2.2"},
     RIGHTS_END,
 };

@@ -5,6 +5,7 @@
 #include "app/agents/provision.h"
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/reward.h"
+#include "app/areas/area.h"
 #include "app/attendance/asked.h"
 #include "app/duties/duty.h"
 #include "app/letters/letter.h"
@@ -19,6 +20,7 @@
 #include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
+#include "app/standards/standard.h"
 #include "app/supervision/supervision_report.h"
 
 #include <string.h>
@@ -114,7 +116,12 @@ static const struct clause_measure {
     {"V3.2",   "trail",               FIGURE_KEPT,   &EVENTS,         {{NULL}}},
     {"V3.3",   "finance_centres",     FIGURE_SIZE,   &UNITS,          {{"kind", "finance_centre"}}},
     {"V3.4",   "divisions",           FIGURE_SIZE,   &UNITS,          {{"kind", "division"}}},
+    {"V3.4",   "rules_filed",         FIGURE_KEPT,   &DIVISION_RULES, {{"state", "filed,received"}}},
+    {"V3.4",   "rules_drafted",       FIGURE_DUE,    &DIVISION_RULES, {{"state", "draft"}}},
+    {"V3.4",   "rules_to_receive",    FIGURE_DUE,    &DIVISION_RULES, {{"state", "filed"}}},
     {"V3.5",   "projects",            FIGURE_SIZE,   &UNITS,          {{"kind", "project"}}},
+    {"V3.5",   "standards_in_force",  FIGURE_KEPT,   &STANDARDS,      {{"state", "in_force"}}},
+    {"V3.5",   "standards_drafted",   FIGURE_DUE,    &STANDARDS,      {{"state", "draft"}}},
     {"V4",     "continuous",          FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}}},
     {"V4",     "one_off",             FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "one_off"}}},
     {"V5.1.1", "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
@@ -138,6 +145,16 @@ static const struct clause_measure {
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
+    {"V5.1.6", "areas",               FIGURE_KEPT,   &AREAS,          {{NULL}}},
+    {"V5.1.6", "persons",             FIGURE_KEPT,   &AREA_PERSONS,   {{NULL}}},
+    {"V6.1.1", "rules_filed",         FIGURE_KEPT,   &DIVISION_RULES, {{"state", "filed,received"}}},
+    {"V6.1.1", "rules_drafted",       FIGURE_DUE,    &DIVISION_RULES, {{"state", "draft"}}},
+    {"V6.1.2.1", "standards_in_force", FIGURE_KEPT,  &STANDARDS,      {{"state", "in_force"}}},
+    {"V6.1.2.1", "standards_drafted", FIGURE_DUE,    &STANDARDS,      {{"state", "draft"}}},
+    {"V6.1.2.2", "areas_published",   FIGURE_KEPT,   &AREA_PUBLICATIONS, {{"state", "received"}}},
+    {"V6.1.2.2", "areas_to_receive",  FIGURE_DUE,    &AREA_PUBLICATIONS, {{"state", "published"}}},
+    {"V6.1.2.3", "standards_in_force", FIGURE_KEPT,  &STANDARDS,      {{"state", "in_force"}}},
+    {"V6.1.2.3", "items",             FIGURE_KEPT,   &STANDARD_ITEMS, {{NULL}}},
     {"X4",     "appeals_decided",     FIGURE_KEPT,   &APPEALS,        {{"state", "upheld,rejected"}}},
     {"X4",     "appeals_open",        FIGURE_DUE,    &APPEALS,        {{"state", "open"}}},
     {"X5",     "approved",            FIGURE_KEPT,   &ORGANISATIONS,  {{"side", "provider"}, {"state", "approved"}}},
@@ -179,7 +196,8 @@ static const struct field *contract_link(const struct resource *resource,
         name = "id";
     if (resource == &QUALIFICATIONS || resource == &SUBCONTRACTING_CASES)
         name = "organisation_id";
-    if (resource == &SUPERVISION_REPORTS) { /* of the project that it belongs to */
+    if (resource == &SUPERVISION_REPORTS || resource == &STANDARDS ||
+        resource == &AREA_PUBLICATIONS) { /* of the project that it belongs to */
         name = "unit_id";
         *out = contract->unit_id;
     }

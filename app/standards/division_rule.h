@@ -52,4 +52,16 @@ MUST_USE enum result division_rule_for(struct ctx *cx, int64_t unit_id, struct d
 int32_t division_rule_persons(const struct division_rule *rules, enum service service,
                               int32_t size_m2);
 
+/* ---- their life. All: CONFLICT division_rule.wrong_state ---- */
+
+/* draft -> filed, signed; ends those before. Results: CONFLICT division_rule.changed; INVALID with
+ * every part that is missing (V6.1.1). */
+MUST_USE enum result division_rule_file(struct ctx *cx, const struct division_rule *rules,
+                                        const char *sha256_seen);
+/* filed -> received, under the next receipt number. Results: FORBIDDEN division_rule.own. */
+MUST_USE enum result division_rule_receive(struct ctx *cx, const struct division_rule *rules);
+/* A draft of the next revision: *out_id. */
+MUST_USE enum result division_rule_revise(struct ctx *cx, const struct division_rule *rules,
+                                          int64_t *out_id);
+
 #endif

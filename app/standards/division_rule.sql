@@ -12,3 +12,12 @@ SELECT id FROM division_rules WHERE unit_id = $1 AND state = 'draft' ORDER BY id
 
 -- q_division_rule_last_receipt ($1 year) -> the last serial
 SELECT COALESCE(max(serial), 0) FROM division_rules WHERE year = $1 AND serial > 0;
+
+-- q_division_since ($1 unit) -> since when a contract is in force in one of the projects under it; 0: none is
+SELECT COALESCE(min(c.state_at), 0) FROM contracts c JOIN units u ON u.id = c.unit_id JOIN units d ON d.id = $1
+ WHERE c.state = 'active' AND c.service <> 'outbound_call' AND substr(u.path, 1, length(d.path)) = d.path;
+
+-- q_divisions_of_contract ($1 contract) -> the divisions above its project
+SELECT d.id FROM contracts c JOIN units u ON u.id = c.unit_id
+  JOIN units d ON d.organisation_id = c.client_id AND d.kind IN ('division', 'subsidiary')
+ WHERE c.id = $1 AND substr(u.path, 1, length(d.path)) = d.path ORDER BY d.id;

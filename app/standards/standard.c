@@ -4,6 +4,7 @@
 
 #include "app/standards/standard.sql.h"
 #include "app/standards/standard_private.h"
+#include "base/hash.h"
 
 #include <string.h>
 
@@ -128,6 +129,13 @@ const struct resource STANDARDS = {
     .open = standard_open,
 };
 
+enum result standard_written(struct ctx *cx, const struct standard *standard)
+{
+    struct standard after = *standard;
+    add_editor(cx, &after);
+    return record_change(cx, &STANDARDS, "change", standard, &after);
+}
+
 /* ---- items ---- */
 
 static const struct field ITEM_FIELDS[] = {
@@ -149,8 +157,41 @@ static const struct field ITEM_FIELDS[] = {
     FIELD(standard_item, deduction, .in = MUST, .max = STANDARD_BASE * 100, .use = LISTED),
     FIELD(standard_item, photo, .in = MAY, .use = LISTED),
     FIELD(standard_item, fatal, .in = MAY, .use = LISTED),
+    FIELD(standard_item, code, .use = HIDDEN),
+    FIELD(standard_item, said_term, .max = 20, .use = DERIVED | HIDDEN),
     FIELDS_END,
 };
+
+void standard_item_code(struct ctx *cx, struct standard_item *item)
+{
+    char hex[SHA256_HEX];
+    const char *words = arena_printf(cx->mem, "%s\n%s", item->place, item->text);
+    sha256_hex(words, strlen(words), hex);
+    item->code = arena_printf(cx->mem, "%lld %.32s", (long long)item->standard_id, hex);
+}
+
+enum result standard_item_of_code(struct ctx *cx, const char *code, int64_t *out_id)
+{
+    return db_int(cx, &q_standard_item_of_code, PARAMS(P(code)), out_id);
+}
+
+enum result standard_draft_of_name(struct ctx *cx, int64_t organisation_id, const char *name,
+                                   int64_t *out_id)
+{
+    return db_int(cx, &q_standard_draft_of_name, PARAMS(P(organisation_id), P(name)), out_id);
+}
+
+/* A file names a term by its number. */
+static enum result find_said_term(struct ctx *cx, struct standard_item *item)
+{
+    if (!item->said_term || !*item->said_term || item->term_id)
+        return OK;
+    TRY(db_int(cx, &q_term_of_number, PARAMS(P(item->standard_id), P(item->said_term)),
+               &item->term_id));
+    if (!item->term_id)
+        reject_clause(cx, "V6.1.2.1", "said_term", "term_unknown", item->said_term);
+    return OK;
+}
 
 /* The term belongs to a contract of this project and service. */
 static enum result check_term(struct ctx *cx, const struct standard *standard,
@@ -186,8 +227,10 @@ static enum result item_check(struct ctx *cx, void *record, const void *before)
         return OK;
     TRY(record_get(cx, &STANDARDS, item->standard_id, &standard));
     TRY(standard_open(cx, &standard));
+    TRY(find_said_term(cx, item));
     TRY(check_term(cx, &standard, item));
     check_points(cx, item);
+    standard_item_code(cx, item);
     if (before)
         return OK;
     TRY(db_int(cx, &q_standard_item_count, PARAMS(P(standard.id)), &count));
@@ -202,12 +245,10 @@ static enum result item_check(struct ctx *cx, void *record, const void *before)
 static enum result item_saved(struct ctx *cx, const void *record, const void *before)
 {
     const struct standard_item *item = record;
-    struct standard standard, after;
+    struct standard standard;
     (void)before;
     TRY(record_get(cx, &STANDARDS, item->standard_id, &standard));
-    after = standard;
-    add_editor(cx, &after);
-    return record_change(cx, &STANDARDS, "change", &standard, &after);
+    return standard_written(cx, &standard);
 }
 
 static enum result item_open(struct ctx *cx, const void *record)
@@ -234,6 +275,7 @@ const struct resource STANDARD_ITEMS = {
     .check = item_check,
     .open = item_open,
     .saved = item_saved,
+    .import_key = "code",
 };
 
 /* ---- for those who inspect ---- */

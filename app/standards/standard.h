@@ -65,10 +65,11 @@ struct standard_item {
     enum item_method method;
     enum item_frequency frequency;
     const char *sample;
-    struct points points;    /* that it is worth */
-    struct points deduction; /* for each finding, until its points are gone */
-    bool photo;              /* a finding needs one */
-    bool fatal;              /* a finding takes all its points, and the inspection fails */
+    struct points points;         /* that it is worth */
+    struct points deduction;      /* for each finding, until its points are gone */
+    bool photo;                   /* a finding needs one */
+    bool fatal;                   /* a finding takes all its points, and the inspection fails */
+    const char *code, *said_term; /* of an imported row: known again by it; the term as written */
 };
 extern const struct resource STANDARD_ITEMS;
 
@@ -85,6 +86,58 @@ MUST_USE enum result standard_items(struct ctx *cx, int64_t standard_id, struct 
 /* Is this kind of service supervised by standards at all? Outsourced calls have their own part. */
 bool service_is_inspected(enum service service);
 
+/* ---- writing one: all on a draft; CONFLICT standard.wrong_state ---- */
+
+/* The items that practice begins with for its service, behind those it has. Results: NOT_FOUND
+ * standard.no_library. */
+MUST_USE enum result standard_fill(struct ctx *cx, const struct standard *standard);
+/* One place up or down among the items of its category. Results: CONFLICT standard_item.at_end. */
+MUST_USE enum result standard_item_move(struct ctx *cx, const struct standard_item *item, bool up);
+MUST_USE enum result standard_item_remove(struct ctx *cx, const struct standard_item *item);
+/* For imports: by the code of the row, the name of a draft. 0: none. */
+void standard_item_code(struct ctx *cx, struct standard_item *item);
+MUST_USE enum result standard_item_of_code(struct ctx *cx, const char *code, int64_t *out_id);
+MUST_USE enum result standard_draft_of_name(struct ctx *cx, int64_t organisation_id,
+                                            const char *name, int64_t *out_id);
+
+/* ---- is it whole? ---- */
+
+/* A term of the project's contracts that can be inspected, and how many items check it. */
+struct covered_term {
+    int64_t term_id;
+    const char *number;
+    enum term_topic topic;
+    const char *text;
+    int64_t contract_id;
+    const char *contract_number, *contract_name;
+    int32_t items;
+};
+extern const struct field COVERED_TERM_FIELDS[];
+#define COVERED_TERMS_MOST 1000
+MUST_USE enum result standard_terms(struct ctx *cx, const struct standard *standard,
+                                    struct covered_term **out, size_t *out_count);
+struct points standard_points(const struct standard_item *items, size_t count);
+
+/* ---- its life ---- */
+
+/* The digest that is signed at approval; of a draft: that would be. */
+MUST_USE enum result standard_digest(struct ctx *cx, const struct standard *standard,
+                                     const char **out);
+/* draft -> in_force, signed; ends the one before. Results: FORBIDDEN standard.own; CONFLICT
+ * standard.changed, standard.not_ready with every reason at once. */
+MUST_USE enum result standard_approve(struct ctx *cx, const struct standard *standard,
+                                      const char *sha256_seen);
+/* A draft of the next revision with the same items: *out_id. */
+MUST_USE enum result standard_revise(struct ctx *cx, const struct standard *standard,
+                                     int64_t *out_id);
+/* in_force -> retired, with today as its last day; a draft that comes to nothing. Results: INVALID
+ * without reason. */
+MUST_USE enum result standard_retire(struct ctx *cx, const struct standard *standard,
+                                     const char *reason);
+MUST_USE enum result standard_give_up(struct ctx *cx, const struct standard *standard,
+                                      const char *reason);
+
 extern const struct right STANDARD_RIGHTS[];
+extern const struct duty_rule STANDARD_DUTIES[];
 
 #endif
