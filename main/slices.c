@@ -280,7 +280,7 @@ static const struct resource *const RESOURCES[] = {
     &STANDARD_ITEMS,
     &AREAS,
     &AREA_PERSONS,
-<<<<<<< HEAD
+    &AREA_PUBLICATIONS,
     &INSPECTION_PLANS,
     &INSPECTION_TASKS,
     &INSPECTIONS,
@@ -291,9 +291,6 @@ static const struct resource *const RESOURCES[] = {
     &PEST_TREATMENTS,
     &MAINTENANCE_WORKS,
     &AREA_POSITIONS,
-=======
-    &AREA_PUBLICATIONS,
->>>>>>> standards
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -317,20 +314,15 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &VIOLATIONS,
                                                         &PATROL_FINDINGS,
                                                         &LEAKS,
-<<<<<<< HEAD
+                                                        &DIVISION_RULES,
                                                         &INSPECTIONS,
                                                         &RECTIFICATIONS,
                                                         &PEST_TREATMENTS,
                                                         &MAINTENANCE_WORKS,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {
-    &BRIEFINGS, &LETTERS, &UNDERTAKINGS, &SUPERVISION_REPORTS, &INSPECTIONS, NULL};
-=======
-                                                        &DIVISION_RULES,
-                                                        NULL};
-static const struct resource *const WITH_SIGNATURES[] = {
-    &BRIEFINGS, &LETTERS, &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES, &STANDARDS, NULL};
->>>>>>> standards
+    &BRIEFINGS,      &LETTERS,   &UNDERTAKINGS, &SUPERVISION_REPORTS,
+    &DIVISION_RULES, &STANDARDS, &INSPECTIONS,  NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
@@ -343,13 +335,6 @@ static const struct letter_type *const LETTER_TYPES[] = {
 static const struct measure *const MEASURES[] = {
     CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
 
-<<<<<<< HEAD
-static const struct duty_rule *const DUTY_RULES[] = {
-    CONTRACT_DUTIES,        LETTER_DUTIES,   SUBCONTRACTING_DUTIES, REQUIREMENT_DUTIES,
-    BUSINESS_CHANGE_DUTIES, HANDOVER_DUTIES, AGENT_DUTIES,          SITE_DUTIES,
-    REVIEW_DUTIES,          MONTH_DUTIES,    DESK_DUTIES,           INSPECTION_DUTIES,
-    SUPERVISION_DUTIES};
-=======
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      LETTER_DUTIES,
                                                      SUBCONTRACTING_DUTIES,
@@ -363,8 +348,8 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      DESK_DUTIES,
                                                      STANDARD_DUTIES,
                                                      AREA_DUTIES,
+                                                     INSPECTION_DUTIES,
                                                      SUPERVISION_DUTIES};
->>>>>>> standards
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
                                                                &REPORT_DUTIES,
@@ -481,7 +466,11 @@ const struct nav_entry NAV[] = {
     {"staff", "rewards", "/rewards", "trophy", "rewards.read"},
     {"site", "issues", "/issues", "message-report", "issues.read"},
     {"site", "issue_links", "/issue_links", "qrcode", "issue_links.read"},
-<<<<<<< HEAD
+    {"site", "division_rules", "/division_rules", "gavel", "division_rules.read"},
+    {"site", "standards", "/standards", "list-check", "standards.read"},
+    {"site", "area_matrix", "/areas/matrix", "users-group", "area_publications.read"},
+    {"site", "areas", "/areas", "building", "areas.read"},
+    {"site", "area_publications", "/area_publications", "presentation", "area_publications.read"},
     {"inspect", "inspections", "/inspections", "clipboard-check", "inspections.read"},
     {"inspect", "inspection_tasks", "/inspection_tasks", "calendar-event", "inspection_tasks.read"},
     {"inspect", "rectifications", "/rectifications", "tool", "rectifications.read"},
@@ -494,13 +483,6 @@ const struct nav_entry NAV[] = {
     {"inspect", "area_positions", "/area_positions", "map-pin", "area_positions.read"},
     {"inspect", "pest_treatments", "/pest_treatments", "spray", "pest_treatments.read"},
     {"inspect", "maintenance_works", "/maintenance_works", "engine", "maintenance_works.read"},
-=======
-    {"site", "division_rules", "/division_rules", "gavel", "division_rules.read"},
-    {"site", "standards", "/standards", "list-check", "standards.read"},
-    {"site", "area_matrix", "/areas/matrix", "users-group", "area_publications.read"},
-    {"site", "areas", "/areas", "building", "areas.read"},
-    {"site", "area_publications", "/area_publications", "presentation", "area_publications.read"},
->>>>>>> standards
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
      "supervision_reports.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},

@@ -526,8 +526,7 @@
     if (!navigator.serviceWorker) return;
     await navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/inspections/phone" });
     const { active } = await navigator.serviceWorker.ready;
-    const parts = [...document.querySelectorAll("link[href], script[src]")].map((one) => one.href || one.src);
-    active.postMessage({ keep: [location.pathname, document.body.dataset.sprite, ...parts] });
+    active.postMessage("keep");
   }
   (async () => {
     for (const draft of await all("drafts")) drafts.set(draft.uid, draft);

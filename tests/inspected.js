@@ -27,7 +27,7 @@ async function inspected(world, by, name = '滨河花园绿化养护') {
     from: day(-30), to: '', note: '', rules_id: null, author_id: null, author_name: '', editors: '', approver_id: null, approved_by: '李蔚', approved_at: now,
     ended_reason: '', items: '', sha256: '', state: 'in_force' });
   const items = ITEMS.map(([place, text, frequency, points, deduction, photo, fatal], i) => insert('standard_items', {
-    standard_id: standard, number: i + 1, category: 'result', place, text, term_id: null, method: 'sight', frequency, sample: '', points, deduction, photo, fatal }));
+    standard_id: standard, number: i + 1, code: `T${i + 1}`, category: 'result', place, text, term_id: null, method: 'sight', frequency, sample: '', points, deduction, photo, fatal }));
   assert.equal(items.length, ITEMS.length);
   return { contract, areas, standard, items };
 }

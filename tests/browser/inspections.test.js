@@ -75,7 +75,7 @@ test('V5.1.3 the network drops before every step in turn: nothing is lost, and n
 test('V3.5 the page opens where there is no network, and what it holds outlives it', async () => {
   const page = await browser.page('executor', { viewport: PHONE });
   await open(page);
-  await page.waitForFunction(async () => (await caches.keys()).length && (await (await caches.open('inspect')).keys()).length >= 6);
+  await page.waitForFunction(async () => (await caches.keys()).length && (await (await caches.open('inspect')).keys()).length >= 5);
   await page.reload(); // from here on the worker stands before it
   await page.locator('body[data-ready]').waitFor();
   await page.context().setOffline(true);
