@@ -8,6 +8,9 @@
 #include "app/areas/area.h"
 #include "app/desk/desk.h"
 #include "app/documents/documents.h"
+#include "app/inspections/provider_work.h"
+#include "app/inspections/rectification.h"
+#include "app/inspections/test_inspections.h"
 #include "app/letters/test_letters.h"
 #include "app/records/trail.h"
 #include "app/reviews/review.h"
@@ -400,6 +403,25 @@ static const struct duty_case {
     {"receive_areas", &AREA_PUBLICATIONS,
      "UPDATE area_publications SET state = 'published', published_at = 1772400000000",
      "UPDATE area_publications SET state = 'received'", DUTY_MET},
+    {"inspect_area", &INSPECTION_TASKS,
+     "UPDATE inspection_tasks SET state = 'open', due_at = " FAR_AWAY,
+     "UPDATE inspection_tasks SET state = 'done'", DUTY_MET},
+    {"countersign_inspection", &INSPECTIONS,
+     "UPDATE inspections SET state = 'finished', finished_at = 1772400000000",
+     "UPDATE inspections SET state = 'countersigned'", DUTY_MET},
+    {"rectify", &RECTIFICATIONS,
+     "UPDATE rectifications SET state = 'issued', due_at = " FAR_AWAY,
+     "UPDATE rectifications SET state = 'answered', answered_at = 1772400000000", DUTY_MET},
+    {"reinspect", &RECTIFICATIONS,
+     "UPDATE rectifications SET state = 'answered', answered_at = 1772400000000",
+     "UPDATE rectifications SET state = 'closed'", DUTY_MET},
+    {"decide_finding_appeal", &INSPECTION_APPEALS,
+     "UPDATE inspection_appeals SET state = 'open'",
+     "UPDATE inspection_appeals SET state = 'rejected'", DUTY_MET},
+    {"confirm_treatment", &PEST_TREATMENTS, "UPDATE pest_treatments SET state = 'done'",
+     "UPDATE pest_treatments SET state = 'confirmed'", DUTY_MET},
+    {"confirm_maintenance", &MAINTENANCE_WORKS, "UPDATE maintenance_works SET state = 'done'",
+     "UPDATE maintenance_works SET state = 'confirmed'", DUTY_MET},
 };
 
 static const struct duty_case *duty_case_of(const char *rule)
@@ -521,11 +543,11 @@ static void what_is_inspected(struct world *world, int64_t contract)
     stored(world, &DIVISION_RULES,
            &(struct division_rule){
                .unit_id = world->division, .name = "Rules", .from = date_of(2026, 1, 1)});
-    stored(world, &STANDARDS,
-           &(struct standard){.unit_id = world->project,
-                              .service = SERVICE_CLEANING,
-                              .name = "Standard",
-                              .from = date_of(2026, 1, 1)});
+    struct standard standard = {.unit_id = world->project,
+                                .service = SERVICE_CLEANING,
+                                .name = "Standard",
+                                .from = date_of(2026, 1, 1)};
+    stored(world, &STANDARDS, &standard);
     struct area area = {
         .contract_id = contract, .name = "Hall", .size_m2 = 1, .from = date_of(2026, 1, 5)};
     stored(world, &AREAS, &area);
@@ -541,7 +563,7 @@ static void what_is_inspected(struct world *world, int64_t contract)
                                       .channel = "Desk",
                                       .rows = "[]",
                                       .state = AREAS_SUPERSEDED});
-    tamper(world, "UPDATE contracts SET service = 'outbound_call'");
+    inspections_of_each(world, contract, area.id, standard.id, "outbound_call");
 }
 
 /* One record of each kind that duties are about; nothing is owed about them yet. */

@@ -27,6 +27,8 @@
 #include "app/gate/directory.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/inspections/inspections.sql.h"
+#include "app/inspections/test_inspections.h"
 #include "app/letters/letter.h"
 #include "app/letters/letter.sql.h"
 #include "app/notices/group_robot.h"
@@ -340,6 +342,7 @@ static void store_supervision(struct world *world, int64_t contract)
                                      .name = "Project",
                                      .channel = "Desk",
                                      .state = AREAS_PUBLISHED});
+    inspections_of_each(world, contract, area.id, standard.id, "cleaning");
 }
 
 static void store_a_review(struct world *world, int64_t contract)
