@@ -46,19 +46,10 @@ SELECT contract_id AS id FROM areas WHERE id = $1;
 -- q_areas_of_person ($1 person) -> the areas that the person is named for
 SELECT DISTINCT area_id AS id FROM area_persons WHERE person_id = $1 ORDER BY area_id;
 
--- q_contract_areas ($1 contract, $2 day) -> how many areas it has that day
-SELECT count(*) FROM areas WHERE contract_id = $1 AND "from" <= $2 AND ("to" = '' OR "to" >= $2);
+-- q_contract_area_periods ($1 contract, $2 day) -> from and to of its areas that are there on the day or later
+SELECT "from", "to" FROM areas WHERE contract_id = $1 AND ("to" = '' OR "to" >= $2) ORDER BY id;
 
--- q_contract_area_until ($1 contract, $2 day) -> the last day of those that are there on the day; '' one has none
-SELECT CASE WHEN min("to") = '' THEN '' ELSE COALESCE(max("to"), '') END
-  FROM areas WHERE contract_id = $1 AND "from" <= $2 AND ("to" = '' OR "to" >= $2);
-
--- q_area_persons_there ($1 area, $2 day) -> how many persons are responsible that day, without those who have left
-SELECT count(*) FROM area_persons a JOIN people p ON p.id = a.person_id
- WHERE a.area_id = $1 AND a."from" <= $2 AND (a."to" = '' OR a."to" >= $2) AND (p.left_on = '' OR p.left_on >= $2);
-
--- q_area_persons_until ($1 area, $2 day) -> the first day on which one of them ends or leaves; '' none does
-SELECT COALESCE(min(CASE WHEN a."to" = '' THEN p.left_on WHEN p.left_on = '' OR a."to" < p.left_on THEN a."to" ELSE p.left_on END), '')
+-- q_area_person_periods ($1 area, $2 day) -> from and to of everybody who is responsible on the day or later, no longer than the person is there
+SELECT a."from", CASE WHEN p.left_on <> '' AND (a."to" = '' OR p.left_on < a."to") THEN p.left_on ELSE a."to" END AS "to"
   FROM area_persons a JOIN people p ON p.id = a.person_id
- WHERE a.area_id = $1 AND a."from" <= $2 AND (a."to" = '' OR a."to" >= $2) AND (p.left_on = '' OR p.left_on >= $2)
-   AND (a."to" <> '' OR p.left_on <> '');
+ WHERE a.area_id = $1 AND (a."to" = '' OR a."to" >= $2) AND (p.left_on = '' OR p.left_on >= $2) ORDER BY a.id;

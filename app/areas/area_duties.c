@@ -27,15 +27,51 @@ static void owed_by(int64_t organisation_id, int64_t unit_id, enum role role, co
     duty->title = title;
 }
 
-/* Something ends with that day ("": nothing does): owed from the day after it, on which it is. */
-static void owed_after(const char *last, struct duty *duty, enum owing *out)
+/* ---- from when on something lacks ---- */
+
+struct period {
+    struct date from, to;
+};
+static const struct field PERIOD_FIELDS[] = {FIELD(period, from), FIELD(period, to), FIELDS_END};
+#define PERIODS_MOST 500
+
+static int32_t there_on(const struct period *periods, size_t count, struct date day)
 {
-    struct date day = {0};
-    if (!*last || !date_parse(last, &day))
-        return;
-    *out = OWING_DUTY;
-    duty->opened_at = day_start(date_add(day, 1));
-    duty->due_at = day_end(date_add(day, 1));
+    int32_t there = 0;
+    for (size_t i = 0; i < count; i++)
+        there += periods[i].from.days <= day.days &&
+                 (!periods[i].to.days || periods[i].to.days >= day.days);
+    return there;
+}
+
+/* The first day from `day` until `last` (none: without end) on which fewer than `needed` are there;
+ * none when that never is. It can only be the day itself, or one after something ended. */
+static struct date first_lacking(const struct period *periods, size_t count, int32_t needed,
+                                 struct date day, struct date last)
+{
+    struct date first = {0};
+    if (there_on(periods, count, day) < needed)
+        return day;
+    for (size_t i = 0; i < count; i++) {
+        const struct date next = date_add(periods[i].to, 1);
+        if (periods[i].to.days && next.days > day.days && (!last.days || next.days <= last.days) &&
+            (!first.days || next.days < first.days) && there_on(periods, count, next) < needed)
+            first = next;
+    }
+    return first;
+}
+
+/* Lacking from a day on that is still to come, it is owed on that day; now, within the rule's time
+ * after `since`. */
+static void owed_from(struct ctx *cx, struct date lacking, struct instant since, int rule,
+                      struct duty *duty, enum owing *out)
+{
+    *out = lacking.days ? OWING_DUTY : OWING_MET;
+    duty->due_at = due_of(cx, &AREA_DUTIES[rule], since);
+    if (lacking.days > today(cx).days) {
+        duty->opened_at = day_start(lacking);
+        duty->due_at = day_end(lacking);
+    }
 }
 
 /* ---- every contract in force has areas ---- */
@@ -44,20 +80,18 @@ static enum result judge_cover(struct ctx *cx, const void *record, struct duty *
                                enum owing *out)
 {
     const struct contract *contract = record;
-    const char *until;
-    int64_t areas;
+    struct period *periods;
+    size_t count;
     if (contract->kind != CONTRACT_CONTINUOUS || contract->state != CONTRACT_ACTIVE ||
         !service_is_inspected(contract->service))
         return OK;
-    TRY(db_int(cx, &q_contract_areas, PARAMS(P(contract->id), P(today(cx))), &areas));
-    TRY(db_text(cx, &q_contract_area_until, PARAMS(P(contract->id), P(today(cx))), &until));
+    TRY(db_list(cx, &q_contract_area_periods, PARAMS(P(contract->id), P(today(cx))), PERIOD_FIELDS,
+                sizeof *periods, PERIODS_MOST, &periods, &count));
     owed_by(contract->client_id, contract->unit_id, ROLE_PM,
             arena_printf(cx->mem, "%s · %s", contract->name, contract->number), duty);
     duty->contract_id = contract->id;
-    *out = areas ? OWING_MET : OWING_DUTY;
-    duty->due_at = due_of(cx, &AREA_DUTIES[COVER_CONTRACT], contract->state_at);
-    if (areas)
-        owed_after(until, duty, out);
+    owed_from(cx, first_lacking(periods, count, 1, today(cx), contract->ends_on),
+              contract->state_at, COVER_CONTRACT, duty, out);
     return OK;
 }
 
@@ -68,8 +102,8 @@ static enum result judge_persons(struct ctx *cx, const void *record, struct duty
 {
     const struct area *area = record;
     struct division_rule rules;
-    const char *until;
-    int64_t there;
+    struct period *periods;
+    size_t count;
     if (area->to.days && area->to.days < today(cx).days)
         return OK;
     const enum result found = division_rule_for(cx, area->unit_id, today(cx), &rules);
@@ -79,14 +113,12 @@ static enum result judge_persons(struct ctx *cx, const void *record, struct duty
     const int32_t needed =
         division_rule_persons(found == OK ? &rules : NULL, area->service, area->size_m2);
     const struct date day = area->from.days > today(cx).days ? area->from : today(cx);
-    TRY(db_int(cx, &q_area_persons_there, PARAMS(P(area->id), P(day)), &there));
-    TRY(db_text(cx, &q_area_persons_until, PARAMS(P(area->id), P(day)), &until));
+    TRY(db_list(cx, &q_area_person_periods, PARAMS(P(area->id), P(day)), PERIOD_FIELDS,
+                sizeof *periods, PERIODS_MOST, &periods, &count));
     owed_by(area->client_id, area->unit_id, ROLE_PM, area->name, duty);
     duty->contract_id = area->contract_id;
-    *out = there >= needed ? OWING_MET : OWING_DUTY;
-    duty->due_at = due_of(cx, &AREA_DUTIES[NAME_PERSONS], area->changed_at);
-    if (there == needed) /* whoever ends first is missed */
-        owed_after(until, duty, out);
+    owed_from(cx, first_lacking(periods, count, needed, day, area->to), area->changed_at,
+              NAME_PERSONS, duty, out);
     return OK;
 }
 

@@ -289,7 +289,7 @@ static void put_rows(struct request *rq, const struct area_matrix *matrix)
     size_t width = 0;
     for (size_t i = 0; i < matrix->count;) {
         struct doc *row = rows[width++] = doc_new(rq->cx.mem);
-        struct doc *columns[SERVICE_OTHER];
+        struct doc **columns = ARENA_ARRAY(rq->cx.mem, struct doc *, SERVICE_OTHER);
         size_t column = 0, next = i;
         while (next < matrix->count &&
                strcmp(matrix->states[next].area.name, matrix->states[i].area.name) == 0)
@@ -316,7 +316,7 @@ static void put_rows(struct request *rq, const struct area_matrix *matrix)
 
 static void put_heads(struct request *rq, const struct area_matrix *matrix)
 {
-    struct doc *heads[SERVICE_OTHER];
+    struct doc **heads = ARENA_ARRAY(rq->cx.mem, struct doc *, SERVICE_OTHER);
     size_t count = 0;
     for (enum service service = SERVICE_ENGINEERING; service <= SERVICE_OTHER; service++)
         if (matrix->services.bits >> service & 1) {

@@ -81,9 +81,7 @@ static enum result begin(struct ctx *cx, struct division_rule *rules)
     if (draft)
         reject_clause(cx, "V3.4", "unit_id", "rules_drafted", unit.name);
     if (!rules->mandatory.bits)
-        for (enum category category = CATEGORY_QUALIFICATION; category <= CATEGORY_RECORDS;
-             category++)
-            rules->mandatory.bits |= UINT64_C(1) << category;
+        rules->mandatory.bits = CATEGORY_ALL;
     if (!rules->revision)
         rules->revision = 1;
     rules->organisation_id = unit.organisation_id;

@@ -20,6 +20,8 @@ enum category {
     CATEGORY_RECORDS
 };
 extern const char *const CATEGORIES[];
+#define CATEGORY_BIT(category) (UINT64_C(1) << ((category)-1)) /* in a set of them */
+#define CATEGORY_ALL (CATEGORY_BIT(CATEGORY_RECORDS + 1) - 1)
 
 enum division_rule_state { RULES_DRAFT = 1, RULES_FILED, RULES_RECEIVED, RULES_RETIRED };
 struct division_rule {

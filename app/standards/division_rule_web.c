@@ -41,8 +41,7 @@ static enum result rule_show(struct request *rq, void *record)
 static enum result rule_begin(struct request *rq, void *record)
 {
     struct division_rule *rules = record;
-    for (enum category category = CATEGORY_QUALIFICATION; category <= CATEGORY_RECORDS; category++)
-        rules->mandatory.bits |= UINT64_C(1) << category;
+    rules->mandatory.bits = CATEGORY_ALL;
     rules->from = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
     return OK;
 }

@@ -54,7 +54,8 @@ enum result standard_item_remove(struct ctx *cx, const struct standard_item *ite
     struct standard standard;
     TRY(draft_of(cx, item->standard_id, &standard));
     TRY(db_change_one(cx, &q_standard_item_remove, PARAMS(P(item->id))));
-    trail_add(cx, "remove", &STANDARDS, &standard,
-              trail_diff(cx->mem, STANDARD_ITEMS.fields, NULL, item), item->text);
+    trail_add(cx, "remove", &STANDARD_ITEMS, item,
+              trail_diff(cx->mem, STANDARD_ITEMS.fields, NULL, item), "");
+    trail_add(cx, "remove", &STANDARDS, &standard, "", item->text);
     return standard_written(cx, &standard);
 }

@@ -107,9 +107,9 @@ static void demand_categories(struct ctx *cx, struct set mandatory,
     };
     uint64_t there = 0;
     for (size_t i = 0; i < count; i++)
-        there |= UINT64_C(1) << items[i].category;
+        there |= CATEGORY_BIT(items[i].category);
     for (enum category category = CATEGORY_QUALIFICATION; category <= CATEGORY_RECORDS; category++)
-        if ((mandatory.bits & ~there) >> category & 1)
+        if (mandatory.bits & ~there & CATEGORY_BIT(category))
             reject_clause(cx, "V6.1.2.3", "items", LACKS[category]);
 }
 
@@ -143,9 +143,7 @@ static enum result demand_rules(struct ctx *cx, const struct standard *standard,
     if (found != NOT_FOUND)
         return found;
     (void)fault_take(cx);
-    *out = (struct division_rule){.id = 0};
-    for (enum category category = CATEGORY_QUALIFICATION; category <= CATEGORY_RECORDS; category++)
-        out->mandatory.bits |= UINT64_C(1) << category;
+    *out = (struct division_rule){.mandatory = {CATEGORY_ALL}};
     reject_clause(cx, "V3.4", "rules_id", "rules_not_filed");
     return OK;
 }

@@ -71,7 +71,7 @@ static struct doc *category_doc(struct request *rq, enum category category,
 
 static void put_categories(struct request *rq, const struct standard_item *items, size_t count)
 {
-    struct doc *docs[CATEGORY_RECORDS];
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, CATEGORY_RECORDS);
     const struct points sum = standard_points(items, count);
     for (enum category category = CATEGORY_QUALIFICATION; category <= CATEGORY_RECORDS; category++)
         docs[category - 1] = category_doc(rq, category, items, count);
@@ -204,13 +204,19 @@ static enum result standard_begin(struct request *rq, void *record)
     return OK;
 }
 
+static const struct tab TABS[] = {
+    {"in_force", "state=in_force"}, {"draft", "state=draft"}, {"all", ""}};
+
 static enum result standards_list(struct request *rq, const struct list *list)
 {
-    static const struct tab TABS[] = {
-        {"in_force", "state=in_force"}, {"draft", "state=draft"}, {"all", ""}};
     (void)list;
     doc_tabs(rq, &STANDARDS, TABS, sizeof TABS / sizeof TABS[0]);
     return OK;
+}
+
+static enum result standard_figures_get(struct request *rq)
+{
+    return doc_tab_figures(rq, &STANDARDS, TABS, sizeof TABS / sizeof TABS[0]);
 }
 
 static const struct record_face STANDARD_FACE = {
@@ -272,6 +278,7 @@ static enum result standard_give_up_post(struct request *rq)
 /* clang-format off */
 const struct route STANDARD_ROUTES[] = {
     RECORD_LIST("standards", STANDARD_FACE, "list"),
+    {GET, "/standards/figures", "standards.read", standard_figures_get, "tabs", NAV},
     RECORD_SHOW("standards", STANDARD_FACE, "standard"),
     RECORD_CREATE("standards", STANDARD_FACE),
     RECORD_CHANGE("standards", STANDARD_FACE),
