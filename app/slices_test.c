@@ -680,7 +680,8 @@ static void every_route_asks_for_a_right_that_somebody_holds(void **state)
 static bool takes_the_person(const struct route *route)
 {
     static const char *const OWN[] = {"/own", "/tokens", "/password", "/session/end"};
-    bool own = route->prepare == prove_prepare || route->method == DELETE;
+    bool own = route->prepare == prove_prepare || route->prepare == companion_prepare ||
+               route->method == DELETE;
     for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
         const size_t len = strlen(OWN[i]);
         own = own || (strncmp(route->path, OWN[i], len) == 0 && strchr("/", route->path[len]));

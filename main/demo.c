@@ -259,6 +259,7 @@ static enum result tell(struct ctx *cx, void *host)
     cx->now = story->today;
     TRY(demo_desk(cx, story->today));
     TRY(demo_standards(story));
+    TRY(demo_inspections(story));
     TRY(demo_supervision(story));
     TRY(demo_scores(story));
     TRY(demo_attendance(story));

@@ -22,6 +22,7 @@ async function inspected(world, by, name = '滨河花园绿化养护') {
   const areas = ['A 区', 'B 区'].map((area, i) => insert('areas', {
     contract_id: contract.id, client_id: contract.client_id, provider_id: contract.provider_id, unit_id: contract.unit_id, service: contract.service,
     name: area, place: '1 至 3 号楼', size_m2: 1200, from: day(-30), to: '', token: `token-${contract.id}-${i}`, link_id: null, changed_at: now }));
+  world.sql(`UPDATE standards SET "to" = '${day(-31)}' WHERE unit_id = ${contract.unit_id} AND service = '${contract.service}' AND state = 'in_force'`);
   const standard = insert('standards', {
     organisation_id: contract.client_id, unit_id: contract.unit_id, service: contract.service, name: '滨河花园检查标准', revision: 1, former_id: null,
     from: day(-30), to: '', note: '', rules_id: null, author_id: null, author_name: '', editors: '', approver_id: null, approved_by: '李蔚', approved_at: now,

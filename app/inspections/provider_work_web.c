@@ -37,7 +37,7 @@ static const struct record_face TREATMENT_FACE = {.resource = &PEST_TREATMENTS,
 
 static enum result treatment_report_post(struct request *rq)
 {
-    struct pest_treatment treatment, report;
+    struct pest_treatment treatment, report = {0};
     fields_blank(PEST_TREATMENTS.fields, &report);
     TRY(record_for_action(rq, &PEST_TREATMENTS, &treatment));
     enum result result = body_read(rq, TREATMENT_REPORT, &report, true, NULL);

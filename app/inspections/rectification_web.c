@@ -116,7 +116,7 @@ static enum result keep_photos(struct request *rq, int64_t id)
 static enum result answer_post(struct request *rq)
 {
     struct rectification notice;
-    struct rectification answer;
+    struct rectification answer = {0};
     const struct photo_bag *bag = rq->prepared;
     fields_blank(RECTIFICATIONS.fields, &answer);
     TRY(record_for_action(rq, &RECTIFICATIONS, &notice));
