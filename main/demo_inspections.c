@@ -5,6 +5,8 @@
 #include "app/inspections/inspection.h"
 #include "app/inspections/provider_work.h"
 #include "app/inspections/rectification.h"
+#include "app/inspections/trust.h"
+#include "main/demo_picture.h"
 #include "main/demo_story.h"
 
 #include <string.h>
@@ -134,6 +136,26 @@ static enum result answers_of(struct story *story, const struct inspection *insp
     return OK;
 }
 
+/* What fails is shown, from where the area is. */
+static enum result tell_photos(struct ctx *cx, const struct inspection *inspection,
+                               const struct inspection_answer *answers, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct inspection_photo photo = {.place = 0};
+        struct upload upload = {.field = "photo", .name = "现场.jpg"};
+        const struct photo_said said = {.item_id = answers[i].item_id,
+                                        .taken_at = {cx->now.ms - 9 * MINUTE_MS},
+                                        .latitude = inspection->latitude,
+                                        .longitude = inspection->longitude};
+        if (answers[i].result != RESULT_FAIL)
+            continue;
+        upload.bytes = demo_picture(cx->mem, (int)inspection->id, &upload.len);
+        TRY(inspection_photo_prepare(cx, &upload, &photo));
+        TRY(inspection_photo_add(cx, inspection, &said, &upload, &photo));
+    }
+    return OK;
+}
+
 static enum result open_task(struct inspected *inspected, size_t area, int64_t *out)
 {
     struct list list;
@@ -160,10 +182,13 @@ static enum result tell_inspection(struct inspected *inspected, int week, size_t
     out->contract_id = inspected->contract.id;
     out->area_id = inspected->areas[area].id;
     out->device_started_at.ms = cx->now.ms - (hasty ? 20000 : (22 + week) * MINUTE_MS);
+    out->latitude = 30274085 + 400 * (int)area;
+    out->longitude = 120155070 + 37 * week;
     TRY(open_task(inspected, area, &out->task_id));
     TRY(inspection_begin(cx, out));
     TRY(answers_of(story, out, found_at(week, area), &answers, &finish.count));
     finish.answers = answers;
+    TRY(tell_photos(cx, out, answers, finish.count));
     TRY(inspection_finish(cx, out, &finish));
     return record_get(cx, &INSPECTIONS, out->id, out);
 }
@@ -340,6 +365,11 @@ enum result demo_inspections(struct story *story)
     story_at(story, RESIDENT, 0, 7);
     TRY(areas_of_contract(story->cx, &inspected.contract, &inspected.areas,
                           &inspected.area_count));
+    for (size_t area = 0; area < inspected.area_count; area++)
+        TRY(record_add(story->cx, &AREA_POSITIONS,
+                       &(struct area_position){.area_id = inspected.areas[area].id,
+                                               .latitude = 30274085 + 400 * (int)area,
+                                               .longitude = 120155070}));
     for (int week = 0; week < WEEKS; week++)
         TRY(tell_week(&inspected, week));
     TRY(tell_works(story));

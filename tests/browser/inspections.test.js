@@ -143,14 +143,6 @@ test('V3.5 over 400 kbit/s and 300 ms an item that passes is one tap, and nobody
 });
 
 test('V5.1.3 the companion signs on the inspector’s phone; the notice is answered and looked at again', async () => {
-  const admin = await browser.client('admin'), security = await browser.client('security');
-  const { body: { items: [green] } } = await admin.get(`/people?q=${encodeURIComponent('苏青')}`);
-  const { body: account } = await admin.post('/accounts', { name: 'suqing', person_id: green.id });
-  const { body: { version } } = await security.get(`/accounts/${account.id}`);
-  await security.post(`/accounts/${account.id}/roles`, { version, roles: ['provider'] });
-  const first = await browser.world.signIn('suqing', account.initial_password);
-  await first.post('/password', { current: account.initial_password, new: PASSWORD });
-
   const page = await browser.page('executor', { viewport: PHONE });
   await open(page);
   await begin(page, 'B 区');

@@ -17,17 +17,10 @@ const hours = (n) => new Date(Date.now() + n * 3600e3).toISOString();
 
 before(async () => {
   world = await startWorld();
-  const names = ['admin', 'security', 'ops', 'audit', 'finance', 'division', 'pm', 'executor', 'client', 'provider', 'cleaner'];
+  const names = ['admin', 'security', 'ops', 'audit', 'finance', 'division', 'pm', 'executor', 'client', 'provider', 'cleaner', 'suqing', 'denggong'];
   await Promise.all(names.map(async (name) => { people[name] = await world.signIn(name); }));
+  people.green = people.suqing;
   ground = await inspected(world, people.ops);
-  // The greening provider's own account: its manager has none in the demo world.
-  const { items: [green] } = done(await people.admin.get(`/people?q=${encodeURIComponent('苏青')}`));
-  const account = done(await people.admin.post('/accounts', { name: 'suqing', person_id: green.id }), 201);
-  const { version } = done(await people.security.get(`/accounts/${account.id}`));
-  done(await people.security.post(`/accounts/${account.id}/roles`, { version, roles: ['provider'] }));
-  const first = await world.signIn('suqing', account.initial_password);
-  done(await first.post('/password', { current: account.initial_password, new: PASSWORD }));
-  people.green = await world.signIn('suqing');
 });
 after(() => world.stop());
 
@@ -336,12 +329,7 @@ test('V4 maintenance is recorded with the worker’s licence and confirmed by th
   const work = { contract_id: contract.id, equipment: 'DT-03', kind: 'half_month', arrived_at: hours(-2), finished_at: hours(-1), results: '清洁润滑，制动器间隙正常', worker: '邓工', licence: 'TS6A33018' };
   assert.equal((await people.pm.post('/maintenance_works', work)).status, 403);
   assert.equal((await people.green.post('/maintenance_works', work)).status, 422); // knows no such contract
-  const { items: [engineer] } = done(await people.admin.get(`/people?q=${encodeURIComponent('邓工')}`));
-  const account = done(await people.admin.post('/accounts', { name: 'denggong', person_id: engineer.id }), 201);
-  const { version } = done(await people.security.get(`/accounts/${account.id}`));
-  done(await people.security.post(`/accounts/${account.id}/roles`, { version, roles: ['provider'] }));
-  done(await (await world.signIn('denggong', account.initial_password)).post('/password', { current: account.initial_password, new: PASSWORD }));
-  const engineering = await world.signIn('denggong');
+  const engineering = people.denggong;
   assert.equal((await engineering.post('/maintenance_works', { ...work, licence: '' })).status, 422);
   fault(await engineering.post('/maintenance_works', { ...work, finished_at: hours(-3) }), 'finished_at', 'before_start', undefined);
   const { id } = done(await engineering.post('/maintenance_works', work), 201);
