@@ -1,6 +1,7 @@
 // For every route that writes: one lawful call of it, with whatever has to be there first, and by whom.
 import assert from 'node:assert/strict';
 import { report, tokenAt } from './report.js';
+import { picture } from './inspected.js';
 import { Browser, Client, PASSWORD, day, month, totp } from './world.js';
 
 const OWN_PASSWORD = 'own-Choice-2718';
@@ -235,6 +236,73 @@ export function lawfulDeeds(world, one) {
   const qualification = async () => made(ops, 'qualifications', await qualificationBody());
   const unit = async () => made(ops, 'units', { name: next('项目'), kind: 'project' });
 
+  /* ---- inspections: the cleaning of a project, by its resident, for which `cleaner` answers ---- */
+
+  const inspector = one('resident'), cleaner = one('cleaner');
+  const cleaned = async () => (await ops.api.get(`/contracts?q=${encodeURIComponent('澄江中心日常保洁')}`)).body.items[0];
+  const areasOf = async (contract) => (await ops.api.get(`/areas?contract_id=${contract.id}&limit=200`)).body.items;
+  async function begun() {
+    const contract = await cleaned(), [area] = await areasOf(contract);
+    return made(inspector, 'inspections', { contract_id: contract.id, area_id: area.id, uid: next('deed-') });
+  }
+  const passing = ({ items }) => ({ items: items.map(({ item_id: item }) => ({ item_id: item, result: 'pass' })) });
+  async function ended(body = passing) {
+    const inspection = await begun();
+    return done(await inspector.api.post(`/inspections/${inspection.id}/finish`, body(inspection)));
+  }
+  const plainItem = ({ photo, fatal }) => !photo && !fatal;
+  async function failing() {
+    const fails = (inspection) => {
+      const body = passing(inspection);
+      Object.assign(body.items[inspection.items.findIndex(plainItem)], { result: 'fail', note: '水渍' });
+      return body;
+    };
+    return ended(fails);
+  }
+  // A notice that waits for its answer: what is answered already is closed, so that the next finding is a new problem.
+  async function notice() {
+    const { items } = await failing();
+    const { id, state } = await done(await ops.api.get(`/rectifications/${items.find(({ result }) => result === 'fail').rectification_id}`));
+    if (state === 'issued') return { id };
+    await done(await inspector.api.post(`/rectifications/${id}/judge`, { decision: 'pass', reason: '合格' }));
+    return notice();
+  }
+  async function answeredNotice() {
+    const { id } = await notice();
+    return done(await cleaner.api.post(`/rectifications/${id}/answer`, { answer: '已清理' }));
+  }
+  async function findingAppeal() {
+    const { id, items } = await failing();
+    return { inspection_id: id, place: items.findIndex(({ result }) => result === 'fail') + 1, words: '当场已擦' };
+  }
+  const newPlan = async () => ({ contract_id: (await cleaned()).id, level: 'project', frequency: 'monthly' });
+  async function freeArea() {
+    const { items: known } = (await ops.api.get('/area_positions?limit=200')).body;
+    const { items: areas } = (await ops.api.get('/areas?limit=200')).body;
+    return { area_id: areas.find(({ id }) => !known.some(({ area_id: area }) => area === id)).id, latitude: 30274085, longitude: 120155070 };
+  }
+  const greens = one('suqing'), lifts = one('denggong');
+  const contractOf = async (service) => (await ops.api.get(`/contracts?service=${service}&state=active&unit_id=${await named('units', '滨河花园')}`)).body.items[0].id;
+  const treatmentBody = async () => ({
+    contract_id: await contractOf('pest_control'), planned_on: day(3), places: '地下室', targets: ['rats'], agent: '杀鼠醚', registration: 'WP20130123',
+    concentration: '0.0375%', method: '投放', first_aid: '送医' });
+  const treatment = async () => made(greens, 'pest_treatments', await treatmentBody());
+  const reported = { treated_on: day(), amount: '1 kg', workers: '王平', follower: '何书琴', remains: '无' };
+  async function dueTreatment() {
+    const { id } = await treatment();
+    world.sql(`UPDATE pest_treatments SET planned_on = '${day()}' WHERE id = ${id}`);
+    return { id };
+  }
+  async function doneTreatment() {
+    const { id } = await dueTreatment();
+    return done(await greens.api.post(`/pest_treatments/${id}/report`, reported));
+  }
+  const ago = (hours) => new Date(Date.now() - hours * 3600e3).toISOString();
+  const workBody = async () => ({
+    contract_id: await contractOf('engineering'), equipment: 'DT-07', kind: 'quarter', arrived_at: ago(3), finished_at: ago(2), results: '清洁润滑',
+    worker: '邓工', licence: 'TS6' });
+  const work = async () => made(lifts, 'maintenance_works', await workBody());
+
   /* ---- the call centre ---- */
 
   const some = async (by, list) => (await done(await by.api.get(`/${list}`))).items[0];
@@ -412,7 +480,6 @@ export function lawfulDeeds(world, one) {
   const patrol = async () => made(dutyManager, 'patrols', await patrolBody());
   const finding = async (person) => (await made(dutyManager, 'patrols', await patrolBody(person))).findings[0];
   // Another provider's: it concerns nobody who opens call data.
-  const cleaner = one('cleaner');
   const undertaking = async () => made(cleaner, 'undertakings', { text: '不外传。' });
   const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
   const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
@@ -968,6 +1035,52 @@ export function lawfulDeeds(world, one) {
       return { by: supervisor, id, body: { reason: '维持' } };
     },
     'POST /reviews/{id}/letter': act(client, publishedReview),
+    'POST /inspection_plans': create(ops, newPlan),
+    'PATCH /inspection_plans/{id}': change(ops, async () => made(ops, 'inspection_plans', await newPlan()), { to: day(90) }),
+    'POST /inspection_plans/export': exported(ops),
+    'POST /inspection_tasks/export': exported(ops),
+    'POST /area_positions': create(ops, freeArea),
+    'PATCH /area_positions/{id}': change(ops, async () => (await ops.api.get('/area_positions')).body.items[0], { latitude: 30274086 }),
+    'POST /area_positions/export': exported(ops),
+    'POST /inspections': async () => {
+      const contract = await cleaned(), [area] = await areasOf(contract);
+      return { by: inspector, body: { contract_id: contract.id, area_id: area.id } };
+    },
+    // Of which item the picture is stands in the query; without it that is said.
+    'POST /inspections/{id}/photos': async () => ({ by: inspector, id: (await begun()).id, file: () => picture(9), status: 422 }),
+    'POST /inspections/{id}/finish': async () => { const inspection = await begun(); return { by: inspector, id: inspection.id, body: passing(inspection) }; },
+    'POST /inspections/{id}/countersign': async () => {
+      const { id, sha256 } = await ended();
+      return { by: cleaner, id, body: { sha256, password: PASSWORD } };
+    },
+    'POST /inspections/{id}/companion': async () => {
+      const { id, sha256 } = await ended();
+      return { by: inspector, id, body: { account: 'cleaner', password: PASSWORD, sha256 } };
+    },
+    'POST /inspections/{id}/void': act(inspector, begun, { reason: '选错片区' }),
+    'POST /inspections/export': exported(ops),
+    'POST /inspection_marks/export': exported(ops),
+    'POST /inspection_marks/{id}/judge': async () => {
+      const { id } = await ended(); // in a moment: too fast
+      const { items: [mark] } = (await ops.api.get(`/inspection_marks?inspection_id=${id}`)).body;
+      return { by: ops, id: mark.id, body: { decision: 'explained', reason: '系统演示' } };
+    },
+    'POST /rectifications/export': exported(ops),
+    'POST /rectifications/{id}/answer': act(cleaner, notice, { answer: '已清理' }),
+    'POST /rectifications/{id}/judge': act(inspector, answeredNotice, { decision: 'pass', reason: '合格' }),
+    'POST /inspection_appeals': create(cleaner, findingAppeal),
+    'POST /inspection_appeals/export': exported(ops),
+    'POST /inspection_appeals/{id}/decide': act(ops, async () => made(cleaner, 'inspection_appeals', await findingAppeal()), { decision: 'reject', reason: '照片属实' }),
+    'POST /pest_treatments': create(greens, treatmentBody),
+    'PATCH /pest_treatments/{id}': change(greens, treatment, { agent: '溴敌隆' }),
+    'POST /pest_treatments/export': exported(ops),
+    'POST /pest_treatments/{id}/report': act(greens, dueTreatment, reported),
+    'POST /pest_treatments/{id}/cancel': act(greens, treatment, { reason: '下雨' }),
+    'POST /pest_treatments/{id}/judge': act(executor, doneTreatment, { decision: 'confirm' }),
+    'POST /maintenance_works': create(lifts, workBody),
+    'PATCH /maintenance_works/{id}': change(lifts, work, { parts: '皮带' }),
+    'POST /maintenance_works/export': exported(ops),
+    'POST /maintenance_works/{id}/judge': act(pm, work, { decision: 'confirm' }),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
     'POST /imports/{id}/rows': async () => {

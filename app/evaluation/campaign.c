@@ -145,7 +145,8 @@ enum result campaign_rows(struct ctx *cx, const struct evaluation_campaign *camp
     struct campaign_row *rows = *out;
     for (size_t i = 0; i < *out_count; i++) {
         bool has = true;
-        TRY(has_scheme(cx, campaign, &rows[i], i ? &rows[i - 1] : NULL, period_last(period), &has));
+        TRY(has_scheme(cx, campaign, &rows[i], i ? &rows[i - 1] : NULL, period_last_month(period),
+                       &has));
         rows[i].lacks = !has ? "scheme" : "";
     }
     for (size_t i = 0; i < *out_count; i++) {

@@ -83,7 +83,7 @@ static enum result begin_of_contract(struct ctx *cx, struct evaluation *evaluati
     if (contract.kind != CONTRACT_CONTINUOUS || contract.state == CONTRACT_DRAFT)
         reject_clause(cx, "V6.1.1", "contract_id", "not_long_term", contract.number);
     if (contract.briefing != BRIEFING_DONE)
-        reject_clause(cx, "V5.1.2", "contract_id", "not_briefed", contract.number);
+        reject_clause(cx, "V5.1.2", "contract_id", "contract_unbriefed", contract.number);
     if (period_parse(evaluation->period, &period) &&
         (contract.starts_on.days > period_to(period).days ||
          contract.ends_on.days < period_from(period).days))
@@ -142,7 +142,7 @@ static enum result demand_period(struct ctx *cx, struct evaluation *evaluation)
                &there));
     if (there)
         reject_clause(cx, "V6.1.1", "period", "evaluated_already");
-    return evaluation->unit_id ? find_scheme(cx, evaluation, period_last(period)) : OK;
+    return evaluation->unit_id ? find_scheme(cx, evaluation, period_last_month(period)) : OK;
 }
 
 static enum result evaluation_check(struct ctx *cx, void *record, const void *before)

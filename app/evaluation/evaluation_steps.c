@@ -192,7 +192,7 @@ enum result evaluation_let_pass(struct ctx *cx, const struct evaluation *evaluat
     TRY(record_change(cx, &EVALUATIONS, action, evaluation, &after));
     TRY(evaluation_tell(cx, &after, "evaluation.told", R(PM), true,
                         time_text(cx, after.object_by)));
-    return after.heard ? evaluation_finish(cx, &after, "finish") : OK;
+    return after.heard ? evaluation_finish(cx, &after, "make_final") : OK;
 }
 
 enum result evaluation_pass(struct ctx *cx, const struct evaluation *evaluation)

@@ -224,7 +224,7 @@ static void V5_1_2_who_was_not_briefed_is_not_evaluated(void **state)
     evaluation.period = "2026-01";
     act(world, scene.pm);
     assert_int_equal(add(world, &EVALUATIONS, &evaluation), INVALID);
-    assert_only_fault(world, "contract_id", "not_briefed", "V5.1.2");
+    assert_only_fault(world, "contract_id", "contract_unbriefed", "V5.1.2");
     tamper(world, "UPDATE contracts SET briefing = 'signed'");
     assert_int_equal(add(world, &EVALUATIONS, &evaluation), OK);
     evaluation.period = "2026-03";

@@ -43,6 +43,10 @@ static enum result run(struct ctx *cx, const struct measuring *ask, const struct
         return run(cx, ask, &q_measure_##name, absent, out);                                       \
     }
 
+FACT_MEASURE(inspected, ABSENT_IS_NOTHING)
+FACT_MEASURE(rectified, ABSENT_IS_NOTHING)
+FACT_MEASURE(planned, ABSENT_IS_NOTHING)
+FACT_MEASURE(closed, ABSENT_IS_NOTHING)
 FACT_MEASURE(duties, ABSENT_IS_NOTHING)
 FACT_MEASURE(breaches, ABSENT_IS_ZERO)
 FACT_MEASURE(complaints, ABSENT_IS_ZERO)
@@ -59,6 +63,15 @@ FACT_MEASURE(briefed, ABSENT_IS_NOTHING)
 #define DUE "due_at_from={from}&due_at_to={to}"
 
 const struct measure EVALUATION_MEASURES[] = {
+    {"contract.inspected", "V3.5", IN_POINTS, 1, inspected_run,
+     "inspections?contract_id={contract}&finished_at_from={from}&finished_at_to={to}",
+     OF_CONTRACTS},
+    {"contract.rectified", "X1", IN_PERCENT, 1, rectified_run,
+     "rectifications?contract_id={contract}&" DUE, OF_CONTRACTS},
+    {"project.inspected", "V6.1.1", IN_PERCENT, 1, planned_run,
+     "inspection_tasks?unit_id={unit}&" DUE, OF_PROJECTS},
+    {"project.rectified", "X1", IN_PERCENT, 1, closed_run, "rectifications?unit_id={unit}&" DUE,
+     OF_PROJECTS},
     {"contract.duties", "V6.1.1", IN_PERCENT, 1, duties_run,
      "duties?contract_id={contract}&owner_side=provider&" DUE, OF_CONTRACTS},
     {"contract.breaches", "V6.1.1", IN_COUNT, 1, breaches_run,

@@ -57,3 +57,20 @@ SELECT unit_id AS id, count(*) AS top, 1 AS bottom, count(*) AS records FROM aud
 -- q_measure_briefed ($1 from, $2 before) -> contracts in force then whose executor was briefed, per cent; as it is now
 SELECT unit_id AS id, CAST(sum(CASE WHEN briefing = 'signed' THEN 100 ELSE 0 END) AS BIGINT) AS top, count(*) AS bottom, count(*) AS records
   FROM contracts WHERE state IN ('active', 'suspended') AND created_at < $2 AND $1 <= $2 GROUP BY unit_id ORDER BY unit_id;
+
+-- q_measure_inspected ($1 from, $2 before) -> scores of inspections finished then, in hundredths, and a hundred times their number
+SELECT contract_id AS id, CAST(sum(score) AS BIGINT) AS top, count(*) * 100 AS bottom, count(*) AS records FROM inspections
+ WHERE finished_at >= $1 AND finished_at < $2 AND state IN ('finished', 'countersigned') AND passed + failed > 0
+ GROUP BY contract_id ORDER BY contract_id;
+
+-- q_measure_rectified ($1 from, $2 before) -> rectifications due then, done in time and found right per cent
+SELECT contract_id AS id, CAST(sum(CASE WHEN state = 'closed' AND late = FALSE THEN 100 ELSE 0 END) AS BIGINT) AS top, count(*) AS bottom, count(*) AS records
+  FROM rectifications WHERE due_at >= $1 AND due_at < $2 AND state <> 'withdrawn' GROUP BY contract_id ORDER BY contract_id;
+
+-- q_measure_planned ($1 from, $2 before) -> inspections planned for then, done in time per cent
+SELECT unit_id AS id, CAST(sum(CASE WHEN state = 'done' AND late = FALSE THEN 100 ELSE 0 END) AS BIGINT) AS top, count(*) AS bottom, count(*) AS records
+  FROM inspection_tasks WHERE due_at >= $1 AND due_at < $2 AND state <> 'dropped' GROUP BY unit_id ORDER BY unit_id;
+
+-- q_measure_closed ($1 from, $2 before) -> rectifications due then that were judged and closed, per cent
+SELECT unit_id AS id, CAST(sum(CASE WHEN state = 'closed' THEN 100 ELSE 0 END) AS BIGINT) AS top, count(*) AS bottom, count(*) AS records
+  FROM rectifications WHERE due_at >= $1 AND due_at < $2 AND state <> 'withdrawn' GROUP BY unit_id ORDER BY unit_id;

@@ -116,7 +116,7 @@ enum result objection_reject(struct ctx *cx, const struct evaluation_objection *
     decided(cx, &turned_down, OBJECTION_REJECTED, reason);
     TRY(record_change(cx, &EVALUATION_OBJECTIONS, "reject", objection, &turned_down));
     TRY(evaluation_tell(cx, &after, "evaluation.rejected", R(PM), true, reason));
-    return evaluation_finish(cx, &after, "finish");
+    return evaluation_finish(cx, &after, "make_final");
 }
 
 /* ---- what is owed ---- */

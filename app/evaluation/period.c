@@ -39,7 +39,7 @@ struct period period_add(struct period period, int32_t count)
     return period;
 }
 
-struct month period_last(struct period period)
+struct month period_last_month(struct period period)
 {
     return (struct month){period.first.months + period.months - 1};
 }
@@ -51,5 +51,5 @@ struct date period_from(struct period period)
 
 struct date period_to(struct period period)
 {
-    return month_last(period_last(period));
+    return month_last(period_last_month(period));
 }

@@ -15,7 +15,7 @@ bool period_parse(const char *text, struct period *out);
 const char *period_text(struct arena *arena, struct period period);
 /* So many periods of its kind later. */
 struct period period_add(struct period period, int32_t count);
-struct month period_last(struct period period);
+struct month period_last_month(struct period period);
 struct date period_from(struct period period);
 struct date period_to(struct period period);
 

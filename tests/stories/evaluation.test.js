@@ -91,7 +91,7 @@ test('V3.1 a campaign opens drafts for all contracts of a period and shows who i
 
 test('V5.1.2 a contract without briefing, or a period that runs, is not evaluated', async () => {
   const { id } = await contract({ briefed: false });
-  fault(await people.pm.post('/evaluations', { contract_id: id, period: month(-1) }), 'contract_id', 'not_briefed', 'V5.1.2');
+  fault(await people.pm.post('/evaluations', { contract_id: id, period: month(-1) }), 'contract_id', 'contract_unbriefed', 'V5.1.2');
   const ready = await contract();
   fault(await people.pm.post('/evaluations', { contract_id: ready.id, period: month() }), 'period', 'period_runs', 'V6.1.1');
   fault(await people.pm.post('/evaluations', { contract_id: ready.id, period: '2019-Q1' }), 'period', 'not_in_force_then', 'V6.1.1');
@@ -214,7 +214,7 @@ test('V6.1.1 supervision itself is assessed by project, and not by the project',
   const own = done(await people.division.post('/evaluations', { subject: 'project', unit_id: project.id, period: month(-1) }), 201);
   refused(await step(people.pm, own, 'submit', {}), 403, 'evaluation.own_project');
   const seen = done(await people.division.get(`/evaluations/${own.id}`));
-  assert.deepEqual(seen.lines.map(({ indicator }) => indicator), ['reports', 'evaluated', 'duties', 'found']);
+  assert.deepEqual(seen.lines.map(({ indicator }) => indicator), ['inspected', 'rectified', 'reports', 'evaluated', 'duties', 'found']);
   done(await step(people.division, own, 'submit', {}));
   done(await step(people.audit, own, 'pass'));
   refused(await step(people.cleaner, own, 'accept'), 404, 'record.not_found');
