@@ -192,19 +192,25 @@ static enum result evaluation_begin(struct request *rq, void *record)
     return OK;
 }
 
+static const struct tab TABS[] = {
+    {"all", ""},
+    {"drafted", "state=drafted"},
+    {"submitted", "state=submitted"},
+    {"objected", "state=objected"},
+    {"audited", "state=audited"},
+    {"final", "state=final"},
+};
+
 static enum result evaluation_list(struct request *rq, const struct list *list)
 {
-    static const struct tab TABS[] = {
-        {"all", ""},
-        {"drafted", "state=drafted"},
-        {"submitted", "state=submitted"},
-        {"objected", "state=objected"},
-        {"audited", "state=audited"},
-        {"final", "state=final"},
-    };
     (void)list;
     doc_tabs(rq, &EVALUATIONS, TABS, sizeof TABS / sizeof TABS[0]);
     return OK;
+}
+
+static enum result figures_get(struct request *rq)
+{
+    return doc_tab_figures(rq, &EVALUATIONS, TABS, sizeof TABS / sizeof TABS[0]);
 }
 
 static const struct record_face EVALUATION_FACE = {.resource = &EVALUATIONS,
@@ -462,6 +468,7 @@ static enum result open_post(struct request *rq)
 #define EVALUATED .flags = RECORDED, .nav = "evaluations"
 const struct route EVALUATION_ROUTES[] = {
     RECORD_LIST("evaluations", EVALUATION_FACE, "list"),
+    {GET, "/evaluations/figures", "evaluations.read", figures_get, "tabs", .nav = "evaluations"},
     RECORD_SHOW("evaluations", EVALUATION_FACE, "evaluation"),
     RECORD_CREATE("evaluations", EVALUATION_FACE),
     {POST, "/evaluations/{id}/give", "evaluations.write", give_post, "evaluation", .input = GIVE_INPUT, EVALUATED},
