@@ -49,6 +49,7 @@ static const struct {
     const char *reason;
     enum { LAST_DRAFTED, LAST_SUBMITTED, LAST_AUDIT_OBJECTS, LAST_PROVIDER_OBJECTS } last;
 } GIVEN_OF[] = {
+    {"澄江中心日常保洁",     {26, 25, 26, 24}, "日检到位；两处问题整改按期，一处逾期一日。",       LAST_SUBMITTED},
     {"滨河花园保洁",         {26, 18, 17, 20}, "连续缺员，领班更换两次；限期补足后有所改善。", LAST_PROVIDER_OBJECTS},
     {"滨河花园绿化养护",     {25, 24, 26, 27}, "修剪按期，死株三日内补栽。",                   LAST_AUDIT_OBJECTS},
     {"滨河花园病媒生物消杀", {22, 23, 21, 22}, "施药前均已公告，一次记录缺药剂登记证号。",     LAST_DRAFTED},

@@ -91,6 +91,7 @@ CREATE TABLE evaluation_objections (
     created_at    BIGINT NOT NULL,
     updated_at    BIGINT NOT NULL,
     evaluation_id BIGINT NOT NULL REFERENCES evaluations (id),
+    contract_id   BIGINT REFERENCES contracts (id),
     unit_id       BIGINT NOT NULL REFERENCES units (id),
     provider_id   BIGINT REFERENCES organisations (id),
     client_id     BIGINT NOT NULL REFERENCES organisations (id),
@@ -108,6 +109,7 @@ CREATE TABLE evaluation_objections (
     state         TEXT NOT NULL              -- open, answered, upheld, rejected
 );
 CREATE INDEX evaluation_objections_evaluation ON evaluation_objections (evaluation_id, id);
+CREATE INDEX evaluation_objections_contract ON evaluation_objections (contract_id, id);
 CREATE INDEX evaluation_objections_unit ON evaluation_objections (unit_id, id);
 CREATE INDEX evaluation_objections_provider ON evaluation_objections (provider_id, id);
 CREATE INDEX evaluation_objections_client ON evaluation_objections (client_id, id);

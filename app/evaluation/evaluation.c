@@ -43,7 +43,7 @@ static const struct field EVALUATION_FIELDS[] = {
     FIELD(evaluation, note, .use = LONG_TEXT),
     FIELD(evaluation, rule_version),
     FIELD(evaluation, sha256),
-    FIELD_REF(evaluation, evaluator_id, "people"),
+    FIELD_REF(evaluation, evaluator_id, "people", .use = NO_DIFF),
     FIELD(evaluation, evaluated_by, .column = "COALESCE(pe.name, '')"),
     FIELD(evaluation, submitted_at, .use = NO_DIFF),
     FIELD(evaluation, audit_by, .use = NO_DIFF, .clause = "V3.2"),
@@ -80,10 +80,11 @@ static enum result begin_of_contract(struct ctx *cx, struct evaluation *evaluati
         return OK;
     }
     TRY(record_get(cx, &CONTRACTS, evaluation->contract_id, &contract));
-    if (contract.kind != CONTRACT_CONTINUOUS || contract.state == CONTRACT_DRAFT)
-        reject_clause(cx, "V6.1.1", "contract_id", "not_long_term", contract.number);
-    if (contract.briefing != BRIEFING_DONE)
+    /* One that changed since is briefed anew, and goes on. */
+    if (contract.briefing != BRIEFING_DONE && contract.briefing != BRIEFING_SUPERSEDED)
         reject_clause(cx, "V5.1.2", "contract_id", "contract_unbriefed", contract.number);
+    else if (contract.kind != CONTRACT_CONTINUOUS || contract.state == CONTRACT_DRAFT)
+        reject_clause(cx, "V6.1.1", "contract_id", "not_long_term", contract.number);
     if (period_parse(evaluation->period, &period) &&
         (contract.starts_on.days > period_to(period).days ||
          contract.ends_on.days < period_from(period).days))

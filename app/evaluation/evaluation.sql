@@ -1,6 +1,6 @@
 -- q_campaign_contracts ($1 client, $2 period, $3 first day, $4 last day, $5 begin of the first day, $6 path from or '', $7 path to) -> long-term contracts in force then, by unit and service, with their evaluation
 SELECT c.id AS subject_id, c.unit_id, c.name, u.name AS unit_name, o.name AS provider_name, c.service,
-       c.briefing = 'signed' AS briefed, COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state,
+       c.briefing IN ('signed', 'superseded') AS briefed, COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state,
        COALESCE(e.grade, '') AS grade, '' AS lacks
   FROM contracts c JOIN units u ON u.id = c.unit_id JOIN organisations o ON o.id = c.provider_id
   LEFT JOIN evaluations e ON e.contract_id = c.id AND e.period = $2

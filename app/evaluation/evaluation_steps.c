@@ -243,6 +243,7 @@ enum result evaluation_object(struct ctx *cx, const struct evaluation *evaluatio
     TRY(rejected(cx));
     struct evaluation_objection objection = {
         .evaluation_id = evaluation->id,
+        .contract_id = evaluation->contract_id,
         .unit_id = evaluation->unit_id,
         .provider_id = evaluation->provider_id,
         .client_id = evaluation->client_id,

@@ -28,11 +28,14 @@ int64_t an_evaluation_scheme(struct world *world, enum scheme_subject subject,
 
 void briefed_contract(struct world *world, int64_t contract)
 {
-    tamper(world, arena_printf(world->test.arena,
-                               "UPDATE contracts SET kind = 'continuous', state = 'active', "
-                               "briefing = 'signed', starts_on = '2025-01-01', ends_on = "
-                               "'2027-12-31' WHERE id = %lld",
-                               (long long)contract));
+    tamper(
+        world,
+        arena_printf(
+            world->test.arena,
+            "UPDATE contracts SET kind = 'continuous', state = 'active', "
+            "briefing = 'signed', briefed_on = '2025-01-02', starts_on = '2025-01-01', ends_on = "
+            "'2027-12-31' WHERE id = %lld",
+            (long long)contract));
 }
 
 int64_t an_evaluation(struct world *world, int64_t contract, const char *period)
