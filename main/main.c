@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* luyue COMMAND [flags] */
-#include "app/access/account.h"
+#include "app/access/password.h"
 #include "app/appraisal/sheet.h"
 #include "app/letters/letter.h"
 #include "app/pay/pay.h"
@@ -10,6 +10,7 @@
 #include "jobs/outbox.h"
 #include "main/backup.h"
 #include "main/demo.h"
+#include "main/export_command.h"
 #include "main/generated.h"
 #include "main/import_command.h"
 #include "main/serve.h"
@@ -77,6 +78,32 @@ static int init_command(struct world *world)
     }
     line[strcspn(line, "\r\n")] = '\0';
     return world_schema(world, true) && world_write(world, make_first, &first) ? 0 : 1;
+}
+
+/* ---- account: the way back in, when nobody is left who could reset it in the browser ---- */
+
+struct again {
+    const char *name;
+    char password[INITIAL_PASSWORD];
+};
+
+static enum result let_in(struct ctx *cx, void *host)
+{
+    struct again *again = host;
+    return account_recover(cx, again->name, again->password);
+}
+
+static int account_command(struct world *world)
+{
+    struct again again = {.name = world->config.words[0]};
+    if (world->config.word_count != 1) {
+        fprintf(stderr, "luyue: account wants a NAME\n");
+        return 2;
+    }
+    if (!world_schema(world, false) || !world_write(world, let_in, &again))
+        return 1;
+    puts(again.password);
+    return 0;
 }
 
 static int migrate_command(struct world *world)
@@ -231,6 +258,9 @@ static const struct command {
     {"migrate", STORE, migrate_command, "bring the schema up to date"},
     {"import", STORE, import_command,
      "RESOURCE FILE: take a ledger in (--dry-run, --good-rows, --report)"},
+    {"export", STORE, export_command, "RESOURCE FILE: write a ledger out, as .csv or .xlsx"},
+    {"account", STORE, account_command,
+     "NAME: let somebody in again, with a password to be changed at once"},
     {"verify", STORE, verify_command,
      "prove the audit trail, or a printed letter; exits 4 when it was altered"},
     {"backup", STORE, backup_command, "copy an embedded store, also while it serves, into FOLDER"},

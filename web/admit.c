@@ -196,18 +196,28 @@ static enum result demand_route_right(struct exchange *x)
     return OK;
 }
 
-bool link_leads(const struct request *rq, const char *href)
+static bool leads(const struct request *rq, enum method method, const char *href)
 {
     if (!rq->exchange)
         return true;
     const struct server *server = rq->exchange->server;
     struct route_match match =
-        router_find(server->router, rq->cx.mem, GET, href, strcspn(href, "?#"));
+        router_find(server->router, rq->cx.mem, method, href, strcspn(href, "?#"));
     if (!match.route || !route_has_face(match.route, FACE_PAGE))
         return false;
     const char *right = match.route->right;
     return strcmp(right, PUBLIC) == 0 || strcmp(right, SIGNED_IN) == 0 ||
            server->host.has_right(rq, right);
+}
+
+bool link_leads(const struct request *rq, const char *href)
+{
+    return leads(rq, GET, href);
+}
+
+bool form_leads(const struct request *rq, const char *action)
+{
+    return leads(rq, POST, action);
 }
 
 /* At least one of the routes that may be meant must be allowed. */

@@ -106,6 +106,8 @@ void request_done(struct request *rq, enum result result);
 /* Is there a page at this place for whoever asks: a route, and the right to it? A page asks before
  * it shows a link. */
 bool link_leads(const struct request *rq, const char *href);
+/* Likewise of a form that is posted there. */
+bool form_leads(const struct request *rq, const char *action);
 /* A header that would break the reply (line breaks, control characters) is not sent: BROKEN. */
 void reply_header(struct request *rq, const char *name, const char *value);
 

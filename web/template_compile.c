@@ -21,7 +21,8 @@ struct open_section {
 };
 
 struct compiler {
-    struct arena *arena;
+    struct arena *arena; /* of the template */
+    struct arena *rough; /* what grows stands here until its size is known */
     enum lang lang;
     template_source source;
     const void *host;
@@ -63,7 +64,7 @@ static struct op *op_room(struct compiler *c)
 {
     if (c->op_count == c->op_capacity) {
         size_t capacity = c->op_capacity ? c->op_capacity * 2 : 64;
-        struct op *ops = ARENA_ARRAY(c->arena, struct op, capacity);
+        struct op *ops = ARENA_ARRAY(c->rough, struct op, capacity);
         if (c->op_count)
             memcpy(ops, c->ops, c->op_count * sizeof *ops);
         c->ops = ops;
@@ -158,6 +159,24 @@ static bool is_name(struct span name)
     return name.len > 0;
 }
 
+/* `text`, a dotted name, cut into `parts`. */
+static bool read_parts(struct compiler *c, const struct tag *tag, struct span text,
+                       struct span parts[PATH_PARTS], unsigned *out_count)
+{
+    struct span rest = text;
+    unsigned count = 0;
+    do {
+        if (count == PATH_PARTS)
+            return failed(c, tag->start, "too many parts: ", text);
+        struct span part = cut(rest, '.', &rest);
+        if (!is_name(part))
+            return failed(c, tag->start, "not a name: ", text);
+        parts[count++] = part;
+    } while (rest.len);
+    *out_count = count;
+    return true;
+}
+
 static bool read_path(struct compiler *c, const struct tag *tag, struct span name,
                       const struct path **out)
 {
@@ -170,27 +189,25 @@ static bool read_path(struct compiler *c, const struct tag *tag, struct span nam
         {"@last", FROM_LAST},
         {"@index", FROM_INDEX},
     };
-    struct path *path = ARENA_NEW(c->arena, struct path);
-    *out = path;
+    enum path_from from = FROM_ANY_SECTION;
+    struct span parts[PATH_PARTS];
+    unsigned count = 0;
     for (size_t i = 0; i < sizeof ALONE / sizeof *ALONE; i++) {
-        if (span_is(name, ALONE[i].name)) {
-            path->from = ALONE[i].from;
-            return true;
-        }
+        if (span_is(name, ALONE[i].name))
+            from = ALONE[i].from;
     }
-    struct span rest = name;
-    if (rest.len && rest.at[0] == '.') {
-        path->from = FROM_INNERMOST;
-        rest = (struct span){rest.at + 1, rest.len - 1};
+    if (from == FROM_ANY_SECTION) {
+        bool innermost = name.len && name.at[0] == '.';
+        from = innermost ? FROM_INNERMOST : FROM_ANY_SECTION;
+        if (!read_parts(c, tag, (struct span){name.at + innermost, name.len - innermost}, parts,
+                        &count))
+            return false;
     }
-    do {
-        if (path->count == PATH_PARTS)
-            return failed(c, tag->start, "too many parts: ", name);
-        struct span part = cut(rest, '.', &rest);
-        if (!is_name(part))
-            return failed(c, tag->start, "not a name: ", name);
-        path->parts[path->count++] = part;
-    } while (rest.len);
+    struct path *path = arena_alloc(c->arena, sizeof *path + count * sizeof *parts);
+    path->from = from;
+    path->count = count;
+    memcpy(path->parts, parts, count * sizeof *parts);
+    *out = path;
     return true;
 }
 
@@ -374,24 +391,34 @@ static bool compile_inputs(struct compiler *c)
     return true;
 }
 
+/* The template of what was compiled, in no more room than it needs. */
+static struct template *finished(struct compiler *c)
+{
+    op_new(c, OP_STOP);
+    const char *statics = arena_copy(c->arena, text_end(&c->statics), c->statics.len);
+    struct op *ops = ARENA_ARRAY(c->arena, struct op, c->op_count);
+    memcpy(ops, c->ops, c->op_count * sizeof *ops);
+    for (size_t i = 0; i < c->op_count; i++) {
+        if (ops[i].kind == OP_STATIC)
+            ops[i].text = statics + ops[i].jump;
+    }
+    struct template *template = ARENA_NEW(c->arena, struct template);
+    *template = (struct template){ops, c->lang};
+    return template;
+}
+
 struct template *template_compile(struct arena *arena, const char *name, const char *text,
                                   enum lang lang, template_source source, const void *host,
                                   const char **out_error)
 {
-    struct compiler c = {.arena = arena, .lang = lang, .source = source, .host = host};
-    c.statics = text_new(arena, strlen(text) + 1);
+    struct arena *rough = arena_new();
+    struct compiler c = {
+        .arena = arena, .rough = rough, .lang = lang, .source = source, .host = host};
+    c.statics = text_new(rough, strlen(text) + 1);
     c.inputs[c.input_count++] = (struct input){name, text, text, 0, NULL};
-    if (!compile_inputs(&c)) {
+    struct template *template = compile_inputs(&c) ? finished(&c) : NULL;
+    if (!template)
         *out_error = c.error;
-        return NULL;
-    }
-    op_new(&c, OP_STOP);
-    const char *statics = text_end(&c.statics);
-    for (size_t i = 0; i < c.op_count; i++) {
-        if (c.ops[i].kind == OP_STATIC)
-            c.ops[i].text = statics + c.ops[i].jump;
-    }
-    struct template *template = ARENA_NEW(arena, struct template);
-    *template = (struct template){c.ops, lang};
+    arena_free(rough);
     return template;
 }

@@ -38,7 +38,7 @@ enum path_from {
 struct path {
     enum path_from from;
     unsigned count;
-    struct span parts[PATH_PARTS];
+    struct span parts[]; /* `count` of them, at most PATH_PARTS */
 };
 
 /* Catalogue prefixes that `label` tries, innermost section first. */

@@ -142,3 +142,16 @@ enum result proof_judge(struct ctx *cx, const struct proof *proof, struct accoun
         found == OK && proof->matches && strcmp(proof->compared, out_account->password) == 0;
     return OK;
 }
+
+enum result account_recover(struct ctx *cx, const char *name, char out_password[INITIAL_PASSWORD])
+{
+    struct account account;
+    char hash[PASSWORD_TEXT];
+    enum result found = account_secrets(cx, name, &account);
+    if (found == NOT_FOUND)
+        return fail(cx, NOT_FOUND, "account.none_such", name);
+    TRY(found);
+    password_initial(out_password);
+    password_hash(out_password, hash);
+    return account_reset(cx, &account, hash);
+}

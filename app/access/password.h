@@ -45,4 +45,10 @@ MUST_USE enum result failure_count(struct ctx *cx, const char *name, const struc
 MUST_USE enum result failure_delay(struct ctx *cx, const char *account);
 MUST_USE enum result failures_forget(struct ctx *cx, const char *name);
 
+/* For the operator, when nobody is left who could reset it in the browser: `name` has the password
+ * that comes back, to be changed at once, and no second factor. Hashes it (80 ms), so for the
+ * command line alone. Results: NOT_FOUND account.none_such. */
+MUST_USE enum result account_recover(struct ctx *cx, const char *name,
+                                     char out_password[INITIAL_PASSWORD]);
+
 #endif

@@ -108,6 +108,7 @@ static enum result drop_post(struct request *rq)
 /* clang-format off */
 const struct route REWARD_ROUTES[] = {
     RECORD_LIST("rewards", REWARD_FACE, "list"),
+    RECORD_EXPORT("rewards", REWARD_FACE),
     RECORD_SHOW("rewards", REWARD_FACE, "reward"),
     RECORD_CREATE("rewards", REWARD_FACE),
     RECORD_CHANGE("rewards", REWARD_FACE),

@@ -344,6 +344,7 @@ const struct route SHEET_ROUTES[] = {
     RECORD_HISTORY("sheets", SHEET_FACE),
     RECORD_EXPORT("sheets", SHEET_FACE),
     RECORD_LIST("appeals", APPEAL_FACE, "list"),
+    RECORD_EXPORT("appeals", APPEAL_FACE),
     RECORD_SHOW("appeals", APPEAL_FACE, "appeal"),
     {POST, "/appeals/{id}/uphold", "appeals.decide", uphold_post, "appeal", .flags = RECORDED, .input = VERDICT_INPUT,
      .nav = "appeals"},

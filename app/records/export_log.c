@@ -38,7 +38,8 @@ static void export_derive(struct ctx *cx, void *record)
     entry->words = words ? words : entry->resource;
 }
 
-/* A provider sees its own, and what its clients took of the project data that may be its. */
+/* Nobody's are those that the operator took by the command. A provider sees its own, and what its
+ * clients took of the project data that may be its. */
 const struct resource EXPORTS = {
     .name = "exports",
     .clause = "C3.3",
@@ -48,7 +49,7 @@ const struct resource EXPORTS = {
              "LEFT JOIN contracts c ON c.id = t.contract_id",
     .title = "words",
     .sort = "-id",
-    .scope = {[SIDE_CLIENT] = "@organisation_id = :org",
+    .scope = {[SIDE_CLIENT] = "@organisation_id = :org OR @organisation_id IS NULL",
               [SIDE_PROVIDER] =
                   "@organisation_id = :org OR (@confidential = TRUE AND "
                   "(@contract_id IN (SELECT k.id FROM contracts k WHERE k.provider_id = :org) OR "

@@ -9,7 +9,7 @@
 #include <ctype.h>
 #include <string.h>
 
-static struct text description; /* lives as long as the program */
+static struct span description; /* lives as long as the program */
 
 static struct arena *arena_of(const struct json_writer *json)
 {
@@ -362,12 +362,9 @@ static void components(struct json_writer *json)
 void openapi_use(const struct route *const *tables)
 {
     static struct arena *arena;
-    if (arena)
-        arena_reset(arena);
-    else
-        arena = arena_new();
-    description = text_new(arena, (size_t)256 << 10);
-    struct json_writer json = {.out = &description};
+    struct arena *rough = arena_new(); /* what the description needs while it is written */
+    struct text written = text_new(rough, (size_t)256 << 10);
+    struct json_writer json = {.out = &written};
     json_object(&json);
     json_member(&json, "openapi", "3.1.0");
     ready_member(&json, "info", INFO);
@@ -376,7 +373,10 @@ void openapi_use(const struct route *const *tables)
     paths(&json, tables);
     components(&json);
     json_end(&json, 1);
-    text_end(&description);
+    arena_free(arena);
+    arena = arena_new();
+    description = (struct span){arena_copy(arena, text_end(&written), written.len), written.len};
+    arena_free(rough);
 }
 
 const char *openapi_text(void)

@@ -177,12 +177,14 @@ struct doc *option_doc(struct request *rq, const char *value, const char *label,
 }
 
 /* Exports take the filters of the list that is shown. */
-static const char *export_link(struct request *rq, const struct resource *resource,
-                               const char *format)
+static void put_export(struct request *rq, const struct resource *resource, const char *name,
+                       const char *format)
 {
     const char *asked = strchr(rq->target, '?');
-    return arena_printf(rq->cx.mem, "/%s/export?format=%s%s%s", resource->name, format,
-                        asked ? "&" : "", asked ? asked + 1 : "");
+    const char *action = arena_printf(rq->cx.mem, "/%s/export?format=%s%s%s", resource->name,
+                                      format, asked ? "&" : "", asked ? asked + 1 : "");
+    if (form_leads(rq, action))
+        doc_text(rq->doc, name, action);
 }
 
 static void put_list_acts(struct request *rq, const struct record_face *face)
@@ -194,10 +196,8 @@ static void put_list_acts(struct request *rq, const struct record_face *face)
     if (may_write && face->importable && actor_may(rq->cx.actor, "imports.make"))
         doc_text(rq->doc, "import_href",
                  arena_printf(rq->cx.mem, "/imports/new?resource=%s", resource->name));
-    if (actor_may(rq->cx.actor, "exports.make")) {
-        doc_text(rq->doc, "export_csv_href", export_link(rq, resource, "csv"));
-        doc_text(rq->doc, "export_xlsx_href", export_link(rq, resource, "xlsx"));
-    }
+    put_export(rq, resource, "export_csv_href", "csv");
+    put_export(rq, resource, "export_xlsx_href", "xlsx");
 }
 
 void page_list(struct request *rq, const struct record_face *face, const struct list_query *query,
@@ -418,7 +418,7 @@ static bool is_possible(struct request *rq, const struct resource *resource,
     return record_is_open(&rq->cx, resource, chosen);
 }
 
-/* Every record that the actor may refer to, by its title. */
+/* Every record that the actor may refer to, by its title and what that is. */
 static enum result reference_options(struct request *rq, const struct resource *resource,
                                      const struct field *field, const void *record,
                                      struct options *options)
@@ -440,7 +440,7 @@ static enum result reference_options(struct request *rq, const struct resource *
                 continue;
             options->at[options->count++] =
                 option_doc(rq, arena_printf(rq->cx.mem, "%lld", (long long)id),
-                           record_title(rq->cx.mem, target, row), id == chosen);
+                           record_called(rq->cx.mem, target, row), id == chosen);
         }
         if (!list.next)
             break;

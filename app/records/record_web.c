@@ -365,15 +365,31 @@ static enum result export_write(struct request *rq, FILE *file, void *host)
     return result == OK ? ended : result;
 }
 
+static enum result export_read(struct request *rq, const struct record_face *face,
+                               enum sheet_kind kind, struct export **out)
+{
+    struct export *export = *out = ARENA_NEW(rq->cx.mem, struct export);
+    *export = (struct export){.rq = rq, .face = face, .kind = kind};
+    TRY(list_query_read(rq, face->resource, &export->query));
+    export_columns(export);
+    return OK;
+}
+
+enum result record_export(struct request *rq, const struct record_face *face, enum sheet_kind kind,
+                          FILE *file)
+{
+    struct export *export;
+    TRY(export_read(rq, face, kind, &export));
+    return export_write(rq, file, export);
+}
+
 enum result record_export_post(struct request *rq)
 {
     const struct record_face *face = face_of(rq);
-    struct export *export = ARENA_NEW(rq->cx.mem, struct export);
-    bool xlsx = strcmp(query_text(rq, "format"), "xlsx") == 0;
-    *export = (struct export){.rq = rq, .face = face, .kind = xlsx ? SHEET_XLSX : SHEET_CSV};
+    struct export *export;
+    const bool xlsx = strcmp(query_text(rq, "format"), "xlsx") == 0;
     TRY(demand_right(&rq->cx, arena_printf(rq->cx.mem, "%s.read", face->resource->name)));
-    TRY(list_query_read(rq, face->resource, &export->query));
-    export_columns(export);
+    TRY(export_read(rq, face, xlsx ? SHEET_XLSX : SHEET_CSV, &export));
     TRY(export_note(&rq->cx, EXPORT_FILE, face->resource, NULL, &export->query, rq->target));
     return reply_written(rq, export_write, export,
                          xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

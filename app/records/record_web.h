@@ -9,7 +9,10 @@
 #define RECORDS_RECORD_WEB_H
 
 #include "app/records/record.h"
+#include "sheets/sheets.h"
 #include "web/request.h"
+
+#include <stdio.h>
 
 struct record_face {
     const struct resource *resource;
@@ -72,6 +75,11 @@ enum result record_change_patch(struct request *rq);
 enum result record_history_get(struct request *rq);
 enum result record_export_post(struct request *rq);
 enum result record_reveal_post(struct request *rq);
+
+/* What record_export_post sends, into a file: by the filters of the request, and without an entry
+ * in the trail. */
+enum result record_export(struct request *rq, const struct record_face *face, enum sheet_kind kind,
+                          FILE *file);
 
 /* The record of the path's {id}, read in the actor's scope. */
 MUST_USE enum result record_of_path(struct request *rq, const struct resource *resource, void *out);

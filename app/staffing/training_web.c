@@ -173,6 +173,7 @@ const struct route TRAINING_ROUTES[] = {
     RECORD_CHANGE("training_subjects", SUBJECT_FACE),
     RECORD_HISTORY("training_subjects", SUBJECT_FACE),
     RECORD_LIST("training_scores", SCORE_FACE, "list"),
+    RECORD_EXPORT("training_scores", SCORE_FACE),
     RECORD_SHOW("training_scores", SCORE_FACE, "record"),
     RECORD_LIST("trainings", TRAINING_FACE, "list"),
     RECORD_SHOW("trainings", TRAINING_FACE, "training"),

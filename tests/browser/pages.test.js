@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
 import { lawfulDeeds } from '../deeds.js';
-import { report, tokenAt } from '../report.js';
+import { hung, report, tokenAt } from '../report.js';
 import { BINARY } from '../world.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,14 +16,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}/creates', '/contracts/figures', '/notices/bell', '/regulation/report.pdf',
   '/issue_figures', '/issue_links/{id}/qr', '/letters/figures', '/letters/{id}/print.pdf', '/supervision_reports/{id}/print.pdf', '/letters/{id}/evidence.zip',
   '/check/{code}', '/recordings/{id}/audio', '/reviews/{id}/audio', '/reviews/figures', '/deletion_certificates/{id}/print.pdf', '/gate/live',
-  '/inspections/figures', '/inspection_tasks/figures', '/rectifications/figures', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
+  '/inspections/figures', '/inspection_tasks/figures', '/rectifications/figures',
+  '/standards/figures', '/standards/{id}/print.pdf', '/division_rules/{id}/print.pdf', '/areas/{id}/qr', '/p/{publication}/qr',
+  '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
   'provider', 'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
 const LONG_NAME = '一个名字很长的会议纪要之关于地下二层停车场移交与保洁面积增加的说明（第二稿，已会签）.txt';
 
-let browser, prefixes, token, code;
+let browser, prefixes, token, code, codes;
 const roles = new Map(); // account → its roles
 const holders = new Map(); // right → roles that have it
 const ids = new Map(); // resource → one that has something to show
@@ -66,6 +68,7 @@ before(async () => {
   const contract = (await (await browser.client('division')).get(`/amendments/${amendment}`)).body.contract_id;
   token = await tokenAt(await browser.client('ops'));
   code = await report(browser.world, token);
+  codes = await hung(await browser.client('pm'));
   ids.set('contracts', contract).set('documents', await attach(contract)).set('imports', await upload());
 });
 afterEach(() => browser.leave());
@@ -73,23 +76,30 @@ after(() => browser.close());
 
 // ---- what is asked of a page ----
 
-async function serious(page, rules) {
-  const found = await page.evaluate(([source, only]) => {
+async function serious(page, options) {
+  const found = await page.evaluate(([source, chosen]) => {
     if (!window.axe) (0, eval)(source);
-    return window.axe.run(document, { resultTypes: ['violations'], preload: false, ...(only && { runOnly: only }) });
-  }, [AXE, rules]);
+    return window.axe.run(document, { resultTypes: ['violations'], preload: false, ...chosen });
+  }, [AXE, options]);
   return found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }
 
-// What a page is built of. One of the same shape has been asked before: only its data differ.
-const shapes = new Set();
-async function isNewShape(page) {
-  const shape = await page.evaluate(() => [...new Set([...document.querySelectorAll('*')]
-    .map((element) => `${element.tagName}.${element.className.baseVal ?? element.className}`))].sort().join(' '));
-  if (shapes.has(shape)) return false;
-  shapes.add(shape);
-  return true;
+// What a page is built of, and how what stands in what looks. A page of the same parts has been asked before: only its
+// data differ; and colours are looked at again where something stands in something else than ever before.
+const shapes = new Set(), looks = new Set();
+async function isNew(page) {
+  const found = await page.evaluate(() => {
+    const part = (element) => `${element.tagName}.${element.className.baseVal ?? element.className}`;
+    const all = [...document.querySelectorAll('*')];
+    const sorted = (list) => [...new Set(list)].sort();
+    return { shape: sorted(all.map(part)).join(' '),
+      looks: sorted(all.filter((element) => element.parentElement).map((element) => `${part(element.parentElement)} > ${part(element)}`)) };
+  });
+  const isNewShape = !shapes.has(found.shape), isNewLook = found.looks.some((look) => !looks.has(look));
+  shapes.add(found.shape);
+  for (const look of found.looks) looks.add(look);
+  return { isNewShape, isNewLook };
 }
 
 // All rows of a table are built alike: three of them answer for all.
@@ -98,14 +108,15 @@ const fewRows = (page) => page.locator('tbody').evaluateAll((bodies) => {
 });
 const fold = (page, open) => page.locator('details').evaluateAll((all, on) => { for (const one of all) one.open = on; }, open);
 
-async function barriers(page) {
+async function barriers(page, isNewLook) {
   await fewRows(page);
   await fold(page, true);
-  const found = await serious(page);
+  const found = await serious(page, isNewLook ? {} : { rules: { 'color-contrast': { enabled: false } } });
   await fold(page, false);
+  if (!isNewLook) return found;
   await page.locator('html').evaluate((root) => { root.dataset.bsTheme = 'dark'; });
   await page.setViewportSize(PHONE);
-  const narrow = await serious(page, ['color-contrast', 'target-size', 'scrollable-region-focusable']);
+  const narrow = await serious(page, { runOnly: ['color-contrast', 'target-size', 'scrollable-region-focusable'] });
   return [...found, ...narrow.map((words) => `dark and narrow ${words}`)];
 }
 
@@ -119,8 +130,9 @@ async function findings(page, what) {
   await page.setViewportSize(PHONE);
   if (!await fits(page)) found.push('wider than the phone');
   await page.setViewportSize(DESK);
-  if (await isNewShape(page)) {
-    found.push(...await barriers(page));
+  const { isNewShape, isNewLook } = await isNew(page);
+  if (isNewShape) {
+    found.push(...await barriers(page, isNewLook));
     await page.setViewportSize(DESK);
   }
   return found.map((words) => `${what}: ${words}`);
@@ -151,7 +163,8 @@ function reader({ right, path }) {
 async function place(account, path) {
   const resource = path.split('/')[1];
   const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
-  const open = path.replace('{token}', token).replace('{report}', code).replace('{clause}', 'V5.1.1');
+  const open = path.replace('{token}', token).replace('{report}', code).replace('{clause}', 'V5.1.1')
+    .replace('{publication}', codes.publication).replace('{area}', codes.area);
   return path.includes('{id}') ? path.replace('{id}', await known()) : open;
 }
 
@@ -188,6 +201,12 @@ test('so are states that a page may be in', async () => {
   const found = await visit('division', ['/', '/contracts?q=zzz', `/contracts/${draft}`, `/contracts/${draft}/edit`,
     `/terms?contract_id=${draft}`, `/briefings/new?contract_id=${draft}`, '/own']);
   found.push(...await visit('executor', ['/', `/briefings/${briefing}`]), ...await visit('cleaner', ['/', '/contracts']));
+  const standard = await browser.id('executor', 'standards', 'state=draft');
+  const uncovered = (await (await browser.client('executor')).get(`/standards/${standard}`)).body.terms.find(({ items }) => !items);
+  const centre = (await browser.id('division', 'units', 'q=澄江中心'));
+  found.push(...await visit('executor', [`/standards/${standard}`, `/standard_items/new?standard_id=${standard}&term_id=${uncovered.term_id}`]),
+    ...await visit('pm', [`/standards/${standard}`, '/areas/new']), ...await visit('division', [`/standards/${standard}`, `/areas/matrix?unit_id=${centre}`]),
+    ...await visit('cleaner', [`/standards/${await browser.id('cleaner', 'standards', '')}`, '/areas']));
   // Items to be judged, an appeal to be written and to be decided, marks beside each other.
   const review = (account, query) => browser.id(account, 'reviews', query);
   const session = (state) => browser.id('duty', 'calibrations', `state=${state}`);
@@ -209,6 +228,7 @@ test('so are the main pages in English', async () => {
   await on.goto('/own');
   await on.getByRole('button', { name: 'EN', exact: true }).click();
   await on.locator('html[lang=en]').waitFor();
-  const places = ['/', '/contracts', `/contracts/${ids.get('contracts')}`, '/contracts/new', '/rights', '/own'];
+  const places = ['/', '/contracts', `/contracts/${ids.get('contracts')}`, '/contracts/new', '/rights', '/own', '/areas/matrix',
+    `/standards/${await browser.id('division', 'standards', 'state=draft')}`];
   assert.deepEqual(await visit('division', places, { on }), []);
 });

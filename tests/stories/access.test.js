@@ -550,3 +550,19 @@ test('wrong codes of the second step are counted, and a step ends after minutes'
   for (let i = 0; i < 6; i += 1) statuses.push((await page(other, '/session/code', { otp: '111111' })).status);
   assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
 });
+
+test('the operator lets somebody in again: no second factor, nobody else comes in, the password is to be changed', async () => {
+  const account = await member();
+  const { secret } = (await account.client.post('/own/otp/start', { password: OWN_PASSWORD })).body;
+  await account.client.post('/own/otp/confirm', { code: totp(secret) });
+  const { status, stdout, stderr } = world.luyue(['account', account.name]);
+  assert.equal(status, 0, stderr);
+  assert.equal((await account.client.get('/session')).status, 401);
+  assert.equal((await signIn(account.name, OWN_PASSWORD)).status, 401);
+  const again = await signIn(account.name, stdout.trim());
+  assert.equal(again.status, 200, again.text);
+  assert.equal(again.body.must_change, true);
+  assert.equal((await entries(account)).filter((entry) => entry.action === 'reset').length, 1);
+  assert.equal(world.luyue(['account', 'no-such-name']).status, 1);
+  assert.equal(world.luyue(['account']).status, 2);
+});

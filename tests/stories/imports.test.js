@@ -3,6 +3,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startWorld, BINARY, day } from '../world.js';
@@ -281,4 +282,23 @@ test('V5.1.1 the command line imports a ledger into a fresh store, with a report
   assert.deepEqual([twice.status, read().good, read().unchanged], [0, 0, 1]);
   assert.equal(run(['import', 'nothing', clean]).status, 2);
   assert.equal(run(['verify']).status, 0);
+});
+
+test('C3.3 a ledger written out by the command is what the browser exports, and stands in the log of exports', async () => {
+  const ops = await world.signIn('ops');
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-export-'));
+  const file = path.join(folder, 'contracts.csv');
+  try {
+    const made = world.luyue(['export', 'contracts', file]);
+    assert.equal(made.status, 0, made.stderr);
+    const rows = (text) => text.split('\n').slice(1).sort().join('\n'); // the first line says who and when
+    const { text } = await ops.post('/contracts/export?format=csv');
+    assert.equal(rows(fs.readFileSync(file, 'utf8')), rows(text));
+    const { items } = (await (await world.signIn('audit')).get('/exports?resource=contracts')).body;
+    assert.ok(items.some((item) => item.account === 'system' && item.query === 'luyue export'), JSON.stringify(items));
+    assert.equal(world.luyue(['export', 'nothing', file]).status, 2);
+    assert.equal(world.luyue(['export', 'contracts', path.join(folder, 'no', 'where.csv')]).status, 1);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
 });

@@ -1,4 +1,4 @@
-// The power goes while letters are being sent, a hundred times on each engine: each letter is wholly sent or wholly a
+// The power goes while letters are being sent, at many moments on each engine: each letter is wholly sent or wholly a
 // draft, whoever was told that it is sent was told the truth, the numbers have no gap and no repeat, and whom it goes to
 // is told once in the app and at least once by mail.
 //
@@ -11,7 +11,7 @@ import assert from 'node:assert/strict';
 import { startWorld, PASSWORD } from '../world.js';
 import { mailServer } from '../receivers.js';
 
-const KILLS = Number(process.env.LUYUE_KILLS || 100);
+const KILLS = Number(process.env.LUYUE_KILLS || 25);
 const AT_ONCE = 4;
 const HOUR = 3600e3;
 

@@ -7,11 +7,15 @@ const ACCOUNTS = ['admin', 'security', 'ops', 'audit', 'finance', 'division', 'p
   'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
 const OF_A_KIND = 4; // addresses that differ in their numbers and queries alone
 
-let world;
-before(async () => { world = await startWorld(); });
+let world, described;
+before(async () => {
+  world = await startWorld();
+  described = (await (await world.signIn('ops')).get('/openapi.json')).body.paths;
+});
 after(() => world.stop());
 
 const links = (html) => [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map(([, href]) => href.replaceAll('&amp;', '&'));
+const exports = (html) => [...html.matchAll(/<form [^>]*action="(\/[a-z_]+\/export)\b/g)].map(([, action]) => action);
 const kind = (href) => href.replace(/\?.*/, (query) => query.replace(/=[^&]*/g, '')).replace(/\d+/g, '7');
 
 async function refusals(browser) {
@@ -20,6 +24,7 @@ async function refusals(browser) {
   while (waiting.length) {
     const { status, text } = await browser.get(waiting[0]);
     if (status >= 400) refused.push(`${waiting[0]} ${status}`);
+    for (const action of exports(text)) if (!described[`/api${action}`]) refused.push(`${waiting[0]} offers ${action}`);
     visited += 1;
     waiting.shift();
     for (const href of links(text)) {
