@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demo world's standards and areas: the rules of one division, filed, and of the other, still a
- * draft; a standard for each service of two projects; a revision that leaves a term unchecked; areas
- * with their persons, published twice, and a contract that nobody divided. */
+ * draft; a standard for each service of two projects; a revision that leaves a term unchecked;
+ * areas with their persons, published twice, and a contract that nobody divided. */
 #include "app/areas/area.h"
 #include "app/signatures/signature.h"
 #include "app/standards/standard.h"
@@ -73,9 +73,8 @@ static enum result tell_rules(struct story *story, size_t entry)
                        "变更须再交底。到期前六十日提出续签评估。",
         .standards = "各项目按服务种类制订检查标准，逐条对应合同条款；由未参与编写的人批准。"
                      "片区责任人日检，主管周检，项目经理月检，事业部每月抽查。",
-        .evaluation =
-            "月度百分制：优 90 分以上，良 80 分以上，合格 70 分以上，不合格 70 分以下。"
-            "被服务方评价与第三方满意度按权重并入季度评价。",
+        .evaluation = "月度百分制：优 90 分以上，良 80 分以上，合格 70 分以上，不合格 70 分以下。"
+                      "被服务方评价与第三方满意度按权重并入季度评价。",
         .assessment = RULES_OF[entry].receiver < 0
                           ? ""
                           : "漏检、假记录、责任人未公示、台帐缺失的，扣减项目经理当月绩效；"

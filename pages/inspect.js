@@ -337,7 +337,8 @@
     section.querySelector(".ph-fail").hidden = !fails;
     if (!fails) return;
     const each = hundredths(item.deduction), all = item.fatal || !each;
-    section.querySelector("[data-each]").textContent = all ? words("all", item.points) : words("each", spoken(each), spoken(hundredths(item.points)));
+    section.querySelector("[data-each]").textContent = all ? words("all", spoken(hundredths(item.points))) : words("each", spoken(each), spoken(hundredths(item.points)));
+    section.querySelector(".ph-step").hidden = all;
     section.querySelector("output").textContent = words("seen", spoken(lost(item, answer)), answer.findings);
     section.querySelector("[data-photo-hint]").textContent = words(item.photo ? "photoWanted" : "noteOrPhoto");
     showPhotos(draft, item, section);

@@ -169,6 +169,58 @@ export function lawfulDeeds(world, one) {
     return done(await division.api.post(`/supervision_reports/${id}/receive`));
   }
 
+  /* ---- rules of divisions, standards, areas ---- */
+
+  const rulesBody = async () => {
+    const parent = await named('units', '华东事业部');
+    const { id } = await made(ops, 'units', { name: next('分公司'), kind: 'subsidiary', parent_id: parent });
+    return { unit_id: id, name: next('细则'), from: day(), contracting: '台帐', standards: '条款', evaluation: '四级', assessment: '扣绩效' };
+  };
+  const rules = async () => made(division, 'division_rules', await rulesBody());
+  async function filedRules() {
+    const { id, sha256 } = await rules();
+    return done(await division.api.post(`/division_rules/${id}/file`, { sha256, password: PASSWORD }));
+  }
+  // A project has one draft for a service at a time, and each begins after the one before.
+  const standardBody = async (service = 'other') => {
+    const unit = await named('units', '滨河花园');
+    const { items } = await done(await executor.api.get(`/standards?state=draft&service=${service}&unit_id=${unit}`));
+    for (const { id } of items) await done(await executor.api.post(`/standards/${id}/give_up`, { reason: '重写' }));
+    return { unit_id: unit, service, name: next('标准'), from: day(count += 1) };
+  };
+  const standard = async (service) => made(executor, 'standards', await standardBody(service));
+  const itemBody = (standardId, values = {}) => ({
+    standard_id: standardId, category: 'result', text: next('地面无积水'), method: 'sight', frequency: 'daily', points: '40', deduction: '5', ...values,
+  });
+  const item = async () => made(executor, 'standard_items', itemBody((await standard()).id));
+  async function secondItem(first = false) {
+    const { id } = await standard();
+    const items = [await made(executor, 'standard_items', itemBody(id)), await made(executor, 'standard_items', itemBody(id))];
+    return items[first ? 0 : 1];
+  }
+  async function wholeStandard() {
+    const { id } = await standard();
+    for (const category of ['qualification', 'personnel', 'equipment', 'process', 'safety', 'records'])
+      await made(executor, 'standard_items', itemBody(id, { category, points: '10' }));
+    await made(executor, 'standard_items', itemBody(id));
+    return done(await executor.api.get(`/standards/${id}`));
+  }
+  async function standardInForce() {
+    const { id, sha256 } = await wholeStandard();
+    return done(await pm.api.post(`/standards/${id}/approve`, { sha256, password: PASSWORD }));
+  }
+  const areaBody = async () => {
+    const { items: [contract] } = await done(await pm.api.get('/contracts?limit=1&state=active&service=greening'));
+    return { contract_id: contract.id, name: next('片区'), size_m2: 900, from: day(), persons: [{ person_id: await named('people', '何书琴') }] };
+  };
+  const area = async () => made(pm, 'areas', await areaBody());
+  const areaPersonBody = async () => ({ area_id: (await area()).id, person_id: await named('people', '周敏'), from: day() });
+  const publicationBody = async () => {
+    await area();
+    return { unit_id: await named('units', '滨河花园'), channel: '物业服务台 0571-8600 1234' };
+  };
+  const publication = async () => made(pm, 'area_publications', await publicationBody());
+
   /* ---- letters ---- */
 
   const letterBody = async () => {
@@ -763,6 +815,41 @@ export function lawfulDeeds(world, one) {
     }),
     'POST /r/{token}': async () => ({ by: ops, token: await tokenAt(ops.api), body: { kind: 'problem', words: '会客区太冷' } }),
     'POST /r/{token}/{report}': scanned,
+    'POST /division_rules': create(division, rulesBody),
+    'PATCH /division_rules/{id}': change(division, rules, { evaluation: '优良合格不合格' }),
+    'POST /division_rules/export': exported(ops),
+    'POST /division_rules/{id}/file': async () => {
+      const { id, sha256 } = await rules();
+      return { by: division, id, body: { sha256, password: PASSWORD } };
+    },
+    'POST /division_rules/{id}/receive': act(ops, filedRules),
+    'POST /division_rules/{id}/revise': act(division, filedRules),
+    'POST /standards': create(executor, standardBody),
+    'PATCH /standards/{id}': change(executor, standard, { note: '改' }),
+    'POST /standards/export': exported(ops),
+    'POST /standards/{id}/fill': act(executor, () => standard('greening')),
+    'POST /standards/{id}/approve': async () => {
+      const { id, sha256 } = await wholeStandard();
+      return { by: pm, id, body: { sha256, password: PASSWORD } };
+    },
+    'POST /standards/{id}/revise': act(executor, standardInForce),
+    'POST /standards/{id}/retire': act(pm, standardInForce, { reason: '服务终止' }),
+    'POST /standards/{id}/give_up': act(executor, standard, { reason: '重写' }),
+    'POST /standard_items': create(executor, async () => itemBody((await standard()).id)),
+    'PATCH /standard_items/{id}': change(executor, item, { text: '地面无污迹' }),
+    'POST /standard_items/export': exported(ops),
+    'POST /standard_items/{id}/up': act(executor, secondItem),
+    'POST /standard_items/{id}/down': act(executor, () => secondItem(true)),
+    'POST /standard_items/{id}/remove': act(executor, item),
+    'POST /areas': create(pm, areaBody),
+    'PATCH /areas/{id}': change(pm, area, { place: '北侧' }),
+    'POST /areas/export': exported(ops),
+    'POST /area_persons': create(pm, areaPersonBody),
+    'PATCH /area_persons/{id}': change(pm, async () => made(pm, 'area_persons', await areaPersonBody()), { to: day(30) }),
+    'POST /area_persons/export': exported(ops),
+    'POST /area_publications': create(pm, publicationBody),
+    'POST /area_publications/export': exported(ops),
+    'POST /area_publications/{id}/receive': act(division, publication),
     'POST /evaluations': create(pm, evaluationBody),
     'POST /evaluations/export': exported(ops),
     'POST /evaluations/{id}/give': act(pm, evaluation, { indicator: 'site', points: '24', reason: '现场有序' }),

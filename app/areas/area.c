@@ -15,7 +15,9 @@ static const struct field AREA_FIELDS[] = {
     FIELD(area, name, .in = MUST, .max = 60, .use = LISTED),
     FIELD(area, place, .in = MAY, .max = 200, .use = LISTED),
     FIELD_REF(area, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED,
-              .among = "state=active,suspended,draft", .clause = "V6.1.2.2"),
+              .among = "state=active,suspended,draft&kind=continuous&"
+                       "service=engineering,cleaning,greening,pest_control,other",
+              .clause = "V6.1.2.2"),
     FIELD(area, contract_number, .column = "c.number"),
     FIELD(area, contract_name, .column = "c.name", .use = LISTED),
     FIELD_ENUM(area, service, SERVICES, .use = LISTED | FILTERED),
@@ -27,8 +29,8 @@ static const struct field AREA_FIELDS[] = {
     FIELD_REF(area, provider_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(area, client_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD(area, token, .use = HIDDEN),
-    FIELD_REF(area, link_id, "issue_links", .use = HIDDEN | NO_DIFF),
-    FIELD(area, changed_at, .use = NO_DIFF),
+    FIELD_REF(area, link_id, "issue_links", .use = HIDDEN | TRAILED),
+    FIELD(area, changed_at),
     FIELDS_END,
 };
 
@@ -92,7 +94,7 @@ static const struct field PERSON_FIELDS[] = {
     FIELD_REF(area_person, area_id, "areas", .in = MUST, .use = FIXED | FILTERED),
     FIELD(area_person, area_name, .column = "a.name", .use = LISTED),
     FIELD_REF(area_person, person_id, "people", .in = MUST, .use = FIXED | FILTERED,
-              .among = "job=manager,resident,other", .clause = "V6.1.2.2"),
+              .clause = "V6.1.2.2"),
     FIELD(area_person, person_name, .column = "p.name", .use = LISTED),
     FIELD_ENUM(area_person, job, JOBS, .column = "p.job", .use = LISTED),
     FIELD(area_person, from, .in = MUST, .use = LISTED),
@@ -125,6 +127,18 @@ static enum result person_check(struct ctx *cx, void *record, const void *before
     return OK;
 }
 
+/* Forms offer those alone. */
+static enum result person_open(struct ctx *cx, const void *record)
+{
+    const struct area_person *person = record;
+    int64_t organisation = cx->actor->organisation_id;
+    if (!person->id && person->person_id)
+        TRY(person_works(cx, person->person_id, instant_date(cx->now, SHANGHAI_OFFSET_MIN),
+                         &organisation));
+    return organisation == cx->actor->organisation_id ? OK
+                                                      : fail(cx, FORBIDDEN, "area_person.not_ours");
+}
+
 /* Who is responsible is part of what was published. */
 static enum result person_saved(struct ctx *cx, const void *record, const void *before)
 {
@@ -148,6 +162,7 @@ const struct resource AREA_PERSONS = {
     .parent = &AREAS,
     .parent_field = "area_id",
     .check = person_check,
+    .open = person_open,
     .saved = person_saved,
 };
 

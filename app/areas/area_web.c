@@ -162,12 +162,7 @@ static enum result area_poster_get(struct request *rq)
 
 static enum result person_begin(struct request *rq, void *record)
 {
-    struct area_person *person = record;
-    struct area area;
-    if (!person->area_id || person->from.days)
-        return OK;
-    TRY(record_get(&rq->cx, &AREAS, person->area_id, &area));
-    person->from = area.from.days > today(rq).days ? area.from : today(rq);
+    ((struct area_person *)record)->from = today(rq);
     return OK;
 }
 

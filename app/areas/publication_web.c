@@ -38,7 +38,9 @@ static struct doc *area_doc(struct request *rq, const struct published_area *row
     return doc;
 }
 
-static enum result put_areas(struct request *rq, const struct area_publication *publication)
+/* `only`: 0, or the one area that is shown. */
+static enum result put_areas(struct request *rq, const struct area_publication *publication,
+                             int64_t only)
 {
     struct published_area *rows;
     size_t count, width = 0;
@@ -47,7 +49,8 @@ static enum result put_areas(struct request *rq, const struct area_publication *
     for (size_t i = 0, next; i < count; i = next) {
         for (next = i; next < count && rows[next].area_id == rows[i].area_id;)
             next++;
-        docs[width++] = area_doc(rq, rows + i, next - i);
+        if (!only || rows[i].area_id == only)
+            docs[width++] = area_doc(rq, rows + i, next - i);
     }
     doc_docs(rq->doc, "area_rows", docs, width);
     return OK;
@@ -75,7 +78,7 @@ static enum result publication_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    enum result result = put_areas(rq, publication);
+    enum result result = put_areas(rq, publication, 0);
     doc_text(rq->doc, "public_href", arena_printf(rq->cx.mem, "/p/%s", publication->token));
     doc_flag(rq->doc, "may_receive",
              publication->state == AREAS_PUBLISHED &&
@@ -118,7 +121,8 @@ static enum result publication_receive_post(struct request *rq)
 
 /* ---- for anybody ---- */
 
-static enum result put_public(struct request *rq, const struct area_publication *publication)
+static enum result put_public(struct request *rq, const struct area_publication *publication,
+                              int64_t only)
 {
     rq->doc->page_only = true;
     doc_text(rq->doc, "token", publication->token);
@@ -129,7 +133,8 @@ static enum result put_public(struct request *rq, const struct area_publication 
     date_format(publication->day, day);
     doc_text(rq->doc, "day", arena_dup(rq->cx.mem, day));
     doc_text(rq->doc, "receipt", publication->receipt);
-    enum result result = put_areas(rq, publication);
+    doc_flag(rq->doc, "one_area", only != 0);
+    enum result result = put_areas(rq, publication, only);
     rq->doc->page_only = false;
     return result;
 }
@@ -137,32 +142,32 @@ static enum result put_public(struct request *rq, const struct area_publication 
 static enum result public_get(struct request *rq)
 {
     struct area_publication publication;
-    TRY(publication_by_token(&rq->cx, path_text(rq, "token"), &publication));
-    return put_public(rq, &publication);
+    TRY(publication_by_token(&rq->cx, path_text(rq, "publication"), &publication));
+    return put_public(rq, &publication, 0);
 }
 
 static enum result public_qr_get(struct request *rq)
 {
     struct area_publication publication;
     const char *svg;
-    TRY(publication_by_token(&rq->cx, path_text(rq, "token"), &publication));
+    TRY(publication_by_token(&rq->cx, path_text(rq, "publication"), &publication));
     TRY(qr_svg(&rq->cx, site_address(rq, "/p/", publication.token),
                word(rq, "area_publications.qr"), &svg));
     return reply_bytes(rq, svg, strlen(svg), "image/svg+xml", "qr.svg", false);
 }
 
-/* The code of one area leads to its row of what is published. */
+/* The code of one area leads to what is published of it. */
 static enum result area_code_get(struct request *rq)
 {
     struct area area;
     struct area_publication publication;
     int64_t id;
-    TRY(area_by_token(&rq->cx, path_text(rq, "token"), &area));
+    TRY(area_by_token(&rq->cx, path_text(rq, "area"), &area));
     TRY(publication_of_unit(&rq->cx, area.unit_id, &id));
     if (!id)
         return fail(&rq->cx, NOT_FOUND, "area.not_published");
     TRY(publication_by_id(&rq->cx, id, &publication));
-    return moved(rq, NULL, "/p/%s#area-%lld", publication.token, (long long)area.id);
+    return put_public(rq, &publication, area.id);
 }
 
 #define NAV .nav = "area_publications"
@@ -176,9 +181,9 @@ const struct route AREA_PUBLICATION_ROUTES[] = {
      .flags = RECORDED, .subject = &PUBLICATION_FACE, .input = PUBLISH_INPUT, NAV},
     {POST, "/area_publications/{id}/receive", "area_publications.receive", publication_receive_post,
      "area_publication", .flags = RECORDED, .subject = &PUBLICATION_FACE, NAV},
-    {GET, "/p/{token}", PUBLIC, public_get, "bare_areas", .flags = PAGE_ONLY},
-    {GET, "/p/{token}/qr", PUBLIC, public_qr_get, "fault", .flags = STREAM},
-    {GET, "/a/{token}", PUBLIC, area_code_get, "bare_areas", .flags = PAGE_ONLY},
+    {GET, "/p/{publication}", PUBLIC, public_get, "bare_areas", .flags = PAGE_ONLY},
+    {GET, "/p/{publication}/qr", PUBLIC, public_qr_get, "fault", .flags = PAGE_ONLY | STREAM},
+    {GET, "/a/{area}", PUBLIC, area_code_get, "bare_areas", .flags = PAGE_ONLY},
     ROUTES_END,
 };
 /* clang-format on */

@@ -57,8 +57,7 @@ static void V3_5_a_finding_more_never_raises_the_score(void **state)
             continue;
         item->result = RESULT_FAIL;
         item->deducted.hundredths += 100;
-        assert_true(inspection_score(items, 12, &NONE).score.hundredths <=
-                    before.score.hundredths);
+        assert_true(inspection_score(items, 12, &NONE).score.hundredths <= before.score.hundredths);
     }
 }
 

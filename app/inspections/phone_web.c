@@ -20,6 +20,22 @@ static enum result phone_get(struct request *rq)
 static const struct field KIT_AREA_FIELDS[] = {FIELD(area, id), FIELD(area, name),
                                                FIELD(area, place), FIELDS_END};
 
+/* With the method in words, as the page knows none. */
+static void put_items(struct request *rq, struct doc *doc, const struct inspection_item *items,
+                      size_t count)
+{
+    const struct field *method = field_find(STANDARD_ITEMS.fields, "method", strlen("method"));
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        docs[i] = doc_new(rq->cx.mem);
+        doc_root(docs[i], INSPECTION_ITEM_FIELDS, &items[i]);
+        doc_text(
+            docs[i], "method_words",
+            choice_words(rq, &STANDARD_ITEMS, method, choice_name(ITEM_METHODS, items[i].method)));
+    }
+    doc_docs(doc, "items", docs, count);
+}
+
 /* A contract that can be inspected: its areas, its standard, and the items of that. NULL when it
  * cannot be. */
 static enum result contract_doc(struct request *rq, int64_t contract_id, struct doc **out)
@@ -44,7 +60,7 @@ static enum result contract_doc(struct request *rq, int64_t contract_id, struct 
     doc_int(doc, "standard_id", standard.id);
     doc_text(doc, "standard_name", standard.name);
     doc_records(doc, "areas", KIT_AREA_FIELDS, areas, area_count, sizeof *areas);
-    doc_records(doc, "items", INSPECTION_ITEM_FIELDS, items, count, sizeof *items);
+    put_items(rq, doc, items, count);
     return OK;
 }
 
@@ -118,6 +134,21 @@ static void put_levels(struct request *rq)
     doc_text(rq->doc, "level", choice_name(INSPECTION_LEVELS, level_of_actor(rq->cx.actor)));
 }
 
+/* Which items are looked at in a task that comes so often, by their own frequency. */
+static void put_asked(struct request *rq)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    for (enum plan_frequency comes = EVERY_DAY; comes <= EVERY_QUARTER; comes++) {
+        const char **names = ARENA_ARRAY(rq->cx.mem, const char *, FREQUENCY_YEARLY);
+        size_t count = 0;
+        for (enum item_frequency item = FREQUENCY_EACH_TIME; item <= FREQUENCY_YEARLY; item++)
+            if (frequency_is_asked(comes, item))
+                names[count++] = choice_name(ITEM_FREQUENCIES, item);
+        doc_texts(doc, choice_name(PLAN_FREQUENCIES, comes), names, count);
+    }
+    doc_doc(rq->doc, "asks", doc);
+}
+
 static enum result kit_get(struct request *rq)
 {
     struct inspection_task *tasks;
@@ -133,6 +164,7 @@ static enum result kit_get(struct request *rq)
     doc_text(rq->doc, "person", rq->cx.actor->person_name);
     doc_text(rq->doc, "now", arena_dup(rq->cx.mem, now));
     put_levels(rq);
+    put_asked(rq);
     doc_records(rq->doc, "tasks", INSPECTION_TASKS.fields, tasks, count, sizeof *tasks);
     TRY(put_contracts(rq, wanted));
     return put_open(rq);

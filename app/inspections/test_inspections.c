@@ -72,8 +72,7 @@ static struct inspection an_inspection(struct world *world, int64_t contract, in
         .level = LEVEL_OWNER,
         .uid = "uid",
         .inspector_id = a_person(world, world->client, world->project),
-        .items =
-            json_rows_text(world->test.cx.mem, INSPECTION_ITEM_FIELDS, &item, 1, sizeof item),
+        .items = json_rows_text(world->test.cx.mem, INSPECTION_ITEM_FIELDS, &item, 1, sizeof item),
         .finished_at = world->test.cx.now,
         .appeal_by = {world->test.cx.now.ms + 86400000},
         .state = INSPECTION_FINISHED,

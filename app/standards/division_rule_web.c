@@ -31,8 +31,9 @@ static enum result rule_show(struct request *rq, void *record)
     if (rq->face == FACE_PAGE) {
         rq->doc->page_only = true;
         put_may(rq, rules);
-        doc_link(rq, rq->doc, "unit_href",
-                 arena_printf(rq->cx.mem, "/units/%lld", (long long)rules->unit_id));
+        if (record_is_seen(rq, &UNITS, rules->unit_id))
+            doc_link(rq, rq->doc, "unit_href",
+                     arena_printf(rq->cx.mem, "/units/%lld", (long long)rules->unit_id));
         rq->doc->page_only = false;
     }
     return documents_part(rq, &DIVISION_RULES, rules->id);

@@ -129,11 +129,12 @@ const struct resource STANDARDS = {
     .open = standard_open,
 };
 
+/* What they wrote stands in the trail by itself. */
 enum result standard_written(struct ctx *cx, const struct standard *standard)
 {
     struct standard after = *standard;
     add_editor(cx, &after);
-    return record_change(cx, &STANDARDS, "change", standard, &after);
+    return db_change_one(cx, &q_standard_editors, PARAMS(P(standard->id), P(after.editors)));
 }
 
 /* ---- items ---- */
@@ -269,7 +270,7 @@ const struct resource STANDARD_ITEMS = {
     .joins = "JOIN standards s ON s.id = t.standard_id LEFT JOIN terms m ON m.id = t.term_id "
              "LEFT JOIN contracts c ON c.id = m.contract_id",
     .title = "text",
-    .sort = "id",
+    .sort = "-id",
     .parent = &STANDARDS,
     .parent_field = "standard_id",
     .check = item_check,

@@ -75,3 +75,6 @@ SELECT max(owed.at) FROM
                        WHERE s.unit_id = c.unit_id AND s.service = c.service AND s.approved_at > 0
                          AND (s."to" = '' OR s."to" >= $2)
                          AND (w.id = m.id OR (w.number = m.number AND w.text = m.text)))) owed;
+
+-- q_standard_editors ($1 standard, $2 who wrote in it) -> changes 1
+UPDATE standards SET editors = $2 WHERE id = $1;

@@ -88,6 +88,17 @@ static int64_t number_asked(struct request *rq, const char *name)
     return number;
 }
 
+/* The newest draft that the actor sees. */
+static enum result newest_draft(struct request *rq, int64_t *out_id)
+{
+    struct list_query query = {.limit = 1};
+    struct list list;
+    list_conditions(&rq->cx, &STANDARDS, "state=draft", &query);
+    TRY(record_list(&rq->cx, &STANDARDS, &query, &list));
+    *out_id = list.count ? ((const struct record *)list.rows)->id : 0;
+    return list.count ? OK : fail(&rq->cx, NOT_FOUND, "standard.no_draft");
+}
+
 /* ?standard_id=&term_id=&category= */
 static enum result item_new_get(struct request *rq)
 {
@@ -101,7 +112,7 @@ static enum result item_new_get(struct request *rq)
     };
     fields_blank(STANDARD_ITEMS.fields, &item);
     if (!item.standard_id)
-        return moved(rq, NULL, "/standards?state=draft");
+        TRY(newest_draft(rq, &item.standard_id));
     TRY(STANDARD_ITEMS.open(&rq->cx, &item));
     return put_form(rq, &item);
 }

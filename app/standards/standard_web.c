@@ -92,7 +92,7 @@ static const char *topic_words(struct request *rq, enum term_topic topic)
 static struct doc *term_doc(struct request *rq, const struct covered_term *term, bool heads)
 {
     struct doc *doc = doc_new(rq->cx.mem);
-    doc_int(doc, "id", term->term_id);
+    doc_int(doc, "term_id", term->term_id);
     doc_text(doc, "number", term->number);
     doc_text(doc, "topic", topic_words(rq, term->topic));
     doc_text(doc, "text", term->text);
@@ -186,8 +186,6 @@ static enum result standard_show(struct request *rq, void *record)
     if (rq->cx.actor->side != SIDE_PROVIDER)
         put_terms(rq, terms, term_count);
     put_may(rq, standard, count);
-    doc_link(rq, rq->doc, "unit_href",
-             arena_printf(rq->cx.mem, "/units/%lld", (long long)standard->unit_id));
     enum result result = put_rules(rq, standard);
     rq->doc->page_only = false;
     return result;

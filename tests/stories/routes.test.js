@@ -3,6 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { lawfulDeeds } from '../deeds.js';
+import { hung } from '../report.js';
 import { startWorld, Browser, Client, day, routes } from '../world.js';
 
 const ROUTES = routes();
@@ -26,7 +27,7 @@ before(async () => {
   const { body } = await one('ops').api.get('/rights');
   rights = new Map(body.rights.map((right) => [right.name, right.roles]));
   deeds = lawfulDeeds(world, one);
-  scanned = await deeds['POST /r/{token}/{report}']();
+  scanned = { ...await deeds['POST /r/{token}/{report}'](), ...await hung(one('pm').api) };
   await deeds['POST /reviews/{id}/appeal'](); // published, with its form and its sample, so that there are some to be read
   for (const key of ['POST /documents', 'POST /imports', 'POST /recordings']) { // the demo world has none
     const { by, file } = await deeds[key]();
@@ -58,9 +59,10 @@ function holds(person, right) {
 
 function may(person, route) { return demanded(route).every((right) => holds(person, right)); }
 
-function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report, clause = 'V5.1.1' }) {
+function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report, publication, area, clause = 'V5.1.1' }) {
   return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{code}', code)
-    .replace('{token}', token).replace('{report}', report).replace('{clause}', clause);
+    .replace('{token}', token).replace('{report}', report)
+    .replace('{publication}', publication).replace('{area}', area).replace('{clause}', clause);
 }
 
 // What a form sends: lists of records by number, lists of words one by one.
