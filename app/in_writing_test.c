@@ -5,8 +5,13 @@
 #include "app/agents/handover.h"
 #include "app/appraisal/reward.h"
 #include "app/appraisal/test_months.h"
+#include "app/areas/area.h"
 #include "app/desk/desk.h"
 #include "app/documents/documents.h"
+#include "app/evaluation/test_evaluations.h"
+#include "app/inspections/provider_work.h"
+#include "app/inspections/rectification.h"
+#include "app/inspections/test_inspections.h"
 #include "app/letters/test_letters.h"
 #include "app/records/trail.h"
 #include "app/reviews/review.h"
@@ -18,6 +23,7 @@
 #include "app/staffing/requirement.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
+#include "app/standards/standard.h"
 #include "app/supervision/supervision_report.h"
 
 #define FAR_AWAY "1790000000000" /* September 2026 */
@@ -143,6 +149,29 @@ static int64_t reward_draft(const struct story *story, const struct actor *autho
     return reward.id;
 }
 
+static enum result decide_run(struct ctx *cx, void *host)
+{
+    int64_t *id = host;
+    struct consequence consequence;
+    TRY(record_get(cx, &CONSEQUENCES, *id, &consequence));
+    return consequence_decide(cx, &consequence, "Two in a row", id);
+}
+
+/* What follows from an evaluation is told from its own page. */
+static int64_t consequence_draft(const struct story *story, const struct actor *author)
+{
+    struct world *world = story->world;
+    struct consequence consequence = {.contract_id = story->contract, .step = STEP_INTERVIEW};
+    fields_blank(CONSEQUENCES.fields, &consequence);
+    consequence.note = "Late every day";
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(add(world, &CONSEQUENCES, &consequence), OK);
+    declare(world, author, INTEREST_NONE);
+    act(world, author);
+    assert_int_equal(attempt(world, decide_run, &consequence.id), OK);
+    return consequence.id;
+}
+
 static const struct letter_case {
     const char *type, *line; /* {person} of the provider is put in */
     /* Where a slice drafts it itself. */
@@ -159,6 +188,7 @@ static const struct letter_case {
     {"reward", NULL, reward_draft},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
     {"scheme_consent", NULL, consent_draft},
+    {"consequence", NULL, consequence_draft},
     {"manager_addition", NULL, addition_draft},
     {"business_change", "kind=new_business;name=Renewals;train_by=2026-06-01;guide_from=2026-06-02;"
                         "week=working_days"},
@@ -284,6 +314,7 @@ static const struct duty_case {
     const struct resource *resource; /* its record is looked at: the first one there is */
     const char *owed, *kept;         /* what makes it owed, and what fulfils it */
     enum duty_state end;             /* after what fulfils it */
+    bool inspected;                  /* of a contract that is inspected, else of calls */
 } DUTY_CASES[] = {
     {"name_executor", &CONTRACTS, "UPDATE contracts SET state = 'draft', executor_id = NULL",
      "UPDATE contracts SET executor_id = " SOMEBODY, DUTY_MET},
@@ -321,6 +352,26 @@ static const struct duty_case {
      "UPDATE letters SET type = 'general', state = 'approved', turn = 'provider', "
      "due_at = " FAR_AWAY,
      "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"submit_evaluation", &EVALUATIONS,
+     "UPDATE evaluations SET state = 'drafted', submit_by = " FAR_AWAY,
+     "UPDATE evaluations SET state = 'submitted', audit_by = " FAR_AWAY, DUTY_MET},
+    {"audit_evaluation", &EVALUATIONS,
+     "UPDATE evaluations SET state = 'submitted', audit_by = " FAR_AWAY,
+     "UPDATE evaluations SET state = 'audited'", DUTY_MET},
+    {"answer_audit", &EVALUATION_OBJECTIONS,
+     "UPDATE evaluation_objections SET source = 'audit', state = 'open', decide_by = " FAR_AWAY,
+     "UPDATE evaluation_objections SET state = 'answered'", DUTY_MET},
+    {"decide_evaluation_objection", &EVALUATION_OBJECTIONS,
+     "UPDATE evaluation_objections SET source = 'party', state = 'open', decide_by = " FAR_AWAY,
+     "UPDATE evaluation_objections SET state = 'rejected'", DUTY_MET},
+    {"answer_finding", &AUDIT_FINDINGS,
+     "UPDATE audit_findings SET state = 'open', answer_by = " FAR_AWAY,
+     "UPDATE audit_findings SET state = 'answered'", DUTY_MET},
+    {"decide_consequence", &CONSEQUENCES, "UPDATE consequences SET state = 'proposed'",
+     "UPDATE consequences SET state = 'dropped'", DUTY_MET},
+    {"tell_consequence", &CONSEQUENCES,
+     "UPDATE consequences SET state = 'decided', decided_at = 1772400000000",
+     "UPDATE consequences SET state = 'told'", DUTY_MET},
     {"fill_staff", &STAFF_REQUIREMENTS, "UPDATE staff_requirements SET count = 5",
      "UPDATE staff_requirements SET count = 0", DUTY_MET},
     {"write_handover", &LETTERS,
@@ -381,6 +432,39 @@ static const struct duty_case {
     {"note_report", &SUPERVISION_REPORTS,
      REPORT_OF_FEBRUARY "state = 'received', received_at = 1772400000000",
      REPORT_OF_FEBRUARY "state = 'noted'", DUTY_MET},
+    {"file_rules", &UNITS, "UPDATE division_rules SET filed_at = 0",
+     "UPDATE division_rules SET filed_at = 1", DUTY_MET, true},
+    {"receive_rules", &DIVISION_RULES,
+     "UPDATE division_rules SET state = 'filed', filed_at = 1772400000000",
+     "UPDATE division_rules SET state = 'received'", DUTY_MET},
+    {"write_standard", &CONTRACTS, "UPDATE standards SET approved_at = 0",
+     "UPDATE standards SET approved_at = 1", DUTY_MET, true},
+    {"cover_contract", &CONTRACTS, "UPDATE areas SET \"from\" = '2027-01-01'",
+     "UPDATE areas SET \"from\" = '2026-01-05'", DUTY_MET, true},
+    {"name_persons", &AREAS, "UPDATE area_persons SET \"from\" = '2027-01-01'",
+     "UPDATE area_persons SET \"from\" = '2026-01-05'", DUTY_MET},
+    {"publish_areas", &UNITS, "UPDATE area_publications SET published_at = 0",
+     "UPDATE area_publications SET published_at = " FAR_AWAY, DUTY_MET},
+    {"receive_areas", &AREA_PUBLICATIONS,
+     "UPDATE area_publications SET state = 'published', published_at = 1772400000000",
+     "UPDATE area_publications SET state = 'received'", DUTY_MET},
+    {"inspect_area", &INSPECTION_TASKS,
+     "UPDATE inspection_tasks SET state = 'open', due_at = " FAR_AWAY,
+     "UPDATE inspection_tasks SET state = 'done'", DUTY_MET},
+    {"countersign_inspection", &INSPECTIONS,
+     "UPDATE inspections SET state = 'finished', finished_at = 1772400000000",
+     "UPDATE inspections SET state = 'countersigned'", DUTY_MET},
+    {"rectify", &RECTIFICATIONS, "UPDATE rectifications SET state = 'issued', due_at = " FAR_AWAY,
+     "UPDATE rectifications SET state = 'answered', answered_at = 1772400000000", DUTY_MET},
+    {"reinspect", &RECTIFICATIONS,
+     "UPDATE rectifications SET state = 'answered', answered_at = 1772400000000",
+     "UPDATE rectifications SET state = 'closed'", DUTY_MET},
+    {"decide_finding_appeal", &INSPECTION_APPEALS, "UPDATE inspection_appeals SET state = 'open'",
+     "UPDATE inspection_appeals SET state = 'rejected'", DUTY_MET},
+    {"confirm_treatment", &PEST_TREATMENTS, "UPDATE pest_treatments SET state = 'done'",
+     "UPDATE pest_treatments SET state = 'confirmed'", DUTY_MET},
+    {"confirm_maintenance", &MAINTENANCE_WORKS, "UPDATE maintenance_works SET state = 'done'",
+     "UPDATE maintenance_works SET state = 'confirmed'", DUTY_MET},
 };
 
 static const struct duty_case *duty_case_of(const char *rule)
@@ -494,6 +578,37 @@ static void a_change(struct world *world, int64_t contract)
                                   .state = GUIDANCE_WRITTEN});
 }
 
+/* Rules of the division, a standard, and an area with its person, published; the service is one
+ * that is inspected while these are looked at. */
+static void what_is_inspected(struct world *world, int64_t contract)
+{
+    tamper(world, "UPDATE contracts SET service = 'cleaning', state_at = 1772400000000");
+    stored(world, &DIVISION_RULES,
+           &(struct division_rule){
+               .unit_id = world->division, .name = "Rules", .from = date_of(2026, 1, 1)});
+    struct standard standard = {.unit_id = world->project,
+                                .service = SERVICE_CLEANING,
+                                .name = "Standard",
+                                .from = date_of(2026, 1, 1)};
+    stored(world, &STANDARDS, &standard);
+    struct area area = {
+        .contract_id = contract, .name = "Hall", .size_m2 = 1, .from = date_of(2026, 1, 5)};
+    stored(world, &AREAS, &area);
+    stored(world, &AREA_PERSONS,
+           &(struct area_person){.area_id = area.id,
+                                 .person_id = a_person(world, world->client, world->project),
+                                 .from = date_of(2026, 1, 5)});
+    stored(world, &AREA_PUBLICATIONS,
+           &(struct area_publication){.organisation_id = world->client,
+                                      .unit_id = world->project,
+                                      .name = "Project",
+                                      .revision = 1,
+                                      .channel = "Desk",
+                                      .rows = "[]",
+                                      .state = AREAS_SUPERSEDED});
+    inspections_of_each(world, contract, area.id, standard.id, "outbound_call");
+}
+
 /* One record of each kind that duties are about; nothing is owed about them yet. */
 static void one_of_each(struct world *world)
 {
@@ -545,7 +660,9 @@ static void one_of_each(struct world *world)
     what_is_of_the_site(world, contract);
     a_change(world, contract);
     one_of_each_of_a_month(world, contract);
+    one_of_each_of_an_evaluation(world, contract);
     tamper(world, "DELETE FROM penalties");
+    what_is_inspected(world, contract);
 }
 
 struct looking {
@@ -565,7 +682,10 @@ static enum result look_run(struct ctx *cx, void *host)
 /* As if it had been changed to this by its own steps. */
 static void becomes(struct world *world, const struct duty_case *one, const char *sql)
 {
-    struct looking looking = {one->resource, one->resource == &UNITS ? world->project : 1};
+    const bool of_division = strcmp(one->rule, "file_rules") == 0;
+    struct looking looking = {one->resource, one->resource != &UNITS ? 1
+                                             : of_division           ? world->division
+                                                                     : world->project};
     tamper(world, sql);
     act(world, &ACTOR_SYSTEM);
     assert_int_equal(attempt(world, look_run, &looking), OK);
@@ -601,7 +721,9 @@ static void duty_goes_its_way(struct world *world, const struct duty_rule *rule)
     const struct duty_case *one = duty_case_of(rule->name);
     const struct instant start = world->test.cx.now;
     tamper(world, "DELETE FROM duties");
-    tamper(world, "UPDATE contracts SET state = 'active'");
+    tamper(world, one->inspected
+                      ? "UPDATE contracts SET state = 'active', service = 'cleaning'"
+                      : "UPDATE contracts SET state = 'active', service = 'outbound_call'");
     becomes(world, one, one->owed);
     struct duty duty = *newest(world, rule->name);
     const struct instant due = duty.due_at.ms > start.ms ? duty.due_at : start;

@@ -10,6 +10,8 @@
 #include "app/agents/provision.h"
 #include "app/appraisal/appraisal.sql.h"
 #include "app/appraisal/test_months.h"
+#include "app/areas/area.h"
+#include "app/areas/area.sql.h"
 #include "app/attendance/asked.h"
 #include "app/attendance/attendance.sql.h"
 #include "app/calls/call_exception.h"
@@ -21,10 +23,17 @@
 #include "app/documents/documents.sql.h"
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.sql.h"
+#include "app/evaluation/audit.sql.h"
+#include "app/evaluation/consequence.sql.h"
+#include "app/evaluation/evaluation.sql.h"
+#include "app/evaluation/measures.sql.h"
+#include "app/evaluation/test_evaluations.h"
 #include "app/gate/call_rule.h"
 #include "app/gate/directory.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/inspections/inspections.sql.h"
+#include "app/inspections/test_inspections.h"
 #include "app/letters/letter.h"
 #include "app/letters/letter.sql.h"
 #include "app/notices/group_robot.h"
@@ -64,6 +73,9 @@
 #include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
 #include "app/staffing/training.sql.h"
+#include "app/standards/division_rule.sql.h"
+#include "app/standards/standard.h"
+#include "app/standards/standard.sql.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_report.sql.h"
 #include "app/test_world.h"
@@ -87,6 +99,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_UNDERTAKING_QUERIES,
                                               ALL_ATTENDANCE_QUERIES,
                                               ALL_DESK_QUERIES,
+                                              ALL_AUDIT_QUERIES,
+                                              ALL_CONSEQUENCE_QUERIES,
+                                              ALL_EVALUATION_QUERIES,
+                                              ALL_MEASURES_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
                                               ALL_DIRECTORY_QUERIES,
@@ -103,7 +119,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_BUSINESS_CHANGE_QUERIES,
                                               ALL_HANDOVER_QUERIES,
                                               ALL_MANAGER_ADDITION_QUERIES,
-                                              ALL_APPRAISAL_QUERIES};
+                                              ALL_APPRAISAL_QUERIES,
+                                              ALL_DIVISION_RULE_QUERIES,
+                                              ALL_STANDARD_QUERIES,
+                                              ALL_AREA_QUERIES};
     for (size_t i = 0; i < sizeof ALL / sizeof ALL[0]; i++)
         test_queries_prepare(&world->test, ALL[i]);
 }
@@ -299,6 +318,42 @@ static void store_attendance(struct world *world)
           &(struct attendance_rule){.organisation_id = world->provider, .swaps_month = 3});
 }
 
+/* Of the contract's project: what is inspected, where, by whom. */
+static void store_supervision(struct world *world, int64_t contract)
+{
+    tamper(world, "UPDATE contracts SET service = 'cleaning'");
+    store(world, &DIVISION_RULES,
+          &(struct division_rule){
+              .unit_id = world->division, .name = "Rules", .from = date_of(2026, 1, 1)});
+    struct standard standard = {.unit_id = world->project,
+                                .service = SERVICE_CLEANING,
+                                .name = "Standard",
+                                .from = date_of(2026, 3, 1)};
+    store(world, &STANDARDS, &standard);
+    store(world, &STANDARD_ITEMS,
+          &(struct standard_item){.standard_id = standard.id,
+                                  .category = CATEGORY_RESULT,
+                                  .text = "Dry",
+                                  .method = BY_SIGHT,
+                                  .frequency = FREQUENCY_DAILY,
+                                  .points = {100},
+                                  .deduction = {100}});
+    struct area area = {
+        .contract_id = contract, .name = "Hall", .size_m2 = 1, .from = date_of(2026, 3, 1)};
+    store(world, &AREAS, &area);
+    store(world, &AREA_PERSONS,
+          &(struct area_person){.area_id = area.id,
+                                .person_id = a_person(world, world->client, world->project),
+                                .from = date_of(2026, 3, 1)});
+    store(world, &AREA_PUBLICATIONS,
+          &(struct area_publication){.organisation_id = world->client,
+                                     .unit_id = world->project,
+                                     .name = "Project",
+                                     .channel = "Desk",
+                                     .state = AREAS_PUBLISHED});
+    inspections_of_each(world, contract, area.id, standard.id, "cleaning");
+}
+
 static void store_a_review(struct world *world, int64_t contract)
 {
     struct scheme scheme = scheme_draft(contract);
@@ -491,6 +546,8 @@ static void store_one_of_each(struct world *world)
     store(world, &LETTERS,
           &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
     store_a_change(world, contract);
+    store_supervision(world, contract);
+    one_of_each_of_an_evaluation(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,
@@ -633,7 +690,8 @@ static void every_route_asks_for_a_right_that_somebody_holds(void **state)
 static bool takes_the_person(const struct route *route)
 {
     static const char *const OWN[] = {"/own", "/tokens", "/password", "/session/end"};
-    bool own = route->prepare == prove_prepare || route->method == DELETE;
+    bool own = route->prepare == prove_prepare || route->prepare == companion_prepare ||
+               route->method == DELETE;
     for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
         const size_t len = strlen(OWN[i]);
         own = own || (strncmp(route->path, OWN[i], len) == 0 && strchr("/", route->path[len]));

@@ -146,6 +146,7 @@
     const blob = await new Promise((done) => { canvas.toBlob(done, "image/jpeg", 0.82); });
     return new File([blob], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
   };
+  window.shrinkPhoto = shrink;
   on("change", "input[data-shrink]", async (input) => {
     const button = input.form.querySelector("[type=submit]");
     button.disabled = true;

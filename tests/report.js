@@ -24,4 +24,12 @@ async function report(world, token, values, photos) {
   return reply.headers.get('location').split('/').at(-1);
 }
 
-export { tokenAt, sendReport, report };
+// What hangs of the areas that `client` sees: the code of what was published, and that of an area in it.
+async function hung(client) {
+  const read = async (place) => (await client.get(place)).body;
+  const { items: [newest] } = await read('/area_publications?limit=1');
+  const { url, rows: [{ area_id: id }] } = await read(`/area_publications/${newest.id}`);
+  return { publication: url.split('/p/')[1], area: (await read(`/areas/${id}`)).url.split('/a/')[1] };
+}
+
+export { hung, tokenAt, sendReport, report };

@@ -5,7 +5,7 @@
 #include "app/desk/desk.sql.h"
 #include "app/desk/desk_private.h"
 
-static const char *const KINDS[] = {"problem", "complaint", NULL};
+static const char *const KINDS[] = {"problem", "complaint", "praise", NULL};
 const char *const ISSUE_PRIORITIES[] = {"urgent", "high", "normal", "low", NULL};
 static const char *const SOURCES[] = {"phone", "site", "served_party", "qr", "agent",
                                       "other", NULL};

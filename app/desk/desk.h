@@ -10,7 +10,7 @@
 #include "app/documents/documents.h"
 #include "app/duties/duty.h"
 
-enum issue_kind { ISSUE_PROBLEM = 1, ISSUE_COMPLAINT };
+enum issue_kind { ISSUE_PROBLEM = 1, ISSUE_COMPLAINT, ISSUE_PRAISE };
 enum issue_priority { ISSUE_URGENT = 1, ISSUE_HIGH, ISSUE_NORMAL, ISSUE_LOW };
 enum issue_source {
     ISSUE_BY_PHONE = 1,

@@ -85,7 +85,7 @@ enum result issue_link_switch(struct ctx *cx, const struct issue_link *before, b
 
 /* ---- reports ---- */
 
-static const char *const REPORT_KINDS[] = {"problem", "complaint", NULL};
+static const char *const REPORT_KINDS[] = {"problem", "complaint", "praise", NULL};
 const struct field REPORT_INPUT[] = {
     FIELD_ENUM(issue, kind, REPORT_KINDS, .in = MUST),
     FIELD(issue, place, .in = MAY, .max = 60),
@@ -212,7 +212,7 @@ enum result report_add(struct ctx *cx, const struct issue_link *link, struct iss
     TRY(report_demand_open(cx, link));
     password_initial(code);
     issue->contract_id = link->contract_id;
-    issue->priority = ISSUE_NORMAL;
+    issue->priority = issue->kind == ISSUE_PRAISE ? ISSUE_LOW : ISSUE_NORMAL;
     issue->source = ISSUE_BY_QR;
     issue->subject = subject_of(cx, issue->words);
     issue->link_id = link->id;

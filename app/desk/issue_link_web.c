@@ -15,13 +15,17 @@ void issue_links_use(const char *name)
     site = name;
 }
 
-/* Where the code leads, as a phone needs it. */
-static const char *address_of(struct request *rq, const struct issue_link *link)
+const char *site_address(struct request *rq, const char *prefix, const char *token)
 {
     if (*site)
-        return arena_printf(rq->cx.mem, "%s/r/%s", site, link->token);
-    return arena_printf(rq->cx.mem, "%s://%s/r/%s", rq->secure ? "https" : "http",
-                        header_text(rq, "Host"), link->token);
+        return arena_printf(rq->cx.mem, "%s%s%s", site, prefix, token);
+    return arena_printf(rq->cx.mem, "%s://%s%s%s", rq->secure ? "https" : "http",
+                        header_text(rq, "Host"), prefix, token);
+}
+
+static const char *address_of(struct request *rq, const struct issue_link *link)
+{
+    return site_address(rq, "/r/", link->token);
 }
 
 static enum result link_show(struct request *rq, void *record)

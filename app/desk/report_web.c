@@ -23,14 +23,18 @@ static struct report *report_new(struct request *rq)
     return report;
 }
 
-/* The form: where its code hangs. */
+/* The form: where its code hangs. ?kind= : what is chosen already. */
 static enum result put_form(struct request *rq, struct report *report)
 {
+    static const char *const KINDS[] = {"problem", "complaint", "praise", NULL};
+    const char *kind = query_text(rq, "kind");
     TRY(report_link(&rq->cx, path_text(rq, "token"), &report->link));
     rq->doc->page_only = true;
     doc_text(rq->doc, "place", report->link.place);
     doc_text(rq->doc, "token", report->link.token);
     doc_int(rq->doc, "photos_most", REPORT_PHOTOS_MOST);
+    if (choice_find(KINDS, kind, strlen(kind)))
+        doc_text(rq->doc, "kind", kind);
     rq->doc->page_only = false;
     return OK;
 }

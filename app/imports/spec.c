@@ -5,6 +5,7 @@
 #include "app/contracts/contract.h"
 #include "app/gate/call_rule.h"
 #include "app/imports/imports.sql.h"
+#include "app/standards/standard.h"
 
 #include <string.h>
 
@@ -451,11 +452,90 @@ static const struct import_spec CLOCKING_SPEC = {
     .complete = complete_clocking,
 };
 
+/* ---- items of a standard that is still a draft: form F04 (V6.1.2.3) ---- */
+
+static enum result find_draft(struct ctx *cx, const struct importer *importer, const char *name,
+                              int64_t *out_id)
+{
+    return standard_draft_of_name(cx, importer->organisation_id, name, out_id);
+}
+
+static const struct import_link DRAFT = {&STANDARDS, find_draft, NULL};
+
+static const struct import_column ITEM_COLUMNS[] = {
+    {"standard_id", "检查标准|标准名称|所属标准|standard", .link = &DRAFT, .missing = "missing"},
+    {"category", "类别|检查类别|category"},
+    {"place", "部位|检查部位|项目|检查项目|place"},
+    {"text", "标准要求|内容及标准|标准|检查内容|检查标准内容|要求|what is asked for"},
+    {"said_term", "合同条款号|合同条款|条款号|条款|对应条款|对应合同条款|term"},
+    {"method", "检查方法|方法|method"},
+    {"frequency", "频次|检查频次|frequency"},
+    {"sample", "抽样范围|范围|抽样|sample"},
+    {"points", "分值|标准分|满分|points"},
+    {"deduction", "每处扣分|扣分|扣分规则|扣分标准|deduction"},
+    {"photo", "须拍照|拍照|照片|photo"},
+    {"fatal", "一票否决|否决项|红线|fatal"},
+    {NULL},
+};
+static const struct import_choice ITEM_CHOICES[] = {
+    {"category", "资格|资质要求", "qualification"},
+    {"category", "人员配备|岗位|人员要求", "personnel"},
+    {"category", "机具物料|机具物料药剂|工具|设备|物料", "equipment"},
+    {"category", "作业|过程|作业频次与流程", "process"},
+    {"category", "结果|效果|质量标准|质量", "result"},
+    {"category", "安全与环保|安全管理", "safety"},
+    {"category", "台帐|台账|资料|资料台帐", "records"},
+    {"method", "看|查看|观察", "sight"},
+    {"method", "手摸|擦拭", "touch"},
+    {"method", "闻", "smell"},
+    {"method", "仪表|仪器|测量", "instrument"},
+    {"method", "查资料|查台帐|查记录|查阅", "records"},
+    {"method", "点数|盘点", "count"},
+    {"method", "试机|测试", "test"},
+    {"frequency", "每次|逐次", "each_time"},
+    {"frequency", "日检|日|每天|1次/日", "daily"},
+    {"frequency", "周检|周|每星期|1次/周", "weekly"},
+    {"frequency", "半月", "half_monthly"},
+    {"frequency", "月检|月|1次/月", "monthly"},
+    {"frequency", "季检|季|季度|每季度", "quarterly"},
+    {"frequency", "半年", "half_yearly"},
+    {"frequency", "年检|年|1次/年", "yearly"},
+    {NULL, NULL, NULL},
+};
+
+static enum result find_item(struct ctx *cx, const struct importer *importer, const char *key,
+                             int64_t *out_id)
+{
+    (void)importer;
+    return standard_item_of_code(cx, key, out_id);
+}
+
+static void begin_item(const struct importer *importer, void *record)
+{
+    (void)importer;
+    (void)record;
+}
+
+static void complete_item(struct ctx *cx, void *record)
+{
+    standard_item_code(cx, record);
+}
+
+static const struct import_spec ITEM_SPEC = {
+    .resource = &STANDARD_ITEMS,
+    .columns = ITEM_COLUMNS,
+    .choices = ITEM_CHOICES,
+    .find = find_item,
+    .taken = "taken",
+    .begin = begin_item,
+    .complete = complete_item,
+};
+
 /* ---- all ---- */
 
 const struct import_spec *const IMPORT_SPECS[] = {
     &CONTRACT_SPEC,    &ORGANISATION_SPEC, &UNIT_SPEC, &PERSON_SPEC,
-    &DO_NOT_CALL_SPEC, &CLOCKING_SPEC,     NULL};
+    &DO_NOT_CALL_SPEC, &CLOCKING_SPEC,     &ITEM_SPEC, NULL};
 
 const struct import_spec *import_spec_find(const char *resource)
 {

@@ -12,7 +12,7 @@
 enum side { SIDE_CLIENT = 1, SIDE_PROVIDER, SIDE_THIRD_PARTY, SIDE_COUNT };
 extern const char *const SIDES[];
 
-#define RIGHTS_MAX 256
+#define RIGHTS_MAX 512
 
 struct actor {
     int64_t account_id, person_id, organisation_id, unit_id;

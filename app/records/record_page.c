@@ -418,7 +418,7 @@ static bool is_possible(struct request *rq, const struct resource *resource,
     return record_is_open(&rq->cx, resource, chosen);
 }
 
-/* Every record that the actor may refer to, by its title. */
+/* Every record that the actor may refer to, by its title and what that is. */
 static enum result reference_options(struct request *rq, const struct resource *resource,
                                      const struct field *field, const void *record,
                                      struct options *options)
@@ -440,7 +440,7 @@ static enum result reference_options(struct request *rq, const struct resource *
                 continue;
             options->at[options->count++] =
                 option_doc(rq, arena_printf(rq->cx.mem, "%lld", (long long)id),
-                           record_title(rq->cx.mem, target, row), id == chosen);
+                           record_called(rq->cx.mem, target, row), id == chosen);
         }
         if (!list.next)
             break;

@@ -13,7 +13,8 @@ function listen(page, complaints) {
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error}`));
   page.on('console', (message) => {
     // A page that answers 403, 404, 409 or 422 on purpose is reported by the browser, too.
-    const isRefusal = message.text().startsWith('Failed to load resource') && message.location().url === page.url();
+    const isRefusal = message.text().startsWith('Failed to load resource') &&
+      (message.location().url === page.url() || page.refusals?.test(message.text() + message.location().url));
     if (message.type() === 'error' && !isRefusal) complaints.push(`${page.url()}: ${message.text()}`);
   });
 }

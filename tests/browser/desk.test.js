@@ -81,7 +81,7 @@ for (const viewport of [DESK, PHONE]) {
     const page = await browser.page('client', { viewport });
     await page.goto('/issues');
     await page.getByRole('link', { name: '登记问题' }).click();
-    await page.getByLabel('合同').selectOption({ label: calls.number });
+    await page.getByLabel('合同').selectOption({ label: `${calls.number} ${calls.name}` });
     await page.getByLabel('事由').fill('打印机卡纸');
     await press(page, '保存');
     await page.waitForURL(/\/issues\/\d+$/);

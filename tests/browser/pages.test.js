@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { openBrowser, fits, DESK, PHONE } from './browser.js';
 import { lawfulDeeds } from '../deeds.js';
-import { report, tokenAt } from '../report.js';
+import { hung, report, tokenAt } from '../report.js';
 import { BINARY } from '../world.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -16,14 +16,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}/creates', '/contracts/figures', '/notices/bell', '/regulation/report.pdf',
   '/issue_figures', '/issue_links/{id}/qr', '/letters/figures', '/letters/{id}/print.pdf', '/supervision_reports/{id}/print.pdf', '/letters/{id}/evidence.zip',
   '/check/{code}', '/recordings/{id}/audio', '/reviews/{id}/audio', '/reviews/figures', '/deletion_certificates/{id}/print.pdf', '/gate/live',
-  '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
+  '/inspections/figures', '/inspection_tasks/figures', '/rectifications/figures',
+  '/standards/figures', '/standards/{id}/print.pdf', '/division_rules/{id}/print.pdf', '/areas/{id}/qr', '/p/{publication}/qr',
+  '/evaluations/figures', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
   'provider', 'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
 const LONG_NAME = '一个名字很长的会议纪要之关于地下二层停车场移交与保洁面积增加的说明（第二稿，已会签）.txt';
 
-let browser, prefixes, token, code;
+let browser, prefixes, token, code, codes;
 const roles = new Map(); // account → its roles
 const holders = new Map(); // right → roles that have it
 const ids = new Map(); // resource → one that has something to show
@@ -66,6 +68,7 @@ before(async () => {
   const contract = (await (await browser.client('division')).get(`/amendments/${amendment}`)).body.contract_id;
   token = await tokenAt(await browser.client('ops'));
   code = await report(browser.world, token);
+  codes = await hung(await browser.client('pm'));
   ids.set('contracts', contract).set('documents', await attach(contract)).set('imports', await upload());
 });
 afterEach(() => browser.leave());
@@ -149,15 +152,19 @@ async function visit(account, paths, { status = 200, on } = {}) {
 
 // ---- all pages ----
 
-function reader({ right }) {
+// Who writes records that no provider of ACCOUNTS has any of.
+const WRITERS = { pest_treatments: 'suqing', maintenance_works: 'denggong' };
+function reader({ right, path }) {
   if (right === 'public') return null;
+  if (right.endsWith('.write') && WRITERS[path.split('/')[1]]) return WRITERS[path.split('/')[1]];
   return ACCOUNTS.find((account) => right === 'signed_in' || holders.get(right).some((role) => roles.get(account).includes(role)));
 }
 
 async function place(account, path) {
   const resource = path.split('/')[1];
   const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
-  const open = path.replace('{token}', token).replace('{report}', code).replace('{clause}', 'V5.1.1');
+  const open = path.replace('{token}', token).replace('{report}', code).replace('{clause}', 'V5.1.1')
+    .replace('{publication}', codes.publication).replace('{area}', codes.area);
   return path.includes('{id}') ? path.replace('{id}', await known()) : open;
 }
 
@@ -194,6 +201,12 @@ test('so are states that a page may be in', async () => {
   const found = await visit('division', ['/', '/contracts?q=zzz', `/contracts/${draft}`, `/contracts/${draft}/edit`,
     `/terms?contract_id=${draft}`, `/briefings/new?contract_id=${draft}`, '/own']);
   found.push(...await visit('executor', ['/', `/briefings/${briefing}`]), ...await visit('cleaner', ['/', '/contracts']));
+  const standard = await browser.id('executor', 'standards', 'state=draft');
+  const uncovered = (await (await browser.client('executor')).get(`/standards/${standard}`)).body.terms.find(({ items }) => !items);
+  const centre = (await browser.id('division', 'units', 'q=澄江中心'));
+  found.push(...await visit('executor', [`/standards/${standard}`, `/standard_items/new?standard_id=${standard}&term_id=${uncovered.term_id}`]),
+    ...await visit('pm', [`/standards/${standard}`, '/areas/new']), ...await visit('division', [`/standards/${standard}`, `/areas/matrix?unit_id=${centre}`]),
+    ...await visit('cleaner', [`/standards/${await browser.id('cleaner', 'standards', '')}`, '/areas']));
   // Items to be judged, an appeal to be written and to be decided, marks beside each other.
   const review = (account, query) => browser.id(account, 'reviews', query);
   const session = (state) => browser.id('duty', 'calibrations', `state=${state}`);
@@ -215,6 +228,7 @@ test('so are the main pages in English', async () => {
   await on.goto('/own');
   await on.getByRole('button', { name: 'EN', exact: true }).click();
   await on.locator('html[lang=en]').waitFor();
-  const places = ['/', '/contracts', `/contracts/${ids.get('contracts')}`, '/contracts/new', '/rights', '/own'];
+  const places = ['/', '/contracts', `/contracts/${ids.get('contracts')}`, '/contracts/new', '/rights', '/own', '/areas/matrix',
+    `/standards/${await browser.id('division', 'standards', 'state=draft')}`];
   assert.deepEqual(await visit('division', places, { on }), []);
 });

@@ -3,26 +3,31 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { lawfulDeeds } from '../deeds.js';
+import { hung } from '../report.js';
 import { startWorld, Browser, Client, day, routes } from '../world.js';
 
 const ROUTES = routes();
 const ACCOUNTS = ['admin', 'security', 'ops', 'audit', 'finance', 'division', 'pm', 'executor', 'client', 'resident',
   'provider', 'duty', 'supervisor', 'qa', 'agent', 'cleaner', 'survey'];
 
-let world, people, rights, deeds, scanned;
+// Of providers that have records of a kind of their own.
+const FURTHER = ['suqing', 'denggong'];
+
+let world, people, further, rights, deeds, scanned;
 before(async () => {
   world = await startWorld();
-  people = await Promise.all(ACCOUNTS.map(async (account) => {
+  const everybody = (accounts) => Promise.all(accounts.map(async (account) => {
     const api = await world.signIn(account);
     const { roles, csrf } = (await api.get('/session')).body;
     const page = new Browser(world.url, api.token);
     page.csrf = csrf;
     return { account, api, page, roles };
   }));
+  [people, further] = [await everybody(ACCOUNTS), await everybody(FURTHER)];
   const { body } = await one('ops').api.get('/rights');
   rights = new Map(body.rights.map((right) => [right.name, right.roles]));
   deeds = lawfulDeeds(world, one);
-  scanned = await deeds['POST /r/{token}/{report}']();
+  scanned = { ...await deeds['POST /r/{token}/{report}'](), ...await hung(one('pm').api) };
   await deeds['POST /reviews/{id}/appeal'](); // published, with its form and its sample, so that there are some to be read
   for (const key of ['POST /documents', 'POST /imports', 'POST /recordings']) { // the demo world has none
     const { by, file } = await deeds[key]();
@@ -41,7 +46,7 @@ async function programFor(route) {
   return { api: new Client(world.url, token), page: new Browser(world.url, token) };
 }
 
-function one(account) { return people.find((person) => person.account === account); }
+function one(account) { return [...people, ...further].find((person) => person.account === account); }
 
 // The rights that a route asks for: exports also that of reading what is exported.
 function demanded({ right, path }) {
@@ -54,9 +59,10 @@ function holds(person, right) {
 
 function may(person, route) { return demanded(route).every((right) => holds(person, right)); }
 
-function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report, clause = 'V5.1.1' }) {
+function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report, publication, area, clause = 'V5.1.1' }) {
   return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{code}', code)
-    .replace('{token}', token).replace('{report}', report).replace('{clause}', clause);
+    .replace('{token}', token).replace('{report}', report)
+    .replace('{publication}', publication).replace('{area}', area).replace('{clause}', clause);
 }
 
 // What a form sends: lists of records by number, lists of words one by one.
@@ -118,7 +124,7 @@ async function printedCode() {
 async function checkReading(face, route) {
   const resource = route.path.split('/')[1];
   let place;
-  for (const person of people.filter((candidate) => may(candidate, route))) {
+  for (const person of [...people, ...further].filter((candidate) => may(candidate, route))) {
     const found = route.path.includes('{id}') ? (await person.api.get(`/${resource}?limit=1`)).body?.items?.[0]?.id : 1;
     const asked = filled(route.path, { ...scanned, id: found, code: route.path.includes('{code}') ? await printedCode() : undefined });
     const what = `${person.account} ${face} GET ${asked}`;
