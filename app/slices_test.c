@@ -23,10 +23,17 @@
 #include "app/documents/documents.sql.h"
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.sql.h"
+#include "app/evaluation/audit.sql.h"
+#include "app/evaluation/consequence.sql.h"
+#include "app/evaluation/evaluation.sql.h"
+#include "app/evaluation/measures.sql.h"
+#include "app/evaluation/test_evaluations.h"
 #include "app/gate/call_rule.h"
 #include "app/gate/directory.sql.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports.sql.h"
+#include "app/inspections/inspections.sql.h"
+#include "app/inspections/test_inspections.h"
 #include "app/letters/letter.h"
 #include "app/letters/letter.sql.h"
 #include "app/notices/group_robot.h"
@@ -92,6 +99,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_UNDERTAKING_QUERIES,
                                               ALL_ATTENDANCE_QUERIES,
                                               ALL_DESK_QUERIES,
+                                              ALL_AUDIT_QUERIES,
+                                              ALL_CONSEQUENCE_QUERIES,
+                                              ALL_EVALUATION_QUERIES,
+                                              ALL_MEASURES_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
                                               ALL_DIRECTORY_QUERIES,
@@ -340,6 +351,7 @@ static void store_supervision(struct world *world, int64_t contract)
                                      .name = "Project",
                                      .channel = "Desk",
                                      .state = AREAS_PUBLISHED});
+    inspections_of_each(world, contract, area.id, standard.id, "cleaning");
 }
 
 static void store_a_review(struct world *world, int64_t contract)
@@ -535,6 +547,7 @@ static void store_one_of_each(struct world *world)
           &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
     store_a_change(world, contract);
     store_supervision(world, contract);
+    one_of_each_of_an_evaluation(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,
@@ -677,7 +690,8 @@ static void every_route_asks_for_a_right_that_somebody_holds(void **state)
 static bool takes_the_person(const struct route *route)
 {
     static const char *const OWN[] = {"/own", "/tokens", "/password", "/session/end"};
-    bool own = route->prepare == prove_prepare || route->method == DELETE;
+    bool own = route->prepare == prove_prepare || route->prepare == companion_prepare ||
+               route->method == DELETE;
     for (size_t i = 0; i < sizeof OWN / sizeof OWN[0]; i++) {
         const size_t len = strlen(OWN[i]);
         own = own || (strncmp(route->path, OWN[i], len) == 0 && strchr("/", route->path[len]));

@@ -68,8 +68,8 @@ static const struct {
     {"survey",     "米兰",   JOB_OTHER,        SURVEYOR, -1,        "survey"    },
     {"",           "陈立",   JOB_MANAGER,      GROUP,    CENTRE,    ""          },
     {"liangshu",   "梁舒",   JOB_MANAGER,      GROUP,    PARK,      "executor"  },
-    {"",           "苏青",   JOB_MANAGER,      GREENER,  -1,        ""          },
-    {"",           "邓工",   JOB_MANAGER,      ENGINEER, -1,        ""          },
+    {"suqing",     "苏青",   JOB_MANAGER,      GREENER,  -1,        "provider"  },
+    {"denggong",   "邓工",   JOB_MANAGER,      ENGINEER, -1,        "provider"  },
     {"linqian",    "林倩",   JOB_QA,           CALLER,   CALL_SITE, "qa"        },
 };
 
@@ -259,11 +259,13 @@ static enum result tell(struct ctx *cx, void *host)
     cx->now = story->today;
     TRY(demo_desk(cx, story->today));
     TRY(demo_standards(story));
+    TRY(demo_inspections(story));
     TRY(demo_supervision(story));
     TRY(demo_scores(story));
     TRY(demo_attendance(story));
     TRY(demo_staffing(story));
-    return demo_site(story);
+    TRY(demo_site(story));
+    return demo_evaluation(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

@@ -28,6 +28,8 @@ enum {
     CLEAN_LEAD,
     CHEN = 17,
     LIANG,
+    GREEN_LEAD,
+    LIFT_LEAD,
     STAFF_COUNT = 22
 };
 
@@ -67,7 +69,9 @@ MUST_USE enum result demo_contracts(struct story *story); /* and what the group 
 MUST_USE enum result demo_letters(struct story *story);
 MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
 MUST_USE enum result demo_standards(struct story *story);
+MUST_USE enum result demo_inspections(struct story *story); /* after the standards */
 MUST_USE enum result demo_supervision(struct story *story);
+MUST_USE enum result demo_evaluation(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
 MUST_USE enum result demo_attendance(struct story *story);
 MUST_USE enum result demo_staffing(struct story *story);

@@ -33,12 +33,19 @@
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.h"
 #include "app/duties/duty_web.h"
+#include "app/evaluation/audit.h"
+#include "app/evaluation/consequence.h"
+#include "app/evaluation/evaluation_web.h"
 #include "app/gate/call_rule.h"
 #include "app/gate/gate.h"
 #include "app/gate/gate_web.h"
 #include "app/home/home_web.h"
 #include "app/imports/imports.h"
 #include "app/imports/imports_web.h"
+#include "app/inspections/inspections_web.h"
+#include "app/inspections/provider_work.h"
+#include "app/inspections/rectification.h"
+#include "app/inspections/trust.h"
 #include "app/letters/letter.h"
 #include "app/letters/letter_web.h"
 #include "app/notices/delivery.h"
@@ -130,12 +137,21 @@ const struct route *const SLICE_ROUTES[] = {
     REWARD_ROUTES,
     DESK_ROUTES,
     ISSUE_LINK_ROUTES,
+    INSPECTION_PLAN_ROUTES,
+    PHONE_ROUTES,
+    INSPECTION_ROUTES,
+    RECTIFICATION_ROUTES,
+    PROVIDER_WORK_ROUTES,
     REPORT_ROUTES,
     DIVISION_RULE_ROUTES,
     STANDARD_ROUTES,
     STANDARD_ITEM_ROUTES,
     AREA_ROUTES,
     AREA_PUBLICATION_ROUTES,
+    EVALUATION_ROUTES,
+    CONSEQUENCE_ROUTES,
+    AUDIT_ROUTES,
+    RANKING_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
@@ -174,6 +190,10 @@ static const struct right *const RIGHTS[] = {
     DESK_RIGHTS,
     STANDARD_RIGHTS,
     AREA_RIGHTS,
+    INSPECTION_RIGHTS,
+    EVALUATION_RIGHTS,
+    CONSEQUENCE_RIGHTS,
+    AUDIT_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
 };
@@ -271,6 +291,23 @@ static const struct resource *const RESOURCES[] = {
     &AREAS,
     &AREA_PERSONS,
     &AREA_PUBLICATIONS,
+    &INSPECTION_PLANS,
+    &INSPECTION_TASKS,
+    &INSPECTIONS,
+    &INSPECTION_PHOTOS,
+    &INSPECTION_MARKS,
+    &RECTIFICATIONS,
+    &INSPECTION_APPEALS,
+    &PEST_TREATMENTS,
+    &MAINTENANCE_WORKS,
+    &AREA_POSITIONS,
+    &EVALUATION_CAMPAIGNS,
+    &EVALUATIONS,
+    &EVALUATION_OBJECTIONS,
+    &CONSEQUENCES,
+    &INTEREST_DECLARATIONS,
+    &AUDIT_SAMPLES,
+    &AUDIT_FINDINGS,
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -295,20 +332,36 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &PATROL_FINDINGS,
                                                         &LEAKS,
                                                         &DIVISION_RULES,
+                                                        &INSPECTIONS,
+                                                        &RECTIFICATIONS,
+                                                        &PEST_TREATMENTS,
+                                                        &MAINTENANCE_WORKS,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {
-    &BRIEFINGS, &LETTERS, &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES, &STANDARDS, NULL};
+    &BRIEFINGS,      &LETTERS,   &UNDERTAKINGS, &SUPERVISION_REPORTS,
+    &DIVISION_RULES, &STANDARDS, &INSPECTIONS,  NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {
-    &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
-    &LETTER_NUMBER_CHANGE,    &LETTER_NUMBER_PERMISSION,
-    &LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
-    &LETTER_REWARD,           &LETTER_SCHEME_CONSENT,
-    &LETTER_MANAGER_ADDITION, &LETTER_BUSINESS_CHANGE,
-    &LETTER_REPLACEMENT,      NULL};
+static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
+                                                         &LETTER_AGENT_CHANGE,
+                                                         &LETTER_NUMBER_CHANGE,
+                                                         &LETTER_NUMBER_PERMISSION,
+                                                         &LETTER_PENALTY_EVIDENCE,
+                                                         &LETTER_MONTH_RULES,
+                                                         &LETTER_REWARD,
+                                                         &LETTER_SCHEME_CONSENT,
+                                                         &LETTER_MANAGER_ADDITION,
+                                                         &LETTER_BUSINESS_CHANGE,
+                                                         &LETTER_REPLACEMENT,
+                                                         &LETTER_CONSEQUENCE,
+                                                         NULL};
 
-static const struct measure *const MEASURES[] = {
-    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
+static const struct measure *const MEASURES[] = {CALL_MEASURES,
+                                                 REVIEW_MEASURES,
+                                                 TRAINING_MEASURES,
+                                                 ATTENDANCE_MEASURES,
+                                                 CONDUCT_MEASURES,
+                                                 EVALUATION_MEASURES,
+                                                 NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      LETTER_DUTIES,
@@ -323,6 +376,10 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      DESK_DUTIES,
                                                      STANDARD_DUTIES,
                                                      AREA_DUTIES,
+                                                     INSPECTION_DUTIES,
+                                                     EVALUATION_DUTIES,
+                                                     AUDIT_DUTIES,
+                                                     CONSEQUENCE_DUTIES,
                                                      SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
@@ -338,6 +395,7 @@ const struct schedule SLICE_JOBS[] = {
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
+    {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -444,8 +502,31 @@ const struct nav_entry NAV[] = {
     {"site", "area_matrix", "/areas/matrix", "users-group", "area_publications.read"},
     {"site", "areas", "/areas", "building", "areas.read"},
     {"site", "area_publications", "/area_publications", "presentation", "area_publications.read"},
+    {"inspect", "inspections", "/inspections", "clipboard-check", "inspections.read"},
+    {"inspect", "inspection_tasks", "/inspection_tasks", "calendar-event", "inspection_tasks.read"},
+    {"inspect", "rectifications", "/rectifications", "tool", "rectifications.read"},
+    {"inspect", "inspection_appeals", "/inspection_appeals", "message-report",
+     "inspection_appeals.read"},
+    {"inspect", "inspection_marks", "/inspection_marks", "eye-exclamation",
+     "inspection_marks.read"},
+    {"inspect", "inspection_figures", "/inspection_figures", "chart-bar", "inspection_tasks.read"},
+    {"inspect", "inspection_plans", "/inspection_plans", "calendar-plus", "inspection_plans.read"},
+    {"inspect", "area_positions", "/area_positions", "map-pin", "area_positions.read"},
+    {"inspect", "pest_treatments", "/pest_treatments", "spray", "pest_treatments.read"},
+    {"inspect", "maintenance_works", "/maintenance_works", "engine", "maintenance_works.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
      "supervision_reports.read"},
+    {"evaluation", "evaluations", "/evaluations", "chart-bar", "evaluations.read"},
+    {"evaluation", "evaluation_campaigns", "/evaluation_campaigns", "calendar-stats",
+     "evaluation_campaigns.read"},
+    {"evaluation", "evaluation_ranking", "/evaluation_ranking", "trophy", "evaluations.rank"},
+    {"evaluation", "evaluation_objections", "/evaluation_objections", "message-report",
+     "evaluation_objections.read"},
+    {"evaluation", "consequences", "/consequences", "gavel", "consequences.read"},
+    {"evaluation", "audit_samples", "/audit_samples", "arrows-shuffle", "audit_samples.read"},
+    {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},
+    {"evaluation", "interest_declarations", "/interest_declarations", "scale",
+     "interest_declarations.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},

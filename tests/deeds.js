@@ -1,6 +1,7 @@
 // For every route that writes: one lawful call of it, with whatever has to be there first, and by whom.
 import assert from 'node:assert/strict';
 import { report, tokenAt } from './report.js';
+import { picture } from './inspected.js';
 import { Browser, Client, PASSWORD, day, month, totp } from './world.js';
 
 const OWN_PASSWORD = 'own-Choice-2718';
@@ -114,6 +115,43 @@ export function lawfulDeeds(world, one) {
     return (await done(await division.api.get(`/duties?rule=name_executor&contract_id=${id}`))).items[0];
   }
   const dayOff = () => ({ date: day(400 + (count += 1)), kind: 'holiday', name: '集团放假' });
+
+  /* ---- evaluation ---- */
+
+  // A long-term contract of the cleaners that was in force last month; its evaluation is the project manager's.
+  async function longTerm() {
+    const contract = await draft({ kind: 'continuous', starts_on: day(-150), executor_id: await named('people', '何书琴'), no_subcontracting: true,
+      provider_phone: '13905710001', served_party_clause: '业主每月评价', monthly_fee_fen: 100000 });
+    await made(division, 'terms', termBody(contract));
+    const { id, sha256 } = await made(division, 'briefings', briefingBody(contract));
+    for (const { api } of [division, executor]) await done(await api.post(`/briefings/${id}/sign`, { password: PASSWORD, sha256 }));
+    const { version } = await done(await division.api.get(`/contracts/${contract.id}`));
+    return done(await division.api.post(`/contracts/${contract.id}/activate`, { version }));
+  }
+  const evaluationBody = async () => ({ contract_id: (await longTerm()).id, period: month(-1) });
+  const evaluation = async () => made(pm, 'evaluations', await evaluationBody());
+  const evaluationStep = (by, from, action, body) => async () => done(await by.api.post(`/evaluations/${(await from()).id}/${action}`, body));
+  const evaluated = evaluationStep(pm, evaluation, 'submit');
+  const passedEvaluation = evaluationStep(audit, evaluated, 'pass');
+  const auditObjected = evaluationStep(audit, evaluated, 'audit', { words: '缺依据' });
+  const objectedEvaluation = evaluationStep(one('cleaner'), passedEvaluation, 'object', { words: '与事实不符' });
+  const objection = async () => {
+    const { id } = await objectedEvaluation();
+    return (await done(await ops.api.get(`/evaluation_objections?evaluation_id=${id}`))).items[0];
+  };
+  const campaignBody = async () => {
+    count += 1;
+    return { period: `${1900 + Math.floor(count / 12)}-${String(count % 12 + 1).padStart(2, '0')}` };
+  };
+  const consequenceBody = async () => ({ contract_id: (await longTerm()).id, step: 'interview', note: '连续缺员' });
+  const consequence = async () => made(division, 'consequences', await consequenceBody());
+  const findingBody = async () => ({ unit_id: await named('units', '滨河花园'), subject: '评分无依据', severity: 'minor', words: '没有照片' });
+  const auditFinding = async () => made(audit, 'audit_findings', await findingBody());
+  const answeredFinding = async () => done(await division.api.post(`/audit_findings/${(await auditFinding()).id}/answer`, { answer: '已补' }));
+  const sampleDrawn = () => ({ source: 'evaluations', from: day(-60), to: day(), count: 2 });
+  const evaluationScheme = async () => made(division, 'schemes', { subject: 'contract', service: 'other', name: next('评价办法'), from_month: month(1),
+    indicators: [{ code: 'served', name: '满意度', measure: 'contract.satisfied', method: 'banded', bands: '80=100, 60=50', weight: '100', nothing: 'reweigh' }] });
+  const schemePut = async () => done(await division.api.post(`/schemes/${(await evaluationScheme()).id}/put`));
 
   /* ---- reports on supervision ---- */
 
@@ -249,6 +287,73 @@ export function lawfulDeeds(world, one) {
   const qualificationBody = async () => ({ organisation_id: (await organisation()).id, kind: 'licence', name: '营业执照' });
   const qualification = async () => made(ops, 'qualifications', await qualificationBody());
   const unit = async () => made(ops, 'units', { name: next('项目'), kind: 'project' });
+
+  /* ---- inspections: the cleaning of a project, by its resident, for which `cleaner` answers ---- */
+
+  const inspector = one('resident'), cleaner = one('cleaner');
+  const cleaned = async () => (await ops.api.get(`/contracts?q=${encodeURIComponent('澄江中心日常保洁')}`)).body.items[0];
+  const areasOf = async (contract) => (await ops.api.get(`/areas?contract_id=${contract.id}&limit=200`)).body.items;
+  async function begun() {
+    const contract = await cleaned(), [area] = await areasOf(contract);
+    return made(inspector, 'inspections', { contract_id: contract.id, area_id: area.id, uid: next('deed-') });
+  }
+  const passing = ({ items }) => ({ items: items.map(({ item_id: item }) => ({ item_id: item, result: 'pass' })) });
+  async function ended(body = passing) {
+    const inspection = await begun();
+    return done(await inspector.api.post(`/inspections/${inspection.id}/finish`, body(inspection)));
+  }
+  const plainItem = ({ photo, fatal }) => !photo && !fatal;
+  async function failing() {
+    const fails = (inspection) => {
+      const body = passing(inspection);
+      Object.assign(body.items[inspection.items.findIndex(plainItem)], { result: 'fail', note: '水渍' });
+      return body;
+    };
+    return ended(fails);
+  }
+  // A notice that waits for its answer: what is answered already is closed, so that the next finding is a new problem.
+  async function notice() {
+    const { items } = await failing();
+    const { id, state } = await done(await ops.api.get(`/rectifications/${items.find(({ result }) => result === 'fail').rectification_id}`));
+    if (state === 'issued') return { id };
+    await done(await inspector.api.post(`/rectifications/${id}/judge`, { decision: 'pass', reason: '合格' }));
+    return notice();
+  }
+  async function answeredNotice() {
+    const { id } = await notice();
+    return done(await cleaner.api.post(`/rectifications/${id}/answer`, { answer: '已清理' }));
+  }
+  async function findingAppeal() {
+    const { id, items } = await failing();
+    return { inspection_id: id, place: items.findIndex(({ result }) => result === 'fail') + 1, words: '当场已擦' };
+  }
+  const newPlan = async () => ({ contract_id: (await cleaned()).id, level: 'project', frequency: 'monthly' });
+  async function freeArea() {
+    const { items: known } = (await ops.api.get('/area_positions?limit=200')).body;
+    const { items: areas } = (await ops.api.get('/areas?limit=200')).body;
+    return { area_id: areas.find(({ id }) => !known.some(({ area_id: area }) => area === id)).id, latitude: 30274085, longitude: 120155070 };
+  }
+  const greens = one('suqing'), lifts = one('denggong');
+  const contractOf = async (service) => (await ops.api.get(`/contracts?service=${service}&state=active&unit_id=${await named('units', '滨河花园')}`)).body.items[0].id;
+  const treatmentBody = async () => ({
+    contract_id: await contractOf('pest_control'), planned_on: day(3), places: '地下室', targets: ['rats'], agent: '杀鼠醚', registration: 'WP20130123',
+    concentration: '0.0375%', method: '投放', first_aid: '送医' });
+  const treatment = async () => made(greens, 'pest_treatments', await treatmentBody());
+  const reported = { treated_on: day(), amount: '1 kg', workers: '王平', follower: '何书琴', remains: '无' };
+  async function dueTreatment() {
+    const { id } = await treatment();
+    world.sql(`UPDATE pest_treatments SET planned_on = '${day()}' WHERE id = ${id}`);
+    return { id };
+  }
+  async function doneTreatment() {
+    const { id } = await dueTreatment();
+    return done(await greens.api.post(`/pest_treatments/${id}/report`, reported));
+  }
+  const ago = (hours) => new Date(Date.now() - hours * 3600e3).toISOString();
+  const workBody = async () => ({
+    contract_id: await contractOf('engineering'), equipment: 'DT-07', kind: 'quarter', arrived_at: ago(3), finished_at: ago(2), results: '清洁润滑',
+    worker: '邓工', licence: 'TS6' });
+  const work = async () => made(lifts, 'maintenance_works', await workBody());
 
   /* ---- the call centre ---- */
 
@@ -427,7 +532,6 @@ export function lawfulDeeds(world, one) {
   const patrol = async () => made(dutyManager, 'patrols', await patrolBody());
   const finding = async (person) => (await made(dutyManager, 'patrols', await patrolBody(person))).findings[0];
   // Another provider's: it concerns nobody who opens call data.
-  const cleaner = one('cleaner');
   const undertaking = async () => made(cleaner, 'undertakings', { text: '不外传。' });
   const enforcedUndertaking = async () => done(await cleaner.api.post(`/undertakings/${(await undertaking()).id}/enforce`));
   const leakBody = async () => ({ contract_id: await callContract(), channel: 'usb', what: '名单被拷走', happened_at: new Date().toISOString(), found_by: '值班' });
@@ -746,6 +850,34 @@ export function lawfulDeeds(world, one) {
     'POST /area_publications': create(pm, publicationBody),
     'POST /area_publications/export': exported(ops),
     'POST /area_publications/{id}/receive': act(division, publication),
+    'POST /evaluations': create(pm, evaluationBody),
+    'POST /evaluations/export': exported(ops),
+    'POST /evaluations/{id}/give': act(pm, evaluation, { indicator: 'site', points: '24', reason: '现场有序' }),
+    'POST /evaluations/{id}/submit': act(pm, evaluation, { note: '按办法评价' }),
+    'POST /evaluations/{id}/withdraw': act(pm, evaluated, { reason: '漏记一次投诉' }),
+    'POST /evaluations/{id}/answer': act(pm, auditObjected, { answer: '已补依据' }),
+    'POST /evaluations/{id}/pass': act(audit, evaluated),
+    'POST /evaluations/{id}/audit': act(audit, evaluated, { words: '缺依据' }),
+    'POST /evaluations/{id}/object': act(one('cleaner'), passedEvaluation, { words: '与事实不符' }),
+    'POST /evaluations/{id}/accept': act(one('cleaner'), passedEvaluation),
+    'POST /evaluation_objections/{id}/uphold': act(division, objection, { points: '2', reason: '属实' }),
+    'POST /evaluation_objections/{id}/reject': act(division, objection, { reason: '不属实' }),
+    'POST /evaluation_campaigns': create(ops, campaignBody),
+    'POST /evaluation_campaigns/{id}/open': act(ops, async () => made(ops, 'evaluation_campaigns', await campaignBody())),
+    'POST /consequences': create(division, consequenceBody),
+    'POST /consequences/export': exported(ops),
+    'POST /consequences/{id}/decide': act(ops, consequence, { reason: '按规则约谈' }),
+    'POST /consequences/{id}/drop': act(ops, consequence, { reason: '已整改' }),
+    'POST /interest_declarations': create(pm, async () => ({ provider_id: await named('organisations', '净安保洁服务有限公司'), interest: 'none' })),
+    'POST /audit_samples': create(audit, async () => sampleDrawn()),
+    'POST /audit_findings': create(audit, findingBody),
+    'POST /audit_findings/export': exported(ops),
+    'POST /audit_findings/{id}/answer': act(division, auditFinding, { answer: '已补' }),
+    'POST /audit_findings/{id}/close': act(audit, answeredFinding, { reason: '已核' }),
+    'POST /audit_findings/{id}/again': act(audit, answeredFinding, { reason: '未附照片' }),
+    'POST /schemes/{id}/put': act(division, evaluationScheme),
+    'POST /schemes/{id}/approve': act(ops, schemePut),
+    'POST /schemes/{id}/return': act(ops, schemePut, { reason: '分值不合适' }),
     'POST /supervision_reports': create(pm, reportBody),
     'PATCH /supervision_reports/{id}': change(pm, supervision, { body: '补充。' }),
     'POST /supervision_reports/export': exported(ops),
@@ -794,6 +926,8 @@ export function lawfulDeeds(world, one) {
     'POST /adapters/freeswitch/cdr': async () => ({ by: provider, status: 204, body: { variables: { uuid: next('uuid-'), start_uepoch: `${Date.now()}000`,
       hangup_cause: 'USER_BUSY' }, callflow: [{ caller_profile: { destination_number: '13905710009' } }] } }),
     'POST /calls': create(provider, async () => [callBody()]),
+    'POST /calls/import': async () => ({ by: provider, file: upload({ profile: 'plain' }, '话单.csv',
+      `source,uid,callee,started_at,result\ndeeds,${next('call-')},13905710009,${day()}T00:00:01+08:00,busy\n`) }),
     'POST /calls/export': exported(ops),
     'POST /call_days/export': exported(ops),
     'POST /agent_states': create(provider, async () => [{ source: 'deeds', uid: next('state-'), agent: '1001', at: `${day()}T00:00:01+08:00`, state: 'idle' }]),
@@ -990,6 +1124,52 @@ export function lawfulDeeds(world, one) {
       return { by: supervisor, id, body: { reason: '维持' } };
     },
     'POST /reviews/{id}/letter': act(client, publishedReview),
+    'POST /inspection_plans': create(ops, newPlan),
+    'PATCH /inspection_plans/{id}': change(ops, async () => made(ops, 'inspection_plans', await newPlan()), { to: day(90) }),
+    'POST /inspection_plans/export': exported(ops),
+    'POST /inspection_tasks/export': exported(ops),
+    'POST /area_positions': create(ops, freeArea),
+    'PATCH /area_positions/{id}': change(ops, async () => (await ops.api.get('/area_positions')).body.items[0], { latitude: 30274086 }),
+    'POST /area_positions/export': exported(ops),
+    'POST /inspections': async () => {
+      const contract = await cleaned(), [area] = await areasOf(contract);
+      return { by: inspector, body: { contract_id: contract.id, area_id: area.id } };
+    },
+    // Of which item the picture is stands in the query; without it that is said.
+    'POST /inspections/{id}/photos': async () => ({ by: inspector, id: (await begun()).id, file: () => picture(9), status: 422 }),
+    'POST /inspections/{id}/finish': async () => { const inspection = await begun(); return { by: inspector, id: inspection.id, body: passing(inspection) }; },
+    'POST /inspections/{id}/countersign': async () => {
+      const { id, sha256 } = await ended();
+      return { by: cleaner, id, body: { sha256, password: PASSWORD } };
+    },
+    'POST /inspections/{id}/companion': async () => {
+      const { id, sha256 } = await ended();
+      return { by: inspector, id, body: { account: 'cleaner', password: PASSWORD, sha256 } };
+    },
+    'POST /inspections/{id}/void': act(inspector, begun, { reason: '选错片区' }),
+    'POST /inspections/export': exported(ops),
+    'POST /inspection_marks/export': exported(ops),
+    'POST /inspection_marks/{id}/judge': async () => {
+      const { id } = await ended(); // in a moment: too fast
+      const { items: [mark] } = (await ops.api.get(`/inspection_marks?inspection_id=${id}`)).body;
+      return { by: ops, id: mark.id, body: { decision: 'explained', reason: '系统演示' } };
+    },
+    'POST /rectifications/export': exported(ops),
+    'POST /rectifications/{id}/answer': act(cleaner, notice, { answer: '已清理' }),
+    'POST /rectifications/{id}/judge': act(inspector, answeredNotice, { decision: 'pass', reason: '合格' }),
+    'POST /inspection_appeals': create(cleaner, findingAppeal),
+    'POST /inspection_appeals/export': exported(ops),
+    'POST /inspection_appeals/{id}/decide': act(ops, async () => made(cleaner, 'inspection_appeals', await findingAppeal()), { decision: 'reject', reason: '照片属实' }),
+    'POST /pest_treatments': create(greens, treatmentBody),
+    'PATCH /pest_treatments/{id}': change(greens, treatment, { agent: '溴敌隆' }),
+    'POST /pest_treatments/export': exported(ops),
+    'POST /pest_treatments/{id}/report': act(greens, dueTreatment, reported),
+    'POST /pest_treatments/{id}/cancel': act(greens, treatment, { reason: '下雨' }),
+    'POST /pest_treatments/{id}/judge': act(executor, doneTreatment, { decision: 'confirm' }),
+    'POST /maintenance_works': create(lifts, workBody),
+    'PATCH /maintenance_works/{id}': change(lifts, work, { parts: '皮带' }),
+    'POST /maintenance_works/export': exported(ops),
+    'POST /maintenance_works/{id}/judge': act(pm, work, { decision: 'confirm' }),
     'POST /imports': async () => ({ by: ops, file: ledger() }),
     'POST /imports/{id}/mapping': act(ops, async () => made(ops, 'imports', ledger()())),
     'POST /imports/{id}/rows': async () => {

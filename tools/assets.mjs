@@ -20,6 +20,10 @@ const FILES = {
   "htmx.js": "node_modules/htmx.org/dist/htmx.min.js",
   "echarts.js": "node_modules/echarts/dist/echarts.common.min.js",
   "call_board.js": "pages/call_board.js",
+  "inspect.css": "pages/inspect.css",
+  "inspect.js": "pages/inspect.js",
+  "inspect_worker.js": "pages/inspect_worker.js",
+  "trend.js": "pages/trend.js",
   "icon.svg": "pages/icon.svg",
 };
 const TYPES = { ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml" };

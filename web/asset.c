@@ -90,6 +90,9 @@ bool asset_reply(struct exchange *x, const char *path, struct reply *out)
         reply_header(rq, "Vary", "Accept-Encoding");
     if (*coding)
         reply_header(rq, "Content-Encoding", coding);
+    /* A worker may stand between the network and pages that lie beside the assets, too. */
+    if (header_text(rq, "Service-Worker")[0])
+        reply_header(rq, "Service-Worker-Allowed", "/");
     reply_tagged(rq, arena_printf(x->arena, "%s%s", found->etag, coding), out);
     return true;
 }

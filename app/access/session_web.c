@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Signing in and out, the own password, and proving it once more. */
 #include "app/access/access_web.h"
+#include "app/access/second_factor.h"
 #include "app/access/session.h"
 #include "base/password.h"
 
@@ -286,6 +287,58 @@ enum result prove_demand(struct request *rq)
     bool right;
     TRY(settle(rq, &prepared->proof, &account, &right));
     return right ? OK : fail(&rq->cx, FORBIDDEN, "access.wrong_password");
+}
+
+/* ---- somebody else beside whoever is signed in ---- */
+
+const struct field COMPANION_INPUT[] = {
+    FIELD(signing_in, account, .in = MUST),
+    FIELD(signing_in, password, .in = MUST),
+    FIELD(signing_in, otp, .in = MAY, .max = 40),
+    FIELDS_END,
+};
+
+enum result companion_prepare(struct request *rq)
+{
+    struct prepared *prepared = ARENA_NEW(rq->cx.mem, struct prepared);
+    const char *account = account_name_typed(&rq->cx, input_text(rq, "account"));
+    rq->prepared = prepared;
+    return with_retry_after(
+        rq, proof_make(&rq->cx, account, input_text(rq, "password"), &prepared->proof));
+}
+
+static enum result companion_code(struct request *rq, const struct account *account)
+{
+    const char *otp = input_text(rq, "otp");
+    bool right;
+    if (!account->otp_on)
+        return OK;
+    if (!*otp)
+        return fail(&rq->cx, FORBIDDEN, "access.otp_required");
+    TRY(second_factor_use(&rq->cx, account, otp, &right));
+    if (right)
+        return OK;
+    TRY(failure_count(&rq->cx, account->name, account, "proof_failed"));
+    rq->keep = true;
+    return fail(&rq->cx, FORBIDDEN, "access.otp_wrong");
+}
+
+enum result companion_demand(struct request *rq, struct actor *out)
+{
+    const struct prepared *prepared = rq->prepared;
+    struct account account;
+    struct identity identity;
+    bool right;
+    TRY(settle(rq, &prepared->proof, &account, &right));
+    if (!right)
+        return fail(&rq->cx, FORBIDDEN, "access.wrong_password");
+    TRY(companion_code(rq, &account));
+    enum result found = identity_of_account(&rq->cx, account.id, &identity);
+    if (found == NOT_FOUND || (found == OK && identity.must_change))
+        return fail(&rq->cx, FORBIDDEN, "access.password_first");
+    TRY(found);
+    identity_actor(rq->cx.mem, &identity, out);
+    return OK;
 }
 
 /* ---- language ---- */

@@ -8,6 +8,11 @@
 #include "app/areas/area.h"
 #include "app/attendance/asked.h"
 #include "app/duties/duty.h"
+#include "app/evaluation/audit.h"
+#include "app/evaluation/consequence.h"
+#include "app/inspections/provider_work.h"
+#include "app/inspections/rectification.h"
+#include "app/inspections/trust.h"
 #include "app/letters/letter.h"
 #include "app/records/export_log.h"
 #include "app/records/trail.h"
@@ -114,6 +119,11 @@ static const struct clause_measure {
     {"V3.1",   "supervised",          FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"briefing", "signed"}}},
     {"V3.2",   "audit_centres",       FIGURE_SIZE,   &UNITS,          {{"kind", "audit_centre"}}},
     {"V3.2",   "trail",               FIGURE_KEPT,   &EVENTS,         {{NULL}}},
+    {"V3.1",   "evaluations_final",   FIGURE_KEPT,   &EVALUATIONS,    {{"subject", "contract"}, {"state", "final"}}},
+    {"V3.1",   "evaluations_drafted", FIGURE_DUE,    &EVALUATIONS,    {{"state", "drafted"}}},
+    {"V3.2",   "evaluations_audited", FIGURE_KEPT,   &EVALUATIONS,    {{"state", "audited,final"}}},
+    {"V3.2",   "evaluations_to_audit", FIGURE_DUE,   &EVALUATIONS,    {{"state", "submitted"}}},
+    {"V3.2",   "findings_to_answer",  FIGURE_DUE,    &AUDIT_FINDINGS, {{"state", "open"}}},
     {"V3.3",   "finance_centres",     FIGURE_SIZE,   &UNITS,          {{"kind", "finance_centre"}}},
     {"V3.4",   "divisions",           FIGURE_SIZE,   &UNITS,          {{"kind", "division"}}},
     {"V3.4",   "rules_filed",         FIGURE_KEPT,   &DIVISION_RULES, {{"state", "filed,received"}}},
@@ -122,6 +132,13 @@ static const struct clause_measure {
     {"V3.5",   "projects",            FIGURE_SIZE,   &UNITS,          {{"kind", "project"}}},
     {"V3.5",   "standards_in_force",  FIGURE_KEPT,   &STANDARDS,      {{"state", "in_force"}}},
     {"V3.5",   "standards_drafted",   FIGURE_DUE,    &STANDARDS,      {{"state", "draft"}}},
+    {"V3.5",   "inspected",           FIGURE_KEPT,   &INSPECTIONS,    {{"state", "finished,countersigned"}, {"finished_at_from", "$-30"}}},
+    {"V3.5",   "tasks_open",          FIGURE_DUE,    &INSPECTION_TASKS, {{"state", "open"}}},
+    {"V3.5",   "tasks_missed",        FIGURE_BREACH, &INSPECTION_TASKS, {{"state", "missed"}, {"due_at_from", "$-30"}}},
+    {"V4",     "treatments_confirmed", FIGURE_KEPT,  &PEST_TREATMENTS, {{"state", "confirmed"}}},
+    {"V4",     "treatments_open",     FIGURE_DUE,    &PEST_TREATMENTS, {{"state", "done,returned"}}},
+    {"V4",     "works_confirmed",     FIGURE_KEPT,   &MAINTENANCE_WORKS, {{"state", "confirmed"}}},
+    {"V4",     "works_open",          FIGURE_DUE,    &MAINTENANCE_WORKS, {{"state", "done,returned"}}},
     {"V4",     "continuous",          FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}}},
     {"V4",     "one_off",             FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "one_off"}}},
     {"V5.1.1", "in_force",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE}},
@@ -136,6 +153,8 @@ static const struct clause_measure {
     {"V5.1.3", "reports_to_receive",  FIGURE_DUE,    &SUPERVISION_REPORTS, {{"state", "filed"}}},
     {"V5.1.3", "reports_to_note",     FIGURE_DUE,    &SUPERVISION_REPORTS, {{"state", "received"}}},
     {"V5.1.3", "reports_late",        FIGURE_BREACH, &SUPERVISION_REPORTS, {{"late", "true"}, {"filed_at_from", "$-90"}}},
+    {"V5.1.3", "countersigned",       FIGURE_KEPT,   &INSPECTIONS,    {{"state", "countersigned"}}},
+    {"V5.1.3", "to_countersign",      FIGURE_DUE,    &INSPECTIONS,    {{"state", "finished"}}},
     {"V5.1.4", "declared",            FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "true"}}},
     {"V5.1.4", "draft_undeclared",    FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"no_subcontracting", "false"}}},
     {"V5.1.4", "undeclared",          FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"no_subcontracting", "false"}}},
@@ -145,6 +164,11 @@ static const struct clause_measure {
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
+    {"V6.1.1", "evaluation_schemes",  FIGURE_KEPT,   &SCHEMES,        {{"subject", "contract,project"}, {"state", "in_force"}}},
+    {"V6.1.1", "schemes_to_approve",  FIGURE_DUE,    &SCHEMES,        {{"subject", "contract,project"}, {"state", "consulting"}}},
+    {"V6.1.1", "projects_assessed",   FIGURE_KEPT,   &EVALUATIONS,    {{"subject", "project"}, {"state", "final"}}},
+    {"X2",     "consequences_told",   FIGURE_KEPT,   &CONSEQUENCES,   {{"state", "told"}}},
+    {"X2",     "consequences_open",   FIGURE_DUE,    &CONSEQUENCES,   {{"state", "proposed,decided"}}},
     {"V5.1.6", "areas",               FIGURE_KEPT,   &AREAS,          {{NULL}}},
     {"V5.1.6", "persons",             FIGURE_KEPT,   &AREA_PERSONS,   {{NULL}}},
     {"V6.1.1", "rules_filed",         FIGURE_KEPT,   &DIVISION_RULES, {{"state", "filed,received"}}},
@@ -155,8 +179,18 @@ static const struct clause_measure {
     {"V6.1.2.2", "areas_to_receive",  FIGURE_DUE,    &AREA_PUBLICATIONS, {{"state", "published"}}},
     {"V6.1.2.3", "standards_in_force", FIGURE_KEPT,  &STANDARDS,      {{"state", "in_force"}}},
     {"V6.1.2.3", "items",             FIGURE_KEPT,   &STANDARD_ITEMS, {{NULL}}},
+    {"V6.1.1", "marks_judged",        FIGURE_KEPT,   &INSPECTION_MARKS, {{"state", "explained"}}},
+    {"V6.1.1", "marks_open",          FIGURE_DUE,    &INSPECTION_MARKS, {{"state", "open"}}},
+    {"V6.1.1", "false_records",       FIGURE_BREACH, &INSPECTION_MARKS, {{"state", "false_record"}}},
+    {"X1",     "rectified",           FIGURE_KEPT,   &RECTIFICATIONS, {{"state", "closed"}}},
+    {"X1",     "to_rectify",          FIGURE_DUE,    &RECTIFICATIONS, {{"state", "issued,answered"}}},
+    {"X1",     "rectify_overdue",     FIGURE_BREACH, &RECTIFICATIONS, {{"state", "issued"}, {"due_at_to", "$now"}}},
+    {"X4",     "findings_decided",    FIGURE_KEPT,   &INSPECTION_APPEALS, {{"state", "upheld,rejected"}}},
+    {"X4",     "findings_open",       FIGURE_DUE,    &INSPECTION_APPEALS, {{"state", "open"}}},
     {"X4",     "appeals_decided",     FIGURE_KEPT,   &APPEALS,        {{"state", "upheld,rejected"}}},
     {"X4",     "appeals_open",        FIGURE_DUE,    &APPEALS,        {{"state", "open"}}},
+    {"X4",     "objections_decided",  FIGURE_KEPT,   &EVALUATION_OBJECTIONS, {{"state", "upheld,rejected"}}},
+    {"X4",     "objections_open",     FIGURE_DUE,    &EVALUATION_OBJECTIONS, {{"state", "open"}}},
     {"X5",     "approved",            FIGURE_KEPT,   &ORGANISATIONS,  {{"side", "provider"}, {"state", "approved"}}},
     {"X5",     "candidates",          FIGURE_DUE,    &ORGANISATIONS,  {{"side", "provider"}, {"state", "candidate"}}},
     {"X5",     "qualification_ends",  FIGURE_DUE,    &QUALIFICATIONS, {{"valid_to_from", "$0"}, {"valid_to_to", "$60"}}},

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* An inspection as it is read, signed, appealed against and taken back; how it is made from a
+ * program or a phone. */
+#include "app/access/access_web.h"
+#include "app/documents/documents_web.h"
+#include "app/inspections/inspections_web.h"
+#include "app/inspections/rectification.h"
+#include "app/inspections/trust.h"
+#include "app/records/record_page.h"
+#include "app/signatures/signature.h"
+
+#include <string.h>
+
+/* ---- the parts of its document ---- */
+
+struct shown {
+    const struct inspection *inspection;
+    struct inspection_item *items;
+    size_t count;
+    struct places upheld, appealed;
+    struct list photos;
+};
+
+static enum result rows_of(struct request *rq, const struct resource *resource, int64_t id,
+                           struct list *out)
+{
+    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
+    (void)list_condition(&rq->cx, resource, "inspection_id",
+                         arena_printf(rq->cx.mem, "%lld", (long long)id), &query);
+    return record_list(&rq->cx, resource, &query, out);
+}
+
+static struct doc *photo_doc(struct request *rq, const struct inspection_photo *photo)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    doc_text(doc, "href",
+             arena_printf(rq->cx.mem, "/documents/%lld", (long long)photo->document_id));
+    doc_text(doc, "picture",
+             arena_printf(rq->cx.mem, "/documents/%lld/content?preview=1",
+                          (long long)photo->document_id));
+    doc_record(doc, "photo", INSPECTION_PHOTOS.fields, photo);
+    return doc;
+}
+
+static void put_photos(struct request *rq, const struct shown *shown, size_t place,
+                       struct doc *item)
+{
+    const struct inspection_photo *photos = shown->photos.rows;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, shown->photos.count + 1);
+    size_t count = 0;
+    if (!actor_may(rq->cx.actor, "documents.read"))
+        return;
+    for (size_t i = 0; i < shown->photos.count; i++)
+        if ((size_t)photos[i].place == place)
+            docs[count++] = photo_doc(rq, &photos[i]);
+    doc_docs(item, "photos", docs, count);
+}
+
+static struct doc *item_doc(struct request *rq, const struct shown *shown, size_t i)
+{
+    const struct inspection_item *item = &shown->items[i];
+    const int32_t place = (int32_t)i + 1;
+    const bool upheld = places_has(&shown->upheld, place);
+    struct doc *doc = doc_new(rq->cx.mem);
+    doc_int(doc, "number", place);
+    doc_record(doc, "item", INSPECTION_ITEM_FIELDS, item);
+    doc_flag(doc, "is_pass", item->result == RESULT_PASS);
+    doc_flag(doc, "is_fail", item->result == RESULT_FAIL);
+    doc_flag(doc, "is_na", item->result == RESULT_NA);
+    doc_flag(doc, "upheld", upheld);
+    if (item->rectification_id)
+        doc_link(
+            rq, doc, "notice_href",
+            arena_printf(rq->cx.mem, "/rectifications/%lld", (long long)item->rectification_id));
+    if (item->result == RESULT_FAIL && !places_has(&shown->appealed, place) &&
+        rq->cx.actor->side == SIDE_PROVIDER && rq->cx.now.ms <= shown->inspection->appeal_by.ms)
+        doc_link(rq, doc, "appeal_href",
+                 arena_printf(rq->cx.mem, "/inspection_appeals/new?inspection_id=%lld&place=%d",
+                              (long long)shown->inspection->id, place));
+    put_photos(rq, shown, i + 1, doc);
+    return doc;
+}
+
+static void put_items(struct request *rq, const struct shown *shown)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, shown->count + 1);
+    for (size_t i = 0; i < shown->count; i++)
+        docs[i] = item_doc(rq, shown, i);
+    doc_docs(rq->doc, "rows", docs, shown->count);
+}
+
+static enum result put_marks(struct request *rq, const struct inspection *inspection)
+{
+    struct list marks;
+    if (rq->cx.actor->side != SIDE_CLIENT || !actor_may(rq->cx.actor, "inspection_marks.read"))
+        return OK;
+    TRY(rows_of(rq, &INSPECTION_MARKS, inspection->id, &marks));
+    doc_records(rq->doc, "marks", INSPECTION_MARKS.fields, marks.rows, marks.count,
+                INSPECTION_MARKS.size);
+    const struct inspection_mark *rows = marks.rows;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, marks.count + 1);
+    for (size_t i = 0; i < marks.count; i++) {
+        const struct field *kind = field_find(INSPECTION_MARKS.fields, "kind", strlen("kind"));
+        docs[i] = doc_new(rq->cx.mem);
+        doc_text(docs[i], "href",
+                 arena_printf(rq->cx.mem, "/inspection_marks/%lld", (long long)rows[i].id));
+        doc_text(docs[i], "label", field_words(rq, &INSPECTION_MARKS, kind, &rows[i]));
+        doc_flag(docs[i], "is_open", rows[i].state == MARK_OPEN);
+    }
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "mark_rows", docs, marks.count);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static enum result put_signatures(struct request *rq, const struct inspection *inspection)
+{
+    struct signature *signatures;
+    size_t count;
+    TRY(signatures_list(&rq->cx, &INSPECTIONS, inspection->id, &signatures, &count));
+    doc_records(rq->doc, "signatures", SIGNATURE_FIELDS, signatures, count, sizeof *signatures);
+    return OK;
+}
+
+static void put_may(struct request *rq, const struct inspection *inspection)
+{
+    const struct actor *actor = rq->cx.actor;
+    const bool finished = inspection->state == INSPECTION_FINISHED;
+    doc_flag(rq->doc, "may_sign",
+             finished && actor->organisation_id == inspection->provider_id &&
+                 actor_may(actor, "inspections.countersign"));
+    doc_flag(rq->doc, "may_void",
+             actor_may(actor, "inspections.write") && inspection_is_voidable(&rq->cx, inspection));
+    doc_flag(rq->doc, "goes_on",
+             inspection->state == INSPECTION_OPEN && inspection->inspector_id == actor->person_id);
+    doc_link(rq, rq->doc, "area_href",
+             arena_printf(rq->cx.mem, "/areas/%lld", (long long)inspection->area_id));
+    doc_link(rq, rq->doc, "contract_href",
+             arena_printf(rq->cx.mem, "/contracts/%lld", (long long)inspection->contract_id));
+    doc_link(rq, rq->doc, "standard_href",
+             arena_printf(rq->cx.mem, "/standards/%lld", (long long)inspection->standard_id));
+}
+
+static enum result find_appealed(struct request *rq, struct shown *shown)
+{
+    struct list list;
+    TRY(rows_of(rq, &INSPECTION_APPEALS, shown->inspection->id, &list));
+    doc_records(rq->doc, "appeals", INSPECTION_APPEALS.fields, list.rows, list.count,
+                INSPECTION_APPEALS.size);
+    const struct inspection_appeal *appeals = list.rows;
+    for (size_t i = 0; i < list.count; i++)
+        places_add(&shown->appealed, appeals[i].place);
+    return OK;
+}
+
+static enum result inspection_show(struct request *rq, void *record)
+{
+    struct shown shown = {.inspection = record};
+    TRY(inspection_items(&rq->cx, shown.inspection, &shown.items, &shown.count));
+    TRY(rows_of(rq, &INSPECTION_PHOTOS, shown.inspection->id, &shown.photos));
+    shown.upheld = places_read(shown.inspection->upheld);
+    doc_records(rq->doc, "items", INSPECTION_ITEM_FIELDS, shown.items, shown.count,
+                sizeof *shown.items);
+    doc_records(rq->doc, "photos", INSPECTION_PHOTOS.fields, shown.photos.rows, shown.photos.count,
+                INSPECTION_PHOTOS.size);
+    TRY(find_appealed(rq, &shown));
+    TRY(put_signatures(rq, shown.inspection));
+    TRY(put_marks(rq, shown.inspection));
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    put_items(rq, &shown);
+    put_may(rq, shown.inspection);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct tab TABS[] = {
+    {"all", ""},
+    {"finished", "state=finished"},
+    {"countersigned", "state=countersigned"},
+    {"fatal", "fatal=true"},
+    {"open", "state=open"},
+    {"void", "state=void"},
+};
+
+static enum result inspections_list(struct request *rq, const struct list *list)
+{
+    static const struct act ACTS[] = {
+        {"inspections.write", "/inspections/phone", "inspections.do.begin", NULL, .primary = true,
+         .link = true},
+        {"inspection_tasks.read", "/inspection_figures", "inspection_figures", NULL, .link = true}};
+    (void)list;
+    doc_acts(rq, ACTS, 2);
+    doc_tabs(rq, &INSPECTIONS, TABS, sizeof TABS / sizeof TABS[0]);
+    return OK;
+}
+
+static enum result inspection_tab_figures_get(struct request *rq)
+{
+    return doc_tab_figures(rq, &INSPECTIONS, TABS, sizeof TABS / sizeof TABS[0]);
+}
+
+const struct record_face INSPECTION_FACE = {
+    .resource = &INSPECTIONS, .show = inspection_show, .list = inspections_list};
+
+/* ---- making one ---- */
+
+static enum result inspection_post(struct request *rq)
+{
+    struct inspection *inspection = ARENA_NEW(rq->cx.mem, struct inspection);
+    fields_blank(INSPECTIONS.fields, inspection);
+    TRY(body_read(rq, INSPECTION_BEGINNING, inspection, true, NULL));
+    TRY(inspection_begin(&rq->cx, inspection));
+    TRY(record_answer(rq, &INSPECTION_FACE, inspection));
+    return created(rq, "/inspections/%lld", (long long)inspection->id);
+}
+
+struct photo_bag {
+    struct photo_said said;
+    struct upload upload;
+    struct inspection_photo photo;
+};
+
+/* What is said of the picture stands in the query, since the body is the picture itself. */
+static enum result photo_query(struct request *rq, struct photo_said *said)
+{
+    const struct field_reading reading = {.arena = rq->cx.mem};
+    for (const struct field *field = PHOTO_SAID; field->name; field++) {
+        const char *text = query_text(rq, field->name);
+        field_verdict verdict = *text ? field_read(field, text, &reading, said) : NULL;
+        if (!verdict && *text)
+            verdict = field_check(field, said, true);
+        else if (!verdict && field->in == MUST)
+            verdict = "required";
+        if (verdict)
+            reject(&rq->cx, field->name, verdict, field_limit(rq->cx.mem, field, verdict));
+    }
+    return rejected(&rq->cx);
+}
+
+static enum result photo_prepare(struct request *rq)
+{
+    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
+    TRY(photo_query(rq, &bag->said));
+    bag->upload =
+        (struct upload){.field = "photo",
+                        .name = arena_printf(rq->cx.mem, "%s-%lld.jpg", path_text(rq, "id"),
+                                             (long long)bag->said.item_id),
+                        .bytes = rq->body,
+                        .len = rq->body_len};
+    return inspection_photo_prepare(&rq->cx, &bag->upload, &bag->photo);
+}
+
+static enum result photo_post(struct request *rq)
+{
+    struct photo_bag *bag = rq->prepared;
+    struct inspection inspection;
+    TRY(record_of_path(rq, &INSPECTIONS, &inspection));
+    TRY(inspection_photo_add(&rq->cx, &inspection, &bag->said, &bag->upload, &bag->photo));
+    doc_root(rq->doc, INSPECTION_PHOTOS.fields, &bag->photo);
+    return created(rq, "/documents/%lld", (long long)bag->photo.document_id);
+}
+
+struct finishing {
+    bool rest_passes;
+    const char *remark;
+    struct instant device_finished_at;
+};
+static const struct field FINISHING_INPUT[] = {
+    FIELD(finishing, rest_passes, .in = MAY),
+    FIELD(finishing, remark, .in = MAY, .max = REASON_MOST),
+    FIELD(finishing, device_finished_at, .in = MAY),
+    FIELDS_END,
+};
+
+static enum result finish_post(struct request *rq)
+{
+    struct inspection inspection;
+    struct inspection_answer *answers = NULL;
+    struct finishing finishing = {.remark = ""};
+    size_t count;
+    TRY(record_of_path(rq, &INSPECTIONS, &inspection));
+    enum result result = body_read_list(rq, "items", INSPECTION_ANSWER_FIELDS, sizeof *answers,
+                                        INSPECTION_ITEMS_MOST, &answers, &count);
+    if (result == OK)
+        result = body_read(rq, FINISHING_INPUT, &finishing, true, NULL);
+    if (result == OK)
+        result = inspection_finish(
+            &rq->cx, &inspection,
+            &(struct inspection_finish){answers, count, finishing.rest_passes, finishing.remark,
+                                        finishing.device_finished_at});
+    return record_acted(rq, &INSPECTION_FACE, &inspection, result, "flash.inspection.finished");
+}
+
+/* ---- signing ---- */
+
+struct signing {
+    const char *sha256, *password, *objection;
+};
+static const struct field COUNTERSIGNING_INPUT[] = {
+    FIELD(signing, sha256, .in = MUST, .max = 64),
+    FIELD(signing, password, .in = MUST),
+    FIELD(signing, objection, .in = MAY, .max = REASON_MOST, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
+static enum result countersign_post(struct request *rq)
+{
+    struct inspection inspection;
+    TRY(record_of_path(rq, &INSPECTIONS, &inspection));
+    enum result result = prove_demand(rq);
+    if (result == OK)
+        result = inspection_countersign(&rq->cx, &inspection, input_text(rq, "sha256"),
+                                        input_text(rq, "objection"));
+    return record_acted(rq, &INSPECTION_FACE, &inspection, result, "flash.inspection.signed");
+}
+
+/* On the inspector's phone: what is signed is signed by the companion's account, and by no other.
+ */
+static enum result companion_post(struct request *rq)
+{
+    struct inspection inspection;
+    struct actor *companion = ARENA_NEW(rq->cx.mem, struct actor);
+    const struct actor *inspector = rq->cx.actor;
+    TRY(record_of_path(rq, &INSPECTIONS, &inspection));
+    enum result result = companion_demand(rq, companion);
+    if (result == OK) {
+        rq->cx.actor = companion;
+        result = demand_right(&rq->cx, "inspections.countersign");
+        if (result == OK)
+            result = inspection_countersign(&rq->cx, &inspection, input_text(rq, "sha256"),
+                                            input_text(rq, "objection"));
+        rq->cx.actor = inspector;
+    }
+    return record_acted(rq, &INSPECTION_FACE, &inspection, result, "flash.inspection.signed");
+}
+
+static enum result void_post(struct request *rq)
+{
+    struct inspection inspection;
+    TRY(record_for_action(rq, &INSPECTIONS, &inspection));
+    return record_acted(rq, &INSPECTION_FACE, &inspection,
+                        inspection_void(&rq->cx, &inspection, input_text(rq, "reason")),
+                        "flash.inspection.void");
+}
+
+/* ---- photos and marks by themselves ---- */
+
+static const struct record_face PHOTO_FACE = {.resource = &INSPECTION_PHOTOS};
+
+static const char *const MARK_WORDS[] = {"explained", "false_record", NULL};
+static const struct decision JUDGE_MARK = {MARK_WORDS, "judge"};
+
+static enum result mark_show(struct request *rq, void *record)
+{
+    const struct inspection_mark *mark = record;
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_text(
+        rq->doc, "meaning",
+        word(rq, arena_printf(rq->cx.mem, "inspection_marks.means.%s",
+                              choice_name(field_find(INSPECTION_MARKS.fields, "kind", 4)->choices,
+                                          mark->kind))));
+    doc_link(rq, rq->doc, "inspection_href",
+             arena_printf(rq->cx.mem, "/inspections/%lld", (long long)mark->inspection_id));
+    if (mark->other_id && record_is_seen(rq, &INSPECTIONS, mark->other_id))
+        doc_link(rq, rq->doc, "other_href",
+                 arena_printf(rq->cx.mem, "/inspections/%lld", (long long)mark->other_id));
+    doc_decision(rq, &INSPECTION_MARKS, record, &JUDGE_MARK, mark_is_judgeable(&rq->cx, mark));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face MARK_FACE = {.resource = &INSPECTION_MARKS, .show = mark_show};
+
+static enum result mark_judge_post(struct request *rq)
+{
+    struct inspection_mark mark;
+    const char *reason;
+    bool explained;
+    TRY(record_for_action(rq, &INSPECTION_MARKS, &mark));
+    enum result result = decided_read(rq, &JUDGE_MARK, &explained, &reason);
+    if (result == OK)
+        result = mark_judge(&rq->cx, &mark, explained, reason);
+    return record_acted(rq, &MARK_FACE, &mark, result, "flash.inspection_mark.judged");
+}
+
+/* clang-format off */
+const struct route INSPECTION_ROUTES[] = {
+    RECORD_LIST("inspections", INSPECTION_FACE, "list"),
+    {GET, "/inspections/figures", "inspections.read", inspection_tab_figures_get, "tabs", .nav = "inspections"},
+    RECORD_SHOW("inspections", INSPECTION_FACE, "inspection"),
+    RECORD_HISTORY("inspections", INSPECTION_FACE),
+    RECORD_EXPORT("inspections", INSPECTION_FACE),
+    {POST, "/inspections", "inspections.write", inspection_post, NULL, .flags = API_ONLY | RECORDED,
+     .subject = &INSPECTION_FACE, .input = INSPECTION_BEGINNING},
+    {POST, "/inspections/{id}/photos", "inspections.write", photo_post, NULL, .flags = API_ONLY | RAW,
+     .prepare = photo_prepare},
+    {POST, "/inspections/{id}/finish", "inspections.write", finish_post, NULL, .flags = API_ONLY | RECORDED,
+     .input = FINISHING_INPUT},
+    {POST, "/inspections/{id}/countersign", "inspections.countersign", countersign_post, "inspection",
+     .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare, .input = COUNTERSIGNING_INPUT, .nav = "inspections"},
+    {POST, "/inspections/{id}/companion", "inspections.write", companion_post, NULL,
+     .flags = API_ONLY | SESSION_ONLY | RECORDED, .prepare = companion_prepare, .input = COMPANION_INPUT},
+    {POST, "/inspections/{id}/void", "inspections.write", void_post, "inspection", .flags = RECORDED,
+     .input = REASON_INPUT, .nav = "inspections"},
+    RECORD_LIST("inspection_photos", PHOTO_FACE, "list"),
+    RECORD_SHOW("inspection_photos", PHOTO_FACE, "record"),
+    RECORD_LIST("inspection_marks", MARK_FACE, "list"),
+    RECORD_SHOW("inspection_marks", MARK_FACE, "inspection_mark"),
+    RECORD_HISTORY("inspection_marks", MARK_FACE),
+    RECORD_EXPORT("inspection_marks", MARK_FACE),
+    {POST, "/inspection_marks/{id}/judge", "inspection_marks.judge", mark_judge_post, "inspection_mark",
+     .flags = RECORDED, .input = DECIDED_INPUT, .nav = "inspection_marks"},
+    ROUTES_END,
+};
+/* clang-format on */
