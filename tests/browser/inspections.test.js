@@ -144,6 +144,7 @@ test('V3.5 over 400 kbit/s and 300 ms an item that passes is one tap, and nobody
 
 test('V5.1.3 the companion signs on the inspector’s phone; the notice is answered and looked at again', async () => {
   const page = await browser.page('executor', { viewport: PHONE });
+  page.refusals = EXPECTED;
   const ops = await browser.client('ops');
   const { id } = (await ops.get(`/areas?contract_id=${ground.contract.id}`)).body.items.find(({ name }) => name === '中心绿地');
   const { url } = (await ops.get(`/areas/${id}`)).body;
