@@ -8,6 +8,7 @@
 #include "app/areas/area.h"
 #include "app/desk/desk.h"
 #include "app/documents/documents.h"
+#include "app/evaluation/test_evaluations.h"
 #include "app/inspections/provider_work.h"
 #include "app/inspections/rectification.h"
 #include "app/inspections/test_inspections.h"
@@ -148,6 +149,29 @@ static int64_t reward_draft(const struct story *story, const struct actor *autho
     return reward.id;
 }
 
+static enum result decide_run(struct ctx *cx, void *host)
+{
+    int64_t *id = host;
+    struct consequence consequence;
+    TRY(record_get(cx, &CONSEQUENCES, *id, &consequence));
+    return consequence_decide(cx, &consequence, "Two in a row", id);
+}
+
+/* What follows from an evaluation is told from its own page. */
+static int64_t consequence_draft(const struct story *story, const struct actor *author)
+{
+    struct world *world = story->world;
+    struct consequence consequence = {.contract_id = story->contract, .step = STEP_INTERVIEW};
+    fields_blank(CONSEQUENCES.fields, &consequence);
+    consequence.note = "Late every day";
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(add(world, &CONSEQUENCES, &consequence), OK);
+    declare(world, author, INTEREST_NONE);
+    act(world, author);
+    assert_int_equal(attempt(world, decide_run, &consequence.id), OK);
+    return consequence.id;
+}
+
 static const struct letter_case {
     const char *type, *line; /* {person} of the provider is put in */
     /* Where a slice drafts it itself. */
@@ -164,6 +188,7 @@ static const struct letter_case {
     {"reward", NULL, reward_draft},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},
     {"scheme_consent", NULL, consent_draft},
+    {"consequence", NULL, consequence_draft},
     {"manager_addition", NULL, addition_draft},
     {"business_change", "kind=new_business;name=Renewals;train_by=2026-06-01;guide_from=2026-06-02;"
                         "week=working_days"},
@@ -327,6 +352,26 @@ static const struct duty_case {
      "UPDATE letters SET type = 'general', state = 'approved', turn = 'provider', "
      "due_at = " FAR_AWAY,
      "UPDATE letters SET state = 'answered', turn = ''", DUTY_MET},
+    {"submit_evaluation", &EVALUATIONS,
+     "UPDATE evaluations SET state = 'drafted', submit_by = " FAR_AWAY,
+     "UPDATE evaluations SET state = 'submitted', audit_by = " FAR_AWAY, DUTY_MET},
+    {"audit_evaluation", &EVALUATIONS,
+     "UPDATE evaluations SET state = 'submitted', audit_by = " FAR_AWAY,
+     "UPDATE evaluations SET state = 'audited'", DUTY_MET},
+    {"answer_audit", &EVALUATION_OBJECTIONS,
+     "UPDATE evaluation_objections SET source = 'audit', state = 'open', decide_by = " FAR_AWAY,
+     "UPDATE evaluation_objections SET state = 'answered'", DUTY_MET},
+    {"decide_evaluation_objection", &EVALUATION_OBJECTIONS,
+     "UPDATE evaluation_objections SET source = 'party', state = 'open', decide_by = " FAR_AWAY,
+     "UPDATE evaluation_objections SET state = 'rejected'", DUTY_MET},
+    {"answer_finding", &AUDIT_FINDINGS,
+     "UPDATE audit_findings SET state = 'open', answer_by = " FAR_AWAY,
+     "UPDATE audit_findings SET state = 'answered'", DUTY_MET},
+    {"decide_consequence", &CONSEQUENCES, "UPDATE consequences SET state = 'proposed'",
+     "UPDATE consequences SET state = 'dropped'", DUTY_MET},
+    {"tell_consequence", &CONSEQUENCES,
+     "UPDATE consequences SET state = 'decided', decided_at = 1772400000000",
+     "UPDATE consequences SET state = 'told'", DUTY_MET},
     {"fill_staff", &STAFF_REQUIREMENTS, "UPDATE staff_requirements SET count = 5",
      "UPDATE staff_requirements SET count = 0", DUTY_MET},
     {"write_handover", &LETTERS,
@@ -615,6 +660,7 @@ static void one_of_each(struct world *world)
     what_is_of_the_site(world, contract);
     a_change(world, contract);
     one_of_each_of_a_month(world, contract);
+    one_of_each_of_an_evaluation(world, contract);
     tamper(world, "DELETE FROM penalties");
     what_is_inspected(world, contract);
 }

@@ -23,6 +23,11 @@
 #include "app/documents/documents.sql.h"
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.sql.h"
+#include "app/evaluation/audit.sql.h"
+#include "app/evaluation/consequence.sql.h"
+#include "app/evaluation/evaluation.sql.h"
+#include "app/evaluation/measures.sql.h"
+#include "app/evaluation/test_evaluations.h"
 #include "app/gate/call_rule.h"
 #include "app/gate/directory.sql.h"
 #include "app/imports/imports.h"
@@ -94,6 +99,10 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_UNDERTAKING_QUERIES,
                                               ALL_ATTENDANCE_QUERIES,
                                               ALL_DESK_QUERIES,
+                                              ALL_AUDIT_QUERIES,
+                                              ALL_CONSEQUENCE_QUERIES,
+                                              ALL_EVALUATION_QUERIES,
+                                              ALL_MEASURES_QUERIES,
                                               ALL_IMPORTS_QUERIES,
                                               ALL_SUPERVISION_REPORT_QUERIES,
                                               ALL_DIRECTORY_QUERIES,
@@ -538,6 +547,7 @@ static void store_one_of_each(struct world *world)
           &(struct letter){.type = "general", .contract_id = contract, .subject = "Letter"});
     store_a_change(world, contract);
     store_supervision(world, contract);
+    one_of_each_of_an_evaluation(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,

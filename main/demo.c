@@ -264,7 +264,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_scores(story));
     TRY(demo_attendance(story));
     TRY(demo_staffing(story));
-    return demo_site(story);
+    TRY(demo_site(story));
+    return demo_evaluation(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

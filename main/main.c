@@ -2,6 +2,7 @@
 /* luyue COMMAND [flags] */
 #include "app/access/password.h"
 #include "app/appraisal/sheet.h"
+#include "app/evaluation/evaluation.h"
 #include "app/letters/letter.h"
 #include "app/pay/pay.h"
 #include "app/records/openapi_web.h"
@@ -146,6 +147,22 @@ static int verify_sheets(struct world *world)
     return broken ? 4 : 0;
 }
 
+/* Every submitted evaluation, worked out again from its frozen values: a line about them. */
+static int verify_evaluations(struct world *world)
+{
+    int64_t evaluations, broken;
+    const char *what;
+    if (evaluations_verify(&world->cx, &evaluations, &broken, &what) != OK) {
+        world_complain(world, &world->cx, "verify");
+        return 1;
+    }
+    if (broken)
+        printf("broken: evaluation %lld (%s)\n", (long long)broken, what);
+    else
+        printf("evaluations: %lld, as they were\n", (long long)evaluations);
+    return broken ? 4 : 0;
+}
+
 /* Every approved pay sheet adds up to what was approved. */
 static int verify_pay(struct world *world)
 {
@@ -181,6 +198,8 @@ static int verify_command(struct world *world)
     }
     printf("trail: %lld entries, whole\n", (long long)entries);
     int status = verify_sheets(world);
+    if (!status)
+        status = verify_evaluations(world);
     if (!status)
         status = verify_pay(world);
     instant_format(head.at, at);

@@ -33,6 +33,9 @@
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.h"
 #include "app/duties/duty_web.h"
+#include "app/evaluation/audit.h"
+#include "app/evaluation/consequence.h"
+#include "app/evaluation/evaluation_web.h"
 #include "app/gate/call_rule.h"
 #include "app/gate/gate.h"
 #include "app/gate/gate_web.h"
@@ -145,6 +148,10 @@ const struct route *const SLICE_ROUTES[] = {
     STANDARD_ITEM_ROUTES,
     AREA_ROUTES,
     AREA_PUBLICATION_ROUTES,
+    EVALUATION_ROUTES,
+    CONSEQUENCE_ROUTES,
+    AUDIT_ROUTES,
+    RANKING_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
@@ -184,6 +191,9 @@ static const struct right *const RIGHTS[] = {
     STANDARD_RIGHTS,
     AREA_RIGHTS,
     INSPECTION_RIGHTS,
+    EVALUATION_RIGHTS,
+    CONSEQUENCE_RIGHTS,
+    AUDIT_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
 };
@@ -291,6 +301,13 @@ static const struct resource *const RESOURCES[] = {
     &PEST_TREATMENTS,
     &MAINTENANCE_WORKS,
     &AREA_POSITIONS,
+    &EVALUATION_CAMPAIGNS,
+    &EVALUATIONS,
+    &EVALUATION_OBJECTIONS,
+    &CONSEQUENCES,
+    &INTEREST_DECLARATIONS,
+    &AUDIT_SAMPLES,
+    &AUDIT_FINDINGS,
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -324,16 +341,27 @@ static const struct resource *const WITH_SIGNATURES[] = {
     &BRIEFINGS,      &LETTERS,   &UNDERTAKINGS, &SUPERVISION_REPORTS,
     &DIVISION_RULES, &STANDARDS, &INSPECTIONS,  NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {
-    &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
-    &LETTER_NUMBER_CHANGE,    &LETTER_NUMBER_PERMISSION,
-    &LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
-    &LETTER_REWARD,           &LETTER_SCHEME_CONSENT,
-    &LETTER_MANAGER_ADDITION, &LETTER_BUSINESS_CHANGE,
-    &LETTER_REPLACEMENT,      NULL};
+static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
+                                                         &LETTER_AGENT_CHANGE,
+                                                         &LETTER_NUMBER_CHANGE,
+                                                         &LETTER_NUMBER_PERMISSION,
+                                                         &LETTER_PENALTY_EVIDENCE,
+                                                         &LETTER_MONTH_RULES,
+                                                         &LETTER_REWARD,
+                                                         &LETTER_SCHEME_CONSENT,
+                                                         &LETTER_MANAGER_ADDITION,
+                                                         &LETTER_BUSINESS_CHANGE,
+                                                         &LETTER_REPLACEMENT,
+                                                         &LETTER_CONSEQUENCE,
+                                                         NULL};
 
-static const struct measure *const MEASURES[] = {
-    CALL_MEASURES, REVIEW_MEASURES, TRAINING_MEASURES, ATTENDANCE_MEASURES, CONDUCT_MEASURES, NULL};
+static const struct measure *const MEASURES[] = {CALL_MEASURES,
+                                                 REVIEW_MEASURES,
+                                                 TRAINING_MEASURES,
+                                                 ATTENDANCE_MEASURES,
+                                                 CONDUCT_MEASURES,
+                                                 EVALUATION_MEASURES,
+                                                 NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      LETTER_DUTIES,
@@ -349,6 +377,9 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      STANDARD_DUTIES,
                                                      AREA_DUTIES,
                                                      INSPECTION_DUTIES,
+                                                     EVALUATION_DUTIES,
+                                                     AUDIT_DUTIES,
+                                                     CONSEQUENCE_DUTIES,
                                                      SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
@@ -364,7 +395,7 @@ const struct schedule SLICE_JOBS[] = {
     {"recordings.sweep", 3600, recordings_sweep}, {"reviews.sweep", 600, reviews_sweep},
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
-    {"inspections.sweep", 60, inspections_sweep},
+    {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -485,6 +516,17 @@ const struct nav_entry NAV[] = {
     {"inspect", "maintenance_works", "/maintenance_works", "engine", "maintenance_works.read"},
     {"site", "supervision_reports", "/supervision_reports", "report-analytics",
      "supervision_reports.read"},
+    {"evaluation", "evaluations", "/evaluations", "chart-bar", "evaluations.read"},
+    {"evaluation", "evaluation_campaigns", "/evaluation_campaigns", "calendar-stats",
+     "evaluation_campaigns.read"},
+    {"evaluation", "evaluation_ranking", "/evaluation_ranking", "trophy", "evaluations.rank"},
+    {"evaluation", "evaluation_objections", "/evaluation_objections", "message-report",
+     "evaluation_objections.read"},
+    {"evaluation", "consequences", "/consequences", "gavel", "consequences.read"},
+    {"evaluation", "audit_samples", "/audit_samples", "arrows-shuffle", "audit_samples.read"},
+    {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},
+    {"evaluation", "interest_declarations", "/interest_declarations", "scale",
+     "interest_declarations.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},

@@ -116,6 +116,43 @@ export function lawfulDeeds(world, one) {
   }
   const dayOff = () => ({ date: day(400 + (count += 1)), kind: 'holiday', name: '集团放假' });
 
+  /* ---- evaluation ---- */
+
+  // A long-term contract of the cleaners that was in force last month; its evaluation is the project manager's.
+  async function longTerm() {
+    const contract = await draft({ kind: 'continuous', starts_on: day(-150), executor_id: await named('people', '何书琴'), no_subcontracting: true,
+      provider_phone: '13905710001', served_party_clause: '业主每月评价', monthly_fee_fen: 100000 });
+    await made(division, 'terms', termBody(contract));
+    const { id, sha256 } = await made(division, 'briefings', briefingBody(contract));
+    for (const { api } of [division, executor]) await done(await api.post(`/briefings/${id}/sign`, { password: PASSWORD, sha256 }));
+    const { version } = await done(await division.api.get(`/contracts/${contract.id}`));
+    return done(await division.api.post(`/contracts/${contract.id}/activate`, { version }));
+  }
+  const evaluationBody = async () => ({ contract_id: (await longTerm()).id, period: month(-1) });
+  const evaluation = async () => made(pm, 'evaluations', await evaluationBody());
+  const evaluationStep = (by, from, action, body) => async () => done(await by.api.post(`/evaluations/${(await from()).id}/${action}`, body));
+  const evaluated = evaluationStep(pm, evaluation, 'submit');
+  const passedEvaluation = evaluationStep(audit, evaluated, 'pass');
+  const auditObjected = evaluationStep(audit, evaluated, 'audit', { words: '缺依据' });
+  const objectedEvaluation = evaluationStep(one('cleaner'), passedEvaluation, 'object', { words: '与事实不符' });
+  const objection = async () => {
+    const { id } = await objectedEvaluation();
+    return (await done(await ops.api.get(`/evaluation_objections?evaluation_id=${id}`))).items[0];
+  };
+  const campaignBody = async () => {
+    count += 1;
+    return { period: `${1900 + Math.floor(count / 12)}-${String(count % 12 + 1).padStart(2, '0')}` };
+  };
+  const consequenceBody = async () => ({ contract_id: (await longTerm()).id, step: 'interview', note: '连续缺员' });
+  const consequence = async () => made(division, 'consequences', await consequenceBody());
+  const findingBody = async () => ({ unit_id: await named('units', '滨河花园'), subject: '评分无依据', severity: 'minor', words: '没有照片' });
+  const auditFinding = async () => made(audit, 'audit_findings', await findingBody());
+  const answeredFinding = async () => done(await division.api.post(`/audit_findings/${(await auditFinding()).id}/answer`, { answer: '已补' }));
+  const sampleDrawn = () => ({ source: 'evaluations', from: day(-60), to: day(), count: 2 });
+  const evaluationScheme = async () => made(division, 'schemes', { subject: 'contract', service: 'other', name: next('评价办法'), from_month: month(1),
+    indicators: [{ code: 'served', name: '满意度', measure: 'contract.satisfied', method: 'banded', bands: '80=100, 60=50', weight: '100', nothing: 'reweigh' }] });
+  const schemePut = async () => done(await division.api.post(`/schemes/${(await evaluationScheme()).id}/put`));
+
   /* ---- reports on supervision ---- */
 
   // Of the year 2020 and before: the demo world has the last months.
@@ -813,6 +850,34 @@ export function lawfulDeeds(world, one) {
     'POST /area_publications': create(pm, publicationBody),
     'POST /area_publications/export': exported(ops),
     'POST /area_publications/{id}/receive': act(division, publication),
+    'POST /evaluations': create(pm, evaluationBody),
+    'POST /evaluations/export': exported(ops),
+    'POST /evaluations/{id}/give': act(pm, evaluation, { indicator: 'site', points: '24', reason: '现场有序' }),
+    'POST /evaluations/{id}/submit': act(pm, evaluation, { note: '按办法评价' }),
+    'POST /evaluations/{id}/withdraw': act(pm, evaluated, { reason: '漏记一次投诉' }),
+    'POST /evaluations/{id}/answer': act(pm, auditObjected, { answer: '已补依据' }),
+    'POST /evaluations/{id}/pass': act(audit, evaluated),
+    'POST /evaluations/{id}/audit': act(audit, evaluated, { words: '缺依据' }),
+    'POST /evaluations/{id}/object': act(one('cleaner'), passedEvaluation, { words: '与事实不符' }),
+    'POST /evaluations/{id}/accept': act(one('cleaner'), passedEvaluation),
+    'POST /evaluation_objections/{id}/uphold': act(division, objection, { points: '2', reason: '属实' }),
+    'POST /evaluation_objections/{id}/reject': act(division, objection, { reason: '不属实' }),
+    'POST /evaluation_campaigns': create(ops, campaignBody),
+    'POST /evaluation_campaigns/{id}/open': act(ops, async () => made(ops, 'evaluation_campaigns', await campaignBody())),
+    'POST /consequences': create(division, consequenceBody),
+    'POST /consequences/export': exported(ops),
+    'POST /consequences/{id}/decide': act(ops, consequence, { reason: '按规则约谈' }),
+    'POST /consequences/{id}/drop': act(ops, consequence, { reason: '已整改' }),
+    'POST /interest_declarations': create(pm, async () => ({ provider_id: await named('organisations', '净安保洁服务有限公司'), interest: 'none' })),
+    'POST /audit_samples': create(audit, async () => sampleDrawn()),
+    'POST /audit_findings': create(audit, findingBody),
+    'POST /audit_findings/export': exported(ops),
+    'POST /audit_findings/{id}/answer': act(division, auditFinding, { answer: '已补' }),
+    'POST /audit_findings/{id}/close': act(audit, answeredFinding, { reason: '已核' }),
+    'POST /audit_findings/{id}/again': act(audit, answeredFinding, { reason: '未附照片' }),
+    'POST /schemes/{id}/put': act(division, evaluationScheme),
+    'POST /schemes/{id}/approve': act(ops, schemePut),
+    'POST /schemes/{id}/return': act(ops, schemePut, { reason: '分值不合适' }),
     'POST /supervision_reports': create(pm, reportBody),
     'PATCH /supervision_reports/{id}': change(pm, supervision, { body: '补充。' }),
     'POST /supervision_reports/export': exported(ops),
@@ -861,6 +926,8 @@ export function lawfulDeeds(world, one) {
     'POST /adapters/freeswitch/cdr': async () => ({ by: provider, status: 204, body: { variables: { uuid: next('uuid-'), start_uepoch: `${Date.now()}000`,
       hangup_cause: 'USER_BUSY' }, callflow: [{ caller_profile: { destination_number: '13905710009' } }] } }),
     'POST /calls': create(provider, async () => [callBody()]),
+    'POST /calls/import': async () => ({ by: provider, file: upload({ profile: 'plain' }, '话单.csv',
+      `source,uid,callee,started_at,result\ndeeds,${next('call-')},13905710009,${day()}T00:00:01+08:00,busy\n`) }),
     'POST /calls/export': exported(ops),
     'POST /call_days/export': exported(ops),
     'POST /agent_states': create(provider, async () => [{ source: 'deeds', uid: next('state-'), agent: '1001', at: `${day()}T00:00:01+08:00`, state: 'idle' }]),

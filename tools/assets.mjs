@@ -23,6 +23,7 @@ const FILES = {
   "inspect.css": "pages/inspect.css",
   "inspect.js": "pages/inspect.js",
   "inspect_worker.js": "pages/inspect_worker.js",
+  "trend.js": "pages/trend.js",
   "icon.svg": "pages/icon.svg",
 };
 const TYPES = { ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml" };

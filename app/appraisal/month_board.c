@@ -50,7 +50,7 @@ static enum result missing_by(struct ctx *cx, const struct appraisal_month *mont
     for (size_t i = 0; i < trial.count; i++) {
         const char *names = names_missing(cx, &trial, &trial.rows[i]);
         if (*names)
-            all[(*count)++] = (struct month_missing){trial.rows[i].person_id, trial.rows[i].name,
+            all[(*count)++] = (struct month_missing){trial.rows[i].subject_id, trial.rows[i].name,
                                                      trial.rows[i].code, names};
     }
     *out = all;

@@ -10,37 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINES_MOST 200
 #define AT_ONCE 200 /* rows of one statement */
 #define SHEETS_MOST 40000
 
 static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
-static const char *const LINE_KINDS[] = {"indicator", "penalty", "adjustment", NULL};
-
-const struct field SHEET_LINE_FIELDS[] = {
-    FIELD(sheet_line, indicator),
-    FIELD_ENUM(sheet_line, kind, LINE_KINDS),
-    FIELD(sheet_line, numerator),
-    FIELD(sheet_line, denominator),
-    FIELD(sheet_line, value),
-    FIELD_ENUM(sheet_line, unit, MEASURE_UNITS),
-    FIELD(sheet_line, place),
-    FIELD(sheet_line, places),
-    FIELD(sheet_line, points),
-    FIELD(sheet_line, extra),
-    FIELD(sheet_line, max),
-    FIELD(sheet_line, nothing),
-    FIELD(sheet_line, formula),
-    FIELD(sheet_line, evidence_count),
-    FIELD(sheet_line, record_id),
-    FIELD(sheet_line, reason),
-    FIELDS_END,
-};
-
 static const struct field SHEET_FIELDS[] = {
     RECORD_FIELDS(sheet),
     FIELD(sheet, rank, .use = LISTED | SORTED),
-    FIELD(sheet, agent_code, .use = LISTED | SORTED | SEARCHED),
+    FIELD(sheet, agent_code, .use = LISTED | SORTED),
     FIELD_REF(sheet, subject_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(sheet, person_name, .column = "p.name", .use = LISTED),
     FIELD_REF(sheet, month_id, "months", .use = FILTERED | NO_DIFF),
@@ -52,7 +29,7 @@ static const struct field SHEET_FIELDS[] = {
     FIELD_REF(sheet, client_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(sheet, scheme_id, "schemes", .use = NO_DIFF),
     FIELD(sheet, scheme_name, .column = "s.name"),
-    FIELD_ENUM(sheet, subject, SCHEME_SUBJECTS, .use = FILTERED | NO_DIFF),
+    FIELD_ENUM(sheet, subject, APPRAISED, .use = FILTERED | NO_DIFF),
     FIELD(sheet, appraised),
     FIELD(sheet, total, .use = LISTED | FILTERED | SORTED),
     FIELD(sheet, deducted, .use = LISTED),
@@ -83,6 +60,7 @@ const struct resource SHEETS = {
              "JOIN schemes s ON s.id = t.scheme_id",
     .title = "person_name",
     .sort = "-id",
+    .search_also = "p.search_key || ' ' || t.agent_code",
     .scope = {[SIDE_CLIENT] = "@client_id = :org AND @state <> 'computed'",
               [SIDE_PROVIDER] = "@provider_id = :org AND ((@subject_id = :person AND "
                                 "@state <> 'computed') OR " BEYOND_AGENTS ")"},
@@ -92,8 +70,8 @@ const struct resource SHEETS = {
 enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
                         size_t *out_count)
 {
-    return json_rows_read(cx->mem, sheet->lines, SHEET_LINE_FIELDS, sizeof **out, LINES_MOST, out,
-                          out_count)
+    return json_rows_read(cx->mem, sheet->lines, SHEET_LINE_FIELDS, sizeof **out, SHEET_LINES_MOST,
+                          out, out_count)
                ? OK
                : fail(cx, BROKEN, "sheet.unreadable", sheet->person_name);
 }
@@ -116,88 +94,12 @@ enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out
 
 /* ---- from the engine's row to the frozen text ---- */
 
-/* What is the same for everybody of a scheme: the names of formulas. */
 struct freezing {
     struct ctx *cx;
     const struct appraisal_month *month;
     const struct scheme *scheme;
     const struct trial *trial;
-    const char **formulas;
 };
-
-static struct freezing freezing_of(struct ctx *cx, const struct appraisal_month *month,
-                                   const struct scheme *scheme, const struct trial *trial)
-{
-    struct freezing freezing = {cx, month, scheme, trial,
-                                ARENA_ARRAY(cx->mem, const char *, trial->indicator_count + 1)};
-    for (size_t i = 0; i < trial->indicator_count; i++) {
-        const struct measure *measure = measure_find(trial->indicators[i].measure);
-        freezing.formulas[i] =
-            measure ? arena_printf(cx->mem, "%s@%d", measure->name, measure->version) : "";
-    }
-    return freezing;
-}
-
-static struct sheet_line indicator_line(const struct freezing *freezing,
-                                        const struct trial_row *row, size_t at)
-{
-    const struct indicator *indicator = &freezing->trial->indicators[at];
-    const struct measure *measure = measure_find(indicator->measure);
-    const struct measured *value = &row->values[at];
-    struct sheet_line line = {.indicator = indicator->code,
-                              .kind = LINE_INDICATOR,
-                              .numerator = value->numerator,
-                              .denominator = value->denominator,
-                              .value = measured_shown(value),
-                              .unit = measure ? measure->unit : IN_POINTS,
-                              .place = value->place,
-                              .places = value->places,
-                              .points = row->lines[at].points,
-                              .extra = row->lines[at].extra,
-                              .max = row->lines[at].most,
-                              .nothing = row->lines[at].nothing,
-                              .formula = freezing->formulas[at],
-                              .evidence_count = value->records,
-                              .reason = ""};
-    for (size_t i = 0; i < row->given_count; i++) {
-        if (row->given[i].kind == GIVEN_BY_HAND &&
-            strcmp(row->given[i].indicator, indicator->code) == 0) {
-            line.reason = row->given[i].reason;
-            line.record_id = row->given[i].record_id;
-        }
-    }
-    return line;
-}
-
-static struct sheet_line given_line(struct ctx *cx, const struct given *given)
-{
-    const bool penalty = given->kind == GIVEN_PENALTY;
-    return (struct sheet_line){
-        .indicator = arena_printf(cx->mem, "%s.%lld", penalty ? "penalty" : "adjustment",
-                                  (long long)given->record_id),
-        .kind = penalty ? LINE_PENALTY : LINE_ADJUSTMENT,
-        .points = {penalty ? -given->points.hundredths : given->points.hundredths},
-        .unit = IN_POINTS,
-        .formula = "",
-        .evidence_count = 1,
-        .record_id = given->record_id,
-        .reason = given->reason};
-}
-
-static const char *lines_text(const struct freezing *freezing, const struct trial_row *row)
-{
-    struct ctx *cx = freezing->cx;
-    size_t count = 0;
-    struct sheet_line *lines = ARENA_ARRAY(cx->mem, struct sheet_line,
-                                           freezing->trial->indicator_count + row->given_count + 1);
-    for (size_t i = 0; i < freezing->trial->indicator_count; i++)
-        lines[count++] = indicator_line(freezing, row, i);
-    for (size_t i = 0; i < row->given_count; i++) {
-        if (row->given[i].kind != GIVEN_BY_HAND)
-            lines[count++] = given_line(cx, &row->given[i]);
-    }
-    return json_rows_text(cx->mem, SHEET_LINE_FIELDS, lines, count, sizeof *lines);
-}
 
 static const char *options_text(const struct freezing *freezing, const struct trial_row *row)
 {
@@ -243,7 +145,7 @@ static struct sheet freeze(const struct freezing *freezing, const struct trial_r
                           .client_id = month->client_id,
                           .scheme_id = freezing->scheme->id,
                           .subject = freezing->scheme->subject,
-                          .subject_id = row->person_id,
+                          .subject_id = row->subject_id,
                           .agent_code = row->code,
                           .period = month->month,
                           .appraised = !row->score.empty,
@@ -254,7 +156,7 @@ static struct sheet freeze(const struct freezing *freezing, const struct trial_r
                           .grade = row->grade,
                           .vetoed = row->score.vetoed,
                           .options = options_text(freezing, row),
-                          .lines = lines_text(freezing, row),
+                          .lines = trial_lines_text(freezing->cx, freezing->trial, row),
                           .rule_version = SCORING_VERSION};
     sheet.sha256 = sheet_digest(freezing->cx, &sheet);
     return sheet;
@@ -362,7 +264,7 @@ static enum result compute_by(struct ctx *cx, const struct appraisal_month *mont
 {
     struct trial trial;
     TRY(scheme_trial(cx, scheme, month->month, &trial));
-    const struct freezing freezing = freezing_of(cx, month, scheme, &trial);
+    const struct freezing freezing = {cx, month, scheme, &trial};
     for (size_t from = 0; from < trial.count; from += AT_ONCE) {
         const size_t left = trial.count - from;
         TRY(put_some(&freezing, existing, from, from + (left < AT_ONCE ? left : AT_ONCE)));
@@ -415,10 +317,10 @@ enum result sheet_again(struct ctx *cx, const struct sheet *sheet, struct sheet 
     TRY(record_get(cx, &SCHEMES, sheet->scheme_id, &scheme));
     TRY(record_get(cx, &MONTHS, sheet->month_id, &month));
     TRY(scheme_trial(cx, &scheme, month.month, &trial));
-    const struct freezing freezing = freezing_of(cx, &month, &scheme, &trial);
+    const struct freezing freezing = {cx, &month, &scheme, &trial};
     *out = *sheet;
     for (size_t i = 0; i < trial.count; i++) {
-        if (trial.rows[i].person_id != sheet->subject_id)
+        if (trial.rows[i].subject_id != sheet->subject_id)
             continue;
         const struct sheet now = freeze(&freezing, &trial.rows[i]);
         out->appraised = now.appraised;
@@ -458,7 +360,7 @@ static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
     struct trial trial;
     struct list list;
     TRY(scheme_trial(cx, scheme, month->month, &trial));
-    const struct freezing freezing = freezing_of(cx, month, scheme, &trial);
+    const struct freezing freezing = {cx, month, scheme, &trial};
     for (size_t i = 0; i < trial.count && !proving->broken; i++) {
         const struct arena_mark mark = arena_mark(cx->mem);
         const struct sheet now = freeze(&freezing, &trial.rows[i]);

@@ -8,6 +8,7 @@
 #define SHEET_H
 
 #include "app/appraisal/month.h"
+#include "app/scores/sheet_line.h"
 
 enum sheet_state { SHEET_COMPUTED = 1, SHEET_PUBLISHED, SHEET_ACKNOWLEDGED, SHEET_APPEALED };
 struct sheet {
@@ -37,23 +38,6 @@ struct sheet {
 };
 extern const struct resource SHEETS;
 
-/* A line: an indicator's, or points taken by evidence ("penalty.7"), or given and taken by a
- * correction ("adjustment.3"). */
-struct sheet_line {
-    const char *indicator;
-    enum sheet_line_kind { LINE_INDICATOR = 1, LINE_PENALTY, LINE_ADJUSTMENT } kind;
-    int64_t numerator, denominator; /* the value as it was measured, exact */
-    struct points value;            /* the same for people to read */
-    enum measure_unit unit;
-    int32_t place, places; /* of a rank */
-    struct points points, extra, max;
-    bool nothing;           /* there was nothing to measure */
-    const char *formula;    /* "calls.success@1": the measure and its version */
-    int32_t evidence_count; /* records behind it */
-    int64_t record_id;      /* of a penalty or an adjustment */
-    const char *reason;     /* of these, and of what a person gave by hand */
-};
-extern const struct field SHEET_LINE_FIELDS[];
 MUST_USE enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
                                  size_t *out_count);
 

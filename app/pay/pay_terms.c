@@ -91,7 +91,7 @@ static const struct field RULE_FIELDS[] = {
     FIELD_REF(pay_rule, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED,
               .among = "service=outbound_call", .clause = "C2.4"),
     FIELD(pay_rule, contract_name, .column = "c.name", .use = LISTED),
-    FIELD_ENUM(pay_rule, subject, SCHEME_SUBJECTS, .in = MUST, .use = FIXED | LISTED),
+    FIELD_ENUM(pay_rule, subject, APPRAISED, .in = MUST, .use = FIXED | LISTED),
     FIELD(pay_rule, from_month, .in = MUST, .use = FIXED | LISTED),
     FIELD_ENUM(pay_rule, method, METHODS, .in = MUST, .use = LISTED),
     FIELD(pay_rule, bands, .in = MAY, .max = 200, .use = LISTED),

@@ -8,6 +8,8 @@
 #include "app/areas/area.h"
 #include "app/attendance/asked.h"
 #include "app/duties/duty.h"
+#include "app/evaluation/audit.h"
+#include "app/evaluation/consequence.h"
 #include "app/inspections/provider_work.h"
 #include "app/inspections/rectification.h"
 #include "app/inspections/trust.h"
@@ -117,6 +119,11 @@ static const struct clause_measure {
     {"V3.1",   "supervised",          FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"briefing", "signed"}}},
     {"V3.2",   "audit_centres",       FIGURE_SIZE,   &UNITS,          {{"kind", "audit_centre"}}},
     {"V3.2",   "trail",               FIGURE_KEPT,   &EVENTS,         {{NULL}}},
+    {"V3.1",   "evaluations_final",   FIGURE_KEPT,   &EVALUATIONS,    {{"subject", "contract"}, {"state", "final"}}},
+    {"V3.1",   "evaluations_drafted", FIGURE_DUE,    &EVALUATIONS,    {{"state", "drafted"}}},
+    {"V3.2",   "evaluations_audited", FIGURE_KEPT,   &EVALUATIONS,    {{"state", "audited,final"}}},
+    {"V3.2",   "evaluations_to_audit", FIGURE_DUE,   &EVALUATIONS,    {{"state", "submitted"}}},
+    {"V3.2",   "findings_to_answer",  FIGURE_DUE,    &AUDIT_FINDINGS, {{"state", "open"}}},
     {"V3.3",   "finance_centres",     FIGURE_SIZE,   &UNITS,          {{"kind", "finance_centre"}}},
     {"V3.4",   "divisions",           FIGURE_SIZE,   &UNITS,          {{"kind", "division"}}},
     {"V3.4",   "rules_filed",         FIGURE_KEPT,   &DIVISION_RULES, {{"state", "filed,received"}}},
@@ -157,6 +164,11 @@ static const struct clause_measure {
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
+    {"V6.1.1", "evaluation_schemes",  FIGURE_KEPT,   &SCHEMES,        {{"subject", "contract,project"}, {"state", "in_force"}}},
+    {"V6.1.1", "schemes_to_approve",  FIGURE_DUE,    &SCHEMES,        {{"subject", "contract,project"}, {"state", "consulting"}}},
+    {"V6.1.1", "projects_assessed",   FIGURE_KEPT,   &EVALUATIONS,    {{"subject", "project"}, {"state", "final"}}},
+    {"X2",     "consequences_told",   FIGURE_KEPT,   &CONSEQUENCES,   {{"state", "told"}}},
+    {"X2",     "consequences_open",   FIGURE_DUE,    &CONSEQUENCES,   {{"state", "proposed,decided"}}},
     {"V5.1.6", "areas",               FIGURE_KEPT,   &AREAS,          {{NULL}}},
     {"V5.1.6", "persons",             FIGURE_KEPT,   &AREA_PERSONS,   {{NULL}}},
     {"V6.1.1", "rules_filed",         FIGURE_KEPT,   &DIVISION_RULES, {{"state", "filed,received"}}},
@@ -177,6 +189,8 @@ static const struct clause_measure {
     {"X4",     "findings_open",       FIGURE_DUE,    &INSPECTION_APPEALS, {{"state", "open"}}},
     {"X4",     "appeals_decided",     FIGURE_KEPT,   &APPEALS,        {{"state", "upheld,rejected"}}},
     {"X4",     "appeals_open",        FIGURE_DUE,    &APPEALS,        {{"state", "open"}}},
+    {"X4",     "objections_decided",  FIGURE_KEPT,   &EVALUATION_OBJECTIONS, {{"state", "upheld,rejected"}}},
+    {"X4",     "objections_open",     FIGURE_DUE,    &EVALUATION_OBJECTIONS, {{"state", "open"}}},
     {"X5",     "approved",            FIGURE_KEPT,   &ORGANISATIONS,  {{"side", "provider"}, {"state", "approved"}}},
     {"X5",     "candidates",          FIGURE_DUE,    &ORGANISATIONS,  {{"side", "provider"}, {"state", "candidate"}}},
     {"X5",     "qualification_ends",  FIGURE_DUE,    &QUALIFICATIONS, {{"valid_to_from", "$0"}, {"valid_to_to", "$60"}}},

@@ -42,13 +42,10 @@ static int by_id(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-struct measured *measured_of(const struct measuring *ask, struct measured *values,
-                             int64_t person_id)
+struct measured *measured_of(const struct measuring *ask, struct measured *values, int64_t id)
 {
-    const int64_t *found =
-        ask->count ? bsearch(&person_id, ask->person_ids, ask->count, sizeof person_id, by_id)
-                   : NULL;
-    return found ? &values[found - ask->person_ids] : NULL;
+    const int64_t *found = ask->count ? bsearch(&id, ask->ids, ask->count, sizeof id, by_id) : NULL;
+    return found ? &values[found - ask->ids] : NULL;
 }
 
 /* ---- rows that several measures read ---- */
@@ -79,9 +76,9 @@ void measuring_keep(const struct measuring *ask, const void *reader, void *rows,
 /* ---- the records behind a value ---- */
 
 /* The value of the placeholder that `text` begins with, and its length there; NULL: none. */
-static const char *filled(const char *text, const char *const values[4], size_t *out_len)
+static const char *filled(const char *text, const char *const values[5], size_t *out_len)
 {
-    static const char *const NAMES[] = {"{contract}", "{person}", "{from}", "{to}"};
+    static const char *const NAMES[] = {"{contract}", "{person}", "{unit}", "{from}", "{to}"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         *out_len = strlen(NAMES[i]);
         if (strncmp(text, NAMES[i], *out_len) == 0)
@@ -91,15 +88,16 @@ static const char *filled(const char *text, const char *const values[4], size_t 
 }
 
 const char *measure_records(struct arena *arena, const struct measure *measure, int64_t contract_id,
-                            int64_t person_id, struct date from, struct date to)
+                            int64_t id, struct date from, struct date to)
 {
     char first[DATE_MAX_TEXT], last[DATE_MAX_TEXT];
     if (!measure || !measure->records)
         return "";
     date_format(from, first);
     date_format(to, last);
-    const char *const values[] = {arena_printf(arena, "%lld", (long long)contract_id),
-                                  arena_printf(arena, "%lld", (long long)person_id), first, last};
+    const char *text = arena_printf(arena, "%lld", (long long)id);
+    const char *const values[] = {arena_printf(arena, "%lld", (long long)contract_id), text, text,
+                                  first, last};
     struct text out = text_new(arena, 128);
     text_putc(&out, '/');
     for (const char *at = measure->records; *at;) {

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Measures (指标口径): what is known about people's work in a month, by name.
+/* Measures (指标口径): what is known of people, contracts or projects in a span of days, by name.
  *
  * A slice that has facts declares its measures as a table: a name, a unit, the version of its
- * formula, and one function that measures many people at once. The words of "calls.success" stand
- * in the catalogue under "measure.calls.success" and "measure.calls.success.about", the formula. */
+ * formula, of what it is, and one function that measures many of them at once. The words of
+ * "calls.success" stand in the catalogue under "measure.calls.success" and
+ * "measure.calls.success.about", the formula. */
 #ifndef MEASURE_H
 #define MEASURE_H
 
 #include "app/contracts/contract.h"
 #include "app/scores/scoring.h"
 
-struct measuring { /* who, and when */
-    int64_t contract_id;
-    struct date from, to;      /* both days with it */
-    const int64_t *person_ids; /* rising */
+/* What is measured: people on one contract, contracts, or projects. */
+enum measured_kind { OF_PEOPLE, OF_CONTRACTS, OF_PROJECTS };
+
+struct measuring {        /* who, and when */
+    int64_t contract_id;  /* of people */
+    struct date from, to; /* both days with it */
+    const int64_t *ids;   /* of what the measure is of, rising */
     size_t count;
     struct measuring_memo *memo; /* NULL: nothing is kept from one measure to the next */
 };
@@ -41,11 +45,13 @@ struct measure {
     const char *name, *clause;
     enum measure_unit unit;
     int32_t version; /* of the formula */
-    /* `out`: one for each person, all without a value before. */
+    /* `out`: one for each id, all without a value before. */
     enum result (*run)(struct ctx *cx, const struct measuring *ask, struct measured *out);
     /* The list of the records behind a value: "reviews?person_id={person}&…"; also {contract},
-     * {from} and {to}, which are days. */
+     * {unit}, {from} and {to}, which are days. */
     const char *records;
+    enum measured_kind of;
+    bool served_party; /* the voice of those whom the service is for (V5.1.5) */
 };
 #define MEASURES_END                                                                               \
     {                                                                                              \
@@ -57,11 +63,11 @@ void measures_use(const struct measure *const *tables);
 const struct measure *measure_find(const char *name); /* NULL: there is none */
 /* In the order of the tables; NULL at the end. */
 const struct measure *measure_at(size_t index);
-/* NULL: that person is none of those asked for. */
-struct measured *measured_of(const struct measuring *ask, struct measured *values,
-                             int64_t person_id);
-/* Where the records behind a person's value are listed: "/reviews?person_id=7&…"; "" nowhere. */
+/* NULL: it is none of those asked for. */
+struct measured *measured_of(const struct measuring *ask, struct measured *values, int64_t id);
+/* Where the records behind a value are listed: "/reviews?person_id=7&…"; "" nowhere. `id`: of the
+ * person, contract or project. */
 const char *measure_records(struct arena *arena, const struct measure *measure, int64_t contract_id,
-                            int64_t person_id, struct date from, struct date to);
+                            int64_t id, struct date from, struct date to);
 
 #endif

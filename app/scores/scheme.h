@@ -1,20 +1,25 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Appraisal schemes (考核办法, C2.4): indicators with weights, methods and policies, and grades.
+/* Schemes: indicators with weights, methods and policies, and grades.
  *
- * The provider writes one for each contract and kind of people, consults its staff, and asks the
- * client's consent by letter; executing the letter brings it into force from a month on that is
- * still to come, and ends the one before. What the client consented to never changes. */
+ * Appraisal schemes (考核办法, C2.4) are about people. The provider writes one for each contract
+ * and kind of people, consults its staff, and asks the client's consent by letter; executing the
+ * letter brings it into force from a month on that is still to come, and ends the one before. What
+ * the client consented to never changes.
+ *
+ * Evaluation schemes (评价办法, V6.1.1) are about long-term contracts, or about a project's
+ * supervision itself. A division writes one for what lies below it, guided by the operations
+ * centre, which brings it into force or sends it back. */
 #ifndef SCHEME_H
 #define SCHEME_H
 
 #include "app/letters/letter.h"
 #include "app/scores/measure.h"
 
-enum scheme_subject { SCHEME_AGENT = 1, SCHEME_MANAGER };
+enum scheme_subject { SCHEME_AGENT = 1, SCHEME_MANAGER, SCHEME_CONTRACT, SCHEME_PROJECT };
 enum scheme_state { SCHEME_DRAFT = 1, SCHEME_CONSULTING, SCHEME_IN_FORCE, SCHEME_RETIRED };
 
 enum grade { GRADE_EXCELLENT = 1, GRADE_GOOD, GRADE_PASS, GRADE_FAIL };
-extern const char *const GRADES[], *const SCHEME_SUBJECTS[];
+extern const char *const GRADES[], *const SCHEME_SUBJECTS[], *const APPRAISED[];
 #define GRADES_MOST 4
 struct grade_from {
     enum grade grade;
@@ -43,9 +48,10 @@ extern const char *const OPTION_WHO[], *const OPTION_EFFECTS[];
 
 struct scheme {
     RECORD_MEMBERS;
-    int64_t contract_id, unit_id, provider_id, client_id;
-    const char *contract_number, *contract_name;
+    int64_t contract_id, unit_id, provider_id, client_id; /* of people; else the unit and client */
+    const char *contract_number, *contract_name, *unit_name;
     enum scheme_subject subject;
+    enum service service; /* of contracts that it is for; 0: all */
     const char *name;
     int32_t revision;
     int64_t former_id;
@@ -56,6 +62,9 @@ struct scheme {
     const char *sha256;
     int64_t letter_id;
     const char *letter_number;
+    int64_t approver_id;
+    const char *approved_by, *reason;
+    struct instant approved_at;
     enum scheme_state state;
 };
 extern const struct resource SCHEMES;
@@ -66,6 +75,10 @@ MUST_USE enum result scheme_grades(struct ctx *cx, const struct scheme *scheme,
                                    struct grade_from **out, size_t *out_count);
 MUST_USE enum result scheme_options(struct ctx *cx, const struct scheme *scheme,
                                     struct scheme_option **out, size_t *out_count);
+/* About contracts or projects: written by the client's side. */
+bool scheme_evaluates(const struct scheme *scheme);
+/* What its measures are of. */
+enum measured_kind scheme_measures(enum scheme_subject subject);
 /* 0: none of them. */
 enum grade grade_of(const struct grade_from *grades, size_t count, struct points total);
 
@@ -79,11 +92,23 @@ MUST_USE enum result scheme_consult(struct ctx *cx, const struct scheme *scheme,
 /* consulting -> draft, while its letter was not sent, or came to nothing. Results: CONFLICT
  * scheme.asked. */
 MUST_USE enum result scheme_retract(struct ctx *cx, const struct scheme *scheme);
+/* Evaluation schemes: draft -> consulting, put before the operations centre. Results: INVALID with
+ * all that is missing; V5.1.5: the voice of the served party is not left out. */
+MUST_USE enum result scheme_put(struct ctx *cx, const struct scheme *scheme);
+/* consulting -> in_force, ending the one before, or back to draft with the reason; by another
+ * person than who put it. Results: FORBIDDEN scheme.own_approval; INVALID without reason. */
+MUST_USE enum result scheme_approve(struct ctx *cx, const struct scheme *scheme);
+MUST_USE enum result scheme_return(struct ctx *cx, const struct scheme *scheme, const char *reason);
 /* A draft of the next revision. */
 MUST_USE enum result scheme_revise(struct ctx *cx, const struct scheme *scheme, int64_t *out_id);
 /* Consented to, for that month. Results: NOT_FOUND scheme.none_for. */
 MUST_USE enum result scheme_for(struct ctx *cx, int64_t contract_id, enum scheme_subject subject,
                                 struct month month, struct scheme *out);
+
+/* In force in that month for what belongs to the unit: the nearest one from there upwards, one of
+ * the service before one for all. Results: NOT_FOUND scheme.none_for. */
+MUST_USE enum result scheme_of_unit(struct ctx *cx, enum scheme_subject subject, int64_t unit_id,
+                                    enum service service, struct month month, struct scheme *out);
 
 /* ---- a month by it: tried, or for good (app/appraisal) ---- */
 
@@ -105,8 +130,8 @@ typedef enum result (*given_source)(struct ctx *cx, int64_t contract_id, struct 
 void given_use(given_source source);
 
 struct trial_row {
-    int64_t person_id;
-    const char *name, *code;             /* of the person, and the agent's id */
+    int64_t subject_id;                  /* person, contract or project */
+    const char *name, *code;             /* of it, and the agent's id or the contract's number */
     struct date joined_on, since, until; /* at work; on the contract */
     bool elsewhere;                      /* had an id on another contract, too */
     int32_t days;                        /* of the month, there */
@@ -122,7 +147,9 @@ struct trial_row {
     enum grade grade;
 };
 struct trial {
+    enum scheme_subject subject;
     const struct indicator *indicators;
+    const char **formulas; /* of each of them: "calls.success@1" */
     size_t indicator_count;
     const struct scheme_option *options;
     size_t option_count;
@@ -133,12 +160,16 @@ struct trial {
  * provider's managers. */
 MUST_USE enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct month month,
                                   struct trial *out);
+/* What those of out->rows (subject_id rising, with what each is given) come to in these days; the
+ * rows stay in their order, and nobody has a place. */
+MUST_USE enum result scheme_score(struct ctx *cx, const struct scheme *scheme, struct date from,
+                                  struct date to, struct trial *out);
 
 /* What the people would come to by the scheme that holds for that month, if it is another one: its
  * rows by person, for trial_person. No rows: there is none to compare with. */
 MUST_USE enum result scheme_trial_before(struct ctx *cx, const struct scheme *scheme,
                                          struct month month, struct trial *out);
-/* NULL: nobody of a trial whose rows are by person. */
+/* NULL: none of a trial whose rows are by what they are about. */
 const struct trial_row *trial_person(const struct trial *trial, int64_t person_id);
 
 extern const struct letter_type LETTER_SCHEME_CONSENT;

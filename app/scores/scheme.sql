@@ -14,7 +14,7 @@ SELECT id FROM schemes
  ORDER BY id DESC LIMIT 1;
 
 -- q_trial_agents ($1 contract, $2 first day, $3 last day, $4 begin of the first day) -> whoever had an id there on one of these days, by person; a disabled one until it was disabled
-SELECT a.person_id, p.name, MIN(a.code) AS code, p.joined_on, MIN(a."from") AS since,
+SELECT a.person_id AS subject_id, p.name, MIN(a.code) AS code, p.joined_on, MIN(a."from") AS since,
        MAX(CASE WHEN a."to" = '' THEN $3 ELSE a."to" END) AS until,
        EXISTS (SELECT 1 FROM agents o WHERE o.person_id = a.person_id AND o.contract_id <> $1
                   AND o."from" <= $3 AND (o."to" = '' OR o."to" >= $2)) AS elsewhere
@@ -24,9 +24,33 @@ SELECT a.person_id, p.name, MIN(a.code) AS code, p.joined_on, MIN(a."from") AS s
  GROUP BY a.person_id, p.name, p.joined_on ORDER BY a.person_id;
 
 -- q_trial_managers ($1 provider, $2 first day, $3 last day) -> its duty managers, supervisors and QA inspectors, by person
-SELECT id AS person_id, name, '' AS code, joined_on, joined_on AS since,
+SELECT id AS subject_id, name, '' AS code, joined_on, joined_on AS since,
        CASE WHEN left_on = '' THEN $3 ELSE left_on END AS until, FALSE AS elsewhere
   FROM people
  WHERE organisation_id = $1 AND job IN ('duty_manager', 'supervisor', 'qa')
    AND (joined_on = '' OR joined_on <= $3) AND (left_on = '' OR left_on >= $2)
  ORDER BY id;
+
+-- q_trial_contracts ($1 path of the scheme's unit, $2 service or '', $3 first day, $4 last day, $5 its begin in milliseconds, $6 provider or 0) -> long-term contracts there that were in force on one of these days
+SELECT c.id AS subject_id, c.name, c.number AS code, '' AS joined_on, c.starts_on AS since, c.ends_on AS until, FALSE AS elsewhere
+  FROM contracts c JOIN units u ON u.id = c.unit_id
+ WHERE u.path >= $1 AND u.path < $1 || 'A' AND ($2 = '' OR c.service = $2) AND c.kind = 'continuous' AND c.starts_on <= $4
+   AND (c.state IN ('active', 'suspended') OR (c.state IN ('ended', 'terminated') AND c.state_at >= $5))
+   AND c.ends_on >= $3 AND ($6 = 0 OR c.provider_id = $6)
+ ORDER BY c.id;
+
+-- q_trial_projects ($1 path of the scheme's unit) -> projects there
+SELECT id AS subject_id, name, '' AS code, '' AS joined_on, '' AS since, '' AS until, FALSE AS elsewhere
+  FROM units WHERE path >= $1 AND path < $1 || 'A' AND kind = 'project' ORDER BY id;
+
+-- q_scheme_of_unit ($1 subject, $2 path of the unit that it is for, $3 service or '', $4 month) -> id of the nearest one in force: of the unit or one above it, of the service before one for all
+SELECT s.id FROM schemes s JOIN units u ON u.id = s.unit_id
+ WHERE s.subject = $1 AND s.state IN ('in_force', 'retired') AND s.from_month <= $4 AND (s.to_month = '' OR s.to_month >= $4)
+   AND s.service IN ('', $3) AND $2 >= u.path AND $2 < u.path || 'A'
+ ORDER BY u.path DESC, s.service DESC, s.id DESC LIMIT 1;
+
+-- q_scheme_same ($1 subject, $2 unit, $3 service) -> id of the one in force that another one of the same kind follows
+SELECT id FROM schemes WHERE subject = $1 AND unit_id = $2 AND service = $3 AND state = 'in_force' ORDER BY id DESC LIMIT 1;
+
+-- q_scheme_path ($1 unit) -> its path, past the scope: providers see no units
+SELECT path FROM units WHERE id = $1;

@@ -15,9 +15,11 @@ static const char *scheme_digest(struct ctx *cx, const struct scheme *scheme)
     char month[MONTH_MAX_TEXT], hex[SHA256_HEX];
     month_format(scheme->from_month, month);
     const char *text = arena_printf(
-        cx->mem, "scheme\ncontract %lld\nsubject %s\nname %s\nfrom %s\nrules %d\n%s\n%s\n%s\n%s",
-        (long long)scheme->contract_id, choice_name(SCHEME_SUBJECTS, scheme->subject), scheme->name,
-        month, scheme->rule_version, scheme->indicators, scheme->grades, scheme->note,
+        cx->mem, "scheme\n%s %lld\nsubject %s\nname %s\nfrom %s\nrules %d\n%s\n%s\n%s\n%s",
+        scheme_evaluates(scheme) ? "unit" : "contract",
+        (long long)(scheme_evaluates(scheme) ? scheme->unit_id : scheme->contract_id),
+        choice_name(SCHEME_SUBJECTS, scheme->subject), scheme->name, month, scheme->rule_version,
+        scheme->indicators, scheme->grades, scheme->note,
         *scheme->options ? arena_printf(cx->mem, "%s\n", scheme->options) : "");
     sha256_hex(text, strlen(text), hex);
     return arena_dup(cx->mem, hex);
@@ -32,7 +34,7 @@ struct consent_line {
     const char *sha256;
 };
 static const struct field CONSENT_FIELDS[] = {
-    FIELD(consent_line, scheme_id, .in = MUST, .use = LISTED),
+    FIELD_REF(consent_line, scheme_id, "schemes", .in = MUST, .use = LISTED),
     FIELD(consent_line, name, .in = MUST, .max = 60, .use = LISTED),
     FIELD(consent_line, from_month, .in = MUST, .use = LISTED, .clause = "C2.4"),
     FIELD(consent_line, sha256, .in = MUST, .max = SHA256_HEX, .use = LISTED),
@@ -127,7 +129,8 @@ enum result scheme_consult(struct ctx *cx, const struct scheme *scheme, int64_t 
 {
     struct scheme after = *scheme;
     TRY(demand_right(cx, "letters.write"));
-    if (scheme->state != SCHEME_DRAFT)
+    TRY(scheme_demand_writer(cx, scheme));
+    if (scheme_evaluates(scheme) || scheme->state != SCHEME_DRAFT)
         return scheme_wrong_state(cx, scheme);
     TRY(scheme_demand(cx, scheme));
     after.sha256 = scheme_digest(cx, scheme);
@@ -149,11 +152,13 @@ enum result scheme_consult(struct ctx *cx, const struct scheme *scheme, int64_t 
 
 enum result scheme_retract(struct ctx *cx, const struct scheme *scheme)
 {
-    struct letter letter;
+    struct letter letter = {0};
     struct scheme after = *scheme;
+    TRY(scheme_demand_writer(cx, scheme));
     if (scheme->state != SCHEME_CONSULTING)
         return scheme_wrong_state(cx, scheme);
-    TRY(record_get(cx, &LETTERS, scheme->letter_id, &letter));
+    if (!scheme_evaluates(scheme))
+        TRY(record_get(cx, &LETTERS, scheme->letter_id, &letter));
     if (letter.state == LETTER_SENT || letter.state == LETTER_APPROVED)
         return fail(cx, CONFLICT, "scheme.asked", scheme->name, letter.number);
     after.letter_id = 0;
@@ -166,6 +171,7 @@ enum result scheme_revise(struct ctx *cx, const struct scheme *scheme, int64_t *
 {
     int64_t successor;
     struct scheme next = *scheme;
+    TRY(scheme_demand_writer(cx, scheme));
     TRY(db_int(cx, &q_scheme_successor, PARAMS(P(scheme->id)), &successor));
     if (scheme->state != SCHEME_IN_FORCE || successor)
         return scheme_wrong_state(cx, scheme);
@@ -175,8 +181,13 @@ enum result scheme_revise(struct ctx *cx, const struct scheme *scheme, int64_t *
     next.from_month = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
     next.from_month.months++;
     next.to_month.months = 0;
+    if (!scheme_evaluates(scheme))
+        next.unit_id = 0; /* the contract's: the provider refers to none */
     next.letter_id = 0;
     next.sha256 = "";
+    next.approver_id = 0;
+    next.approved_at = (struct instant){0};
+    next.reason = "";
     TRY(record_add(cx, &SCHEMES, &next));
     *out_id = next.id;
     return OK;
@@ -195,10 +206,100 @@ enum result scheme_for(struct ctx *cx, int64_t contract_id, enum scheme_subject 
     return fail(cx, NOT_FOUND, "scheme.none_for", arena_dup(cx->mem, text));
 }
 
+/* ---- evaluation schemes: the operations centre's word ---- */
+
+enum result scheme_put(struct ctx *cx, const struct scheme *scheme)
+{
+    struct scheme after = *scheme;
+    TRY(scheme_demand_writer(cx, scheme));
+    if (!scheme_evaluates(scheme) || scheme->state != SCHEME_DRAFT)
+        return scheme_wrong_state(cx, scheme);
+    TRY(scheme_demand(cx, scheme));
+    after.sha256 = scheme_digest(cx, scheme);
+    after.approver_id = cx->actor->person_id; /* who put it, until another one approves */
+    after.reason = "";
+    after.state = SCHEME_CONSULTING;
+    TRY(record_change(cx, &SCHEMES, "put", scheme, &after));
+    return notice_roles(cx, scheme->client_id, scheme->unit_id, R(OPS),
+                        &(struct news){.kind = "scheme.put",
+                                       .subject = &SCHEMES,
+                                       .subject_id = scheme->id,
+                                       .title = scheme->name,
+                                       .detail = scheme->unit_name});
+}
+
+static enum result demand_put(struct ctx *cx, const struct scheme *scheme)
+{
+    TRY(scheme_demand_writer(cx, scheme));
+    if (!scheme_evaluates(scheme) || scheme->state != SCHEME_CONSULTING)
+        return scheme_wrong_state(cx, scheme);
+    return scheme->approver_id && scheme->approver_id == cx->actor->person_id
+               ? fail(cx, FORBIDDEN, "scheme.own_approval", scheme->name)
+               : OK;
+}
+
+enum result scheme_approve(struct ctx *cx, const struct scheme *scheme)
+{
+    struct scheme former, ended, after = *scheme;
+    int64_t id;
+    TRY(demand_put(cx, scheme));
+    scheme_demand_month(cx, scheme, "from_month");
+    TRY(rejected(cx));
+    TRY(db_int(cx, &q_scheme_same,
+               PARAMS(P(choice_name(SCHEME_SUBJECTS, scheme->subject)), P(scheme->unit_id),
+                      P(choice_name(SERVICES, scheme->service))),
+               &id));
+    if (id) {
+        TRY(record_get(cx, &SCHEMES, id, &former));
+        ended = former;
+        ended.to_month.months = scheme->from_month.months - 1;
+        ended.state = SCHEME_RETIRED;
+        TRY(record_change(cx, &SCHEMES, "retire", &former, &ended));
+    }
+    after.approver_id = cx->actor->person_id;
+    after.approved_at = cx->now;
+    after.state = SCHEME_IN_FORCE;
+    return record_change(cx, &SCHEMES, "approve", scheme, &after);
+}
+
+enum result scheme_return(struct ctx *cx, const struct scheme *scheme, const char *reason)
+{
+    struct scheme after = *scheme;
+    TRY(demand_put(cx, scheme));
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    after.approver_id = 0;
+    after.reason = reason;
+    after.sha256 = "";
+    after.state = SCHEME_DRAFT;
+    return record_change(cx, &SCHEMES, "return", scheme, &after);
+}
+
+enum result scheme_of_unit(struct ctx *cx, enum scheme_subject subject, int64_t unit_id,
+                           enum service service, struct month month, struct scheme *out)
+{
+    struct list list;
+    const char *path;
+    int64_t id;
+    char text[MONTH_MAX_TEXT];
+    TRY(db_text(cx, &q_scheme_path, PARAMS(P(unit_id)), &path));
+    TRY(db_int(cx, &q_scheme_of_unit,
+               PARAMS(P(choice_name(SCHEME_SUBJECTS, subject)), P(path),
+                      P(choice_name(SERVICES, service)), P(month)),
+               &id));
+    month_format(month, text);
+    TRY(record_select(cx, &SCHEMES, "of_unit", "t.id = $1", PARAMS(P(id)), &list));
+    if (!list.count)
+        return fail(cx, NOT_FOUND, "scheme.none_for", arena_dup(cx->mem, text));
+    *out = *(const struct scheme *)list.rows;
+    return OK;
+}
+
 const struct right SCORE_RIGHTS[] = {
     {"schemes.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4"},
-    {"schemes.write", R(PROVIDER), "C2.4"},
+    {"schemes.write", R(PROVIDER) | R(DIVISION) | R(OPS), "C2.4"},
+    {"schemes.approve", R(OPS), "V6.1.1"},
     {"schemes.try", R_PROVIDER_SIDE,
-     "C2.4"}, /* shows people's results: not the client's, nor agents' */
+     "C2.4"}, /* people's results are not shown to the client, nor to agents */
     RIGHTS_END,
 };

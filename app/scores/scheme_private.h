@@ -4,6 +4,12 @@
 
 #include "app/scores/scheme.h"
 
+/* The clause under which a scheme stands. */
+#define SCHEME_CLAUSE(scheme) (scheme_evaluates(scheme) ? "V6.1.1" : "C2.4")
+
+/* Appraisal schemes are the provider's, evaluation schemes the client's. Results: FORBIDDEN
+ * scheme.client_only, scheme.provider_only. */
+MUST_USE enum result scheme_demand_writer(struct ctx *cx, const struct scheme *scheme);
 MUST_USE enum result scheme_wrong_state(struct ctx *cx, const struct scheme *scheme);
 /* Is it whole, so that consent can be asked? Results: INVALID with all that is not. */
 MUST_USE enum result scheme_demand(struct ctx *cx, const struct scheme *scheme);

@@ -20,53 +20,76 @@ void given_use(given_source of)
 struct working {
     struct ctx *cx;
     const struct scheme *scheme;
-    struct month month;
+    struct date from, to;
     struct trial *trial;
 };
 
 /* ---- whom it is about ---- */
 
 static const struct field PERSON_FIELDS[] = {
-    FIELD(trial_row, person_id), FIELD(trial_row, name),
-    FIELD(trial_row, code),      FIELD(trial_row, joined_on),
-    FIELD(trial_row, since),     FIELD(trial_row, until),
-    FIELD(trial_row, elsewhere), FIELDS_END};
+    FIELD(trial_row, subject_id), FIELD(trial_row, name),
+    FIELD(trial_row, code),       FIELD(trial_row, joined_on),
+    FIELD(trial_row, since),      FIELD(trial_row, until),
+    FIELD(trial_row, elsewhere),  FIELDS_END};
 
-static enum result find_people(struct working *working)
+static enum result find_rows(struct working *working, const struct query *query,
+                             struct params params)
+{
+    struct trial *out = working->trial;
+    return db_list(working->cx, query, params, PERSON_FIELDS, sizeof *out->rows, PEOPLE_MOST,
+                   &out->rows, &out->count);
+}
+
+/* A provider tries an evaluation scheme on its own contracts alone. */
+static enum result find_below(struct working *working)
 {
     const struct scheme *scheme = working->scheme;
-    const struct date first = month_first(working->month), last = month_last(working->month);
-    struct trial *out = working->trial;
+    const struct actor *actor = working->cx->actor;
+    const int64_t provider = actor->side == SIDE_PROVIDER ? actor->organisation_id : 0;
+    const char *path;
+    TRY(db_text(working->cx, &q_scheme_path, PARAMS(P(scheme->unit_id)), &path));
+    if (scheme->subject == SCHEME_PROJECT)
+        return find_rows(working, &q_trial_projects, PARAMS(P(path)));
+    return find_rows(working, &q_trial_contracts,
+                     PARAMS(P(path), P(choice_name(SERVICES, scheme->service)), P(working->from),
+                            P(working->to), P(instant_of(working->from, 0, SHANGHAI_OFFSET_MIN)),
+                            param_number(provider)));
+}
+
+static enum result find_subjects(struct working *working)
+{
+    const struct scheme *scheme = working->scheme;
+    const struct date first = working->from, last = working->to;
+    if (scheme_evaluates(scheme))
+        return find_below(working);
     if (scheme->subject == SCHEME_MANAGER)
-        return db_list(working->cx, &q_trial_managers,
-                       PARAMS(P(scheme->provider_id), P(first), P(last)), PERSON_FIELDS,
-                       sizeof *out->rows, PEOPLE_MOST, &out->rows, &out->count);
-    return db_list(working->cx, &q_trial_agents,
-                   PARAMS(P(scheme->contract_id), P(first), P(last),
-                          P(instant_of(first, 0, SHANGHAI_OFFSET_MIN))),
-                   PERSON_FIELDS, sizeof *out->rows, PEOPLE_MOST, &out->rows, &out->count);
+        return find_rows(working, &q_trial_managers,
+                         PARAMS(P(scheme->provider_id), P(first), P(last)));
+    return find_rows(working, &q_trial_agents,
+                     PARAMS(P(scheme->contract_id), P(first), P(last),
+                            P(instant_of(first, 0, SHANGHAI_OFFSET_MIN))));
 }
 
 /* ---- who is treated in another way ---- */
 
-static int32_t month_days(struct month month)
+static int32_t all_days(const struct working *working)
 {
-    return month_last(month).days - month_first(month).days + 1;
+    return working->to.days - working->from.days + 1;
 }
 
-static int32_t days_there(const struct trial_row *row, struct month month)
+static int32_t days_there(const struct working *working, const struct trial_row *row)
 {
-    const struct date first = month_first(month), last = month_last(month);
+    const struct date first = working->from, last = working->to;
     const int32_t from = row->since.days > first.days ? row->since.days : first.days;
     const int32_t to = row->until.days && row->until.days < last.days ? row->until.days : last.days;
     return to < from ? 0 : to - from + 1;
 }
 
-static bool applies(const struct scheme_option *option, const struct trial_row *row,
-                    struct month month)
+static bool applies(const struct working *working, const struct scheme_option *option,
+                    const struct trial_row *row)
 {
-    const int32_t whole = month_days(month);
-    const int32_t worked = month_last(month).days - row->joined_on.days + 1;
+    const int32_t whole = all_days(working);
+    const int32_t worked = working->to.days - row->joined_on.days + 1;
     switch (option->who) {
     case WHO_TRANSFER:
         return row->elsewhere;
@@ -80,10 +103,10 @@ static bool applies(const struct scheme_option *option, const struct trial_row *
 static void look_at_options(const struct working *working, struct trial_row *row)
 {
     const struct trial *trial = working->trial;
-    row->days = days_there(row, working->month);
+    row->days = days_there(working, row);
     for (size_t i = 0; i < trial->option_count; i++) {
         const struct scheme_option *option = &trial->options[i];
-        if (!applies(option, row, working->month))
+        if (!applies(working, option, row))
             continue;
         row->options |= 1u << i;
         row->unranked = row->unranked || option->effect == EFFECT_UNRANKED;
@@ -99,22 +122,28 @@ static enum result find_given(struct working *working)
     struct trial *trial = working->trial;
     struct given *given;
     size_t count, at = 0;
-    if (!source)
+    if (!source || scheme_evaluates(working->scheme))
         return OK;
-    TRY(source(working->cx, working->scheme->contract_id, working->month, &given, &count));
+    TRY(source(working->cx, working->scheme->contract_id, month_of(working->from), &given, &count));
     for (size_t i = 0; i < trial->count; i++) {
         struct trial_row *row = &trial->rows[i];
-        while (at < count && given[at].person_id < row->person_id)
+        while (at < count && given[at].person_id < row->subject_id)
             at++;
         row->given = &given[at];
-        for (; at < count && given[at].person_id == row->person_id; at++, row->given_count++) {
-            if (given[at].kind == GIVEN_PENALTY)
-                row->deducted.hundredths += given[at].points.hundredths;
-            if (given[at].kind == GIVEN_ADJUSTMENT)
-                row->adjusted.hundredths += given[at].points.hundredths;
-        }
+        for (; at < count && given[at].person_id == row->subject_id; at++)
+            row->given_count++;
     }
     return OK;
+}
+
+static void sum_given(struct trial_row *row)
+{
+    for (size_t i = 0; i < row->given_count; i++) {
+        if (row->given[i].kind == GIVEN_PENALTY)
+            row->deducted.hundredths += row->given[i].points.hundredths;
+        if (row->given[i].kind == GIVEN_ADJUSTMENT)
+            row->adjusted.hundredths += row->given[i].points.hundredths;
+    }
 }
 
 static void take_by_hand(const struct trial *trial, const struct indicator *indicator,
@@ -143,8 +172,8 @@ static struct indicator prorated(const struct working *working, const struct ind
         indicator->method == METHOD_RATIO_CAP || indicator->method == METHOD_LINEAR_BASE_TARGET;
     if (!row->prorated || !row->days || !grows || !aims)
         return part;
-    part.base = points_share(part.base, row->days, month_days(working->month));
-    part.target = points_share(part.target, row->days, month_days(working->month));
+    part.base = points_share(part.base, row->days, all_days(working));
+    part.target = points_share(part.target, row->days, all_days(working));
     /* So few days that both are the same to the hundredth: as for all others. */
     return part.target.hundredths && part.target.hundredths != part.base.hundredths ? part
                                                                                     : *indicator;
@@ -161,7 +190,7 @@ static enum result measure_one(const struct working *working, const struct measu
     struct measured *values = ARENA_ARRAY(cx->mem, struct measured, trial->count + 1);
     if (indicator->method == METHOD_MANUAL)
         take_by_hand(trial, indicator, values);
-    else if (measure)
+    else if (measure && measure->of == scheme_measures(working->scheme->subject))
         TRY(measure->run(cx, ask, values));
     if (indicator->method == METHOD_RANK)
         rank_values(cx->mem, values, trial->count, indicator->fewer);
@@ -180,14 +209,15 @@ static enum result measure_all(const struct working *working)
     int64_t *ids = ARENA_ARRAY(cx->mem, int64_t, trial->count + 1);
     for (size_t i = 0; i < trial->count; i++) {
         struct trial_row *row = &trial->rows[i];
-        ids[i] = row->person_id;
+        ids[i] = row->subject_id;
         row->values = ARENA_ARRAY(cx->mem, struct measured, trial->indicator_count + 1);
         row->lines = ARENA_ARRAY(cx->mem, struct scored, trial->indicator_count + 1);
         look_at_options(working, row);
+        sum_given(row);
     }
     const struct measuring ask = {working->scheme->contract_id,
-                                  month_first(working->month),
-                                  month_last(working->month),
+                                  working->from,
+                                  working->to,
                                   ids,
                                   trial->count,
                                   ARENA_NEW(cx->mem, struct measuring_memo)};
@@ -214,30 +244,32 @@ static int best_first(const void *a, const void *b)
         return order;
     const int named = strcmp(left->name, right->name);
     return named ? named
-                 : (left->person_id > right->person_id) - (left->person_id < right->person_id);
+                 : (left->subject_id > right->subject_id) - (left->subject_id < right->subject_id);
 }
 
 /* What was measured, less what evidence took, with what was set right: from 0 up to the most that
  * the scheme can give. */
 static void add_up(const struct trial *trial, struct trial_row *row)
 {
-    const int64_t most = score_most(trial->indicators, trial->indicator_count).hundredths;
     row->score = score_all(trial->indicators, row->lines, trial->indicator_count);
     row->score.empty = row->score.empty || row->left_out;
-    const int64_t total =
-        row->score.total.hundredths + row->adjusted.hundredths - row->deducted.hundredths;
-    row->score.total.hundredths = row->score.empty || total < 0 ? 0 : total > most ? most : total;
+    score_beside(trial->indicators, trial->indicator_count,
+                 (struct points){row->adjusted.hundredths - row->deducted.hundredths}, &row->score);
 }
 
-static void place_rows(struct trial *trial, const struct grade_from *grades, size_t grade_count)
+static void grade_rows(struct trial *trial, const struct grade_from *grades, size_t grade_count)
 {
-    const struct trial_row *better = NULL;
-    int32_t places = 0;
     for (size_t i = 0; i < trial->count; i++) {
         struct trial_row *row = &trial->rows[i];
         add_up(trial, row);
         row->grade = row->score.empty ? 0 : grade_of(grades, grade_count, row->score.total);
     }
+}
+
+static void place_rows(struct trial *trial)
+{
+    const struct trial_row *better = NULL;
+    int32_t places = 0;
     if (trial->count)
         qsort(trial->rows, trial->count, sizeof *trial->rows, best_first);
     for (size_t i = 0; i < trial->count; i++) {
@@ -250,25 +282,55 @@ static void place_rows(struct trial *trial, const struct grade_from *grades, siz
     }
 }
 
-enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct month month,
-                         struct trial *out)
+/* "calls.success@1" of each indicator. */
+static const char **formulas(struct ctx *cx, const struct trial *trial)
 {
-    struct working working = {cx, scheme, month, out};
+    const char **names = ARENA_ARRAY(cx->mem, const char *, trial->indicator_count + 1);
+    for (size_t i = 0; i < trial->indicator_count; i++) {
+        const struct measure *measure = measure_find(trial->indicators[i].measure);
+        names[i] = measure ? arena_printf(cx->mem, "%s@%d", measure->name, measure->version) : "";
+    }
+    return names;
+}
+
+static enum result measure_rows(const struct working *working)
+{
+    struct ctx *cx = working->cx;
+    const struct scheme *scheme = working->scheme;
+    struct trial *out = working->trial;
     struct grade_from *grades;
     size_t grade_count;
     struct indicator *indicators;
     struct scheme_option *options;
-    *out = (struct trial){0};
+    out->subject = scheme->subject;
     TRY(scheme_indicators(cx, scheme, &indicators, &out->indicator_count));
     TRY(scheme_grades(cx, scheme, &grades, &grade_count));
     TRY(scheme_options(cx, scheme, &options, &out->option_count));
     out->indicators = indicators;
     out->options = options;
-    TRY(find_people(&working));
-    TRY(find_given(&working));
-    TRY(measure_all(&working));
-    place_rows(out, grades, grade_count);
+    out->formulas = formulas(cx, out);
+    TRY(measure_all(working));
+    grade_rows(out, grades, grade_count);
     return OK;
+}
+
+enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct month month,
+                         struct trial *out)
+{
+    struct working working = {cx, scheme, month_first(month), month_last(month), out};
+    *out = (struct trial){0};
+    TRY(find_subjects(&working));
+    TRY(find_given(&working));
+    TRY(measure_rows(&working));
+    place_rows(out);
+    return OK;
+}
+
+enum result scheme_score(struct ctx *cx, const struct scheme *scheme, struct date from,
+                         struct date to, struct trial *out)
+{
+    const struct working working = {cx, scheme, from, to, out};
+    return measure_rows(&working);
 }
 
 /* ---- beside another one ---- */
@@ -276,7 +338,7 @@ enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct mon
 static int by_person(const void *a, const void *b)
 {
     const struct trial_row *left = a, *right = b;
-    return (left->person_id > right->person_id) - (left->person_id < right->person_id);
+    return (left->subject_id > right->subject_id) - (left->subject_id < right->subject_id);
 }
 
 enum result scheme_trial_before(struct ctx *cx, const struct scheme *scheme, struct month month,
@@ -284,6 +346,8 @@ enum result scheme_trial_before(struct ctx *cx, const struct scheme *scheme, str
 {
     struct scheme before;
     *out = (struct trial){0};
+    if (scheme_evaluates(scheme))
+        return OK;
     enum result found = scheme_for(cx, scheme->contract_id, scheme->subject, month, &before);
     if (found == NOT_FOUND)
         cx->fault = (struct fault){.result = OK};
@@ -298,6 +362,6 @@ enum result scheme_trial_before(struct ctx *cx, const struct scheme *scheme, str
 
 const struct trial_row *trial_person(const struct trial *trial, int64_t person_id)
 {
-    const struct trial_row key = {.person_id = person_id};
+    const struct trial_row key = {.subject_id = person_id};
     return trial->count ? bsearch(&key, trial->rows, trial->count, sizeof key, by_person) : NULL;
 }

@@ -45,6 +45,20 @@ static struct points or_usual(struct points given, int64_t usual)
     return given.hundredths ? given : (struct points){usual};
 }
 
+const char *bands_words(struct request *rq, const char *bands, const char *text)
+{
+    struct band parsed[BANDS_MOST];
+    size_t count = 0;
+    struct text out = text_new(rq->cx.mem, 128);
+    (void)bands_parse(bands, INT64_MAX, parsed, &count);
+    for (size_t i = 0; i < count; i++)
+        text_printf(&out, "%s%s", i ? " · " : "",
+                    texts_fill(rq->cx.mem, text, rq->cx.lang,
+                               (const char *const[]){shown(rq, parsed[i].from),
+                                                     shown(rq, parsed[i].share), NULL}));
+    return text_end(&out);
+}
+
 static const char *told(struct request *rq, const struct indicator *indicator, enum telling telling)
 {
     const bool caps = indicator->method == METHOD_RATIO_CAP;
@@ -60,7 +74,7 @@ static const char *told(struct request *rq, const struct indicator *indicator, e
     case TELL_SHARE:
         return shown(rq, or_usual(indicator->share, caps ? 10000 : 0));
     case TELL_BANDS:
-        return indicator->bands;
+        return bands_words(rq, indicator->bands, "schemes.band");
     default:
         return "";
     }
@@ -93,14 +107,16 @@ static void put_options(struct request *rq, struct doc *doc, const char *name,
     doc_docs(doc, name, options, count + 1);
 }
 
-static const char *const *measure_names(struct request *rq)
+static const char *const *measure_names(struct request *rq, enum measured_kind of)
 {
-    size_t count = 0;
-    while (measure_at(count))
-        count++;
-    const char **names = ARENA_ARRAY(rq->cx.mem, const char *, count + 1);
-    for (size_t i = 0; i < count; i++)
-        names[i] = measure_at(i)->name;
+    size_t all = 0, count = 0;
+    while (measure_at(all))
+        all++;
+    const char **names = ARENA_ARRAY(rq->cx.mem, const char *, all + 1);
+    for (size_t i = 0; i < all; i++) {
+        if (measure_at(i)->of == of)
+            names[count++] = measure_at(i)->name;
+    }
     names[count] = NULL;
     return names;
 }
@@ -122,8 +138,8 @@ static void put_formula(struct request *rq, struct doc *doc, const struct measur
                            arena_printf(rq->cx.mem, "%d", measure->version), NULL}));
 }
 
-static struct doc *indicator_doc(struct request *rq, const struct indicator *indicator,
-                                 size_t index)
+static struct doc *indicator_doc(struct request *rq, enum measured_kind of_what,
+                                 const struct indicator *indicator, size_t index)
 {
     static const struct indicator BLANK = {.code = "", .name = "", .measure = "", .bands = ""};
     struct doc *doc = doc_new(rq->cx.mem);
@@ -142,9 +158,10 @@ static struct doc *indicator_doc(struct request *rq, const struct indicator *ind
     doc_text(doc, "name", of->name);
     doc_text(doc, "bands", of->bands);
     doc_flag(doc, "fewer", of->fewer);
+    doc_flag(doc, "needed", of->needed);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         doc_text(doc, numbers[i].name, number_or_blank(rq, numbers[i].points));
-    put_options(rq, doc, "measures", measure_names(rq), "measure", of->measure);
+    put_options(rq, doc, "measures", measure_names(rq, of_what), "measure", of->measure);
     put_options(rq, doc, "methods", SCORING_METHODS, "schemes.method",
                 choice_name(SCORING_METHODS, of->method));
     put_options(rq, doc, "policies", NOTHING_POLICIES, "schemes.nothing",
@@ -161,13 +178,13 @@ static struct doc *indicator_doc(struct request *rq, const struct indicator *ind
     return doc;
 }
 
-static void put_indicators(struct request *rq, const struct indicator *indicators, size_t count,
-                           size_t blank)
+static void put_indicators(struct request *rq, enum measured_kind of,
+                           const struct indicator *indicators, size_t count, size_t blank)
 {
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, count + blank + 1);
     int64_t sum = 0;
     for (size_t i = 0; i < count + blank; i++)
-        rows[i] = indicator_doc(rq, i < count ? &indicators[i] : NULL, i);
+        rows[i] = indicator_doc(rq, of, i < count ? &indicators[i] : NULL, i);
     for (size_t i = 0; i < count; i++)
         sum += indicators[i].method == METHOD_BONUS ? 0 : indicators[i].weight.hundredths;
     doc_docs(rq->doc, "rows", rows, count + blank);
@@ -247,10 +264,14 @@ static enum result scheme_show(struct request *rq, void *record)
     doc_records(rq->doc, "grades", GRADE_FIELDS, grades, grade_count, sizeof *grades);
     if (rq->face != FACE_PAGE)
         return OK;
-    const bool writes = actor_may(rq->cx.actor, "schemes.write");
+    const bool evaluates = scheme_evaluates(scheme);
+    const bool writes = actor_may(rq->cx.actor, "schemes.write") &&
+                        evaluates == (rq->cx.actor->side == SIDE_CLIENT);
+    const bool put = evaluates && scheme->state == SCHEME_CONSULTING;
     const bool draft = scheme->state == SCHEME_DRAFT;
     rq->doc->page_only = true;
-    put_indicators(rq, indicators, count, draft && writes ? BLANK_ROWS : 0);
+    put_indicators(rq, scheme_measures(scheme->subject), indicators, count,
+                   draft && writes ? BLANK_ROWS : 0);
     put_grades(rq, grades, grade_count);
     put_options_of(rq, options, option_count);
     doc_link(rq, rq->doc, "contract_href",
@@ -261,7 +282,11 @@ static enum result scheme_show(struct request *rq, void *record)
     month_format(month_before(rq), month);
     doc_text(rq->doc, "last_month", arena_dup(rq->cx.mem, month));
     doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));
+    doc_flag(rq->doc, "evaluates", evaluates);
     doc_flag(rq->doc, "may_change", writes && draft);
+    doc_flag(rq->doc, "may_approve",
+             put && actor_may(rq->cx.actor, "schemes.approve") &&
+                 scheme->approver_id != rq->cx.actor->person_id);
     doc_flag(rq->doc, "may_retract", writes && scheme->state == SCHEME_CONSULTING);
     doc_flag(rq->doc, "may_revise", writes && scheme->state == SCHEME_IN_FORCE);
     rq->doc->page_only = false;
@@ -271,7 +296,8 @@ static enum result scheme_show(struct request *rq, void *record)
 static enum result scheme_begin(struct request *rq, void *record)
 {
     struct scheme *scheme = record;
-    scheme->subject = SCHEME_AGENT;
+    if (!scheme->subject)
+        scheme->subject = rq->cx.actor->side == SIDE_CLIENT ? SCHEME_CONTRACT : SCHEME_AGENT;
     scheme->from_month.months = month_before(rq).months + 2;
     return OK;
 }
@@ -361,6 +387,30 @@ static enum result scheme_consult_post(struct request *rq)
     return created(rq, "/letters/%lld", (long long)id);
 }
 
+static enum result scheme_put_post(struct request *rq)
+{
+    struct scheme scheme;
+    TRY(record_for_action(rq, &SCHEMES, &scheme));
+    return record_acted(rq, &SCHEME_FACE, &scheme, scheme_put(&rq->cx, &scheme),
+                        "flash.scheme.put");
+}
+
+static enum result scheme_approve_post(struct request *rq)
+{
+    struct scheme scheme;
+    TRY(record_for_action(rq, &SCHEMES, &scheme));
+    return record_acted(rq, &SCHEME_FACE, &scheme, scheme_approve(&rq->cx, &scheme),
+                        "flash.scheme.approved");
+}
+
+static enum result scheme_return_post(struct request *rq)
+{
+    struct scheme scheme;
+    TRY(record_for_action(rq, &SCHEMES, &scheme));
+    return record_acted(rq, &SCHEME_FACE, &scheme,
+                        scheme_return(&rq->cx, &scheme, input_text(rq, "reason")), "flash.changed");
+}
+
 static enum result scheme_retract_post(struct request *rq)
 {
     struct scheme scheme;
@@ -391,6 +441,14 @@ struct trial_line {
     struct points value, points, extra, most;
     bool nothing;
 };
+/* What names a row in the API. */
+static const char *const SUBJECT_IDS[] = {
+    [SCHEME_AGENT] = "person_id",
+    [SCHEME_MANAGER] = "person_id",
+    [SCHEME_CONTRACT] = "contract_id",
+    [SCHEME_PROJECT] = "unit_id",
+};
+
 static const struct field TRIAL_LINE_FIELDS[] = {
     FIELD(trial_line, code),    FIELD(trial_line, name),
     FIELD(trial_line, unit),    FIELD(trial_line, formula_version),
@@ -434,7 +492,7 @@ static struct doc *row_doc(struct request *rq, const struct trial *trial,
             .nothing = row->lines[i].nothing,
         };
     }
-    doc_int(doc, "person_id", row->person_id);
+    doc_int(doc, SUBJECT_IDS[trial->subject], row->subject_id);
     doc_text(doc, "name", row->name);
     doc_text(doc, "code", row->code);
     points_format(row->score.total, total);
@@ -473,7 +531,7 @@ static enum result scheme_trial_get(struct request *rq)
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, trial.count + 1);
     for (size_t i = 0; i < trial.count; i++) {
         rows[i] = row_doc(rq, &trial, &trial.rows[i]);
-        put_before(rq, rows[i], &trial.rows[i], trial_person(&before, trial.rows[i].person_id));
+        put_before(rq, rows[i], &trial.rows[i], trial_person(&before, trial.rows[i].subject_id));
     }
     month_format(month, text);
     doc_int(rq->doc, "id", scheme->id);
@@ -482,7 +540,8 @@ static enum result scheme_trial_get(struct request *rq)
     doc_text(rq->doc, "month", arena_dup(rq->cx.mem, text));
     doc_docs(rq->doc, "items", rows, trial.count);
     rq->doc->page_only = true;
-    put_indicators(rq, trial.indicators, trial.indicator_count, 0);
+    put_indicators(rq, scheme_measures(scheme->subject), trial.indicators, trial.indicator_count,
+                   0);
     doc_flag(rq->doc, "compares", before.count > 0);
     rq->doc->page_only = false;
     return OK;
@@ -500,6 +559,12 @@ const struct route SCHEME_ROUTES[] = {
      .nav = "schemes"},
     {POST, "/schemes/{id}/consult", "schemes.write", scheme_consult_post, "scheme",
      .flags = RECORDED, .nav = "schemes"},
+    {POST, "/schemes/{id}/put", "schemes.write", scheme_put_post, "scheme", .flags = RECORDED,
+     .nav = "schemes"},
+    {POST, "/schemes/{id}/approve", "schemes.approve", scheme_approve_post, "scheme",
+     .flags = RECORDED, .nav = "schemes"},
+    {POST, "/schemes/{id}/return", "schemes.approve", scheme_return_post, "scheme",
+     .flags = RECORDED, .input = REASON_INPUT, .nav = "schemes"},
     {POST, "/schemes/{id}/retract", "schemes.write", scheme_retract_post, "scheme",
      .flags = RECORDED, .nav = "schemes"},
     {POST, "/schemes/{id}/revise", "schemes.write", scheme_revise_post, "scheme",

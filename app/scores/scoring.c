@@ -26,6 +26,7 @@ const struct field INDICATOR_FIELDS[] = {
     FIELD(indicator, bands, .in = MAY, .max = 200),
     FIELD(indicator, fewer, .in = MAY),
     FIELD_ENUM(indicator, nothing, NOTHING_POLICIES, .in = MAY),
+    FIELD(indicator, needed, .in = MAY),
     FIELDS_END,
 };
 
@@ -184,7 +185,9 @@ static int64_t left_by_vetoes(const struct indicator *indicators, const struct s
 struct score score_all(const struct indicator *indicators, const struct scored *lines, size_t count)
 {
     struct score score = {0};
+    bool lacks = false;
     for (size_t i = 0; i < count; i++) {
+        lacks = lacks || (indicators[i].needed && lines[i].nothing);
         score.given.hundredths += lines[i].points.hundredths;
         score.of.hundredths += lines[i].most.hundredths;
         score.extra.hundredths += lines[i].extra.hundredths;
@@ -198,10 +201,18 @@ struct score score_all(const struct indicator *indicators, const struct scored *
         divided((__int128)SCORING_BASE * HUNDRED * left_by_vetoes(indicators, lines, count), WHOLE);
     if (score.vetoed && score.total.hundredths > left)
         score.total.hundredths = left;
-    score.empty = !score.of.hundredths && !score.vetoed;
+    score.empty = (!score.of.hundredths || lacks) && !score.vetoed;
     if (score.empty)
         score.total = (struct points){0};
     return score;
+}
+
+void score_beside(const struct indicator *indicators, size_t count, struct points beside,
+                  struct score *score)
+{
+    const int64_t most = score_most(indicators, count).hundredths;
+    const int64_t total = score->total.hundredths + beside.hundredths;
+    score->total.hundredths = score->empty || total < 0 ? 0 : total > most ? most : total;
 }
 
 struct points score_most(const struct indicator *indicators, size_t count)

@@ -46,6 +46,7 @@ struct indicator {
     const char *bands; /* "90=100, 80=75.5, 60=50": from which value on which per cent, falling */
     bool fewer;        /* of a rank: the smallest value is the best */
     enum nothing_policy nothing;
+    bool needed; /* without a value of it nothing is graded */
 };
 extern const struct field INDICATOR_FIELDS[];
 
@@ -82,6 +83,9 @@ struct score {
 /* Together. Never outside 0 .. the base and what score_most() says may come on top. */
 struct score score_all(const struct indicator *indicators, const struct scored *lines,
                        size_t count);
+/* With points given or taken beside what was measured: from 0 up to the most that there can be. */
+void score_beside(const struct indicator *indicators, size_t count, struct points beside,
+                  struct score *score);
 /* The most that the indicators can come to. */
 struct points score_most(const struct indicator *indicators, size_t count);
 

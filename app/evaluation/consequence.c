@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/evaluation/consequence.h"
+
+#include "app/evaluation/consequence.sql.h"
+#include "app/evaluation/evaluation_private.h"
+#include "app/letters/letter.h"
+#include "base/texts.h"
+
+#include <string.h>
+
+#define GRADES_LOOKED_AT 24
+
+static const char *const STEPS[] = {"reminder",  "rectification", "deduction",
+                                    "interview", "observation",   "termination",
+                                    "blacklist", "renewal",       NULL};
+static const char *const STATES[] = {"proposed", "decided", "told", "dropped", NULL};
+
+/* The ladder: of those that hold the highest rung is proposed; a preference goes beside. */
+static const struct consequence_rule RULES[] = {
+    {.name = "passed", .step = STEP_REMINDER, .grade = GRADE_PASS, .times = 1},
+    {.name = "below_good_again",
+     .step = STEP_RECTIFICATION,
+     .grade = GRADE_PASS,
+     .times = 2,
+     .among = 3},
+    {.name = "below_good_twice", .step = STEP_INTERVIEW, .grade = GRADE_PASS, .times = 2},
+    {.name = "failed", .step = STEP_INTERVIEW, .grade = GRADE_FAIL, .times = 1},
+    {.name = "below_good_thrice", .step = STEP_OBSERVATION, .grade = GRADE_PASS, .times = 3},
+    {.name = "failed_again",
+     .step = STEP_TERMINATION,
+     .grade = GRADE_FAIL,
+     .times = 2,
+     .among = 12},
+    {.name = "vetoed", .step = STEP_TERMINATION, .vetoed = true},
+    {.name = "excellent_year", .step = STEP_RENEWAL, .grade = GRADE_EXCELLENT, .times = 12},
+    {.name = NULL},
+};
+
+const struct consequence_rule *consequence_rule_at(size_t index)
+{
+    return index < sizeof RULES / sizeof RULES[0] - 1 ? &RULES[index] : NULL;
+}
+
+static const struct field CONSEQUENCE_FIELDS[] = {
+    RECORD_FIELDS(consequence),
+    FIELD(consequence, proposed_at, .use = LISTED),
+    FIELD_REF(consequence, contract_id, "contracts", .in = MAY,
+              .among = "state=active,suspended,ended,terminated",
+              .use = FIXED | FILTERED | NO_DIFF),
+    FIELD(consequence, contract_number, .column = "c.number"),
+    FIELD(consequence, contract_name, .column = "c.name", .use = LISTED),
+    FIELD_REF(consequence, unit_id, "units", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(consequence, provider_id, "organisations", .use = FILTERED | NO_DIFF),
+    FIELD(consequence, provider_name, .column = "o.name", .use = LISTED),
+    FIELD_REF(consequence, client_id, "organisations", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(consequence, evaluation_id, "evaluations", .in = MAY,
+              .use = FIXED | FILTERED | NO_DIFF),
+    FIELD_ENUM(consequence, step, STEPS, .in = MUST, .use = FIXED | LISTED | FILTERED,
+               .clause = "X2"),
+    FIELD(consequence, rule, .use = NO_DIFF),
+    FIELD(consequence, basis),
+    FIELD(consequence, note, .in = MAY, .max = 1000, .use = FIXED | LONG_TEXT),
+    FIELD_REF(consequence, proposer_id, "people", .use = NO_DIFF),
+    FIELD(consequence, proposed_by, .column = "COALESCE(pp.name, '')"),
+    FIELD_REF(consequence, decider_id, "people", .use = NO_DIFF),
+    FIELD(consequence, decided_by, .column = "COALESCE(pd.name, '')"),
+    FIELD(consequence, decided_at, .use = LISTED),
+    FIELD(consequence, reason, .use = LONG_TEXT),
+    FIELD_REF(consequence, letter_id, "letters"),
+    FIELD(consequence, letter_number, .column = "COALESCE(l.number, '')"),
+    FIELD(consequence, told_at),
+    FIELD_ENUM(consequence, state, STATES, .use = LISTED | FILTERED),
+    FIELDS_END,
+};
+
+static enum result consequence_check(struct ctx *cx, void *record, const void *before)
+{
+    struct consequence *consequence = record;
+    struct contract contract;
+    struct evaluation evaluation;
+    if (before)
+        return OK;
+    if (consequence->evaluation_id) {
+        TRY(record_get(cx, &EVALUATIONS, consequence->evaluation_id, &evaluation));
+        consequence->contract_id = evaluation.contract_id;
+    }
+    if (!consequence->contract_id) {
+        reject_clause(cx, "X2", "contract_id", "required");
+        return OK;
+    }
+    TRY(record_get(cx, &CONTRACTS, consequence->contract_id, &contract));
+    if (contract.state == CONTRACT_DRAFT)
+        reject_clause(cx, "X2", "contract_id", "not_in_force", contract.number);
+    if (!*consequence->rule && !*text_plain(cx->mem, consequence->note))
+        reject_clause(cx, "X2", "note", "required");
+    consequence->unit_id = contract.unit_id;
+    consequence->provider_id = contract.provider_id;
+    consequence->client_id = contract.client_id;
+    consequence->proposer_id = *consequence->rule ? 0 : cx->actor->person_id;
+    consequence->proposed_at = cx->now;
+    consequence->state = CONSEQUENCE_PROPOSED;
+    return OK;
+}
+
+/* The provider knows what it was told. */
+const struct resource CONSEQUENCES = {
+    .name = "consequences",
+    .clause = "X2",
+    .fields = CONSEQUENCE_FIELDS,
+    .size = sizeof(struct consequence),
+    .joins = "JOIN contracts c ON c.id = t.contract_id JOIN organisations o ON o.id = "
+             "t.provider_id LEFT JOIN letters l ON l.id = t.letter_id LEFT JOIN people pp ON "
+             "pp.id = t.proposer_id LEFT JOIN people pd ON pd.id = t.decider_id",
+    .title = "contract_name",
+    .sort = "-id",
+    .scope = {[SIDE_CLIENT] = "@client_id = :org",
+              [SIDE_PROVIDER] = "@provider_id = :org AND @state = 'told'"},
+    .unit = "unit_id",
+    .check = consequence_check,
+};
+
+/* ---- proposing: grades in sequence ---- */
+
+struct graded {
+    enum grade grade;
+    const char *period;
+    bool vetoed;
+};
+static const struct field GRADED_FIELDS[] = {
+    FIELD_ENUM(graded, grade, GRADES), FIELD(graded, period), FIELD(graded, vetoed), FIELDS_END};
+
+/* A missing month breaks a row of them. */
+static bool follows(const struct graded *later, const struct graded *earlier)
+{
+    struct period one, other;
+    return period_parse(later->period, &one) && period_parse(earlier->period, &other) &&
+           period_add(other, 1).first.months == one.first.months;
+}
+
+static bool counts(const struct consequence_rule *rule, const struct graded *graded)
+{
+    return rule->step == STEP_RENEWAL ? graded->grade <= rule->grade : graded->grade >= rule->grade;
+}
+
+/* How many of `grades`, the last one first, count by the rule. A year is twelve months or four
+ * quarters, or itself. */
+static bool holds(const struct consequence_rule *rule, const struct graded *grades, size_t count,
+                  int32_t months)
+{
+    const int32_t wanted = rule->step == STEP_RENEWAL ? rule->times / months : rule->times;
+    const size_t among = rule->among ? (size_t)rule->among : (size_t)wanted;
+    int32_t counted = 0;
+    if (!count || rule->vetoed)
+        return count && grades[0].vetoed && rule->vetoed;
+    if (!counts(rule, &grades[0]))
+        return false;
+    for (size_t i = 0; i < count && i < among; i++) {
+        if (!rule->among && i && !follows(&grades[i - 1], &grades[i]))
+            break;
+        counted += counts(rule, &grades[i]);
+    }
+    return counted >= wanted;
+}
+
+static const char *basis_text(struct ctx *cx, const struct graded *grades, size_t count,
+                              const struct consequence_rule *rule)
+{
+    struct text text = text_new(cx->mem, 128);
+    const size_t shown = (size_t)(rule->among ? rule->among : rule->times ? rule->times : 1);
+    for (size_t i = 0; i < count && i < shown; i++)
+        text_printf(&text, "%s%s %s", i ? "；" : "", grades[i].period,
+                    texts_get(arena_printf(cx->mem, "schemes.grade.%s",
+                                           choice_name(GRADES, grades[i].grade)),
+                              LANG_ZH));
+    return text_end(&text);
+}
+
+static enum result propose(struct ctx *cx, const struct evaluation *evaluation,
+                           const struct consequence_rule *rule, const char *basis)
+{
+    int64_t there;
+    TRY(db_int(cx, &q_consequence_of, PARAMS(P(evaluation->id), P(choice_name(STEPS, rule->step))),
+               &there));
+    if (there)
+        return OK;
+    struct consequence consequence = {.contract_id = evaluation->contract_id,
+                                      .evaluation_id = evaluation->id,
+                                      .step = rule->step};
+    fields_blank(CONSEQUENCE_FIELDS, &consequence);
+    consequence.rule = rule->name;
+    consequence.basis = basis;
+    TRY(record_add(cx, &CONSEQUENCES, &consequence));
+    return notice_roles(
+        cx, evaluation->client_id, evaluation->unit_id, R(DIVISION),
+        &(struct news){.kind = "consequence.proposed",
+                       .subject = &CONSEQUENCES,
+                       .subject_id = consequence.id,
+                       .title = evaluation->name,
+                       .detail = texts_get(arena_printf(cx->mem, "consequences.step.%s",
+                                                        choice_name(STEPS, rule->step)),
+                                           LANG_ZH)});
+}
+
+enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation)
+{
+    struct graded *grades;
+    struct period period;
+    size_t count;
+    const struct consequence_rule *highest = NULL;
+    const int64_t length = (int64_t)strlen(evaluation->period);
+    const char *sign = length > 5 ? evaluation->period + 5 : "";
+    if (!evaluation->scored || !period_parse(evaluation->period, &period))
+        return OK;
+    TRY(db_list(cx, &q_grades_before,
+                PARAMS(P(evaluation->contract_id), P(evaluation->period), P(length),
+                       P(*sign == 'Q' ? "Q" : ""), param_int(GRADES_LOOKED_AT)),
+                GRADED_FIELDS, sizeof *grades, GRADES_LOOKED_AT, &grades, &count));
+    for (const struct consequence_rule *rule = RULES; rule->name; rule++) {
+        if (holds(rule, grades, count, period.months) && (!highest || rule->step > highest->step))
+            highest = rule;
+    }
+    return highest ? propose(cx, evaluation, highest, basis_text(cx, grades, count, highest)) : OK;
+}
+
+/* ---- the letter ---- */
+
+struct consequence_line {
+    int64_t consequence_id;
+    const char *step, *basis;
+};
+static const struct field LINE_FIELDS[] = {
+    FIELD(consequence_line, consequence_id, .in = MUST, .use = LISTED),
+    FIELD(consequence_line, step, .in = MUST, .max = 40, .use = LISTED, .clause = "X2"),
+    FIELD(consequence_line, basis, .in = MAY, .max = 1000, .use = LISTED),
+    FIELDS_END,
+};
+
+static enum result consequence_find(struct ctx *cx, const struct letter *letter,
+                                    const struct consequence_line *line, struct consequence *out)
+{
+    struct list list;
+    TRY(record_select(cx, &CONSEQUENCES, "of_letter", "t.id = $1 AND t.letter_id = $2",
+                      PARAMS(P(line->consequence_id), P(letter->id)), &list));
+    if (list.count)
+        *out = *(const struct consequence *)list.rows;
+    return list.count ? OK : NOT_FOUND;
+}
+
+static enum result letter_check(struct ctx *cx, const struct letter *letter, const void *lines,
+                                size_t count)
+{
+    struct consequence consequence;
+    if (letter->state > LETTER_SENT || cx->actor->side == SIDE_PROVIDER)
+        return OK; /* what it tells is true since it was sent */
+    enum result found = count == 1 ? consequence_find(cx, letter, lines, &consequence) : NOT_FOUND;
+    if (found != OK && found != NOT_FOUND)
+        return found;
+    if (found == NOT_FOUND || consequence.state == CONSEQUENCE_DROPPED)
+        reject_clause(cx, "X2", "lines", "no_consequence");
+    return OK;
+}
+
+static enum result provider_judged(struct ctx *cx, const struct consequence *consequence,
+                                   enum organisation_state state)
+{
+    struct organisation provider;
+    TRY(record_get(cx, &ORGANISATIONS, consequence->provider_id, &provider));
+    return provider.state >= state
+               ? OK
+               : organisation_judge(cx, provider.id, state, consequence->reason);
+}
+
+static enum result contract_over(struct ctx *cx, const struct consequence *consequence)
+{
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, consequence->contract_id, &contract));
+    return contract.state == CONTRACT_ACTIVE || contract.state == CONTRACT_SUSPENDED
+               ? contract_step(cx, &contract, "terminate", consequence->reason)
+               : OK;
+}
+
+/* Who was terminated is proposed for the blacklist: the next rung, for people to decide. */
+static enum result propose_next(struct ctx *cx, const struct consequence *consequence)
+{
+    static const struct consequence_rule TERMINATED = {.name = "terminated",
+                                                       .step = STEP_BLACKLIST};
+    struct evaluation evaluation;
+    if (!consequence->evaluation_id)
+        return OK;
+    TRY(record_get(cx, &EVALUATIONS, consequence->evaluation_id, &evaluation));
+    return propose(cx, &evaluation, &TERMINATED, consequence->basis);
+}
+
+static enum result take_effect(struct ctx *cx, const struct consequence *consequence)
+{
+    switch (consequence->step) {
+    case STEP_OBSERVATION:
+        return provider_judged(cx, consequence, ORGANISATION_WATCHED);
+    case STEP_TERMINATION:
+        TRY(contract_over(cx, consequence));
+        return propose_next(cx, consequence);
+    case STEP_BLACKLIST:
+        return provider_judged(cx, consequence, ORGANISATION_BLACKLISTED);
+    default:
+        return OK;
+    }
+}
+
+/* Sent: the provider is told, and it is so. Whatever it answers does not undo it. */
+static enum result letter_stepped(struct ctx *cx, const struct letter *letter, const void *lines,
+                                  size_t count)
+{
+    struct consequence before, after;
+    if (letter->state != LETTER_SENT || !count)
+        return OK;
+    TRY(consequence_find(cx, letter, lines, &before));
+    if (before.state != CONSEQUENCE_DECIDED)
+        return OK; /* sent anew after it was returned */
+    after = before;
+    after.told_at = cx->now;
+    after.state = CONSEQUENCE_TOLD;
+    TRY(record_change(cx, &CONSEQUENCES, "tell", &before, &after));
+    return take_effect(cx, &after);
+}
+
+const struct letter_type LETTER_CONSEQUENCE = {
+    .name = "consequence",
+    .clause = "X2",
+    .prefix = "评价",
+    .from = 1u << SIDE_CLIENT,
+    .line_fields = LINE_FIELDS,
+    .line_size = sizeof(struct consequence_line),
+    .needs_lines = true,
+    .check = letter_check,
+    .stepped = letter_stepped,
+    .decide = {.kind = DUE_WORKING_DAYS, .count = 5},
+    .execute_in = {.kind = DUE_WORKING_DAYS, .count = 5},
+};
+
+/* ---- deciding ---- */
+
+static enum result demand_decider(struct ctx *cx, const struct consequence *consequence)
+{
+    int64_t evaluator;
+    if (consequence->state != CONSEQUENCE_PROPOSED)
+        return fail(cx, CONFLICT, "consequence.wrong_state", consequence->contract_name,
+                    choice_name(STATES, consequence->state));
+    TRY(db_int(cx, &q_consequence_evaluator, PARAMS(P(consequence->id)), &evaluator));
+    if (cx->actor->person_id &&
+        (evaluator == cx->actor->person_id || consequence->proposer_id == cx->actor->person_id))
+        return fail(cx, FORBIDDEN, "consequence.own_evaluation", consequence->contract_name);
+    return interest_demand(cx, consequence->provider_id);
+}
+
+enum result consequence_decide(struct ctx *cx, const struct consequence *consequence,
+                               const char *reason, int64_t *out_letter_id)
+{
+    struct consequence after = *consequence;
+    TRY(demand_decider(cx, consequence));
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    const char *step = texts_get(
+        arena_printf(cx->mem, "consequences.step.%s", choice_name(STEPS, consequence->step)),
+        LANG_ZH);
+    const struct consequence_line line = {consequence->id, step, consequence->basis};
+    struct letter letter = {
+        .type = LETTER_CONSEQUENCE.name,
+        .contract_id = consequence->contract_id,
+        .from_side = SIDE_CLIENT,
+        .subject = texts_fill(cx->mem, "consequence.about", LANG_ZH,
+                              (const char *const[]){step, NULL, NULL}),
+        .body = reason,
+        .lines = letter_lines_text(cx->mem, &LETTER_CONSEQUENCE, &line, 1),
+    };
+    TRY(record_add(cx, &LETTERS, &letter));
+    after.reason = reason;
+    after.decider_id = cx->actor->person_id;
+    after.decided_at = cx->now;
+    after.letter_id = letter.id;
+    after.state = CONSEQUENCE_DECIDED;
+    *out_letter_id = letter.id;
+    return record_change(cx, &CONSEQUENCES, "decide", consequence, &after);
+}
+
+enum result consequence_drop(struct ctx *cx, const struct consequence *consequence,
+                             const char *reason)
+{
+    struct consequence after = *consequence;
+    TRY(demand_decider(cx, consequence));
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    after.reason = reason;
+    after.decider_id = cx->actor->person_id;
+    after.decided_at = cx->now;
+    after.state = CONSEQUENCE_DROPPED;
+    return record_change(cx, &CONSEQUENCES, "drop", consequence, &after);
+}
+
+/* ---- what is owed ---- */
+
+enum { DECIDE, TELL };
+
+static enum result owed(struct ctx *cx, const struct consequence *consequence, int rule,
+                        enum consequence_state state, struct instant since, struct duty *duty,
+                        enum owing *out)
+{
+    if (consequence->state < state)
+        return OK;
+    *out = consequence->state == state ? OWING_DUTY : OWING_MET;
+    duty->title = arena_printf(cx->mem, "%s · %s", consequence->contract_name,
+                               texts_get(arena_printf(cx->mem, "consequences.step.%s",
+                                                      choice_name(STEPS, consequence->step)),
+                                         LANG_ZH));
+    duty->contract_id = consequence->contract_id;
+    duty->organisation_id = consequence->client_id;
+    duty->unit_id = consequence->unit_id;
+    duty->owner_side = SIDE_CLIENT;
+    duty->owner_role = ROLES[ROLE_DIVISION - 1];
+    duty->internal = true;
+    duty->due_at = due_of(cx, &CONSEQUENCE_DUTIES[rule], since);
+    return OK;
+}
+
+static enum result judge_decide(struct ctx *cx, const void *record, struct duty *duty,
+                                enum owing *out)
+{
+    const struct consequence *consequence = record;
+    return owed(cx, consequence, DECIDE, CONSEQUENCE_PROPOSED, consequence->proposed_at, duty, out);
+}
+
+static enum result judge_tell(struct ctx *cx, const void *record, struct duty *duty,
+                              enum owing *out)
+{
+    const struct consequence *consequence = record;
+    if (consequence->state == CONSEQUENCE_DROPPED)
+        return OK;
+    return owed(cx, consequence, TELL, CONSEQUENCE_DECIDED, consequence->decided_at, duty, out);
+}
+
+const struct duty_rule CONSEQUENCE_DUTIES[] = {
+    [DECIDE] = {"decide_consequence",
+                "X2",
+                &CONSEQUENCES,
+                judge_decide,
+                {.kind = DUE_WORKING_DAYS, .count = 5}},
+    [TELL] = {"tell_consequence",
+              "X2",
+              &CONSEQUENCES,
+              judge_tell,
+              {.kind = DUE_WORKING_DAYS, .count = 3}},
+    DUTY_RULES_END,
+};
+
+const struct right CONSEQUENCE_RIGHTS[] = {
+    {"consequences.read", R_SUPERVISION | R(AUDIT) | R(FINANCE) | R(PROVIDER), "X2"},
+    {"consequences.write", R(DIVISION) | R(OPS), "X2"},
+    {"consequences.decide", R(DIVISION) | R(OPS), "X2"},
+    RIGHTS_END,
+};

@@ -1,0 +1,11 @@
+-- q_grades_before ($1 contract, $2 this period, $3 its length, $4 'Q' or another sign at its sixth place, $5 at most) -> final grades of the kind, the last one first
+SELECT grade, period, vetoed FROM evaluations
+ WHERE contract_id = $1 AND period <= $2 AND length(period) = $3 AND (substr(period, 6, 1) = 'Q') = ($4 = 'Q')
+   AND state = 'final' AND scored = TRUE
+ ORDER BY period DESC LIMIT $5;
+
+-- q_consequence_of ($1 evaluation, $2 step) -> id, where it was proposed already
+SELECT id FROM consequences WHERE evaluation_id = $1 AND step = $2 LIMIT 1;
+
+-- q_consequence_evaluator ($1 consequence) -> who evaluated; 0 nobody
+SELECT COALESCE(e.evaluator_id, 0) FROM consequences c LEFT JOIN evaluations e ON e.id = c.evaluation_id WHERE c.id = $1;
