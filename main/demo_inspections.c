@@ -94,7 +94,7 @@ static enum result contract_of(struct story *story, int entry, struct contract *
 static enum result tell_plans(struct story *story)
 {
     for (size_t i = 0; i < sizeof PLANS_OF / sizeof PLANS_OF[0]; i++) {
-        struct contract contract;
+        struct contract contract = {0};
         struct inspection_plan plan = {.level = PLANS_OF[i].level,
                                        .frequency = PLANS_OF[i].frequency,
                                        .from = story_day(story, PLANS_OF[i].from_days)};
@@ -354,7 +354,7 @@ static enum result tell_work(struct story *story, const struct contract *contrac
 
 static enum result tell_works(struct story *story)
 {
-    struct contract pests, lifts;
+    struct contract pests = {0}, lifts = {0};
     TRY(contract_of(story, 6, &pests));
     TRY(contract_of(story, 7, &lifts));
     for (size_t i = 0; i < sizeof TREATMENTS_OF / sizeof TREATMENTS_OF[0]; i++)

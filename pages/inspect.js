@@ -523,6 +523,18 @@
   document.addEventListener("visibilitychange", () => { if (!document.hidden) sync(); });
   setInterval(() => { if (failure || ownDrafts().some(({ state }) => state === "waiting")) sync(); }, 10e3);
 
+  // From the code that hangs in an area: what was begun there goes on, else its task or an inspection of its own begins.
+  async function beginScanned() {
+    const asked = new URLSearchParams(location.search), area = Number(asked.get("area_id"));
+    const contract = area && contractOf(Number(asked.get("contract_id")));
+    if (!contract) return;
+    history.replaceState(null, "", location.pathname + location.hash);
+    const begun = ownDrafts().find((draft) => draft.area_id === area && draft.state === "working");
+    const task = kit.tasks.find(({ area_id: id, contract_id: of }) => id === area && of === contract.id);
+    const there = contract.areas.find(({ id }) => id === area);
+    if (begun) location.hash = begun.uid;
+    else if (there) await begin(contract, there, task);
+  }
   async function keepPage() {
     if (!navigator.serviceWorker) return;
     await navigator.serviceWorker.register(document.body.dataset.worker, { scope: "/inspections/phone" });
@@ -537,6 +549,7 @@
     await show();
     keepPage().catch(() => { /* it opens with a network alone, then */ });
     await sync();
+    await beginScanned();
     document.body.dataset.ready = "";
   })();
 })();

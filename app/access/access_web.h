@@ -38,8 +38,8 @@ extern const struct field SIGNING_INPUT[];
  * refusal is committed. Results: FORBIDDEN access.wrong_password; TOO_MANY access.locked. */
 MUST_USE enum result prove_demand(struct request *rq);
 
-/* Somebody else proves who he is on the phone of whoever is signed in, to sign one thing beside: the
- * inputs `account`, `password` and, with a second factor, `otp`. No session follows from it. As
+/* Somebody else proves who he is on the phone of whoever is signed in, to sign one thing beside:
+ * the inputs `account`, `password` and, with a second factor, `otp`. No session follows from it. As
  * above: the first before the transaction, the second before anything is written. Results: those of
  * prove_demand; FORBIDDEN access.otp_required, access.otp_wrong, access.password_first. */
 extern const struct field COMPANION_INPUT[];

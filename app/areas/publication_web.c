@@ -167,6 +167,11 @@ static enum result area_code_get(struct request *rq)
     if (!id)
         return fail(&rq->cx, NOT_FOUND, "area.not_published");
     TRY(publication_by_id(&rq->cx, id, &publication));
+    const char *inspect =
+        arena_printf(rq->cx.mem, "/inspections/phone?contract_id=%lld&area_id=%lld",
+                     (long long)area.contract_id, (long long)area.id);
+    rq->doc->page_only = true;
+    doc_link(rq, rq->doc, "inspect_href", rq->cx.actor ? inspect : "");
     return put_public(rq, &publication, area.id);
 }
 
