@@ -118,13 +118,16 @@
 
   // One more row of a table that is typed in: the last one again, empty, under the next number.
   on("click", "[data-add-row]", (button) => {
-    const rows = button.closest(".field").querySelector("[data-rows]");
+    const rows = (button.closest(".field") ?? button.form).querySelector("[data-rows]");
     const row = rows.lastElementChild.cloneNode(true);
     const number = rows.children.length;
-    row.firstElementChild.textContent = String(number + 1);
+    const place = row.firstElementChild;
+    if (/\d/.test(place.textContent)) place.textContent = place.textContent.replace(/\d+/, number + 1);
     for (const input of row.querySelectorAll("[name]")) {
       input.name = input.name.replace(/\.\d+\./, `.${number}.`);
+      if (input.ariaLabel) input.ariaLabel = input.ariaLabel.replace(/\d+$/, number + 1);
       if (input.type === "checkbox") input.checked = false;
+      else if (input.tagName === "SELECT") input.selectedIndex = 0;
       else input.value = "";
     }
     rows.append(row);

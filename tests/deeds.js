@@ -926,6 +926,8 @@ export function lawfulDeeds(world, one) {
     'POST /adapters/freeswitch/cdr': async () => ({ by: provider, status: 204, body: { variables: { uuid: next('uuid-'), start_uepoch: `${Date.now()}000`,
       hangup_cause: 'USER_BUSY' }, callflow: [{ caller_profile: { destination_number: '13905710009' } }] } }),
     'POST /calls': create(provider, async () => [callBody()]),
+    'POST /calls/import': async () => ({ by: provider, file: upload({ profile: 'plain' }, '话单.csv',
+      `source,uid,callee,started_at,result\ndeeds,${next('call-')},13905710009,${day()}T00:00:01+08:00,busy\n`) }),
     'POST /calls/export': exported(ops),
     'POST /call_days/export': exported(ops),
     'POST /agent_states': create(provider, async () => [{ source: 'deeds', uid: next('state-'), agent: '1001', at: `${day()}T00:00:01+08:00`, state: 'idle' }]),

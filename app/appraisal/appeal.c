@@ -22,7 +22,7 @@ static const struct field APPEAL_FIELDS[] = {
     FIELD_REF(appeal, client_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(appeal, person_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(appeal, person_name, .column = "p.name", .use = LISTED),
-    FIELD(appeal, line, .use = LISTED),
+    FIELD(appeal, line),
     FIELD(appeal, words, .use = LISTED | LONG_TEXT),
     FIELD(appeal, decide_by, .use = LISTED),
     FIELD_REF(appeal, decider_id, "people"),

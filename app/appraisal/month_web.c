@@ -67,6 +67,20 @@ static void put_may(struct request *rq, const struct appraisal_month *month)
     doc_flag(rq->doc, "reopen_asked", month->reopen_asked_at.ms != 0);
 }
 
+/* Where a month leads to once its results are out: rewards, and pay. */
+static void put_next_links(struct request *rq, const struct appraisal_month *month)
+{
+    char text[MONTH_MAX_TEXT];
+    month_format(month->month, text);
+    if (month->state >= MONTH_PUBLISHED)
+        doc_link(rq, rq->doc, "rewards_href",
+                 arena_printf(rq->cx.mem, "/rewards?contract_id=%lld&month=%s",
+                              (long long)month->contract_id, text));
+    if (month->state == MONTH_LOCKED)
+        doc_link(rq, rq->doc, "pay_href",
+                 arena_printf(rq->cx.mem, "/pay_sheets?month_id=%lld", (long long)month->id));
+}
+
 static enum result month_show(struct request *rq, void *record)
 {
     const struct appraisal_month *month = record;
@@ -91,6 +105,7 @@ static enum result month_show(struct request *rq, void *record)
              month->state < MONTH_PUBLISHED && actor_may(rq->cx.actor, "manual_scores.write"));
     doc_link(rq, rq->doc, "contract_href",
              arena_printf(rq->cx.mem, "/contracts/%lld", (long long)month->contract_id));
+    put_next_links(rq, month);
     TRY(doc_part(rq, "penalties", &PENALTIES, "month_id", month->id));
     TRY(doc_part(rq, "adjustments", &ADJUSTMENTS, "month_id", month->id));
     TRY(doc_part(rq, "appeals", &APPEALS, "month_id", month->id));

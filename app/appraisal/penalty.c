@@ -135,6 +135,23 @@ static enum result adjustment_check(struct ctx *cx, void *record, const void *be
     return OK;
 }
 
+/* Both begin with the month that they are of. */
+struct of_month {
+    RECORD_MEMBERS;
+    int64_t month_id, contract_id;
+};
+_Static_assert(offsetof(struct of_month, month_id) == offsetof(struct adjustment, month_id) &&
+                   offsetof(struct of_month, month_id) == offsetof(struct manual_score, month_id),
+               "");
+
+/* No form leads where it would be refused: nothing is put into a published month. */
+static enum result of_month_open(struct ctx *cx, const void *record)
+{
+    const struct of_month *of = record;
+    struct appraisal_month month;
+    return of->month_id ? month_demand_unpublished(cx, of->month_id, &month) : OK;
+}
+
 const struct resource ADJUSTMENTS = {
     .name = "adjustments",
     .clause = "C2.4",
@@ -146,6 +163,7 @@ const struct resource ADJUSTMENTS = {
     .sort = "-id",
     OF_A_MONTH,
     .check = adjustment_check,
+    .open = of_month_open,
 };
 
 /* ---- by hand ---- */
@@ -218,6 +236,7 @@ const struct resource MANUAL_SCORES = {
     .sort = "-id",
     OF_A_MONTH,
     .check = manual_check,
+    .open = of_month_open,
 };
 
 /* ---- what the engine asks ---- */

@@ -17,7 +17,7 @@ static const char *const STATES[] = {"computed", "published", "acknowledged", "a
 static const struct field SHEET_FIELDS[] = {
     RECORD_FIELDS(sheet),
     FIELD(sheet, rank, .use = LISTED | SORTED),
-    FIELD(sheet, agent_code, .use = LISTED | SORTED | SEARCHED),
+    FIELD(sheet, agent_code, .use = LISTED | SORTED),
     FIELD_REF(sheet, subject_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(sheet, person_name, .column = "p.name", .use = LISTED),
     FIELD_REF(sheet, month_id, "months", .use = FILTERED | NO_DIFF),
@@ -60,6 +60,7 @@ const struct resource SHEETS = {
              "JOIN schemes s ON s.id = t.scheme_id",
     .title = "person_name",
     .sort = "-id",
+    .search_also = "p.search_key || ' ' || t.agent_code",
     .scope = {[SIDE_CLIENT] = "@client_id = :org AND @state <> 'computed'",
               [SIDE_PROVIDER] = "@provider_id = :org AND ((@subject_id = :person AND "
                                 "@state <> 'computed') OR " BEYOND_AGENTS ")"},

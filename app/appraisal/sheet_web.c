@@ -123,12 +123,33 @@ static enum result appeal_post(struct request *rq)
 
 /* ---- appeals ---- */
 
+/* What people call the line that is appealed against. */
+static enum result put_line_name(struct request *rq, const struct appeal *appeal)
+{
+    struct sheet sheet;
+    struct scheme scheme;
+    struct indicator *indicators;
+    size_t count;
+    TRY(record_get(&rq->cx, &SHEETS, appeal->sheet_id, &sheet));
+    TRY(scheme_of_sheet(&rq->cx, &sheet, &scheme));
+    TRY(scheme_indicators(&rq->cx, &scheme, &indicators, &count));
+    const bool is_penalty = strncmp(appeal->line, "penalty.", 8) == 0;
+    const struct line_showing showing = {
+        .rq = rq, .indicators = indicators, .indicator_count = count};
+    doc_text(rq->doc, "line_name",
+             *appeal->line ? sheet_line_name(&showing, is_penalty ? LINE_PENALTY : LINE_ADJUSTMENT,
+                                             appeal->line)
+                           : word(rq, "appeals.line.all"));
+    return OK;
+}
+
 static enum result appeal_show(struct request *rq, void *record)
 {
     const struct appeal *appeal = record;
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
+    TRY(put_line_name(rq, appeal));
     doc_flag(rq->doc, "may_decide",
              appeal->state == APPEAL_OPEN && appeal->person_id != rq->cx.actor->person_id &&
                  actor_may(rq->cx.actor, "appeals.decide"));

@@ -10,9 +10,12 @@
 /* In the order of the kinds: present, late, early, missing, absent, leave, free, unjudged. */
 const char ATTENDANCE_LETTERS[] = ".PLEMAVFU";
 
+/* An import of clockings runs with the right to these alone, and leave that a machine notes comes
+ * with them. */
 bool attendance_plans(const struct ctx *cx)
 {
-    return cx->actor->is_system || actor_may(cx->actor, "shifts.write");
+    return cx->actor->is_system || actor_may(cx->actor, "shifts.write") ||
+           actor_may(cx->actor, "clockings.write");
 }
 
 /* ---- clockings ---- */
@@ -239,6 +242,9 @@ static const struct field MONTH_FIELDS[] = {
     FIELD(attendance_month, absent, .use = LISTED | FILTERED | SORTED),
     FIELD(attendance_month, on_leave, .use = LISTED | FILTERED | SORTED),
     FIELD(attendance_month, unjudged, .use = LISTED),
+    FIELD(attendance_month, known_days),
+    FIELD(attendance_month, absent_days),
+    FIELD(attendance_month, leave_days),
     FIELD(attendance_month, days, .use = LISTED),
     FIELDS_END,
 };

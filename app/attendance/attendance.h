@@ -76,7 +76,8 @@ struct attendance_month {
     struct points due, attended;
     int32_t late, late_min, early, early_min, missing, unjudged;
     struct points absent, on_leave;
-    struct points rate; /* per cent */
+    int32_t known_days, absent_days, leave_days; /* so many records, however long each is */
+    struct points rate;                          /* per cent */
 };
 extern const struct resource ATTENDANCE_MONTHS;
 /* By kind; [0] for a day of which there is nothing. */

@@ -108,15 +108,15 @@ SELECT organisation_id, person_id, day, kind, late_min, early_min, due, attended
 -- q_month_clear ($1 id)
 DELETE FROM attendance_months WHERE id = $1;
 
--- q_month_add ($1 id, $2 now, $3 organisation, $4 person, $5 month, $6 days, $7 due, $8 attended, $9 late, $10 minutes, $11 early, $12 minutes, $13 missing, $14 unjudged, $15 absent, $16 on leave, $17 rate) -> changes 1
+-- q_month_add ($1 id, $2 now, $3 organisation, $4 person, $5 month, $6 days, $7 due, $8 attended, $9 late, $10 minutes, $11 early, $12 minutes, $13 missing, $14 unjudged, $15 absent, $16 on leave, $17 rate, $18 known days, $19 days absent, $20 days of leave) -> changes 1
 INSERT INTO attendance_months (id, version, created_at, updated_at, organisation_id, person_id, month,
                                days, due, attended, late, late_min, early, early_min, missing, unjudged,
-                               absent, on_leave, rate)
-VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+                               absent, on_leave, rate, known_days, absent_days, leave_days)
+VALUES ($1, 1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20);
 
 -- q_measure_months ($1 contract, $2 month) -> each person's sums
 SELECT m.person_id, m.due, m.attended, m.late, m.late_min, m.early, m.early_min, m.missing, m.absent,
-       m.on_leave
+       m.on_leave, m.known_days, m.absent_days, m.leave_days
   FROM attendance_months m JOIN contracts c ON c.provider_id = m.organisation_id
  WHERE c.id = $1 AND m.month = $2;
 

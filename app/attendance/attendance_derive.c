@@ -94,6 +94,9 @@ static void add_day(struct attendance_month *month, char *letters, const struct 
     month->early_min += day->early_min;
     month->missing += day->kind == DAY_MISSING;
     month->unjudged += day->kind == DAY_UNJUDGED;
+    month->known_days++;
+    month->absent_days += day->absent.hundredths > 0;
+    month->leave_days += day->on_leave.hundredths > 0;
 }
 
 static enum result month_write(struct ctx *cx, const struct attendance_month *month)
@@ -107,7 +110,8 @@ static enum result month_write(struct ctx *cx, const struct attendance_month *mo
                                 P(month->person_id), P(month->month), P(month->days), P(month->due),
                                 P(month->attended), P(month->late), P(month->late_min),
                                 P(month->early), P(month->early_min), P(month->missing),
-                                P(month->unjudged), P(month->absent), P(month->on_leave), P(rate)));
+                                P(month->unjudged), P(month->absent), P(month->on_leave), P(rate),
+                                P(month->known_days), P(month->absent_days), P(month->leave_days)));
 }
 
 static enum result derive_month(struct ctx *cx, int64_t person_id, struct month of)

@@ -11,19 +11,16 @@ struct person_days {
     int64_t person_id;
     struct points due, attended, absent, on_leave;
     int32_t late, late_min, early, early_min, missing;
+    int32_t known_days, absent_days, leave_days;
 };
 static const struct field PERSON_DAYS_FIELDS[] = {
-    FIELD(person_days, person_id),
-    FIELD(person_days, due),
-    FIELD(person_days, attended),
-    FIELD(person_days, absent),
-    FIELD(person_days, on_leave),
-    FIELD(person_days, late),
-    FIELD(person_days, late_min),
-    FIELD(person_days, early),
-    FIELD(person_days, early_min),
-    FIELD(person_days, missing),
-    FIELDS_END,
+    FIELD(person_days, person_id),  FIELD(person_days, due),
+    FIELD(person_days, attended),   FIELD(person_days, absent),
+    FIELD(person_days, on_leave),   FIELD(person_days, late),
+    FIELD(person_days, late_min),   FIELD(person_days, early),
+    FIELD(person_days, early_min),  FIELD(person_days, missing),
+    FIELD(person_days, known_days), FIELD(person_days, absent_days),
+    FIELD(person_days, leave_days), FIELDS_END,
 };
 
 struct summing {
@@ -54,6 +51,9 @@ static void add_day_numbers(void *host, const int64_t *numbers)
     sum->absent.hundredths += summing->sign * numbers[5];
     sum->on_leave.hundredths += summing->sign * numbers[6];
     sum->missing += summing->sign * (int32_t)numbers[7];
+    sum->known_days += summing->sign;
+    sum->absent_days += summing->sign * (numbers[5] > 0);
+    sum->leave_days += summing->sign * (numbers[6] > 0);
 }
 
 static enum result add_days(struct ctx *cx, struct summing *summing, struct date from,
@@ -113,11 +113,12 @@ static enum result run(struct ctx *cx, const struct measuring *ask, of_days of,
     return OK;
 }
 
-/* By the top and bottom of its formula. */
-#define DAY_MEASURE(name, top, bottom)                                                             \
+/* By the top and bottom of its formula, and how many days its list of records has. */
+#define DAY_MEASURE(name, top, bottom, days_listed)                                                \
     static struct measured name##_of(const struct person_days *days)                               \
     {                                                                                              \
-        return (struct measured){.numerator = (top), .denominator = (bottom)};                     \
+        return (struct measured){                                                                  \
+            .numerator = (top), .denominator = (bottom), .records = (days_listed)};                \
     }                                                                                              \
     static enum result name##_run(struct ctx *cx, const struct measuring *ask,                     \
                                   struct measured *out)                                            \
@@ -125,14 +126,14 @@ static enum result run(struct ctx *cx, const struct measuring *ask, of_days of,
         return run(cx, ask, name##_of, out);                                                       \
     }
 
-DAY_MEASURE(rate, days->attended.hundredths * 100, days->due.hundredths)
-DAY_MEASURE(late, days->late, 1)
-DAY_MEASURE(late_minutes, days->late_min, 1)
-DAY_MEASURE(early, days->early, 1)
-DAY_MEASURE(early_minutes, days->early_min, 1)
-DAY_MEASURE(missing, days->missing, 1)
-DAY_MEASURE(absent_days, days->absent.hundredths, 100)
-DAY_MEASURE(leave_days, days->on_leave.hundredths, 100)
+DAY_MEASURE(rate, days->attended.hundredths * 100, days->due.hundredths, days->known_days)
+DAY_MEASURE(late, days->late, 1, days->late)
+DAY_MEASURE(late_minutes, days->late_min, 1, days->late)
+DAY_MEASURE(early, days->early, 1, days->early)
+DAY_MEASURE(early_minutes, days->early_min, 1, days->early)
+DAY_MEASURE(missing, days->missing, 1, days->missing)
+DAY_MEASURE(absent_days, days->absent.hundredths, 100, days->absent_days)
+DAY_MEASURE(leave_days, days->on_leave.hundredths, 100, days->leave_days)
 
 #define DAYS_OF "attendance?person_id={person}&day_from={from}&day_to={to}"
 

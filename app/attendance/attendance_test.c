@@ -46,8 +46,9 @@ static enum result plan(struct world *world, const struct actor *planner, int64_
 }
 
 /* The machine knows people by their names. */
-static enum result clock_in(struct world *world, const struct actor *whom, struct date day,
-                            const char *came, const char *went, const char *note)
+static enum result clock_in_by(struct world *world, const struct actor *by,
+                               const struct actor *whom, struct date day, const char *came,
+                               const char *went, const char *note)
 {
     struct clocking clocking = {
         .organisation_id = world->provider,
@@ -58,8 +59,14 @@ static enum result clock_in(struct world *world, const struct actor *whom, struc
         .went = went,
         .note = note};
     fields_blank(CLOCKINGS.fields, &clocking);
-    act(world, &ACTOR_SYSTEM);
+    act(world, by);
     return add(world, &CLOCKINGS, &clocking);
+}
+
+static enum result clock_in(struct world *world, const struct actor *whom, struct date day,
+                            const char *came, const char *went, const char *note)
+{
+    return clock_in_by(world, &ACTOR_SYSTEM, whom, day, came, went, note);
 }
 
 static struct attendance day_of(struct world *world, const struct actor *whom, struct date day)
@@ -216,6 +223,20 @@ static void C2_3_what_the_machine_notes_as_leave_is_asked_for(void **state)
     assert_int_equal(day_of(world, cast.agent, cast.day).kind, DAY_LEAVE);
 }
 
+/* An import runs with the right to its own list alone. */
+static void C2_3_a_file_that_notes_leave_is_taken_from_whoever_may_hand_in_clockings(void **state)
+{
+    struct world *world = opened(state);
+    struct actor keeper = *outsider_of(world, world->provider, R(PROVIDER));
+    actor_restrict(&keeper, "clockings.write");
+    assert_int_equal(clock_in_by(world, &keeper, cast.agent, cast.day, "", "", "病假"), OK);
+    struct list list;
+    act(world, cast.agent);
+    assert_int_equal(record_list(&world->test.cx, &LEAVES, &(struct list_query){.limit = 5}, &list),
+                     OK);
+    assert_int_equal(list.count, 1);
+}
+
 static void C2_3_two_swap_their_shifts_three_times_a_month_at_most(void **state)
 {
     struct world *world = opened(state);
@@ -368,6 +389,7 @@ int main(void)
         WORLD_TEST(C2_3_a_correction_counts_once_somebody_else_approved_it),
         WORLD_TEST(C2_3_who_enters_it_for_somebody_does_not_approve_it),
         WORLD_TEST(C2_3_what_the_machine_notes_as_leave_is_asked_for),
+        WORLD_TEST(C2_3_a_file_that_notes_leave_is_taken_from_whoever_may_hand_in_clockings),
         WORLD_TEST(C2_3_two_swap_their_shifts_three_times_a_month_at_most),
         WORLD_TEST(C2_3_a_number_of_the_machine_is_one_persons),
         WORLD_TEST(C2_3_nobody_plans_the_own_past),

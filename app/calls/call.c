@@ -16,7 +16,7 @@ static const struct field CALL_FIELDS[] = {
     FIELD(call, contract_name, .column = "c.name", .use = LISTED),
     FIELD_REF(call, agent_id, "agents", .column = "t.agent_id", .use = FILTERED | CHOSEN),
     FIELD(call, agent_code, .column = "a.code", .use = LISTED),
-    FIELD_REF(call, person_id, "people", .column = "a.person_id"),
+    FIELD_REF(call, person_id, "people", .column = "a.person_id", .use = FILTERED),
     FIELD(call, agent_name, .column = "p.name", .use = LISTED),
     FIELD_REF(call, number_id, "numbers", .column = "t.number_id", .use = FILTERED | CHOSEN),
     FIELD(call, caller, .column = "n.shown", .use = LISTED),

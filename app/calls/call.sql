@@ -218,6 +218,9 @@ SELECT id, contract_id, node, call_id, mode, reason, max_s FROM gate_decisions W
 -- q_call_found ($1 call) -> what was found wrong with it
 SELECT kind FROM call_findings WHERE call_id = $1 ORDER BY id LIMIT 50;
 
+-- q_agents_of_person ($1 person) -> ids that are or were that person's
+SELECT id FROM agents WHERE person_id = $1 ORDER BY id LIMIT 50;
+
 -- q_measure_calls ($1 contract, $2 from, $3 to) -> what each person did there in these days of a month
 SELECT person_id, CAST(SUM(dials) AS BIGINT) AS dials, CAST(SUM(connected) AS BIGINT) AS connected,
        CAST(SUM(success) AS BIGINT) AS success, CAST(SUM(talk_s) AS BIGINT) AS talk_s,

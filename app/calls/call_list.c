@@ -80,7 +80,23 @@ static void take_agents(struct by_key *by, const char *value)
     }
 }
 
-static void take_condition(struct ctx *cx, struct walk *walk, const struct condition *condition)
+static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
+
+/* Somebody's calls are those of the ids that they have or had; without any there are none. */
+static enum result take_person(struct ctx *cx, struct by_key *by, int64_t person_id)
+{
+    struct record *agents;
+    size_t count;
+    TRY(db_list(cx, &q_agents_of_person, PARAMS(P(person_id)), ID_FIELDS, sizeof *agents, KEYS_MOST,
+                &agents, &count));
+    *by = (struct by_key){.kind = BY_AGENT_ID, .key_count = count ? count : 1};
+    for (size_t i = 0; i < count; i++)
+        by->keys[i] = agents[i].id;
+    return OK;
+}
+
+static enum result take_condition(struct ctx *cx, struct walk *walk,
+                                  const struct condition *condition)
 {
     const char *name = condition->field->name;
     int64_t key, code;
@@ -99,7 +115,11 @@ static void take_condition(struct ctx *cx, struct walk *walk, const struct condi
         walk->query.conditions = kept;
         if (strcmp(name, "agent_id") == 0 && !walk->by.key_count)
             take_agents(&walk->by, condition->value);
+        if (strcmp(name, "person_id") == 0 && !walk->by.key_count &&
+            int_parse(condition->value, &key))
+            TRY(take_person(cx, &walk->by, key));
     }
+    return OK;
 }
 
 static enum result walk_begin(struct ctx *cx, const struct resource *resource,
@@ -112,7 +132,7 @@ static enum result walk_begin(struct ctx *cx, const struct resource *resource,
     out->rows = ARENA_ARRAY(cx->mem, char, out->wanted * resource->size);
     for (const struct condition *condition = query->conditions; condition;
          condition = condition->next)
-        take_condition(cx, out, condition);
+        TRY(take_condition(cx, out, condition));
     if (query->sort && *query->sort && strcmp(query->sort, "-id") != 0)
         reject(cx, "sort", "not_sortable");
     if (query->after && *query->after) {

@@ -27,12 +27,14 @@ static const struct field PERSON_CALLS_FIELDS[] = {
 struct asked {
     const struct measuring *ask;
     const struct call_formula *formula;
+    enum call_sum records; /* of the calls that it is shown by */
     struct measured *out;
 };
 
 /* In the measures' units, hours and per cent. Whoever called nobody was not measured: 0 of 0 calls
  * is no result. */
-static struct measured measured_by(const struct call_formula *formula, const struct call_sums *sums)
+static struct measured measured_by(const struct call_formula *formula, enum call_sum records,
+                                   const struct call_sums *sums)
 {
     const struct formula_parts parts = formula_parts(formula, sums);
     const int64_t hundred = formula->unit == UNIT_PERCENT ? 100 : 1;
@@ -41,7 +43,7 @@ static struct measured measured_by(const struct call_formula *formula, const str
         return (struct measured){.denominator = 0};
     return (struct measured){.numerator = parts.top * hundred,
                              .denominator = parts.bottom * hour,
-                             .records = (int32_t)sums->at[SUM_DIALS]};
+                             .records = (int32_t)sums->at[records]};
 }
 
 /* Once for all measures of a month. */
@@ -66,44 +68,47 @@ static enum result measure_month(struct ctx *cx, void *host)
     for (size_t i = 0; i < count; i++) {
         struct measured *to = measured_of(ask, asked->out, rows[i].person_id);
         if (to)
-            *to = measured_by(asked->formula, &rows[i].sums);
+            *to = measured_by(asked->formula, asked->records, &rows[i].sums);
     }
     return OK;
 }
 
 static enum result run(struct ctx *cx, const struct measuring *ask, const char *formula,
-                       struct measured *out)
+                       enum call_sum records, struct measured *out)
 {
-    struct asked asked = {ask, call_formula(formula), out};
+    struct asked asked = {ask, call_formula(formula), records, out};
     return months_read(cx, calls_months(), month_of(ask->from), measure_month, &asked);
 }
 
-/* By the formula of that name. */
-#define CALL_MEASURE(formula)                                                                      \
+/* By the formula of that name, and by which of somebody's calls it is shown. */
+#define CALL_MEASURE(formula, records)                                                             \
     static enum result formula##_run(struct ctx *cx, const struct measuring *ask,                  \
                                      struct measured *out)                                         \
     {                                                                                              \
-        return run(cx, ask, #formula, out);                                                        \
+        return run(cx, ask, #formula, records, out);                                               \
     }
 
-CALL_MEASURE(dials)
-CALL_MEASURE(connected)
-CALL_MEASURE(success)
-CALL_MEASURE(talk_s)
-CALL_MEASURE(duration_s)
-CALL_MEASURE(connect_rate)
-CALL_MEASURE(success_rate)
+CALL_MEASURE(dials, SUM_DIALS)
+CALL_MEASURE(connected, SUM_CONNECTED)
+CALL_MEASURE(success, SUM_SUCCESS)
+CALL_MEASURE(talk_s, SUM_CONNECTED)
+CALL_MEASURE(duration_s, SUM_DIALS)
+CALL_MEASURE(connect_rate, SUM_DIALS)
+CALL_MEASURE(success_rate, SUM_CONNECTED)
 
-/* A line for each day and id of the person, which lead to the calls themselves. */
-#define DAYS "call_days?contract_id={contract}&person_id={person}&day_from={from}&day_to={to}"
+/* The calls themselves. */
+#define CALLS_OF                                                                                   \
+    "calls?contract_id={contract}&person_id={person}&started_at_from={from}&started_at_to={to}"
+#define CONNECTED_OF CALLS_OF "&result=success,contacted"
+#define SUCCESS_OF CALLS_OF "&result=success"
 
 const struct measure CALL_MEASURES[] = {
-    {"calls.success", "C2.4", IN_COUNT, 1, success_run, DAYS},
-    {"calls.talk_hours", "C2.4", IN_HOURS, 1, talk_s_run, DAYS},
-    {"calls.dials", "C2.4", IN_COUNT, 1, dials_run, DAYS},
-    {"calls.connected", "C2.4", IN_COUNT, 1, connected_run, DAYS},
-    {"calls.duration_hours", "C2.4", IN_HOURS, 1, duration_s_run, DAYS},
-    {"calls.connect_rate", "C2.4", IN_PERCENT, 1, connect_rate_run, DAYS},
-    {"calls.success_rate", "C2.4", IN_PERCENT, 1, success_rate_run, DAYS},
+    {"calls.success", "C2.4", IN_COUNT, 1, success_run, SUCCESS_OF},
+    {"calls.talk_hours", "C2.4", IN_HOURS, 1, talk_s_run, CONNECTED_OF},
+    {"calls.dials", "C2.4", IN_COUNT, 1, dials_run, CALLS_OF},
+    {"calls.connected", "C2.4", IN_COUNT, 1, connected_run, CONNECTED_OF},
+    {"calls.duration_hours", "C2.4", IN_HOURS, 1, duration_s_run, CALLS_OF},
+    {"calls.connect_rate", "C2.4", IN_PERCENT, 1, connect_rate_run, CALLS_OF},
+    {"calls.success_rate", "C2.4", IN_PERCENT, 1, success_rate_run, CONNECTED_OF},
     MEASURES_END,
 };

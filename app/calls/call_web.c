@@ -6,6 +6,7 @@
 #include "app/calls/call_months.h"
 #include "app/calls/call_more.h"
 #include "app/gate/call_rule.h"
+#include "app/records/record_page.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -17,6 +18,8 @@ struct sending {
     struct lines lines; /* of struct call_line */
     struct call_receipt receipt;
 };
+
+#define REJECTED_SHOWN 200 /* of them on a page */
 
 struct receipt_counts {
     int32_t accepted, duplicates;
@@ -76,22 +79,34 @@ void doc_receipt(struct request *rq, const struct call_receipt *receipt, const c
     doc_records(rq->doc, "rejected", REJECTED_FIELDS, rows, receipt->rejected_count, sizeof *rows);
 }
 
+/* A page shows the first of those that were refused, and says how many there are. */
+static void put_receipt(struct request *rq, struct call_receipt *receipt)
+{
+    rq->doc->page_only = true;
+    doc_flag(rq->doc, "taken", true);
+    doc_int(rq->doc, "rejected_count", (int64_t)receipt->rejected_count);
+    rq->doc->page_only = false;
+    if (rq->face == FACE_PAGE && receipt->rejected_count > REJECTED_SHOWN)
+        receipt->rejected_count = REJECTED_SHOWN;
+    doc_receipt(rq, receipt, "calls.fault");
+}
+
 static void taken(void *host, enum result result)
 {
     struct sending *sending = host;
     struct request *rq = sending->rq;
     if (result == OK)
-        doc_receipt(rq, &sending->receipt, "calls.fault");
+        put_receipt(rq, &sending->receipt);
     else if (rq->cx.fault.result == OK)
         (void)!fail(&rq->cx, result, "server.busy");
     request_done(rq, result);
 }
 
-static enum result calls_post(struct request *rq)
+/* The profile of that name. Results: INVALID. */
+static enum result take_in(struct request *rq, const char *name, const char *bytes, size_t len)
 {
     struct sending *sending = ARENA_NEW(rq->cx.mem, struct sending);
     const struct actor *actor = rq->cx.actor;
-    const char *name = query_text(rq, "profile");
     enum call_profile profile = PROFILE_PLAIN;
     sending->rq = rq;
     if (*name)
@@ -99,11 +114,57 @@ static enum result calls_post(struct request *rq)
     if (!profile)
         reject(&rq->cx, "profile", "unknown");
     TRY(rejected(&rq->cx));
-    TRY(call_lines_read(&rq->cx, profile, rq->body, rq->body_len, keep_line, sending));
+    TRY(call_lines_read(&rq->cx, profile, bytes, len, keep_line, sending));
     calls_take_later(&rq->cx, sending->lines.at, sending->lines.count,
                      actor->side == SIDE_PROVIDER ? actor->organisation_id : 0, &sending->receipt,
                      taken, sending);
     return OK;
+}
+
+static enum result calls_post(struct request *rq)
+{
+    return take_in(rq, query_text(rq, "profile"), rq->body, rq->body_len);
+}
+
+/* ---- the same from a file, on a page ---- */
+
+static void put_profiles(struct request *rq, const char *chosen)
+{
+    struct doc **options = ARENA_ARRAY(rq->cx.mem, struct doc *, PROFILE_VICIDIAL);
+    rq->doc->page_only = true;
+    for (int i = 0; i < PROFILE_VICIDIAL; i++)
+        options[i] =
+            option_doc(rq, CALL_PROFILES[i],
+                       word(rq, arena_printf(rq->cx.mem, "calls.profile.%s", CALL_PROFILES[i])),
+                       strcmp(CALL_PROFILES[i], chosen) == 0);
+    doc_docs(rq->doc, "profiles", options, PROFILE_VICIDIAL);
+    rq->doc->page_only = false;
+}
+
+static enum result import_get(struct request *rq)
+{
+    put_profiles(rq, "");
+    return OK;
+}
+
+struct import_input {
+    enum call_profile profile;
+};
+static const struct field IMPORT_INPUT[] = {
+    FIELD_ENUM(import_input, profile, CALL_PROFILES, .in = MAY),
+    FIELDS_END,
+};
+
+static enum result import_post(struct request *rq)
+{
+    const struct part *file = input_file(rq, "file");
+    const char *profile = input_text(rq, "profile");
+    put_profiles(rq, profile);
+    if (!file) {
+        reject(&rq->cx, "file", "required");
+        return rejected(&rq->cx);
+    }
+    return take_in(rq, profile, file->bytes, file->len);
 }
 
 /* ---- figures ---- */
@@ -194,8 +255,19 @@ static enum result call_show(struct request *rq, void *record)
     return OK;
 }
 
+static enum result calls_listed(struct request *rq, const struct list *list)
+{
+    (void)list;
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_link(rq, rq->doc, "import_href", "/calls/import");
+    rq->doc->page_only = false;
+    return OK;
+}
+
 static const struct record_face CALL_FACE = {
-    .resource = &CALLS, .show = call_show, .icon = "phone-outgoing"};
+    .resource = &CALLS, .show = call_show, .list = calls_listed, .icon = "phone-outgoing"};
 
 /* Whoever was called said on this call that they want no more of them. */
 static enum result refuse(struct request *rq, const struct call *call)
@@ -264,6 +336,10 @@ const struct route CALL_ROUTES[] = {
     {POST, "/calls/{id}/do_not_call", "do_not_call.write", refuse_post, "call",
      .input = REFUSAL_INPUT, .nav = "calls"},
     RECORD_EXPORT("calls", CALL_FACE),
+    {GET, "/calls/import", "calls.send", import_get, "call_import", .flags = PAGE_ONLY,
+     .nav = "calls"},
+    {POST, "/calls/import", "calls.send", import_post, "call_import", .flags = UPLOAD | DEFERS,
+     .input = IMPORT_INPUT, .nav = "calls"},
     {POST, "/calls", "calls.send", calls_post, NULL, .flags = API_ONLY | RAW | DEFERS},
     RECORD_LIST("call_exceptions", EXCEPTION_FACE, "list"),
     RECORD_SHOW("call_exceptions", EXCEPTION_FACE, "call_exception"),

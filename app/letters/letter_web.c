@@ -89,6 +89,10 @@ static struct doc *line_doc(struct request *rq, const struct resource *resource,
     for (const struct field *field = resource->fields; field->name; field++) {
         cells[count] = doc_new(rq->cx.mem);
         doc_text(cells[count], "label", field_label(rq, resource, field));
+        if (field->refers && !field_is_none(field, line))
+            doc_link(rq, cells[count], "href",
+                     arena_printf(rq->cx.mem, "/%s/%lld", field->refers,
+                                  (long long)*FIELD_AT(const int64_t, field, line)));
         doc_text(cells[count++], "text", line_words(rq, resource, field, line));
     }
     doc_docs(doc, "cells", cells, count);

@@ -112,6 +112,7 @@ struct pay_line {
     RECORD_MEMBERS;
     int64_t pay_sheet_id, provider_id;
     struct month month;
+    int64_t contract_id;
     const char *contract_name;
     int64_t person_id;
     const char *code, *person_name;

@@ -17,7 +17,7 @@ static const struct field ENTRY_FIELDS[] = {
     FIELD(pay_entry, person_name, .column = "p.name", .use = LISTED),
     FIELD_ENUM(pay_entry, kind, KINDS, .in = MUST, .use = FIXED | LISTED | FILTERED,
                .clause = "C2.4"),
-    FIELD(pay_entry, month, .in = MUST, .use = LISTED),
+    FIELD(pay_entry, month, .in = MUST, .use = LISTED | FILTERED),
     FIELD(pay_entry, amount_fen, .in = MUST, .min = -AMOUNT_MOST, .max = AMOUNT_MOST,
           .use = LISTED),
     FIELD(pay_entry, deducted_fen, .use = LISTED),

@@ -58,6 +58,7 @@ static const struct field LINE_FIELDS[] = {
     FIELD_REF(pay_line, pay_sheet_id, "pay_sheets", .use = FILTERED),
     FIELD_REF(pay_line, provider_id, "organisations", .use = HIDDEN),
     FIELD(pay_line, month, .column = "s.month", .use = LISTED),
+    FIELD_REF(pay_line, contract_id, "contracts", .column = "s.contract_id"),
     FIELD(pay_line, contract_name, .column = "c.name"),
     FIELD_REF(pay_line, person_id, "people", .use = FILTERED),
     FIELD(pay_line, code, .use = LISTED),
@@ -94,6 +95,7 @@ const struct resource PAY_LINES = {
              "JOIN people p ON p.id = t.person_id JOIN pay_rules r ON r.id = t.rule_id",
     .title = "person_name",
     .sort = "id",
+    .search_also = "p.search_key || ' ' || t.code",
     .scope = {[SIDE_PROVIDER] = "@provider_id = :org AND ((@person_id = :person AND @approved = "
                                 "TRUE) OR " PAYMASTERS ")"},
 };

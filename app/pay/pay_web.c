@@ -3,6 +3,7 @@
 
 #include "app/pay/pay.h"
 #include "app/records/record_page.h"
+#include "app/scores/scheme_web.h"
 
 static enum result from_now(struct request *rq, struct month *month)
 {
@@ -168,6 +169,32 @@ static enum result sheet_approve_post(struct request *rq)
 
 /* ---- a person's slip ---- */
 
+/* Every amount leads to what it is made of, for whoever may read that. */
+static void put_line_links(struct request *rq, const struct pay_line *line)
+{
+    struct arena *mem = rq->cx.mem;
+    char month[MONTH_MAX_TEXT];
+    month_format(line->month, month);
+    const char *of = arena_printf(mem, "person_id=%lld&contract_id=%lld",
+                                  (long long)line->person_id, (long long)line->contract_id);
+    const struct {
+        const char *name, *href;
+    } links[] = {
+        {"sheet_href", arena_printf(mem, "/sheets/%lld", (long long)line->sheet_id)},
+        {"terms_href", arena_printf(mem, "/pay_terms/%lld", (long long)line->terms_id)},
+        {"rule_href", arena_printf(mem, "/pay_rules/%lld", (long long)line->rule_id)},
+        {"minimum_href", arena_printf(mem, "/minimum_wages/%lld", (long long)line->minimum_id)},
+        {"pay_sheet_href", arena_printf(mem, "/pay_sheets/%lld", (long long)line->pay_sheet_id)},
+        {"adjustments_href",
+         arena_printf(mem, "/pay_entries?%s&kind=adjustment&month=%s&state=approved", of, month)},
+        {"compensations_href",
+         arena_printf(mem, "/pay_entries?%s&kind=compensation&state=approved", of)},
+        {"rewards_href", arena_printf(mem, "/rewards?%s&month=%s&state=agreed,settled", of, month)},
+    };
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
+        doc_link(rq, rq->doc, links[i].name, links[i].href);
+}
+
 static enum result line_show(struct request *rq, void *record)
 {
     const struct pay_line *line = record;
@@ -177,16 +204,9 @@ static enum result line_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     doc_int(rq->doc, "of_days", days);
     doc_flag(rq->doc, "is_part", line->days != days);
-    doc_link(rq, rq->doc, "sheet_href",
-             arena_printf(rq->cx.mem, "/sheets/%lld", (long long)line->sheet_id));
-    doc_link(rq, rq->doc, "terms_href",
-             arena_printf(rq->cx.mem, "/pay_terms/%lld", (long long)line->terms_id));
-    doc_link(rq, rq->doc, "pay_sheet_href",
-             arena_printf(rq->cx.mem, "/pay_sheets/%lld", (long long)line->pay_sheet_id));
-    doc_link(rq, rq->doc, "entries_href",
-             arena_printf(rq->cx.mem, "/pay_entries?person_id=%lld", (long long)line->person_id));
-    doc_link(rq, rq->doc, "rewards_href",
-             arena_printf(rq->cx.mem, "/rewards?person_id=%lld", (long long)line->person_id));
+    doc_text(rq->doc, "bands_said",
+             *line->bands ? bands_words(rq, line->bands, "pay_lines.band") : "");
+    put_line_links(rq, line);
     rq->doc->page_only = false;
     return OK;
 }

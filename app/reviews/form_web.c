@@ -114,7 +114,7 @@ static enum result form_patch(struct request *rq)
     enum result result = read_form(rq, &after, false);
     if (result == OK)
         result = record_change(&rq->cx, &REVIEW_FORMS, "change", &before, &after);
-    return record_acted(rq, &FORM_FACE, &before, result, "flash.changed");
+    return record_acted(rq, &FORM_FACE, result == OK ? &before : &after, result, "flash.changed");
 }
 
 static enum result form_enforce_post(struct request *rq)

@@ -34,7 +34,7 @@ struct consent_line {
     const char *sha256;
 };
 static const struct field CONSENT_FIELDS[] = {
-    FIELD(consent_line, scheme_id, .in = MUST, .use = LISTED),
+    FIELD_REF(consent_line, scheme_id, "schemes", .in = MUST, .use = LISTED),
     FIELD(consent_line, name, .in = MUST, .max = 60, .use = LISTED),
     FIELD(consent_line, from_month, .in = MUST, .use = LISTED, .clause = "C2.4"),
     FIELD(consent_line, sha256, .in = MUST, .max = SHA256_HEX, .use = LISTED),

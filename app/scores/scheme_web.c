@@ -45,6 +45,20 @@ static struct points or_usual(struct points given, int64_t usual)
     return given.hundredths ? given : (struct points){usual};
 }
 
+const char *bands_words(struct request *rq, const char *bands, const char *text)
+{
+    struct band parsed[BANDS_MOST];
+    size_t count = 0;
+    struct text out = text_new(rq->cx.mem, 128);
+    (void)bands_parse(bands, INT64_MAX, parsed, &count);
+    for (size_t i = 0; i < count; i++)
+        text_printf(&out, "%s%s", i ? " · " : "",
+                    texts_fill(rq->cx.mem, text, rq->cx.lang,
+                               (const char *const[]){shown(rq, parsed[i].from),
+                                                     shown(rq, parsed[i].share), NULL}));
+    return text_end(&out);
+}
+
 static const char *told(struct request *rq, const struct indicator *indicator, enum telling telling)
 {
     const bool caps = indicator->method == METHOD_RATIO_CAP;
@@ -60,7 +74,7 @@ static const char *told(struct request *rq, const struct indicator *indicator, e
     case TELL_SHARE:
         return shown(rq, or_usual(indicator->share, caps ? 10000 : 0));
     case TELL_BANDS:
-        return indicator->bands;
+        return bands_words(rq, indicator->bands, "schemes.band");
     default:
         return "";
     }

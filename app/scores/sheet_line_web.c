@@ -64,12 +64,13 @@ static const char *records_of(const struct line_showing *showing, const struct s
                            showing->contract_id, showing->subject_id, showing->from, showing->to);
 }
 
-static const char *line_name(const struct line_showing *showing, const struct sheet_line *line,
-                             const struct indicator *indicator)
+const char *sheet_line_name(const struct line_showing *showing, enum sheet_line_kind kind,
+                            const char *code)
 {
+    const struct indicator *indicator = indicator_find(showing, code);
     if (indicator)
         return indicator->name;
-    return word(showing->rq, line->kind == LINE_PENALTY ? "sheets.penalty" : "sheets.adjustment");
+    return word(showing->rq, kind == LINE_PENALTY ? "sheets.penalty" : "sheets.adjustment");
 }
 
 /* Points are what the parties consented to see; what lies behind them is seen by whoever may read
@@ -81,7 +82,7 @@ static struct shown_line shown_line(const struct line_showing *showing,
     const char *records = records_of(showing, line, indicator);
     const bool leads = *records && link_leads(showing->rq, records);
     struct shown_line shown = {.indicator = line->indicator,
-                               .name = line_name(showing, line, indicator),
+                               .name = sheet_line_name(showing, line->kind, line->indicator),
                                .kind = line->kind,
                                .unit = line->unit,
                                .points = line->points,

@@ -18,5 +18,8 @@ struct line_showing {
 /* `lines` of the document, and for the partial `sheet_lines` of a page their rows and sum. */
 void doc_sheet_lines(const struct line_showing *showing, const struct sheet_line *lines,
                      size_t count);
+/* What people call a line: its indicator's name, else what kind of line it is. */
+const char *sheet_line_name(const struct line_showing *showing, enum sheet_line_kind kind,
+                            const char *code);
 
 #endif

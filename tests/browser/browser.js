@@ -36,7 +36,7 @@ async function openBrowser(options) {
       const context = await browser.newContext({
         baseURL: world.url, locale: 'zh-CN', viewport: DESK, reducedMotion: 'reduce', ...options,
       });
-      context.setDefaultTimeout(30000);
+      context.setDefaultTimeout(Number(process.env.LUYUE_WAIT) || 30000);
       const page = await context.newPage();
       listen(page, complaints);
       await this.become(page, account);
@@ -53,6 +53,14 @@ async function openBrowser(options) {
       const reply = await (await client(account)).get(`/${resource}?limit=1&${query}`);
       assert.ok(reply.body.items?.length, `${account} ${resource} ${query}: ${reply.text}`);
       return reply.body.items[0].id;
+    },
+    // The same world at another time: everybody signs in anew.
+    async later(clock) {
+      await this.leave();
+      assert.equal(await world.halt(), 0, world.log);
+      world.args = ['--clock', clock];
+      clients.clear();
+      await world.start();
     },
     // Closes its pages, after each test.
     async leave() {

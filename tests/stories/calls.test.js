@@ -55,6 +55,30 @@ test('C2.4 bad lines are named with their reason, the good ones kept', async () 
   assert.equal(whole.status, 422, whole.text);
 });
 
+test('C2.4 a call system\'s file is taken in like what it sends itself, and what is wrong with it is said line by line', async () => {
+  const file = (text, profile = 'plain') => {
+    const form = new FormData();
+    form.set('profile', profile);
+    if (text) form.set('file', new Blob([text]), '话单.csv');
+    return form;
+  };
+  const [one, two] = [call(), call()];
+  const columns = Object.keys(one), row = (values) => columns.map((name) => values[name]).join(',');
+  const text = [columns.join(','), row(one), row(two), row({ ...call(), callee: 'anonymous' })].join('\n');
+  const { body } = await provider.post('/calls/import', file(text));
+  assert.deepEqual([body.accepted, body.duplicates, body.rejected.map(({ code }) => code)], [2, 0, ['callee_malformed']]);
+  assert.equal((await send(provider, [one])).body.duplicates, 1); // the same call, whichever way it came
+  assert.equal((await provider.post('/calls/import', file(''))).body.error.fields[0].code, 'required');
+  assert.equal((await provider.post('/calls/import', file(text, 'nobodys'))).status, 422);
+  assert.equal((await provider.post('/calls/import', file('nonsense'))).status, 422);
+  assert.equal((await resident.post('/calls/import', file(text))).status, 403);
+  // And found by whom it was: by person as by the ids that the person has.
+  const found = async (by) => (await provider.get(`/calls?limit=200&started_at_from=${day(-1)}&started_at_to=${day(-1)}&${by}`)).body.items.map(({ uid }) => uid);
+  const byPerson = await found(`person_id=${agent.person_id}`);
+  assert.ok(byPerson.includes(one.uid) && byPerson.includes(two.uid));
+  assert.deepEqual(byPerson, await found(`agent_id=${agent.id}`));
+});
+
 test('C3.3 a number that was called is masked in the name of its recording, wherever that is read', async () => {
   const callee = `137${String(process.pid).padStart(8, '0')}`;
   const one = call({ callee, recording: `/rec/${callee}-1.wav` });
