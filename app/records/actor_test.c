@@ -41,9 +41,10 @@ static void who_keeps_the_trail_changes_nothing(void **state)
 {
     const struct actor audit = with_roles(R(AUDIT));
     for (size_t i = 0; i < rights_count(); i++) {
-        const char *verb = strrchr(rights_at(i)->name, '.');
-        if (strcmp(verb, ".write") == 0 || strcmp(verb, ".activate") == 0)
-            assert_false(actor_may(&audit, rights_at(i)->name));
+        const char *name = rights_at(i)->name, *verb = strrchr(name, '.');
+        const bool own = strncmp(name, "audit_", 6) == 0; /* its samples and findings */
+        if (!own && (strcmp(verb, ".write") == 0 || strcmp(verb, ".activate") == 0))
+            assert_false(actor_may(&audit, name));
     }
 }
 
