@@ -56,7 +56,7 @@ static enum result objection_waiting(struct ctx *cx, const struct evaluation *ev
 /* Drafted, or before the evaluator again by audit's objection. */
 static enum result demand_writable(struct ctx *cx, const struct evaluation *evaluation)
 {
-    struct evaluation_objection objection;
+    struct evaluation_objection objection = {0};
     if (evaluation->state == EVALUATION_DRAFTED)
         return evaluation_demand_evaluator(cx, evaluation);
     if (evaluation->state != EVALUATION_OBJECTED)

@@ -60,6 +60,17 @@ static void put_interest(struct request *rq, enum interest interest, bool evalua
     doc_flag(rq->doc, "is_interested", evaluates && interest > INTEREST_NONE);
 }
 
+/* What the party that is evaluated may say, once audit had its chance. */
+static void put_heard(struct request *rq, const struct evaluation *evaluation)
+{
+    const bool of_contract = evaluation->subject == SCHEME_CONTRACT;
+    const bool hears = evaluation->state == EVALUATION_AUDITED && may(rq, "evaluations.object") &&
+                       (rq->cx.actor->side == SIDE_PROVIDER) == of_contract;
+    const bool in_time = evaluation->object_by.ms >= rq->cx.now.ms;
+    doc_flag(rq->doc, "may_accept", hears);
+    doc_flag(rq->doc, "may_object", hears && !evaluation->heard && in_time);
+}
+
 static enum result put_may(struct request *rq, const struct evaluation *evaluation)
 {
     struct evaluation_objection objection = {0};
@@ -69,9 +80,6 @@ static enum result put_may(struct request *rq, const struct evaluation *evaluati
     const bool evaluator =
         may(rq, "evaluations.write") &&
         has_role(rq, of_contract ? R(PM) | R(EXECUTOR) | R(DIVISION) : R(DIVISION) | R(OPS));
-    const bool party =
-        may(rq, "evaluations.object") && (rq->cx.actor->side == SIDE_PROVIDER) == of_contract;
-    const bool audited = evaluation->state == EVALUATION_AUDITED;
     TRY(open_objection(rq, evaluation, &objection, &objected));
     if (evaluation->provider_id && rq->cx.actor->side == SIDE_CLIENT)
         TRY(interest_of(&rq->cx, evaluation->provider_id, &interest));
@@ -86,9 +94,7 @@ static enum result put_may(struct request *rq, const struct evaluation *evaluati
     doc_flag(rq->doc, "may_answer", free_to && by_audit);
     doc_flag(rq->doc, "may_audit",
              may(rq, "evaluations.audit") && evaluation->state == EVALUATION_SUBMITTED);
-    doc_flag(rq->doc, "may_accept", party && audited);
-    doc_flag(rq->doc, "may_object",
-             party && audited && !evaluation->heard && evaluation->object_by.ms >= rq->cx.now.ms);
+    put_heard(rq, evaluation);
     doc_flag(rq->doc, "may_find", may(rq, "audit_findings.write"));
     doc_flag(rq->doc, "live", evaluation->state == EVALUATION_DRAFTED);
     if (objected)
