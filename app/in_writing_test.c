@@ -16,11 +16,14 @@
 #include "app/records/trail.h"
 #include "app/reviews/review.h"
 #include "app/scores/test_schemes.h"
+#include "app/settlement/test_settlements.h"
 #include "app/site/leak.h"
 #include "app/site/patrol.h"
 #include "app/staffing/business_change.h"
+#include "app/staffing/head_count.h"
 #include "app/staffing/manager_addition.h"
 #include "app/staffing/requirement.h"
+#include "app/staffing/roster_watch.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/standards/standard.h"
@@ -193,6 +196,8 @@ static const struct letter_case {
     {"business_change", "kind=new_business;name=Renewals;train_by=2026-06-01;guide_from=2026-06-02;"
                         "week=working_days"},
     {"replacement", "reason=Rude;person_id=", NULL, hand_over},
+    {"deduction_rules", "from_month=2026-12;name=Score;term=1;function=per_point_amount;"
+                        "rests_on=result;line=85;rate_fen=300"},
 };
 
 static const struct letter_case *letter_case_of(const char *type)
@@ -212,6 +217,8 @@ static struct story calls_of(void **state)
         types[i] = letter_types_at(i);
     struct story story = story_of(state);
     letters_use(types);
+    act(story.world, &ACTOR_SYSTEM);
+    a_term(story.world, story.contract, "1");
     tamper(story.world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
     act(story.world, &ACTOR_SYSTEM);
     a_scheme_in_force(story.world, story.contract, NULL);
@@ -388,6 +395,14 @@ static const struct duty_case {
     {"decide_case", &SUBCONTRACTING_CASES,
      "UPDATE subcontracting_cases SET state = 'investigated', investigated_at = 1772400000000",
      "UPDATE subcontracting_cases SET state = 'dismissed'", DUTY_MET},
+    {"answer_count", &HEAD_COUNTS, "UPDATE head_counts SET state = 'counted', at = 1772400000000",
+     "UPDATE head_counts SET state = 'acknowledged'", DUTY_MET},
+    {"decide_count", &HEAD_COUNTS,
+     "UPDATE head_counts SET state = 'objected', objection = 'No', answered_at = 1772400000000",
+     "UPDATE head_counts SET state = 'rejected'", DUTY_MET},
+    {"renew_work_certificate", &WORK_CERTIFICATES,
+     "UPDATE work_certificates SET needed = TRUE, valid_to = '2026-12-31'",
+     "UPDATE work_certificates SET needed = FALSE", DUTY_WAIVED},
     {"renew_number", &NUMBER_PERMISSIONS,
      "UPDATE number_permissions SET state = 'active', \"to\" = '2026-12-31'",
      "UPDATE number_permissions SET state = 'ended'", DUTY_WAIVED},
@@ -448,6 +463,23 @@ static const struct duty_case {
     {"receive_areas", &AREA_PUBLICATIONS,
      "UPDATE area_publications SET state = 'published', published_at = 1772400000000",
      "UPDATE area_publications SET state = 'received'", DUTY_MET},
+    /* In March, of February: the rules hold since January. */
+    {"draft_settlement", &CONTRACTS, "UPDATE settlements SET month = '2026-01'",
+     "UPDATE settlements SET month = '2026-02', state = 'sent'", DUTY_MET},
+    {"decide_deduction", &DEDUCTION_EVENTS,
+     "UPDATE deduction_events SET state = 'objected', objected_at = 1772400000000",
+     "UPDATE deduction_events SET state = 'stands'", DUTY_MET},
+    {"answer_settlement", &SETTLEMENTS, "UPDATE settlements SET state = 'sent'",
+     "UPDATE settlements SET state = 'agreed'", DUTY_MET},
+    {"decide_settlement", &SETTLEMENTS, "UPDATE settlements SET state = 'disputed'",
+     "UPDATE settlements SET state = 'agreed'", DUTY_MET},
+    {"approve_settlement", &SETTLEMENTS, "UPDATE settlements SET state = 'agreed'",
+     "UPDATE settlements SET state = 'approved'", DUTY_MET},
+    {"pay_settlement", &SETTLEMENTS, "UPDATE settlements SET state = 'approved'",
+     "UPDATE settlements SET state = 'paid'", DUTY_MET},
+    {"consider_termination", &SETTLEMENTS,
+     "UPDATE settlements SET state = 'approved', cap_reached = TRUE, approved_at = 1772400000000",
+     "UPDATE contracts SET state = 'terminated'", DUTY_MET},
     {"inspect_area", &INSPECTION_TASKS,
      "UPDATE inspection_tasks SET state = 'open', due_at = " FAR_AWAY,
      "UPDATE inspection_tasks SET state = 'done'", DUTY_MET},
@@ -647,6 +679,17 @@ static void one_of_each(struct world *world)
     stored(world, &SUBCONTRACTING_CASES,
            &(struct subcontracting_case){.organisation_id = world->provider,
                                          .person_name = "Stranger"});
+    stored(world, &HEAD_COUNTS,
+           &(struct head_count){.contract_id = contract,
+                                .provider_id = world->provider,
+                                .client_id = world->client,
+                                .unit_id = world->project,
+                                .counter_id = briefer->person_id,
+                                .place = "Lobby",
+                                .state = HEAD_COUNT_ACKNOWLEDGED});
+    stored(world, &WORK_CERTIFICATES,
+           &(struct work_certificate){.person_id = a_person(world, world->provider, 0),
+                                      .kind = WORKS_AT_HEIGHT});
     stored(world, &ISSUES,
            &(struct issue){.contract_id = contract,
                            .kind = ISSUE_PROBLEM,
@@ -661,6 +704,7 @@ static void one_of_each(struct world *world)
     a_change(world, contract);
     one_of_each_of_a_month(world, contract);
     one_of_each_of_an_evaluation(world, contract);
+    one_of_each_of_a_settlement(world, contract);
     tamper(world, "DELETE FROM penalties");
     what_is_inspected(world, contract);
 }

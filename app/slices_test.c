@@ -56,6 +56,8 @@
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
 #include "app/scores/test_schemes.h"
+#include "app/settlement/settlement.sql.h"
+#include "app/settlement/test_settlements.h"
 #include "app/signatures/signature.h"
 #include "app/signatures/signature.sql.h"
 #include "app/site/conduct.sql.h"
@@ -66,9 +68,13 @@
 #include "app/site/undertaking.sql.h"
 #include "app/staffing/business_change.h"
 #include "app/staffing/business_change.sql.h"
+#include "app/staffing/head_count.h"
+#include "app/staffing/head_count.sql.h"
 #include "app/staffing/manager_addition.sql.h"
 #include "app/staffing/requirement.h"
 #include "app/staffing/requirement.sql.h"
+#include "app/staffing/roster_watch.h"
+#include "app/staffing/roster_watch.sql.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/subcontracting.sql.h"
 #include "app/staffing/training.h"
@@ -113,9 +119,12 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_RECORDING_QUERIES,
                                               ALL_REVIEW_QUERIES,
                                               ALL_PAY_QUERIES,
+                                              ALL_SETTLEMENT_QUERIES,
                                               ALL_TRAINING_QUERIES,
                                               ALL_SUBCONTRACTING_QUERIES,
                                               ALL_REQUIREMENT_QUERIES,
+                                              ALL_HEAD_COUNT_QUERIES,
+                                              ALL_ROSTER_WATCH_QUERIES,
                                               ALL_BUSINESS_CHANGE_QUERIES,
                                               ALL_HANDOVER_QUERIES,
                                               ALL_MANAGER_ADDITION_QUERIES,
@@ -205,6 +214,19 @@ static void store_a_training(struct world *world, int64_t contract)
     store(world, &SUBCONTRACTING_CASES,
           &(struct subcontracting_case){.organisation_id = world->provider,
                                         .person_name = "Stranger"});
+    struct head_count count = {.contract_id = contract,
+                               .provider_id = world->provider,
+                               .client_id = world->client,
+                               .unit_id = world->project,
+                               .counter_id = training.trainer_id,
+                               .place = "Lobby",
+                               .state = HEAD_COUNT_COUNTED};
+    store(world, &HEAD_COUNTS, &count);
+    store(world, &HEAD_COUNT_PEOPLE,
+          &(struct head_count_person){.head_count_id = count.id, .name = "Stranger"});
+    store(world, &WORK_CERTIFICATES,
+          &(struct work_certificate){.person_id = a_person(world, world->provider, 0),
+                                     .kind = WORKS_AT_HEIGHT});
     store(world, &TRAINING_SCORES,
           &(struct training_score){.training_id = training.id,
                                    .person_id = a_person(world, world->provider, 0)});
@@ -548,6 +570,7 @@ static void store_one_of_each(struct world *world)
     store_a_change(world, contract);
     store_supervision(world, contract);
     one_of_each_of_an_evaluation(world, contract);
+    one_of_each_of_a_settlement(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,
                                         .provider_id = world->provider,

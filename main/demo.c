@@ -264,8 +264,10 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_scores(story));
     TRY(demo_attendance(story));
     TRY(demo_staffing(story));
+    TRY(demo_on_site(story));
     TRY(demo_site(story));
-    return demo_evaluation(story);
+    TRY(demo_evaluation(story));
+    return demo_settlement(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

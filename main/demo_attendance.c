@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The demo world's shifts and attendance: two months of the call centre's people, and what they
+/* The demo world's shifts and attendance: three months of the call centre's people, and what they
  * ask about their days. */
 #include "app/attendance/asked.h"
 #include "base/hash.h"
 #include "main/demo_story.h"
 
-#define DAYS_BEFORE 61
+#define DAYS_BEFORE 92  /* the month before the last, which is paid by them, all of it */
 #define DAYS_PLANNED 13 /* from today on */
 
 enum { KIND_DAY, KIND_EARLY, KIND_LATE, KIND_COUNT };

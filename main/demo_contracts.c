@@ -82,6 +82,17 @@ const char *story_contract_name(int entry)
     return LEDGER[entry].name;
 }
 
+enum result story_contract(struct story *story, int entry, struct contract *out)
+{
+    struct list_query query = {.limit = 1, .sort = "id", .search = story_contract_name(entry)};
+    struct list list;
+    TRY(record_list(story->cx, &CONTRACTS, &query, &list));
+    if (!list.count)
+        return fail(story->cx, NOT_FOUND, "record.not_found", "contracts");
+    *out = *(struct contract *)list.rows;
+    return OK;
+}
+
 static enum result tell_terms(struct story *story, const struct contract *contract)
 {
     for (size_t i = 0; i < sizeof TERMS_OF / sizeof TERMS_OF[0]; i++) {

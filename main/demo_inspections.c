@@ -79,18 +79,6 @@ struct inspected {
     size_t area_count;
 };
 
-static enum result contract_of(struct story *story, int entry, struct contract *out)
-{
-    struct list_query query = {.limit = 1, .sort = "id"};
-    struct list list;
-    query.search = story_contract_name(entry);
-    TRY(record_list(story->cx, &CONTRACTS, &query, &list));
-    if (!list.count)
-        return fail(story->cx, NOT_FOUND, "record.not_found", "contracts");
-    *out = *(struct contract *)list.rows;
-    return OK;
-}
-
 static enum result tell_plans(struct story *story)
 {
     for (size_t i = 0; i < sizeof PLANS_OF / sizeof PLANS_OF[0]; i++) {
@@ -98,7 +86,7 @@ static enum result tell_plans(struct story *story)
         struct inspection_plan plan = {.level = PLANS_OF[i].level,
                                        .frequency = PLANS_OF[i].frequency,
                                        .from = story_day(story, PLANS_OF[i].from_days)};
-        TRY(contract_of(story, PLANS_OF[i].contract, &contract));
+        TRY(story_contract(story, PLANS_OF[i].contract, &contract));
         plan.contract_id = contract.id;
         story_at(story, PLANS_OF[i].planner, PLANS_OF[i].from_days - 1, 8);
         TRY(record_add(story->cx, &INSPECTION_PLANS, &plan));
@@ -355,8 +343,8 @@ static enum result tell_work(struct story *story, const struct contract *contrac
 static enum result tell_works(struct story *story)
 {
     struct contract pests = {0}, lifts = {0};
-    TRY(contract_of(story, 6, &pests));
-    TRY(contract_of(story, 7, &lifts));
+    TRY(story_contract(story, 6, &pests));
+    TRY(story_contract(story, 7, &lifts));
     for (size_t i = 0; i < sizeof TREATMENTS_OF / sizeof TREATMENTS_OF[0]; i++)
         TRY(tell_treatment(story, &pests, i));
     for (size_t i = 0; i < sizeof WORKS_OF / sizeof WORKS_OF[0]; i++)
@@ -368,7 +356,7 @@ enum result demo_inspections(struct story *story)
 {
     struct inspected inspected = {.story = story};
     TRY(tell_plans(story));
-    TRY(contract_of(story, 0, &inspected.contract));
+    TRY(story_contract(story, 0, &inspected.contract));
     story_at(story, RESIDENT, 0, 7);
     TRY(areas_of_contract(story->cx, &inspected.contract, &inspected.areas, &inspected.area_count));
     for (size_t area = 0; area < inspected.area_count; area++)

@@ -68,6 +68,8 @@ static enum result tell_rules(struct ctx *cx, const struct paying *paying)
                                 .method = RULES_OF[i].method,
                                 .bands = RULES_OF[i].bands,
                                 .unscored = UNSCORED_FULL,
+                                .month_days = {2175},
+                                .sick_share = {6000},
                                 .region = REGION,
                                 .note = RULES_OF[i].note};
         TRY(record_add(cx, &PAY_RULES, &rule));

@@ -64,8 +64,10 @@ static enum result tell_cases(struct story *story)
                     "蒋大强：七月由众诚缴纳，八月起由净安保洁缴纳。\n"));
     story_at(story, OPS_LEAD, -15, 9);
     TRY(record_get(story->cx, &SUBCONTRACTING_CASES, first, &one));
-    TRY(subcontracting_decide(story->cx, &one, CASE_DISMISSED,
-                              "社保转移所致，材料齐全，不属于转包分包", ""));
+    TRY(subcontracting_decide(
+        story->cx, &one,
+        &(struct case_decision){.state = CASE_DISMISSED,
+                                .reason = "社保转移所致，材料齐全，不属于转包分包"}));
     return tell_borrowed(story, 1, &second);
 }
 

@@ -54,6 +54,8 @@ extern const struct story_organisation STORY_ORGANISATIONS[ORGANISATION_COUNT];
 const char *story_unit_name(int unit);
 /* The name of a contract by its row in the ledger. */
 const char *story_contract_name(int entry);
+struct contract;
+MUST_USE enum result story_contract(struct story *story, int entry, struct contract *out);
 
 /* The contract of the call centre. */
 MUST_USE enum result story_call_centre(struct story *story, int64_t *out_contract);
@@ -72,9 +74,11 @@ MUST_USE enum result demo_standards(struct story *story);
 MUST_USE enum result demo_inspections(struct story *story); /* after the standards */
 MUST_USE enum result demo_supervision(struct story *story);
 MUST_USE enum result demo_evaluation(struct story *story);
+MUST_USE enum result demo_settlement(struct story *story); /* after the evaluations */
 MUST_USE enum result demo_scores(struct story *story);
 MUST_USE enum result demo_attendance(struct story *story);
 MUST_USE enum result demo_staffing(struct story *story);
+MUST_USE enum result demo_on_site(struct story *story);
 MUST_USE enum result demo_site(struct story *story);
 /* After the calls and their reviews; false says why on standard error. */
 bool demo_months(struct world *world, struct story *story);

@@ -7,6 +7,7 @@
 #include "app/pay/pay.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
+#include "app/settlement/settlement.h"
 #include "base/json.h"
 #include "jobs/outbox.h"
 #include "main/backup.h"
@@ -130,40 +131,37 @@ static int verify_letter(struct world *world)
     return match != MATCH_NONE && letter.current ? 0 : 4;
 }
 
-/* Every published sheet, worked out anew from its records: a line about them. */
-static int verify_sheets(struct world *world)
+/* What was frozen gives the same again from what it says that it follows from. */
+static const struct {
+    const char *one, *many;
+    enum result (*verify)(struct ctx *cx, int64_t *out_count, int64_t *out_broken,
+                          const char **out_what);
+} PROOFS[] = {
+    {"sheet", "sheets", sheets_verify},
+    {"evaluation", "evaluations", evaluations_verify},
+    {"settlement", "settlements", settlements_verify},
+};
+
+static int verify_proofs(struct world *world)
 {
-    int64_t sheets, broken;
-    const char *what;
     world->cx.actor = &ACTOR_SYSTEM;
-    if (sheets_verify(&world->cx, &sheets, &broken, &what) != OK) {
-        world_complain(world, &world->cx, "verify");
-        return 1;
+    for (size_t i = 0; i < sizeof PROOFS / sizeof PROOFS[0]; i++) {
+        int64_t count, broken;
+        const char *what;
+        if (PROOFS[i].verify(&world->cx, &count, &broken, &what) != OK) {
+            world_complain(world, &world->cx, "verify");
+            return 1;
+        }
+        if (broken) {
+            printf("broken: %s %lld (%s)\n", PROOFS[i].one, (long long)broken, what);
+            return 4;
+        }
+        printf("%s: %lld, as they were\n", PROOFS[i].many, (long long)count);
     }
-    if (broken)
-        printf("broken: sheet %lld (%s)\n", (long long)broken, what);
-    else
-        printf("sheets: %lld, as they were\n", (long long)sheets);
-    return broken ? 4 : 0;
+    return 0;
 }
 
-/* Every submitted evaluation, worked out again from its frozen values: a line about them. */
-static int verify_evaluations(struct world *world)
-{
-    int64_t evaluations, broken;
-    const char *what;
-    if (evaluations_verify(&world->cx, &evaluations, &broken, &what) != OK) {
-        world_complain(world, &world->cx, "verify");
-        return 1;
-    }
-    if (broken)
-        printf("broken: evaluation %lld (%s)\n", (long long)broken, what);
-    else
-        printf("evaluations: %lld, as they were\n", (long long)evaluations);
-    return broken ? 4 : 0;
-}
-
-/* Every approved pay sheet adds up to what was approved. */
+/* Every approved pay sheet is what was approved, and still comes out of its grounds. */
 static int verify_pay(struct world *world)
 {
     struct pay_fault fault;
@@ -173,7 +171,8 @@ static int verify_pay(struct world *world)
         return 1;
     }
     if (faults)
-        printf("pay sheet %lld: NOT AS IT WAS APPROVED\n", (long long)fault.pay_sheet_id);
+        printf("pay sheet %lld: NOT AS IT WAS APPROVED (%s)\n", (long long)fault.pay_sheet_id,
+               fault.what);
     return faults ? 4 : 0;
 }
 
@@ -197,9 +196,7 @@ static int verify_command(struct world *world)
         return 4;
     }
     printf("trail: %lld entries, whole\n", (long long)entries);
-    int status = verify_sheets(world);
-    if (!status)
-        status = verify_evaluations(world);
+    int status = verify_proofs(world);
     if (!status)
         status = verify_pay(world);
     instant_format(head.at, at);

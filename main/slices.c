@@ -73,14 +73,18 @@
 #include "app/reviews/review_web.h"
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
+#include "app/settlement/settlement.h"
+#include "app/settlement/settlement_web.h"
 #include "app/signatures/signature.h"
 #include "app/site/leak.h"
 #include "app/site/patrol.h"
 #include "app/site/site_web.h"
 #include "app/site/undertaking.h"
 #include "app/staffing/business_change.h"
+#include "app/staffing/head_count.h"
 #include "app/staffing/manager_addition.h"
 #include "app/staffing/requirement.h"
+#include "app/staffing/roster_watch.h"
 #include "app/staffing/staffing_web.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
@@ -109,6 +113,8 @@ const struct route *const SLICE_ROUTES[] = {
     TRAINING_ROUTES,
     SUBCONTRACTING_ROUTES,
     REQUIREMENT_ROUTES,
+    HEAD_COUNT_ROUTES,
+    ROSTER_ROUTES,
     BUSINESS_CHANGE_ROUTES,
     AGENT_ROUTES,
     HANDOVER_ROUTES,
@@ -152,6 +158,8 @@ const struct route *const SLICE_ROUTES[] = {
     CONSEQUENCE_ROUTES,
     AUDIT_ROUTES,
     RANKING_ROUTES,
+    DEDUCTION_ROUTES,
+    SETTLEMENT_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
@@ -174,6 +182,8 @@ static const struct right *const RIGHTS[] = {
     STAFFING_RIGHTS,
     SUBCONTRACTING_RIGHTS,
     REQUIREMENT_RIGHTS,
+    HEAD_COUNT_RIGHTS,
+    ROSTER_RIGHTS,
     BUSINESS_CHANGE_RIGHTS,
     AGENT_RIGHTS,
     HANDOVER_RIGHTS,
@@ -194,6 +204,7 @@ static const struct right *const RIGHTS[] = {
     EVALUATION_RIGHTS,
     CONSEQUENCE_RIGHTS,
     AUDIT_RIGHTS,
+    SETTLEMENT_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
 };
@@ -227,6 +238,9 @@ static const struct resource *const RESOURCES[] = {
     &TRAINING_SCORES,
     &SUBCONTRACTING_CASES,
     &STAFF_REQUIREMENTS,
+    &HEAD_COUNTS,
+    &HEAD_COUNT_PEOPLE,
+    &WORK_CERTIFICATES,
     &BUSINESS_CHANGES,
     &GUIDANCE_LOGS,
     &AGENTS,
@@ -308,6 +322,10 @@ static const struct resource *const RESOURCES[] = {
     &INTEREST_DECLARATIONS,
     &AUDIT_SAMPLES,
     &AUDIT_FINDINGS,
+    &DEDUCTION_RULES,
+    &SETTLEMENTS,
+    &DEDUCTION_EVENTS,
+    &SETTLEMENT_CORRECTIONS,
     &SUPERVISION_REPORTS,
     &IMPORTS,
     &OWN_CLAUSES,
@@ -328,6 +346,8 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &CONSENTS,
                                                         &SCHEMES,
                                                         &SUBCONTRACTING_CASES,
+                                                        &HEAD_COUNTS,
+                                                        &WORK_CERTIFICATES,
                                                         &VIOLATIONS,
                                                         &PATROL_FINDINGS,
                                                         &LEAKS,
@@ -336,24 +356,20 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &RECTIFICATIONS,
                                                         &PEST_TREATMENTS,
                                                         &MAINTENANCE_WORKS,
+                                                        &DEDUCTION_EVENTS,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {
-    &BRIEFINGS,      &LETTERS,   &UNDERTAKINGS, &SUPERVISION_REPORTS,
-    &DIVISION_RULES, &STANDARDS, &INSPECTIONS,  NULL};
+    &BRIEFINGS,   &LETTERS,     &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES, &STANDARDS,
+    &INSPECTIONS, &SETTLEMENTS, NULL};
 
-static const struct letter_type *const LETTER_TYPES[] = {&LETTER_GENERAL,
-                                                         &LETTER_AGENT_CHANGE,
-                                                         &LETTER_NUMBER_CHANGE,
-                                                         &LETTER_NUMBER_PERMISSION,
-                                                         &LETTER_PENALTY_EVIDENCE,
-                                                         &LETTER_MONTH_RULES,
-                                                         &LETTER_REWARD,
-                                                         &LETTER_SCHEME_CONSENT,
-                                                         &LETTER_MANAGER_ADDITION,
-                                                         &LETTER_BUSINESS_CHANGE,
-                                                         &LETTER_REPLACEMENT,
-                                                         &LETTER_CONSEQUENCE,
-                                                         NULL};
+static const struct letter_type *const LETTER_TYPES[] = {
+    &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
+    &LETTER_NUMBER_CHANGE,    &LETTER_NUMBER_PERMISSION,
+    &LETTER_PENALTY_EVIDENCE, &LETTER_MONTH_RULES,
+    &LETTER_REWARD,           &LETTER_SCHEME_CONSENT,
+    &LETTER_MANAGER_ADDITION, &LETTER_BUSINESS_CHANGE,
+    &LETTER_REPLACEMENT,      &LETTER_CONSEQUENCE,
+    &LETTER_DEDUCTION_RULES,  NULL};
 
 static const struct measure *const MEASURES[] = {CALL_MEASURES,
                                                  REVIEW_MEASURES,
@@ -367,6 +383,8 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      LETTER_DUTIES,
                                                      SUBCONTRACTING_DUTIES,
                                                      REQUIREMENT_DUTIES,
+                                                     HEAD_COUNT_DUTIES,
+                                                     ROSTER_DUTIES,
                                                      BUSINESS_CHANGE_DUTIES,
                                                      HANDOVER_DUTIES,
                                                      AGENT_DUTIES,
@@ -380,6 +398,7 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      EVALUATION_DUTIES,
                                                      AUDIT_DUTIES,
                                                      CONSEQUENCE_DUTIES,
+                                                     SETTLEMENT_DUTIES,
                                                      SUPERVISION_DUTIES};
 
 static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
@@ -396,6 +415,7 @@ const struct schedule SLICE_JOBS[] = {
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
     {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
+    {"roster.sweep", 3600, roster_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -419,7 +439,7 @@ void slices_start(void)
     signatures_use(WITH_SIGNATURES);
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
-    people_follow(subcontracting_suspect);
+    people_follow(roster_follow);
     own_clauses_use();
     letters_use(LETTER_TYPES);
     measures_use(MEASURES);
@@ -510,6 +530,7 @@ const struct nav_entry NAV[] = {
     {"inspect", "inspection_marks", "/inspection_marks", "eye-exclamation",
      "inspection_marks.read"},
     {"inspect", "inspection_figures", "/inspection_figures", "chart-bar", "inspection_tasks.read"},
+    {"inspect", "head_counts", "/head_counts", "checklist", "head_counts.read"},
     {"inspect", "inspection_plans", "/inspection_plans", "calendar-plus", "inspection_plans.read"},
     {"inspect", "area_positions", "/area_positions", "map-pin", "area_positions.read"},
     {"inspect", "pest_treatments", "/pest_treatments", "spray", "pest_treatments.read"},
@@ -527,11 +548,17 @@ const struct nav_entry NAV[] = {
     {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},
     {"evaluation", "interest_declarations", "/interest_declarations", "scale",
      "interest_declarations.read"},
+    {"settlement", "settlements", "/settlements", "receipt", "settlements.read"},
+    {"settlement", "deduction_events", "/deduction_events", "gavel", "deduction_events.read"},
+    {"settlement", "settlement_corrections", "/settlement_corrections", "adjustments",
+     "settlement_corrections.read"},
+    {"settlement", "deduction_rules", "/deduction_rules", "math-function", "deduction_rules.read"},
     {"parties", "organisations", "/organisations", "building", "organisations.read"},
     {"parties", "qualifications", "/qualifications", "certificate", "qualifications.read"},
     {"parties", "people", "/people", "users-group", "people.read"},
     {"parties", "subcontracting_cases", "/subcontracting_cases", "arrows-split",
      "subcontracting_cases.read"},
+    {"parties", "work_certificates", "/work_certificates", "certificate", "work_certificates.read"},
     {"parties", "units", "/units", "sitemap", "units.read"},
     {"parties", "robots", "/robots", "robot", "robots.read"},
     {"parties", "signature_agreements", "/signature_agreements", "signature",

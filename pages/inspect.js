@@ -258,8 +258,11 @@
       note: words(overdue ? "overdue" : "due", clock(Date.parse(task.due_at))), tone: overdue ? "bad" : "",
       act: () => contract && begin(contract, { id: task.area_id, name: task.area_name }, task) });
   }
+  const unfolded = new Set(); // contracts whose areas are looked at: they stay so when the list comes anew
   function contractRows(contract) {
     const one = copy("t-contract");
+    one.open = unfolded.has(contract.id);
+    one.addEventListener("toggle", () => unfolded[one.open ? "add" : "delete"](contract.id));
     one.querySelector("summary").textContent = contract.name;
     one.append(...contract.areas.map((area) => row({ title: area.name, about: area.place, act: () => begin(contract, area) })));
     return one;

@@ -134,6 +134,12 @@
     row.querySelector("[name]").focus();
   });
 
+  // A long list to be ticked: what is typed shows who it names, and whoever is ticked stays.
+  on("input", "[data-sift]", (input) => {
+    for (const row of document.getElementById(input.dataset.sift).querySelectorAll("label"))
+      row.hidden = !row.textContent.includes(input.value.trim()) && !row.querySelector(":checked");
+  });
+
   on("click", "[data-print]", () => print());
 
   // ---- photos: no larger than is needed to see what is meant, and without where they were taken ----

@@ -514,6 +514,15 @@ export function lawfulDeeds(world, one) {
   const suspicion = async () => made(executor, 'subcontracting_cases', await suspicionBody());
   const investigatedCase = async () => done(await executor.api.post(`/subcontracting_cases/${(await suspicion()).id}/investigate`, { findings: '已核查' }));
 
+  /* ---- who is on site ---- */
+
+  const countedContract = async () => (await some(ops, 'head_counts')).contract_id;
+  const countBody = async () => ({ contract_id: await countedContract(), place: next('大堂'), strangers: [{ name: next('来人') }] });
+  const headCount = async () => made(division, 'head_counts', await countBody());
+  const objectedCount = async () => done(await cleaner.api.post(`/head_counts/${(await headCount()).id}/answer`, { objection: '两人在地下室' }));
+  const certificateBody = async () => ({ person_id: (await done(await cleaner.api.get('/people?job=worker&limit=1'))).items[0].id, kind: 'other', number: next('T-') });
+  const workCertificate = async () => made(cleaner, 'work_certificates', await certificateBody());
+
   /* ---- conduct and the site ---- */
 
   const me = async (by) => (await done(await by.api.get('/session'))).person_id;
@@ -677,6 +686,62 @@ export function lawfulDeeds(world, one) {
   }
 
   // What nobody may do, as it is done by letter.
+
+  /* ---- settlement: of the demo world's cleaning contract; its statement four months ago goes back and forth ---- */
+
+  const cleaning = async () => (await done(await pm.api.get(`/contracts?q=${encodeURIComponent('滨河花园保洁')}`))).items[0];
+  const ruleNamed = async (contract, name) => (await done(await pm.api.get(`/deduction_rules?contract_id=${contract.id}&limit=50`))).items
+    .find((rule) => rule.name === name).id;
+  async function deductionBody() {
+    const contract = await cleaning();
+    return { contract_id: contract.id, rule_id: await ruleNamed(contract, '垃圾满溢'), day: `${month(-1)}-11`, fact: '垃圾房满溢' };
+  }
+  const deduction = async () => made(pm, 'deduction_events', await deductionBody());
+  async function proven() {
+    const event = await deduction();
+    await made(pm, 'documents', upload({ subject: 'deduction_events', subject_id: event.id, retention: 'long' }, '照片.txt', '照片')());
+    return event;
+  }
+  const toldDeduction = async () => done(await pm.api.post(`/deduction_events/${(await proven()).id}/tell`));
+  const objectedDeduction = async () => done(await one('cleaner').api.post(`/deduction_events/${(await toldDeduction()).id}/object`, { objection: '当日停运' }));
+  async function statementOf(when) {
+    const contract = await cleaning();
+    const [found] = (await done(await pm.api.get(`/settlements?contract_id=${contract.id}&month=${when}`))).items;
+    return found ? done(await pm.api.get(`/settlements/${found.id}`)) : made(pm, 'settlements', { contract_id: contract.id, month: when });
+  }
+  const signing = ({ sha256 }) => ({ sha256, password: PASSWORD });
+  const BACK = { sent: ['dispute', { objection: '请核对' }], disputed: ['uphold', { reason: '重新核对' }], agreed: ['return', { reason: '请补证据' }] };
+  const FORTH = { drafted: 'send', sent: 'agree' };
+  const whoBack = { sent: 'cleaner', disputed: 'division', agreed: 'finance' };
+  async function statementIn(state, when = month(-4)) {
+    let now = await statementOf(when);
+    while (BACK[now.state] && now.state !== state && !(now.state === 'sent' && state === 'agreed')) {
+      const [step, body] = BACK[now.state];
+      now = await done(await one(whoBack[now.state]).api.post(`/settlements/${now.id}/${step}`, body));
+      now = await statementOf(when);
+    }
+    while (now.state !== state && FORTH[now.state] && !(now.state === 'sent' && state === 'disputed')) {
+      await done(await one(now.state === 'drafted' ? 'pm' : 'cleaner').api.post(`/settlements/${now.id}/${FORTH[now.state]}`, signing(now)));
+      now = await statementOf(when);
+    }
+    if (state === 'disputed' && now.state === 'sent') now = await done(await one('cleaner').api.post(`/settlements/${now.id}/dispute`, { objection: '请核对' }));
+    return now;
+  }
+  const signed = (by, state) => async () => { const now = await statementIn(state); return { by, id: now.id, body: signing(now) }; };
+  // What is approved and paid is so for good: the second time it is refused.
+  async function approving() {
+    const now = await statementIn('agreed', month(-2));
+    return { by: one('finance'), id: now.id, body: signing(now), ...now.state === 'agreed' ? {} : { status: 409 } };
+  }
+  async function paying() {
+    const first = await approving();
+    if (!first.status) await done(await first.by.api.post(`/settlements/${first.id}/approve`, first.body));
+    const { state } = await statementOf(month(-2));
+    return { by: first.by, id: first.id, body: { paid_on: day(), voucher: '付-7' }, ...state === 'approved' ? {} : { status: 409 } };
+  }
+  const settlementCorrectionBody = async () => ({ settlement_id: (await statementOf(month(-3))).id, amount_fen: -100, reason: '尾差' });
+  const settlementCorrection = async () => made(pm, 'settlement_corrections', await settlementCorrectionBody());
+
   /* ---- pay ---- */
 
   const payMonth = () => month(20 + (count += 1)); // each once, and long after all that was paid
@@ -1014,6 +1079,14 @@ export function lawfulDeeds(world, one) {
     'POST /subcontracting_cases/export': exported(ops),
     'POST /subcontracting_cases/{id}/investigate': act(executor, suspicion, { findings: '已核查' }),
     'POST /subcontracting_cases/{id}/decide': act(ops, investigatedCase, { state: 'dismissed', reason: '误报' }),
+    'POST /head_counts': create(ops, countBody),
+    'POST /head_counts/export': exported(ops),
+    'POST /head_counts/{id}/answer': act(cleaner, headCount),
+    'POST /head_counts/{id}/uphold': act(ops, objectedCount, { reason: '排班表属实' }),
+    'POST /head_counts/{id}/reject': act(ops, objectedCount, { reason: '与监控不符' }),
+    'POST /work_certificates': create(cleaner, certificateBody),
+    'PATCH /work_certificates/{id}': change(cleaner, workCertificate, { number: 'T-2' }),
+    'POST /work_certificates/export': exported(ops),
     'POST /conduct_rules': create(provider, conductBody),
     'PATCH /conduct_rules/{id}': change(provider, conductRule, { text: '保持工位和过道整洁' }),
     'POST /conduct_rules/export': exported(ops),
@@ -1079,6 +1152,30 @@ export function lawfulDeeds(world, one) {
     'POST /schemes/{id}/consult': act(provider, provenScheme),
     'POST /schemes/{id}/retract': act(provider, askedScheme),
     'POST /schemes/{id}/revise': act(provider, schemeInForce),
+    'POST /deduction_rules/export': exported(pm),
+    'POST /deduction_events': create(pm, deductionBody),
+    'PATCH /deduction_events/{id}': change(pm, deduction, { fact: '垃圾房再次满溢' }),
+    'POST /deduction_events/export': exported(pm),
+    'POST /deduction_events/{id}/tell': act(pm, proven),
+    'POST /deduction_events/{id}/accept': act(one('cleaner'), toldDeduction),
+    'POST /deduction_events/{id}/object': act(one('cleaner'), toldDeduction, { objection: '当日停运' }),
+    'POST /deduction_events/{id}/uphold': act(division, objectedDeduction, { reason: '停运属实' }),
+    'POST /deduction_events/{id}/reject': act(division, objectedDeduction, { reason: '未告知' }),
+    'POST /deduction_events/{id}/drop': act(pm, deduction, { reason: '记错地点' }),
+    'POST /settlement_corrections': create(pm, settlementCorrectionBody),
+    'POST /settlement_corrections/export': exported(pm),
+    'POST /settlement_corrections/{id}/approve': act(division, settlementCorrection),
+    'POST /settlement_corrections/{id}/drop': act(pm, settlementCorrection, { reason: '重复' }),
+    'POST /settlements': create(pm, async () => ({ contract_id: (await some(pm, `contracts?q=${encodeURIComponent('滨河花园电梯维保')}`)).id, month: month(-(count += 1) % 90 - 5) })),
+    'POST /settlements/export': exported(pm),
+    'POST /settlements/{id}/send': signed(pm, 'drafted'),
+    'POST /settlements/{id}/agree': signed(one('cleaner'), 'sent'),
+    'POST /settlements/{id}/dispute': act(one('cleaner'), () => statementIn('sent'), { objection: '请核对' }),
+    'POST /settlements/{id}/uphold': act(division, () => statementIn('disputed'), { reason: '重新核对' }),
+    'POST /settlements/{id}/reject': act(division, () => statementIn('disputed'), { reason: '维持' }),
+    'POST /settlements/{id}/approve': approving,
+    'POST /settlements/{id}/return': act(one('finance'), () => statementIn('agreed'), { reason: '请补证据' }),
+    'POST /settlements/{id}/pay': paying,
     'POST /pay_terms': create(provider, termsBody),
     'PATCH /pay_terms/{id}': change(provider, async () => made(provider, 'pay_terms', await termsBody()), { note: '调薪' }),
     'POST /pay_terms/export': exported(provider),

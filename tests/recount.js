@@ -13,6 +13,7 @@ function grouped(rows, key = ({ person_id: person }) => person) {
 }
 const lastDay = (month) => new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5)), 0)).getUTCDate();
 const days = (from, to) => (Date.parse(to) - Date.parse(from)) / 864e5 + 1; // both with it
+const weekdays = (from, to) => Array.from({ length: Math.max(0, days(from, to)) }, (_, i) => new Date(Date.parse(from) + i * 864e5).getUTCDay()).filter((day) => day % 6).length;
 
 /* ---- attendance: a day from its shift, the punches and leave ---- */
 
@@ -46,9 +47,17 @@ function daysOf(raw, person) {
     const shift = shifts.get(day), taken = of('leaves').filter(({ from, to }) => from <= day && to >= day);
     const corrected = (side) => (corrections.get(day) ?? []).toSorted((a, b) => b.id - a.id).find((one) => one[side])?.[side] ?? punches.get(day)?.[side];
     const usual = raw.kinds.filter((one) => one.usual_from && one.usual_from <= day && (!one.usual_to || one.usual_to >= day)).at(-1);
-    return judged({ kind: shift ? raw.kinds.find(({ id }) => id === shift.shift_kind_id) ?? null : usual, came: corrected('came'), went: corrected('went'),
+    const off = (which) => taken.filter(({ kind }) => kind === which).reduce((sum, { part }) => sum + (part === 'whole' ? 100n : 50n), 0n);
+    const verdict = judged({ kind: shift ? raw.kinds.find(({ id }) => id === shift.shift_kind_id) ?? null : usual, came: corrected('came'), went: corrected('went'),
       leave: { first: taken.some(({ part }) => part !== 'second_half'), second: taken.some(({ part }) => part !== 'first_half') } });
+    return { ...verdict, unpaid: verdict.leave ? off('personal') : 0n, sick: verdict.leave ? off('sick') : 0n };
   });
+}
+
+// Of a month, in hundredths: on leave without pay, away, and ill.
+function missedDays(raw, person) {
+  const all = daysOf(raw, person), sum = (member) => all.reduce((total, day) => total + day[member], 0n);
+  return { unpaid: sum('unpaid'), absent: sum('absent'), sick: sum('sick') };
 }
 
 const ofDays = (value) => (raw, person) => {
@@ -193,18 +202,23 @@ function points(raw, scheme, month) {
 /* ---- pay ---- */
 
 // What somebody earns by that total, in fen; undefined: could not be scored.
-function pay(total, { terms, rule, minimum, days: there, of, reward, adjustment, owed }) {
+function pay(total, { terms, rule, minimum, days: there, of, missed, reward, adjustment, owed }) {
   const part = (fen) => half(BigInt(fen) * BigInt(there), BigInt(of));
+  const forDays = (fen, hundredth) => half(BigInt(fen) * hundredth, hundredths(rule.month_days)), away = missed.unpaid + missed.absent;
+  const share = (fen, percent) => half(BigInt(fen) * percent, 10000n), sickFloor = hundredths(minimum.sick_floor);
+  const sickPay = max(forDays(share(terms.base_fen, hundredths(rule.sick_share)), missed.sick), forDays(share(minimum.amount_fen, sickFloor), missed.sick));
+  const less = forDays(terms.base_fen, away) + max(0n, forDays(terms.base_fen, missed.sick) - sickPay);
   const unscored = rule.unscored === 'full' ? 10000n : 0n;
   const byRule = () => (rule.method === 'proportional' ? total : bandsOf(rule.bands).find(([from]) => total >= from)?.[1] ?? 0n);
   const factor = total === undefined ? unscored : byRule();
-  const [base, performanceBase, floor] = [part(terms.base_fen), part(terms.performance_base_fen), part(minimum.amount_fen)];
+  const [base, performanceBase] = [part(terms.base_fen), part(terms.performance_base_fen)], missedFen = min(base, less);
+  const floor = max(0n, part(minimum.amount_fen) - forDays(minimum.amount_fen, away) - forDays(share(minimum.amount_fen, 10000n - sickFloor), missed.sick));
   const performance = half(performanceBase * factor, 10000n);
-  const earned = base + performance + BigInt(adjustment), madeUp = max(0n, floor - earned), due = earned + madeUp;
+  const earned = base - missedFen + performance + BigInt(adjustment), madeUp = max(0n, floor - earned), due = earned + madeUp;
   const deducted = max(0n, min(BigInt(owed), due - floor, due * hundredths(minimum.deduction_share) / 10000n));
-  return { days: there, factor: text(factor), base_fen: Number(base), performance_base_fen: Number(performanceBase), performance_fen: Number(performance),
+  return { days: there, unpaid_days: text(missed.unpaid), absent_days: text(missed.absent), sick_days: text(missed.sick), missed_fen: Number(missedFen), factor: text(factor), base_fen: Number(base), performance_base_fen: Number(performanceBase), performance_fen: Number(performance),
     adjustment_fen: adjustment, made_up_fen: Number(madeUp), reward_fen: reward, deducted_fen: Number(deducted), left_over_fen: owed - Number(deducted),
     total_fen: Number(due + BigInt(reward) - deducted) };
 }
 
-export { points, pay, grouped, lastDay, days, text, half };
+export { points, pay, missedDays, grouped, lastDay, weekdays, text, half };

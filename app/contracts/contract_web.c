@@ -125,6 +125,24 @@ static void put_acts(struct request *rq, const struct contract *contract)
     doc_flag(doc, "may_write", (draft || in_force) && actor_may(rq->cx.actor, "contracts.write"));
 }
 
+/* Confirmed subcontracting stands where its contracts are decided about (V5.1.4). */
+static enum result put_confirmed(struct request *rq, const struct contract *contract)
+{
+    const struct resource *cases = resource_find("subcontracting_cases");
+    const char *which = arena_printf(rq->cx.mem, "state=confirmed&organisation_id=%lld",
+                                     (long long)contract->provider_id);
+    struct list_query query = {.limit = 1};
+    int64_t count = 0;
+    list_conditions(&rq->cx, cases, which, &query);
+    if (may_verb(rq, cases, "read"))
+        TRY(record_count(&rq->cx, cases, &query, LIST_MOST, &count));
+    doc_int(rq->doc, "confirmed_cases", count);
+    if (count)
+        doc_link(rq, rq->doc, "confirmed_href",
+                 arena_printf(rq->cx.mem, "/subcontracting_cases?%s", which));
+    return OK;
+}
+
 static enum result contract_show(struct request *rq, void *record)
 {
     const struct contract *contract = record;
@@ -135,7 +153,9 @@ static enum result contract_show(struct request *rq, void *record)
     TRY(doc_part(rq, "amendments", &AMENDMENTS, "contract_id", contract->id));
     TRY(doc_part(rq, "subcontracting_cases", resource_find("subcontracting_cases"),
                  "organisation_id", contract->provider_id));
+    TRY(doc_part(rq, "head_counts", resource_find("head_counts"), "contract_id", contract->id));
     rq->doc->page_only = true;
+    TRY(put_confirmed(rq, contract));
     TRY(put_requirements(rq, contract));
     TRY(put_briefing(rq, contract));
     put_acts(rq, contract);

@@ -69,7 +69,7 @@ const struct resource DUTIES = {
 
 /* ---- rules ---- */
 
-#define RULES_MAX 128
+#define RULES_MAX 256
 
 static const struct duty_rule *rules[RULES_MAX + 1];
 
@@ -77,8 +77,11 @@ void duties_use(const struct duty_rule *const *tables, size_t count)
 {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        for (const struct duty_rule *rule = tables[i]; rule->name && kept < RULES_MAX; rule++)
+        for (const struct duty_rule *rule = tables[i]; rule->name; rule++) {
+            if (kept == RULES_MAX)
+                abort(); /* a rule left out would be owed by nobody */
             rules[kept++] = rule;
+        }
     rules[kept] = NULL;
 }
 

@@ -52,7 +52,7 @@ struct date period_first(enum plan_frequency frequency, struct date day)
     return month_first((struct month){month.months - (date_ymd(day).month - 1) % 3});
 }
 
-struct date period_last(enum plan_frequency frequency, struct date day)
+struct date plan_period_last(enum plan_frequency frequency, struct date day)
 {
     const struct date first = period_first(frequency, day);
     switch (frequency) {
@@ -192,7 +192,7 @@ const struct resource INSPECTION_TASKS = {
 static enum result task_open(struct ctx *cx, const struct inspection_plan *plan,
                              const struct area *area, struct date today)
 {
-    const struct date last = period_last(plan->frequency, today);
+    const struct date last = plan_period_last(plan->frequency, today);
     struct area_person *persons;
     size_t count;
     int64_t there;
@@ -230,7 +230,7 @@ static enum result plan_open(struct ctx *cx, const struct inspection_plan *plan,
         if (!plan->area_id || plan->area_id == areas[i].id)
             TRY(task_open(cx, plan, &areas[i], today));
     return db_change_one(cx, &q_plan_opened,
-                         PARAMS(P(plan->id), P(period_last(plan->frequency, today))));
+                         PARAMS(P(plan->id), P(plan_period_last(plan->frequency, today))));
 }
 
 static enum result tasks_miss(struct ctx *cx)

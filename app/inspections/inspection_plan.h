@@ -25,7 +25,7 @@ enum plan_frequency { EVERY_DAY = 1, EVERY_WEEK, EVERY_MONTH, EVERY_QUARTER };
 extern const char *const PLAN_FREQUENCIES[];
 /* The first and the last day of the period around a day: weeks begin on Monday. */
 struct date period_first(enum plan_frequency frequency, struct date day);
-struct date period_last(enum plan_frequency frequency, struct date day);
+struct date plan_period_last(enum plan_frequency frequency, struct date day);
 
 struct inspection_plan {
     RECORD_MEMBERS;

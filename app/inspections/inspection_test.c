@@ -103,7 +103,7 @@ static void V3_5_periods_end_with_the_day_the_week_the_month_and_the_quarter(voi
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
         assert_int_equal(period_first(CASES[i].frequency, day).days,
                          date_of(2026, CASES[i].first_month, CASES[i].first_day).days);
-        assert_int_equal(period_last(CASES[i].frequency, day).days,
+        assert_int_equal(plan_period_last(CASES[i].frequency, day).days,
                          date_of(2026, CASES[i].last_month, CASES[i].last_day).days);
     }
 }

@@ -41,10 +41,20 @@ static enum result unit_begin(struct request *rq, void *record)
     return OK;
 }
 
+/* A provider's worker may not work without some certificates (V5.1.4). */
+static enum result person_show(struct request *rq, void *record)
+{
+    const struct person *person = record;
+    if (rq->face != FACE_PAGE || person->job != JOB_WORKER)
+        return OK;
+    return doc_part(rq, "work_certificates", resource_find("work_certificates"), "person_id",
+                    person->id);
+}
+
 static const struct record_face UNIT_FACE = {
     .resource = &UNITS, .begin = unit_begin, .importable = true};
 static const struct record_face PERSON_FACE = {
-    .resource = &PEOPLE, .begin = person_begin, .importable = true};
+    .resource = &PEOPLE, .show = person_show, .begin = person_begin, .importable = true};
 
 static enum result organisation_judge_get(struct request *rq)
 {
@@ -100,7 +110,7 @@ const struct route PARTIES_ROUTES[] = {
     RECORD_HISTORY("units", UNIT_FACE),
     RECORD_EXPORT("units", UNIT_FACE),
     RECORD_LIST("people", PERSON_FACE, "list"),
-    RECORD_SHOW("people", PERSON_FACE, "record"),
+    RECORD_SHOW("people", PERSON_FACE, "person"),
     RECORD_CREATE("people", PERSON_FACE),
     RECORD_CHANGE("people", PERSON_FACE),
     RECORD_HISTORY("people", PERSON_FACE),

@@ -32,6 +32,7 @@ struct pay_rule {
     enum pay_method method;
     const char *bands;
     enum unscored unscored;
+    struct points month_days, sick_share;
     const char *region; /* whose minimum wage guards it */
     const char *note;
 };
@@ -44,6 +45,7 @@ struct minimum_wage {
     struct month from_month;
     struct money amount_fen;
     struct points deduction_share; /* of a month's wage, per cent */
+    struct points sick_floor;      /* of the amount, per cent */
     const char *basis;
 };
 extern const struct resource MINIMUM_WAGES;
@@ -96,8 +98,8 @@ struct pay_sheet {
     int64_t month_id;
     struct month month;
     int32_t people;
-    struct money base_fen, performance_fen, adjustment_fen, made_up_fen, reward_fen, deducted_fen,
-        total_fen;
+    struct money base_fen, missed_fen, performance_fen, adjustment_fen, made_up_fen, reward_fen,
+        deducted_fen, total_fen;
     const char *sha256;
     int64_t drafter_id;
     const char *drafter_name;
@@ -119,10 +121,13 @@ struct pay_line {
     int64_t sheet_id; /* the result that it follows from; 0: there was none */
     int64_t terms_id, rule_id, minimum_id;
     const char *bands, *region; /* of the rule */
-    int32_t days;
+    int32_t days;               /* paid ones of the month, while employed */
+    struct points unpaid_days, absent_days, sick_days;
+    struct points month_days, sick_share, sick_floor; /* of the rule and the minimum wage */
+    struct money month_base_fen;                      /* of the terms */
     bool scored;
     struct points score;
-    struct money base_fen, performance_base_fen;
+    struct money base_fen, missed_fen, performance_base_fen;
     struct points factor;
     struct money performance_fen, adjustment_fen, made_up_fen, reward_fen, deducted_fen,
         left_over_fen, total_fen;
@@ -137,9 +142,11 @@ MUST_USE enum result pay_draft(struct ctx *cx, int64_t month_id, int64_t *out_id
  * of the facts. Results: FORBIDDEN pay.same_person; CONFLICT pay.stale, pay.approved. */
 MUST_USE enum result pay_approve(struct ctx *cx, const struct pay_sheet *sheet);
 
-/* The pay sheets whose lines are not those that were approved: what `luyue verify` asks. */
+/* The pay sheets that are not what was approved, and why: their lines were altered, or the terms,
+ * rules and days that they name give another pay. What `luyue verify` asks. */
 struct pay_fault {
     int64_t pay_sheet_id;
+    const char *what;
 };
 MUST_USE enum result pay_verify(struct ctx *cx, struct pay_fault *out, size_t most,
                                 size_t *out_count);

@@ -20,30 +20,48 @@ DELETE FROM pay_lines WHERE pay_sheet_id = $1;
 UPDATE pay_lines SET approved = TRUE WHERE pay_sheet_id = $1;
 
 -- q_pay_lines_said ($1 pay sheet) -> what its lines say, in their order
-SELECT person_id, sheet_id, terms_id, rule_id, minimum_id, code, days, scored, score, base_fen, performance_base_fen, factor,
-       performance_fen, adjustment_fen, made_up_fen, reward_fen, deducted_fen, left_over_fen, total_fen
+SELECT person_id, sheet_id, terms_id, rule_id, minimum_id, code, days, unpaid_days, absent_days, sick_days,
+       scored, score, base_fen, missed_fen, performance_base_fen, factor, performance_fen, adjustment_fen, made_up_fen, reward_fen, deducted_fen, left_over_fen, total_fen
   FROM pay_lines WHERE pay_sheet_id = $1 ORDER BY id;
 
--- q_pay_lines_add ($1 pay sheet, $2 provider, $3 now, $4 person, $5 sheet, $6 terms, $7 rule, $8 minimum wage, $9 code, $10 days, $11 scored, $12 score, $13 base, $14 performance base, $15 factor, $16 performance, $17 adjustment, $18 made up, $19 reward, $20 deducted, $21 left over, $22 total) -> of many rows
-INSERT INTO pay_lines (version, approved, pay_sheet_id, provider_id, created_at, updated_at, person_id, sheet_id, terms_id, rule_id,
-                       minimum_id, code, days, scored, score, base_fen, performance_base_fen, factor, performance_fen,
-                       adjustment_fen, made_up_fen, reward_fen, deducted_fen, left_over_fen, total_fen)
+-- q_pay_lines_add ($1 pay sheet, $2 provider, $3 now, $4 person, $5 sheet, $6 terms, $7 rule, $8 minimum wage, $9 code, $10 days, $11 unpaid, $12 absent, $13 sick, $14 scored, $15 score, $16 base, $17 missed, $18 performance base, $19 factor, $20 performance, $21 adjustment, $22 made up, $23 reward, $24 deducted, $25 left over, $26 total) -> of many rows
+INSERT INTO pay_lines (version, approved, pay_sheet_id, provider_id, created_at, updated_at, person_id, sheet_id,
+                       terms_id, rule_id, minimum_id, code, days, unpaid_days, absent_days, sick_days, scored, score,
+                       base_fen, missed_fen, performance_base_fen, factor, performance_fen, adjustment_fen,
+                       made_up_fen, reward_fen, deducted_fen, left_over_fen, total_fen)
 -- @sqlite
-VALUES (1, FALSE, $1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+VALUES (1, FALSE, $1, $2, $3, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+        $22, $23, $24, $25, $26)
 -- @postgres
-SELECT 1, FALSE, r.sheet, r.provider, r.at, r.at, r.person, r.result, r.terms, r.rule, r.minimum, r.code, r.days, r.scored,
-       r.score, r.base, r.performance_base, r.factor, r.performance, r.adjustment, r.made_up, r.reward, r.deducted, r.left_over,
-       r.total
-  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]),
-              CAST($6 AS BIGINT[]), CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]), CAST($10 AS BIGINT[]),
-              CAST($11 AS BOOLEAN[]), CAST($12 AS BIGINT[]), CAST($13 AS BIGINT[]), CAST($14 AS BIGINT[]),
-              CAST($15 AS BIGINT[]), CAST($16 AS BIGINT[]), CAST($17 AS BIGINT[]), CAST($18 AS BIGINT[]),
-              CAST($19 AS BIGINT[]), CAST($20 AS BIGINT[]), CAST($21 AS BIGINT[]), CAST($22 AS BIGINT[]))
-       WITH ORDINALITY AS r (sheet, provider, at, person, result, terms, rule, minimum, code, days, scored, score, base,
-                             performance_base, factor, performance, adjustment, made_up, reward, deducted, left_over, total, place)
+SELECT 1, FALSE, r.sheet, r.provider, r.at, r.at, r.person, r.result, r.terms, r.rule, r.minimum, r.code, r.days,
+       r.unpaid, r.absent, r.sick, r.scored, r.score, r.base, r.missed, r.performance_base, r.factor, r.performance,
+       r.adjustment, r.made_up, r.reward, r.deducted, r.left_over, r.total
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[]),
+              CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]), CAST($7 AS BIGINT[]), CAST($8 AS BIGINT[]),
+              CAST($9 AS TEXT[]), CAST($10 AS BIGINT[]), CAST($11 AS BIGINT[]), CAST($12 AS BIGINT[]),
+              CAST($13 AS BIGINT[]), CAST($14 AS BOOLEAN[]), CAST($15 AS BIGINT[]), CAST($16 AS BIGINT[]),
+              CAST($17 AS BIGINT[]), CAST($18 AS BIGINT[]), CAST($19 AS BIGINT[]), CAST($20 AS BIGINT[]),
+              CAST($21 AS BIGINT[]), CAST($22 AS BIGINT[]), CAST($23 AS BIGINT[]), CAST($24 AS BIGINT[]),
+              CAST($25 AS BIGINT[]), CAST($26 AS BIGINT[]))
+       WITH ORDINALITY AS r (sheet, provider, at, person, result, terms, rule, minimum, code, days, unpaid, absent,
+                             sick, scored, score, base, missed, performance_base, factor, performance, adjustment,
+                             made_up, reward, deducted, left_over, total, place)
  ORDER BY r.place
 -- @end
 ;
+
+-- q_pay_missed ($1 provider, $2 month, $3 its first day, $4 its last day) -> days of its people that were not worked, by person
+SELECT d.person_id, CAST(SUM(d.unpaid) AS BIGINT) AS unpaid, CAST(SUM(d.absent) AS BIGINT) AS absent,
+       CAST(SUM(d.sick) AS BIGINT) AS sick
+  FROM (SELECT m.person_id, 0 AS unpaid, m.absent, 0 AS sick
+          FROM attendance_months m WHERE m.organisation_id = $1 AND m.month = $2 AND m.absent > 0
+        UNION ALL
+        SELECT l.person_id, CASE WHEN l.kind = 'personal' THEN CASE l.part WHEN 'whole' THEN 100 ELSE 50 END ELSE 0 END, 0,
+               CASE WHEN l.kind = 'sick' THEN CASE l.part WHEN 'whole' THEN 100 ELSE 50 END ELSE 0 END
+          FROM leaves l JOIN attendance t ON t.person_id = l.person_id AND t.day >= l."from" AND t.day <= l."to"
+         WHERE l.organisation_id = $1 AND l.state = 'approved' AND l.kind IN ('personal', 'sick')
+           AND l."from" <= $4 AND l."to" >= $3 AND t.day >= $3 AND t.day <= $4 AND t.on_leave > 0) d
+ GROUP BY d.person_id ORDER BY d.person_id;
 
 -- q_payees ($1 month's id, $2 contract, $3 month) -> whoever has a result, an adjustment or a reward then, with all that the pay follows from
 SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s.id, 0) AS sheet_id, COALESCE(t.id, 0) AS terms_id,

@@ -85,6 +85,7 @@ const struct resource PAY_ENTRIES = {
     .title = "person_name",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = "@provider_id = :org AND (@person_id = :person OR " PAYMASTERS ")"},
+    .withheld = true,
     .check = entry_check,
     .open = entry_open,
 };

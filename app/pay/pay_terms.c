@@ -12,6 +12,9 @@ static const char *const UNSCORED[] = {"full", "none", NULL};
 
 #define AMOUNT_MOST (10 * 1000 * 1000 * INT64_C(100)) /* of a month: more is a slip of the pen */
 #define LAWFUL_SHARE 2000 /* 20 %: Interim Provisions on Payment of Wages 16 */
+#define SICK_FLOOR 8000   /* 80 %: Ministry of Labour [1995] 309, 59 */
+/* 21.75: Ministry of Labour and Social Security [2008] 3; fewer would take more for a day */
+#define MONTH_DAYS 2175
 
 enum result pay_demand_unpaid(struct ctx *cx, int64_t provider_id, int64_t contract_id,
                               struct month month, const char *member)
@@ -29,6 +32,17 @@ static void own_provider(struct ctx *cx, int64_t *provider_id)
 {
     if (!*provider_id)
         *provider_id = cx->actor->organisation_id;
+}
+
+/* What was not said is as usual. */
+static void usual_or_more(struct ctx *cx, struct points *value, int64_t usual, const char *member)
+{
+    char text[POINTS_MAX_TEXT];
+    if (!value->hundredths)
+        value->hundredths = usual;
+    points_format((struct points){usual}, text);
+    if (value->hundredths < usual)
+        reject_clause(cx, "C2.3", member, "too_small", arena_dup(cx->mem, text));
 }
 
 /* ---- a person's terms ---- */
@@ -80,6 +94,7 @@ const struct resource PAY_TERMS = {
     .title = "whose",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = "@provider_id = :org"},
+    .withheld = true,
     .check = terms_check,
 };
 
@@ -96,6 +111,8 @@ static const struct field RULE_FIELDS[] = {
     FIELD_ENUM(pay_rule, method, METHODS, .in = MUST, .use = LISTED),
     FIELD(pay_rule, bands, .in = MAY, .max = 200, .use = LISTED),
     FIELD_ENUM(pay_rule, unscored, UNSCORED, .in = MUST, .use = LISTED),
+    FIELD(pay_rule, month_days, .in = MAY, .max = 3100, .clause = "C2.3"),
+    FIELD(pay_rule, sick_share, .in = MAY, .max = 10000, .clause = "C2.3"),
     FIELD(pay_rule, region, .in = MUST, .max = 40, .use = LISTED),
     FIELD(pay_rule, note, .in = MAY, .max = 500, .use = LONG_TEXT),
     FIELDS_END,
@@ -111,6 +128,7 @@ static enum result rule_check(struct ctx *cx, void *record, const void *before)
             reject_clause(cx, "C2.4", "contract_id", "not_outbound_call", contract.number);
         rule->provider_id = contract.provider_id;
     }
+    usual_or_more(cx, &rule->month_days, MONTH_DAYS, "month_days");
     if (rule->method == PAY_BANDED && !pay_bands_valid(rule->bands))
         reject_clause(cx, "C2.4", "bands", "pay_bands_malformed");
     if (rule->method == PAY_PROPORTIONAL && *rule->bands)
@@ -128,6 +146,7 @@ const struct resource PAY_RULES = {
     .title = "contract_name",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = "@provider_id = :org"},
+    .withheld = true,
     .check = rule_check,
 };
 
@@ -140,6 +159,7 @@ static const struct field MINIMUM_FIELDS[] = {
     FIELD(minimum_wage, from_month, .in = MUST, .use = FIXED | LISTED),
     FIELD(minimum_wage, amount_fen, .in = MUST, .max = AMOUNT_MOST, .use = LISTED),
     FIELD(minimum_wage, deduction_share, .in = MUST, .max = LAWFUL_SHARE, .use = LISTED),
+    FIELD(minimum_wage, sick_floor, .in = MAY, .max = 10000, .use = LISTED),
     FIELD(minimum_wage, basis, .in = MUST, .max = 200, .use = LISTED),
     FIELDS_END,
 };
@@ -149,6 +169,7 @@ static enum result minimum_check(struct ctx *cx, void *record, const void *befor
     struct minimum_wage *wage = record;
     (void)before;
     own_provider(cx, &wage->provider_id);
+    usual_or_more(cx, &wage->sick_floor, SICK_FLOOR, "sick_floor");
     if (wage->amount_fen.fen <= 0)
         reject(cx, "amount_fen", "too_small", "0.01");
     return pay_demand_unpaid(cx, wage->provider_id, 0, wage->from_month, "from_month");
@@ -162,6 +183,7 @@ const struct resource MINIMUM_WAGES = {
     .title = "region",
     .sort = "-id",
     .scope = {[SIDE_PROVIDER] = "@provider_id = :org"},
+    .withheld = true,
     .check = minimum_check,
 };
 

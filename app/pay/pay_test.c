@@ -3,6 +3,7 @@
 #include "app/pay/pay.h"
 
 #include "app/appraisal/month.h"
+#include "app/attendance/asked.h"
 #include "app/scores/test_schemes.h"
 
 static struct {
@@ -85,6 +86,7 @@ static void rules(struct world *world)
                                    .basis = "公告"};
     fields_blank(PAY_RULES.fields, &rule);
     fields_blank(MINIMUM_WAGES.fields, &minimum);
+    rule.sick_share = (struct points){6000};
     assert_int_equal(add(world, &PAY_RULES, &rule), OK);
     assert_int_equal(add(world, &MINIMUM_WAGES, &minimum), OK);
 }
@@ -137,6 +139,13 @@ static enum result approve_entry_run(struct ctx *cx, void *host)
     struct pay_entry entry;
     TRY(record_get(cx, &PAY_ENTRIES, ((struct deed *)host)->id, &entry));
     return pay_entry_approve(cx, &entry);
+}
+
+static enum result approve_leave_run(struct ctx *cx, void *host)
+{
+    struct leave leave;
+    TRY(record_get(cx, &LEAVES, ((struct deed *)host)->id, &leave));
+    return asked_approve(cx, &LEAVES, (const struct asked *)&leave);
 }
 
 static enum result verify_run(struct ctx *cx, void *host)
@@ -293,6 +302,87 @@ static void C2_4_an_adjustment_is_approved_by_another_person(void **state)
     assert_int_equal(line_of(world, id, cast.first).total_fen.fen, 430000);
 }
 
+struct shifts {
+    int64_t person_id, kind_id;
+    struct day_fill days[3];
+};
+
+static enum result plan_run(struct ctx *cx, void *host)
+{
+    const struct shifts *shifts = host;
+    return attendance_fill(cx, cx->actor->organisation_id, shifts->person_id, "81001", shifts->days,
+                           3);
+}
+
+/* Shifts from 12 to 14 October, and no trace of the person on any of them. */
+static void planned(struct world *world, int64_t person)
+{
+    struct shift_kind kind = {.organisation_id = world->provider,
+                              .name =
+                                  arena_printf(world->test.arena, "Day %lld", (long long)person),
+                              .starts = "09:00",
+                              .ends = "18:00"};
+    struct shifts shifts = {.person_id = person};
+    fields_blank(SHIFT_KINDS.fields, &kind);
+    act(world, cast.manager);
+    assert_int_equal(add(world, &SHIFT_KINDS, &kind), OK);
+    for (int i = 0; i < 3; i++)
+        shifts.days[i] = (struct day_fill){date_of(2026, 10, 12 + i), kind.id, "", "", ""};
+    assert_int_equal(attempt(world, plan_run, &shifts), OK);
+}
+
+/* On a day of October, approved by another person. */
+static void on_leave(struct world *world, int64_t person, enum leave_kind kind, int day)
+{
+    struct leave leave = {.person_id = person,
+                          .kind = kind,
+                          .from = date_of(2026, 10, day),
+                          .to = date_of(2026, 10, day),
+                          .part = PART_WHOLE,
+                          .reason = "Asked"};
+    fields_blank(LEAVES.fields, &leave);
+    act(world, cast.duty);
+    assert_int_equal(add(world, &LEAVES, &leave), OK);
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_leave_run, &(struct deed){.id = leave.id}), OK);
+}
+
+static int verify_count(struct world *world)
+{
+    size_t faults = 9;
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(world, verify_run, &faults), OK);
+    return (int)faults;
+}
+
+static void C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_does_not(void **state)
+{
+    struct world *world = opened(state);
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    world->test.cx.now = instant_of(date_of(2026, 11, 9), 600, SHANGHAI_OFFSET_MIN);
+    planned(world, cast.first);
+    on_leave(world, cast.first, LEAVE_PERSONAL, 12);
+    on_leave(world, cast.first, LEAVE_SICK, 13);
+    on_leave(world, cast.first, LEAVE_ANNUAL, 14);
+    planned(world, cast.second);
+    on_leave(world, cast.second, LEAVE_MARRIAGE, 13);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    const struct pay_line first = line_of(world, id, cast.first);
+    assert_int_equal(first.unpaid_days.hundredths, 100);
+    assert_int_equal(first.sick_days.hundredths, 100);
+    assert_int_equal(first.missed_fen.fen, 11954 + 2795); /* as in wage_test.c */
+    assert_int_equal(first.total_fen.fen, 435000 - 14749);
+    const struct pay_line second = line_of(world, id, cast.second);
+    assert_int_equal(second.absent_days.hundredths, 200); /* the days that nobody asked about */
+    assert_int_equal(second.missed_fen.fen, 23908);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    assert_int_equal(verify_count(world), 0);
+    tamper(world, "UPDATE leaves SET kind = 'annual' WHERE kind = 'personal'");
+    assert_int_equal(verify_count(world), 1);
+}
+
 static void C2_4_a_month_that_is_not_locked_has_no_pay(void **state)
 {
     struct world *world = opened(state);
@@ -361,6 +451,7 @@ int main(void)
         WORLD_TEST(C2_4_who_drafts_does_not_approve_and_what_is_approved_stands),
         WORLD_TEST(C2_4_compensation_counts_once_the_person_agreed_and_another_approved),
         WORLD_TEST(C2_4_an_adjustment_is_approved_by_another_person),
+        WORLD_TEST(C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_does_not),
         WORLD_TEST(C2_4_a_month_that_is_not_locked_has_no_pay),
         WORLD_TEST(C2_5_a_reward_through_the_provider_stands_apart),
         WORLD_TEST(nobody_else_sees_what_people_are_paid),

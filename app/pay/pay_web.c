@@ -19,7 +19,10 @@ static enum result terms_begin(struct request *rq, void *record)
 
 static enum result rule_begin(struct request *rq, void *record)
 {
-    return from_now(rq, &((struct pay_rule *)record)->from_month);
+    struct pay_rule *rule = record;
+    if (!rule->month_days.hundredths)
+        rule->month_days = (struct points){2175};
+    return from_now(rq, &rule->from_month);
 }
 
 static enum result minimum_begin(struct request *rq, void *record)
@@ -27,6 +30,8 @@ static enum result minimum_begin(struct request *rq, void *record)
     struct minimum_wage *wage = record;
     if (!wage->deduction_share.hundredths)
         wage->deduction_share = (struct points){2000};
+    if (!wage->sick_floor.hundredths)
+        wage->sick_floor = (struct points){8000};
     return from_now(rq, &wage->from_month);
 }
 
@@ -173,8 +178,11 @@ static enum result sheet_approve_post(struct request *rq)
 static void put_line_links(struct request *rq, const struct pay_line *line)
 {
     struct arena *mem = rq->cx.mem;
-    char month[MONTH_MAX_TEXT];
+    char month[MONTH_MAX_TEXT], from[DATE_MAX_TEXT], to[DATE_MAX_TEXT];
     month_format(line->month, month);
+    date_format(month_first(line->month), from);
+    date_format(month_last(line->month), to);
+    const long long person = line->person_id;
     const char *of = arena_printf(mem, "person_id=%lld&contract_id=%lld",
                                   (long long)line->person_id, (long long)line->contract_id);
     const struct {
@@ -189,6 +197,10 @@ static void put_line_links(struct request *rq, const struct pay_line *line)
          arena_printf(mem, "/pay_entries?%s&kind=adjustment&month=%s&state=approved", of, month)},
         {"compensations_href",
          arena_printf(mem, "/pay_entries?%s&kind=compensation&state=approved", of)},
+        {"attendance_href",
+         arena_printf(mem, "/attendance?person_id=%lld&day_from=%s&day_to=%s", person, from, to)},
+        {"leaves_href",
+         arena_printf(mem, "/leaves?person_id=%lld&state=approved&from_to=%s", person, to)},
         {"rewards_href", arena_printf(mem, "/rewards?%s&month=%s&state=agreed,settled", of, month)},
     };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
@@ -198,12 +210,15 @@ static void put_line_links(struct request *rq, const struct pay_line *line)
 static enum result line_show(struct request *rq, void *record)
 {
     const struct pay_line *line = record;
-    const int days = month_last(line->month).days - month_first(line->month).days + 1;
+    const int days = pay_days(month_first(line->month), month_last(line->month));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
     doc_int(rq->doc, "of_days", days);
     doc_flag(rq->doc, "is_part", line->days != days);
+    doc_flag(rq->doc, "has_missed",
+             line->unpaid_days.hundredths || line->absent_days.hundredths ||
+                 line->sick_days.hundredths);
     doc_text(rq->doc, "bands_said",
              *line->bands ? bands_words(rq, line->bands, "pay_lines.band") : "");
     put_line_links(rq, line);

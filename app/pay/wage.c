@@ -10,6 +10,14 @@ bool pay_bands_valid(const char *bands)
     return bands_parse(bands, FACTOR_MOST, parsed, &count);
 }
 
+int32_t pay_days(struct date from, struct date to)
+{
+    int32_t days = 0;
+    for (; from.days <= to.days; from = date_add(from, 1))
+        days += date_weekday(from) <= 5;
+    return days;
+}
+
 static struct points factor_of(const struct pay_way *way, const struct wage_facts *facts)
 {
     struct band bands[BANDS_MOST];
@@ -35,6 +43,38 @@ static int64_t least(int64_t a, int64_t b)
     return a < b ? a : b;
 }
 
+static struct money for_part(struct money month, int64_t days, const struct pay_way *way)
+{
+    return money_share(month, days, way->month_days.hundredths);
+}
+
+/* What days that were not worked take from the base: what the base gives for them, less what a sick
+ * day is paid nevertheless. */
+static int64_t missed(const struct pay_way *way, const struct wage_facts *facts)
+{
+    const int64_t away = facts->unpaid.hundredths + facts->absent.hundredths;
+    const int64_t sick = facts->sick.hundredths;
+    const int64_t by_share =
+        for_part(money_share(facts->base, way->sick_share.hundredths, WHOLE), sick, way).fen;
+    const int64_t by_floor =
+        for_part(money_share(facts->minimum, facts->sick_floor.hundredths, WHOLE), sick, way).fen;
+    const int64_t paid = by_share > by_floor ? by_share : by_floor;
+    const int64_t given = for_part(facts->base, sick, way).fen;
+    return for_part(facts->base, away, way).fen + (given > paid ? given - paid : 0);
+}
+
+/* Nobody is owed a whole month's minimum for a part of one. */
+static int64_t guarded(const struct pay_way *way, const struct wage_facts *facts)
+{
+    const int64_t away = facts->unpaid.hundredths + facts->absent.hundredths;
+    const struct money less_ill =
+        money_share(facts->minimum, WHOLE - facts->sick_floor.hundredths, WHOLE);
+    const int64_t left = for_days(facts->minimum, facts).fen -
+                         for_part(facts->minimum, away, way).fen -
+                         for_part(less_ill, facts->sick.hundredths, way).fen;
+    return left < 0 ? 0 : left;
+}
+
 /* Rounded down: a limit is not passed by half a fen either. */
 static int64_t deductible(const struct wage_facts *facts, int64_t wage, int64_t minimum)
 {
@@ -53,9 +93,11 @@ struct wage wage_work(const struct pay_way *way, const struct wage_facts *facts)
         .adjustment = facts->adjustment,
         .reward = facts->reward,
     };
+    wage.missed.fen = least(missed(way, facts), wage.base.fen);
     wage.performance = money_share(wage.performance_base, wage.factor.hundredths, WHOLE);
-    const int64_t minimum = for_days(facts->minimum, facts).fen;
-    const int64_t earned = wage.base.fen + wage.performance.fen + wage.adjustment.fen;
+    const int64_t minimum = guarded(way, facts);
+    const int64_t earned =
+        wage.base.fen - wage.missed.fen + wage.performance.fen + wage.adjustment.fen;
     wage.made_up.fen = earned < minimum ? minimum - earned : 0;
     const int64_t due = earned + wage.made_up.fen;
     wage.deducted.fen = deductible(facts, due, minimum);

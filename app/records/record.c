@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define RESOURCES_MAX 128
+#define RESOURCES_MAX 256
 
 static const struct resource *all[RESOURCES_MAX];
 static const char *selects[RESOURCES_MAX];

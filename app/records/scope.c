@@ -42,6 +42,20 @@ static struct param actor_value(const struct actor *actor, const char *word, siz
     return param_id(0); /* compares as unknown: no row */
 }
 
+/* Once for each actor's value, however many scopes of one statement ask for it (documents hang at
+ * twenty kinds of records): a statement has room for so many parameters. */
+static void sql_actor_value(struct text *sql, struct param_list *params, struct param value)
+{
+    for (int i = 0; i < params->count; i++)
+        if (params->at[i].type == value.type && value.type == PARAM_INT &&
+            params->at[i].number == value.number) {
+            text_putc(sql, '$');
+            text_int(sql, i + 1);
+            return;
+        }
+    sql_param(sql, params, value);
+}
+
 /* "@provider_id = :org" -> "t.provider_id = $3" */
 static void scope_words(struct ctx *cx, const char *words, const char *alias,
                         struct param_list *params, struct text *sql)
@@ -58,7 +72,7 @@ static void scope_words(struct ctx *cx, const char *words, const char *alias,
             words++;
         } else if (*words == ':') {
             size_t len = strspn(++words, "abcdefghijklmnopqrstuvwxyz_");
-            sql_param(sql, params, actor_value(cx->actor, words, len));
+            sql_actor_value(sql, params, actor_value(cx->actor, words, len));
             words += len;
         }
     }

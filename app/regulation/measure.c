@@ -18,11 +18,14 @@
 #include "app/records/trail.h"
 #include "app/regulation/regulation_private.h"
 #include "app/scores/scheme.h"
+#include "app/settlement/settlement.h"
 #include "app/site/leak.h"
 #include "app/site/patrol.h"
 #include "app/site/undertaking.h"
 #include "app/staffing/business_change.h"
+#include "app/staffing/head_count.h"
 #include "app/staffing/requirement.h"
+#include "app/staffing/roster_watch.h"
 #include "app/staffing/subcontracting.h"
 #include "app/staffing/training.h"
 #include "app/standards/standard.h"
@@ -125,6 +128,9 @@ static const struct clause_measure {
     {"V3.2",   "evaluations_to_audit", FIGURE_DUE,   &EVALUATIONS,    {{"state", "submitted"}}},
     {"V3.2",   "findings_to_answer",  FIGURE_DUE,    &AUDIT_FINDINGS, {{"state", "open"}}},
     {"V3.3",   "finance_centres",     FIGURE_SIZE,   &UNITS,          {{"kind", "finance_centre"}}},
+    {"V3.3",   "settlements_paid",    FIGURE_KEPT,   &SETTLEMENTS,    {{"state", "paid"}}},
+    {"V3.3",   "settlements_open",    FIGURE_DUE,    &SETTLEMENTS,    {{"state", "drafted,sent,disputed,agreed,approved"}}},
+    {"V3.3",   "settlements_late",    FIGURE_BREACH, &DUTIES,         {{"rule", "draft_settlement,approve_settlement,pay_settlement"}, {"state", "overdue"}}},
     {"V3.4",   "divisions",           FIGURE_SIZE,   &UNITS,          {{"kind", "division"}}},
     {"V3.4",   "rules_filed",         FIGURE_KEPT,   &DIVISION_RULES, {{"state", "filed,received"}}},
     {"V3.4",   "rules_drafted",       FIGURE_DUE,    &DIVISION_RULES, {{"state", "draft"}}},
@@ -161,6 +167,9 @@ static const struct clause_measure {
     {"V5.1.4", "cases_dismissed",     FIGURE_KEPT,   &SUBCONTRACTING_CASES, {{"state", "dismissed"}}},
     {"V5.1.4", "cases_open",          FIGURE_DUE,    &SUBCONTRACTING_CASES, {{"state", "suspected,investigated"}}},
     {"V5.1.4", "cases_confirmed",     FIGURE_BREACH, &SUBCONTRACTING_CASES, {{"state", "confirmed"}}},
+    {"V5.1.4", "head_counts",         FIGURE_KEPT,   &HEAD_COUNTS,    {{"day_from", "$-30"}, {"state", "counted,acknowledged,rejected"}}},
+    {"V5.1.4", "counts_open",         FIGURE_DUE,    &HEAD_COUNTS,    {{"state", "counted,objected"}}},
+    {"V5.1.4", "certificates_over",   FIGURE_DUE,    &WORK_CERTIFICATES, {{"needed", "true"}, {"valid_to_from", "1900-01-01"}, {"valid_to_to", "$-1"}}},
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
@@ -188,6 +197,9 @@ static const struct clause_measure {
     {"X4",     "findings_decided",    FIGURE_KEPT,   &INSPECTION_APPEALS, {{"state", "upheld,rejected"}}},
     {"X4",     "findings_open",       FIGURE_DUE,    &INSPECTION_APPEALS, {{"state", "open"}}},
     {"X4",     "appeals_decided",     FIGURE_KEPT,   &APPEALS,        {{"state", "upheld,rejected"}}},
+    {"X4",     "deductions_decided",  FIGURE_KEPT,   &DEDUCTION_EVENTS, {{"state", "stands,dropped"}}},
+    {"X4",     "deductions_objected", FIGURE_DUE,    &DEDUCTION_EVENTS, {{"state", "objected"}}},
+    {"X4",     "settlements_disputed", FIGURE_DUE,   &SETTLEMENTS,    {{"state", "disputed"}}},
     {"X4",     "appeals_open",        FIGURE_DUE,    &APPEALS,        {{"state", "open"}}},
     {"X4",     "objections_decided",  FIGURE_KEPT,   &EVALUATION_OBJECTIONS, {{"state", "upheld,rejected"}}},
     {"X4",     "objections_open",     FIGURE_DUE,    &EVALUATION_OBJECTIONS, {{"state", "open"}}},

@@ -12,7 +12,7 @@
 static const struct field STAFF_REQUIREMENT_FIELDS[] = {
     RECORD_FIELDS(staff_requirement),
     FIELD_REF(staff_requirement, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED,
-              .among = "service=outbound_call", .clause = "C2.1"),
+              .among = "kind=continuous", .clause = "C2.1"),
     FIELD(staff_requirement, contract_name, .column = "c.name", .use = LISTED),
     FIELD_ENUM(staff_requirement, job, JOBS, .in = MUST, .use = FIXED | LISTED | FILTERED,
                .clause = "C2.1"),
@@ -36,8 +36,8 @@ static enum result requirement_check(struct ctx *cx, void *record, const void *b
     if (before || !requirement->contract_id)
         return OK;
     TRY(record_get(cx, &CONTRACTS, requirement->contract_id, &contract));
-    if (contract.service != SERVICE_OUTBOUND_CALL)
-        reject_clause(cx, "C2.1", "contract_id", "not_outbound_call", contract.number);
+    if (contract.kind != CONTRACT_CONTINUOUS)
+        reject_clause(cx, "C2.1", "contract_id", "not_continuous", contract.number);
     return OK;
 }
 
@@ -237,6 +237,8 @@ static enum result judge_filled(struct ctx *cx, const void *record, struct duty 
     struct date since = today; /* until a later one is found */
     TRY(record_get(cx, &CONTRACTS, requirement->contract_id, &contract));
     const bool runs = contract.state == CONTRACT_ACTIVE || contract.state == CONTRACT_SUSPENDED;
+    if (contract.service != SERVICE_OUTBOUND_CALL) /* there a head-count on site tells (V5.1.4) */
+        return OK;
     if (!runs || (requirement->to.days && requirement->to.days < today.days))
         return OK;
     const struct date first =

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* How many people of which job the client asks for, and how many there are (C2.1).
  *
+ * Of any long-term service; that the roster is filled is owed of calls alone, elsewhere people are
+ * counted on site (head_count.h).
  * Requirements of a contract and a job that hold on the same day add up: more managers by letter
  * (C2.9) are another one beside the first. The head-count is the provider's roster as it was or
  * will be that day; whose shift it is does not count here. */

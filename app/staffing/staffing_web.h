@@ -7,6 +7,8 @@
 extern const struct route TRAINING_ROUTES[];
 extern const struct route SUBCONTRACTING_ROUTES[];
 extern const struct route REQUIREMENT_ROUTES[];
+extern const struct route HEAD_COUNT_ROUTES[];
+extern const struct route ROSTER_ROUTES[];
 extern const struct route BUSINESS_CHANGE_ROUTES[];
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/staffing/subcontracting.h"
 
-#include "app/contracts/contract.h"
 #include "app/staffing/subcontracting.sql.h"
 
 #include <string.h>
 
-static const char *const SOURCES[] = {"roster", "site", NULL};
+static const char *const SOURCES[] = {"roster", "site", "identity", NULL};
+static const char *const SANCTIONS[] = {"warning", "deduction", "termination", "blacklist", NULL};
 static const char *const STATES[] = {"suspected", "investigated", "confirmed", "dismissed", NULL};
 
 static const struct field CASE_FIELDS[] = {
@@ -15,16 +15,23 @@ static const struct field CASE_FIELDS[] = {
     FIELD_REF(subcontracting_case, organisation_id, "organisations", .in = MUST,
               .use = FIXED | FILTERED, .among = "side=provider", .clause = "V5.1.4"),
     FIELD(subcontracting_case, organisation_name, .column = "o.name", .use = LISTED),
+    FIELD_REF(subcontracting_case, contract_id, "contracts", .in = MAY, .use = FIXED | FILTERED,
+              .among = "state=active"),
+    FIELD(subcontracting_case, contract_name, .column = "k.name"),
     FIELD_REF(subcontracting_case, person_id, "people", .use = FILTERED),
     FIELD(subcontracting_case, person_name, .in = MUST, .max = 40, .use = FIXED | LISTED),
     FIELD(subcontracting_case, employed_by, .in = MAY, .max = 100, .use = LISTED,
           .clause = "V5.1.4"),
     FIELD_ENUM(subcontracting_case, source, SOURCES, .use = LISTED | FILTERED),
+    FIELD_REF(subcontracting_case, head_count_id, "head_counts", .use = FILTERED),
+    FIELD_REF(subcontracting_case, other_person_id, "people"),
+    FIELD(subcontracting_case, other_organisation, .column = "m.name"),
     FIELD(subcontracting_case, note, .in = MAY, .max = 1000, .use = LONG_TEXT),
     FIELD(subcontracting_case, findings, .use = LONG_TEXT),
     FIELD_REF(subcontracting_case, investigator_id, "people", .use = HIDDEN),
     FIELD(subcontracting_case, investigated_by, .use = NO_DIFF),
     FIELD(subcontracting_case, investigated_at, .use = NO_DIFF),
+    FIELD_ENUM(subcontracting_case, sanction, SANCTIONS, .use = LISTED),
     FIELD(subcontracting_case, reason, .use = LONG_TEXT),
     FIELD(subcontracting_case, consequence, .use = LONG_TEXT),
     FIELD_REF(subcontracting_case, decider_id, "people", .use = HIDDEN),
@@ -44,6 +51,17 @@ static enum result demand_undecided(struct ctx *cx, const struct subcontracting_
     return is_decided(one) ? fail(cx, CONFLICT, "subcontracting.decided", one->person_name) : OK;
 }
 
+static enum result check_contract(struct ctx *cx, const struct subcontracting_case *one)
+{
+    struct contract contract;
+    if (!one->contract_id)
+        return OK;
+    TRY(record_get(cx, &CONTRACTS, one->contract_id, &contract));
+    if (contract.provider_id != one->organisation_id)
+        reject_clause(cx, "V5.1.4", "contract_id", "of_another_provider", contract.number);
+    return OK;
+}
+
 static enum result case_check(struct ctx *cx, void *record, const void *before)
 {
     struct subcontracting_case *one = record;
@@ -55,7 +73,9 @@ static enum result case_check(struct ctx *cx, void *record, const void *before)
     TRY(record_get(cx, &ORGANISATIONS, one->organisation_id, &provider));
     if (provider.side != SIDE_PROVIDER)
         reject_clause(cx, "V5.1.4", "organisation_id", "not_a_provider");
-    one->source = one->person_id ? CASE_OF_ROSTER : CASE_OF_SITE;
+    TRY(check_contract(cx, one));
+    if (!one->source)
+        one->source = one->person_id ? CASE_OF_ROSTER : CASE_OF_SITE;
     one->found_at = cx->now;
     one->state = CASE_SUSPECTED;
     return OK;
@@ -79,11 +99,14 @@ const struct resource SUBCONTRACTING_CASES = {
     .clause = "V5.1.4",
     .fields = CASE_FIELDS,
     .size = sizeof(struct subcontracting_case),
-    .joins = "JOIN organisations o ON o.id = t.organisation_id",
+    .joins = "JOIN organisations o ON o.id = t.organisation_id "
+             "LEFT JOIN contracts k ON k.id = t.contract_id "
+             "LEFT JOIN people n ON n.id = t.other_person_id "
+             "LEFT JOIN organisations m ON m.id = n.organisation_id",
     .title = "person_name",
     .sort = "-id",
-    .parent = &ORGANISATIONS,
-    .parent_field = "organisation_id",
+    .scope =
+        {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@organisation_id = :org AND @source <> 'identity'"},
     .check = case_check,
     .open = case_open,
     .attach = case_attach,
@@ -141,31 +164,87 @@ enum result subcontracting_investigate(struct ctx *cx, const struct subcontracti
     return record_change(cx, &SUBCONTRACTING_CASES, "investigate", before, &after);
 }
 
+const struct field CASE_DECISION_INPUT[] = {
+    FIELD_ENUM(case_decision, state, STATES, .in = MUST),
+    FIELD_ENUM(case_decision, sanction, SANCTIONS, .in = MAY),
+    FIELD(case_decision, reason, .in = MUST, .max = REASON_MOST, .use = LONG_TEXT),
+    FIELD(case_decision, consequence, .in = MAY, .max = 1000, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
+/* The black list is the operations centre's to judge. */
+static enum result check_confirmation(struct ctx *cx, const struct subcontracting_case *before,
+                                      enum case_sanction sanction)
+{
+    int64_t evidence;
+    TRY(db_int(cx, &q_case_evidence, PARAMS(P(before->id)), &evidence));
+    if (!sanction)
+        reject_clause(cx, "V5.1.4", "sanction", "required");
+    if (sanction == SANCTION_BLACKLIST && !actor_may(cx->actor, "organisations.judge"))
+        reject_clause(cx, "X5", "sanction", "judge_only");
+    if (!evidence && !before->head_count_id)
+        reject_clause(cx, "V5.1.4", "documents", "evidence_missing");
+    return OK;
+}
+
+/* The provider hears of it, unless the case tells of another one's people. */
+static enum result apply_sanction(struct ctx *cx, const struct subcontracting_case *one)
+{
+    const struct news news = {.kind = "case.confirmed",
+                              .subject = &SUBCONTRACTING_CASES,
+                              .subject_id = one->id,
+                              .title = one->person_name,
+                              .detail = one->reason};
+    if (one->sanction == SANCTION_BLACKLIST)
+        TRY(organisation_judge(cx, one->organisation_id, ORGANISATION_BLACKLISTED, one->reason));
+    return one->source == CASE_OF_IDENTITY
+               ? OK
+               : notice_roles(cx, one->organisation_id, 0, R(PROVIDER), &news);
+}
+
 enum result subcontracting_decide(struct ctx *cx, const struct subcontracting_case *before,
-                                  enum case_state state, const char *reason,
-                                  const char *consequence)
+                                  const struct case_decision *decision)
 {
     struct subcontracting_case after = *before;
-    int64_t evidence;
+    const bool confirmed = decision->state == CASE_CONFIRMED;
     TRY(demand_undecided(cx, before));
     if (before->state != CASE_INVESTIGATED)
         return fail(cx, CONFLICT, "subcontracting.not_investigated", before->person_name);
-    if (state != CASE_CONFIRMED && state != CASE_DISMISSED)
+    if (before->investigator_id == cx->actor->person_id)
+        return fail(cx, FORBIDDEN, "subcontracting.own_findings", before->person_name);
+    if (!confirmed && decision->state != CASE_DISMISSED)
         reject_clause(cx, "V5.1.4", "state", "required");
-    check_reason(cx, reason);
-    TRY(db_int(cx, &q_case_evidence, PARAMS(P(before->id)), &evidence));
-    if (state == CASE_CONFIRMED && !*consequence)
-        reject_clause(cx, "V5.1.4", "consequence", "required");
-    if (state == CASE_CONFIRMED && !evidence)
-        reject_clause(cx, "V5.1.4", "documents", "evidence_missing");
+    check_reason(cx, decision->reason);
+    if (confirmed)
+        TRY(check_confirmation(cx, before, decision->sanction));
     TRY(rejected(cx));
-    after.reason = reason;
-    after.consequence = state == CASE_CONFIRMED ? consequence : "";
+    after.reason = decision->reason;
+    after.sanction = confirmed ? decision->sanction : 0;
+    after.consequence = confirmed ? decision->consequence : "";
     after.decider_id = cx->actor->person_id;
     after.decided_by = cx->actor->person_name;
     after.decided_at = cx->now;
-    after.state = state;
-    return record_change(cx, &SUBCONTRACTING_CASES, choice_name(STATES, state), before, &after);
+    after.state = decision->state;
+    TRY(record_change(cx, &SUBCONTRACTING_CASES, choice_name(STATES, after.state), before, &after));
+    return confirmed ? apply_sanction(cx, &after) : OK;
+}
+
+enum result subcontracting_confirmed(struct ctx *cx, int64_t provider_id, int64_t contract_id,
+                                     struct date from, struct date to,
+                                     struct subcontracting_case **out, size_t *out_count)
+{
+    struct list list;
+    TRY(record_select(cx, &SUBCONTRACTING_CASES, "confirmed",
+                      "t.organisation_id = $1 AND t.state = 'confirmed' AND t.decided_at >= $2 AND "
+                      "t.decided_at < $3 AND ($4 = 0 OR t.contract_id IS NULL OR "
+                      "t.contract_id = $4) ORDER BY t.decided_at, t.id",
+                      PARAMS(P(provider_id), P(instant_of(from, 0, SHANGHAI_OFFSET_MIN)),
+                             P(instant_of(date_add(to, 1), 0, SHANGHAI_OFFSET_MIN)),
+                             param_number(contract_id)),
+                      &list));
+    *out = list.rows;
+    *out_count = list.count;
+    return OK;
 }
 
 /* ---- what is owed ---- */

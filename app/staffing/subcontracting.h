@@ -1,27 +1,40 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Suspected subcontracting (V5.1.4): somebody of the provider's is insured by another company, or
- * works on site and stands on no roster. The client's side looks into it and decides; the first
- * kind opens by itself when the roster says so. */
+/* Suspected subcontracting (V5.1.4): somebody of the provider's is insured by another company,
+ * stands on another provider's roster, too, or works on site and stands on no roster. The client's
+ * side looks into it and somebody else of it decides; what the rosters say opens by itself
+ * (roster_watch.h), what a head-count finds with it (head_count.h). Of a person on two rosters the
+ * providers are told nothing: each would learn whom the other employs. */
 #ifndef SUBCONTRACTING_H
 #define SUBCONTRACTING_H
 
-#include "app/duties/duty.h"
-#include "app/parties/parties.h"
+#include "app/contracts/contract.h"
 
 struct subcontracting_case {
     RECORD_MEMBERS;
     int64_t organisation_id; /* the provider */
     const char *organisation_name;
+    int64_t contract_id; /* 0: of the provider altogether */
+    const char *contract_name;
     int64_t person_id; /* 0: on no roster */
     const char *person_name, *employed_by;
-    enum case_source { CASE_OF_ROSTER = 1, CASE_OF_SITE } source;
+    enum case_source { CASE_OF_ROSTER = 1, CASE_OF_SITE, CASE_OF_IDENTITY } source;
+    int64_t head_count_id;   /* that found the person; its evidence */
+    int64_t other_person_id; /* of an identity: who is the same */
+    const char *other_organisation;
     const char *note; /* how it was found */
     struct instant found_at;
     const char *findings;
     int64_t investigator_id;
     const char *investigated_by;
     struct instant investigated_at;
-    const char *reason, *consequence; /* of the decision; what follows from a confirmed one */
+    /* Of the decision: what follows from a confirmed one, why, and what else there is to say. */
+    enum case_sanction {
+        SANCTION_WARNING = 1,
+        SANCTION_DEDUCTION,
+        SANCTION_TERMINATION, /* proposed */
+        SANCTION_BLACKLIST
+    } sanction;
+    const char *reason, *consequence;
     int64_t decider_id;
     const char *decided_by;
     struct instant decided_at;
@@ -29,8 +42,8 @@ struct subcontracting_case {
 };
 extern const struct resource SUBCONTRACTING_CASES;
 
-/* Opens a case when a provider's person is insured by another company, unless one is open: for
- * people_follow. */
+/* Opens the case that the roster speaks of, unless one about the person is open: insured by another
+ * company. */
 MUST_USE enum result subcontracting_suspect(struct ctx *cx, const struct person *person,
                                             const struct person *before);
 
@@ -39,12 +52,25 @@ MUST_USE enum result subcontracting_suspect(struct ctx *cx, const struct person 
 MUST_USE enum result subcontracting_investigate(struct ctx *cx,
                                                 const struct subcontracting_case *before,
                                                 const char *findings);
-/* investigated -> confirmed, with its consequence and evidence attached, or dismissed. Results:
- * CONFLICT subcontracting.not_investigated, subcontracting.decided; INVALID without reason,
- * consequence or evidence. */
+struct case_decision {
+    enum case_state state; /* CASE_CONFIRMED, CASE_DISMISSED */
+    enum case_sanction sanction;
+    const char *reason, *consequence;
+};
+extern const struct field CASE_DECISION_INPUT[];
+/* investigated -> confirmed, with a sanction and its evidence (the head-count, or what is
+ * attached), or dismissed. The black list is judged with it, by who may. Results: CONFLICT
+ * subcontracting.not_investigated, subcontracting.decided; FORBIDDEN subcontracting.own_findings;
+ * INVALID without reason, sanction or evidence. */
 MUST_USE enum result subcontracting_decide(struct ctx *cx, const struct subcontracting_case *before,
-                                           enum case_state state, const char *reason,
-                                           const char *consequence);
+                                           const struct case_decision *decision);
+
+/* The cases of a provider that were confirmed on these days, both with them; of one contract (0:
+ * of any) also those of the provider altogether. Ignores the scope: for what is evaluated and
+ * settled. */
+MUST_USE enum result subcontracting_confirmed(struct ctx *cx, int64_t provider_id,
+                                              int64_t contract_id, struct date from, struct date to,
+                                              struct subcontracting_case **out, size_t *out_count);
 
 extern const struct duty_rule SUBCONTRACTING_DUTIES[];
 extern const struct right SUBCONTRACTING_RIGHTS[];

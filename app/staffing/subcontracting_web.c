@@ -5,8 +5,6 @@
 #include "app/records/record_page.h"
 #include "app/staffing/staffing_web.h"
 
-#include <string.h>
-
 static enum result case_show(struct request *rq, void *record)
 {
     const struct subcontracting_case *one = record;
@@ -17,8 +15,16 @@ static enum result case_show(struct request *rq, void *record)
              arena_printf(rq->cx.mem, "/organisations/%lld", (long long)one->organisation_id));
     doc_flag(rq->doc, "may_investigate",
              open && actor_may(actor, "subcontracting_cases.investigate"));
+    if (one->head_count_id && record_is_seen(rq, resource_find("head_counts"), one->head_count_id))
+        doc_link(rq, rq->doc, "count_href",
+                 arena_printf(rq->cx.mem, "/head_counts/%lld", (long long)one->head_count_id));
+    if (one->contract_id && record_is_seen(rq, &CONTRACTS, one->contract_id))
+        doc_link(rq, rq->doc, "contract_href",
+                 arena_printf(rq->cx.mem, "/contracts/%lld", (long long)one->contract_id));
     doc_flag(rq->doc, "may_decide",
-             one->state == CASE_INVESTIGATED && actor_may(actor, "subcontracting_cases.decide"));
+             one->state == CASE_INVESTIGATED && actor_may(actor, "subcontracting_cases.decide") &&
+                 one->investigator_id != actor->person_id);
+    doc_flag(rq->doc, "may_judge", actor_may(actor, "organisations.judge"));
     rq->doc->page_only = false;
     return documents_part(rq, &SUBCONTRACTING_CASES, one->id);
 }
@@ -42,27 +48,15 @@ static enum result case_investigate_post(struct request *rq)
                         "flash.case.investigated");
 }
 
-struct deciding {
-    const char *state, *reason, *consequence;
-};
-static const struct field DECIDE_INPUT[] = {
-    FIELD(deciding, state, .in = MUST),
-    FIELD(deciding, reason, .in = MUST, .max = 1000, .use = LONG_TEXT),
-    FIELD(deciding, consequence, .in = MAY, .max = 1000, .use = LONG_TEXT),
-    FIELDS_END,
-};
-
 static enum result case_decide_post(struct request *rq)
 {
     struct subcontracting_case one;
-    const struct field *state = field_find(SUBCONTRACTING_CASES.fields, "state", 5);
-    const char *word = input_text(rq, "state");
+    struct case_decision decision = {.reason = "", .consequence = ""};
     TRY(record_for_action(rq, &SUBCONTRACTING_CASES, &one));
-    return record_acted(
-        rq, &CASE_FACE, &one,
-        subcontracting_decide(&rq->cx, &one, choice_find(state->choices, word, strlen(word)),
-                              input_text(rq, "reason"), input_text(rq, "consequence")),
-        "flash.case.decided");
+    enum result result = body_read(rq, CASE_DECISION_INPUT, &decision, true, NULL);
+    if (result == OK)
+        result = subcontracting_decide(&rq->cx, &one, &decision);
+    return record_acted(rq, &CASE_FACE, &one, result, "flash.case.decided");
 }
 
 /* clang-format off */
@@ -75,7 +69,7 @@ const struct route SUBCONTRACTING_ROUTES[] = {
     {POST, "/subcontracting_cases/{id}/investigate", "subcontracting_cases.investigate", case_investigate_post,
      "subcontracting_case", .flags = RECORDED, .input = INVESTIGATE_INPUT, .nav = "subcontracting_cases"},
     {POST, "/subcontracting_cases/{id}/decide", "subcontracting_cases.decide", case_decide_post,
-     "subcontracting_case", .flags = RECORDED, .input = DECIDE_INPUT, .nav = "subcontracting_cases"},
+     "subcontracting_case", .flags = RECORDED, .input = CASE_DECISION_INPUT, .nav = "subcontracting_cases"},
     ROUTES_END,
 };
 /* clang-format on */

@@ -26,7 +26,7 @@ async function open(page) {
 }
 async function begin(page, area = 'A 区') {
   const contract = page.locator('.ph-contract', { hasText: ground.contract.name });
-  await contract.locator('summary').click();
+  if (await contract.getAttribute('open') === null) await contract.locator('summary').click();
   await contract.getByRole('button', { name: area }).click();
   await page.locator('body[data-shown=working]').waitFor();
 }

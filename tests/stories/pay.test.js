@@ -4,7 +4,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startWorld, month } from '../world.js';
 
-let world, provider, duty, agent, client, ops, other, sheet, contract;
+let world, provider, duty, agent, client, ops, other, audit, sheet, contract;
 const done = (reply, status = 200) => { assert.equal(reply.status, status, reply.text); return reply.body; };
 const refused = (reply, code) => {
   assert.equal(reply.status, 422, reply.text);
@@ -14,7 +14,7 @@ const fen = (amount, numerator, denominator) => Math.floor((2 * amount * numerat
 
 before(async () => {
   world = await startWorld();
-  [provider, duty, agent, client, ops, other] = await Promise.all(['provider', 'duty', 'agent', 'client', 'ops', 'cleaner'].map((name) => world.signIn(name)));
+  [provider, duty, agent, client, ops, other, audit] = await Promise.all(['provider', 'duty', 'agent', 'client', 'ops', 'cleaner', 'audit'].map((name) => world.signIn(name)));
   [sheet] = done(await provider.get('/pay_sheets?state=approved')).items;
   [contract] = done(await provider.get('/contracts?service=outbound_call&state=active')).items;
 });
@@ -30,11 +30,21 @@ async function all(by, place) {
   return items;
 }
 
+const lastDay = (of) => new Date(Date.UTC(...of.split('-').map(Number), 0)).toISOString().slice(0, 10);
+
+// Mondays to Fridays of a month, from the day on which somebody came to the one on which they left.
+function weekdays(of, joined = '', left = '') {
+  const [year, inYear] = of.split('-').map(Number);
+  const last = Number(lastDay(of).slice(8));
+  const all = Array.from({ length: last }, (_, i) => new Date(Date.UTC(year, inYear - 1, i + 1)));
+  return all.filter((date) => date.getUTCDay() % 6 && (!joined || date.toISOString().slice(0, 10) >= joined)
+    && (!left || date.toISOString().slice(0, 10) <= left)).length;
+}
+
 test('C2.4 every line of an approved pay sheet follows from the sheet, the terms and the rule behind it', async () => {
   const lines = await all(provider, `/pay_lines?pay_sheet_id=${sheet.id}`);
   assert.equal(lines.length, sheet.people);
-  const [year, of] = sheet.month.split('-').map(Number);
-  const days = new Date(Date.UTC(year, of, 0)).getUTCDate();
+  const days = weekdays(sheet.month);
   let total = 0;
   for (const line of lines) {
     const terms = done(await provider.get(`/pay_terms/${line.terms_id}`));
@@ -45,15 +55,22 @@ test('C2.4 every line of an approved pay sheet follows from the sheet, the terms
     const factor = !result.appraised ? 10000 : rule.method === 'proportional' ? score
       : Number(rule.bands.split(',').map((band) => band.split('=').map(Number)).find(([from]) => score >= from * 100)?.[1] ?? 0) * 100;
     assert.equal(Math.round(Number(line.factor) * 100), factor);
+    const person = done(await provider.get(`/people/${line.person_id}`));
+    assert.equal(line.days, weekdays(sheet.month, person.joined_on, person.left_on));
+    const away = { unpaid: Number(line.unpaid_days), absent: Number(line.absent_days), sick: Number(line.sick_days) }; // recount.test.js counts them
     assert.equal(line.base_fen, fen(terms.base_fen, line.days, days));
+    const sickDay = Math.max(fen(fen(terms.base_fen, Number(rule.sick_share), 100), away.sick * 100, 2175), fen(fen(249000, 80, 100), away.sick * 100, 2175));
+    assert.equal(line.missed_fen, Math.min(line.base_fen, fen(terms.base_fen, (away.unpaid + away.absent) * 100, 2175)
+      + Math.max(0, fen(terms.base_fen, away.sick * 100, 2175) - sickDay)));
     assert.equal(line.performance_fen, fen(fen(terms.performance_base_fen, line.days, days), factor, 10000));
-    const due = line.base_fen + line.performance_fen + line.adjustment_fen + line.made_up_fen;
+    const due = line.base_fen - line.missed_fen + line.performance_fen + line.adjustment_fen + line.made_up_fen;
     assert.equal(line.total_fen, due + line.reward_fen - line.deducted_fen);
     assert.ok(line.deducted_fen * 5 <= due);
-    assert.ok(due - line.deducted_fen >= fen(249000, line.days, days));
+    assert.ok(due - line.deducted_fen >= fen(249000, line.days, days) - fen(249000, (away.unpaid + away.absent) * 100, 2175) - fen(fen(249000, 20, 100), away.sick * 100, 2175));
     total += line.total_fen;
   }
   assert.equal(total, sheet.total_fen);
+  assert.ok(lines.some((line) => line.missed_fen > 0), 'somebody was away');
 });
 
 test('C2.4 what was approved stays: neither drafted again nor its grounds changed', async () => {
@@ -97,6 +114,10 @@ test('C2.5 the client sees nothing of pay, an agent the own slip alone', async (
   for (const stranger of [client, ops])
     for (const place of ['/pay_lines', '/pay_sheets', '/pay_terms', '/pay_rules', '/pay_entries', `/pay_lines/${others.id}`])
       assert.equal((await stranger.get(place)).status, 403, place);
+  for (const resource of ['pay_terms', 'pay_rules', 'minimum_wages', 'pay_entries', 'pay_sheets']) {
+    const { items } = done(await audit.get(`/events?resource=${resource}`)); // who checks the trail sees that something was done, not what
+    assert.ok(items.length > 0 && items.every(({ withheld, title, changes }) => withheld && !title && !changes), resource);
+  }
   assert.deepEqual((await other.get('/pay_sheets')).body.items, []);
   assert.equal((await other.get(`/pay_lines/${others.id}`)).status, 404);
 });

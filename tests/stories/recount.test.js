@@ -3,7 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startWorld, day, month } from '../world.js';
-import { points, pay, grouped, lastDay, days, text, half } from '../recount.js';
+import { points, pay, missedDays, grouped, lastDay, weekdays, text, half } from '../recount.js';
 
 let world, provider, contract, schemes;
 const done = (reply, status = 200) => { assert.equal(reply.status, status, reply.text); return reply.body; };
@@ -109,7 +109,7 @@ test('C2.4 and so are the month that waits for appeals and the one that runs', a
 
 test('C2.5 pay follows from those points, the terms and the rules, to the fen, for everybody', async () => {
   const [sheet] = await all('/pay_sheets?state=approved');
-  const mine = await compareSheets(sheet.month);
+  const mine = await compareSheets(sheet.month), raw = await rawOf(sheet.month);
   const [lines, terms, rules, minimums, rewards, entries, people] = await Promise.all([`/pay_lines?pay_sheet_id=${sheet.id}`, '/pay_terms', '/pay_rules',
     '/minimum_wages', '/rewards', '/pay_entries', '/people'].map(all));
   const first = `${sheet.month}-01`, last = `${sheet.month}-${lastDay(sheet.month)}`;
@@ -123,7 +123,7 @@ test('C2.5 pay follows from those points, the terms and the rules, to the fen, f
     const own = entries.filter(({ person_id: person, state }) => person === id && state === 'approved');
     const wanted = pay(mine.get(id).total, {
       terms: newest(terms.filter(({ person_id: person }) => person === id)) ?? newest(terms.filter((term) => !term.person_id && term.job === job)), rule, minimum,
-      days: Math.max(0, days(joined > first ? joined : first, left && left < last ? left : last)), of: lastDay(sheet.month),
+      days: weekdays(joined > first ? joined : first, left && left < last ? left : last), of: weekdays(first, last), missed: missedDays(raw, id),
       reward: sum(rewards.filter((reward) => reward.person_id === id && reward.month === sheet.month && reward.channel === 'provider' && ['agreed', 'settled'].includes(reward.state)), (reward) => reward.amount_fen),
       adjustment: sum(own.filter(({ kind, month: of }) => kind === 'adjustment' && of === sheet.month), (entry) => entry.amount_fen),
       owed: sum(own.filter(({ kind, month: of }) => kind === 'compensation' && of <= sheet.month), (entry) => entry.amount_fen),
@@ -133,6 +133,7 @@ test('C2.5 pay follows from those points, the terms and the rules, to the fen, f
     paid += wanted.total_fen;
   }
   assert.equal(paid, sheet.total_fen);
+  assert.ok(lines.some((line) => line.missed_fen > 0), 'somebody was away');
 });
 
 // One of every measure, by every method.

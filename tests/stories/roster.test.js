@@ -104,14 +104,14 @@ test('V5.1.4 who is insured by another company is looked into and decided by the
   assert.equal((await executor.post(at('decide'), { state: 'dismissed', reason: '同意' })).status, 403);
   const decide = (input) => division.post(at('decide'), { state: 'confirmed', reason: '劳动合同、社保均在众诚公司', ...input });
   const bare = await decide({});
-  assert.deepEqual(bare.body.error.fields.map(({ field, clause }) => [field, clause]), [['consequence', 'V5.1.4'], ['documents', 'V5.1.4']]);
+  assert.deepEqual(bare.body.error.fields.map(({ field, clause }) => [field, clause]), [['sanction', 'V5.1.4'], ['documents', 'V5.1.4']]);
   const form = new FormData();
   for (const [name, value] of Object.entries({ subject: 'subcontracting_cases', subject_id: one.id, retention: 'long' })) form.append(name, value);
   form.append('file', new Blob(['社保缴纳证明']), '社保缴纳证明.txt');
   done(await executor.post('/documents', form), 201);
-  const decided = done(await decide({ consequence: '限三日内清退，计入季度评价' }));
-  assert.deepEqual([decided.state, decided.consequence], ['confirmed', '限三日内清退，计入季度评价']);
-  assert.equal((await decide({ consequence: '再次' })).body.error.code, 'subcontracting.decided');
+  const decided = done(await decide({ sanction: 'deduction', consequence: '限三日内清退，计入季度评价' }));
+  assert.deepEqual([decided.state, decided.sanction, decided.consequence], ['confirmed', 'deduction', '限三日内清退，计入季度评价']);
+  assert.equal((await decide({ sanction: 'warning' })).body.error.code, 'subcontracting.decided');
   const clause = done(await ops.get('/clauses/V5.1.4'));
   assert.equal(clause.state, 'breached');
   assert.ok(clause.figures.some(({ name, count }) => name === 'cases_confirmed' && count >= 1));

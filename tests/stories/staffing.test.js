@@ -58,8 +58,8 @@ test('C2.1 the client\'s side asks; wrong jobs, periods and contracts are refuse
   fault(await ask('resident', 1), 'job_not_of_provider', 'C2.1');
   fault(await ask('qa', 1, { to: day(-1) }), 'ends_before_start', 'C2.1');
   assert.equal((await ask('qa', 0)).status, 422);
-  const [cleaning] = done(await client.get('/contracts?service=cleaning&state=active')).items;
-  if (cleaning) fault(await ask('qa', 1, { contract_id: cleaning.id }), 'not_outbound_call', 'C2.1');
+  const [once] = done(await ops.get('/contracts?kind=one_off&limit=1')).items;
+  fault(await ops.post('/staff_requirements', { ...body, contract_id: once.id }), 'not_continuous', 'C2.1');
   assert.equal((await provider.get(`/staff_days?contract_id=${contract.id}&from=${day()}&to=${day(200)}`)).status, 422);
   assert.equal((await other.get(`/staff_days?contract_id=${contract.id}`)).status, 404);
   assert.equal((await agent.get(`/staff_days?contract_id=${contract.id}`)).status, 403);

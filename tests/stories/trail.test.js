@@ -104,7 +104,8 @@ async function everyEntry() {
   return entries;
 }
 
-const WITHHELD = ['shift_kinds', 'shifts', 'shift_swaps', 'clockings', 'leaves', 'attendance_corrections', 'attendance_rules'];
+const WITHHELD = ['shift_kinds', 'shifts', 'shift_swaps', 'clockings', 'leaves', 'attendance_corrections', 'attendance_rules',
+  'pay_terms', 'pay_rules', 'minimum_wages', 'pay_entries', 'pay_sheets', 'pay_lines'];
 
 function hashOf(entry) {
   const text = JSON.stringify(['luyue-event-1', entry.id, Date.parse(entry.at), entry.account_id ?? 0, entry.account, entry.person_name,

@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A statement of what is paid: the record, its lines, and what it lacks. */
+#include "app/settlement/settlement.h"
+
+#include "app/settlement/settlement.sql.h"
+#include "app/settlement/settlement_private.h"
+#include "app/signatures/signature.h"
+#include "base/doc.h"
+#include "base/texts.h"
+
+#include <string.h>
+
+static const char *const KINDS[] = {"month", "acceptance", NULL};
+static const char *const STATES[] = {"drafted",  "sent", "agreed", "disputed",
+                                     "approved", "paid", NULL};
+const char *const SETTLEMENT_LINE_KINDS[] = {"rule", "late", "correction", "capped", NULL};
+#define RETENTION_MOST 3000 /* per cent of hundredths: more is no retention any more */
+
+static const struct field SETTLEMENT_FIELDS[] = {
+    RECORD_FIELDS(settlement),
+    FIELD(settlement, name, .use = LISTED),
+    FIELD_REF(settlement, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED,
+              .clause = "V3.3"),
+    FIELD(settlement, contract_number, .column = "c.number", .use = SIGNED),
+    FIELD(settlement, contract_name, .column = "c.name", .use = SIGNED),
+    FIELD(settlement, provider_name, .column = "p.name", .use = LISTED | SIGNED),
+    FIELD(settlement, client_name, .column = "k.name", .use = SIGNED),
+    FIELD(settlement, month, .in = MUST, .use = FIXED | FILTERED | SIGNED),
+    FIELD_ENUM(settlement, kind, KINDS, .use = FILTERED | SIGNED),
+    FIELD(settlement, round, .use = SIGNED),
+    FIELD(settlement, fee_fen, .use = LISTED | SIGNED),
+    FIELD_REF(settlement, evaluation_id, "evaluations", .use = SIGNED, .clause = "V3.3"),
+    FIELD(settlement, acceptance_id, .use = SIGNED, .clause = "X3"),
+    FIELD(settlement, scored, .use = SIGNED),
+    FIELD(settlement, total, .use = SIGNED),
+    FIELD_ENUM(settlement, grade, GRADES, .use = LISTED | SIGNED),
+    FIELD(settlement, deducted_fen, .use = LISTED | SIGNED),
+    FIELD(settlement, adjusted_fen, .use = SIGNED),
+    FIELD(settlement, retention_share, .in = MAY, .max = RETENTION_MOST, .use = FIXED | SIGNED,
+          .clause = "X3"),
+    FIELD(settlement, retained_fen, .use = SIGNED, .clause = "X3"),
+    FIELD(settlement, payable_fen, .use = LISTED | SIGNED),
+    FIELD(settlement, cap_reached, .use = FILTERED | SIGNED),
+    FIELD(settlement, lines, .use = HIDDEN | SIGNED),
+    FIELD(settlement, sha256),
+    FIELD_REF(settlement, drafter_id, "people", .use = NO_DIFF),
+    FIELD(settlement, drafted_by, .column = "d.name"),
+    FIELD(settlement, sent_at),
+    FIELD(settlement, answer_by, .clause = "X4"),
+    FIELD(settlement, answered_at),
+    FIELD_REF(settlement, answerer_id, "people", .use = NO_DIFF),
+    FIELD(settlement, answered_by, .column = "COALESCE(w.name, '')"),
+    FIELD(settlement, objection, .clause = "X4"),
+    FIELD_REF(settlement, decider_id, "people", .use = NO_DIFF),
+    FIELD(settlement, decided_by, .column = "COALESCE(e.name, '')"),
+    FIELD(settlement, decision),
+    FIELD_REF(settlement, approver_id, "people", .use = NO_DIFF),
+    FIELD(settlement, approved_by, .column = "COALESCE(a.name, '')"),
+    FIELD(settlement, approved_at),
+    FIELD(settlement, returned),
+    FIELD(settlement, paid_on),
+    FIELD(settlement, voucher),
+    FIELD_REF(settlement, payer_id, "people", .use = NO_DIFF),
+    FIELD(settlement, paid_by, .column = "COALESCE(y.name, '')"),
+    FIELD(settlement, paid_at),
+    FIELD_REF(settlement, provider_id, "organisations", .use = FILTERED | NO_DIFF),
+    FIELD_REF(settlement, client_id, "organisations", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(settlement, unit_id, "units", .use = FILTERED | NO_DIFF),
+    FIELD_ENUM(settlement, state, STATES, .use = LISTED | FILTERED),
+    FIELDS_END,
+};
+
+const struct field SETTLEMENT_LINE_FIELDS[] = {
+    FIELD_ENUM(settlement_line, kind, SETTLEMENT_LINE_KINDS),
+    FIELD(settlement_line, month),
+    FIELD(settlement_line, rule_id),
+    FIELD(settlement_line, correction_id),
+    FIELD(settlement_line, rule),
+    FIELD(settlement_line, term),
+    FIELD_ENUM(settlement_line, function, DEDUCT_FUNCTIONS),
+    FIELD(settlement_line, fee_fen),
+    FIELD(settlement_line, scored),
+    FIELD(settlement_line, total),
+    FIELD(settlement_line, taken),
+    FIELD(settlement_line, events),
+    FIELD(settlement_line, person_days),
+    FIELD(settlement_line, missing),
+    FIELD(settlement_line, former_fen),
+    FIELD(settlement_line, points),
+    FIELD(settlement_line, amount_fen),
+    FIELD(settlement_line, evidence),
+    FIELD(settlement_line, stated),
+    FIELD(settlement_line, reason),
+    FIELDS_END,
+};
+
+/* ---- drafted ---- */
+
+static enum result settlement_begin(struct ctx *cx, struct settlement *settlement)
+{
+    const struct month now = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
+    struct settlement_line *lines;
+    struct contract contract;
+    char month[MONTH_MAX_TEXT];
+    size_t count;
+    int64_t former;
+    TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
+    if (contract.state == CONTRACT_DRAFT)
+        reject_clause(cx, "V5.1.2", "contract_id", "not_in_force");
+    if (settlement->month.months > now.months)
+        reject_clause(cx, "V3.3", "month", "in_the_future");
+    if (settlement->retention_share.hundredths && contract.kind != CONTRACT_ONE_OFF)
+        reject_clause(cx, "X3", "retention_share", "one_off_only");
+    TRY(rejected(cx));
+    settlement->provider_id = contract.provider_id;
+    settlement->client_id = contract.client_id;
+    settlement->unit_id = contract.unit_id;
+    settlement->drafter_id = cx->actor->person_id;
+    settlement->round = 1;
+    settlement->state = SETTLEMENT_DRAFTED;
+    TRY(settlement_basis(cx, &contract, settlement));
+    TRY(db_int(
+        cx, &q_settlement_of,
+        PARAMS(P(contract.id), P(choice_name(KINDS, settlement->kind)), P(settlement->month)),
+        &former));
+    if (former)
+        reject_clause(cx, "V3.3", "month", "settlement_exists");
+    TRY(rejected(cx));
+    month_format(settlement->month, month);
+    settlement->name = arena_printf(cx->mem, "%s %s", month, contract.name);
+    return settlement_work(cx, settlement, &lines, &count);
+}
+
+static enum result settlement_check(struct ctx *cx, void *record, const void *before)
+{
+    struct settlement *settlement = record;
+    if (before || !settlement->contract_id || !settlement->month.months)
+        return OK;
+    return settlement_begin(cx, settlement);
+}
+
+const struct resource SETTLEMENTS = {
+    .name = "settlements",
+    .clause = "V3.3",
+    .fields = SETTLEMENT_FIELDS,
+    .size = sizeof(struct settlement),
+    .joins = "JOIN contracts c ON c.id = t.contract_id JOIN organisations p ON p.id = "
+             "t.provider_id JOIN organisations k ON k.id = t.client_id JOIN people d ON d.id = "
+             "t.drafter_id LEFT JOIN people w ON w.id = t.answerer_id LEFT JOIN people e ON e.id = "
+             "t.decider_id LEFT JOIN people a ON a.id = t.approver_id LEFT JOIN people y ON y.id = "
+             "t.payer_id",
+    .title = "name",
+    .sort = "-id",
+    .scope = {[SIDE_CLIENT] = "@client_id = :org",
+              [SIDE_PROVIDER] = "@provider_id = :org AND @state <> 'drafted'"},
+    .unit = "unit_id",
+    .check = settlement_check,
+    .most = 100,
+};
+
+/* ---- what it is ---- */
+
+enum result settlement_now(struct ctx *cx, const struct settlement *settlement,
+                           struct settlement *out)
+{
+    struct settlement_line *lines;
+    struct contract contract;
+    size_t count;
+    *out = *settlement;
+    if (settlement->state != SETTLEMENT_DRAFTED)
+        return OK;
+    TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
+    TRY(settlement_basis(cx, &contract, out));
+    TRY(settlement_work(cx, out, &lines, &count));
+    out->lines = json_rows_text(cx->mem, SETTLEMENT_LINE_FIELDS, lines, count, sizeof *lines);
+    out->sha256 = record_digest(cx->mem, &SETTLEMENTS, out);
+    return OK;
+}
+
+enum result settlement_lines(struct ctx *cx, const struct settlement *settlement,
+                             struct settlement_line **out, size_t *out_count)
+{
+    struct settlement now;
+    TRY(settlement_now(cx, settlement, &now));
+    if (!json_rows_read(cx->mem, now.lines, SETTLEMENT_LINE_FIELDS, sizeof **out, LINES_MOST, out,
+                        out_count))
+        return fail(cx, BROKEN, "settlement.broken_lines", settlement->name);
+    return OK;
+}
+
+/* ---- what it lacks ---- */
+
+enum result settlement_demand_ready(struct ctx *cx, const struct settlement *settlement)
+{
+    const struct month now = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
+    if (contract.briefing != BRIEFING_DONE)
+        reject_clause(cx, "V5.1.2", "contract_id", "no_signed_briefing", contract.name);
+    if (contract.kind == CONTRACT_CONTINUOUS && settlement->month.months >= now.months)
+        reject_clause(cx, "V3.3", "month", "month_not_over");
+    if (contract.kind == CONTRACT_CONTINUOUS && !settlement->evaluation_id)
+        reject_clause(cx, "V3.3", "evaluation_id", "no_final_evaluation", contract.name);
+    if (contract.kind == CONTRACT_ONE_OFF && !settlement->acceptance_id)
+        reject_clause(cx, "X3", "acceptance_id", "no_acceptance", contract.name);
+    return rejected_as(cx, CONFLICT, "settlement.not_ready");
+}
+
+#define R_DRAFT (R(OPS) | R(DIVISION) | R(PM) | R(CLIENT))
+#define R_PROVIDERS (R(PROVIDER) | R(DUTY))
+#define R_READ (R_SUPERVISION | R(AUDIT) | R(FINANCE) | R(CLIENT) | R_PROVIDERS)
+
+const struct right SETTLEMENT_RIGHTS[] = {
+    {"deduction_rules.read", R_READ, "V3.3"},
+    {"deduction_events.read", R_READ, "V3.3"},
+    {"deduction_events.write", R_SUPERVISION | R(CLIENT), "V3.3"},
+    {"deduction_events.object", R_PROVIDERS, "X4"},
+    {"deduction_events.decide", R(OPS) | R(DIVISION), "X4"},
+    {"settlement_corrections.read", R_READ, "V3.3"},
+    {"settlement_corrections.write", R_DRAFT, "V3.3"},
+    {"settlement_corrections.approve", R(OPS) | R(DIVISION), "V3.3"},
+    {"settlements.read", R_READ, "V3.3"},
+    {"settlements.write", R_DRAFT, "V3.3"},
+    {"settlements.answer", R(PROVIDER), "X4"},
+    {"settlements.decide", R(OPS) | R(DIVISION), "X4"},
+    {"settlements.approve", R(FINANCE), "V3.3"},
+    RIGHTS_END,
+};

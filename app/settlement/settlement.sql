@@ -1,0 +1,31 @@
+-- q_term_of ($1 contract, $2 number) -> its id
+SELECT id FROM terms WHERE contract_id = $1 AND number = $2;
+
+-- q_evidence_count ($1 deduction event) -> documents kept at it
+SELECT count(*) FROM documents WHERE subject = 'deduction_events' AND subject_id = $1 AND state = 'kept';
+
+-- q_settlement_of ($1 contract, $2 kind, $3 month) -> its id
+SELECT id FROM settlements WHERE contract_id = $1 AND kind = $2 AND month = $3;
+
+-- q_deducted_before ($1 contract, $2 settlement) -> fen that other statements take off, sent or further
+SELECT CAST(COALESCE(sum(deducted_fen), 0) AS BIGINT) FROM settlements
+ WHERE contract_id = $1 AND id <> $2 AND state <> 'drafted';
+
+-- q_findings_count ($1 contract, $2 month) -> notices that stand
+SELECT count(*) FROM rectifications WHERE contract_id = $1 AND month = $2 AND state <> 'withdrawn';
+
+-- q_findings_taken ($1 contract, $2 month) -> hundredths of points that they took
+SELECT CAST(COALESCE(sum(points), 0) AS BIGINT) FROM rectifications
+ WHERE contract_id = $1 AND month = $2 AND state <> 'withdrawn';
+
+-- q_rules_count ($1 contract, $2 month) -> rules that hold from then or before
+SELECT count(*) FROM deduction_rules WHERE contract_id = $1 AND from_month <= $2;
+
+-- q_settlement_sent ($1 contract, $2 month) -> statements of the month that were sent
+SELECT count(*) FROM settlements WHERE contract_id = $1 AND month = $2 AND state <> 'drafted';
+
+-- q_contract_of_settlement ($1 settlement) -> its contract
+SELECT contract_id AS id FROM settlements WHERE id = $1;
+
+-- q_settlements_capped ($1 contract) -> ids of its statements that used up the total cap
+SELECT id FROM settlements WHERE contract_id = $1 AND cap_reached = TRUE;

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What a statement rests on: the contract's fee, the final evaluation of its month, and the
+ * findings of inspections. */
+#include "app/settlement/settlement_private.h"
+
+#include "app/evaluation/evaluation.h"
+#include "app/settlement/settlement.sql.h"
+
+/* The days of a month in which the contract runs, of how many. */
+static int32_t days_in(const struct contract *contract, struct month month)
+{
+    const struct date first = month_first(month), last = month_last(month);
+    const int32_t from =
+        contract->starts_on.days > first.days ? contract->starts_on.days : first.days;
+    const bool ends = contract->ends_on.days && contract->ends_on.days < last.days;
+    const int32_t to = ends ? contract->ends_on.days : last.days;
+    return to < from ? 0 : to - from + 1;
+}
+
+static enum result evaluation_basis(struct ctx *cx, struct settlement *settlement)
+{
+    struct evaluation evaluation;
+    char month[MONTH_MAX_TEXT];
+    struct fault kept = fault_take(cx);
+    month_format(settlement->month, month);
+    const enum result result = evaluation_final_of(cx, settlement->contract_id, month, &evaluation);
+    settlement->evaluation_id = 0;
+    settlement->scored = false;
+    settlement->total = (struct points){0};
+    settlement->grade = 0;
+    if (result != OK && result != NOT_FOUND)
+        return result;
+    cx->fault = kept;
+    if (result == NOT_FOUND)
+        return OK;
+    settlement->evaluation_id = evaluation.id;
+    settlement->scored = evaluation.scored;
+    settlement->total = evaluation.total;
+    settlement->grade = evaluation.grade;
+    return OK;
+}
+
+enum result settlement_basis(struct ctx *cx, const struct contract *contract,
+                             struct settlement *settlement)
+{
+    const struct date first = month_first(settlement->month), last = month_last(settlement->month);
+    if (contract->kind == CONTRACT_ONE_OFF) {
+        settlement->kind = SETTLEMENT_ACCEPTANCE;
+        settlement->fee_fen = contract->amount_fen;
+        return OK;
+    }
+    settlement->kind = SETTLEMENT_MONTH;
+    settlement->fee_fen =
+        money_share(contract->monthly_fee_fen, days_in(contract, settlement->month),
+                    last.days - first.days + 1);
+    return evaluation_basis(cx, settlement);
+}
+
+enum result settlement_findings(struct ctx *cx, struct month month, int64_t contract_id,
+                                int32_t *out_events, struct points *out_taken)
+{
+    int64_t count, taken;
+    TRY(db_int(cx, &q_findings_count, PARAMS(P(contract_id), P(month)), &count));
+    TRY(db_int(cx, &q_findings_taken, PARAMS(P(contract_id), P(month)), &taken));
+    *out_events = (int32_t)count;
+    out_taken->hundredths = taken;
+    return OK;
+}

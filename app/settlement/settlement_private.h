@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Between the files of the slice. */
+#ifndef SETTLEMENT_PRIVATE_H
+#define SETTLEMENT_PRIVATE_H
+
+#include "app/settlement/settlement.h"
+
+/* What a statement rests on: fills kind, evaluation, acceptance, grade, fee. What is missing stays
+ * 0. (settlement_basis.c) */
+MUST_USE enum result settlement_basis(struct ctx *cx, const struct contract *contract,
+                                      struct settlement *settlement);
+/* What inspections found against the contract in a month: notices of rectification, a failed one's
+ * next round again, and the points that they took. */
+MUST_USE enum result settlement_findings(struct ctx *cx, struct month month, int64_t contract_id,
+                                         int32_t *out_events, struct points *out_taken);
+
+/* Everything of a statement from the facts as they are now (settlement_work.c): amounts and lines.
+ */
+MUST_USE enum result settlement_work(struct ctx *cx, struct settlement *settlement,
+                                     struct settlement_line **out, size_t *out_count);
+/* The sums of lines, the payable among them. */
+void settlement_sum(struct settlement *settlement, const struct settlement_line *lines,
+                    size_t count);
+/* What a rule's line comes to by its own figures. */
+MUST_USE enum result settlement_line_worked(struct ctx *cx, const struct settlement_line *line,
+                                            struct money *out);
+/* Marks the events and corrections of its lines as settled by it (or by none any more: 0). */
+MUST_USE enum result settlement_mark(struct ctx *cx, const struct settlement *settlement,
+                                     const struct settlement_line *lines, size_t count,
+                                     int64_t settlement_id);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* V3.3, X2, X3: what a statement comes to, by whom it goes on, and that nothing of it can be
+ * altered unseen. */
+#include "app/contracts/test_contracts.h"
+#include "app/evaluation/test_evaluations.h"
+#include "app/settlement/test_settlements.h"
+
+#define MONTH_BEFORE date_of(2026, 2, 1)
+
+static struct {
+    struct world *world;
+    const struct actor *drafter, *division, *finance, *provider;
+    int64_t contract;
+} cast;
+
+static void cast_of(void **state)
+{
+    struct world *world = cast.world = *state;
+    cast.contract = an_active_contract(world);
+    briefed_contract(world, cast.contract);
+    tamper(world, "UPDATE contracts SET monthly_fee_fen = 1000000, amount_fen = 12000000");
+    an_evaluation_scheme(world, SCHEME_CONTRACT, EVALUATION_INDICATORS);
+    cast.drafter = member_of(world, world->project, R(PM));
+    cast.division = member_of(world, world->headquarters, R(DIVISION));
+    cast.finance = member_of(world, world->headquarters, R(FINANCE));
+    cast.provider = outsider_of(world, world->provider, R(PROVIDER));
+    a_deduction_rule(world, cast.contract,
+                     (struct deduction_rule){.name = "Score",
+                                             .place = 1,
+                                             .function = DEDUCT_PER_POINT,
+                                             .rests_on = TRIGGER_RESULT,
+                                             .line = {8500},
+                                             .rate_fen = {20000}});
+}
+
+static int64_t a_settlement(void)
+{
+    struct settlement settlement = {.contract_id = cast.contract, .month = month_of(MONTH_BEFORE)};
+    fields_blank(SETTLEMENTS.fields, &settlement);
+    act(cast.world, cast.drafter);
+    assert_int_equal(add(cast.world, &SETTLEMENTS, &settlement), OK);
+    return settlement.id;
+}
+
+static struct settlement settlement_of(int64_t id)
+{
+    struct settlement settlement;
+    act(cast.world, &ACTOR_SYSTEM);
+    get(cast.world, &SETTLEMENTS, id, &settlement);
+    return settlement;
+}
+
+enum doing { SEND, AGREE, APPROVE, PAY, RETURN };
+struct deed {
+    enum doing doing;
+    int64_t id;
+};
+
+static enum result deed_run(struct ctx *cx, void *host)
+{
+    const struct deed *deed = host;
+    struct settlement settlement, now;
+    TRY(record_get(cx, &SETTLEMENTS, deed->id, &settlement));
+    TRY(settlement_now(cx, &settlement, &now));
+    switch (deed->doing) {
+    case SEND:
+        return settlement_send(cx, &settlement, now.sha256);
+    case AGREE:
+        return settlement_agree(cx, &settlement, now.sha256);
+    case APPROVE:
+        return settlement_approve(cx, &settlement, now.sha256);
+    case PAY:
+        return settlement_pay(cx, &settlement, instant_date(cx->now, SHANGHAI_OFFSET_MIN), "V-1");
+    default:
+        return settlement_return(cx, &settlement, "A figure is missing");
+    }
+}
+
+static enum result does(const struct actor *actor, enum doing doing, int64_t id)
+{
+    struct deed deed = {doing, id};
+    act(cast.world, actor);
+    return attempt(cast.world, deed_run, &deed);
+}
+
+static int64_t broken_settlement(void)
+{
+    int64_t count, broken;
+    const char *what;
+    act(cast.world, &ACTOR_SYSTEM);
+    assert_int_equal(settlements_verify(&cast.world->test.cx, &count, &broken, &what), OK);
+    return broken;
+}
+
+static int64_t an_approved_settlement(void)
+{
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 8000);
+    const int64_t id = a_settlement();
+    assert_int_equal(does(cast.drafter, SEND, id), OK);
+    assert_int_equal(does(cast.provider, AGREE, id), OK);
+    assert_int_equal(does(cast.finance, APPROVE, id), OK);
+    return id;
+}
+
+static void V3_3_a_statement_follows_from_fee_grade_and_rules_to_the_payment(void **state)
+{
+    cast_of(state);
+    const int64_t id = an_approved_settlement();
+    assert_int_equal(does(cast.finance, PAY, id), OK);
+    const struct settlement paid = settlement_of(id);
+    assert_int_equal(paid.state, SETTLEMENT_PAID);
+    assert_int_equal(paid.deducted_fen.fen, 5 * 20000);
+    assert_int_equal(paid.payable_fen.fen, 1000000 - 5 * 20000);
+    assert_int_equal(paid.grade, GRADE_GOOD);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void V3_3_without_a_final_evaluation_nothing_is_sent(void **state)
+{
+    cast_of(state);
+    const int64_t id = a_settlement();
+    assert_int_equal(does(cast.drafter, SEND, id), CONFLICT);
+    assert_code(cast.world, "settlement.not_ready");
+    assert_only_fault(cast.world, "evaluation_id", "no_final_evaluation", "V3.3");
+}
+
+static void V5_1_2_without_a_signed_briefing_nothing_is_paid(void **state)
+{
+    cast_of(state);
+    const int64_t id = an_approved_settlement();
+    tamper(cast.world, "UPDATE contracts SET briefing = 'superseded'");
+    assert_int_equal(does(cast.finance, PAY, id), CONFLICT);
+    assert_only_fault(cast.world, "contract_id", "no_signed_briefing", "V5.1.2");
+}
+
+static void X3_a_one_off_contract_is_not_paid_before_acceptance(void **state)
+{
+    cast_of(state);
+    tamper(cast.world, "UPDATE contracts SET kind = 'one_off'");
+    const int64_t id = a_settlement();
+    assert_int_equal(does(cast.drafter, SEND, id), CONFLICT);
+    assert_only_fault(cast.world, "acceptance_id", "no_acceptance", "X3");
+}
+
+static void V3_3_the_drafter_does_not_approve(void **state)
+{
+    cast_of(state);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 9000);
+    const int64_t id = a_settlement();
+    assert_int_equal(does(cast.drafter, SEND, id), OK);
+    assert_int_equal(does(cast.provider, AGREE, id), OK);
+    assert_int_equal(does(cast.drafter, APPROVE, id), FORBIDDEN);
+    assert_code(cast.world, "settlement.same_person");
+    assert_int_equal(does(cast.finance, RETURN, id), OK);
+    assert_int_equal(settlement_of(id).state, SETTLEMENT_DRAFTED);
+    assert_int_equal(settlement_of(id).round, 2);
+}
+
+static void V3_3_an_amount_that_was_altered_past_the_rules_is_found(void **state)
+{
+    static const char *const ALTERED[] = {
+        "UPDATE settlements SET payable_fen = payable_fen + 1",
+        "UPDATE settlements SET fee_fen = fee_fen + 1, payable_fen = payable_fen + 1",
+        "UPDATE settlements SET lines = ''",
+        "UPDATE deduction_rules SET rate_fen = 1",
+    };
+    cast_of(state);
+    const int64_t id = an_approved_settlement();
+    const struct settlement right = settlement_of(id);
+    for (size_t i = 0; i < sizeof ALTERED / sizeof ALTERED[0]; i++) {
+        tamper(cast.world, ALTERED[i]);
+        assert_int_equal(broken_settlement(), id);
+        tamper(cast.world,
+               arena_printf(cast.world->test.arena,
+                            "UPDATE settlements SET fee_fen = %lld, payable_fen = %lld, lines = "
+                            "'%s'",
+                            (long long)right.fee_fen.fen, (long long)right.payable_fen.fen,
+                            right.lines));
+    }
+}
+
+static void X2_the_total_cap_ends_what_can_be_taken_off_and_asks_whether_to_go_on(void **state)
+{
+    cast_of(state);
+    a_deduction_rule(cast.world, cast.contract,
+                     (struct deduction_rule){.name = "Cap",
+                                             .place = 2,
+                                             .function = DEDUCT_CAP,
+                                             .rests_on = TRIGGER_ALWAYS,
+                                             .share = {2000},
+                                             .step = {50}}); /* 0.5 % of 120,000 yuan */
+    const int64_t id = an_approved_settlement();
+    const struct settlement capped = settlement_of(id);
+    assert_int_equal(capped.deducted_fen.fen, 60000);
+    assert_true(capped.cap_reached);
+    struct list duties;
+    assert_int_equal(record_select(&cast.world->test.cx, &DUTIES, "owed",
+                                   "t.rule = 'consider_termination' AND t.state = 'open'",
+                                   NO_PARAMS, &duties),
+                     OK);
+    assert_int_equal(duties.count, 1);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void V3_3_a_month_that_was_half_agreed_is_half_paid(void **state)
+{
+    cast_of(state);
+    tamper(cast.world, "UPDATE contracts SET starts_on = '2026-02-15'");
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 500000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WORLD_TEST(V3_3_a_statement_follows_from_fee_grade_and_rules_to_the_payment),
+        WORLD_TEST(V3_3_without_a_final_evaluation_nothing_is_sent),
+        WORLD_TEST(V5_1_2_without_a_signed_briefing_nothing_is_paid),
+        WORLD_TEST(X3_a_one_off_contract_is_not_paid_before_acceptance),
+        WORLD_TEST(V3_3_the_drafter_does_not_approve),
+        WORLD_TEST(V3_3_an_amount_that_was_altered_past_the_rules_is_found),
+        WORLD_TEST(X2_the_total_cap_ends_what_can_be_taken_off_and_asks_whether_to_go_on),
+        WORLD_TEST(V3_3_a_month_that_was_half_agreed_is_half_paid),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From the fee, the result, the rules and the events of a month to the lines of its statement. */
+#include "app/settlement/settlement_private.h"
+
+#include "app/settlement/settlement.sql.h"
+#include "app/staffing/requirement.h"
+#include "base/doc.h"
+#include "base/texts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EVENTS_MOST 400
+
+struct working {
+    struct ctx *cx;
+    struct settlement *settlement;
+    const struct contract *contract;
+    const struct deduction_event *events; /* that count and are in no other statement */
+    size_t event_count;
+    struct settlement_line *lines;
+    size_t count;
+};
+
+static struct settlement_line *line_add(struct working *working, enum settlement_line_kind kind,
+                                        struct month month)
+{
+    struct settlement_line *line = &working->lines[working->count++];
+    *line = (struct settlement_line){.kind = kind, .month = month};
+    fields_blank(SETTLEMENT_LINE_FIELDS, line);
+    return line;
+}
+
+/* ---- a line's own figures ---- */
+
+static size_t stated_amounts(struct arena *arena, const char *stated, struct money **out)
+{
+    size_t count = 0;
+    *out = ARENA_ARRAY(arena, struct money, strlen(stated) + 1);
+    for (const char *at = stated; *at;) {
+        char *end;
+        (*out)[count++].fen = strtoll(at, &end, 10);
+        at = end + (*end == ' ');
+    }
+    return count;
+}
+
+static struct deduct_facts line_facts(struct arena *arena, const struct settlement_line *line)
+{
+    struct money *amounts;
+    const size_t stated = stated_amounts(arena, line->stated, &amounts);
+    struct deduct_facts facts = {.fee = line->fee_fen,
+                                 .scored = line->scored,
+                                 .total = line->total,
+                                 .taken = line->taken,
+                                 .events = line->events,
+                                 .amounts = amounts,
+                                 .person_days = line->person_days,
+                                 .missing = line->missing};
+    if (line->function == DEDUCT_EXTERNAL)
+        facts.events = (int32_t)stated;
+    return facts;
+}
+
+enum result settlement_line_worked(struct ctx *cx, const struct settlement_line *line,
+                                   struct money *out)
+{
+    struct deduction_rule rule;
+    TRY(record_get(cx, &DEDUCTION_RULES, line->rule_id, &rule));
+    const struct deduct_terms terms = rule_terms(&rule);
+    const struct deduct_facts facts = line_facts(cx->mem, line);
+    *out = (struct money){deduct(&terms, &facts).fen - line->former_fen.fen};
+    return OK;
+}
+
+enum result settlement_line_words(struct ctx *cx, const struct settlement_line *line,
+                                  enum lang lang, const char **out)
+{
+    struct deduction_rule rule;
+    char amount[MONEY_MAX_TEXT], month[MONTH_MAX_TEXT];
+    *out = line->reason;
+    if (!line->rule_id)
+        return OK;
+    TRY(record_get(cx, &DEDUCTION_RULES, line->rule_id, &rule));
+    const struct deduct_terms terms = rule_terms(&rule);
+    const struct deduct_facts facts = line_facts(cx->mem, line);
+    *out = deduct_words(cx, &terms, &facts, lang);
+    if (line->kind != LINE_LATE)
+        return OK;
+    money_format(line->former_fen, true, amount);
+    month_format(line->month, month);
+    *out = texts_fill(cx->mem, "settlements.late_words", lang,
+                      (const char *const[]){month, *out, amount});
+    return OK;
+}
+
+/* ---- what a rule of a month comes to ---- */
+
+static const char *listed(struct arena *arena, const char *list, int64_t number)
+{
+    return arena_printf(arena, *list ? "%s %lld" : "%s%lld", list, (long long)number);
+}
+
+/* Of the events that are settled (by which: 0 none yet) in that month by that rule. */
+static void put_event(struct working *working, struct settlement_line *line,
+                      const struct deduction_event *event)
+{
+    struct arena *arena = working->cx->mem;
+    line->events++;
+    line->taken.hundredths += event->points.hundredths;
+    line->evidence = listed(arena, line->evidence, event->id);
+    if (line->function == DEDUCT_EXTERNAL)
+        line->stated = listed(arena, line->stated, event->amount_fen.fen);
+}
+
+static enum result put_attendance(struct working *working, struct settlement_line *line)
+{
+    struct staff_day *days;
+    size_t count;
+    TRY(staff_days(working->cx, working->contract, month_first(line->month),
+                   month_last(line->month), &days, &count));
+    for (size_t i = 0; i < count; i++) {
+        line->person_days += days[i].required;
+        line->missing += days[i].shortfall;
+    }
+    return OK;
+}
+
+/* Findings that cost points, by problem: a notice each, again for each round that failed. */
+static enum result put_findings(struct working *working, struct settlement_line *line)
+{
+    return settlement_findings(working->cx, line->month, working->contract->id, &line->events,
+                               &line->taken);
+}
+
+static void name_rule(struct settlement_line *line, const struct deduction_rule *rule)
+{
+    line->rule_id = rule->id;
+    line->rule = rule->name;
+    line->term = rule->term;
+    line->function = rule->function;
+}
+
+/* The points that an amount stands for: those below the line, or those taken. */
+static void put_points(struct settlement_line *line, const struct deduction_rule *rule)
+{
+    line->points = line->taken;
+    if (rule->rests_on == TRIGGER_RESULT && line->scored)
+        line->points.hundredths = rule->line.hundredths > line->total.hundredths
+                                      ? rule->line.hundredths - line->total.hundredths
+                                      : 0;
+}
+
+static enum result rule_line(struct working *working, const struct deduction_rule *rule)
+{
+    const struct settlement *settlement = working->settlement;
+    struct settlement_line *line = line_add(working, LINE_RULE, settlement->month);
+    name_rule(line, rule);
+    line->fee_fen = settlement->fee_fen;
+    line->scored = settlement->scored;
+    line->total = settlement->total;
+    if (rule->rests_on == TRIGGER_ATTENDANCE)
+        TRY(put_attendance(working, line));
+    if (rule->rests_on == TRIGGER_FINDINGS)
+        TRY(put_findings(working, line));
+    for (size_t i = 0; i < working->event_count; i++)
+        if (working->events[i].rule_id == rule->id &&
+            working->events[i].month.months == settlement->month.months)
+            put_event(working, line, &working->events[i]);
+    put_points(line, rule);
+    const bool by_events = rule->rests_on == TRIGGER_EVENT || rule->rests_on == TRIGGER_EXTERNAL;
+    if (by_events && !line->events)
+        working->count--; /* nothing happened: nothing to say */
+    else
+        TRY(settlement_line_worked(working->cx, line, &line->amount_fen));
+    return OK;
+}
+
+/* ---- what comes late ---- */
+
+/* An event of a month that was settled without it: the difference that it makes by that month's
+ * rule, with what was settled of the rule then. */
+static enum result late_line(struct working *working, size_t first)
+{
+    struct ctx *cx = working->cx;
+    const struct deduction_event *event = &working->events[first];
+    struct deduction_rule rule;
+    struct list settled;
+    struct settlement then = *working->settlement;
+    struct settlement_line *line = line_add(working, LINE_LATE, event->month);
+    TRY(record_get(cx, &DEDUCTION_RULES, event->rule_id, &rule));
+    name_rule(line, &rule);
+    then.month = event->month;
+    TRY(settlement_basis(cx, working->contract, &then));
+    line->fee_fen = then.fee_fen;
+    TRY(record_select(
+        cx, &DEDUCTION_EVENTS, "settled",
+        "t.rule_id = $1 AND t.month = $2 AND t.settlement_id IS NOT NULL AND "
+        "t.settlement_id <> $3 ORDER BY t.id",
+        PARAMS(P(event->rule_id), P(event->month), param_number(working->settlement->id)),
+        &settled));
+    for (size_t i = 0; i < settled.count; i++)
+        put_event(working, line, (const struct deduction_event *)settled.rows + i);
+    TRY(settlement_line_worked(cx, line, &line->former_fen));
+    for (size_t i = first; i < working->event_count; i++)
+        if (working->events[i].rule_id == event->rule_id &&
+            working->events[i].month.months == event->month.months)
+            put_event(working, line, &working->events[i]);
+    put_points(line, &rule);
+    return settlement_line_worked(cx, line, &line->amount_fen);
+}
+
+static bool is_first_of_its_kind(const struct working *working, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (working->events[i].rule_id == working->events[at].rule_id &&
+            working->events[i].month.months == working->events[at].month.months)
+            return false;
+    return true;
+}
+
+static enum result late_lines(struct working *working)
+{
+    for (size_t i = 0; i < working->event_count; i++) {
+        const struct deduction_event *event = &working->events[i];
+        if (event->month.months < working->settlement->month.months &&
+            is_first_of_its_kind(working, i))
+            TRY(late_line(working, i));
+    }
+    return OK;
+}
+
+static enum result correction_lines(struct working *working)
+{
+    struct list list;
+    TRY(record_select(working->cx, &SETTLEMENT_CORRECTIONS, "due",
+                      "t.contract_id = $1 AND t.state = 'approved' AND t.settled_id IS NULL "
+                      "AND t.month < $2 ORDER BY t.id LIMIT 100",
+                      PARAMS(P(working->contract->id), P(working->settlement->month)), &list));
+    const struct settlement_correction *corrections = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct settlement_line *line = line_add(working, LINE_CORRECTION, corrections[i].month);
+        line->correction_id = corrections[i].id;
+        line->reason = corrections[i].reason;
+        line->amount_fen.fen = -corrections[i].amount_fen.fen; /* taken off, in lines */
+    }
+    return OK;
+}
+
+/* ---- the sums ---- */
+
+void settlement_sum(struct settlement *settlement, const struct settlement_line *lines,
+                    size_t count)
+{
+    settlement->deducted_fen = settlement->adjusted_fen = (struct money){0};
+    for (size_t i = 0; i < count; i++) {
+        const bool of_before = lines[i].kind == LINE_LATE || lines[i].kind == LINE_CORRECTION;
+        struct money *sum = of_before ? &settlement->adjusted_fen : &settlement->deducted_fen;
+        sum->fen += lines[i].amount_fen.fen;
+    }
+    settlement->retained_fen =
+        settlement->kind == SETTLEMENT_ACCEPTANCE
+            ? money_share(settlement->fee_fen, settlement->retention_share.hundredths, 10000)
+            : (struct money){0};
+    settlement->payable_fen.fen = settlement->fee_fen.fen - settlement->deducted_fen.fen -
+                                  settlement->adjusted_fen.fen - settlement->retained_fen.fen;
+}
+
+static const struct deduction_rule *cap_of(const struct deduction_rule *rules, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rules[i].function == DEDUCT_CAP)
+            return &rules[i];
+    return NULL;
+}
+
+static enum result apply_cap(struct working *working, const struct deduction_rule *cap)
+{
+    struct settlement *settlement = working->settlement;
+    struct deduct_terms terms;
+    int64_t before;
+    TRY(db_int(working->cx, &q_deducted_before,
+               PARAMS(P(settlement->contract_id), param_number(settlement->id)), &before));
+    settlement_sum(settlement, working->lines, working->count);
+    if (cap)
+        terms = rule_terms(cap);
+    const struct money left = deduct_capped(
+        cap ? &terms : NULL, settlement->deducted_fen, settlement->fee_fen, (struct money){before},
+        working->contract->amount_fen, &settlement->cap_reached);
+    if (left.fen != settlement->deducted_fen.fen) {
+        struct settlement_line *line = line_add(working, LINE_CAPPED, settlement->month);
+        if (cap)
+            name_rule(line, cap);
+        line->fee_fen = settlement->fee_fen;
+        line->former_fen.fen = before;
+        line->amount_fen.fen = left.fen - settlement->deducted_fen.fen;
+    }
+    settlement_sum(settlement, working->lines, working->count);
+    return OK;
+}
+
+enum result settlement_work(struct ctx *cx, struct settlement *settlement,
+                            struct settlement_line **out, size_t *out_count)
+{
+    struct working working = {.cx = cx, .settlement = settlement};
+    struct deduction_rule *rules;
+    struct contract contract;
+    struct list events;
+    size_t rule_count;
+    TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
+    TRY(deduction_rules_for(cx, contract.id, settlement->month, &rules, &rule_count));
+    TRY(record_select(cx, &DEDUCTION_EVENTS, "counting",
+                      "t.contract_id = $1 AND t.month <= $2 AND t.settlement_id IS NULL AND "
+                      "(t.state = 'stands' OR (t.state = 'told' AND t.object_by < $3)) AND "
+                      "(t.month = $2 OR EXISTS (SELECT 1 FROM settlements s WHERE s.contract_id = "
+                      "t.contract_id AND s.month = t.month AND s.state <> 'drafted')) "
+                      "ORDER BY t.id LIMIT 200",
+                      PARAMS(P(contract.id), P(settlement->month), P(cx->now)), &events));
+    working.contract = &contract;
+    working.events = events.rows;
+    working.event_count = events.count;
+    working.lines = ARENA_ARRAY(cx->mem, struct settlement_line, LINES_MOST);
+    for (size_t i = 0; i < rule_count; i++)
+        if (rules[i].function != DEDUCT_CAP)
+            TRY(rule_line(&working, &rules[i]));
+    TRY(late_lines(&working));
+    TRY(correction_lines(&working));
+    TRY(apply_cap(&working, cap_of(rules, rule_count)));
+    *out = working.lines;
+    *out_count = working.count;
+    return OK;
+}
+
+/* ---- settled ---- */
+
+enum result settlement_mark(struct ctx *cx, const struct settlement *settlement,
+                            const struct settlement_line *lines, size_t count,
+                            int64_t settlement_id)
+{
+    (void)settlement;
+    for (size_t i = 0; i < count; i++) {
+        if (lines[i].correction_id) {
+            struct settlement_correction before, after;
+            TRY(record_get(cx, &SETTLEMENT_CORRECTIONS, lines[i].correction_id, &before));
+            after = before;
+            after.settled_id = settlement_id;
+            TRY(record_change(cx, &SETTLEMENT_CORRECTIONS, "settle", &before, &after));
+        }
+        for (const char *at = lines[i].evidence; *at;) {
+            char *end;
+            struct deduction_event before, after;
+            TRY(record_get(cx, &DEDUCTION_EVENTS, strtoll(at, &end, 10), &before));
+            after = before;
+            at = end + (*end == ' ');
+            if (before.settlement_id && before.settlement_id != settlement->id)
+                continue; /* of a late line: settled before */
+            after.settlement_id = settlement_id;
+            TRY(record_change(cx, &DEDUCTION_EVENTS, "settle", &before, &after));
+        }
+    }
+    return OK;
+}
