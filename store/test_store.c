@@ -65,10 +65,10 @@ static struct db *server_open(const struct ctx *cx)
 static const char *url_of(struct test_world *world, const char *database)
 {
     const char *server = getenv(SERVER_VARIABLE);
-    const char *host = strstr(server, "://");
+    const char *host = server ? strstr(server, "://") : NULL;
     const char *slash = host ? strchr(host + 3, '/') : NULL;
     if (!slash)
-        give_up(&world->cx, server);
+        give_up(&world->cx, SERVER_VARIABLE);
     const char *rest = slash + strcspn(slash, "?");
     return arena_printf(world->arena, "%.*s/%s%s%capplication_name=%s", (int)(slash - server),
                         server, database, rest, *rest ? '&' : '?', database);
