@@ -99,9 +99,11 @@ test('C2.4 the locked month is what its raw records come to, point by point, for
   assert.ok(mine.size >= 30 && [...mine.values()].some(({ total }) => total > 0n), `${mine.size}`);
 });
 
-test('C2.4 and so are the month that waits for appeals and the one that runs', async () => {
+test('C2.4 and so are the month before and the one that runs', async () => {
   const [last] = await all(`/months?month=${month(-1)}`);
-  if (last.state !== 'open') await compareSheets(month(-1)); // in the first days of a month it is
+  // A review may strike a success at any time: what is not published is computed again, what waits for appeals stays as it was.
+  if (last.state === 'computed') done(await provider.post(`/months/${last.id}/compute`));
+  if (/computed|locked/.test(last.state)) await compareSheets(month(-1));
   const scheme = done(await provider.get(`/schemes/${schemes.find(({ state }) => state === 'in_force').id}`));
   const mine = await compareTrial(scheme, month(0));
   // A month may begin with a week of holidays.
