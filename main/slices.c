@@ -411,6 +411,13 @@ static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS
                                                                &REPORT_ISSUES,
                                                                &REPORT_CALLS,
                                                                &REPORT_CERTIFICATES,
+                                                               &REPORT_INSPECTIONS,
+                                                               &REPORT_RECTIFICATIONS,
+                                                               &REPORT_EVALUATIONS,
+                                                               &REPORT_DEDUCTIONS,
+                                                               &REPORT_SUBCONTRACTING,
+                                                               &REPORT_HEAD_COUNTS,
+                                                               &REPORT_AUDIT,
                                                                NULL};
 
 const struct schedule SLICE_JOBS[] = {
@@ -457,9 +464,9 @@ void slices_start(void)
 const struct nav_entry NAV[] = {
     {"work", "home", "/", "checklist", SIGNED_IN},
     {"work", "own_shifts", "/shifts/own", "user-bolt", "shifts.read"},
-    {"work", "dashboard", "/dashboard", "layout-dashboard", "dashboard.read"},
     {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
+    {"work", "dashboard", "/dashboard", "layout-dashboard", "dashboard.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "letters", "/letters", "mail", "letters.read"},
     {"work", "regulation", "/regulation", "book-2", "clauses.read"},

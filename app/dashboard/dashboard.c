@@ -16,7 +16,8 @@ const char *const BOARD_BY[] = {"contracts", "supervision", NULL};
 #define CALLED(called, member)                                                                     \
     {                                                                                              \
         .name = (called), .type = FIELD_TYPE_OF(((struct board_unit *)0)->member),                 \
-        .offset = offsetof(struct board_unit, member)                                              \
+        .offset = offsetof(struct board_unit, member),                                             \
+        .json_key = {",\"" called "\":", sizeof(",\"" called "\":") - 1}                           \
     }
 #define OPEN_FIELD(called, kind) CALLED(called, open[kind].count)
 #define OPEN_MONEY(called, kind) CALLED(called, open[kind].amount_fen)
