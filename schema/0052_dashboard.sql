@@ -67,5 +67,11 @@ CREATE INDEX deduction_events_open ON deduction_events (unit_id, client_id, stat
 CREATE INDEX evaluations_ranked ON evaluations (client_id, period, provider_id, unit_id, service, total, grade)
     WHERE state = 'final' AND contract_id IS NOT NULL AND scored = TRUE;
 CREATE INDEX contracts_running ON contracts (unit_id, id, amount_fen) WHERE state IN ('active', 'suspended');
+-- A contract's own scores and duties of a month.
+CREATE INDEX inspections_scores ON inspections (contract_id, finished_at, state, score, passed, failed);
+CREATE INDEX duties_of_contract ON duties (contract_id, due_at, owner_side, internal, state, met_at) WHERE contract_id IS NOT NULL;
+-- Lists by id of what stands in one state.
+CREATE INDEX rectifications_in_state ON rectifications (state, id);
+CREATE INDEX inspection_tasks_in_state ON inspection_tasks (state, id);
 -- The failures of one item.
 CREATE INDEX rectifications_item ON rectifications (item_text, id);

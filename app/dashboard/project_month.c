@@ -302,20 +302,29 @@ static enum result put_difference(struct ctx *cx, const struct project_month *wa
     return is->month.months ? put_sum(cx, is) : OK;
 }
 
+static enum result follow(struct ctx *cx, const struct source *source, const void *before,
+                          const void *after)
+{
+    struct project_month was = {0}, is = {0};
+    if (before)
+        TRY(source->of(cx, before, &was));
+    TRY(source->of(cx, after, &is));
+    TRY(put_difference(cx, &was, &is));
+    return source->also ? source->also(cx, before, after) : OK;
+}
+
 enum result project_months_follow(struct ctx *cx, const struct resource *resource,
                                   const void *before, const void *after)
 {
-    struct project_month was = {0}, is = {0};
+    const struct arena_mark mark = arena_mark(cx->mem);
     size_t i = 0;
     while (i < SOURCE_COUNT && SOURCES[i].resource != resource)
         i++;
     if (i == SOURCE_COUNT)
         return OK;
-    if (before)
-        TRY(SOURCES[i].of(cx, before, &was));
-    TRY(SOURCES[i].of(cx, after, &is));
-    TRY(put_difference(cx, &was, &is));
-    return SOURCES[i].also ? SOURCES[i].also(cx, before, after) : OK;
+    TRY(follow(cx, &SOURCES[i], before, after));
+    arena_rewind(cx->mem, mark); /* of a thousand records in one transaction nothing stays */
+    return OK;
 }
 
 /* ---- counting once more ---- */
