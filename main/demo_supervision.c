@@ -38,9 +38,10 @@ static enum result fresh(struct story *story, struct supervision_report *report)
 static enum result tell_report(struct story *story, size_t entry)
 {
     const struct month now = month_of(instant_date(story->today, SHANGHAI_OFFSET_MIN));
-    struct supervision_report report = {.unit_id = story->units[REPORTS_OF[entry].division ? EAST : GARDEN],
-                                        .month = {now.months - REPORTS_OF[entry].months},
-                                        .body = REPORTS_OF[entry].body};
+    struct supervision_report report = {
+        .unit_id = story->units[REPORTS_OF[entry].division ? EAST : GARDEN],
+        .month = {now.months - REPORTS_OF[entry].months},
+        .body = REPORTS_OF[entry].body};
     const struct month month = report.month;
     const int filer = REPORTS_OF[entry].division ? DIVISION : PM;
     const int receiver = REPORTS_OF[entry].division ? OPS_LEAD : DIVISION;

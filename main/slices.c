@@ -405,20 +405,14 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      SETTLEMENT_DUTIES,
                                                      SUPERVISION_DUTIES};
 
-static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
-                                                               &REPORT_DUTIES,
-                                                               &REPORT_LETTERS,
-                                                               &REPORT_ISSUES,
-                                                               &REPORT_CALLS,
-                                                               &REPORT_CERTIFICATES,
-                                                               &REPORT_INSPECTIONS,
-                                                               &REPORT_RECTIFICATIONS,
-                                                               &REPORT_EVALUATIONS,
-                                                               &REPORT_DEDUCTIONS,
-                                                               &REPORT_SUBCONTRACTING,
-                                                               &REPORT_HEAD_COUNTS,
-                                                               &REPORT_AUDIT,
-                                                               NULL};
+static const struct report_section *const REPORT_SECTIONS[] = {
+    &REPORT_CONTRACTS,      &REPORT_DUTIES,
+    &REPORT_LETTERS,        &REPORT_ISSUES,
+    &REPORT_CALLS,          &REPORT_CERTIFICATES,
+    &REPORT_INSPECTIONS,    &REPORT_RECTIFICATIONS,
+    &REPORT_EVALUATIONS,    &REPORT_DEDUCTIONS,
+    &REPORT_SUBCONTRACTING, &REPORT_HEAD_COUNTS,
+    &REPORT_AUDIT,          NULL};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},

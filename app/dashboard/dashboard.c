@@ -16,8 +16,10 @@ const char *const BOARD_BY[] = {"contracts", "supervision", NULL};
 #define CALLED(called, member)                                                                     \
     {                                                                                              \
         .name = (called), .type = FIELD_TYPE_OF(((struct board_unit *)0)->member),                 \
-        .offset = offsetof(struct board_unit, member),                                             \
-        .json_key = {",\"" called "\":", sizeof(",\"" called "\":") - 1}                           \
+        .offset = offsetof(struct board_unit, member), .json_key = {                               \
+            ",\"" called "\":",                                                                    \
+            sizeof(",\"" called "\":") - 1                                                         \
+        }                                                                                          \
     }
 #define OPEN_FIELD(called, kind) CALLED(called, open[kind].count)
 #define OPEN_MONEY(called, kind) CALLED(called, open[kind].amount_fen)
@@ -67,10 +69,10 @@ struct project_row {
     struct date graded_to, own_graded_to;
 };
 static const struct field PROJECT_ROW_FIELDS[] = {
-    FIELD(project_row, unit_id),   FIELD(project_row, unit_name),
-    FIELD(project_row, path),      FIELD(project_row, contracts),
-    FIELD(project_row, worst),     FIELD(project_row, own),
-    FIELD(project_row, amount_fen), FIELD(project_row, graded_to),
+    FIELD(project_row, unit_id),       FIELD(project_row, unit_name),
+    FIELD(project_row, path),          FIELD(project_row, contracts),
+    FIELD(project_row, worst),         FIELD(project_row, own),
+    FIELD(project_row, amount_fen),    FIELD(project_row, graded_to),
     FIELD(project_row, own_graded_to), FIELDS_END,
 };
 
@@ -79,9 +81,8 @@ static enum result read_projects(struct ctx *cx, enum board_by by, struct board 
     struct project_row *rows;
     const char *from, *to;
     actor_paths(cx, &from, &to);
-    TRY(db_list(cx, &q_dashboard_projects,
-                PARAMS(P(cx->actor->organisation_id), P(from), P(to)), PROJECT_ROW_FIELDS,
-                sizeof *rows, UNITS_MOST, &rows, &out->project_count));
+    TRY(db_list(cx, &q_dashboard_projects, PARAMS(P(cx->actor->organisation_id), P(from), P(to)),
+                PROJECT_ROW_FIELDS, sizeof *rows, UNITS_MOST, &rows, &out->project_count));
     out->projects = ARENA_ARRAY(cx->mem, struct board_unit, out->project_count + 1);
     for (size_t i = 0; i < out->project_count; i++)
         out->projects[i] = (struct board_unit){
@@ -201,11 +202,10 @@ static enum result read_all(struct ctx *cx, enum board_by by, struct board *out)
     TRY(read_open(cx, out));
     TRY(sum_divisions(cx, out));
     TRY(project_months_summed(cx, (struct month){now.months - BOARD_MONTHS + 1}, now, out->months));
-    TRY(db_list(cx, &q_dashboard_items,
-                PARAMS(P(cx->actor->organisation_id), P(from), P(to), P(since), P(now),
-                       P(BOARD_ITEMS)),
-                FAILED_ITEM_FIELDS, sizeof *out->items, BOARD_ITEMS, &out->items,
-                &out->item_count));
+    TRY(db_list(
+        cx, &q_dashboard_items,
+        PARAMS(P(cx->actor->organisation_id), P(from), P(to), P(since), P(now), P(BOARD_ITEMS)),
+        FAILED_ITEM_FIELDS, sizeof *out->items, BOARD_ITEMS, &out->items, &out->item_count));
     TRY(evaluation_month_last(cx, &out->ranked));
     return evaluation_ranking(cx, 0, out->ranked, &out->providers, &out->provider_count);
 }

@@ -29,10 +29,10 @@ struct open_item {
 struct board_unit {
     int64_t unit_id, division_id; /* 0: stands under no division */
     const char *unit_name, *path;
-    int32_t projects, contracts; /* contracts that run */
-    struct money amount_fen;     /* what they are worth */
-    enum grade grade;            /* of a project; 0: none yet */
-    struct date graded_to;       /* the last day of what it was given for */
+    int32_t projects, contracts;     /* contracts that run */
+    struct money amount_fen;         /* what they are worth */
+    enum grade grade;                /* of a project; 0: none yet */
+    struct date graded_to;           /* the last day of what it was given for */
     int32_t grades[GRADES_MOST + 1]; /* of a division: projects by grade, [0] without any */
     struct open_item open[OPEN_KINDS];
 };
@@ -62,7 +62,7 @@ struct board {
     struct failed_item *items;
     size_t item_count;
     struct project_month months[BOARD_MONTHS]; /* the last one is the running one */
-    const char *ranked; /* the last month with final evaluations; "" none */
+    const char *ranked;                        /* the last month with final evaluations; "" none */
     struct ranking_row *providers;
     size_t provider_count;
 };

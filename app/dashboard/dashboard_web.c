@@ -41,7 +41,8 @@ static const char *list_href(struct request *rq, enum open_kind kind, int64_t un
         return NULL;
     if (kind == OPEN_OVERDUE_DEFECTS) {
         instant_format(rq->cx.now, now);
-        href = arena_printf(rq->cx.mem, "/rectifications?state=issued&due_at_to=%.19s%%2B08:00", now);
+        href =
+            arena_printf(rq->cx.mem, "/rectifications?state=issued&due_at_to=%.19s%%2B08:00", now);
     }
     return arena_printf(rq->cx.mem, "%s%s", href, under(rq, unit_id));
 }
@@ -98,7 +99,8 @@ static const char *grade_words(struct request *rq, enum grade grade)
                           : "dashboard.ungraded");
 }
 
-/* Its area by what its contracts are worth, beside the largest: 1, 2, 4, 6 or 8 fields of the grid. */
+/* Its area by what its contracts are worth, beside the largest: 1, 2, 4, 6 or 8 fields of the grid.
+ */
 static int tile_size(const struct board_unit *project, struct money most)
 {
     static const int ABOVE[] = {75, 50, 25, 10}; /* per cent */
@@ -215,7 +217,8 @@ static int64_t share(int64_t part, int64_t whole)
 static int64_t mean_total(const struct project_month *month)
 {
     return month->evaluated
-               ? points_share((struct points){1}, month->total.hundredths, month->evaluated).hundredths
+               ? points_share((struct points){1}, month->total.hundredths, month->evaluated)
+                     .hundredths
                : -1;
 }
 
@@ -295,12 +298,13 @@ static void put_providers(struct request *rq, const struct board *board)
 
 static void put_page(struct request *rq, const struct board *board, enum board_by by)
 {
-    static const enum open_kind RISKS[] = {OPEN_DISPUTED, OPEN_OBJECTED, OPEN_TOLD, OPEN_RETAINED,
-                                           OPEN_DEFECTS, OPEN_OVERDUE_DEFECTS, OPEN_DUTIES};
+    static const enum open_kind RISKS[] = {OPEN_DISPUTED, OPEN_OBJECTED, OPEN_TOLD,
+                                           OPEN_RETAINED, OPEN_DEFECTS,  OPEN_OVERDUE_DEFECTS,
+                                           OPEN_DUTIES};
     struct doc *heads[] = {count_doc(rq, &board->whole, OPEN_DUTIES),
                            count_doc(rq, &board->whole, OPEN_DEFECTS)};
     doc_text(rq->doc, "title",
-             board->unit.id ? board->unit.name
+             board->unit.id             ? board->unit.name
              : *rq->cx.actor->unit_name ? rq->cx.actor->unit_name
                                         : rq->cx.actor->organisation_name);
     doc_flag(rq->doc, "confined", board->unit.id != 0);

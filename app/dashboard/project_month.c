@@ -89,7 +89,8 @@ static enum result of_task(struct ctx *cx, const void *record, struct project_mo
 
 static bool inspection_counts(const struct inspection *inspection)
 {
-    return inspection->state == INSPECTION_FINISHED || inspection->state == INSPECTION_COUNTERSIGNED;
+    return inspection->state == INSPECTION_FINISHED ||
+           inspection->state == INSPECTION_COUNTERSIGNED;
 }
 
 static enum result of_inspection(struct ctx *cx, const void *record, struct project_month *out)
@@ -199,7 +200,8 @@ static enum result of_finding(struct ctx *cx, const void *record, struct project
 
 /* ---- failed items ---- */
 
-/* What an inspection found failing, added to the failures of its project and month, or taken off. */
+/* What an inspection found failing, added to the failures of its project and month, or taken off.
+ */
 static enum result put_failures(struct ctx *cx, const struct inspection *inspection, int32_t sign)
 {
     struct inspection_item *items;
@@ -210,9 +212,9 @@ static enum result put_failures(struct ctx *cx, const struct inspection *inspect
     TRY(inspection_items(cx, inspection, &items, &count));
     for (size_t i = 0; i < count; i++)
         if (items[i].result == RESULT_FAIL && !places_has(&upheld, (int32_t)i + 1))
-            TRY(db_change_one(cx, &q_item_failed,
-                              PARAMS(P(inspection->unit_id), P(inspection->month), P(items[i].text),
-                                     P(sign))));
+            TRY(db_change_one(
+                cx, &q_item_failed,
+                PARAMS(P(inspection->unit_id), P(inspection->month), P(items[i].text), P(sign))));
     return OK;
 }
 
@@ -250,14 +252,10 @@ static const struct source {
     enum result (*of)(struct ctx *cx, const void *record, struct project_month *out);
     enum result (*also)(struct ctx *cx, const void *before, const void *after);
 } SOURCES[] = {
-    {&INSPECTION_TASKS, of_task, NULL},
-    {&INSPECTIONS, of_inspection, follow_inspection},
-    {&RECTIFICATIONS, of_rectification, NULL},
-    {&EVALUATIONS, of_evaluation, follow_evaluation},
-    {&SETTLEMENTS, of_settlement, NULL},
-    {&HEAD_COUNTS, of_head_count, NULL},
-    {&SUBCONTRACTING_CASES, of_case, NULL},
-    {&AUDIT_FINDINGS, of_finding, NULL},
+    {&INSPECTION_TASKS, of_task, NULL},        {&INSPECTIONS, of_inspection, follow_inspection},
+    {&RECTIFICATIONS, of_rectification, NULL}, {&EVALUATIONS, of_evaluation, follow_evaluation},
+    {&SETTLEMENTS, of_settlement, NULL},       {&HEAD_COUNTS, of_head_count, NULL},
+    {&SUBCONTRACTING_CASES, of_case, NULL},    {&AUDIT_FINDINGS, of_finding, NULL},
 };
 #define SOURCE_COUNT (sizeof SOURCES / sizeof SOURCES[0])
 

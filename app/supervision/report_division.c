@@ -52,11 +52,9 @@ static struct growing *add_figure(struct ctx *cx, struct summing *summing, const
                                   const char *name, const struct resource *resource, bool bad)
 {
     struct growing *growing = &summing->at[summing->count++];
-    *growing = (struct growing){.figure = {.section = section,
-                                           .name = name,
-                                           .resource = resource->name,
-                                           .bad = bad},
-                                .records = text_new(cx->mem, 64)};
+    *growing = (struct growing){
+        .figure = {.section = section, .name = name, .resource = resource->name, .bad = bad},
+        .records = text_new(cx->mem, 64)};
     return growing;
 }
 

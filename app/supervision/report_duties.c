@@ -23,9 +23,9 @@ static enum result judge_filing(struct ctx *cx, const struct unit *unit, enum ro
         return OK;
     month.months--;
     TRY(db_int(cx, &q_report_filed, PARAMS(P(unit->id), P(month)), &filed));
-    TRY(db_int(cx, unit->kind == UNIT_DIVISION ? &q_contracts_below_in_month : &q_contracts_in_month,
-               PARAMS(P(unit->id), P(month_last(month)), P(day_begin(month_first(month)))),
-               &in_force));
+    TRY(db_int(
+        cx, unit->kind == UNIT_DIVISION ? &q_contracts_below_in_month : &q_contracts_in_month,
+        PARAMS(P(unit->id), P(month_last(month)), P(day_begin(month_first(month)))), &in_force));
     *out = filed ? OWING_MET : in_force ? OWING_DUTY : OWING_NOTHING;
     month_format(month, text);
     duty->title = arena_printf(cx->mem, "%s %s", unit->name, text);

@@ -51,11 +51,9 @@ static const struct field REPORT_FIELDS[] = {
 };
 
 const struct field REPORT_FIGURE_FIELDS[] = {
-    FIELD(report_figure, section),  FIELD(report_figure, name),
-    FIELD(report_figure, resource), FIELD(report_figure, count),
-    FIELD(report_figure, minutes),  FIELD(report_figure, amount_fen),
-    FIELD(report_figure, bad),      FIELD(report_figure, records),
-    FIELDS_END,
+    FIELD(report_figure, section), FIELD(report_figure, name),    FIELD(report_figure, resource),
+    FIELD(report_figure, count),   FIELD(report_figure, minutes), FIELD(report_figure, amount_fen),
+    FIELD(report_figure, bad),     FIELD(report_figure, records), FIELDS_END,
 };
 
 /* ---- figures ---- */
@@ -252,8 +250,8 @@ enum result report_file(struct ctx *cx, const struct supervision_report *report,
     after.filer_id = cx->actor->person_id;
     after.filed_by = cx->actor->person_name;
     after.filed_at = cx->now;
-    after.late = report->revision == 1 && 
-                 cx->now.ms > report_due(cx, report->unit_kind, report->month).ms;
+    after.late =
+        report->revision == 1 && cx->now.ms > report_due(cx, report->unit_kind, report->month).ms;
     after.state = REPORT_FILED;
     TRY(record_change(cx, &SUPERVISION_REPORTS, "file", report, &after));
     return tell(cx, &after, "report.filed",

@@ -23,7 +23,7 @@ struct supervision_report {
     int64_t organisation_id, unit_id;
     const char *organisation_name, *unit_name;
     enum unit_kind unit_kind; /* a project or a division */
-    const char *name; /* "滨河花园 2026-10" */
+    const char *name;         /* "滨河花园 2026-10" */
     struct month month;
     int32_t revision;
     int64_t corrects_id, corrected_by_id; /* the revisions before and after; 0 none */
@@ -49,8 +49,8 @@ struct report_figure_rule {
     const char *name;
     const struct resource *resource;
     /* Which records it counts: SQL over its table as `t`. :unit is the project; :from and :to the
-     * first moment of the month and of the next one; :first and :last its days; :month itself; :soon the day
-     * sixty days after it. */
+     * first moment of the month and of the next one; :first and :last its days; :month itself;
+     * :soon the day sixty days after it. */
     const char *where;
     /* An expression in milliseconds, of which the average is shown, too; NULL: none. */
     const char *lasting;
@@ -60,7 +60,8 @@ struct report_figure_rule {
 struct report_section {
     const char *name, *clause;
     const struct report_figure_rule *figures; /* ends with a name of NULL */
-    bool drawn; /* its figures are parts of one thing, or stages of it: beside each other in a chart */
+    bool drawn; /* its figures are parts of one thing, or stages of it: beside each other in a chart
+                 */
 };
 /* The slices' sections, NULL-terminated; once at start. */
 void reports_use(const struct report_section *const *sections);
@@ -75,7 +76,7 @@ extern const struct report_section REPORT_CONTRACTS, REPORT_DUTIES, REPORT_LETTE
 struct report_figure {
     const char *section, *name, *resource;
     int32_t count;
-    int32_t minutes; /* the average, where one is asked for and there are any records */
+    int32_t minutes;         /* the average, where one is asked for and there are any records */
     struct money amount_fen; /* the sum, where one is asked for */
     bool bad;
     const char *records; /* ids with spaces between, the first REPORT_RECORDS_MOST of them */

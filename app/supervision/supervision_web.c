@@ -100,8 +100,8 @@ static void put_may(struct request *rq, const struct supervision_report *report)
 {
     const struct actor *actor = rq->cx.actor;
     const bool drafted = report->state == REPORT_DRAFTED;
-    const bool writes = actor_may(actor, "supervision_reports.write") &&
-                        report_is_own(&rq->cx, report->unit_kind);
+    const bool writes =
+        actor_may(actor, "supervision_reports.write") && report_is_own(&rq->cx, report->unit_kind);
     doc_flag(rq->doc, "may_file", drafted && writes);
     doc_flag(rq->doc, "may_receive",
              report_is_receivable(&rq->cx, report) && report->filer_id != actor->person_id &&
