@@ -59,11 +59,11 @@ CREATE TABLE recounts (
 INSERT INTO recounts (id) SELECT 1 FROM units LIMIT 1;
 
 -- What is open now, by unit, without a look at the rows.
-CREATE INDEX duties_overdue ON duties (unit_id, organisation_id, owner_side, internal) WHERE state = 'overdue';
-CREATE INDEX rectifications_open ON rectifications (unit_id, due_at, state, client_id) WHERE state IN ('issued', 'answered');
-CREATE INDEX settlements_disputed ON settlements (unit_id, client_id, payable_fen) WHERE state = 'disputed';
-CREATE INDEX settlements_retained ON settlements (unit_id, client_id, retained_fen) WHERE retained_fen > 0;
-CREATE INDEX deduction_events_open ON deduction_events (unit_id, client_id, state, rule_id) WHERE state IN ('told', 'objected');
+CREATE INDEX duties_overdue ON duties (unit_id, organisation_id, owner_side, internal, state) WHERE state = 'overdue';
+CREATE INDEX rectifications_open ON rectifications (unit_id, due_at, state) WHERE state IN ('issued', 'answered');
+CREATE INDEX settlements_disputed ON settlements (unit_id, payable_fen, state) WHERE state = 'disputed';
+CREATE INDEX settlements_retained ON settlements (unit_id, retained_fen) WHERE retained_fen > 0;
+CREATE INDEX deduction_events_open ON deduction_events (unit_id, state) WHERE state IN ('told', 'objected');
 CREATE INDEX evaluations_ranked ON evaluations (client_id, period, provider_id, unit_id, service, total, grade)
     WHERE state = 'final' AND contract_id IS NOT NULL AND scored = TRUE;
 CREATE INDEX contracts_running ON contracts (unit_id, id, amount_fen) WHERE state IN ('active', 'suspended');

@@ -148,6 +148,11 @@ struct open_row {
     int64_t unit_id;
     int32_t count;
     struct money amount_fen;
+    bool placed; /* at a project */
+};
+struct open_rows {
+    struct open_row *at;
+    size_t count;
 };
 static const struct field OPEN_ROW_FIELDS[] = {FIELD(open_row, kind), FIELD(open_row, unit_id),
                                                FIELD(open_row, count), FIELD(open_row, amount_fen),
@@ -159,35 +164,49 @@ static int by_unit(const void *a, const void *b)
     return (left->unit_id > right->unit_id) - (left->unit_id < right->unit_id);
 }
 
-static void put_open(struct board_unit *project, const struct open_row *row)
+static void put_open(struct board_unit *unit, const struct open_row *row)
 {
     for (int kind = 0; kind < OPEN_KINDS; kind++)
-        if (strcmp(OPEN_NAMES[kind], row->kind) == 0)
-            project->open[kind] = (struct open_item){row->count, row->amount_fen};
+        if (strcmp(OPEN_NAMES[kind], row->kind) == 0) {
+            unit->open[kind].count += row->count;
+            unit->open[kind].amount_fen.fen += row->amount_fen.fen;
+        }
 }
 
-/* What hangs at a unit that is no project is left out, as it is owed by no project. */
-static enum result read_open(struct ctx *cx, struct board *out)
+static enum result read_open(struct ctx *cx, struct board *out, struct open_rows *rows)
 {
-    struct open_row *rows;
     const char *from, *to;
-    size_t count;
     actor_paths(cx, &from, &to);
     TRY(db_list(cx, &q_dashboard_open,
                 PARAMS(P(cx->actor->organisation_id), P(from), P(to), P(cx->now)), OPEN_ROW_FIELDS,
-                sizeof *rows, UNITS_MOST * OPEN_KINDS, &rows, &count));
-    if (count)
-        qsort(rows, count, sizeof *rows, by_unit);
-    for (size_t i = 0; i < out->project_count; i++) {
+                sizeof *rows->at, UNITS_MOST * OPEN_KINDS, &rows->at, &rows->count));
+    if (rows->count)
+        qsort(rows->at, rows->count, sizeof *rows->at, by_unit);
+    for (size_t i = 0; i < out->project_count && rows->count; i++) {
         const struct open_row key = {.unit_id = out->projects[i].unit_id};
-        const struct open_row *found =
-            count ? bsearch(&key, rows, count, sizeof *rows, by_unit) : NULL;
-        while (found && found > rows && found[-1].unit_id == key.unit_id)
-            found--;
-        for (; found && found < rows + count && found->unit_id == key.unit_id; found++)
-            put_open(&out->projects[i], found);
+        struct open_row *row = bsearch(&key, rows->at, rows->count, sizeof *rows->at, by_unit);
+        while (row && row > rows->at && row[-1].unit_id == key.unit_id)
+            row--;
+        for (; row && row < rows->at + rows->count && row->unit_id == key.unit_id; row++) {
+            put_open(&out->projects[i], row);
+            row->placed = true;
+        }
     }
     return OK;
+}
+
+/* What hangs at no project is a division's own, or the company's. */
+static void put_rest(struct board *out, const struct open_rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const struct open_row *row = &rows->at[i];
+        if (row->placed)
+            continue;
+        put_open(&out->whole, row);
+        for (size_t n = 0; n < out->division_count && row->unit_id; n++)
+            if (out->divisions[n].unit_id == row->unit_id)
+                put_open(&out->divisions[n], row);
+    }
 }
 
 /* ---- the whole ---- */
@@ -196,11 +215,13 @@ static enum result read_all(struct ctx *cx, enum board_by by, struct board *out)
 {
     const struct month now = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
     const struct month since = {now.months - BOARD_ITEM_MONTHS + 1};
+    struct open_rows open;
     const char *from, *to;
     actor_paths(cx, &from, &to);
     TRY(read_projects(cx, by, out));
-    TRY(read_open(cx, out));
+    TRY(read_open(cx, out, &open));
     TRY(sum_divisions(cx, out));
+    put_rest(out, &open);
     TRY(project_months_summed(cx, (struct month){now.months - BOARD_MONTHS + 1}, now, out->months));
     TRY(db_list(
         cx, &q_dashboard_items,

@@ -58,43 +58,53 @@ SELECT u.id AS unit_id, u.name AS unit_name, u.path, COUNT(c.id) AS contracts, C
 -- q_dashboard_divisions ($1 client) -> units above projects, which projects are grouped by
 SELECT id AS unit_id, name AS unit_name, path FROM units WHERE organisation_id = $1 AND kind IN ('division', 'subsidiary') ORDER BY path;
 
--- q_dashboard_open ($1 client, $2 path from or '', $3 path to, $4 now) -> what is open by unit: how many, and the money that hangs at it
-SELECT 'duties' AS kind, t.unit_id, COUNT(*) AS count, CAST(0 AS BIGINT) AS amount_fen
-  FROM duties t JOIN units u ON u.id = t.unit_id
- WHERE t.state = 'overdue' AND (t.organisation_id = $1 OR (t.owner_side = 'provider' AND t.internal = FALSE))
-   AND u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
- GROUP BY t.unit_id
+-- q_dashboard_open ($1 client, $2 path from or '', $3 path to, $4 now) -> what is open by unit (0: of the company as a whole): how many, and the money that hangs at it
+SELECT 'duties' AS kind, u.id AS unit_id, COUNT(*) AS count, CAST(0 AS BIGINT) AS amount_fen
+  FROM units u CROSS JOIN duties t
+ WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
+   AND t.unit_id = u.id AND t.state = 'overdue' AND (t.organisation_id = u.organisation_id OR (t.owner_side = 'provider' AND t.internal = FALSE))
+ GROUP BY u.id
 UNION ALL
-SELECT 'defects', t.unit_id, COUNT(*), 0
-  FROM rectifications t JOIN units u ON u.id = t.unit_id
- WHERE t.state IN ('issued', 'answered') AND t.client_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
- GROUP BY t.unit_id
+SELECT 'duties', 0, COUNT(*), 0
+  FROM duties t
+ WHERE t.state = 'overdue' AND t.unit_id IS NULL AND $2 = ''
+   AND (t.organisation_id = $1 OR (t.owner_side = 'provider' AND t.internal = FALSE
+        AND (t.contract_id IS NULL OR (SELECT c.client_id FROM contracts c WHERE c.id = t.contract_id) = $1)))
 UNION ALL
-SELECT 'overdue_defects', t.unit_id, COUNT(*), 0
-  FROM rectifications t JOIN units u ON u.id = t.unit_id
- WHERE t.state IN ('issued', 'answered') AND t.state = 'issued' AND t.due_at < $4 AND t.client_id = $1
-   AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
- GROUP BY t.unit_id
+SELECT 'defects', u.id, COUNT(*), 0
+  FROM units u CROSS JOIN rectifications t
+ WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
+   AND t.unit_id = u.id AND t.state IN ('issued', 'answered')
+ GROUP BY u.id
 UNION ALL
-SELECT 'disputed', t.unit_id, COUNT(*), CAST(SUM(t.payable_fen) AS BIGINT)
-  FROM settlements t JOIN units u ON u.id = t.unit_id
- WHERE t.state = 'disputed' AND t.client_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
- GROUP BY t.unit_id
+SELECT 'overdue_defects', u.id, COUNT(*), 0
+  FROM units u CROSS JOIN rectifications t
+ WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
+   AND t.unit_id = u.id AND t.state IN ('issued', 'answered') AND t.state = 'issued' AND t.due_at < $4
+ GROUP BY u.id
 UNION ALL
-SELECT 'retained', t.unit_id, COUNT(*), CAST(SUM(t.retained_fen) AS BIGINT)
-  FROM settlements t JOIN units u ON u.id = t.unit_id
- WHERE t.retained_fen > 0 AND t.client_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
- GROUP BY t.unit_id
+SELECT 'disputed', u.id, COUNT(*), CAST(SUM(t.payable_fen) AS BIGINT)
+  FROM units u CROSS JOIN settlements t
+ WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
+   AND t.unit_id = u.id AND t.state = 'disputed'
+ GROUP BY u.id
 UNION ALL
-SELECT CASE t.state WHEN 'told' THEN 'told' ELSE 'objected' END, t.unit_id, COUNT(*),
+SELECT 'retained', u.id, COUNT(*), CAST(SUM(t.retained_fen) AS BIGINT)
+  FROM units u CROSS JOIN settlements t
+ WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
+   AND t.unit_id = u.id AND t.retained_fen > 0
+ GROUP BY u.id
+UNION ALL
+SELECT CASE t.state WHEN 'told' THEN 'told' ELSE 'objected' END, u.id, COUNT(*),
        CAST(SUM(CASE WHEN t.amount_fen > 0 THEN t.amount_fen
                      WHEN r.function = 'deduction_allowance' THEN t.points * r.rate_fen / 100
                      WHEN r.function = 'percent_of_monthly_fee' THEN r.share * c.monthly_fee_fen / 10000
                      WHEN r.function = 'assessment_pool' THEN r.share * c.monthly_fee_fen / 10000 * r.step / 10000
                      ELSE r.rate_fen END) AS BIGINT)
-  FROM deduction_events t JOIN units u ON u.id = t.unit_id JOIN deduction_rules r ON r.id = t.rule_id JOIN contracts c ON c.id = t.contract_id
- WHERE t.state IN ('told', 'objected') AND t.client_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
- GROUP BY t.state, t.unit_id;
+  FROM units u CROSS JOIN deduction_events t JOIN deduction_rules r ON r.id = t.rule_id JOIN contracts c ON c.id = t.contract_id
+ WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
+   AND t.unit_id = u.id AND t.state IN ('told', 'objected')
+ GROUP BY t.state, u.id;
 
 -- q_dashboard_items ($1 client, $2 path from or '', $3 path to, $4 first month, $5 last month, $6 at most) -> items that failed most often
 SELECT f.item_text, CAST(SUM(f.failed) AS BIGINT) AS failed

@@ -153,6 +153,13 @@ static void put_grades(struct request *rq, struct doc *doc, const struct board_u
     doc_docs(doc, "grades", kept, sizeof ORDER / sizeof ORDER[0]);
 }
 
+/* Somebody of a project does not see its division. */
+static bool is_within(const struct actor *actor, const struct board_unit *unit)
+{
+    return actor->sees_company ||
+           strncmp(unit->path, actor->path_from, strlen(actor->path_from)) == 0;
+}
+
 static struct doc *division_doc(struct request *rq, const struct board *board,
                                 const struct board_unit *division, struct money most)
 {
@@ -164,7 +171,7 @@ static struct doc *division_doc(struct request *rq, const struct board *board,
         if (board->projects[i].division_id == division->unit_id)
             tiles[count++] = tile_doc(rq, &board->projects[i], most);
     doc_text(doc, "name", division->unit_id ? division->unit_name : word(rq, "dashboard.outside"));
-    if (division->unit_id && actor_may(rq->cx.actor, "dashboard.read"))
+    if (division->unit_id && is_within(rq->cx.actor, division))
         doc_text(doc, "href",
                  arena_printf(rq->cx.mem, "/dashboard?unit=%lld", (long long)division->unit_id));
     doc_int(doc, "projects", division->projects);
