@@ -106,8 +106,8 @@ MUST_USE enum result record_add(struct ctx *cx, const struct resource *resource,
  * Results: INVALID, CONFLICT record.stale. */
 MUST_USE enum result record_change(struct ctx *cx, const struct resource *resource,
                                    const char *action, const void *before, void *after);
-/* What is kept beside the records (sums): called for each row that record_add and record_change have
- * written, in the same transaction; `before` is NULL of a new one. Once at start. */
+/* What is kept beside the records (sums): called for each row that record_add and record_change
+ * have written, in the same transaction; `before` is NULL of a new one. Once at start. */
 typedef enum result (*record_follower)(struct ctx *cx, const struct resource *resource,
                                        const void *before, const void *after);
 void records_follow(record_follower follow);
@@ -155,7 +155,8 @@ MUST_USE enum result record_list(struct ctx *cx, const struct resource *resource
                                  const struct list_query *query, struct list *out);
 MUST_USE enum result record_list_here(struct ctx *cx, const struct resource *resource,
                                       const struct list_query *query, struct list *out);
-/* Add a condition to a query from its name in a URL ("state", "ends_on_to", "unit_id_under"). False when it is none.
+/* Add a condition to a query from its name in a URL ("state", "ends_on_to", "unit_id_under"). False
+ * when it is none.
  */
 bool list_condition(struct ctx *cx, const struct resource *resource, const char *name,
                     const char *value, struct list_query *query);
