@@ -447,6 +447,10 @@ static const struct duty_case {
     {"note_report", &SUPERVISION_REPORTS,
      REPORT_OF_FEBRUARY "state = 'received', received_at = 1772400000000",
      REPORT_OF_FEBRUARY "state = 'noted'", DUTY_MET},
+    {"file_division_report", &UNITS, "UPDATE contracts SET state = 'active'",
+     REPORT_OF_FEBRUARY "state = 'filed', unit_id = (SELECT min(id) FROM units WHERE kind = "
+                        "'division')",
+     DUTY_MET},
     {"file_rules", &UNITS, "UPDATE division_rules SET filed_at = 0",
      "UPDATE division_rules SET filed_at = 1", DUTY_MET, true},
     {"receive_rules", &DIVISION_RULES,
@@ -726,7 +730,8 @@ static enum result look_run(struct ctx *cx, void *host)
 /* As if it had been changed to this by its own steps. */
 static void becomes(struct world *world, const struct duty_case *one, const char *sql)
 {
-    const bool of_division = strcmp(one->rule, "file_rules") == 0;
+    const bool of_division =
+        strcmp(one->rule, "file_rules") == 0 || strcmp(one->rule, "file_division_report") == 0;
     struct looking looking = {one->resource, one->resource != &UNITS ? 1
                                              : of_division           ? world->division
                                                                      : world->project};

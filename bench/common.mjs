@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     part: { type: 'string', default: '' },
     port: { type: 'string', default: '18400' },
     millions: { type: 'string', default: '20' },
+    projects: { type: 'string', default: '1000' },
   },
 });
 const ROUNDS = Number(options.rounds);

@@ -2,6 +2,7 @@
 /* luyue COMMAND [flags] */
 #include "app/access/password.h"
 #include "app/appraisal/sheet.h"
+#include "app/dashboard/project_month.h"
 #include "app/evaluation/evaluation.h"
 #include "app/letters/letter.h"
 #include "app/pay/pay.h"
@@ -140,6 +141,7 @@ static const struct {
     {"sheet", "sheets", sheets_verify},
     {"evaluation", "evaluations", evaluations_verify},
     {"settlement", "settlements", settlements_verify},
+    {"sums of project", "sums", project_months_verify},
 };
 
 static int verify_proofs(struct world *world)

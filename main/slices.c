@@ -26,6 +26,8 @@
 #include "app/calls/call_web.h"
 #include "app/contracts/contract.h"
 #include "app/contracts/contract_web.h"
+#include "app/dashboard/dashboard.h"
+#include "app/dashboard/dashboard_web.h"
 #include "app/desk/desk.h"
 #include "app/desk/desk_web.h"
 #include "app/documents/documents.h"
@@ -160,6 +162,7 @@ const struct route *const SLICE_ROUTES[] = {
     RANKING_ROUTES,
     DEDUCTION_ROUTES,
     SETTLEMENT_ROUTES,
+    DASHBOARD_ROUTES,
     SUPERVISION_ROUTES,
     IMPORTS_ROUTES,
     OPENAPI_ROUTES,
@@ -205,6 +208,7 @@ static const struct right *const RIGHTS[] = {
     CONSEQUENCE_RIGHTS,
     AUDIT_RIGHTS,
     SETTLEMENT_RIGHTS,
+    DASHBOARD_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
 };
@@ -401,13 +405,14 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      SETTLEMENT_DUTIES,
                                                      SUPERVISION_DUTIES};
 
-static const struct report_section *const REPORT_SECTIONS[] = {&REPORT_CONTRACTS,
-                                                               &REPORT_DUTIES,
-                                                               &REPORT_LETTERS,
-                                                               &REPORT_ISSUES,
-                                                               &REPORT_CALLS,
-                                                               &REPORT_CERTIFICATES,
-                                                               NULL};
+static const struct report_section *const REPORT_SECTIONS[] = {
+    &REPORT_CONTRACTS,      &REPORT_DUTIES,
+    &REPORT_LETTERS,        &REPORT_ISSUES,
+    &REPORT_CALLS,          &REPORT_CERTIFICATES,
+    &REPORT_INSPECTIONS,    &REPORT_RECTIFICATIONS,
+    &REPORT_EVALUATIONS,    &REPORT_DEDUCTIONS,
+    &REPORT_SUBCONTRACTING, &REPORT_HEAD_COUNTS,
+    &REPORT_AUDIT,          NULL};
 
 const struct schedule SLICE_JOBS[] = {
     {"access.sweep", 600, access_sweep},          {"documents.sweep", 3600, documents_sweep},
@@ -415,7 +420,7 @@ const struct schedule SLICE_JOBS[] = {
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
     {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
-    {"roster.sweep", 3600, roster_sweep},
+    {"roster.sweep", 3600, roster_sweep},         {"dashboard.sweep", 60, project_months_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -440,6 +445,7 @@ void slices_start(void)
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
     people_follow(roster_follow);
+    records_follow(project_months_follow);
     own_clauses_use();
     letters_use(LETTER_TYPES);
     measures_use(MEASURES);
@@ -454,6 +460,7 @@ const struct nav_entry NAV[] = {
     {"work", "own_shifts", "/shifts/own", "user-bolt", "shifts.read"},
     {"work", "duties", "/duties", "alarm", "duties.read"},
     {"work", "contracts", "/contracts", "file-text", "contracts.read"},
+    {"work", "dashboard", "/dashboard", "layout-dashboard", "dashboard.read"},
     {"work", "briefings", "/briefings", "writing-sign", "briefings.read"},
     {"work", "letters", "/letters", "mail", "letters.read"},
     {"work", "regulation", "/regulation", "book-2", "clauses.read"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Draws a table of providers by period as lines. Every number stands in the table itself, so that the page
-// says the same without this. The canvas renderer and plain-text tooltips: no style is written into the page.
+// Draws a table of rows by period as lines (data-trend), or the rows of a table as bars (data-bars). Every number stands
+// in the table itself, so that the page says the same without this. The canvas renderer and plain-text tooltips: no style is written into the page.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -15,7 +15,25 @@
     data: [...row.cells].slice(1).map(({ dataset }) => (dataset.value === "" ? null : Number(dataset.value))),
   }));
 
-  function draw({ chart, table }) {
+  // What stands well is one colour, what does not the other.
+  function drawBars({ chart, table }) {
+    const rows = [...table.tBodies[0].rows].reverse();
+    const text = { color: colour("--ly-ink-2"), fontSize: 12 };
+    chart.setOption({
+      animation: false,
+      aria: { enabled: false },
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      grid: { left: 0, right: 28, top: 0, bottom: 0, containLabel: true },
+      xAxis: { type: "value", show: false },
+      yAxis: { type: "category", data: rows.map((row) => row.cells[0].textContent), axisLabel: text, axisLine: { show: false }, axisTick: { show: false } },
+      series: [{
+        type: "bar", barMaxWidth: 14, label: { show: true, position: "right", color: text.color, fontSize: 12 },
+        data: rows.map(({ dataset }) => ({ value: Number(dataset.value), itemStyle: { color: colour("bad" in dataset ? "--ly-bad" : "--ly-accent") } })),
+      }],
+    }, { notMerge: true });
+  }
+
+  function drawLines({ chart, table }) {
     const text = { color: colour("--ly-ink-3"), fontSize: 12 };
     const line = { lineStyle: { color: colour("--ly-line") } };
     chart.setOption({
@@ -37,11 +55,15 @@
       place.hidden = false;
       const table = document.getElementById(place.dataset.trend);
       table.closest("details").open = false; // the chart says it; the numbers are one click away
-      charts.push({ chart: window.echarts.init(place, null, { renderer: "canvas" }), table });
+      charts.push({ chart: window.echarts.init(place, null, { renderer: "canvas" }), table, draw: drawLines });
     }
-    for (const one of charts) draw(one);
+    for (const place of document.querySelectorAll("[data-bars]")) {
+      place.hidden = false;
+      charts.push({ chart: window.echarts.init(place, null, { renderer: "canvas" }), table: document.getElementById(place.dataset.bars), draw: drawBars });
+    }
+    for (const one of charts) one.draw(one);
     addEventListener("resize", () => { for (const { chart } of charts) chart.resize(); });
-    new MutationObserver(() => charts.forEach(draw)).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
+    new MutationObserver(() => charts.forEach((one) => one.draw(one))).observe(root, { attributes: true, attributeFilter: ["data-bs-theme"] });
     root.dataset.charts = "ready";
   });
 })();

@@ -97,13 +97,6 @@ const struct field CAMPAIGN_ROW_FIELDS[] = {
     FIELDS_END,
 };
 
-void actor_paths(const struct ctx *cx, const char **out_from, const char **out_to)
-{
-    const bool below = !cx->actor->is_system && !cx->actor->sees_company;
-    *out_from = below ? cx->actor->path_from : "";
-    *out_to = below ? cx->actor->path_to : "";
-}
-
 static bool period_over(const struct ctx *cx, struct period period)
 {
     return period_to(period).days < instant_date(cx->now, SHANGHAI_OFFSET_MIN).days;

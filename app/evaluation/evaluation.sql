@@ -58,13 +58,14 @@ SELECT e.provider_id, o.name AS provider_name, 0 AS rank, count(*) AS contracts,
        sum(CASE WHEN e.grade = 'excellent' THEN 1 ELSE 0 END) AS excellent, sum(CASE WHEN e.grade = 'good' THEN 1 ELSE 0 END) AS good,
        sum(CASE WHEN e.grade = 'pass' THEN 1 ELSE 0 END) AS pass, sum(CASE WHEN e.grade = 'fail' THEN 1 ELSE 0 END) AS fail
   FROM evaluations e JOIN organisations o ON o.id = e.provider_id JOIN units u ON u.id = e.unit_id
- WHERE e.client_id = $1 AND e.period = $3 AND e.state = 'final' AND e.scored = TRUE AND ($2 = '' OR e.service = $2)
+ WHERE e.client_id = $1 AND e.period = $3 AND e.state = 'final' AND e.contract_id IS NOT NULL AND e.scored = TRUE AND ($2 = '' OR e.service = $2)
    AND ($4 = '' OR (u.path >= $4 AND u.path < $5))
  GROUP BY e.provider_id, o.name ORDER BY o.name;
 
 -- q_evaluation_month_last ($1 client) -> the last month with a final evaluation of a contract; '' none
-SELECT COALESCE(MAX(period), '') FROM evaluations
- WHERE client_id = $1 AND state = 'final' AND contract_id IS NOT NULL AND length(period) = 7 AND substr(period, 6, 1) <> 'Q';
+SELECT period FROM evaluations
+ WHERE client_id = $1 AND state = 'final' AND contract_id IS NOT NULL AND scored = TRUE AND length(period) = 7 AND substr(period, 6, 1) <> 'Q'
+ ORDER BY period DESC LIMIT 1;
 
 -- q_evaluation_trend ($1 client, $2 service or '', $3 first period, $4 last period, $5 path from or '', $6 path to) -> the same by provider and period of one kind
 SELECT e.provider_id, e.period, count(*) AS contracts, CAST(sum(e.total) AS BIGINT) AS mean

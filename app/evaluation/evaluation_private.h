@@ -30,7 +30,5 @@ MUST_USE enum result evaluation_finish(struct ctx *cx, const struct evaluation *
                                        const char *action);
 MUST_USE enum result evaluation_let_pass(struct ctx *cx, const struct evaluation *evaluation,
                                          const char *action);
-/* Whoever looks below the centres sees the own units: the range of their paths, "" for all. */
-void actor_paths(const struct ctx *cx, const char **out_from, const char **out_to);
 
 #endif

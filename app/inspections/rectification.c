@@ -12,7 +12,7 @@ static const char *const STATES[] = {"issued", "answered", "closed", "failed", "
 static const struct field RECTIFICATION_FIELDS[] = {
     RECORD_FIELDS(rectification),
     FIELD(rectification, due_at, .use = LISTED | SORTED | FILTERED),
-    FIELD(rectification, item_text, .use = LISTED | NO_DIFF),
+    FIELD(rectification, item_text, .use = LISTED | FILTERED | NO_DIFF),
     FIELD_REF(rectification, area_id, "areas", .use = FILTERED | NO_DIFF),
     FIELD(rectification, area_name, .column = "a.name", .use = LISTED),
     FIELD_REF(rectification, contract_id, "contracts", .use = FILTERED | NO_DIFF),

@@ -12,7 +12,7 @@ static const char *const ORGANISATION_STATES[] = {
     "candidate", "approved", "watched", "suspended", "removed", "blacklisted", NULL};
 static const char *const QUALIFICATION_KINDS[] = {"licence",   "trade", "safety",
                                                   "insurance", "other", NULL};
-static const char *const UNIT_KINDS[] = {
+const char *const UNIT_KINDS[] = {
     "headquarters", "operations_centre", "audit_centre", "finance_centre",
     "division",     "subsidiary",        "project",      NULL};
 const char *const JOBS[] = {"agent",    "duty_manager", "supervisor", "qa", "manager",

@@ -75,6 +75,7 @@ struct unit {
     const char *name, *path, *search_key;
 };
 extern const struct resource UNITS;
+extern const char *const UNIT_KINDS[];
 
 struct person {
     RECORD_MEMBERS;

@@ -157,3 +157,10 @@ enum result refuse_right(struct ctx *cx, const char *right)
         return fail(cx, FORBIDDEN, "access.undertaking_first");
     return fail(cx, FORBIDDEN, "request.no_right", words ? words : right);
 }
+
+void actor_paths(const struct ctx *cx, const char **out_from, const char **out_to)
+{
+    const bool below = !cx->actor->is_system && !cx->actor->sees_company;
+    *out_from = below ? cx->actor->path_from : "";
+    *out_to = below ? cx->actor->path_to : "";
+}

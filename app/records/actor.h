@@ -30,6 +30,10 @@ struct actor {
 
 extern const struct actor ACTOR_SYSTEM;
 
+/* The range of units.path that the actor is confined to, for a slice's own statements; "" and "":
+ * to none. */
+void actor_paths(const struct ctx *cx, const char **out_from, const char **out_to);
+
 /* ---- rights: declared by the slices, held by roles ---- */
 struct right {
     const char

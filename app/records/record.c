@@ -291,13 +291,28 @@ enum result record_check(struct ctx *cx, const struct resource *resource, void *
     return check_record(cx, resource, NULL, record);
 }
 
+static record_follower follow_record;
+
+void records_follow(record_follower follow)
+{
+    follow_record = follow;
+}
+
+static enum result written(struct ctx *cx, const struct resource *resource, const void *before,
+                           const void *after)
+{
+    if (follow_record)
+        TRY(follow_record(cx, resource, before, after));
+    return resource->saved ? resource->saved(cx, after, before) : OK;
+}
+
 enum result record_add(struct ctx *cx, const struct resource *resource, void *record)
 {
     TRY(record_check(cx, resource, record));
     TRY(insert(cx, resource, record));
     trail_add(cx, "create", resource, record, trail_diff(cx->mem, resource->fields, NULL, record),
               "");
-    return resource->saved ? resource->saved(cx, record, NULL) : OK;
+    return written(cx, resource, NULL, record);
 }
 
 static enum result update(struct ctx *cx, const struct resource *resource, const void *before,
@@ -334,7 +349,7 @@ enum result record_change(struct ctx *cx, const struct resource *resource, const
     own->updated_at = cx->now;
     TRY(update(cx, resource, before, after));
     trail_add(cx, action, resource, after, changes, "");
-    return resource->saved ? resource->saved(cx, after, before) : OK;
+    return written(cx, resource, before, after);
 }
 
 void check_words(struct ctx *cx, const char *member, const char *words, size_t most)

@@ -106,6 +106,11 @@ MUST_USE enum result record_add(struct ctx *cx, const struct resource *resource,
  * Results: INVALID, CONFLICT record.stale. */
 MUST_USE enum result record_change(struct ctx *cx, const struct resource *resource,
                                    const char *action, const void *before, void *after);
+/* What is kept beside the records (sums): called for each row that record_add and record_change
+ * have written, in the same transaction; `before` is NULL of a new one. Once at start. */
+typedef enum result (*record_follower)(struct ctx *cx, const struct resource *resource,
+                                       const void *before, const void *after);
+void records_follow(record_follower follow);
 /* CONFLICT record.stale when the client saw another version than the row has. */
 MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen);
 
@@ -123,8 +128,8 @@ const char *record_title(struct arena *arena, const struct resource *resource, c
 
 /* ---- lists ---- */
 
-/* One condition: a FILTERED field, or its range. */
-enum compare { IS, FROM, TO, ANY_OF };
+/* One condition: a FILTERED field, its range, or a unit with what hangs under it. */
+enum compare { IS, FROM, TO, ANY_OF, UNDER };
 struct condition {
     const struct field *field;
     enum compare compare;
@@ -150,7 +155,8 @@ MUST_USE enum result record_list(struct ctx *cx, const struct resource *resource
                                  const struct list_query *query, struct list *out);
 MUST_USE enum result record_list_here(struct ctx *cx, const struct resource *resource,
                                       const struct list_query *query, struct list *out);
-/* Add a condition to a query from its name in a URL ("state", "ends_on_to"). False when it is none.
+/* Add a condition to a query from its name in a URL ("state", "ends_on_to", "unit_id_under"). False
+ * when it is none.
  */
 bool list_condition(struct ctx *cx, const struct resource *resource, const char *name,
                     const char *value, struct list_query *query);

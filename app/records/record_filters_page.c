@@ -191,15 +191,19 @@ static struct doc *range_doc(struct request *rq, const struct resource *resource
 
 static const char *condition_name(struct request *rq, const struct condition *condition)
 {
-    static const char *const ENDINGS[] = {[IS] = "", [FROM] = "_from", [TO] = "_to", [ANY_OF] = ""};
+    static const char *const ENDINGS[] = {
+        [IS] = "", [FROM] = "_from", [TO] = "_to", [ANY_OF] = "", [UNDER] = "_under"};
     return arena_printf(rq->cx.mem, "%s%s", condition->field->name, ENDINGS[condition->compare]);
 }
 
 static struct doc *active_doc(struct request *rq, const struct resource *resource,
                               const struct condition *condition)
 {
-    static const char *const WORDS[] = {
-        [IS] = "filter.is", [FROM] = "filter.from", [TO] = "filter.to", [ANY_OF] = "filter.is"};
+    static const char *const WORDS[] = {[IS] = "filter.is",
+                                        [FROM] = "filter.from",
+                                        [TO] = "filter.to",
+                                        [ANY_OF] = "filter.is",
+                                        [UNDER] = "filter.under"};
     struct doc *doc = doc_new(rq->cx.mem);
     const char *args[3] = {field_label(rq, resource, condition->field),
                            values_words(rq, resource, condition->field, condition->value), NULL};

@@ -70,8 +70,14 @@ static const struct field *condition_field(const struct resource *resource, cons
     } else if (!field && ends_with(name, len, "_to", &stem)) {
         field = field_find(resource->fields, name, stem);
         *out = TO;
+    } else if (!field && ends_with(name, len, "_under", &stem)) {
+        field = field_find(resource->fields, name, stem);
+        *out = UNDER;
     }
-    const bool fits = field && (field->use & FILTERED) && (*out == IS || field_has_order(field));
+    if (!field || !(field->use & FILTERED))
+        return NULL;
+    const bool fits = *out == UNDER ? field->refers && strcmp(field->refers, "units") == 0
+                                    : *out == IS || field_has_order(field);
     return fits ? field : NULL;
 }
 
@@ -177,6 +183,18 @@ static void sql_any_of(struct ctx *cx, const struct resource *resource,
     text_putc(sql, ')');
 }
 
+/* A unit's path begins those under it; they end before the same with '0' for its last '/'. */
+static void sql_under(struct ctx *cx, struct param_list *params, struct param unit,
+                      struct text *sql)
+{
+    const bool is_sqlite = db_engine(cx->db) == ENGINE_SQLITE;
+    text_puts(sql, is_sqlite ? " IN (" : " = ANY (ARRAY(");
+    text_puts(sql, "SELECT below.id FROM units top JOIN units below ON below.path >= top.path AND "
+                   "below.path < substr(top.path, 1, length(top.path) - 1) || '0' WHERE top.id = ");
+    sql_param(sql, params, unit);
+    text_puts(sql, is_sqlite ? ")" : "))");
+}
+
 static void sql_condition(struct ctx *cx, const struct resource *resource,
                           const struct condition *condition, struct param_list *params,
                           struct text *sql)
@@ -188,6 +206,8 @@ static void sql_condition(struct ctx *cx, const struct resource *resource,
         text_puts(sql, " IS NULL");
     } else if (condition->compare == ANY_OF) {
         sql_any_of(cx, resource, condition, params, sql);
+    } else if (condition->compare == UNDER) {
+        sql_under(cx, params, value_param(cx, resource, field, condition->value), sql);
     } else {
         text_puts(sql, SIGNS[condition->compare]);
         sql_param(sql, params, value_param(cx, resource, field, condition->value));

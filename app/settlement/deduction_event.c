@@ -43,7 +43,7 @@ static const struct field EVENT_FIELDS[] = {
     FIELD_REF(deduction_event, settlement_id, "settlements"),
     FIELD_REF(deduction_event, provider_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(deduction_event, client_id, "organisations", .use = HIDDEN | NO_DIFF),
-    FIELD_REF(deduction_event, unit_id, "units", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(deduction_event, unit_id, "units", .use = HIDDEN | FILTERED | NO_DIFF),
     FIELD_ENUM(deduction_event, state, STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };

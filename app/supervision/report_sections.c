@@ -2,7 +2,12 @@
 /* What a report on supervision says in figures, and the records behind each of them. */
 #include "app/agents/agent.h"
 #include "app/desk/desk.h"
+#include "app/evaluation/audit.h"
+#include "app/inspections/rectification.h"
 #include "app/letters/letter.h"
+#include "app/settlement/settlement.h"
+#include "app/staffing/head_count.h"
+#include "app/staffing/subcontracting.h"
 #include "app/supervision/supervision_private.h"
 
 #include <stdlib.h>
@@ -96,6 +101,92 @@ static const struct report_figure_rule CERTIFICATE_FIGURES[] = {
 };
 const struct report_section REPORT_CERTIFICATES = {"certificates", "X5", CERTIFICATE_FIGURES};
 
+#define ITS "t.unit_id = :unit AND "
+#define OF_THE_MONTH ITS "t.month = :month AND "
+static const struct report_figure_rule INSPECTION_FIGURES[] = {
+    {"planned", &INSPECTION_TASKS, OF_THE_MONTH "t.state <> 'dropped'", NULL, false},
+    {"done", &INSPECTION_TASKS, OF_THE_MONTH "t.state = 'done' AND t.late = FALSE", NULL, false},
+    {"done_late", &INSPECTION_TASKS, OF_THE_MONTH "t.state = 'done' AND t.late = TRUE", NULL, true},
+    {"missed", &INSPECTION_TASKS, OF_THE_MONTH "t.state = 'missed'", NULL, true},
+    {"unplanned", &INSPECTIONS,
+     OF_THE_MONTH "t.task_id IS NULL AND t.state IN ('finished', 'countersigned')", NULL, false},
+    {"with_failures", &INSPECTIONS,
+     OF_THE_MONTH "t.failed > 0 AND t.state IN ('finished', 'countersigned')", NULL, false},
+    FIGURES_END,
+};
+const struct report_section REPORT_INSPECTIONS = {"inspections", "V3.5", INSPECTION_FIGURES, true};
+
+#define OF_ITS_NOTICES OF_THE_MONTH "t.state <> 'withdrawn' AND "
+static const struct report_figure_rule RECTIFICATION_FIGURES[] = {
+    {"issued", &RECTIFICATIONS, OF_THE_MONTH "t.state <> 'withdrawn'", NULL, false},
+    {"in_time", &RECTIFICATIONS, OF_ITS_NOTICES "t.state = 'closed' AND t.late = FALSE",
+     "t.judged_at - t.issued_at", false},
+    {"late", &RECTIFICATIONS, OF_ITS_NOTICES "t.state = 'closed' AND t.late = TRUE",
+     "t.judged_at - t.issued_at", true},
+    {"failed", &RECTIFICATIONS, OF_ITS_NOTICES "t.state = 'failed'", NULL, true},
+    {"overdue", &RECTIFICATIONS, ITS "t.state = 'issued' AND t.due_at < :to", NULL, true},
+    FIGURES_END,
+};
+const struct report_section REPORT_RECTIFICATIONS = {"rectifications", "X1", RECTIFICATION_FIGURES,
+                                                     true};
+
+/* Of a month is what became final in it: its own months follow later. */
+#define BECAME_FINAL                                                                               \
+    ITS "t.contract_id IS NOT NULL AND t.state = 'final' AND " IN_THE_MONTH("t.final_at")
+static const struct report_figure_rule EVALUATION_FIGURES[] = {
+    {"excellent", &EVALUATIONS, BECAME_FINAL " AND t.grade = 'excellent'", NULL, false},
+    {"good", &EVALUATIONS, BECAME_FINAL " AND t.grade = 'good'", NULL, false},
+    {"pass", &EVALUATIONS, BECAME_FINAL " AND t.grade = 'pass'", NULL, false},
+    {"fail", &EVALUATIONS, BECAME_FINAL " AND t.grade = 'fail'", NULL, true},
+    FIGURES_END,
+};
+const struct report_section REPORT_EVALUATIONS = {"evaluations", "V6.1.1", EVALUATION_FIGURES,
+                                                  true};
+
+static const struct report_figure_rule DEDUCTION_FIGURES[] = {
+    {"told", &DEDUCTION_EVENTS, ITS IN_THE_MONTH("t.told_at"), NULL, false},
+    {"objected", &DEDUCTION_EVENTS, ITS IN_THE_MONTH("t.objected_at"), NULL, false},
+    {"settled", &SETTLEMENTS,
+     ITS "t.state IN ('approved', 'paid') AND " IN_THE_MONTH("t.approved_at"), NULL, false,
+     .amount = "t.deducted_fen"},
+    {"disputed", &SETTLEMENTS, ITS "t.state = 'disputed' AND t.answered_at < :to", NULL, true,
+     .amount = "t.payable_fen"},
+    FIGURES_END,
+};
+const struct report_section REPORT_DEDUCTIONS = {"deductions", "V3.3", DEDUCTION_FIGURES};
+
+static const struct report_figure_rule SUBCONTRACTING_FIGURES[] = {
+    {"suspected", &SUBCONTRACTING_CASES, IN_THE_MONTH("t.found_at") " AND " OF_ITS_CONTRACTS, NULL,
+     true},
+    {"confirmed", &SUBCONTRACTING_CASES,
+     "t.state = 'confirmed' AND " IN_THE_MONTH("t.decided_at") " AND " OF_ITS_CONTRACTS, NULL,
+     true},
+    {"dismissed", &SUBCONTRACTING_CASES,
+     "t.state = 'dismissed' AND " IN_THE_MONTH("t.decided_at") " AND " OF_ITS_CONTRACTS, NULL,
+     false},
+    FIGURES_END,
+};
+const struct report_section REPORT_SUBCONTRACTING = {"subcontracting", "V5.1.4",
+                                                     SUBCONTRACTING_FIGURES};
+
+#define COUNTED_THEN ITS "t.day >= :first AND t.day <= :last AND t.state <> 'upheld'"
+static const struct report_figure_rule HEAD_COUNT_FIGURES[] = {
+    {"counts", &HEAD_COUNTS, COUNTED_THEN, NULL, false},
+    {"short", &HEAD_COUNTS, COUNTED_THEN " AND t.shortfall > 0", NULL, true},
+    {"strangers", &HEAD_COUNTS, COUNTED_THEN " AND t.strangers > 0", NULL, true},
+    FIGURES_END,
+};
+const struct report_section REPORT_HEAD_COUNTS = {"head_counts", "V5.1.4", HEAD_COUNT_FIGURES};
+
+static const struct report_figure_rule AUDIT_FIGURES[] = {
+    {"found", &AUDIT_FINDINGS, ITS IN_THE_MONTH("t.created_at"), NULL, true},
+    {"serious", &AUDIT_FINDINGS, ITS "t.severity = 'serious' AND " IN_THE_MONTH("t.created_at"),
+     NULL, true},
+    {"unanswered", &AUDIT_FINDINGS, ITS "t.state = 'open' AND t.created_at < :to", NULL, true},
+    FIGURES_END,
+};
+const struct report_section REPORT_AUDIT = {"audit", "V3.2", AUDIT_FIGURES};
+
 #define SECTIONS_MOST 32
 static const struct report_section *sections[SECTIONS_MOST + 1];
 
@@ -134,6 +225,7 @@ static struct param value_of(int64_t unit_id, struct month month, const char *wo
         {"unit", P(unit_id)},
         {"from", P(day_begin(month_first(month)))},
         {"to", P(day_begin(month_first(next)))},
+        {"month", P(month)},
         {"first", P(month_first(month))},
         {"last", P(month_last(month))},
         {"soon", P(date_add(month_last(month), REPORT_SOON_DAYS))},
@@ -166,9 +258,10 @@ static void put_where(struct text *sql, struct param_list *params, const char *w
 struct counted {
     int64_t id;
     struct instant lasting;
+    struct money amount;
 };
 static const struct field COUNTED_FIELDS[] = {FIELD(counted, id), FIELD(counted, lasting),
-                                              FIELDS_END};
+                                              FIELD(counted, amount), FIELDS_END};
 struct counting {
     struct report_figure *figure;
     struct text records;
@@ -183,6 +276,7 @@ static enum result count_one(void *host, const void *row)
         text_printf(&counting->records, "%s%lld", counting->records.len ? " " : "",
                     (long long)counted->id);
     counting->ms += counted->lasting.ms;
+    counting->figure->amount_fen.fen += counted->amount.fen;
     return OK;
 }
 
@@ -193,8 +287,9 @@ static enum result measure_one(struct ctx *cx, const struct report_figure_rule *
     struct param_list params = {.count = 0};
     struct text sql = text_new(cx->mem, 1024);
     struct counting counting = {figure, text_new(cx->mem, REPORT_RECORDS_MOST * 21), 0};
-    text_printf(&sql, "SELECT t.id AS id, %s AS lasting FROM %s t WHERE ",
-                rule->lasting ? rule->lasting : "0", rule->resource->name);
+    text_printf(&sql, "SELECT t.id AS id, %s AS lasting, %s AS amount FROM %s t WHERE ",
+                rule->lasting ? rule->lasting : "0", rule->amount ? rule->amount : "0",
+                rule->resource->name);
     put_where(&sql, &params, rule->where, unit_id, month);
     text_puts(&sql, " ORDER BY t.id");
     if (params.full)

@@ -23,6 +23,7 @@ static const struct field REPORT_FIELDS[] = {
     FIELD_REF(supervision_report, unit_id, "units", .in = MUST, .use = FIXED | FILTERED,
               .clause = "V5.1.3"),
     FIELD(supervision_report, unit_name, .column = "u.name", .use = SIGNED),
+    FIELD_ENUM(supervision_report, unit_kind, UNIT_KINDS, .column = "u.kind"),
     FIELD(supervision_report, month, .in = MUST, .use = FIXED | FILTERED | SIGNED),
     FIELD(supervision_report, revision, .use = LISTED | SIGNED),
     FIELD_REF(supervision_report, corrects_id, "supervision_reports", .use = FILTERED),
@@ -50,19 +51,28 @@ static const struct field REPORT_FIELDS[] = {
 };
 
 const struct field REPORT_FIGURE_FIELDS[] = {
-    FIELD(report_figure, section),  FIELD(report_figure, name),
-    FIELD(report_figure, resource), FIELD(report_figure, count),
-    FIELD(report_figure, minutes),  FIELD(report_figure, bad),
-    FIELD(report_figure, records),  FIELDS_END,
+    FIELD(report_figure, section), FIELD(report_figure, name),    FIELD(report_figure, resource),
+    FIELD(report_figure, count),   FIELD(report_figure, minutes), FIELD(report_figure, amount_fen),
+    FIELD(report_figure, bad),     FIELD(report_figure, records), FIELDS_END,
 };
 
 /* ---- figures ---- */
+
+static enum result figures_now(struct ctx *cx, const struct supervision_report *report,
+                               struct report_figure **out, size_t *out_count)
+{
+    struct unit unit;
+    if (report->unit_kind != UNIT_DIVISION)
+        return figures_measure(cx, report->unit_id, report->month, out, out_count);
+    TRY(record_get(cx, &UNITS, report->unit_id, &unit));
+    return figures_sum(cx, &unit, report->month, out, out_count);
+}
 
 enum result report_figures(struct ctx *cx, const struct supervision_report *report,
                            struct report_figure **out, size_t *out_count)
 {
     if (report->state == REPORT_DRAFTED)
-        return figures_measure(cx, report->unit_id, report->month, out, out_count);
+        return figures_now(cx, report, out, out_count);
     if (!json_rows_read(cx->mem, report->figures, REPORT_FIGURE_FIELDS, sizeof **out,
                         REPORT_FIGURES_MOST, out, out_count))
         return fail(cx, BROKEN, "supervision_report.broken_figures", report->name);
@@ -117,6 +127,29 @@ static enum result wrong_state(struct ctx *cx, const struct supervision_report *
                 choice_name(STATES, report->state));
 }
 
+static bool has_role(const struct ctx *cx, uint64_t role)
+{
+    return cx->actor->is_system || (cx->actor->roles.bits << 1 & role);
+}
+
+bool report_is_own(const struct ctx *cx, enum unit_kind kind)
+{
+    return has_role(cx, kind == UNIT_DIVISION ? R(DIVISION) : R(PM));
+}
+
+bool report_is_receivable(const struct ctx *cx, const struct supervision_report *report)
+{
+    return report->state == REPORT_FILED &&
+           has_role(cx, report->unit_kind == UNIT_DIVISION ? R(OPS) : R(DIVISION));
+}
+
+static enum result demand_own(struct ctx *cx, const struct supervision_report *report)
+{
+    if (report_is_own(cx, report->unit_kind))
+        return OK;
+    return fail(cx, FORBIDDEN, "supervision_report.other_level", report->name);
+}
+
 static enum result begin(struct ctx *cx, struct supervision_report *report)
 {
     struct unit unit;
@@ -125,8 +158,10 @@ static enum result begin(struct ctx *cx, struct supervision_report *report)
     if (!report->unit_id || !report->month.months)
         return OK; /* refused as required */
     TRY(record_get(cx, &UNITS, report->unit_id, &unit));
-    if (unit.kind != UNIT_PROJECT)
+    if (unit.kind != UNIT_PROJECT && unit.kind != UNIT_DIVISION)
         reject_clause(cx, "V5.1.3", "unit_id", "not_a_project");
+    else if (!report_is_own(cx, unit.kind))
+        reject_clause(cx, "V5.1.3", "unit_id", "other_level");
     if (report->month.months > this_month(cx).months)
         reject_clause(cx, "V5.1.3", "month", "in_future");
     TRY(db_int(cx, &q_report_of, PARAMS(P(report->unit_id), P(report->month)), &former));
@@ -150,7 +185,10 @@ static enum result report_check(struct ctx *cx, void *record, const void *former
     const struct supervision_report *before = former;
     if (!before)
         return begin(cx, report);
-    if (before->state != REPORT_DRAFTED && strcmp(report->body, before->body) != 0)
+    if (strcmp(report->body, before->body) == 0)
+        return OK;
+    TRY(demand_own(cx, before));
+    if (before->state != REPORT_DRAFTED)
         return fail(cx, CONFLICT, "supervision_report.sealed", report->name);
     return OK;
 }
@@ -189,6 +227,7 @@ static enum result tell(struct ctx *cx, const struct supervision_report *report,
 
 static enum result demand_filable(struct ctx *cx, const struct supervision_report *report)
 {
+    TRY(demand_own(cx, report));
     if (report->state != REPORT_DRAFTED)
         return wrong_state(cx, report);
     if (this_month(cx).months <= report->month.months)
@@ -211,10 +250,12 @@ enum result report_file(struct ctx *cx, const struct supervision_report *report,
     after.filer_id = cx->actor->person_id;
     after.filed_by = cx->actor->person_name;
     after.filed_at = cx->now;
-    after.late = report->revision == 1 && cx->now.ms > report_due(cx, report->month).ms;
+    after.late =
+        report->revision == 1 && cx->now.ms > report_due(cx, report->unit_kind, report->month).ms;
     after.state = REPORT_FILED;
     TRY(record_change(cx, &SUPERVISION_REPORTS, "file", report, &after));
-    return tell(cx, &after, "report.filed", R(DIVISION), after.filed_by);
+    return tell(cx, &after, "report.filed",
+                report->unit_kind == UNIT_DIVISION ? R(OPS) : R(DIVISION), after.filed_by);
 }
 
 /* 回执-2026-0001: of the year, without gaps, as nothing is ever taken away. */
@@ -235,12 +276,20 @@ enum result report_receive(struct ctx *cx, const struct supervision_report *repo
         return wrong_state(cx, report);
     if (report->filer_id && report->filer_id == cx->actor->person_id)
         return fail(cx, FORBIDDEN, "supervision_report.own", report->name);
+    if (!report_is_receivable(cx, report))
+        return fail(cx, FORBIDDEN, "supervision_report.other_level", report->name);
     TRY(give_receipt(cx, &after));
     after.received_by = cx->actor->person_name;
     after.received_at = cx->now;
     after.state = REPORT_RECEIVED;
+    if (report->unit_kind == UNIT_DIVISION) { /* nothing stands above who received it */
+        after.noted_by = after.received_by;
+        after.noted_at = cx->now;
+        after.state = REPORT_NOTED;
+    }
     TRY(record_change(cx, &SUPERVISION_REPORTS, "receive", report, &after));
-    return tell(cx, &after, "report.received", R(OPS), after.receipt);
+    return tell(cx, &after, "report.received", after.state == REPORT_RECEIVED ? R(OPS) : 0,
+                after.receipt);
 }
 
 enum result report_note(struct ctx *cx, const struct supervision_report *report)
@@ -264,6 +313,7 @@ enum result report_correct(struct ctx *cx, const struct supervision_report *repo
                                       .corrects_id = report->id,
                                       .correction = reason,
                                       .body = report->body};
+    TRY(demand_own(cx, report));
     if (report->state == REPORT_DRAFTED)
         return wrong_state(cx, report);
     if (report->corrected_by_id)
@@ -278,8 +328,8 @@ enum result report_correct(struct ctx *cx, const struct supervision_report *repo
 
 const struct right SUPERVISION_RIGHTS[] = {
     {"supervision_reports.read", R_SUPERVISION | R(AUDIT) | R(FINANCE), "V5.1.3"},
-    {"supervision_reports.write", R(PM), "V5.1.3"},
-    {"supervision_reports.receive", R(DIVISION), "V5.1.3"},
+    {"supervision_reports.write", R(PM) | R(DIVISION), "V5.1.3"},
+    {"supervision_reports.receive", R(DIVISION) | R(OPS), "V5.1.3"},
     {"supervision_reports.note", R(OPS), "V5.1.3"},
     RIGHTS_END,
 };

@@ -7,6 +7,9 @@
  * it under a receipt number, the operations centre notes it. What was filed never changes: a
  * correction is a new revision that refers to it.
  *
+ * A division's report is the sum of what its projects filed, with their reports behind each figure;
+ * the operations centre receives it under a receipt number, which is its end.
+ *
  * What a report consists of are sections, which the slices declare as data. */
 #ifndef SUPERVISION_REPORT_H
 #define SUPERVISION_REPORT_H
@@ -19,7 +22,8 @@ struct supervision_report {
     RECORD_MEMBERS;
     int64_t organisation_id, unit_id;
     const char *organisation_name, *unit_name;
-    const char *name; /* "滨河花园 2026-10" */
+    enum unit_kind unit_kind; /* a project or a division */
+    const char *name;         /* "滨河花园 2026-10" */
     struct month month;
     int32_t revision;
     int64_t corrects_id, corrected_by_id; /* the revisions before and after; 0 none */
@@ -45,16 +49,19 @@ struct report_figure_rule {
     const char *name;
     const struct resource *resource;
     /* Which records it counts: SQL over its table as `t`. :unit is the project; :from and :to the
-     * first moment of the month and of the next one; :first and :last its days; :soon the day sixty
-     * days after it. */
+     * first moment of the month and of the next one; :first and :last its days; :month itself;
+     * :soon the day sixty days after it. */
     const char *where;
     /* An expression in milliseconds, of which the average is shown, too; NULL: none. */
     const char *lasting;
-    bool bad; /* more than none needs a word */
+    bool bad;           /* more than none needs a word */
+    const char *amount; /* An expression in fen, of which the sum is shown, too; NULL: none. */
 };
 struct report_section {
     const char *name, *clause;
     const struct report_figure_rule *figures; /* ends with a name of NULL */
+    bool drawn; /* its figures are parts of one thing, or stages of it: beside each other in a chart
+                 */
 };
 /* The slices' sections, NULL-terminated; once at start. */
 void reports_use(const struct report_section *const *sections);
@@ -62,13 +69,15 @@ void reports_use(const struct report_section *const *sections);
 const struct report_section *report_section_at(size_t index);
 /* Of what this program supervises so far, in the order of a report. */
 extern const struct report_section REPORT_CONTRACTS, REPORT_DUTIES, REPORT_LETTERS, REPORT_ISSUES,
-    REPORT_CALLS, REPORT_CERTIFICATES;
+    REPORT_CALLS, REPORT_CERTIFICATES, REPORT_INSPECTIONS, REPORT_RECTIFICATIONS,
+    REPORT_EVALUATIONS, REPORT_DEDUCTIONS, REPORT_SUBCONTRACTING, REPORT_HEAD_COUNTS, REPORT_AUDIT;
 
 /* A figure as it is frozen: how many, and which. */
 struct report_figure {
     const char *section, *name, *resource;
     int32_t count;
-    int32_t minutes; /* the average, where one is asked for and there are any records */
+    int32_t minutes;         /* the average, where one is asked for and there are any records */
+    struct money amount_fen; /* the sum, where one is asked for */
     bool bad;
     const char *records; /* ids with spaces between, the first REPORT_RECORDS_MOST of them */
 };
@@ -92,7 +101,9 @@ MUST_USE enum result report_digest(struct ctx *cx, const struct supervision_repo
  * words. */
 MUST_USE enum result report_file(struct ctx *cx, const struct supervision_report *report,
                                  const char *sha256_seen);
-/* filed -> received, under the next receipt number. Results: FORBIDDEN supervision_report.own. */
+/* filed -> received, under the next receipt number; a division's -> noted at once. Results:
+ * FORBIDDEN supervision_report.own, supervision_report.other_level. */
+bool report_is_receivable(const struct ctx *cx, const struct supervision_report *report);
 MUST_USE enum result report_receive(struct ctx *cx, const struct supervision_report *report);
 /* received -> noted. */
 MUST_USE enum result report_note(struct ctx *cx, const struct supervision_report *report);
@@ -101,8 +112,10 @@ MUST_USE enum result report_note(struct ctx *cx, const struct supervision_report
 MUST_USE enum result report_correct(struct ctx *cx, const struct supervision_report *report,
                                     const char *reason, int64_t *out_id);
 
+/* May the actor write this one: of a project its manager, of a division the division itself? */
+bool report_is_own(const struct ctx *cx, enum unit_kind kind);
 /* The last moment in time for the report about a month. */
-struct instant report_due(struct ctx *cx, struct month month);
+struct instant report_due(struct ctx *cx, enum unit_kind kind, struct month month);
 
 extern const struct right SUPERVISION_RIGHTS[];
 extern const struct duty_rule SUPERVISION_DUTIES[];

@@ -187,7 +187,11 @@ static void V5_1_3_a_project_manager_reports_on_the_own_project_alone(void **sta
     const struct actor *provider = outsider_of(story.world, story.world->provider, R(PROVIDER));
     assert_int_equal(file_as(&story, provider, id), NOT_FOUND);
     act(story.world, story.division);
-    assert_int_equal(draft_as(&story, story.division, story.world->division, story.month, &theirs),
+    assert_int_equal(draft_as(&story, story.division, story.world->project, story.month, &theirs),
+                     INVALID);
+    assert_true(was_rejected(story.world, "unit_id", "other_level"));
+    act(story.world, story.ops);
+    assert_int_equal(draft_as(&story, story.ops, story.world->headquarters, story.month, &theirs),
                      INVALID);
     assert_only_fault(story.world, "unit_id", "not_a_project", "V5.1.3");
 }
@@ -325,7 +329,7 @@ static void tick_at(const struct story *story, struct date day)
 {
     story->world->test.cx.now = instant_of(day, 60, SHANGHAI_OFFSET_MIN);
     act(story->world, &ACTOR_SYSTEM);
-    for (int rule = 0; rule < 2; rule++) /* one that comes every month at a time */
+    for (int rule = 0; rule < 3; rule++) /* one that comes every month at a time */
         assert_int_equal(attempt(story->world, tick, NULL), OK);
 }
 
@@ -378,6 +382,90 @@ static void V5_1_3_a_project_without_contract_in_force_owes_none(void **state)
     assert_null(duty_of(&story, "file_report"));
 }
 
+/* ---- of a division ---- */
+
+static int64_t a_division_draft(const struct story *story)
+{
+    int64_t id;
+    assert_int_equal(draft_as(story, story->division, story->world->division, story->month, &id),
+                     OK);
+    return id;
+}
+
+static void V5_1_3_a_division_sums_up_what_its_projects_filed(void **state)
+{
+    const struct story story = story_of(state);
+    const int64_t other = a_unit(story.world, story.world->division, UNIT_PROJECT);
+    a_contract(story.world, other, story.world->provider);
+    tamper(story.world, "UPDATE contracts SET state = 'active', starts_on = '2026-01-01'");
+    const int64_t id = a_division_draft(&story);
+    assert_int_equal(counted(&story, id, "reports.projects"), 2);
+    assert_int_equal(counted(&story, id, "reports.missing"), 2);
+    const int64_t draft = a_draft(&story); /* not filed yet */
+    act(story.world, story.division);
+    assert_int_equal(counted(&story, id, "contracts.in_force"), 0);
+    assert_int_equal(file_as(&story, story.pm, draft), OK);
+    const struct actor *second = member_of(story.world, other, R(PM));
+    int64_t theirs;
+    assert_int_equal(draft_as(&story, second, other, story.month, &theirs), OK);
+    act(story.world, story.division);
+    assert_int_equal(counted(&story, id, "reports.filed"), 1);
+    assert_int_equal(counted(&story, id, "reports.missing"), 1);
+    assert_int_equal(counted(&story, id, "contracts.in_force"), 1);
+    assert_int_equal(file_as(&story, second, theirs), OK);
+    act(story.world, story.division);
+    assert_int_equal(counted(&story, id, "contracts.in_force"), 2);
+    const struct report_figure *figure = figure_of(&story, id, "contracts.in_force");
+    assert_string_equal(figure->resource, "supervision_reports");
+    assert_string_equal(figure->records, arena_printf(story.world->test.arena, "%lld %lld",
+                                                      (long long)draft, (long long)theirs));
+}
+
+static void V5_1_3_the_operations_centre_receives_a_divisions_report(void **state)
+{
+    const struct story story = story_of(state);
+    const int64_t id = a_division_draft(&story);
+    const struct actor *no_manager = member_of(story.world, story.world->division, R(PM));
+    const struct deed file = {.id = id, .step = FILE_IT, .words = digest_of(&story, id)};
+    assert_int_equal(step_as(&story, story.pm, file), NOT_FOUND);
+    assert_int_equal(step_as(&story, no_manager, file), FORBIDDEN);
+    assert_code(story.world, "supervision_report.other_level");
+    act(story.world, story.division);
+    assert_int_equal(file_as(&story, story.division, id), OK);
+    assert_string_equal(duty_of(&story, "receive_report")->owner_role, "ops");
+    const struct actor *colleague = member_of(story.world, story.world->division, R(DIVISION));
+    assert_int_equal(step_as(&story, colleague, (struct deed){.id = id, .step = RECEIVE}),
+                     FORBIDDEN);
+    assert_int_equal(step_as(&story, story.ops, (struct deed){.id = id, .step = RECEIVE}), OK);
+    const struct supervision_report report = report_of(&story, id);
+    assert_string_equal(report.receipt, "回执-2026-0001");
+    assert_int_equal(report.state, REPORT_NOTED);
+    assert_int_equal(duty_of(&story, "receive_report")->state, DUTY_MET);
+    assert_null(duty_of(&story, "note_report"));
+}
+
+static void V5_1_3_a_project_is_received_by_its_division_alone(void **state)
+{
+    const struct story story = story_of(state);
+    const int64_t id = a_filed(&story);
+    assert_int_equal(step_as(&story, story.ops, (struct deed){.id = id, .step = RECEIVE}),
+                     FORBIDDEN);
+    assert_code(story.world, "supervision_report.other_level");
+}
+
+static void V5_1_3_a_division_owes_it_three_days_after_its_projects(void **state)
+{
+    const struct story story = story_of(state);
+    tick_at(&story, date_of(2026, 4, 1));
+    const struct duty *duty = duty_of(&story, "file_division_report");
+    assert_non_null(duty);
+    assert_string_equal(duty->owner_role, "division");
+    assert_int_equal(duty->unit_id, story.world->division);
+    assert_int_equal(duty->due_at.ms, day_end(date_of(2026, 4, 13)).ms);
+    assert_int_equal(file_as(&story, story.division, a_division_draft(&story)), OK);
+    assert_int_equal(duty_of(&story, "file_division_report")->state, DUTY_MET);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +482,10 @@ int main(void)
         WORLD_TEST(V5_1_3_a_project_owes_it_by_the_fifth_working_day),
         WORLD_TEST(V5_1_3_what_is_filed_after_its_day_is_late),
         WORLD_TEST(V5_1_3_a_project_without_contract_in_force_owes_none),
+        WORLD_TEST(V5_1_3_a_division_sums_up_what_its_projects_filed),
+        WORLD_TEST(V5_1_3_the_operations_centre_receives_a_divisions_report),
+        WORLD_TEST(V5_1_3_a_project_is_received_by_its_division_alone),
+        WORLD_TEST(V5_1_3_a_division_owes_it_three_days_after_its_projects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -26,6 +26,12 @@ const char *report_figure_words(struct request *rq, const struct report_figure *
 {
     struct arena *arena = rq->cx.mem;
     const char *count = arena_printf(arena, "%d", figure->count);
+    char amount[MONEY_MAX_TEXT];
+    if (figure->amount_fen.fen) {
+        money_format(figure->amount_fen, true, amount);
+        return texts_fill(arena, "supervision_reports.with_amount", rq->cx.lang,
+                          (const char *const[]){count, arena_dup(arena, amount), NULL});
+    }
     if (!figure->minutes)
         return count;
     return texts_fill(arena, "supervision_reports.on_average", rq->cx.lang,
@@ -46,12 +52,26 @@ static struct doc *figure_doc(struct request *rq, const struct supervision_repor
     struct doc *doc = doc_new(rq->cx.mem);
     doc_text(doc, "label", report_figure_label(rq, figure));
     doc_text(doc, "words", report_figure_words(rq, figure));
+    doc_int(doc, "count", figure->count);
     doc_flag(doc, "bad", figure->bad && figure->count);
     doc_flag(doc, "nothing", !figure->count);
     doc_text(doc, "href",
              arena_printf(rq->cx.mem, "/supervision_reports/%lld/records?figure=%s.%s",
                           (long long)report->id, figure->section, figure->name));
     return doc;
+}
+
+/* Is there something to draw, and does it belong together? */
+static bool is_drawn(const struct report_figure *figures, size_t count)
+{
+    const struct report_section *section = NULL;
+    bool any = false;
+    for (size_t i = 0; report_section_at(i); i++)
+        if (strcmp(report_section_at(i)->name, figures->section) == 0)
+            section = report_section_at(i);
+    for (size_t i = 0; i < count; i++)
+        any = any || figures[i].count;
+    return section && section->drawn && any;
 }
 
 /* The sections with their figures, as the page shows them. */
@@ -69,6 +89,8 @@ static void put_sections(struct request *rq, const struct supervision_report *re
             docs[inner++] = figure_doc(rq, report, &figures[i++]);
         while (i < count && !begins_section(figures, i));
         doc_docs(section, "figures", docs, inner);
+        doc_text(section, "name", figures[i - inner].section);
+        doc_flag(section, "drawn", is_drawn(&figures[i - inner], inner));
         sections[width++] = section;
     }
     doc_docs(rq->doc, "sections", sections, width);
@@ -78,10 +100,12 @@ static void put_may(struct request *rq, const struct supervision_report *report)
 {
     const struct actor *actor = rq->cx.actor;
     const bool drafted = report->state == REPORT_DRAFTED;
-    const bool writes = actor_may(actor, "supervision_reports.write");
+    const bool writes =
+        actor_may(actor, "supervision_reports.write") && report_is_own(&rq->cx, report->unit_kind);
     doc_flag(rq->doc, "may_file", drafted && writes);
     doc_flag(rq->doc, "may_receive",
-             report->state == REPORT_FILED && actor_may(actor, "supervision_reports.receive"));
+             report_is_receivable(&rq->cx, report) && report->filer_id != actor->person_id &&
+                 actor_may(actor, "supervision_reports.receive"));
     doc_flag(rq->doc, "may_note",
              report->state == REPORT_RECEIVED && actor_may(actor, "supervision_reports.note"));
     doc_flag(rq->doc, "may_correct", !drafted && !report->corrected_by_id && writes);
@@ -112,7 +136,7 @@ static enum result report_begin(struct request *rq, void *record)
 {
     struct supervision_report *report = record;
     const struct actor *actor = rq->cx.actor;
-    if (!report->unit_id && actor->is_leaf_unit)
+    if (!report->unit_id && !actor->sees_company)
         report->unit_id = actor->unit_id;
     if (!report->month.months)
         report->month.months = month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN)).months - 1;

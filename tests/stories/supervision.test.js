@@ -109,7 +109,7 @@ test('V5.1.3 the manager of another project, a provider, and whoever has no pass
   rejected(await stranger.post('/supervision_reports', { unit_id: garden, month: month(-40) }), 'unit_id', 'unknown_record');
   refused(await provider.get('/supervision_reports'), 403, 'request.no_right');
   refused(await file(provider, report), 403, 'request.no_right');
-  refused(await division.post('/supervision_reports', { unit_id: garden, month: month(-41) }), 403, 'request.no_right');
+  rejected(await division.post('/supervision_reports', { unit_id: garden, month: month(-41) }), 'unit_id', 'other_level');
   const blind = await pm.post(`/supervision_reports/${report.id}/file`, { sha256: report.sha256, password: 'wrong' });
   assert.ok(blind.status >= 400 && blind.status < 500, blind.text);
   assert.equal((await pm.get(`/supervision_reports/${report.id}`)).body.state, 'drafted');
