@@ -121,3 +121,35 @@ test('C2.5 the client sees nothing of pay, an agent the own slip alone', async (
   assert.deepEqual((await other.get('/pay_sheets')).body.items, []);
   assert.equal((await other.get(`/pay_lines/${others.id}`)).status, 404);
 });
+
+test('C2.4 a scheme tried on a paid month shows who moves, in points and in pay, beside what was approved; the client sees none of it', async () => {
+  const INDICATORS = [{ code: 'success', name: '成功访问量', measure: 'calls.success', method: 'ratio_cap', weight: '60', target: '2', nothing: 'zero' },
+    { code: 'talk', name: '呼出时长', measure: 'calls.talk_hours', method: 'ratio_cap', weight: '40', target: '1', nothing: 'zero' }];
+  const scheme = done(await provider.post('/schemes', { contract_id: contract.id, subject: 'agent', name: '试行办法', from_month: month(1), indicators: INDICATORS }), 201);
+  const trial = done(await provider.get(`/schemes/${scheme.id}/pay_trial?month=${sheet.month}&months=3`));
+  const points = new Map(done(await provider.get(`/schemes/${scheme.id}/trial?month=${sheet.month}`)).items.map((item) => [item.person_id, item]));
+  const lines = new Map((await all(provider, `/pay_lines?pay_sheet_id=${sheet.id}`)).map((line) => [line.person_id, line]));
+  assert.ok(trial.compares && !trial.lacks && trial.items.length > 30);
+  for (const item of trial.items) {
+    const line = lines.get(item.person_id), tried = points.get(item.person_id);
+    if (line) assert.deepEqual([item.scored_before, item.total_before, item.factor_before, item.pay_before_fen], [line.scored, line.score, line.factor, line.total_fen], item.person_name);
+    assert.deepEqual([item.total, item.rank, item.rank_before], [tried.total ?? '0.00', tried.rank, tried.rank_before ?? 0], item.person_name);
+    assert.equal(item.pay_moved_fen, item.pay_fen - item.pay_before_fen);
+    assert.equal(item.pay_moves, ['down', 'not', 'up'][Math.sign(item.pay_moved_fen) + 1]);
+  }
+  const sum = (of) => trial.items.reduce((total, item) => total + of(item), 0);
+  assert.deepEqual([trial.people, trial.up, trial.down, trial.pay_fen, trial.pay_before_fen, trial.pay_moved_fen],
+    [trial.items.length, sum(({ pay_moves: moves }) => Number(moves === 'up')), sum(({ pay_moves: moves }) => Number(moves === 'down')),
+      sum((item) => item.pay_fen), sum((item) => item.pay_before_fen), trial.pay_fen - trial.pay_before_fen]);
+  assert.ok(trial.up + trial.down > 0, 'nobody moves');
+  assert.deepEqual(trial.months.map((one) => one.month).slice(0, 1), [sheet.month]);
+  assert.equal(trial.months.length, 3);
+  assert.equal((await provider.get(`/schemes/${scheme.id}/pay_trial?months=7`)).status, 422);
+  const supervisor = await world.signIn('supervisor');
+  for (const [who, status] of [[client, 403], [ops, 403], [audit, 403], [agent, 403], [supervisor, 403], [other, 404], [duty, 200]])
+    assert.equal((await who.get(`/schemes/${scheme.id}/pay_trial?month=${sheet.month}`)).status, status);
+  const consulted = done(await provider.get('/schemes?subject=agent&state=in_force')).items[0];
+  for (const stranger of [client, ops]) assert.equal((await stranger.get(`/schemes/${consulted.id}/pay_trial`)).status, 403);
+  const [evaluates] = done(await provider.get('/schemes?subject=contract')).items;
+  assert.equal((await provider.get(`/schemes/${evaluates.id}/pay_trial`)).body.error.code, 'pay.not_of_people');
+});
