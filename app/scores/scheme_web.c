@@ -544,8 +544,8 @@ static enum result scheme_trial_get(struct request *rq)
     doc_flag(rq->doc, "compares", before.count > 0);
     if (!scheme_evaluates(scheme))
         doc_link(rq, rq->doc, "pay_href",
-                 arena_printf(rq->cx.mem, "/schemes/%lld/pay_trial?month=%s",
-                              (long long)scheme->id, text));
+                 arena_printf(rq->cx.mem, "/schemes/%lld/pay_trial?month=%s", (long long)scheme->id,
+                              text));
     rq->doc->page_only = false;
     return OK;
 }
