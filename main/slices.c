@@ -140,6 +140,7 @@ const struct route *const SLICE_ROUTES[] = {
     PAY_ROUTES,
     PAY_TRIAL_ROUTES,
     MONTH_ROUTES,
+    MONTH_COMPARE_ROUTES,
     SHEET_ROUTES,
     REWARD_ROUTES,
     DESK_ROUTES,

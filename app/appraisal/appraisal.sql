@@ -147,3 +147,13 @@ SELECT count(*) FROM sheets WHERE month_id = $1 AND subject = $2 AND rank > 0;
 
 -- q_person_employer ($1 person) -> the organisation, past the scope: clients do not see a provider's people
 SELECT organisation_id FROM people WHERE id = $1;
+
+-- q_month_spread ($1 month's id, $2 by the provider's units) -> how many of each kind of people and unit have a total in each ten points, from 100 on in one
+SELECT s.subject, CASE WHEN $2 THEN COALESCE(u.name, '') ELSE '' END AS team,
+       CASE WHEN s.total >= 10000 THEN 100 ELSE s.total / 1000 * 10 END AS "from", count(*) AS people
+  FROM sheets s JOIN people p ON p.id = s.subject_id LEFT JOIN units u ON u.id = p.unit_id
+ WHERE s.month_id = $1 AND s.appraised = TRUE GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- q_month_totals ($1 month's id, $2 kind of people) -> everybody's total and place, by person
+SELECT s.id AS sheet_id, s.subject_id AS person_id, p.name AS person_name, s.agent_code, s.appraised, s.total, s.rank
+  FROM sheets s JOIN people p ON p.id = s.subject_id WHERE s.month_id = $1 AND s.subject = $2 ORDER BY s.subject_id;

@@ -565,6 +565,66 @@ static void C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing(void **st
     assert_true(was_rejected(of.world, "person_id", "not_of_provider"));
 }
 
+/* ---- beside each other ---- */
+
+static void C2_4_two_months_beside_each_other_say_who_moved_and_by_which_indicator(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct ctx *cx = &of.world->test.cx;
+    struct month_comparison found;
+    struct compared_line *lines;
+    struct spread_row *spread;
+    size_t count;
+    const int64_t first = published(&of, 2026, 2, 90, 80, 70);
+    const int64_t second = published(&of, 2026, 3, 60, 95, 70);
+    const struct appraisal_month now = month_read(&of, second), before = month_read(&of, first);
+    assert_int_equal(months_compare(cx, &now, &before, SCHEME_AGENT, &found), OK);
+    assert_int_equal(found.people, 3);
+    assert_int_equal(found.up, 1);
+    assert_int_equal(found.down, 1);
+    assert_int_equal(found.rows[0].person_id, of.people[0]); /* who moved most */
+    assert_int_equal(found.rows[0].moved.hundredths, -3000);
+    assert_int_equal(found.rows[0].rank_before, 1);
+    assert_int_equal(found.rows[0].rank, 3);
+    assert_int_equal(compared_lines(cx, &found.rows[1], &lines, &count), OK);
+    assert_int_equal(count, 2); /* the indicator, and what came beside it */
+    assert_string_equal(lines[0].indicator, "order");
+    assert_int_equal(lines[0].moved.hundredths, 1500);
+    assert_int_equal(months_compare(cx, &now, &before, SCHEME_MANAGER, &found), OK);
+    assert_int_equal(found.people, 0);
+    assert_int_equal(month_spread(cx, &now, true, &spread, &count), OK);
+    assert_int_equal(count, 3);
+    assert_int_equal(spread[2].from, 90);
+    assert_int_equal(spread[2].people, 1);
+    tamper(of.world, "DELETE FROM sheets WHERE agent_code = '1002' AND period = '2026-03'");
+    act(of.world, &ACTOR_SYSTEM);
+    cx->db = store_reader(of.world->test.store);
+    assert_int_equal(months_compare(cx, &now, &before, SCHEME_AGENT, &found), OK);
+    assert_int_equal(found.people, 3); /* who is gone is there with what was before */
+    assert_int_equal(compared_lines(cx, &found.rows[1], &lines, &count), OK);
+}
+
+static void a_person_reads_the_own_months_up_to_the_one_that_is_open(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct sheet *sheets;
+    size_t count;
+    published(&of, 2026, 2, 90, 80, 70);
+    const int64_t second = published(&of, 2026, 3, 60, 95, 70);
+    computed(&of, 2026, 4, 50, 50, 50);
+    const struct sheet march = sheet_of(&of, second, of.people[0]);
+    act(of.world, of.own);
+    of.world->test.cx.db = store_reader(of.world->test.store);
+    assert_int_equal(sheets_until(&of.world->test.cx, &march, &sheets, &count), OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(sheets[0].total.hundredths, 9000);
+    assert_int_equal(sheets[1].total.hundredths, 6000);
+    act(of.world, actor_of(of.world, of.people[1], R(AGENT)));
+    of.world->test.cx.db = store_reader(of.world->test.store);
+    assert_int_equal(sheets_until(&of.world->test.cx, &march, &sheets, &count), OK);
+    assert_int_equal(count, 0); /* another's are nobody's business */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -583,6 +643,8 @@ int main(void)
         WORLD_TEST(C2_4_a_locked_month_is_set_right_in_a_later_one),
         WORLD_TEST(C2_10_three_months_in_the_top_three_are_found_at_publication),
         WORLD_TEST(C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing),
+        WORLD_TEST(C2_4_two_months_beside_each_other_say_who_moved_and_by_which_indicator),
+        WORLD_TEST(a_person_reads_the_own_months_up_to_the_one_that_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

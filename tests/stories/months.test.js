@@ -124,6 +124,39 @@ async function publishedAnew() {
   return (await list(agent, `/sheets?period=${month(-1)}`))[0];
 }
 
+test('C2.4 results beside each other are what the sheets say: spread, trend, and two months indicator by indicator', async () => {
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  const { spread } = done(await provider.get(`/months/${locked.id}`));
+  const inBand = (from) => sheets.filter(({ appraised, total }) => appraised && Math.min(10, Math.floor(Number(total) / 10)) * 10 === from).length;
+  assert.deepEqual(Object.fromEntries(spread.map(({ from, people }) => [from, people])),
+    Object.fromEntries([...new Set(spread.map(({ from }) => from))].map((from) => [from, inBand(from)])));
+  assert.equal(spread.reduce((sum, { people }) => sum + people, 0), sheets.filter(({ appraised }) => appraised).length);
+  assert.ok(spread.every(({ team }) => team) && done(await client.get(`/months/${locked.id}`)).spread.every(({ team }) => !team));
+  const [own] = await list(agent, '/sheets'), { trend } = done(await agent.get(`/sheets/${own.id}`));
+  const mine = (await list(agent, '/sheets?limit=200')).filter(({ period }) => period <= own.period).sort((a, b) => (a.period < b.period ? -1 : 1));
+  assert.deepEqual(trend.map(({ month: of, total, rank, sheet_id: id }) => [of, total, rank, id]), mine.map(({ period, total, rank, id }) => [period, total, rank, id]));
+  if (last.state === 'open') return; // the first days of a month
+  const both = done(await provider.get(`/months/${last.id}/compare?limit=1000`));
+  assert.deepEqual([both.with, both.found], [locked.month, true]);
+  const [now, then] = await Promise.all([last, locked].map(async ({ id }) => new Map((await list(provider, `/sheets?month_id=${id}&limit=200`)).map((one) => [one.subject_id, one]))));
+  assert.equal(both.items.length, new Set([...now.keys(), ...then.keys()]).size);
+  for (const item of both.items) {
+    const [one, other] = [now, then].map((of) => of.get(item.person_id));
+    assert.deepEqual([item.total, item.rank, item.total_before, item.rank_before], [one?.total ?? '0.00', one?.rank ?? 0, other?.total ?? '0.00', other?.rank ?? 0]);
+    if (one && other) assert.equal(hundredths(item.moved), hundredths(one.total) - hundredths(other.total));
+  }
+  const [first] = both.items, [before, after] = await Promise.all([first.sheet_id_before, first.sheet_id].map(async (id) => done(await provider.get(`/sheets/${id}`)).lines));
+  const given = (lines, code) => lines.filter(({ indicator }) => indicator === code).reduce((sum, { points, extra }) => sum + hundredths(points) + hundredths(extra), 0);
+  for (const line of first.lines.filter(({ indicator }) => indicator))
+    assert.deepEqual([hundredths(line.points), hundredths(line.points_before), hundredths(line.moved)],
+      [given(after, line.indicator), given(before, line.indicator), given(after, line.indicator) - given(before, line.indicator)], line.name);
+  assert.equal(done(await client.get(`/months/${last.id}/compare`)).found, last.state !== 'computed');
+  assert.equal(done(await provider.get(`/months/${last.id}/compare?with=2001-01`)).found, false);
+  assert.equal((await provider.get(`/months/${last.id}/compare?with=13`)).status, 422);
+  assert.equal((await agent.get(`/months/${last.id}/compare`)).status, 403);
+  assert.equal((await other.get(`/months/${last.id}/compare`)).status, 404);
+});
+
 test('X4 an appeal is decided by another person than the scorer and the appellant, and computed anew', async () => {
   const sheet = await publishedAnew();
   if (!sheet) {
