@@ -181,7 +181,7 @@ struct pay_trial {
 };
 extern const struct field PAY_TRIAL_FIELDS[]; /* without its rows */
 /* By the calculation of pay sheets: the month by the scheme that holds comes to what was approved.
- * Results: CONFLICT pay.not_of_people. */
+ */
 MUST_USE enum result pay_trial(struct ctx *cx, const struct scheme *scheme, struct month month,
                                struct pay_trial *out);
 

@@ -192,15 +192,15 @@ enum result pay_trial(struct ctx *cx, const struct scheme *scheme, struct month 
         .provider_id = scheme->provider_id, .contract_id = scheme->contract_id, .month = month};
     struct paying paying = {.sheet = &sheet};
     struct trial after, before;
+    *out = (struct pay_trial){.month = month, .lacks = "not_of_people"};
     if (scheme_evaluates(scheme))
-        return fail(cx, CONFLICT, "pay.not_of_people", scheme->name);
+        return OK;
     TRY(scheme_trial(cx, scheme, month, &after));
     TRY(scheme_trial_before(cx, scheme, month, &before));
     TRY(find_payees(cx, &paying));
-    *out = (struct pay_trial){.month = month,
-                              .compares = before.count > 0,
-                              .lacks = lacking(&paying, scheme->subject),
-                              .count = after.count};
+    out->compares = before.count > 0;
+    out->lacks = lacking(&paying, scheme->subject);
+    out->count = after.count;
     out->rows = ARENA_ARRAY(cx->mem, struct pay_trial_row, after.count + 1);
     for (size_t i = 0; i < after.count; i++) {
         const struct trial_row *was = trial_person(&before, after.rows[i].subject_id);

@@ -76,6 +76,13 @@ test('C2.4 charts say what their tables say, on the desk and on the phone; two m
   await desk.goto(`/months/${last.id}/compare`);
   await fits(desk);
   if (last.state !== 'open') assert.ok(await desk.locator('tbody tr').count() >= locked.people);
+  const [draft] = done(await (await browser.client('provider')).get('/schemes?subject=agent&state=draft')).items;
+  await desk.goto(`/schemes/${draft.id}/trial?month=${locked.month}`);
+  await desk.getByRole('link', { name: '对工资的影响' }).click();
+  await fits(desk);
+  assert.equal(await desk.locator('tbody tr').count(), locked.people);
+  await desk.setViewportSize(PHONE);
+  await fits(desk);
   const phone = await browser.page('agent', { viewport: PHONE });
   await phone.goto('/sheets');
   if (last.state === 'open') return; // one month makes no trend

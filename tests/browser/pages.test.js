@@ -162,7 +162,7 @@ function reader({ right, path }) {
 
 async function place(account, path) {
   const resource = path.split('/')[1];
-  const known = () => ids.get(resource) ?? browser.id(account, resource, path.endsWith('/pay_trial') ? 'subject=agent&sort=-id' : 'sort=-id');
+  const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
   const open = path.replace('{token}', token).replace('{report}', code).replace('{clause}', 'V5.1.1')
     .replace('{publication}', codes.publication).replace('{area}', codes.area);
   return path.includes('{id}') ? path.replace('{id}', await known()) : open;

@@ -151,5 +151,5 @@ test('C2.4 a scheme tried on a paid month shows who moves, in points and in pay,
   const consulted = done(await provider.get('/schemes?subject=agent&state=in_force')).items[0];
   for (const stranger of [client, ops]) assert.equal((await stranger.get(`/schemes/${consulted.id}/pay_trial`)).status, 403);
   const [evaluates] = done(await provider.get('/schemes?subject=contract')).items;
-  assert.equal((await provider.get(`/schemes/${evaluates.id}/pay_trial`)).body.error.code, 'pay.not_of_people');
+  assert.deepEqual(done(await provider.get(`/schemes/${evaluates.id}/pay_trial`)).lacks, 'not_of_people');
 });
