@@ -381,6 +381,175 @@ static void deductions_never_raise_a_total(void **state)
     assert_int_equal(last, 0);
 }
 
+/* ---- whatever the facts: by fixed seeds ---- */
+
+#define SEEDS 50
+#define FACTS_MOST 40
+
+static uint32_t seed;
+static int some(int most)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (int)((seed >> 8) % (uint32_t)(most + 1));
+}
+
+struct fact {
+    enum { BY_HAND_FACT, EVIDENCE_FACT, CORRECTION_FACT } kind;
+    size_t person;
+    char indicator;
+    int points; /* hundredths */
+};
+struct facts {
+    struct fact at[FACTS_MOST];
+    size_t count;
+};
+
+static struct facts any_facts(void)
+{
+    struct facts facts = {.count = 0};
+    for (size_t person = 0; person < 3; person++) {
+        for (char indicator = 'a'; indicator <= 'c'; indicator++)
+            if (some(4))
+                facts.at[facts.count++] =
+                    (struct fact){BY_HAND_FACT, person, indicator, some(5000)};
+        for (int i = some(2); i > 0; i--)
+            facts.at[facts.count++] = (struct fact){EVIDENCE_FACT, person, 'a', 1 + some(2500)};
+        if (some(1))
+            facts.at[facts.count++] =
+                (struct fact){CORRECTION_FACT, person, 'a', some(4000) - 2000};
+    }
+    return facts;
+}
+
+static void shuffle(struct facts *facts)
+{
+    for (size_t i = facts->count; i > 1; i--) {
+        const size_t other = (size_t)some((int)i - 1);
+        const struct fact kept = facts->at[i - 1];
+        facts->at[i - 1] = facts->at[other];
+        facts->at[other] = kept;
+    }
+}
+
+/* Three indicators that a person gives points for, of any weights that make 100, with any policy.
+ */
+static void any_scheme(const struct month_story *of)
+{
+    static const char *const POLICIES[] = {"reweigh", "full", "zero"};
+    const int first = 1 + some(60), second = 1 + some(30);
+    const int weights[] = {first, second, 100 - first - second};
+    struct text sql = text_new(of->world->test.arena, 512);
+    text_puts(&sql, "UPDATE schemes SET indicators = '[");
+    for (int i = 0; i < 3; i++)
+        text_printf(&sql,
+                    "%s{\"code\":\"%c\",\"name\":\"%c\",\"method\":\"manual\",\"weight\":"
+                    "\"%d.00\",\"nothing\":\"%s\"}",
+                    i ? "," : "", 'a' + i, 'a' + i, weights[i], POLICIES[some(2)]);
+    text_puts(&sql, "]'");
+    tamper(of->world, text_end(&sql));
+}
+
+/* Past all rules, in just this order, instead of what was there. */
+static void put_facts(const struct month_story *of, int64_t month, int64_t letter,
+                      const struct facts *facts)
+{
+    static const char *const TABLES[] = {"manual_scores", "penalties", "adjustments"};
+    for (size_t i = 0; i < 3; i++)
+        tamper(of->world, arena_printf(of->world->test.arena, "DELETE FROM %s", TABLES[i]));
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->at[i];
+        const char *const beside =
+            fact->kind == BY_HAND_FACT
+                ? arena_printf(of->world->test.arena, "indicator, reason) SELECT '%c', 'Seen'",
+                               fact->indicator)
+            : fact->kind == EVIDENCE_FACT
+                ? arena_printf(of->world->test.arena,
+                               "month, letter_id, agent_code, second, fact, proposal, "
+                               "handed_in_at, late, reason, decided_at, state) SELECT '2026-02', "
+                               "%lld, '1001', 0, 'Rude', '', 0, FALSE, '', 0, 'upheld'",
+                               (long long)letter)
+                : "kind, about_month, reason) SELECT 'correction', '2026-01', 'Set right'";
+        const char *const values = strstr(beside, " SELECT ");
+        tamper(of->world,
+               arena_printf(of->world->test.arena,
+                            "INSERT INTO %s (version, created_at, updated_at, month_id, "
+                            "contract_id, person_id, points, %.*s SELECT 1, 0, 0, %lld, %lld, "
+                            "%lld, %d, %s",
+                            TABLES[fact->kind], (int)(values - beside), beside, (long long)month,
+                            (long long)of->story.contract, (long long)of->people[fact->person],
+                            fact->points, values + strlen(" SELECT ")));
+    }
+}
+
+struct result_of {
+    struct points totals[3];
+    int32_t ranks[3];
+};
+
+static struct result_of computed_of(const struct month_story *of, int64_t month)
+{
+    struct result_of result;
+    assert_int_equal(step_of(of, month, month_compute), OK);
+    for (size_t i = 0; i < 3; i++) {
+        const struct sheet sheet = sheet_of(of, month, of->people[i]);
+        result.totals[i] = sheet.total;
+        result.ranks[i] = sheet.rank;
+        assert_in_range(sheet.total.hundredths, 0, 10000);
+    }
+    return result;
+}
+
+/* One piece of evidence more for somebody, and then all of it taken back. */
+static void check_evidence(const struct month_story *of, int64_t month, int64_t letter,
+                           const struct facts *facts, const struct result_of *before)
+{
+    struct facts more = *facts, fewer = {.count = 0};
+    const size_t whose = (size_t)some(2);
+    more.at[more.count++] = (struct fact){EVIDENCE_FACT, whose, 'a', 1 + some(3000)};
+    for (size_t i = 0; i < facts->count; i++) {
+        if (facts->at[i].kind != EVIDENCE_FACT || facts->at[i].person != whose)
+            fewer.at[fewer.count++] = facts->at[i];
+    }
+    put_facts(of, month, letter, &more);
+    const struct result_of with = computed_of(of, month);
+    put_facts(of, month, letter, &fewer);
+    const struct result_of without = computed_of(of, month);
+    for (size_t i = 0; i < 3; i++) {
+        const int64_t total = before->totals[i].hundredths;
+        assert_true(i == whose ? with.totals[i].hundredths <= total
+                               : with.totals[i].hundredths == total);
+        assert_true(i == whose ? without.totals[i].hundredths >= total
+                               : without.totals[i].hundredths == total);
+    }
+}
+
+static void C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one_way(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+    struct appraisal_month month;
+    assert_int_equal(
+        month_of_contract(&of.world->test.cx, of.story.contract, month_number(2026, 2), &month),
+        OK);
+    tamper(of.world, "UPDATE months SET state = 'evidence_closed'");
+    for (seed = 1; seed <= SEEDS; seed++) {
+        const uint32_t kept = seed;
+        struct facts facts = any_facts();
+        any_scheme(&of);
+        put_facts(&of, month.id, letter, &facts);
+        const struct result_of first = computed_of(&of, month.id);
+        const char *sha256 = month_read(&of, month.id).sha256;
+        computed_of(&of, month.id);
+        assert_string_equal(month_read(&of, month.id).sha256, sha256);
+        shuffle(&facts);
+        put_facts(&of, month.id, letter, &facts);
+        const struct result_of again = computed_of(&of, month.id);
+        assert_memory_equal(&again, &first, sizeof first);
+        check_evidence(&of, month.id, letter, &facts, &first);
+        seed = kept;
+    }
+}
+
 /* ---- X4 ---- */
 
 struct appeal_deed {
@@ -637,6 +806,7 @@ int main(void)
         WORLD_TEST(C2_4_late_evidence_is_kept_and_does_not_count),
         WORLD_TEST(evidence_that_was_returned_is_not_late_when_it_comes_again),
         WORLD_TEST(deductions_never_raise_a_total),
+        WORLD_TEST(C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one_way),
         WORLD_TEST(X4_an_appeal_is_decided_by_somebody_else_and_computed_anew),
         WORLD_TEST(X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time),
         WORLD_TEST(C2_4_a_published_month_is_reopened_by_two_people_only),
