@@ -18,7 +18,7 @@ SELECT id FROM months WHERE state = 'open' AND evidence_by < $1 ORDER BY id LIMI
 SELECT id FROM months WHERE contract_id = $1 AND month = $2;
 
 -- q_month_unverified ($1 month's id) -> pieces of evidence that came in time and are not decided
-SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed' AND late = FALSE;
+SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed';
 
 -- q_month_letters ($1 month's id) -> pieces of evidence that came in time
 SELECT count(*) FROM penalties WHERE month_id = $1 AND late = FALSE AND state <> 'void';
@@ -103,7 +103,7 @@ SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open';
 
 -- q_month_figures ($1 month's id) -> of its evidence, sheets and appeals
 SELECT (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void') AS evidence,
-       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed' AND late = FALSE) AS undecided,
+       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed') AS undecided,
        (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void' AND late = TRUE) AS late,
        (SELECT count(*) FROM sheets WHERE month_id = $1) AS sheets,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged') AS acknowledged,

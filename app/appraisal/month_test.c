@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/agents/agent.h"
-#include "app/appraisal/penalty.h"
-#include "app/appraisal/reward.h"
+#include "app/appraisal/month_private.h"
 #include "app/appraisal/test_months.h"
 #include "app/letters/test_letters.h"
+#include "base/hash.h"
 
 #include <string.h>
 
@@ -240,6 +240,62 @@ static void a_sheet_that_was_altered_is_found(void **state)
            arena_printf(of.world->test.arena, "UPDATE sheets SET total = 9900 WHERE id = %lld",
                         (long long)sheet.id));
     act(of.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+    assert_int_equal(broken, sheet.id);
+}
+
+/* The digest of a sheet, as 0017-month.md says what it is of. */
+static const char *digest_again(const struct month_story *of, const struct sheet *sheet)
+{
+    char total[POINTS_MAX_TEXT], hex[SHA256_HEX];
+    points_format(sheet->total, total);
+    const char *text = arena_printf(
+        of->world->test.arena,
+        "sheet\ncontract %lld\nmonth 2026-02\nscheme %lld\nagent %lld %s\ntotal %s\ngrade %s\nveto "
+        "0\noptions \nrules %d\n%s",
+        (long long)sheet->contract_id, (long long)sheet->scheme_id, (long long)sheet->subject_id,
+        sheet->agent_code, total, choice_name(GRADES, sheet->grade), sheet->rule_version,
+        sheet->lines);
+    sha256_hex(text, strlen(text), hex);
+    return arena_dup(of->world->test.arena, hex);
+}
+
+/* The sheet of the second person as version 1 wrote it, with these lines in it. */
+static void written_by_the_first_version(const struct month_story *of, int64_t month,
+                                         const char *from, const char *to)
+{
+    struct sheet sheet = sheet_of(of, month, of->people[1]);
+    const char *at = strstr(sheet.lines, from);
+    const char *sha256;
+    int32_t count;
+    assert_non_null(at);
+    sheet.lines = arena_printf(of->world->test.arena, "%.*s%s%s", (int)(at - sheet.lines),
+                               sheet.lines, to, at + strlen(from));
+    sheet.rule_version = 1;
+    tamper(of->world,
+           arena_printf(of->world->test.arena,
+                        "UPDATE sheets SET rule_version = 1, lines = '%s', sha256 = '%s' WHERE id "
+                        "= %lld",
+                        sheet.lines, digest_again(of, &sheet), (long long)sheet.id));
+    act(of->world, &ACTOR_SYSTEM);
+    of->world->test.cx.db = store_reader(of->world->test.store);
+    assert_int_equal(sheets_digest(&of->world->test.cx, month, &sha256, &count), OK);
+    tamper(of->world,
+           arena_printf(of->world->test.arena, "UPDATE months SET sha256 = '%s'", sha256));
+    act(of->world, &ACTOR_SYSTEM);
+}
+
+static void a_sheet_is_verified_as_the_version_that_wrote_it_would_write_it(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = published(&of, 2026, 2, 90, 80, 70);
+    const struct sheet sheet = sheet_of(&of, id, of.people[1]);
+    int64_t broken = -1;
+    assert_string_equal(digest_again(&of, &sheet), sheet.sha256);
+    written_by_the_first_version(&of, id, "\"evidence_count\":1", "\"evidence_count\":7");
+    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+    assert_int_equal(broken, 0);
+    written_by_the_first_version(&of, id, "\"points\":\"80.00\"", "\"points\":\"81.00\"");
     assert_int_equal(attempt(of.world, verify_run, &broken), OK);
     assert_int_equal(broken, sheet.id);
 }
@@ -802,6 +858,7 @@ int main(void)
         WORLD_TEST(C2_4_nothing_is_computed_out_of_order_or_without_consent),
         WORLD_TEST(C2_4_computing_again_gives_the_same_bit_for_bit),
         WORLD_TEST(a_sheet_that_was_altered_is_found),
+        WORLD_TEST(a_sheet_is_verified_as_the_version_that_wrote_it_would_write_it),
         WORLD_TEST(C2_4_evidence_in_time_is_verified_and_taken_from_the_sheet),
         WORLD_TEST(C2_4_late_evidence_is_kept_and_does_not_count),
         WORLD_TEST(evidence_that_was_returned_is_not_late_when_it_comes_again),

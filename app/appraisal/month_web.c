@@ -185,8 +185,7 @@ static enum result penalty_show(struct request *rq, void *record)
         return OK;
     rq->doc->page_only = true;
     doc_flag(rq->doc, "may_decide",
-             penalty->state == PENALTY_PROPOSED && !penalty->late &&
-                 actor_may(rq->cx.actor, "penalties.decide"));
+             penalty->state == PENALTY_PROPOSED && actor_may(rq->cx.actor, "penalties.decide"));
     doc_link(rq, rq->doc, "letter_href",
              arena_printf(rq->cx.mem, "/letters/%lld", (long long)penalty->letter_id));
     doc_link(rq, rq->doc, "month_href",

@@ -15,7 +15,8 @@
 
 /* ---- evidence ---- */
 
-static const char *const PENALTY_STATES[] = {"proposed", "upheld", "rejected", "void", NULL};
+static const char *const PENALTY_STATES[] = {"proposed", "upheld", "rejected",
+                                             "void",     "kept",   NULL};
 
 static const struct field PENALTY_FIELDS[] = {
     RECORD_FIELDS(penalty),
@@ -60,11 +61,11 @@ static enum result decide(struct ctx *cx, const struct penalty *penalty, struct 
                           const char *action)
 {
     struct appraisal_month month;
+    if (penalty->late)
+        return fail(cx, CONFLICT, "penalty.late", penalty->letter_number);
     if (penalty->state != PENALTY_PROPOSED)
         return fail(cx, CONFLICT, "penalty.wrong_state", penalty->agent_code,
                     choice_name(PENALTY_STATES, penalty->state));
-    if (penalty->late)
-        return fail(cx, CONFLICT, "penalty.late", penalty->letter_number);
     TRY(month_demand_unpublished(cx, penalty->month_id, &month));
     check_reason(cx, after->reason);
     TRY(rejected(cx));

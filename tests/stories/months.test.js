@@ -50,7 +50,7 @@ test('C2.4 evidence in time is verified line by line before it is answered', asy
 
 test('C2.4 late evidence is kept, says so, and counts for no month', async () => {
   const piece = await found(await evidence({ month: month(-2) }));
-  assert.equal(piece.late, true);
+  assert.deepEqual([piece.late, piece.state], [true, 'kept']);
   refused(await provider.post(`/penalties/${piece.id}/uphold`, { points: '2', reason: '属实' }), 409, 'penalty.late');
   fault((await evidence({ month: month(1) })).sent, 'lines.0.month', 'month_to_come');
   fault((await evidence({})).sent, 'lines.0.month', 'month_or_call');
