@@ -461,7 +461,7 @@ const struct nav_entry NAV[] = {
     {"work", "regulation", "/regulation", "book-2", "clauses.read"},
     {"work", "documents", "/documents", "paperclip", "documents.read"},
     {"work", "imports", "/imports", "upload", "imports.make"},
-    {"calls", "call_board", "/call_board", "chart-bar", "calls.read"},
+    {"calls", "call_board", "/call_board", "chart-bar", "call_figures.read"},
     {"calls", "call_days", "/call_days", "user-bolt", "call_days.read"},
     {"calls", "calls", "/calls", "phone-outgoing", "calls.read"},
     {"calls", "call_exceptions", "/call_exceptions", "phone-x", "call_exceptions.read"},

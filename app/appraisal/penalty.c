@@ -54,6 +54,10 @@ const struct resource PENALTIES = {
     .title = "agent_code",
     .sort = "-id",
     OF_A_MONTH,
+    /* Whoever is only an agent sees what was taken from the own points, once they are published. */
+    .scope = {[SIDE_PROVIDER] = "(" BEYOND_AGENTS " OR (@person_id = :person AND @state = 'upheld' "
+                                "AND @month_id IN (SELECT m.id FROM months m WHERE m.state IN "
+                                "('published', 'locked'))))"},
 };
 
 /* Only what came in time, while the month can still be computed. */

@@ -157,6 +157,34 @@ test('C2.4 results beside each other are what the sheets say: spread, trend, and
   assert.equal((await other.get(`/months/${last.id}/compare`)).status, 404);
 });
 
+test('X4 whoever appeals reads the own calls, evidence and recordings behind the points, and nobody else\'s', async () => {
+  const person = done(await agent.get('/session')).person_id;
+  const [own] = (await list(agent, `/sheets?period=${month(-2)}`)), sheet = done(await agent.get(`/sheets/${own.id}`));
+  const success = sheet.lines.find(({ indicator }) => indicator === 'success');
+  const calls = await list(agent, success.evidence.replace('?', '?limit=200&'));
+  assert.deepEqual([calls.length, Number(success.value)], [success.evidence_count, success.evidence_count]);
+  assert.ok(calls.every(({ person_id: whose }) => whose === person));
+  assert.deepEqual(calls, await list(provider, success.evidence.replace('?', '?limit=200&')));
+  for (const { evidence: records } of sheet.lines) if (records) done(await agent.get(records));
+  done(await agent.get(`/calls/${(await list(agent, '/calls'))[0].id}`));
+  const [foreign] = (await list(provider, '/calls?limit=200')).filter(({ person_id: whose }) => whose && whose !== person);
+  const mineAlone = await list(agent, '/calls?limit=200');
+  assert.ok(mineAlone.length > 0 && mineAlone.every(({ person_id: whose }) => whose === person));
+  assert.deepEqual(await list(agent, `/calls?person_id=${foreign.person_id}`), []);
+  assert.deepEqual(await list(agent, `/calls?agent_id=${foreign.agent_id}`), []);
+  assert.equal((await agent.get(`/calls/${foreign.id}`)).status, 404);
+  for (const place of ['/call_figures', '/call_days']) assert.equal((await agent.get(place)).status, 403, place);
+  const recordings = await list(provider, '/recordings?limit=200'), mine = await list(agent, '/recordings?limit=200');
+  const codes = new Set((await list(provider, `/agents?person_id=${person}`)).map(({ id }) => id));
+  assert.deepEqual(mine.map(({ id }) => id), recordings.filter(({ agent_id: id }) => codes.has(id)).map(({ id }) => id));
+  const others = recordings.find(({ agent_id: id, state }) => !codes.has(id) && state === 'kept');
+  for (const part of ['', '/audio', '/peaks']) assert.equal((await agent.get(`/recordings/${others.id}${part}`)).status, 404);
+  const pieces = await list(provider, '/penalties?state=upheld'), known = await list(agent, '/penalties');
+  assert.ok(known.every(({ person_id: whose, state }) => whose === person && state === 'upheld'));
+  const not = pieces.find(({ person_id: whose }) => whose !== person);
+  assert.equal((await agent.get(`/penalties/${not.id}`)).status, 404);
+});
+
 test('X4 an appeal is decided by another person than the scorer and the appellant, and computed anew', async () => {
   const sheet = await publishedAnew();
   if (!sheet) {

@@ -3,6 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startWorld, month } from '../world.js';
+import { rowsOf, hasLibreOffice, rowsInLibreOffice } from '../workbook.js';
 
 let world, provider, duty, agent, client, ops, other, audit, sheet, contract;
 const done = (reply, status = 200) => { assert.equal(reply.status, status, reply.text); return reply.body; };
@@ -153,3 +154,25 @@ test('C2.4 a scheme tried on a paid month shows who moves, in points and in pay,
   const [evaluates] = done(await provider.get('/schemes?subject=contract')).items;
   assert.deepEqual(done(await provider.get(`/schemes/${evaluates.id}/pay_trial`)).lacks, 'not_of_people');
 });
+
+// Headings of the workbook → sums of the sheet.
+const SUMS = { 基本工资: 'base_fen', 缺勤减发: 'missed_fen', 绩效工资: 'performance_fen', 差额调整: 'adjustment_fen', 最低工资补足: 'made_up_fen', 奖励: 'reward_fen', 赔偿扣除: 'deducted_fen', 应发: 'total_fen' };
+async function exported() {
+  const reply = await fetch(`${world.url}/api/pay_lines/export?format=xlsx&pay_sheet_id=${sheet.id}`, { method: 'POST', headers: { authorization: `Bearer ${provider.token}` } });
+  assert.equal(reply.status, 200);
+  return new Uint8Array(await reply.arrayBuffer());
+}
+function compareSums(rows) {
+  const at = rows.findIndex((row) => row.includes('应发')), [heads, ...lines] = rows.slice(at);
+  assert.equal(lines.length, sheet.people);
+  for (const [head, sum] of Object.entries(SUMS)) {
+    const column = heads.indexOf(head);
+    assert.ok(column >= 0, `${head}: ${heads}`);
+    const fens = lines.map((row) => Math.round(Number((row[column] || '0').replaceAll(',', '')) * 100));
+    assert.equal(fens.reduce((all, one) => all + one, 0), sheet[sum], head);
+  }
+}
+
+test('C2.4 the workbook of a pay sheet adds up to the sheet, read by another reader', async () => compareSums(rowsOf(await exported())));
+
+test('C2.4 and so it does as LibreOffice opens it', { skip: hasLibreOffice() ? false : 'LibreOffice is not installed' }, async () => compareSums(rowsInLibreOffice(await exported())));
