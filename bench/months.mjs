@@ -31,18 +31,48 @@ function fill(store) {
   else run('psql', '-q', '-v', 'ON_ERROR_STOP=1', '-d', store.db, '-c', `${days('agents', `public_${part}.agent_days`)}; ${scheme}; ANALYZE;`);
 }
 
+// Time for appeals is over, and nobody's is open.
+function lockable(store, id) {
+  const sql = `UPDATE months SET appeal_by = 1 WHERE id = ${id}; UPDATE appeals SET state = 'rejected' WHERE state = 'open'`;
+  if (store.db === 'sqlite') run('sqlite3', '-bail', store.place, sql);
+  else run('psql', '-q', '-v', 'ON_ERROR_STOP=1', '-d', store.db, '-c', sql);
+}
+
 async function post(server, token, place, body = {}) {
   const began = performance.now();
   const answer = await fetch(`${server.url}/api${place}`, { method: 'POST', body: JSON.stringify(body),
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } });
   const text = await answer.text();
-  if (answer.status !== 200) throw new Error(`${place}: ${answer.status} ${text}`);
+  if (answer.status !== 200 && answer.status !== 201) throw new Error(`${place}: ${answer.status} ${text}`);
   return { ms: performance.now() - began, body: JSON.parse(text) };
+}
+
+// Published, locked and paid: everybody's wage worked out, and once more by whoever approves it; a scheme tried with pay.
+async function measurePay(server, engine, { provider, duty, month }) {
+  const timed = async (by, place, body) => {
+    const began = timeOf(server), { ms, body: answer } = await post(server, by, place, body);
+    return { processor: (timeOf(server) - began) / 1e6, ms, answer };
+  };
+  const told = ({ processor, ms }) => `${Math.round(processor)} ms of processor, ${Math.round(ms)} by the clock`;
+  const steps = { publish: await timed(provider, `/months/${month.id}/publish`) };
+  lockable(server.store, month.id);
+  steps.lock = await timed(provider, `/months/${month.id}/lock`);
+  const drafted = await timed(duty, '/pay_sheets', { month_id: month.id });
+  if (drafted.answer.people < PEOPLE) throw new Error(`${drafted.answer.people} people are paid`);
+  note(`the pay sheet of ${PEOPLE} people, drafted`, engine, '', told(drafted), '', `≤ ${COMPUTE_MS} ms`, drafted.processor <= COMPUTE_MS);
+  const approved = await timed(provider, `/pay_sheets/${drafted.answer.id}/approve`, { version: drafted.answer.version });
+  note('and approved, which works it out once more', engine, '', told(approved), '', `≤ ${COMPUTE_MS} ms`, approved.processor <= COMPUTE_MS);
+  for (const [step, of] of Object.entries(steps)) note(step, engine, '', told(of), '', '', true);
+  const { items: [scheme] } = JSON.parse(await get(server, provider, '/api/schemes?subject=agent&state=draft'));
+  const began = timeOf(server), start = performance.now();
+  const trial = JSON.parse(await get(server, provider, `/api/schemes/${scheme.id}/pay_trial?month=${before(1)}`));
+  if (trial.people < PEOPLE) throw new Error(`${trial.people} people are tried`);
+  note('a scheme tried with pay beside the one that holds', engine, '', told({ processor: (timeOf(server) - began) / 1e6, ms: performance.now() - start }), '', `≤ ${2 * COMPUTE_MS} ms`, (timeOf(server) - began) / 1e6 <= 2 * COMPUTE_MS);
 }
 
 async function measureOn(engine, store) {
   fill(store);
-  const server = await product(PORT, store);
+  const server = Object.assign(await product(PORT, store), { store });
   const [provider, duty] = [await signIn(server, 'provider'), await signIn(server, 'duty')];
   const { items: [month] } = JSON.parse(await get(server, provider, `/api/months?month=${before(1)}`));
   await post(server, provider, `/months/${month.id}/reopen`, { reason: '测量' });
@@ -68,6 +98,7 @@ async function measureOn(engine, store) {
     }
     note(`first page of the results by ${sort}`, engine, '', `${median(pages).toFixed(1)} ms`, '', `≤ ${PAGE_MS} ms`, median(pages) <= PAGE_MS);
   }
+  await measurePay(server, engine, { provider, duty, month });
   await stop(server);
 }
 

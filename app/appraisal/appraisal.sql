@@ -18,7 +18,7 @@ SELECT id FROM months WHERE state = 'open' AND evidence_by < $1 ORDER BY id LIMI
 SELECT id FROM months WHERE contract_id = $1 AND month = $2;
 
 -- q_month_unverified ($1 month's id) -> pieces of evidence that came in time and are not decided
-SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed' AND late = FALSE;
+SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed';
 
 -- q_month_letters ($1 month's id) -> pieces of evidence that came in time
 SELECT count(*) FROM penalties WHERE month_id = $1 AND late = FALSE AND state <> 'void';
@@ -103,7 +103,7 @@ SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open';
 
 -- q_month_figures ($1 month's id) -> of its evidence, sheets and appeals
 SELECT (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void') AS evidence,
-       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed' AND late = FALSE) AS undecided,
+       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed') AS undecided,
        (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void' AND late = TRUE) AS late,
        (SELECT count(*) FROM sheets WHERE month_id = $1) AS sheets,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged') AS acknowledged,
@@ -147,3 +147,13 @@ SELECT count(*) FROM sheets WHERE month_id = $1 AND subject = $2 AND rank > 0;
 
 -- q_person_employer ($1 person) -> the organisation, past the scope: clients do not see a provider's people
 SELECT organisation_id FROM people WHERE id = $1;
+
+-- q_month_spread ($1 month's id, $2 by the provider's units) -> how many of each kind of people and unit have a total in each ten points, from 100 on in one
+SELECT s.subject, CASE WHEN $2 THEN COALESCE(u.name, '') ELSE '' END AS team,
+       CASE WHEN s.total >= 10000 THEN 100 ELSE s.total / 1000 * 10 END AS "from", count(*) AS people
+  FROM sheets s JOIN people p ON p.id = s.subject_id LEFT JOIN units u ON u.id = p.unit_id
+ WHERE s.month_id = $1 AND s.appraised = TRUE GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- q_month_totals ($1 month's id, $2 kind of people) -> everybody's total and place, by person
+SELECT s.id AS sheet_id, s.subject_id AS person_id, p.name AS person_name, s.agent_code, s.appraised, s.total, s.rank
+  FROM sheets s JOIN people p ON p.id = s.subject_id WHERE s.month_id = $1 AND s.subject = $2 ORDER BY s.subject_id;

@@ -88,8 +88,7 @@ static enum result propose(struct ctx *cx, const struct letter *letter,
                               .letter_id = letter->id,
                               .agent_code = line->agent_code,
                               .call_id = line->call_id,
-                              .second = line->second,
-                              .state = PENALTY_PROPOSED};
+                              .second = line->second};
     fields_blank(PENALTIES.fields, &penalty);
     penalty.fact = line->fact;
     penalty.proposal = line->proposal;
@@ -99,6 +98,7 @@ static enum result propose(struct ctx *cx, const struct letter *letter,
     TRY(handed_in(cx, letter, line, &penalty.handed_in_at));
     penalty.month_id = month.id;
     penalty.late = penalty.handed_in_at.ms > month.evidence_by.ms;
+    penalty.state = penalty.late ? PENALTY_KEPT : PENALTY_PROPOSED;
     return record_add(cx, &PENALTIES, &penalty);
 }
 
@@ -125,7 +125,7 @@ static enum result end_all(struct ctx *cx, const struct letter *letter)
     for (size_t i = 0; i < count; i++) {
         struct penalty after = penalties[i];
         const bool refused = letter->state == LETTER_REFUSED;
-        if (penalties[i].state != PENALTY_PROPOSED)
+        if (penalties[i].state != PENALTY_PROPOSED && penalties[i].state != PENALTY_KEPT)
             continue;
         after.state = refused ? PENALTY_REJECTED : PENALTY_VOID;
         after.reason = refused ? letter->reason : "";
@@ -175,7 +175,7 @@ static enum result evidence_execute(struct ctx *cx, const struct letter *letter,
     (void)count;
     TRY(penalties_of(cx, letter, &penalties, &pieces));
     for (size_t i = 0; i < pieces; i++) {
-        if (penalties[i].state == PENALTY_PROPOSED && !penalties[i].late)
+        if (penalties[i].state == PENALTY_PROPOSED)
             return fail(cx, CONFLICT, "penalty.undecided", penalties[i].agent_code);
         text_printf(&answer, "%s%s", i ? "\n" : "", answer_line(cx, &penalties[i]));
     }

@@ -430,7 +430,7 @@ const struct right APPRAISAL_RIGHTS[] = {
     {"month_rules.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"sheets.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4"},
     {"sheets.answer", R_PROVIDER_SIDE | R(AGENT), "X4"},
-    {"penalties.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
+    {"penalties.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4"},
     {"penalties.decide", R(PROVIDER) | R(DUTY), "C2.4"},
     {"adjustments.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"adjustments.write", R(PROVIDER), "C2.4"},

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/agents/agent.h"
-#include "app/appraisal/penalty.h"
-#include "app/appraisal/reward.h"
+#include "app/appraisal/month_private.h"
 #include "app/appraisal/test_months.h"
 #include "app/letters/test_letters.h"
+#include "base/hash.h"
 
 #include <string.h>
 
@@ -244,6 +244,62 @@ static void a_sheet_that_was_altered_is_found(void **state)
     assert_int_equal(broken, sheet.id);
 }
 
+/* The digest of a sheet, as 0017-month.md says what it is of. */
+static const char *digest_again(const struct month_story *of, const struct sheet *sheet)
+{
+    char total[POINTS_MAX_TEXT], hex[SHA256_HEX];
+    points_format(sheet->total, total);
+    const char *text = arena_printf(
+        of->world->test.arena,
+        "sheet\ncontract %lld\nmonth 2026-02\nscheme %lld\nagent %lld %s\ntotal %s\ngrade %s\nveto "
+        "0\noptions \nrules %d\n%s",
+        (long long)sheet->contract_id, (long long)sheet->scheme_id, (long long)sheet->subject_id,
+        sheet->agent_code, total, choice_name(GRADES, sheet->grade), sheet->rule_version,
+        sheet->lines);
+    sha256_hex(text, strlen(text), hex);
+    return arena_dup(of->world->test.arena, hex);
+}
+
+/* The sheet of the second person as version 1 wrote it, with these lines in it. */
+static void written_by_the_first_version(const struct month_story *of, int64_t month,
+                                         const char *from, const char *to)
+{
+    struct sheet sheet = sheet_of(of, month, of->people[1]);
+    const char *at = strstr(sheet.lines, from);
+    const char *sha256;
+    int32_t count;
+    assert_non_null(at);
+    sheet.lines = arena_printf(of->world->test.arena, "%.*s%s%s", (int)(at - sheet.lines),
+                               sheet.lines, to, at + strlen(from));
+    sheet.rule_version = 1;
+    tamper(of->world,
+           arena_printf(of->world->test.arena,
+                        "UPDATE sheets SET rule_version = 1, lines = '%s', sha256 = '%s' WHERE id "
+                        "= %lld",
+                        sheet.lines, digest_again(of, &sheet), (long long)sheet.id));
+    act(of->world, &ACTOR_SYSTEM);
+    of->world->test.cx.db = store_reader(of->world->test.store);
+    assert_int_equal(sheets_digest(&of->world->test.cx, month, &sha256, &count), OK);
+    tamper(of->world,
+           arena_printf(of->world->test.arena, "UPDATE months SET sha256 = '%s'", sha256));
+    act(of->world, &ACTOR_SYSTEM);
+}
+
+static void a_sheet_is_verified_as_the_version_that_wrote_it_would_write_it(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = published(&of, 2026, 2, 90, 80, 70);
+    const struct sheet sheet = sheet_of(&of, id, of.people[1]);
+    int64_t broken = -1;
+    assert_string_equal(digest_again(&of, &sheet), sheet.sha256);
+    written_by_the_first_version(&of, id, "\"evidence_count\":1", "\"evidence_count\":7");
+    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+    assert_int_equal(broken, 0);
+    written_by_the_first_version(&of, id, "\"points\":\"80.00\"", "\"points\":\"81.00\"");
+    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+    assert_int_equal(broken, sheet.id);
+}
+
 /* ---- C2.4: evidence ---- */
 
 static int64_t evidence_sent(const struct month_story *of, const char *line)
@@ -379,6 +435,175 @@ static void deductions_never_raise_a_total(void **state)
         last = total;
     }
     assert_int_equal(last, 0);
+}
+
+/* ---- whatever the facts: by fixed seeds ---- */
+
+#define SEEDS 50
+#define FACTS_MOST 40
+
+static uint32_t seed;
+static int some(int most)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (int)((seed >> 8) % (uint32_t)(most + 1));
+}
+
+struct fact {
+    enum { BY_HAND_FACT, EVIDENCE_FACT, CORRECTION_FACT } kind;
+    size_t person;
+    char indicator;
+    int points; /* hundredths */
+};
+struct facts {
+    struct fact at[FACTS_MOST];
+    size_t count;
+};
+
+static struct facts any_facts(void)
+{
+    struct facts facts = {.count = 0};
+    for (size_t person = 0; person < 3; person++) {
+        for (char indicator = 'a'; indicator <= 'c'; indicator++)
+            if (some(4))
+                facts.at[facts.count++] =
+                    (struct fact){BY_HAND_FACT, person, indicator, some(5000)};
+        for (int i = some(2); i > 0; i--)
+            facts.at[facts.count++] = (struct fact){EVIDENCE_FACT, person, 'a', 1 + some(2500)};
+        if (some(1))
+            facts.at[facts.count++] =
+                (struct fact){CORRECTION_FACT, person, 'a', some(4000) - 2000};
+    }
+    return facts;
+}
+
+static void shuffle(struct facts *facts)
+{
+    for (size_t i = facts->count; i > 1; i--) {
+        const size_t other = (size_t)some((int)i - 1);
+        const struct fact kept = facts->at[i - 1];
+        facts->at[i - 1] = facts->at[other];
+        facts->at[other] = kept;
+    }
+}
+
+/* Three indicators that a person gives points for, of any weights that make 100, with any policy.
+ */
+static void any_scheme(const struct month_story *of)
+{
+    static const char *const POLICIES[] = {"reweigh", "full", "zero"};
+    const int first = 1 + some(60), second = 1 + some(30);
+    const int weights[] = {first, second, 100 - first - second};
+    struct text sql = text_new(of->world->test.arena, 512);
+    text_puts(&sql, "UPDATE schemes SET indicators = '[");
+    for (int i = 0; i < 3; i++)
+        text_printf(&sql,
+                    "%s{\"code\":\"%c\",\"name\":\"%c\",\"method\":\"manual\",\"weight\":"
+                    "\"%d.00\",\"nothing\":\"%s\"}",
+                    i ? "," : "", 'a' + i, 'a' + i, weights[i], POLICIES[some(2)]);
+    text_puts(&sql, "]'");
+    tamper(of->world, text_end(&sql));
+}
+
+/* Past all rules, in just this order, instead of what was there. */
+static void put_facts(const struct month_story *of, int64_t month, int64_t letter,
+                      const struct facts *facts)
+{
+    static const char *const TABLES[] = {"manual_scores", "penalties", "adjustments"};
+    for (size_t i = 0; i < 3; i++)
+        tamper(of->world, arena_printf(of->world->test.arena, "DELETE FROM %s", TABLES[i]));
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct fact *fact = &facts->at[i];
+        const char *const beside =
+            fact->kind == BY_HAND_FACT
+                ? arena_printf(of->world->test.arena, "indicator, reason) SELECT '%c', 'Seen'",
+                               fact->indicator)
+            : fact->kind == EVIDENCE_FACT
+                ? arena_printf(of->world->test.arena,
+                               "month, letter_id, agent_code, second, fact, proposal, "
+                               "handed_in_at, late, reason, decided_at, state) SELECT '2026-02', "
+                               "%lld, '1001', 0, 'Rude', '', 0, FALSE, '', 0, 'upheld'",
+                               (long long)letter)
+                : "kind, about_month, reason) SELECT 'correction', '2026-01', 'Set right'";
+        const char *const values = strstr(beside, " SELECT ");
+        tamper(of->world,
+               arena_printf(of->world->test.arena,
+                            "INSERT INTO %s (version, created_at, updated_at, month_id, "
+                            "contract_id, person_id, points, %.*s SELECT 1, 0, 0, %lld, %lld, "
+                            "%lld, %d, %s",
+                            TABLES[fact->kind], (int)(values - beside), beside, (long long)month,
+                            (long long)of->story.contract, (long long)of->people[fact->person],
+                            fact->points, values + strlen(" SELECT ")));
+    }
+}
+
+struct result_of {
+    struct points totals[3];
+    int32_t ranks[3];
+};
+
+static struct result_of computed_of(const struct month_story *of, int64_t month)
+{
+    struct result_of result;
+    assert_int_equal(step_of(of, month, month_compute), OK);
+    for (size_t i = 0; i < 3; i++) {
+        const struct sheet sheet = sheet_of(of, month, of->people[i]);
+        result.totals[i] = sheet.total;
+        result.ranks[i] = sheet.rank;
+        assert_in_range(sheet.total.hundredths, 0, 10000);
+    }
+    return result;
+}
+
+/* One piece of evidence more for somebody, and then all of it taken back. */
+static void check_evidence(const struct month_story *of, int64_t month, int64_t letter,
+                           const struct facts *facts, const struct result_of *before)
+{
+    struct facts more = *facts, fewer = {.count = 0};
+    const size_t whose = (size_t)some(2);
+    more.at[more.count++] = (struct fact){EVIDENCE_FACT, whose, 'a', 1 + some(3000)};
+    for (size_t i = 0; i < facts->count; i++) {
+        if (facts->at[i].kind != EVIDENCE_FACT || facts->at[i].person != whose)
+            fewer.at[fewer.count++] = facts->at[i];
+    }
+    put_facts(of, month, letter, &more);
+    const struct result_of with = computed_of(of, month);
+    put_facts(of, month, letter, &fewer);
+    const struct result_of without = computed_of(of, month);
+    for (size_t i = 0; i < 3; i++) {
+        const int64_t total = before->totals[i].hundredths;
+        assert_true(i == whose ? with.totals[i].hundredths <= total
+                               : with.totals[i].hundredths == total);
+        assert_true(i == whose ? without.totals[i].hundredths >= total
+                               : without.totals[i].hundredths == total);
+    }
+}
+
+static void C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one_way(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+    struct appraisal_month month;
+    assert_int_equal(
+        month_of_contract(&of.world->test.cx, of.story.contract, month_number(2026, 2), &month),
+        OK);
+    tamper(of.world, "UPDATE months SET state = 'evidence_closed'");
+    for (seed = 1; seed <= SEEDS; seed++) {
+        const uint32_t kept = seed;
+        struct facts facts = any_facts();
+        any_scheme(&of);
+        put_facts(&of, month.id, letter, &facts);
+        const struct result_of first = computed_of(&of, month.id);
+        const char *sha256 = month_read(&of, month.id).sha256;
+        computed_of(&of, month.id);
+        assert_string_equal(month_read(&of, month.id).sha256, sha256);
+        shuffle(&facts);
+        put_facts(&of, month.id, letter, &facts);
+        const struct result_of again = computed_of(&of, month.id);
+        assert_memory_equal(&again, &first, sizeof first);
+        check_evidence(&of, month.id, letter, &facts, &first);
+        seed = kept;
+    }
 }
 
 /* ---- X4 ---- */
@@ -565,6 +790,66 @@ static void C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing(void **st
     assert_true(was_rejected(of.world, "person_id", "not_of_provider"));
 }
 
+/* ---- beside each other ---- */
+
+static void C2_4_two_months_beside_each_other_say_who_moved_and_by_which_indicator(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct ctx *cx = &of.world->test.cx;
+    struct month_comparison found;
+    struct compared_line *lines;
+    struct spread_row *spread;
+    size_t count;
+    const int64_t first = published(&of, 2026, 2, 90, 80, 70);
+    const int64_t second = published(&of, 2026, 3, 60, 95, 70);
+    const struct appraisal_month now = month_read(&of, second), before = month_read(&of, first);
+    assert_int_equal(months_compare(cx, &now, &before, SCHEME_AGENT, &found), OK);
+    assert_int_equal(found.people, 3);
+    assert_int_equal(found.up, 1);
+    assert_int_equal(found.down, 1);
+    assert_int_equal(found.rows[0].person_id, of.people[0]); /* who moved most */
+    assert_int_equal(found.rows[0].moved.hundredths, -3000);
+    assert_int_equal(found.rows[0].rank_before, 1);
+    assert_int_equal(found.rows[0].rank, 3);
+    assert_int_equal(compared_lines(cx, &found.rows[1], &lines, &count), OK);
+    assert_int_equal(count, 2); /* the indicator, and what came beside it */
+    assert_string_equal(lines[0].indicator, "order");
+    assert_int_equal(lines[0].moved.hundredths, 1500);
+    assert_int_equal(months_compare(cx, &now, &before, SCHEME_MANAGER, &found), OK);
+    assert_int_equal(found.people, 0);
+    assert_int_equal(month_spread(cx, &now, true, &spread, &count), OK);
+    assert_int_equal(count, 3);
+    assert_int_equal(spread[2].from, 90);
+    assert_int_equal(spread[2].people, 1);
+    tamper(of.world, "DELETE FROM sheets WHERE agent_code = '1002' AND period = '2026-03'");
+    act(of.world, &ACTOR_SYSTEM);
+    cx->db = store_reader(of.world->test.store);
+    assert_int_equal(months_compare(cx, &now, &before, SCHEME_AGENT, &found), OK);
+    assert_int_equal(found.people, 3); /* who is gone is there with what was before */
+    assert_int_equal(compared_lines(cx, &found.rows[1], &lines, &count), OK);
+}
+
+static void a_person_reads_the_own_months_up_to_the_one_that_is_open(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct sheet *sheets;
+    size_t count;
+    published(&of, 2026, 2, 90, 80, 70);
+    const int64_t second = published(&of, 2026, 3, 60, 95, 70);
+    computed(&of, 2026, 4, 50, 50, 50);
+    const struct sheet march = sheet_of(&of, second, of.people[0]);
+    act(of.world, of.own);
+    of.world->test.cx.db = store_reader(of.world->test.store);
+    assert_int_equal(sheets_until(&of.world->test.cx, &march, &sheets, &count), OK);
+    assert_int_equal(count, 2);
+    assert_int_equal(sheets[0].total.hundredths, 9000);
+    assert_int_equal(sheets[1].total.hundredths, 6000);
+    act(of.world, actor_of(of.world, of.people[1], R(AGENT)));
+    of.world->test.cx.db = store_reader(of.world->test.store);
+    assert_int_equal(sheets_until(&of.world->test.cx, &march, &sheets, &count), OK);
+    assert_int_equal(count, 0); /* another's are nobody's business */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -573,16 +858,20 @@ int main(void)
         WORLD_TEST(C2_4_nothing_is_computed_out_of_order_or_without_consent),
         WORLD_TEST(C2_4_computing_again_gives_the_same_bit_for_bit),
         WORLD_TEST(a_sheet_that_was_altered_is_found),
+        WORLD_TEST(a_sheet_is_verified_as_the_version_that_wrote_it_would_write_it),
         WORLD_TEST(C2_4_evidence_in_time_is_verified_and_taken_from_the_sheet),
         WORLD_TEST(C2_4_late_evidence_is_kept_and_does_not_count),
         WORLD_TEST(evidence_that_was_returned_is_not_late_when_it_comes_again),
         WORLD_TEST(deductions_never_raise_a_total),
+        WORLD_TEST(C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one_way),
         WORLD_TEST(X4_an_appeal_is_decided_by_somebody_else_and_computed_anew),
         WORLD_TEST(X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time),
         WORLD_TEST(C2_4_a_published_month_is_reopened_by_two_people_only),
         WORLD_TEST(C2_4_a_locked_month_is_set_right_in_a_later_one),
         WORLD_TEST(C2_10_three_months_in_the_top_three_are_found_at_publication),
         WORLD_TEST(C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing),
+        WORLD_TEST(C2_4_two_months_beside_each_other_say_who_moved_and_by_which_indicator),
+        WORLD_TEST(a_person_reads_the_own_months_up_to_the_one_that_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The month board: where a month stands, who owes the next step, and who has no data. */
 #include "app/appraisal/month_web.h"
+#include "app/appraisal/month_compare_web.h"
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/sheet.h"
 #include "app/appraisal/verdict_web.h"
@@ -91,6 +92,7 @@ static enum result month_show(struct request *rq, void *record)
              month->state == MONTH_OPEN ? left_words(rq, month->evidence_by) : "");
     doc_text(rq->doc, "appeal_left",
              month->state == MONTH_PUBLISHED ? left_words(rq, month->appeal_by) : "");
+    TRY(doc_spread(rq, month));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
@@ -98,6 +100,7 @@ static enum result month_show(struct request *rq, void *record)
     put_may(rq, month);
     doc_flag(rq->doc, "sees_sheets",
              month->state >= MONTH_PUBLISHED || rq->cx.actor->side == SIDE_PROVIDER);
+    doc_flag(rq->doc, "sees_results", sees_results(rq, month));
     doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));
     doc_flag(rq->doc, "may_adjust",
              month->state < MONTH_PUBLISHED && actor_may(rq->cx.actor, "adjustments.write"));
@@ -182,8 +185,7 @@ static enum result penalty_show(struct request *rq, void *record)
         return OK;
     rq->doc->page_only = true;
     doc_flag(rq->doc, "may_decide",
-             penalty->state == PENALTY_PROPOSED && !penalty->late &&
-                 actor_may(rq->cx.actor, "penalties.decide"));
+             penalty->state == PENALTY_PROPOSED && actor_may(rq->cx.actor, "penalties.decide"));
     doc_link(rq, rq->doc, "letter_href",
              arena_printf(rq->cx.mem, "/letters/%lld", (long long)penalty->letter_id));
     doc_link(rq, rq->doc, "month_href",

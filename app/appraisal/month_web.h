@@ -4,6 +4,6 @@
 
 #include "web/route.h"
 
-extern const struct route MONTH_ROUTES[], SHEET_ROUTES[], REWARD_ROUTES[];
+extern const struct route MONTH_ROUTES[], SHEET_ROUTES[], REWARD_ROUTES[], MONTH_COMPARE_ROUTES[];
 
 #endif

@@ -15,7 +15,8 @@
 
 /* ---- evidence ---- */
 
-static const char *const PENALTY_STATES[] = {"proposed", "upheld", "rejected", "void", NULL};
+static const char *const PENALTY_STATES[] = {"proposed", "upheld", "rejected",
+                                             "void",     "kept",   NULL};
 
 static const struct field PENALTY_FIELDS[] = {
     RECORD_FIELDS(penalty),
@@ -53,6 +54,10 @@ const struct resource PENALTIES = {
     .title = "agent_code",
     .sort = "-id",
     OF_A_MONTH,
+    /* Whoever is only an agent sees what was taken from the own points, once they are published. */
+    .scope = {[SIDE_PROVIDER] = "(" BEYOND_AGENTS " OR (@person_id = :person AND @state = 'upheld' "
+                                "AND @month_id IN (SELECT m.id FROM months m WHERE m.state IN "
+                                "('published', 'locked'))))"},
 };
 
 /* Only what came in time, while the month can still be computed. */
@@ -60,11 +65,11 @@ static enum result decide(struct ctx *cx, const struct penalty *penalty, struct 
                           const char *action)
 {
     struct appraisal_month month;
+    if (penalty->late)
+        return fail(cx, CONFLICT, "penalty.late", penalty->letter_number);
     if (penalty->state != PENALTY_PROPOSED)
         return fail(cx, CONFLICT, "penalty.wrong_state", penalty->agent_code,
                     choice_name(PENALTY_STATES, penalty->state));
-    if (penalty->late)
-        return fail(cx, CONFLICT, "penalty.late", penalty->letter_number);
     TRY(month_demand_unpublished(cx, penalty->month_id, &month));
     check_reason(cx, after->reason);
     TRY(rejected(cx));

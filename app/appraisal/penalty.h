@@ -31,7 +31,8 @@ struct penalty {
         PENALTY_PROPOSED = 1,
         PENALTY_UPHELD,
         PENALTY_REJECTED,
-        PENALTY_VOID
+        PENALTY_VOID,
+        PENALTY_KEPT, /* late: there is nothing to verify */
     } state;
 };
 extern const struct resource PENALTIES;

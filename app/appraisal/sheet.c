@@ -12,6 +12,8 @@
 
 #define AT_ONCE 200 /* rows of one statement */
 #define SHEETS_MOST 40000
+/* How a sheet is written, kept with each. 1: the records behind a value were counted otherwise. */
+#define SHEET_VERSION 2
 
 static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
 static const struct field SHEET_FIELDS[] = {
@@ -157,7 +159,7 @@ static struct sheet freeze(const struct freezing *freezing, const struct trial_r
                           .vetoed = row->score.vetoed,
                           .options = options_text(freezing, row),
                           .lines = trial_lines_text(freezing->cx, freezing->trial, row),
-                          .rule_version = SCORING_VERSION};
+                          .rule_version = SHEET_VERSION};
     sheet.sha256 = sheet_digest(freezing->cx, &sheet);
     return sheet;
 }
@@ -354,6 +356,24 @@ static const char *differing(struct ctx *cx, const struct sheet *sheet, const st
     return strcmp(now->sha256, sheet->sha256) == 0 ? NULL : "total";
 }
 
+/* As the version that wrote the sheet would write it now: of version 1 the counts of records are
+ * taken as they stand, and all that gives points has to come out. */
+static enum result as_written(struct ctx *cx, const struct sheet *sheet, struct sheet *now)
+{
+    struct sheet_line *then, *lines;
+    size_t count, then_count;
+    if (sheet->rule_version == SHEET_VERSION)
+        return OK;
+    TRY(sheet_lines(cx, sheet, &then, &then_count));
+    TRY(sheet_lines(cx, now, &lines, &count));
+    for (size_t i = 0; i < count && i < then_count; i++)
+        lines[i].evidence_count = then[i].evidence_count;
+    now->lines = json_rows_text(cx->mem, SHEET_LINE_FIELDS, lines, count, sizeof *lines);
+    now->rule_version = sheet->rule_version;
+    now->sha256 = sheet_digest(cx, now);
+    return OK;
+}
+
 static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
                             const struct scheme *scheme, struct proving *proving)
 {
@@ -363,10 +383,12 @@ static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
     const struct freezing freezing = {cx, month, scheme, &trial};
     for (size_t i = 0; i < trial.count && !proving->broken; i++) {
         const struct arena_mark mark = arena_mark(cx->mem);
-        const struct sheet now = freeze(&freezing, &trial.rows[i]);
+        struct sheet now = freeze(&freezing, &trial.rows[i]);
         TRY(record_select(cx, &SHEETS, "proved",
                           "t.month_id = $1 AND t.scheme_id = $2 AND t.subject_id = $3",
                           PARAMS(P(month->id), P(scheme->id), P(now.subject_id)), &list));
+        if (list.count)
+            TRY(as_written(cx, list.rows, &now));
         const char *what = list.count ? differing(cx, list.rows, &now) : NULL;
         proving->sheets += list.count > 0;
         if (what) {

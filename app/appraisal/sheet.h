@@ -83,6 +83,56 @@ MUST_USE enum result appeal_uphold(struct ctx *cx, const struct appeal *appeal,
                                    struct points points, const char *reason);
 MUST_USE enum result appeal_reject(struct ctx *cx, const struct appeal *appeal, const char *reason);
 
+/* ---- beside each other ---- */
+
+/* How many have a total from `from` on, below the next ten points; from 100 on all in one. */
+struct spread_row {
+    enum scheme_subject subject;
+    const char *team; /* the provider's unit; "" none, or not for whoever asks */
+    int32_t from, people;
+};
+extern const struct field SPREAD_FIELDS[];
+MUST_USE enum result month_spread(struct ctx *cx, const struct appraisal_month *month, bool by_team,
+                                  struct spread_row **out, size_t *out_count);
+
+/* The person's sheets on the same contract up to this one, a year at most and the oldest first, as
+ * whoever asks may see them. */
+MUST_USE enum result sheets_until(struct ctx *cx, const struct sheet *sheet, struct sheet **out,
+                                  size_t *out_count);
+
+/* A month beside another one of its contract. */
+struct compared_row {
+    int64_t person_id;
+    const char *person_name, *agent_code;
+    int64_t sheet_id, sheet_id_before; /* 0: not in that month */
+    bool appraised, appraised_before;
+    struct points total, total_before, moved; /* moved: of those who have both */
+    bool rose;
+    int32_t rank, rank_before;
+};
+extern const struct field COMPARED_FIELDS[];
+struct month_comparison {
+    int32_t people, up, down;  /* up and down: by their totals */
+    struct compared_row *rows; /* whose total moves most first */
+};
+MUST_USE enum result months_compare(struct ctx *cx, const struct appraisal_month *month,
+                                    const struct appraisal_month *before,
+                                    enum scheme_subject subject, struct month_comparison *out);
+
+/* What an indicator gave in the one month and in the other; of evidence and corrections together
+ * under the name "". */
+struct compared_line {
+    const char *indicator, *name;
+    bool there, there_before; /* the scheme of that month has it */
+    struct points points, points_before, moved;
+    bool rose;
+};
+extern const struct field COMPARED_LINE_FIELDS[];
+/* Of somebody in both months: the newer scheme's first, then what only the older one had. Empty
+ * when the person was not in one of them. */
+MUST_USE enum result compared_lines(struct ctx *cx, const struct compared_row *row,
+                                    struct compared_line **out, size_t *out_count);
+
 /* ---- proof ---- */
 
 /* Recompute every published sheet from the records. *out_sheets: how many are as they were;

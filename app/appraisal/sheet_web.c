@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Sheets on the web: the result table, the own sheet, and appeals. */
+#include "app/appraisal/month_compare_web.h"
 #include "app/appraisal/month_web.h"
 #include "app/appraisal/sheet.h"
 #include "app/appraisal/verdict_web.h"
@@ -75,6 +76,7 @@ static enum result sheet_show(struct request *rq, void *record)
                                             [LINE_ADJUSTMENT] = "adjustments"},
                                            sheet->subject_id == rq->cx.actor->person_id},
                     lines, count);
+    TRY(doc_sheet_trend(rq, sheet));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;

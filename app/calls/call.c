@@ -56,12 +56,14 @@ const struct resource CALLS = {
     .sort = "-id",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
+    .scope = {[SIDE_PROVIDER] = OWN_CALLS},
     .derive = call_derive,
     .apart = &CALLS_APART,
 };
 
 const struct right CALL_RIGHTS[] = {
-    {"calls.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
+    {"calls.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4", true},
+    {"call_figures.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
     {"call_days.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
     {"calls.send", R(OPS) | R(PROVIDER) | R(DUTY), "C2.4"},
     {"call_months.read", R(OPS) | R(AUDIT) | R(CLIENT), "C2.4"},

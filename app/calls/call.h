@@ -7,6 +7,7 @@
 #ifndef CALL_H
 #define CALL_H
 
+#include "app/access/account.h"
 #include "app/gate/call_id.h"
 #include "app/gate/directory.h"
 #include "store/months.h"
@@ -78,6 +79,11 @@ void calls_take_later(struct ctx *cx, const struct call_line *lines, size_t coun
                       void *host);
 
 /* ---- one call ---- */
+
+/* Whoever is an agent and nothing else sees those of the own ids (C2.4: what the own points come
+ * from); for scopes of what has an agent. */
+#define OWN_CALLS                                                                                  \
+    "(" BEYOND_AGENTS " OR @agent_id IN (SELECT g.id FROM agents g WHERE g.person_id = :person))"
 
 struct call {
     RECORD_MEMBERS;

@@ -133,6 +133,8 @@ static enum result walk_begin(struct ctx *cx, const struct resource *resource,
     for (const struct condition *condition = query->conditions; condition;
          condition = condition->next)
         TRY(take_condition(cx, out, condition));
+    if (!out->by.key_count && actor_is_only(cx->actor, ROLE_AGENT))
+        TRY(take_person(cx, &out->by, cx->actor->person_id));
     if (query->sort && *query->sort && strcmp(query->sort, "-id") != 0)
         reject(cx, "sort", "not_sortable");
     if (query->after && *query->after) {

@@ -151,6 +151,40 @@ struct pay_fault {
 MUST_USE enum result pay_verify(struct ctx *cx, struct pay_fault *out, size_t most,
                                 size_t *out_count);
 
+/* ---- what a scheme would make of it (C2.4): tried before consent is asked ---- */
+
+enum moving { MOVES_UP = 1, MOVES_NOT, MOVES_DOWN };
+
+/* Somebody's month by the scheme that holds for it, and by the one that is tried. */
+struct pay_trial_row {
+    int64_t person_id;
+    const char *code, *person_name;
+    int32_t rank_before, rank;
+    bool scored_before, scored;
+    struct points total_before, total, total_moved; /* moved: of those who have both */
+    enum moving total_moves;
+    bool paid; /* false: no pay terms are known, and no amounts */
+    struct points factor_before, factor;
+    struct money pay_before_fen, pay_fen, pay_moved_fen;
+    enum moving pay_moves;
+};
+extern const struct field PAY_TRIAL_ROW_FIELDS[];
+
+struct pay_trial {
+    struct month month;
+    bool compares;     /* another scheme holds for that month; else there is nothing before */
+    const char *lacks; /* the code of what keeps amounts from being known; "" nothing */
+    int32_t people, up, down, unpaid; /* by what they would be paid; without terms */
+    struct money pay_before_fen, pay_fen, pay_moved_fen;
+    struct pay_trial_row *rows; /* whose pay moves most first, then whose points do */
+    size_t count;
+};
+extern const struct field PAY_TRIAL_FIELDS[]; /* without its rows */
+/* By the calculation of pay sheets: the month by the scheme that holds comes to what was approved.
+ */
+MUST_USE enum result pay_trial(struct ctx *cx, const struct scheme *scheme, struct month month,
+                               struct pay_trial *out);
+
 extern const struct right PAY_RIGHTS[];
 
 #endif

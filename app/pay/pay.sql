@@ -63,7 +63,7 @@ SELECT d.person_id, CAST(SUM(d.unpaid) AS BIGINT) AS unpaid, CAST(SUM(d.absent) 
            AND l."from" <= $4 AND l."to" >= $3 AND t.day >= $3 AND t.day <= $4 AND t.on_leave > 0) d
  GROUP BY d.person_id ORDER BY d.person_id;
 
--- q_payees ($1 month's id, $2 contract, $3 month) -> whoever has a result, an adjustment or a reward then, with all that the pay follows from
+-- q_payees ($1 month's id or 0, $2 contract, $3 month, $4 provider or 0) -> whoever has a result, an adjustment or a reward then, and all people of the provider who were not gone, with all that the pay follows from
 SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s.id, 0) AS sheet_id, COALESCE(t.id, 0) AS terms_id,
        COALESCE(s.subject, CASE p.job WHEN 'agent' THEN 'agent' ELSE 'manager' END) AS subject,
        COALESCE(s.appraised, FALSE) AS scored, COALESCE(s.total, 0) AS score, p.joined_on, p.left_on,
@@ -75,7 +75,9 @@ SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s
                                         WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND state = 'approved'
                                        UNION
                                        SELECT person_id FROM rewards WHERE contract_id = $2 AND month = $3 AND channel = 'provider'
-                                                                       AND state IN ('agreed', 'settled')) e
+                                                                       AND state IN ('agreed', 'settled')
+                                       UNION
+                                       SELECT id FROM people WHERE organisation_id = $4 AND (left_on = '' OR left_on >= $3)) e
          WHERE NOT EXISTS (SELECT 1 FROM sheets x WHERE x.month_id = $1 AND x.subject_id = e.person_id)) whom
   JOIN people p ON p.id = whom.person_id
   LEFT JOIN sheets s ON s.id = whom.sheet_id
@@ -95,3 +97,9 @@ SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s
               WHERE contract_id = $2 AND month <= $3 AND kind = 'compensation' AND state = 'approved'
               GROUP BY person_id) o ON o.person_id = p.id
  ORDER BY code, p.name, p.id;
+
+-- q_pay_owed_then ($1 contract, $2 month) -> what people owed before that month's approved sheet deducted of it, by person
+SELECT l.person_id, l.deducted_fen + l.left_over_fen AS owed_fen
+  FROM pay_lines l JOIN pay_sheets s ON s.id = l.pay_sheet_id
+ WHERE s.contract_id = $1 AND s.month = $2 AND s.state = 'approved'
+ ORDER BY l.person_id;

@@ -14,6 +14,25 @@
 MUST_USE enum result pay_demand_unpaid(struct ctx *cx, int64_t provider_id, int64_t contract_id,
                                        struct month month, const char *member);
 
+struct missed_days {
+    int64_t person_id;
+    struct points unpaid, absent, sick;
+};
+
+/* Whoever is paid in a month, with all that the pay follows from. */
+struct payee {
+    int64_t person_id;
+    const char *name, *code;
+    int64_t sheet_id, terms_id;
+    enum scheme_subject subject;
+    bool scored;
+    struct points score;
+    struct date joined_on, left_on;
+    struct money base_fen, performance_base_fen, reward_fen, adjustment_fen, owed_fen;
+    int32_t days, of_days; /* paid ones, while employed and of the month */
+    struct missed_days missed;
+};
+
 /* A sheet's lines as they are worked out, one for each payee. */
 struct paying {
     struct pay_sheet *sheet;
@@ -23,6 +42,13 @@ struct paying {
     struct pay_rule rules[SCHEME_MANAGER + 1]; /* by subject; id 0: none */
     struct minimum_wage minimums[SCHEME_MANAGER + 1];
 };
+
+/* Whoever has a result, an adjustment or a reward in the sheet's month; `everybody`: all people of
+ * its provider. With the rules that hold for each kind of people; what is missing is left out. */
+MUST_USE enum result pay_find(struct ctx *cx, struct paying *paying, bool everybody);
+/* The one way from a payee to a wage. */
+struct wage pay_wage(const struct pay_rule *rule, const struct minimum_wage *minimum,
+                     const struct payee *payee);
 
 /* What a line says, in the order in which it is written and digested. */
 extern const struct field PAY_SAID_FIELDS[];

@@ -2,6 +2,7 @@
 /* C2.4, C2.5: a month's pay follows from what was locked, by two people, and never changes. */
 #include "app/pay/pay.h"
 
+#include "app/agents/agent.h"
 #include "app/appraisal/month.h"
 #include "app/attendance/asked.h"
 #include "app/scores/test_schemes.h"
@@ -444,6 +445,121 @@ static void nobody_else_sees_what_people_are_paid(void **state)
     assert_int_equal(record_get(&world->test.cx, &PAY_LINES, own, &line), NOT_FOUND);
 }
 
+/* ---- C2.4: a scheme tried ---- */
+
+#define HALF_OF_IT                                                                                 \
+    "[{\"code\":\"order\",\"name\":\"Order\",\"method\":\"manual\",\"weight\":\"50.00\","          \
+    "\"nothing\":\"zero\"},{\"code\":\"care\",\"name\":\"Care\",\"method\":\"manual\","            \
+    "\"weight\":\"50.00\",\"nothing\":\"full\"}]"
+#define ALL_OF_IT                                                                                  \
+    "[{\"code\":\"order\",\"name\":\"Order\",\"method\":\"manual\",\"weight\":\"100.00\","         \
+    "\"nothing\":\"zero\"}]"
+
+/* Ids of both, so that October is about them, and points by hand for their order. */
+static void at_work(struct world *world, int64_t person, const char *code, int points)
+{
+    struct agent agent = {.contract_id = cast.contract,
+                          .person_id = person,
+                          .from = date_of(2026, 1, 1),
+                          .state = AGENT_ACTIVE};
+    fields_blank(AGENTS.fields, &agent);
+    agent.code = code;
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(add(world, &AGENTS, &agent), OK);
+    tamper(world, arena_printf(
+                      world->test.arena,
+                      "INSERT INTO manual_scores (version, created_at, updated_at, month_id, "
+                      "contract_id, person_id, indicator, points, reason) VALUES (1, 0, 0, %lld, "
+                      "%lld, %lld, 'order', %d, 'Seen')",
+                      (long long)cast.month, (long long)cast.contract, (long long)person, points));
+}
+
+/* The scheme that holds gives 87.50 and 40; the one that is tried 100 and 90. */
+static struct scheme tried(struct world *world)
+{
+    struct scheme scheme = scheme_draft(cast.contract);
+    at_work(world, cast.first, "1001", 8750);
+    at_work(world, cast.second, "1002", 4000);
+    tamper(world, "UPDATE sheets SET total = 4000 WHERE agent_code = '1002'");
+    tamper(world, "UPDATE schemes SET state = 'in_force', from_month = '2026-01', indicators = "
+                  "'" ALL_OF_IT "'");
+    scheme.indicators = HALF_OF_IT;
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(add(world, &SCHEMES, &scheme), OK);
+    get(world, &SCHEMES, scheme.id, &scheme);
+    act(world, cast.manager);
+    return scheme;
+}
+
+static struct pay_trial trial_of(struct world *world, const struct scheme *scheme)
+{
+    struct pay_trial trial;
+    world->test.cx.db = store_reader(world->test.store);
+    assert_int_equal(pay_trial(&world->test.cx, scheme, OCTOBER, &trial), OK);
+    return trial;
+}
+
+static void C2_4_a_scheme_tried_says_what_it_changes_in_points_and_pay(void **state)
+{
+    struct world *world = opened(state);
+    const struct scheme scheme = tried(world);
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    const struct pay_trial trial = trial_of(world, &scheme);
+    assert_int_equal(trial.count, 2);
+    const struct pay_trial_row *second = &trial.rows[0], *first = &trial.rows[1];
+    assert_int_equal(second->person_id, cast.second); /* whose pay moves most */
+    assert_int_equal(second->total_before.hundredths, 4000);
+    assert_int_equal(second->total.hundredths, 9000);
+    assert_int_equal(second->total_moved.hundredths, 5000);
+    assert_int_equal(second->pay_before_fen.fen, 340000);
+    assert_int_equal(second->pay_fen.fen, 440000);
+    assert_int_equal(second->pay_moved_fen.fen, 100000);
+    assert_int_equal(first->pay_moved_fen.fen, 25000); /* 87.5 % to 100 % of 2,000.00 */
+    assert_int_equal(trial.up, 2);
+    assert_int_equal(trial.pay_before_fen.fen, 435000 + 340000);
+    assert_int_equal(trial.pay_fen.fen, 460000 + 440000);
+    assert_int_equal(trial.pay_moved_fen.fen, 125000);
+}
+
+/* Also where the month has meanwhile deducted what people owed. */
+static void C2_4_before_is_what_the_approved_sheet_pays(void **state)
+{
+    struct world *world = opened(state);
+    const struct scheme scheme = tried(world);
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    struct deed deed = {.id = an_entry(world, ENTRY_COMPENSATION, 100000)};
+    act(world, actor_of(world, cast.first, R(AGENT)));
+    assert_int_equal(attempt(world, agree_run, &deed), OK);
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_entry_run, &deed), OK);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    const struct pay_trial trial = trial_of(world, &scheme);
+    for (size_t i = 0; i < trial.count; i++)
+        assert_int_equal(trial.rows[i].pay_before_fen.fen,
+                         line_of(world, id, trial.rows[i].person_id).total_fen.fen);
+    assert_int_equal(trial.rows[1].pay_moved_fen.fen, 20000); /* of 250.00 more 20 % are deducted */
+}
+
+static void C2_4_without_terms_or_rules_a_trial_knows_points_and_no_amounts(void **state)
+{
+    struct world *world = opened(state);
+    const struct scheme scheme = tried(world);
+    struct pay_trial trial = trial_of(world, &scheme);
+    assert_string_equal(trial.lacks, "no_pay_rule");
+    assert_int_equal(trial.rows[0].total_moved.hundredths, 5000);
+    act(world, cast.manager);
+    rules(world);
+    terms_of(world, cast.first, 260000, 200000);
+    trial = trial_of(world, &scheme);
+    assert_string_equal(trial.lacks, "");
+    assert_int_equal(trial.unpaid, 1);
+    assert_int_equal(trial.pay_moved_fen.fen, 25000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +571,9 @@ int main(void)
         WORLD_TEST(C2_4_a_month_that_is_not_locked_has_no_pay),
         WORLD_TEST(C2_5_a_reward_through_the_provider_stands_apart),
         WORLD_TEST(nobody_else_sees_what_people_are_paid),
+        WORLD_TEST(C2_4_a_scheme_tried_says_what_it_changes_in_points_and_pay),
+        WORLD_TEST(C2_4_before_is_what_the_approved_sheet_pays),
+        WORLD_TEST(C2_4_without_terms_or_rules_a_trial_knows_points_and_no_amounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,6 @@
 
 #include "web/route.h"
 
-extern const struct route PAY_ROUTES[];
+extern const struct route PAY_ROUTES[], PAY_TRIAL_ROUTES[];
 
 #endif

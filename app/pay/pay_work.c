@@ -42,10 +42,6 @@ const struct field PAY_SAID_FIELDS[] = {
 
 /* ---- days that were not worked ---- */
 
-struct missed_days {
-    int64_t person_id;
-    struct points unpaid, absent, sick;
-};
 static const struct field MISSED_FIELDS[] = {
     FIELD(missed_days, person_id),
     FIELD(missed_days, unpaid),
@@ -84,18 +80,6 @@ static struct missed_days missed_by(const struct missing_list *missed, int64_t p
 
 /* ---- what it follows from ---- */
 
-struct payee {
-    int64_t person_id;
-    const char *name, *code;
-    int64_t sheet_id, terms_id;
-    enum scheme_subject subject;
-    bool scored;
-    struct points score;
-    struct date joined_on, left_on;
-    struct money base_fen, performance_base_fen, reward_fen, adjustment_fen, owed_fen;
-    int32_t days, of_days; /* paid ones, while employed and of the month */
-    struct missed_days missed;
-};
 static const struct field PAYEE_FIELDS[] = {
     FIELD(payee, person_id),  FIELD(payee, name),
     FIELD(payee, code),       FIELD(payee, sheet_id),
@@ -157,8 +141,8 @@ static int32_t days_of(const struct payee *payee, struct month month)
     return pay_days(from, to);
 }
 
-static struct wage wage_of(const struct pay_rule *rule, const struct minimum_wage *minimum,
-                           const struct payee *payee)
+struct wage pay_wage(const struct pay_rule *rule, const struct minimum_wage *minimum,
+                     const struct payee *payee)
 {
     const struct pay_way way = {rule->method, rule->bands, rule->unscored, rule->month_days,
                                 rule->sick_share};
@@ -185,7 +169,7 @@ static struct wage wage_of(const struct pay_rule *rule, const struct minimum_wag
 static struct pay_line line_of(const struct pay_rule *rule, const struct minimum_wage *minimum,
                                const struct payee *payee)
 {
-    const struct wage wage = wage_of(rule, minimum, payee);
+    const struct wage wage = pay_wage(rule, minimum, payee);
     return (struct pay_line){.person_id = payee->person_id,
                              .code = payee->code,
                              .sheet_id = payee->sheet_id,
@@ -237,23 +221,35 @@ static void add_up(struct pay_sheet *sheet, const struct pay_line *lines, size_t
     }
 }
 
-enum result pay_work_out(struct ctx *cx, struct pay_sheet *sheet, struct paying *paying)
+enum result pay_find(struct ctx *cx, struct paying *paying, bool everybody)
 {
+    const struct pay_sheet *sheet = paying->sheet;
+    const struct param all_of = param_number(everybody ? sheet->provider_id : 0);
     struct missing_list missed;
-    *paying = (struct paying){.sheet = sheet};
-    TRY(db_list(cx, &q_payees, PARAMS(P(sheet->month_id), P(sheet->contract_id), P(sheet->month)),
-                PAYEE_FIELDS, sizeof *paying->payees, PEOPLE_MOST, &paying->payees,
-                &paying->count));
+    TRY(db_list(
+        cx, &q_payees,
+        PARAMS(param_number(sheet->month_id), P(sheet->contract_id), P(sheet->month), all_of),
+        PAYEE_FIELDS, sizeof *paying->payees, PEOPLE_MOST, &paying->payees, &paying->count));
     TRY(find_rule(cx, paying, SCHEME_AGENT));
     TRY(find_rule(cx, paying, SCHEME_MANAGER));
-    TRY(demand_all(cx, paying));
     TRY(missed_in(cx, sheet, &missed));
-    paying->lines = ARENA_ARRAY(cx->mem, struct pay_line, paying->count);
     for (size_t i = 0; i < paying->count; i++) {
         struct payee *payee = &paying->payees[i];
         payee->days = days_of(payee, sheet->month);
         payee->of_days = pay_days(month_first(sheet->month), month_last(sheet->month));
         payee->missed = missed_by(&missed, payee->person_id);
+    }
+    return OK;
+}
+
+enum result pay_work_out(struct ctx *cx, struct pay_sheet *sheet, struct paying *paying)
+{
+    *paying = (struct paying){.sheet = sheet};
+    TRY(pay_find(cx, paying, false));
+    TRY(demand_all(cx, paying));
+    paying->lines = ARENA_ARRAY(cx->mem, struct pay_line, paying->count);
+    for (size_t i = 0; i < paying->count; i++) {
+        const struct payee *payee = &paying->payees[i];
         paying->lines[i] =
             line_of(&paying->rules[payee->subject], &paying->minimums[payee->subject], payee);
     }

@@ -88,6 +88,11 @@ bool right_known(const char *name)
     return right_index(name) < all_count;
 }
 
+bool actor_is_only(const struct actor *actor, enum role role)
+{
+    return actor->roles.bits == UINT64_C(1) << (role - 1);
+}
+
 void actor_grant(struct actor *actor, struct set roles)
 {
     actor->roles = roles;

@@ -91,6 +91,8 @@ void actor_restrict(struct actor *actor, const char *rights);
 bool right_known(const char *name);
 bool right_is_confidential(const char *name);
 bool actor_may(const struct actor *actor, const char *right);
+/* Has that role and no other. */
+bool actor_is_only(const struct actor *actor, enum role role);
 /* FORBIDDEN unless cx->actor has it: for rules deeper than the route. */
 MUST_USE enum result demand_right(struct ctx *cx, const char *right);
 /* Says why the actor has it not: request.no_right, or access.undertaking_first where it was

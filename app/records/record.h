@@ -51,7 +51,8 @@ struct resource {
     const char
         *unit; /* column with the row's unit: client accounts below the centres see theirs only */
     const char *beyond_units; /* SQL as above: further rows that all of the client's side see */
-    /* A part of another record is seen by whoever sees that one (instead of scope and unit). */
+    /* A part of another record is seen by whoever sees that one, instead of unit; `scope` then says
+     * which of those rows a side sees, NULL: all of them. */
     const struct resource *parent;
     const char *parent_field; /* "contract_id" */
     /* A record that hangs at records of several kinds (documents, signatures): the kind is named in

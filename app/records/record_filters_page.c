@@ -86,6 +86,12 @@ static void narrow_alike(struct request *rq, const struct resource *resource,
     }
 }
 
+/* Whoever may not read what a field refers to is offered none of it. */
+static bool offers_records(struct request *rq, const struct field *field)
+{
+    return may_verb(rq, resource_find(field->refers), "read");
+}
+
 /* Records by their names; where there are too many to choose from, it is said how to have fewer. */
 static size_t reference_options(struct request *rq, const struct resource *resource,
                                 const struct field *field, struct doc **out)
@@ -100,7 +106,7 @@ static size_t reference_options(struct request *rq, const struct resource *resou
     if (field->among)
         list_conditions(&rq->cx, target, field->among, &query);
     narrow_alike(rq, resource, target, &query);
-    if (record_list(&rq->cx, target, &query, &list) != OK)
+    if (offers_records(rq, field) && record_list(&rq->cx, target, &query, &list) != OK)
         list.count = 0;
     rq->cx.fault = kept;
     for (size_t i = 0; i < list.count; i++) {
@@ -284,6 +290,8 @@ void page_filters(struct request *rq, const struct resource *resource,
     struct doc **typed = ARENA_ARRAY(rq->cx.mem, struct doc *, FIELDS_MAX);
     size_t filter_count = 0, range_count = 0, typed_count = 0;
     for (const struct field *field = resource->fields; field->name; field++) {
+        if (field->use & CHOSEN && !*query_text(rq, field->name) && !offers_records(rq, field))
+            continue;
         if (is_choice(field))
             filters[filter_count++] = filter_doc(rq, resource, field);
         else if (is_typed(field))

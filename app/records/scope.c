@@ -184,6 +184,18 @@ static void scope_through(struct ctx *cx, const struct resource *owner, const ch
     text_puts(sql, FENCED);
 }
 
+static void scope_part(struct ctx *cx, const struct resource *resource, const char *alias,
+                       struct param_list *params, struct text *sql)
+{
+    const char *words = cx->actor ? resource->scope[cx->actor->side] : NULL;
+    scope_through(cx, resource->parent, resource->parent_field, alias, params, sql);
+    if (!words)
+        return;
+    text_puts(sql, " AND (");
+    scope_words(cx, words, alias, params, sql);
+    text_putc(sql, ')');
+}
+
 static void scope_subjects(struct ctx *cx, const struct resource *resource, const char *alias,
                            struct param_list *params, struct text *sql)
 {
@@ -204,7 +216,7 @@ void scope_sql(struct ctx *cx, const struct resource *resource, const char *alia
     if (cx->actor && cx->actor->is_system)
         text_puts(sql, "1 = 1");
     else if (resource->parent)
-        scope_through(cx, resource->parent, resource->parent_field, alias, params, sql);
+        scope_part(cx, resource, alias, params, sql);
     else if (resource->subjects)
         scope_subjects(cx, resource, alias, params, sql);
     else

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Listening to recordings, and who did. */
+#include "app/agents/agent.h"
 #include "app/records/trail.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/recording.sql.h"
@@ -47,9 +48,23 @@ bool recording_is_here(const struct recording *recording)
     return recording->state == RECORDING_KEPT;
 }
 
+/* The scope shows an agent the own recordings; hearing them is a permission of the id. */
+enum result recording_audible(struct ctx *cx, const struct recording *recording)
+{
+    struct agent agent = {0};
+    if (!actor_is_only(cx->actor, ROLE_AGENT))
+        return OK;
+    if (recording->agent_id)
+        TRY(record_get(cx, &AGENTS, recording->agent_id, &agent));
+    return agent.permissions.bits & UINT64_C(1) << (MAY_LISTEN - 1)
+               ? OK
+               : fail(cx, FORBIDDEN, "recording.may_not_listen", recording->agent_code);
+}
+
 static enum result open_bytes(struct ctx *cx, const struct recording *recording, int *out_fd)
 {
     uint64_t size;
+    TRY(recording_audible(cx, recording));
     if (!recording_is_here(recording))
         return fail(cx, NOT_FOUND, "recording.not_here", recording->name);
     TRY(files_open(cx, recording->sha256, out_fd, &size));

@@ -60,6 +60,7 @@ const struct resource RECORDINGS = {
     .sort = "-id",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
+    .scope = {[SIDE_PROVIDER] = OWN_CALLS},
     .derive = recording_derive,
 };
 

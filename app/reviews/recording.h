@@ -87,9 +87,12 @@ extern const struct resource LISTENINGS;
 
 /* Is there sound in it that can be heard here? */
 bool recording_is_here(const struct recording *recording);
+/* May the actor, who sees it, hear it? Results: FORBIDDEN recording.may_not_listen: an agent whose
+ * id has no permission to (C1.1). */
+MUST_USE enum result recording_audible(struct ctx *cx, const struct recording *recording);
 /* Its bytes; that somebody listens is entered in the trail as "listen" and among the listenings.
- * The caller closes the descriptor. Results: NOT_FOUND recording.not_here; BROKEN
- * recording.damaged. */
+ * The caller closes the descriptor. Results: FORBIDDEN recording.may_not_listen; NOT_FOUND
+ * recording.not_here; BROKEN recording.damaged. */
 MUST_USE enum result recording_open(struct ctx *cx, const struct recording *recording, int *out_fd);
 /* Its waveform; none of what we cannot draw. Reads the whole file. */
 MUST_USE enum result recording_peaks(struct ctx *cx, const struct recording *recording,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/agents/agent.h"
 #include "app/letters/letter.h"
 #include "app/records/trail.h"
 #include "app/retention/retention.h"
@@ -198,6 +199,34 @@ static void who_listens_is_named_in_the_trail(void **state)
     assert_true(has_entry(world, recording.id, "listen"));
     assert_int_equal(recording_peaks(&world->test.cx, &recording, &peaks, &count), OK);
     assert_int_equal(count, PEAKS_MOST);
+}
+
+static void C1_1_an_agent_hears_the_own_recordings_with_the_permission_to_and_no_others(
+    void **state)
+{
+    struct world *world = *state;
+    struct recording recording = {0}, seen;
+    struct agent first, second;
+    struct call call = {0};
+    assert_int_equal(keep(world, a_call(world, "a"), 1, 16384, &recording), OK);
+    act(world, &ACTOR_SYSTEM);
+    get(world, &AGENTS, centre.first, &first);
+    get(world, &AGENTS, centre.second, &second);
+    const struct actor *own = actor_of(world, first.person_id, R(AGENT));
+    act(world, own);
+    get(world, &RECORDINGS, recording.id, &seen);
+    get(world, &CALLS, recording.call_id, &call);
+    assert_int_equal(call.person_id, first.person_id);
+    assert_int_equal(recording_audible(&world->test.cx, &seen), FORBIDDEN);
+    assert_code(world, "recording.may_not_listen");
+    assert_int_equal(attempt(world, open_run, &seen), FORBIDDEN);
+    tamper(world, "UPDATE agents SET permissions = 'manual_dial listen_own_recordings'");
+    act(world, own);
+    assert_int_equal(attempt(world, open_run, &seen), OK);
+    act(world, actor_of(world, second.person_id, R(AGENT)));
+    world->test.cx.db = store_reader(world->test.store);
+    assert_int_equal(record_get(&world->test.cx, &RECORDINGS, recording.id, &seen), NOT_FOUND);
+    assert_int_equal(record_get(&world->test.cx, &CALLS, recording.call_id, &call), NOT_FOUND);
 }
 
 /* ---- the end of it ---- */
@@ -415,6 +444,7 @@ int main(void)
         FILES_TEST(a_reference_is_taken_over_by_what_is_uploaded),
         FILES_TEST(another_provider_neither_sees_nor_adds_a_recording),
         FILES_TEST(who_listens_is_named_in_the_trail),
+        FILES_TEST(C1_1_an_agent_hears_the_own_recordings_with_the_permission_to_and_no_others),
         FILES_TEST(C2_4_what_is_over_is_deleted_with_a_certificate),
         FILES_TEST(C2_4_the_digest_of_a_certificate_is_that_of_the_list_of_what_went),
         FILES_TEST(X4_a_legal_hold_over_its_day_keeps_it),

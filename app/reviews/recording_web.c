@@ -27,7 +27,10 @@ void recording_player(struct request *rq, const char *href, const struct recordi
                       bool may_listen)
 {
     const char *const state = choice_name(RECORDING_STATES, recording->state);
-    const bool plays = may_listen && recording_is_here(recording) && !recording->silent;
+    struct fault kept = fault_take(&rq->cx);
+    const bool plays = may_listen && recording_is_here(recording) && !recording->silent &&
+                       recording_audible(&rq->cx, recording) == OK;
+    rq->cx.fault = kept;
     doc_text(rq->doc, "recording_state", recording->silent ? "silent" : state);
     doc_flag(rq->doc, "may_play", plays);
     if (!plays)
@@ -57,12 +60,13 @@ static void put_holds(struct request *rq, const struct recording *recording,
     struct held_by *rows = ARENA_ARRAY(rq->cx.mem, struct held_by, sizeof kinds / sizeof kinds[0]);
     size_t count = 0;
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (!kinds[i].id)
+        const char *href =
+            arena_printf(rq->cx.mem, "/%s/%lld", kinds[i].path, (long long)kinds[i].id);
+        if (!kinds[i].id || !link_leads(rq, href))
             continue;
         const char *words = texts_get(
             arena_printf(rq->cx.mem, "recordings.held_by.%s", kinds[i].name), rq->cx.lang);
-        rows[count++] = (struct held_by){
-            words, arena_printf(rq->cx.mem, "/%s/%lld", kinds[i].path, (long long)kinds[i].id)};
+        rows[count++] = (struct held_by){words, href};
     }
     doc_records(rq->doc, "held_by", HELD_FIELDS, rows, count, sizeof *rows);
 }

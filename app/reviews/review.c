@@ -357,9 +357,9 @@ const struct duty_rule REVIEW_DUTIES[] = {
 #define R_LISTENERS (R(OPS) | R(DIVISION) | R(PM) | R(CLIENT) | R(RESIDENT) | R_PROVIDER_SIDE)
 
 const struct right REVIEW_RIGHTS[] = {
-    {"recordings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4", true},
+    {"recordings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.4", true},
     {"recordings.write", R(PROVIDER) | R(DUTY) | R(QA), "C2.4"},
-    {"recordings.listen", R_LISTENERS, "C2.4", true},
+    {"recordings.listen", R_LISTENERS | R(AGENT), "C2.4", true},
     {"recording_arrivals.read", R(OPS) | R(PROVIDER) | R(DUTY) | R(QA), "C2.4", true},
     {"listenings.read", R(OPS) | R(AUDIT) | R(CLIENT) | R(PROVIDER), "C2.4", true},
     {"review_forms.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},

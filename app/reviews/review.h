@@ -136,13 +136,6 @@ MUST_USE enum result review_decide(struct ctx *cx, const struct review *review,
 /* The reviewer's next one, the oldest draft. Results: NOT_FOUND review.none_left. */
 MUST_USE enum result review_next(struct ctx *cx, struct review *out);
 
-/* The recording of its call, for whoever hears it: with the right recordings.listen, or the agent
- * whose id has the permission to hear the own ones (C1.1). Results: NOT_FOUND without a fault when
- * there is none; FORBIDDEN review.may_not_listen. */
-struct recording;
-MUST_USE enum result review_recording(struct ctx *cx, const struct review *review,
-                                      struct recording *out);
-
 /* A worker's turn: one call takes the result that a review says, in its month first and then in the
  * store, so that twice is once. */
 struct worker;

@@ -133,12 +133,8 @@ static enum result put_recording(struct request *rq, const struct review *review
             arena_printf(rq->cx.mem, "/recordings/new?call_id=%lld", (long long)review->call_id));
     if (there != OK)
         return there == NOT_FOUND ? OK : there;
-    struct fault kept = fault_take(&rq->cx);
-    const bool may = actor_may(rq->cx.actor, "reviews.listen") &&
-                     review_recording(&rq->cx, review, &recording) == OK;
-    rq->cx.fault = kept;
     recording_player(rq, arena_printf(rq->cx.mem, "/reviews/%lld", (long long)review->id),
-                     &recording, may);
+                     &recording, actor_may(rq->cx.actor, "reviews.listen"));
     if (link_leads(rq, "/recordings/1"))
         doc_text(rq->doc, "recording_href",
                  arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording.id));
@@ -264,7 +260,7 @@ static enum result recording_of_path(struct request *rq, struct recording *out)
 {
     struct review review;
     TRY(record_of_path(rq, &REVIEWS, &review));
-    enum result there = review_recording(&rq->cx, &review, out);
+    enum result there = recording_of_call(&rq->cx, review.call_id, out);
     return there == NOT_FOUND && !rq->cx.fault.code
                ? fail(&rq->cx, NOT_FOUND, "recording.not_here", review.agent_code)
                : there;

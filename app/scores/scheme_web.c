@@ -508,8 +508,7 @@ static struct doc *row_doc(struct request *rq, const struct trial *trial,
     return doc;
 }
 
-/* ?month=: the one before this when none is asked for. */
-static enum result month_asked(struct request *rq, struct month *out)
+enum result trial_month(struct request *rq, struct month *out)
 {
     const char *text = query_text(rq, "month");
     *out = month_before(rq);
@@ -525,7 +524,7 @@ static enum result scheme_trial_get(struct request *rq)
     struct month month;
     char text[MONTH_MAX_TEXT];
     TRY(record_of_path(rq, &SCHEMES, scheme));
-    TRY(month_asked(rq, &month));
+    TRY(trial_month(rq, &month));
     TRY(scheme_trial(&rq->cx, scheme, month, &trial));
     TRY(scheme_trial_before(&rq->cx, scheme, month, &before));
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, trial.count + 1);
@@ -543,6 +542,10 @@ static enum result scheme_trial_get(struct request *rq)
     put_indicators(rq, scheme_measures(scheme->subject), trial.indicators, trial.indicator_count,
                    0);
     doc_flag(rq->doc, "compares", before.count > 0);
+    if (!scheme_evaluates(scheme))
+        doc_link(rq, rq->doc, "pay_href",
+                 arena_printf(rq->cx.mem, "/schemes/%lld/pay_trial?month=%s", (long long)scheme->id,
+                              text));
     rq->doc->page_only = false;
     return OK;
 }

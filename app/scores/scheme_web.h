@@ -15,4 +15,8 @@ const char *bands_words(struct request *rq, const char *bands, const char *text)
 /* What a method makes of a value, in words: "value ÷ 300 of the points, at most 100 %". */
 const char *indicator_how(struct request *rq, const struct indicator *indicator);
 
+/* ?month= that a scheme is tried on: the one before this when none is asked for. Results: INVALID.
+ */
+enum result trial_month(struct request *rq, struct month *out);
+
 #endif

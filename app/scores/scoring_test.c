@@ -290,6 +290,194 @@ static void one_event_more_never_raises_and_one_success_more_never_lowers(void *
     }
 }
 
+/* Schemes as they are consented to: each indicator right in itself, weights of 100 together. */
+
+#define DRAWN 1000 /* of each seed */
+static const uint32_t SEEDS[] = {1, 7, 42, 2026, 99991};
+#define SEED_COUNT (sizeof SEEDS / sizeof SEEDS[0])
+#define MOST_LINES 12
+
+struct drawn {
+    struct indicator indicators[MOST_LINES];
+    struct measured values[MOST_LINES];
+    size_t count;
+};
+
+/* What its method has no use for is left out. */
+static struct indicator lawful_indicator(int64_t weight)
+{
+    const char *member, *code;
+    struct indicator indicator = any_indicator(weight);
+    const enum scoring_method method = indicator.method;
+    indicator.measure = method == METHOD_MANUAL ? "" : "m";
+    if (method != METHOD_BANDED)
+        indicator.bands = "";
+    if (method != METHOD_DEDUCT_PER_EVENT && method != METHOD_BONUS)
+        indicator.step.hundredths = 0;
+    if (method != METHOD_LINEAR_BASE_TARGET)
+        indicator.base.hundredths = 0;
+    if (method != METHOD_LINEAR_BASE_TARGET && method != METHOD_RATIO_CAP && method != METHOD_VETO)
+        indicator.target.hundredths = 0;
+    if (method != METHOD_LINEAR_BASE_TARGET && method != METHOD_RATIO_CAP && method != METHOD_VETO)
+        indicator.share.hundredths = 0;
+    assert_true(indicator_check(&indicator, &member, &code));
+    return indicator;
+}
+
+static struct drawn draw(void)
+{
+    struct drawn drawn = {.count = 1 + (size_t)some(MOST_LINES - 1)};
+    int64_t left = 10000;
+    for (size_t i = 0; i < drawn.count; i++) {
+        struct indicator *indicator = &drawn.indicators[i];
+        do
+            *indicator = lawful_indicator(1 + some(left / 2));
+        while (i + 1 == drawn.count &&
+               (indicator->method == METHOD_BONUS || indicator->method == METHOD_VETO));
+        if (i + 1 == drawn.count)
+            indicator->weight.hundredths = left;
+        if (indicator->method != METHOD_BONUS)
+            left -= indicator->weight.hundredths;
+        drawn.values[i] = any_value();
+    }
+    return drawn;
+}
+
+static struct score score_drawn(const struct drawn *drawn)
+{
+    struct scored lines[MOST_LINES];
+    for (size_t i = 0; i < drawn->count; i++)
+        lines[i] = score_one(&drawn->indicators[i], &drawn->values[i]);
+    return score_all(drawn->indicators, lines, drawn->count);
+}
+
+/* Of the words of the scheme alone: what may come on top of 100. */
+static int64_t stated_bonus(const struct drawn *drawn)
+{
+    int64_t bonus = 0;
+    for (size_t i = 0; i < drawn->count; i++) {
+        const struct indicator *one = &drawn->indicators[i];
+        const int64_t weight = one->weight.hundredths, share = one->share.hundredths;
+        if (one->method == METHOD_BONUS)
+            bonus += weight;
+        if (one->method == METHOD_RATIO_CAP && share > 10000)
+            bonus += (2 * weight * share + 10000) / 20000 - weight;
+    }
+    return bonus;
+}
+
+static void each_drawn(void (*check)(struct drawn *drawn))
+{
+    for (size_t at = 0; at < SEED_COUNT; at++) {
+        seed = SEEDS[at];
+        for (int i = 0; i < DRAWN; i++) {
+            struct drawn drawn = draw();
+            check(&drawn);
+        }
+    }
+}
+
+static void check_bounds(struct drawn *drawn)
+{
+    const struct score score = score_drawn(drawn);
+    assert_in_range(score.total.hundredths, 0, 10000 + stated_bonus(drawn));
+    assert_int_equal(score_most(drawn->indicators, drawn->count).hundredths,
+                     10000 + stated_bonus(drawn));
+    const struct score again = score_drawn(drawn);
+    assert_int_equal(again.total.hundredths, score.total.hundredths);
+}
+
+static void weights_and_policies_never_give_more_than_100_and_the_stated_bonus(void **state)
+{
+    (void)state;
+    each_drawn(check_bounds);
+}
+
+/* Nothing to measure: none of its points is the least, all of them the most, and between them what
+ * the others give when they weigh more. */
+static void check_policies(struct drawn *drawn)
+{
+    int64_t totals[NOTHING_ZERO + 1];
+    const size_t at = (size_t)some((int64_t)drawn->count - 1);
+    drawn->values[at].denominator = 0;
+    for (enum nothing_policy policy = NOTHING_REWEIGH; policy <= NOTHING_ZERO; policy++) {
+        drawn->indicators[at].nothing = policy;
+        const struct score score = score_drawn(drawn);
+        if (score.empty)
+            return; /* there is no total to compare */
+        totals[policy] = score.total.hundredths;
+    }
+    assert_true(totals[NOTHING_ZERO] <= totals[NOTHING_REWEIGH]);
+    assert_true(totals[NOTHING_REWEIGH] <= totals[NOTHING_FULL]);
+}
+
+static void a_policy_of_none_gives_least_and_of_all_most(void **state)
+{
+    (void)state;
+    each_drawn(check_policies);
+}
+
+/* Evidence takes, corrections give or take: whatever comes first. */
+static void check_beside(struct drawn *drawn)
+{
+    const struct score bare = score_drawn(drawn);
+    const int64_t deducted = some(5000), adjusted = some(4000) - 2000, more = some(3000);
+    const int64_t besides[] = {adjusted - deducted, adjusted - deducted - more, adjusted};
+    int64_t totals[3];
+    for (size_t i = 0; i < 3; i++) {
+        struct score score = bare;
+        score_beside(drawn->indicators, drawn->count, (struct points){besides[i]}, &score);
+        totals[i] = score.total.hundredths;
+        assert_in_range(totals[i], 0, 10000 + stated_bonus(drawn));
+    }
+    assert_true(totals[1] <= totals[0]); /* a deduction more */
+    assert_true(totals[2] >= totals[0]); /* the evidence taken back */
+}
+
+static void a_deduction_never_raises_and_evidence_taken_back_never_lowers(void **state)
+{
+    (void)state;
+    each_drawn(check_beside);
+}
+
+#define PEOPLE_RANKED 40
+
+static void shuffle(size_t *order, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        order[i] = i;
+    for (size_t i = count; i > 1; i--) {
+        const size_t other = (size_t)some((int64_t)i - 1), kept = order[i - 1];
+        order[i - 1] = order[other];
+        order[other] = kept;
+    }
+}
+
+static void places_do_not_depend_on_the_order_of_people(void **state)
+{
+    (void)state;
+    struct arena *arena = arena_new();
+    seed = 3;
+    for (int trial = 0; trial < 2000; trial++) {
+        struct measured values[PEOPLE_RANKED], others[PEOPLE_RANKED];
+        size_t order[PEOPLE_RANKED];
+        const struct arena_mark mark = arena_mark(arena);
+        const size_t count = 1 + (size_t)some(PEOPLE_RANKED - 1);
+        const bool fewer = some(1) == 1;
+        shuffle(order, count);
+        for (size_t i = 0; i < count; i++)
+            values[i] = (struct measured){.numerator = some(30), .denominator = some(4)};
+        for (size_t i = 0; i < count; i++)
+            others[i] = values[order[i]];
+        rank_values(arena, values, count, fewer);
+        rank_values(arena, others, count, fewer);
+        for (size_t i = 0; i < count; i++)
+            assert_memory_equal(&others[i], &values[order[i]], sizeof others[i]);
+        arena_rewind(arena, mark);
+    }
+    arena_free(arena);
+}
+
 /* ---- what a scheme may not say ---- */
 
 static void an_indicator_says_what_its_method_needs(void **state)
@@ -350,6 +538,10 @@ int main(void)
         cmocka_unit_test(nothing_at_all_is_no_total),
         cmocka_unit_test(any_total_is_within_what_the_scheme_states),
         cmocka_unit_test(one_event_more_never_raises_and_one_success_more_never_lowers),
+        cmocka_unit_test(weights_and_policies_never_give_more_than_100_and_the_stated_bonus),
+        cmocka_unit_test(a_policy_of_none_gives_least_and_of_all_most),
+        cmocka_unit_test(a_deduction_never_raises_and_evidence_taken_back_never_lowers),
+        cmocka_unit_test(places_do_not_depend_on_the_order_of_people),
         cmocka_unit_test(an_indicator_says_what_its_method_needs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,3 +58,34 @@ test('C2.4 X4 a month is reopened by two, published anew, appealed against on th
   await phone.reload();
   assert.match(await phone.locator('main').innerText(), /结果有改动：总分 [\d.]+ → [\d.]+.*核对属实/);
 });
+
+test('C2.4 charts say what their tables say, on the desk and on the phone; two months stand beside each other', async () => {
+  const [locked] = done(await (await browser.client('provider')).get('/months?state=locked')).items;
+  const drawn = async (page, of) => {
+    await page.locator('html[data-charts=ready]').waitFor();
+    assert.ok(await page.locator(`[data-trend=${of}] canvas`).isVisible());
+    await page.getByText('数字', { exact: true }).click();
+    assert.ok(await page.locator(`#${of} tbody tr`).first().isVisible());
+    await fits(page);
+  };
+  const desk = await browser.page('provider', { viewport: DESK });
+  await desk.goto(`/months/${locked.id}`);
+  await drawn(desk, 'spread_chart');
+  const people = await desk.locator('#spread_chart td').evaluateAll((cells) => cells.reduce((sum, { dataset }) => sum + Number(dataset.value), 0));
+  assert.equal(people, locked.people);
+  await desk.goto(`/months/${last.id}/compare`);
+  await fits(desk);
+  if (last.state !== 'open') assert.ok(await desk.locator('tbody tr').count() >= locked.people);
+  const [draft] = done(await (await browser.client('provider')).get('/schemes?subject=agent&state=draft')).items;
+  await desk.goto(`/schemes/${draft.id}/trial?month=${locked.month}`);
+  await desk.getByRole('link', { name: '对工资的影响' }).click();
+  await fits(desk);
+  assert.equal(await desk.locator('tbody tr').count(), locked.people);
+  await desk.setViewportSize(PHONE);
+  await fits(desk);
+  const phone = await browser.page('agent', { viewport: PHONE });
+  await phone.goto('/sheets');
+  if (last.state === 'open') return; // one month makes no trend
+  await phone.getByRole('link', { name: '许娜', exact: true }).first().click();
+  await drawn(phone, 'trend_chart');
+});

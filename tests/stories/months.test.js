@@ -50,7 +50,7 @@ test('C2.4 evidence in time is verified line by line before it is answered', asy
 
 test('C2.4 late evidence is kept, says so, and counts for no month', async () => {
   const piece = await found(await evidence({ month: month(-2) }));
-  assert.equal(piece.late, true);
+  assert.deepEqual([piece.late, piece.state], [true, 'kept']);
   refused(await provider.post(`/penalties/${piece.id}/uphold`, { points: '2', reason: '属实' }), 409, 'penalty.late');
   fault((await evidence({ month: month(1) })).sent, 'lines.0.month', 'month_to_come');
   fault((await evidence({})).sent, 'lines.0.month', 'month_or_call');
@@ -123,6 +123,67 @@ async function publishedAnew() {
   done(await provider.post(`/months/${last.id}/publish`));
   return (await list(agent, `/sheets?period=${month(-1)}`))[0];
 }
+
+test('C2.4 results beside each other are what the sheets say: spread, trend, and two months indicator by indicator', async () => {
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  const { spread } = done(await provider.get(`/months/${locked.id}`));
+  const inBand = (from) => sheets.filter(({ appraised, total }) => appraised && Math.min(10, Math.floor(Number(total) / 10)) * 10 === from).length;
+  assert.deepEqual(Object.fromEntries(spread.map(({ from, people }) => [from, people])),
+    Object.fromEntries([...new Set(spread.map(({ from }) => from))].map((from) => [from, inBand(from)])));
+  assert.equal(spread.reduce((sum, { people }) => sum + people, 0), sheets.filter(({ appraised }) => appraised).length);
+  assert.ok(spread.every(({ team }) => team) && done(await client.get(`/months/${locked.id}`)).spread.every(({ team }) => !team));
+  const [own] = await list(agent, '/sheets'), { trend } = done(await agent.get(`/sheets/${own.id}`));
+  const mine = (await list(agent, '/sheets?limit=200')).filter(({ period }) => period <= own.period).sort((a, b) => (a.period < b.period ? -1 : 1));
+  assert.deepEqual(trend.map(({ month: of, total, rank, sheet_id: id }) => [of, total, rank, id]), mine.map(({ period, total, rank, id }) => [period, total, rank, id]));
+  if (last.state === 'open') return; // the first days of a month
+  const both = done(await provider.get(`/months/${last.id}/compare?limit=1000`));
+  assert.deepEqual([both.with, both.found], [locked.month, true]);
+  const [now, then] = await Promise.all([last, locked].map(async ({ id }) => new Map((await list(provider, `/sheets?month_id=${id}&limit=200`)).map((one) => [one.subject_id, one]))));
+  assert.equal(both.items.length, new Set([...now.keys(), ...then.keys()]).size);
+  for (const item of both.items) {
+    const [one, other] = [now, then].map((of) => of.get(item.person_id));
+    assert.deepEqual([item.total, item.rank, item.total_before, item.rank_before], [one?.total ?? '0.00', one?.rank ?? 0, other?.total ?? '0.00', other?.rank ?? 0]);
+    if (one && other) assert.equal(hundredths(item.moved), hundredths(one.total) - hundredths(other.total));
+  }
+  const [first] = both.items, [before, after] = await Promise.all([first.sheet_id_before, first.sheet_id].map(async (id) => done(await provider.get(`/sheets/${id}`)).lines));
+  const given = (lines, code) => lines.filter(({ indicator }) => indicator === code).reduce((sum, { points, extra }) => sum + hundredths(points) + hundredths(extra), 0);
+  for (const line of first.lines.filter(({ indicator }) => indicator))
+    assert.deepEqual([hundredths(line.points), hundredths(line.points_before), hundredths(line.moved)],
+      [given(after, line.indicator), given(before, line.indicator), given(after, line.indicator) - given(before, line.indicator)], line.name);
+  assert.equal(done(await client.get(`/months/${last.id}/compare`)).found, last.state !== 'computed');
+  assert.equal(done(await provider.get(`/months/${last.id}/compare?with=2001-01`)).found, false);
+  assert.equal((await provider.get(`/months/${last.id}/compare?with=13`)).status, 422);
+  assert.equal((await agent.get(`/months/${last.id}/compare`)).status, 403);
+  assert.equal((await other.get(`/months/${last.id}/compare`)).status, 404);
+});
+
+test('X4 whoever appeals reads the own calls, evidence and recordings behind the points, and nobody else\'s', async () => {
+  const person = done(await agent.get('/session')).person_id;
+  const [own] = (await list(agent, `/sheets?period=${month(-2)}`)), sheet = done(await agent.get(`/sheets/${own.id}`));
+  const success = sheet.lines.find(({ indicator }) => indicator === 'success');
+  const calls = await list(agent, success.evidence.replace('?', '?limit=200&'));
+  assert.deepEqual([calls.length, Number(success.value)], [success.evidence_count, success.evidence_count]);
+  assert.ok(calls.every(({ person_id: whose }) => whose === person));
+  assert.deepEqual(calls, await list(provider, success.evidence.replace('?', '?limit=200&')));
+  for (const { evidence: records } of sheet.lines) if (records) done(await agent.get(records));
+  done(await agent.get(`/calls/${(await list(agent, '/calls'))[0].id}`));
+  const [foreign] = (await list(provider, '/calls?limit=200')).filter(({ person_id: whose }) => whose && whose !== person);
+  const mineAlone = await list(agent, '/calls?limit=200');
+  assert.ok(mineAlone.length > 0 && mineAlone.every(({ person_id: whose }) => whose === person));
+  assert.deepEqual(await list(agent, `/calls?person_id=${foreign.person_id}`), []);
+  assert.deepEqual(await list(agent, `/calls?agent_id=${foreign.agent_id}`), []);
+  assert.equal((await agent.get(`/calls/${foreign.id}`)).status, 404);
+  for (const place of ['/call_figures', '/call_days']) assert.equal((await agent.get(place)).status, 403, place);
+  const recordings = await list(provider, '/recordings?limit=200'), mine = await list(agent, '/recordings?limit=200');
+  const codes = new Set((await list(provider, `/agents?person_id=${person}`)).map(({ id }) => id));
+  assert.deepEqual(mine.map(({ id }) => id), recordings.filter(({ agent_id: id }) => codes.has(id)).map(({ id }) => id));
+  const others = recordings.find(({ agent_id: id, state }) => !codes.has(id) && state === 'kept');
+  for (const part of ['', '/audio', '/peaks']) assert.equal((await agent.get(`/recordings/${others.id}${part}`)).status, 404);
+  const pieces = await list(provider, '/penalties?state=upheld'), known = await list(agent, '/penalties');
+  assert.ok(known.every(({ person_id: whose, state }) => whose === person && state === 'upheld'));
+  const not = pieces.find(({ person_id: whose }) => whose !== person);
+  assert.equal((await agent.get(`/penalties/${not.id}`)).status, 404);
+});
 
 test('X4 an appeal is decided by another person than the scorer and the appellant, and computed anew', async () => {
   const sheet = await publishedAnew();

@@ -3,6 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startWorld, month } from '../world.js';
+import { rowsOf, hasLibreOffice, rowsInLibreOffice } from '../workbook.js';
 
 let world, provider, duty, agent, client, ops, other, audit, sheet, contract;
 const done = (reply, status = 200) => { assert.equal(reply.status, status, reply.text); return reply.body; };
@@ -121,3 +122,57 @@ test('C2.5 the client sees nothing of pay, an agent the own slip alone', async (
   assert.deepEqual((await other.get('/pay_sheets')).body.items, []);
   assert.equal((await other.get(`/pay_lines/${others.id}`)).status, 404);
 });
+
+test('C2.4 a scheme tried on a paid month shows who moves, in points and in pay, beside what was approved; the client sees none of it', async () => {
+  const INDICATORS = [{ code: 'success', name: '成功访问量', measure: 'calls.success', method: 'ratio_cap', weight: '60', target: '2', nothing: 'zero' },
+    { code: 'talk', name: '呼出时长', measure: 'calls.talk_hours', method: 'ratio_cap', weight: '40', target: '1', nothing: 'zero' }];
+  const scheme = done(await provider.post('/schemes', { contract_id: contract.id, subject: 'agent', name: '试行办法', from_month: month(1), indicators: INDICATORS }), 201);
+  const trial = done(await provider.get(`/schemes/${scheme.id}/pay_trial?month=${sheet.month}&months=3`));
+  const points = new Map(done(await provider.get(`/schemes/${scheme.id}/trial?month=${sheet.month}`)).items.map((item) => [item.person_id, item]));
+  const lines = new Map((await all(provider, `/pay_lines?pay_sheet_id=${sheet.id}`)).map((line) => [line.person_id, line]));
+  assert.ok(trial.compares && !trial.lacks && trial.items.length > 30);
+  for (const item of trial.items) {
+    const line = lines.get(item.person_id), tried = points.get(item.person_id);
+    if (line) assert.deepEqual([item.scored_before, item.total_before, item.factor_before, item.pay_before_fen], [line.scored, line.score, line.factor, line.total_fen], item.person_name);
+    assert.deepEqual([item.total, item.rank, item.rank_before], [tried.total ?? '0.00', tried.rank, tried.rank_before ?? 0], item.person_name);
+    assert.equal(item.pay_moved_fen, item.pay_fen - item.pay_before_fen);
+    assert.equal(item.pay_moves, ['down', 'not', 'up'][Math.sign(item.pay_moved_fen) + 1]);
+  }
+  const sum = (of) => trial.items.reduce((total, item) => total + of(item), 0);
+  assert.deepEqual([trial.people, trial.up, trial.down, trial.pay_fen, trial.pay_before_fen, trial.pay_moved_fen],
+    [trial.items.length, sum(({ pay_moves: moves }) => Number(moves === 'up')), sum(({ pay_moves: moves }) => Number(moves === 'down')),
+      sum((item) => item.pay_fen), sum((item) => item.pay_before_fen), trial.pay_fen - trial.pay_before_fen]);
+  assert.ok(trial.up + trial.down > 0, 'nobody moves');
+  assert.deepEqual(trial.months.map((one) => one.month).slice(0, 1), [sheet.month]);
+  assert.equal(trial.months.length, 3);
+  assert.equal((await provider.get(`/schemes/${scheme.id}/pay_trial?months=7`)).status, 422);
+  const supervisor = await world.signIn('supervisor');
+  for (const [who, status] of [[client, 403], [ops, 403], [audit, 403], [agent, 403], [supervisor, 403], [other, 404], [duty, 200]])
+    assert.equal((await who.get(`/schemes/${scheme.id}/pay_trial?month=${sheet.month}`)).status, status);
+  const consulted = done(await provider.get('/schemes?subject=agent&state=in_force')).items[0];
+  for (const stranger of [client, ops]) assert.equal((await stranger.get(`/schemes/${consulted.id}/pay_trial`)).status, 403);
+  const [evaluates] = done(await provider.get('/schemes?subject=contract')).items;
+  assert.deepEqual(done(await provider.get(`/schemes/${evaluates.id}/pay_trial`)).lacks, 'not_of_people');
+});
+
+// Headings of the workbook → sums of the sheet.
+const SUMS = { 基本工资: 'base_fen', 缺勤减发: 'missed_fen', 绩效工资: 'performance_fen', 差额调整: 'adjustment_fen', 最低工资补足: 'made_up_fen', 奖励: 'reward_fen', 赔偿扣除: 'deducted_fen', 应发: 'total_fen' };
+async function exported() {
+  const reply = await fetch(`${world.url}/api/pay_lines/export?format=xlsx&pay_sheet_id=${sheet.id}`, { method: 'POST', headers: { authorization: `Bearer ${provider.token}` } });
+  assert.equal(reply.status, 200);
+  return new Uint8Array(await reply.arrayBuffer());
+}
+function compareSums(rows) {
+  const at = rows.findIndex((row) => row.includes('应发')), [heads, ...lines] = rows.slice(at);
+  assert.equal(lines.length, sheet.people);
+  for (const [head, sum] of Object.entries(SUMS)) {
+    const column = heads.indexOf(head);
+    assert.ok(column >= 0, `${head}: ${heads}`);
+    const fens = lines.map((row) => Math.round(Number((row[column] || '0').replaceAll(',', '')) * 100));
+    assert.equal(fens.reduce((all, one) => all + one, 0), sheet[sum], head);
+  }
+}
+
+test('C2.4 the workbook of a pay sheet adds up to the sheet, read by another reader', async () => compareSums(rowsOf(await exported())));
+
+test('C2.4 and so it does as LibreOffice opens it', { skip: hasLibreOffice() ? false : 'LibreOffice is not installed' }, async () => compareSums(rowsInLibreOffice(await exported())));

@@ -187,7 +187,9 @@ test('C2.4 from the draw to the decision: the figures follow', async () => {
   // its agent hears the own one, and no other
   const heard = await agentAccount.get(`/reviews/${review.id}/audio`);
   assert.equal(heard.status, 200);
-  assert.equal((await agentAccount.get(`/recordings/${recording.id}/audio`)).status, 403);
+  assert.equal((await agentAccount.get(`/recordings/${recording.id}/audio`)).status, 200);
+  const another = done(await client.get('/recordings?state=kept')).items.find(({ agent_code: code }) => code !== '1001');
+  assert.equal((await agentAccount.get(`/recordings/${another.id}/audio`)).status, 404);
   const foreign = done(await client.get('/reviews?state=final')).items.find(({ agent_code: code }) => code !== '1001');
   assert.equal((await agentAccount.get(`/reviews/${foreign.id}/audio`)).status, 404);
   assert.ok(done(await client.get(`/listenings?recording_id=${recording.id}`)).items.some(({ account }) => account === 'agent'));
