@@ -30,7 +30,7 @@ void doc_chart(struct request *rq, const struct chart *chart)
     doc_text(doc, "chart_title", chart->title);
     doc_text(doc, "lines_are", chart->lines_are);
     doc_text(doc, "heads_are", chart->heads_are);
-    doc_flag(doc, "bars", chart->bars);
+    doc_flag(doc, "columns", chart->columns);
     doc_texts(doc, "heads", chart->heads, chart->head_count);
     doc_docs(doc, "lines", lines, chart->line_count);
     doc_doc(rq->doc, chart->name, doc);

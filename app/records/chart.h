@@ -17,7 +17,7 @@ struct chart {
     const char *name;                  /* of the document's member, and on the page */
     const char *title;                 /* words */
     const char *lines_are, *heads_are; /* words: of what there is a line, and a head */
-    bool bars;                         /* each head a column of all lines; else each line a line */
+    bool columns;                      /* each head a column of all lines; else each line a line */
     const char *const *heads;
     size_t head_count;
     const struct chart_line *lines;
