@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/slices.h"
 
+#include "app/acceptances/acceptance_web.h"
 #include "app/access/access_web.h"
 #include "app/access/account.h"
 #include "app/access/session.h"
@@ -158,6 +159,8 @@ const struct route *const SLICE_ROUTES[] = {
     CONSEQUENCE_ROUTES,
     AUDIT_ROUTES,
     RANKING_ROUTES,
+    ACCEPTANCE_ROUTES,
+    DEFECT_ROUTES,
     DEDUCTION_ROUTES,
     SETTLEMENT_ROUTES,
     SUPERVISION_ROUTES,
@@ -204,6 +207,7 @@ static const struct right *const RIGHTS[] = {
     EVALUATION_RIGHTS,
     CONSEQUENCE_RIGHTS,
     AUDIT_RIGHTS,
+    ACCEPTANCE_RIGHTS,
     SETTLEMENT_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -322,6 +326,10 @@ static const struct resource *const RESOURCES[] = {
     &INTEREST_DECLARATIONS,
     &AUDIT_SAMPLES,
     &AUDIT_FINDINGS,
+    &ACCEPTANCES,
+    &ACCEPTANCE_MEMBERS,
+    &ACCEPTANCE_ITEMS,
+    &ACCEPTANCE_DEFECTS,
     &DEDUCTION_RULES,
     &SETTLEMENTS,
     &DEDUCTION_EVENTS,
@@ -357,10 +365,13 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &PEST_TREATMENTS,
                                                         &MAINTENANCE_WORKS,
                                                         &DEDUCTION_EVENTS,
+                                                        &ACCEPTANCES,
+                                                        &ACCEPTANCE_ITEMS,
+                                                        &ACCEPTANCE_DEFECTS,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {
-    &BRIEFINGS,   &LETTERS,     &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES, &STANDARDS,
-    &INSPECTIONS, &SETTLEMENTS, NULL};
+    &BRIEFINGS, &LETTERS,     &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES,
+    &STANDARDS, &INSPECTIONS, &SETTLEMENTS,  &ACCEPTANCES,         NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
@@ -398,6 +409,7 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      EVALUATION_DUTIES,
                                                      AUDIT_DUTIES,
                                                      CONSEQUENCE_DUTIES,
+                                                     ACCEPTANCE_DUTIES,
                                                      SETTLEMENT_DUTIES,
                                                      SUPERVISION_DUTIES};
 
@@ -415,7 +427,7 @@ const struct schedule SLICE_JOBS[] = {
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
     {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
-    {"roster.sweep", 3600, roster_sweep},
+    {"roster.sweep", 3600, roster_sweep},         {"acceptances.sweep", 60, acceptances_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -548,6 +560,8 @@ const struct nav_entry NAV[] = {
     {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},
     {"evaluation", "interest_declarations", "/interest_declarations", "scale",
      "interest_declarations.read"},
+    {"settlement", "acceptances", "/acceptances", "clipboard-check", "acceptances.read"},
+    {"settlement", "acceptance_defects", "/acceptance_defects", "tool", "acceptance_defects.read"},
     {"settlement", "settlements", "/settlements", "receipt", "settlements.read"},
     {"settlement", "deduction_events", "/deduction_events", "gavel", "deduction_events.read"},
     {"settlement", "settlement_corrections", "/settlement_corrections", "adjustments",

@@ -13,7 +13,7 @@
 
 /* ---- conflicts of interest ---- */
 
-static const char *const INTERESTS[] = {"none", "kin", "money", "work", "other", NULL};
+const char *const INTERESTS[] = {"none", "kin", "money", "work", "other", NULL};
 
 static const struct field INTEREST_FIELDS[] = {
     RECORD_FIELDS(interest_declaration),

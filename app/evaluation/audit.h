@@ -10,6 +10,7 @@
 /* ---- conflicts of interest ---- */
 
 enum interest { INTEREST_NONE = 1, INTEREST_KIN, INTEREST_MONEY, INTEREST_WORK, INTEREST_OTHER };
+extern const char *const INTERESTS[];
 struct interest_declaration {
     RECORD_MEMBERS;
     int64_t person_id, client_id, provider_id;
