@@ -262,7 +262,7 @@ const struct right ACCEPTANCE_RIGHTS[] = {
     {"acceptances.decide", R_SUPERVISION, "X3"},
     {"acceptances.audit", R(AUDIT), "V3.2"},
     {"acceptance_members.read", R_READ, "X3"},
-    {"acceptance_members.write", R(OPS) | R(DIVISION) | R(PM), "X3"},
+    {"acceptance_members.write", R(OPS) | R(DIVISION), "X3"},
     {"acceptance_items.read", R_READ | R_PROVIDERS, "X3"},
     {"acceptance_items.write", R_SUPERVISION, "X3"},
     {"acceptance_defects.read", R_READ | R_PROVIDERS, "X3"},

@@ -8,7 +8,7 @@ static const struct step {
     enum role role;
     bool by_lead;
 } STEPS[] = {
-    [CONVENE_IT] = {ACCEPTANCE_REQUESTED, ROLE_PM, false},
+    [CONVENE_IT] = {ACCEPTANCE_REQUESTED, ROLE_DIVISION, false},
     [CHECK_IT] = {ACCEPTANCE_CONVENED, ROLE_PM, true},
     [SIGN_IT] = {ACCEPTANCE_DECIDED, ROLE_PROVIDER, false},
     [AUDIT_IT] = {ACCEPTANCE_SIGNED, ROLE_AUDIT, false},
