@@ -156,7 +156,7 @@ const struct resource ACCEPTANCES = {
              "t.lead_id LEFT JOIN people a ON a.id = t.auditor_id",
     .title = "name",
     .sort = "-id",
-    .scope = {[SIDE_CLIENT] = "@client_id = :org AND @state <> 'drafted'",
+    .scope = {[SIDE_CLIENT] = "@client_id = :org AND (@state <> 'drafted' OR @requested_at > 0)",
               [SIDE_PROVIDER] = "@provider_id = :org"},
     .unit = "unit_id",
     /* Who is on its panel sees it, of whatever unit. */
