@@ -63,9 +63,10 @@ static const char *panel_words(const struct printing *printing)
     const char *out = "";
     for (size_t i = 0; i < printing->member_count; i++) {
         const struct frozen_member *member = &printing->members[i];
-        out = listed(rq, out,
-                     arena_printf(rq->cx.mem, "%s（%s%s）", member->name, member->organisation,
-                                  member->lead ? word(rq, "acceptances.leads") : ""));
+        out =
+            listed(rq, out,
+                   arena_printf(rq->cx.mem, member->lead ? "%s（%s，%s）" : "%s（%s）",
+                                member->name, member->organisation, word(rq, "acceptances.leads")));
     }
     return out;
 }

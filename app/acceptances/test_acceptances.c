@@ -214,7 +214,7 @@ void one_of_each_of_an_acceptance(struct world *world, int64_t contract)
     fields_blank(ACCEPTANCE_ITEMS.fields, &item);
     fields_blank(ACCEPTANCE_DEFECTS.fields, &defect);
     acceptance.work = "Done";
-    item.term = "1";
+    item.term = "1.7";
     item.requirement = "Dry";
     defect.found = "Wet";
     act(world, &ACTOR_SYSTEM);
@@ -225,7 +225,12 @@ void one_of_each_of_an_acceptance(struct world *world, int64_t contract)
     tamper(world, "UPDATE acceptances SET state = 'requested'");
     put(world, &ACCEPTANCE_MEMBERS, &member);
     tamper(world, "UPDATE acceptances SET state = 'convened'");
+    tamper(world, arena_printf(world->test.arena,
+                               "INSERT INTO terms (version, created_at, updated_at, contract_id, "
+                               "number, topic, text) VALUES (1, 1, 1, %lld, '1.7', 'scope', 'Dry')",
+                               (long long)contract));
     put(world, &ACCEPTANCE_ITEMS, &item);
+    tamper(world, "DELETE FROM terms WHERE number = '1.7'"); /* other tests count them */
     tamper(world, "UPDATE acceptances SET state = 'final', outcome = 'accepted', warranty_ends_on "
                   "= '2027-03-01'");
     put(world, &ACCEPTANCE_DEFECTS, &defect);

@@ -131,7 +131,7 @@ static enum result judge_accepted(struct ctx *cx, const struct acceptance *accep
     TRY(settlement_kept(cx, acceptance->contract_id, &kept));
     TRY(db_int(cx, &q_settlement_of_kind,
                PARAMS(P(acceptance->contract_id), P(release ? "retention" : "acceptance")), &sent));
-    if (release && !kept.retained_fen.fen)
+    if (release && !sent && !kept.retained_fen.fen)
         return OK;
     *out = sent ? OWING_MET : OWING_DUTY;
     duty->title = acceptance->name;
