@@ -51,7 +51,25 @@ static void put_photos(struct request *rq, struct doc *doc, int64_t item_id,
     doc_docs(doc, "photos", docs, count);
 }
 
-static enum result put_items(struct request *rq, int64_t acceptance_id)
+/* What the form of a line begins with: what was said of it, or what was typed and refused. */
+static void put_typed(struct doc *doc, const struct acceptance_item *item,
+                      const struct acceptance_item *typed)
+{
+    const bool again = typed && typed->id == item->id;
+    const struct acceptance_item *from = again ? typed : item;
+    char due[DATE_MAX_TEXT] = "";
+    if (from->due_on.days)
+        date_format(from->due_on, due);
+    doc_flag(doc, "is_open", again || !item->result);
+    doc_text(doc, "typed_result", choice_name(CHECK_RESULTS, from->result));
+    doc_text(doc, "typed_measured", from->measured);
+    doc_text(doc, "typed_note", from->note);
+    doc_text(doc, "typed_due", arena_dup(doc->arena, due));
+}
+
+/* `typed`: a judgement of one of the lines that was refused; NULL none. */
+static enum result put_items(struct request *rq, int64_t acceptance_id,
+                             const struct acceptance_item *typed)
 {
     struct acceptance_item *items;
     struct list photos;
@@ -71,6 +89,7 @@ static enum result put_items(struct request *rq, int64_t acceptance_id)
         doc_flag(docs[i], "is_defect", items[i].result == CHECK_DEFECT);
         doc_flag(docs[i], "is_fail", items[i].result == CHECK_FAIL);
         doc_flag(docs[i], "is_na", items[i].result == CHECK_NA);
+        put_typed(docs[i], &items[i], typed);
         put_photos(rq, docs[i], items[i].id, &photos);
     }
     doc_docs(rq->doc, "items", docs, count);
@@ -223,7 +242,7 @@ static enum result acceptance_show(struct request *rq, void *record)
 {
     const struct acceptance *acceptance = record;
     TRY(put_panel(rq, acceptance));
-    TRY(put_items(rq, acceptance->id));
+    TRY(put_items(rq, acceptance->id, NULL));
     TRY(put_signatures(rq, acceptance));
     TRY(doc_part(rq, "members", &ACCEPTANCE_MEMBERS, "acceptance_id", acceptance->id));
     TRY(doc_part(rq, "defects", &ACCEPTANCE_DEFECTS, "acceptance_id", acceptance->id));
@@ -411,10 +430,11 @@ static enum result member_remove_post(struct request *rq)
 
 /* ---- on the phone ---- */
 
-static enum result put_check(struct request *rq, const struct acceptance *acceptance)
+static enum result put_check(struct request *rq, const struct acceptance *acceptance,
+                             const struct acceptance_item *typed)
 {
     doc_root(rq->doc, ACCEPTANCES.fields, acceptance);
-    TRY(put_items(rq, acceptance->id));
+    TRY(put_items(rq, acceptance->id, typed));
     rq->doc->page_only = true;
     TRY(put_own_part(rq, acceptance));
     rq->doc->page_only = false;
@@ -425,7 +445,7 @@ static enum result check_get(struct request *rq)
 {
     struct acceptance *acceptance = ARENA_NEW(rq->cx.mem, struct acceptance);
     TRY(record_of_path(rq, &ACCEPTANCES, acceptance));
-    return put_check(rq, acceptance);
+    return put_check(rq, acceptance, NULL);
 }
 
 struct photo_bag {
@@ -441,13 +461,12 @@ static enum result photos_prepare(struct request *rq)
 
 static const struct record_face ITEM_FACE = {.resource = &ACCEPTANCE_ITEMS};
 
-static enum result judge(struct request *rq, const struct acceptance_item *item)
+static enum result judge(struct request *rq, const struct acceptance_item *item,
+                         struct acceptance_item *said)
 {
     struct photo_bag *bag = rq->prepared;
-    struct acceptance_item said = {0};
-    fields_blank(ACCEPTANCE_ITEMS.fields, &said);
-    TRY(body_read(rq, ACCEPTANCE_JUDGING, &said, true, NULL));
-    TRY(acceptance_item_judge(&rq->cx, item, &said, bag->count));
+    TRY(body_read(rq, ACCEPTANCE_JUDGING, said, true, NULL));
+    TRY(acceptance_item_judge(&rq->cx, item, said, bag->count));
     for (size_t i = 0; i < bag->count; i++) {
         struct document document;
         bag->photos[i].subject = ACCEPTANCE_ITEMS.name;
@@ -462,17 +481,20 @@ static enum result judge(struct request *rq, const struct acceptance_item *item)
 static enum result judge_post(struct request *rq)
 {
     struct acceptance_item *item = ARENA_NEW(rq->cx.mem, struct acceptance_item);
-    struct acceptance acceptance;
+    struct acceptance *acceptance = ARENA_NEW(rq->cx.mem, struct acceptance);
+    struct acceptance_item said = {0};
     TRY(record_for_action(rq, &ACCEPTANCE_ITEMS, item));
-    enum result result = judge(rq, item);
+    fields_blank(ACCEPTANCE_ITEMS.fields, &said);
+    enum result result = judge(rq, item, &said);
+    said.id = item->id;
     if (rq->face == FACE_API)
         return record_acted(rq, &ITEM_FACE, item, result, NULL);
     if (result == OK)
         return moved(rq, "flash.acceptance.judged", "/acceptances/%lld/check",
                      (long long)item->acceptance_id);
     const struct fault kept = rq->cx.fault;
-    TRY(record_get(&rq->cx, &ACCEPTANCES, item->acceptance_id, &acceptance));
-    TRY(put_check(rq, &acceptance));
+    TRY(record_get(&rq->cx, &ACCEPTANCES, item->acceptance_id, acceptance));
+    TRY(put_check(rq, acceptance, &said));
     rq->cx.fault = kept;
     return result;
 }
