@@ -119,8 +119,8 @@ export function lawfulDeeds(world, one) {
   /* ---- evaluation ---- */
 
   // A long-term contract of the cleaners that was in force last month; its evaluation is the project manager's.
-  const longTerm = () => inForce({ kind: 'continuous', served_party_clause: '业主每月评价', monthly_fee_fen: 100000 });
-  async function inForce(values) {
+  const longTerm = () => activated({ kind: 'continuous', served_party_clause: '业主每月评价', monthly_fee_fen: 100000 });
+  async function activated(values) {
     const contract = await draft({ starts_on: day(-150), executor_id: await named('people', '何书琴'), no_subcontracting: true, provider_phone: '13905710001', ...values });
     await made(division, 'terms', termBody(contract));
     const { id, sha256 } = await made(division, 'briefings', briefingBody(contract));
@@ -745,7 +745,7 @@ export function lawfulDeeds(world, one) {
   /* ---- acceptance: of one-off contracts of the cleaners, each of its own ---- */
 
   const presents = one('cleaner');
-  const acceptanceBody = async () => ({ contract_id: (await inForce({ amount_fen: 100000, warranty_months: 12, retention_share: '5' })).id,
+  const acceptanceBody = async () => ({ contract_id: (await activated({ amount_fen: 100000, warranty_months: 12, retention_share: '5' })).id,
     completed_on: day(), work: '地坪修补', claimed_fen: 100000 });
   const presented = async () => made(presents, 'acceptances', await acceptanceBody());
   const attached = async (by, subject, { id }) => made(by, 'documents', upload({ subject, subject_id: id, retention: 'long' }, '资料.txt', `资料 ${next('')}`)());

@@ -56,6 +56,12 @@ static void belongs_to(struct acceptance_defect *defect, const struct acceptance
     defect->unit_id = acceptance->unit_id;
 }
 
+static bool has_warranty(const struct ctx *cx, const struct acceptance *acceptance)
+{
+    return acceptance->state == ACCEPTANCE_FINAL &&
+           acceptance->warranty_ends_on.days >= instant_date(cx->now, SHANGHAI_OFFSET_MIN).days;
+}
+
 /* A claim: by the client, while the warranty runs. */
 static enum result defect_check(struct ctx *cx, void *record, const void *before)
 {
@@ -69,7 +75,7 @@ static enum result defect_check(struct ctx *cx, void *record, const void *before
     defect->kind = DEFECT_IN_WARRANTY;
     if (!cx->actor->is_system && cx->actor->side != SIDE_CLIENT)
         reject_clause(cx, "X3", "acceptance_id", "client_claims");
-    else if (acceptance.state != ACCEPTANCE_FINAL || acceptance.warranty_ends_on.days < today.days)
+    else if (!has_warranty(cx, &acceptance))
         reject_clause(cx, "X3", "acceptance_id", "no_warranty");
     if (defect->due_on.days && defect->due_on.days < today.days)
         reject_clause(cx, "X3", "due_on", "in_the_past");
@@ -104,13 +110,21 @@ static enum result defect_saved(struct ctx *cx, const void *record, const void *
     return before ? OK : tell_issued(cx, record);
 }
 
-/* The provider adds none: claims are the client's. */
+/* The provider adds none: claims are the client's, while the warranty runs. */
 static enum result defect_open(struct ctx *cx, const void *record)
 {
     const struct acceptance_defect *defect = record;
-    return defect->id || cx->actor->side == SIDE_CLIENT
+    struct acceptance acceptance;
+    if (defect->id)
+        return OK;
+    if (cx->actor->side != SIDE_CLIENT)
+        return fail(cx, FORBIDDEN, "acceptance_defect.client_claims");
+    if (!defect->acceptance_id)
+        return OK;
+    TRY(record_get(cx, &ACCEPTANCES, defect->acceptance_id, &acceptance));
+    return has_warranty(cx, &acceptance)
                ? OK
-               : fail(cx, FORBIDDEN, "acceptance_defect.client_claims");
+               : fail(cx, CONFLICT, "acceptance_defect.no_warranty", acceptance.name);
 }
 
 static enum result wrong_state(struct ctx *cx, const struct acceptance_defect *defect)

@@ -178,6 +178,7 @@ static enum result put_lacks(struct request *rq, const struct acceptance *accept
 static void put_may(struct request *rq, const struct acceptance *acceptance, bool ready)
 {
     const enum acceptance_state state = acceptance->state;
+    const struct acceptance_defect claim = {.acceptance_id = acceptance->id};
     const bool presents = may(rq, "acceptances.write");
     const bool leads =
         acceptance->lead_id == rq->cx.actor->person_id && may(rq, "acceptances.decide");
@@ -195,10 +196,8 @@ static void put_may(struct request *rq, const struct acceptance *acceptance, boo
     doc_flag(rq->doc, "may_audit", audits && acceptance->audit_by.ms >= rq->cx.now.ms);
     doc_flag(rq->doc, "may_find", state > ACCEPTANCE_DECIDED && may(rq, "audit_findings.write"));
     doc_flag(rq->doc, "may_claim",
-             state == ACCEPTANCE_FINAL && rq->cx.actor->side == SIDE_CLIENT &&
-                 acceptance->warranty_ends_on.days >=
-                     instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN).days &&
-                 may(rq, "acceptance_defects.write"));
+             may(rq, "acceptance_defects.write") &&
+                 record_is_open(&rq->cx, &ACCEPTANCE_DEFECTS, &claim));
     doc_flag(rq->doc, "is_over", state == ACCEPTANCE_FINAL);
 }
 

@@ -43,9 +43,8 @@ static void put_evidence(struct request *rq, const struct settlement *settlement
                  arena_printf(rq->cx.mem, "/settlement_corrections/%lld",
                               (long long)line->correction_id));
     if (line->defect_id)
-        doc_link(
-            rq, doc, "defect_href",
-            arena_printf(rq->cx.mem, "/acceptance_defects/%lld", (long long)line->defect_id));
+        doc_link(rq, doc, "defect_href",
+                 arena_printf(rq->cx.mem, "/acceptance_defects/%lld", (long long)line->defect_id));
     const bool by_result =
         line->function == DEDUCT_THRESHOLD_LINEAR || line->function == DEDUCT_PER_POINT;
     if (by_result && settlement->evaluation_id && line->kind == LINE_RULE)
