@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Every type of letter and every rule of duties that any slice declares: its lawful path, the wrong
  * side, and its deadline. A new one without a case here fails the test. */
+#include "app/acceptances/test_acceptances.h"
 #include "app/agents/agent.h"
 #include "app/agents/handover.h"
 #include "app/appraisal/reward.h"
@@ -484,6 +485,29 @@ static const struct duty_case {
     {"consider_termination", &SETTLEMENTS,
      "UPDATE settlements SET state = 'approved', cap_reached = TRUE, approved_at = 1772400000000",
      "UPDATE contracts SET state = 'terminated'", DUTY_MET},
+    {"convene_acceptance", &ACCEPTANCES, "UPDATE acceptances SET state = 'requested'",
+     "UPDATE acceptances SET state = 'convened'", DUTY_MET},
+    {"check_acceptance", &ACCEPTANCES, "UPDATE acceptances SET state = 'convened'",
+     "UPDATE acceptances SET state = 'decided'", DUTY_MET},
+    {"sign_acceptance", &ACCEPTANCES, "UPDATE acceptances SET state = 'decided'",
+     "UPDATE acceptances SET state = 'signed'", DUTY_MET},
+    {"audit_acceptance", &ACCEPTANCES,
+     "UPDATE acceptances SET state = 'signed', audit_by = " FAR_AWAY,
+     "UPDATE acceptances SET state = 'final'", DUTY_MET},
+    {"answer_acceptance_audit", &ACCEPTANCES, "UPDATE acceptances SET state = 'objected'",
+     "UPDATE acceptances SET state = 'signed', audit_by = " FAR_AWAY, DUTY_MET},
+    {"mend_defect", &ACCEPTANCE_DEFECTS,
+     "UPDATE acceptance_defects SET state = 'issued', due_at = " FAR_AWAY,
+     "UPDATE acceptance_defects SET state = 'answered', answered_at = 1772400000000", DUTY_MET},
+    {"recheck_defect", &ACCEPTANCE_DEFECTS,
+     "UPDATE acceptance_defects SET state = 'answered', answered_at = 1772400000000",
+     "UPDATE acceptance_defects SET state = 'closed'", DUTY_MET},
+    {"settle_acceptance", &ACCEPTANCES,
+     "UPDATE acceptances SET state = 'final', final_at = 1772400000000",
+     "UPDATE settlements SET kind = 'acceptance', state = 'sent'", DUTY_MET},
+    {"release_retention", &ACCEPTANCES,
+     "UPDATE settlements SET kind = 'acceptance', state = 'paid', retained_fen = 500",
+     "UPDATE settlements SET kind = 'retention', state = 'sent'", DUTY_MET},
     {"inspect_area", &INSPECTION_TASKS,
      "UPDATE inspection_tasks SET state = 'open', due_at = " FAR_AWAY,
      "UPDATE inspection_tasks SET state = 'done'", DUTY_MET},
@@ -708,6 +732,7 @@ static void one_of_each(struct world *world)
     a_change(world, contract);
     one_of_each_of_a_month(world, contract);
     one_of_each_of_an_evaluation(world, contract);
+    one_of_each_of_an_acceptance(world, contract);
     one_of_each_of_a_settlement(world, contract);
     tamper(world, "DELETE FROM penalties");
     what_is_inspected(world, contract);

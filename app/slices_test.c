@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What every slice must keep to, asked of all of them at once. */
+#include "app/acceptances/acceptance.sql.h"
+#include "app/acceptances/test_acceptances.h"
 #include "app/access/access.sql.h"
 #include "app/access/access_web.h"
 #include "app/access/token.h"
@@ -120,6 +122,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_REVIEW_QUERIES,
                                               ALL_PAY_QUERIES,
                                               ALL_SETTLEMENT_QUERIES,
+                                              ALL_ACCEPTANCE_QUERIES,
                                               ALL_TRAINING_QUERIES,
                                               ALL_SUBCONTRACTING_QUERIES,
                                               ALL_REQUIREMENT_QUERIES,
@@ -570,6 +573,7 @@ static void store_one_of_each(struct world *world)
     store_a_change(world, contract);
     store_supervision(world, contract);
     one_of_each_of_an_evaluation(world, contract);
+    one_of_each_of_an_acceptance(world, contract);
     one_of_each_of_a_settlement(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,

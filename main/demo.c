@@ -267,7 +267,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_on_site(story));
     TRY(demo_site(story));
     TRY(demo_evaluation(story));
-    return demo_settlement(story);
+    TRY(demo_settlement(story));
+    return demo_acceptances(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

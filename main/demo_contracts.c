@@ -45,6 +45,7 @@ static const struct {
     {"滨河花园水箱清洗",     CONTRACT_ONE_OFF,    SERVICE_CLEANING,      CLEANER,  GARDEN, EXECUTOR, 3,    20,  18600,   0,      HALF_SIGNED},
     {"望江产业园高压配电检修", CONTRACT_ONE_OFF,  SERVICE_ENGINEERING,   ENGINEER, PARK,   LIANG,    -190, -160, 236000, 0,      OVER       },
     {"望江产业园消杀",       CONTRACT_CONTINUOUS, SERVICE_PEST_CONTROL,  GREENER,  PARK,   LIANG,    -400, -35, 198000,  16500,  BROKEN_OFF },
+    {"滨河花园监控系统改造", CONTRACT_ONE_OFF,    SERVICE_ENGINEERING,   ENGINEER, GARDEN, EXECUTOR, -95,  -32, 86400,   0,      IN_FORCE   },
 };
 
 static const struct {
@@ -198,6 +199,7 @@ static void fill_contract(struct story *story, size_t entry, struct contract *co
         continuous ? "月度考核 100 分，85 分以上全额支付，低于 85 分按比例扣减" : "";
     contract->no_subcontracting = LEDGER[entry].progress != REGISTERED;
     contract->warranty_months = continuous ? 0 : 12;
+    contract->retention_share.hundredths = continuous ? 0 : 500; /* 5 % */
     if (continuous && LEDGER[entry].progress != REGISTERED)
         contract->served_party_clause =
             "业主与商户每季度扫码评价，占季度评价 20 分，低于 60 分约谈";

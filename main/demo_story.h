@@ -75,6 +75,7 @@ MUST_USE enum result demo_inspections(struct story *story); /* after the standar
 MUST_USE enum result demo_supervision(struct story *story);
 MUST_USE enum result demo_evaluation(struct story *story);
 MUST_USE enum result demo_settlement(struct story *story); /* after the evaluations */
+MUST_USE enum result demo_acceptances(struct story *story);
 MUST_USE enum result demo_scores(struct story *story);
 MUST_USE enum result demo_attendance(struct story *story);
 MUST_USE enum result demo_staffing(struct story *story);

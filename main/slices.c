@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "main/slices.h"
 
+#include "app/acceptances/acceptance_web.h"
 #include "app/access/access_web.h"
 #include "app/access/account.h"
 #include "app/access/session.h"
@@ -162,6 +163,8 @@ const struct route *const SLICE_ROUTES[] = {
     CONSEQUENCE_ROUTES,
     AUDIT_ROUTES,
     RANKING_ROUTES,
+    ACCEPTANCE_ROUTES,
+    DEFECT_ROUTES,
     DEDUCTION_ROUTES,
     SETTLEMENT_ROUTES,
     DASHBOARD_ROUTES,
@@ -209,6 +212,7 @@ static const struct right *const RIGHTS[] = {
     EVALUATION_RIGHTS,
     CONSEQUENCE_RIGHTS,
     AUDIT_RIGHTS,
+    ACCEPTANCE_RIGHTS,
     SETTLEMENT_RIGHTS,
     DASHBOARD_RIGHTS,
     SUPERVISION_RIGHTS,
@@ -328,6 +332,10 @@ static const struct resource *const RESOURCES[] = {
     &INTEREST_DECLARATIONS,
     &AUDIT_SAMPLES,
     &AUDIT_FINDINGS,
+    &ACCEPTANCES,
+    &ACCEPTANCE_MEMBERS,
+    &ACCEPTANCE_ITEMS,
+    &ACCEPTANCE_DEFECTS,
     &DEDUCTION_RULES,
     &SETTLEMENTS,
     &DEDUCTION_EVENTS,
@@ -363,10 +371,13 @@ static const struct resource *const WITH_DOCUMENTS[] = {&CONTRACTS,
                                                         &PEST_TREATMENTS,
                                                         &MAINTENANCE_WORKS,
                                                         &DEDUCTION_EVENTS,
+                                                        &ACCEPTANCES,
+                                                        &ACCEPTANCE_ITEMS,
+                                                        &ACCEPTANCE_DEFECTS,
                                                         NULL};
 static const struct resource *const WITH_SIGNATURES[] = {
-    &BRIEFINGS,   &LETTERS,     &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES, &STANDARDS,
-    &INSPECTIONS, &SETTLEMENTS, NULL};
+    &BRIEFINGS, &LETTERS,     &UNDERTAKINGS, &SUPERVISION_REPORTS, &DIVISION_RULES,
+    &STANDARDS, &INSPECTIONS, &SETTLEMENTS,  &ACCEPTANCES,         NULL};
 
 static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_GENERAL,          &LETTER_AGENT_CHANGE,
@@ -404,6 +415,7 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      EVALUATION_DUTIES,
                                                      AUDIT_DUTIES,
                                                      CONSEQUENCE_DUTIES,
+                                                     ACCEPTANCE_DUTIES,
                                                      SETTLEMENT_DUTIES,
                                                      SUPERVISION_DUTIES};
 
@@ -423,6 +435,7 @@ const struct schedule SLICE_JOBS[] = {
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
     {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
     {"roster.sweep", 3600, roster_sweep},         {"dashboard.sweep", 60, project_months_sweep},
+    {"roster.sweep", 3600, roster_sweep},         {"acceptances.sweep", 60, acceptances_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -557,6 +570,8 @@ const struct nav_entry NAV[] = {
     {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},
     {"evaluation", "interest_declarations", "/interest_declarations", "scale",
      "interest_declarations.read"},
+    {"settlement", "acceptances", "/acceptances", "clipboard-check", "acceptances.read"},
+    {"settlement", "acceptance_defects", "/acceptance_defects", "tool", "acceptance_defects.read"},
     {"settlement", "settlements", "/settlements", "receipt", "settlements.read"},
     {"settlement", "deduction_events", "/deduction_events", "gavel", "deduction_events.read"},
     {"settlement", "settlement_corrections", "/settlement_corrections", "adjustments",

@@ -119,9 +119,9 @@ export function lawfulDeeds(world, one) {
   /* ---- evaluation ---- */
 
   // A long-term contract of the cleaners that was in force last month; its evaluation is the project manager's.
-  async function longTerm() {
-    const contract = await draft({ kind: 'continuous', starts_on: day(-150), executor_id: await named('people', '何书琴'), no_subcontracting: true,
-      provider_phone: '13905710001', served_party_clause: '业主每月评价', monthly_fee_fen: 100000 });
+  const longTerm = () => activated({ kind: 'continuous', served_party_clause: '业主每月评价', monthly_fee_fen: 100000 });
+  async function activated(values) {
+    const contract = await draft({ starts_on: day(-150), executor_id: await named('people', '何书琴'), no_subcontracting: true, provider_phone: '13905710001', ...values });
     await made(division, 'terms', termBody(contract));
     const { id, sha256 } = await made(division, 'briefings', briefingBody(contract));
     for (const { api } of [division, executor]) await done(await api.post(`/briefings/${id}/sign`, { password: PASSWORD, sha256 }));
@@ -742,6 +742,51 @@ export function lawfulDeeds(world, one) {
   const settlementCorrectionBody = async () => ({ settlement_id: (await statementOf(month(-3))).id, amount_fen: -100, reason: '尾差' });
   const settlementCorrection = async () => made(pm, 'settlement_corrections', await settlementCorrectionBody());
 
+  /* ---- acceptance: of one-off contracts of the cleaners, each of its own ---- */
+
+  const presents = one('cleaner');
+  const acceptanceBody = async () => ({ contract_id: (await activated({ amount_fen: 100000, warranty_months: 12, retention_share: '5' })).id,
+    completed_on: day(), work: '地坪修补', claimed_fen: 100000 });
+  const presented = async () => made(presents, 'acceptances', await acceptanceBody());
+  const attached = async (by, subject, { id }) => made(by, 'documents', upload({ subject, subject_id: id, retention: 'long' }, '资料.txt', `资料 ${next('')}`)());
+  const documented = async () => { const draft = await presented(); await attached(presents, 'acceptances', draft); return draft; };
+  const requested = async () => done(await presents.api.post(`/acceptances/${(await documented()).id}/request`));
+  const memberBody = async (acceptance, who) => ({ acceptance_id: acceptance.id, person_id: await named('people', who) });
+  async function panelled() {
+    const acceptance = await requested();
+    const provider_id = await named('organisations', '净安保洁服务有限公司');
+    for (const [by, who] of [[pm, '周敏'], [executor, '何书琴'], [division, '李蔚']]) {
+      await made(division, 'acceptance_members', await memberBody(acceptance, who));
+      await made(by, 'interest_declarations', { provider_id, interest: 'none' });
+    }
+    return acceptance;
+  }
+  const member = async () => (await done(await division.api.get(`/acceptance_members?acceptance_id=${(await panelled()).id}`))).items[2];
+  const convenedPanel = async () => done(await pm.api.post(`/acceptances/${(await panelled()).id}/convene`));
+  const checkLine = async () => (await convenedPanel()).items[0];
+  async function checkedAll(judgement = { result: 'pass' }) {
+    const acceptance = await convenedPanel();
+    for (const { id } of acceptance.items) await done(await pm.api.post(`/acceptance_items/${id}/judge`, judgement));
+    return acceptance;
+  }
+  const deciding = { outcome: 'accepted', accepted_fen: 100000, conclusion: '同意验收' };
+  const decidedOn = async (judgement, decision = deciding) => done(await pm.api.post(`/acceptances/${(await checkedAll(judgement)).id}/decide`, decision));
+  async function signedByAll(...how) {
+    const acceptance = await decidedOn(...how);
+    for (const { api } of [pm, executor, division]) await done(await api.post(`/acceptances/${acceptance.id}/sign`, signing(acceptance)));
+    return done(await presents.api.post(`/acceptances/${acceptance.id}/countersign`, signing(acceptance)));
+  }
+  const auditedWith = async () => done(await audit.api.post(`/acceptances/${(await signedByAll()).id}/audit`, { words: '缺实测值' }));
+  const acceptedFinally = async (...how) => done(await audit.api.post(`/acceptances/${(await signedByAll(...how)).id}/pass`));
+  const claimBody = async () => ({ acceptance_id: (await acceptedFinally()).id, found: '车位开裂', due_on: day(3) });
+  async function claimed() {
+    const claim = await made(pm, 'acceptance_defects', await claimBody());
+    await attached(presents, 'acceptance_defects', claim);
+    return claim;
+  }
+  const mended = async () => done(await presents.api.post(`/acceptance_defects/${(await claimed()).id}/answer`, { answer: '已修补' }));
+  const signedAs = (by) => async () => { const acceptance = await decidedOn(); return { by, id: acceptance.id, body: signing(acceptance) }; };
+
   /* ---- pay ---- */
 
   const payMonth = () => month(20 + (count += 1)); // each once, and long after all that was paid
@@ -1166,6 +1211,32 @@ export function lawfulDeeds(world, one) {
     'POST /settlement_corrections/export': exported(pm),
     'POST /settlement_corrections/{id}/approve': act(division, settlementCorrection),
     'POST /settlement_corrections/{id}/drop': act(pm, settlementCorrection, { reason: '重复' }),
+    'POST /acceptances': create(presents, acceptanceBody),
+    'PATCH /acceptances/{id}': change(presents, presented, { work: '地坪修补 1200 平方米' }),
+    'POST /acceptances/export': exported(pm),
+    'POST /acceptances/{id}/request': act(presents, documented),
+    'POST /acceptances/{id}/withdraw': act(presents, requested, { reason: '补资料' }),
+    'POST /acceptances/{id}/return': act(division, requested, { reason: '缺竣工图' }),
+    'POST /acceptances/{id}/convene': act(pm, panelled),
+    'POST /acceptances/{id}/build': act(pm, convenedPanel),
+    'POST /acceptances/{id}/decide': act(pm, checkedAll, deciding),
+    'POST /acceptances/{id}/sign': signedAs(pm),
+    'POST /acceptances/{id}/countersign': signedAs(presents),
+    'POST /acceptances/{id}/reopen': act(pm, decidedOn, { reason: '重新查验' }),
+    'POST /acceptances/{id}/pass': act(audit, signedByAll),
+    'POST /acceptances/{id}/audit': act(audit, signedByAll, { words: '缺实测值' }),
+    'POST /acceptances/{id}/answer': act(pm, auditedWith, { answer: '见检测报告' }),
+    'POST /acceptance_members': create(division, async () => memberBody(await requested(), '周敏')),
+    'POST /acceptance_members/{id}/remove': act(division, member, { reason: '出差' }),
+    'POST /acceptance_items': create(pm, async () => ({ acceptance_id: (await convenedPanel()).id, term: '1.1', requirement: '伸缩缝' })),
+    'POST /acceptance_items/{id}/judge': act(pm, checkLine, { result: 'pass' }),
+    'POST /acceptance_defects': create(pm, claimBody),
+    'POST /acceptance_defects/export': exported(pm),
+    'POST /acceptance_defects/{id}/answer': act(presents, claimed, { answer: '已修补' }),
+    'POST /acceptance_defects/{id}/close': act(pm, mended, { reason: '复验合格' }),
+    'POST /acceptance_defects/{id}/again': act(pm, mended, { reason: '仍开裂' }),
+    // Not before its time is over: that is another day than the claim's.
+    'POST /acceptance_defects/{id}/charge': async () => ({ by: pm, id: (await claimed()).id, body: { cost_fen: 100, reason: '请人修复' }, status: 409 }),
     'POST /settlements': create(pm, async () => ({ contract_id: (await some(pm, `contracts?q=${encodeURIComponent('滨河花园电梯维保')}`)).id, month: month(-(count += 1) % 90 - 5) })),
     'POST /settlements/export': exported(pm),
     'POST /settlements/{id}/send': signed(pm, 'drafted'),

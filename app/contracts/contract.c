@@ -15,6 +15,8 @@ static const char *const EXPIRIES[] = {"none", "far", "soon", "near", "past", NU
 static const char *const TOPICS[] = {"scope",  "frequency", "standard", "staffing", "deduction",
                                      "safety", "breach",    "payment",  "other",    NULL};
 
+#define RETENTION_MOST 3000 /* hundredths of a per cent: more is no retention any more */
+
 static const struct field CONTRACT_FIELDS[] = {
     RECORD_FIELDS(contract),
     FIELD(contract, number, .in = MUST, .max = 40, .use = LISTED | SEARCHED | SORTED,
@@ -46,6 +48,7 @@ static const struct field CONTRACT_FIELDS[] = {
     FIELD(contract, served_party_judges, .use = FILTERED | HIDDEN),
     FIELD(contract, no_subcontracting, .in = MAY, .use = FILTERED, .clause = "V5.1.4"),
     FIELD(contract, warranty_months, .in = MAY, .max = 120),
+    FIELD(contract, retention_share, .in = MAY, .max = RETENTION_MOST, .clause = "X3"),
     FIELD_REF(contract, executor_id, "people", .in = MAY, .use = FILTERED, .clause = "V5.1.1"),
     FIELD(contract, executor_name, .column = "e.name", .use = LISTED),
     FIELD_REF(contract, contact_id, "people", .in = MAY, .use = FILTERED, .clause = "C2.7"),
@@ -155,6 +158,10 @@ static void check_amounts(struct ctx *cx, const struct contract *contract)
         reject(cx, "net_amount_fen", "above_gross");
     if (contract->warranty_months && contract->kind == CONTRACT_CONTINUOUS)
         reject(cx, "warranty_months", "one_off_only");
+    if (contract->retention_share.hundredths && contract->kind == CONTRACT_CONTINUOUS)
+        reject_clause(cx, "X3", "retention_share", "one_off_only");
+    else if (contract->retention_share.hundredths && !contract->warranty_months)
+        reject_clause(cx, "X3", "retention_share", "no_warranty_months");
 }
 
 /* What may change without an amendment once the contract is in force. */

@@ -41,6 +41,7 @@ struct contract {
     bool served_party_judges; /* the clause says something */
     bool no_subcontracting;
     int32_t warranty_months;
+    struct points retention_share; /* kept back until the warranty is over; 5.00 is 5 % */
     int64_t executor_id, contact_id;
     const char *executor_name, *contact_name;
     int32_t alert_days;

@@ -167,6 +167,7 @@ static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void *
     other.deposit_fen.fen = 5;
     other.payment_terms = other.assessment_clause = other.served_party_clause = "other";
     other.warranty_months = 6;
+    other.retention_share.hundredths = 500;
     other.alert_days = 7;
     other.remark = other.provider_contact = "other";
     other.provider_phone.plain = "13812345678";

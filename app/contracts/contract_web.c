@@ -154,6 +154,8 @@ static enum result contract_show(struct request *rq, void *record)
     TRY(doc_part(rq, "subcontracting_cases", resource_find("subcontracting_cases"),
                  "organisation_id", contract->provider_id));
     TRY(doc_part(rq, "head_counts", resource_find("head_counts"), "contract_id", contract->id));
+    if (contract->kind == CONTRACT_ONE_OFF)
+        TRY(doc_part(rq, "acceptances", resource_find("acceptances"), "contract_id", contract->id));
     rq->doc->page_only = true;
     TRY(put_confirmed(rq, contract));
     TRY(put_requirements(rq, contract));

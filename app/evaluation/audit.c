@@ -13,7 +13,7 @@
 
 /* ---- conflicts of interest ---- */
 
-static const char *const INTERESTS[] = {"none", "kin", "money", "work", "other", NULL};
+const char *const INTERESTS[] = {"none", "kin", "money", "work", "other", NULL};
 
 static const struct field INTEREST_FIELDS[] = {
     RECORD_FIELDS(interest_declaration),
@@ -81,9 +81,10 @@ enum result interest_demand(struct ctx *cx, int64_t provider_id)
 
 /* ---- samples ---- */
 
-static const char *const SAMPLE_SOURCES[] = {"evaluations", NULL};
+const char *const SAMPLE_SOURCES[] = {"evaluations", "acceptances", NULL}; /* resources */
 /* Ids of what there is: ($1 client, $2 begin, $3 end). */
-static const struct query *const POOLS[] = {[SAMPLE_EVALUATIONS] = &q_sample_evaluations};
+static const struct query *const POOLS[] = {
+    [SAMPLE_EVALUATIONS] = &q_sample_evaluations, [SAMPLE_ACCEPTANCES] = &q_sample_acceptances};
 
 static const struct field SAMPLE_FIELDS[] = {
     RECORD_FIELDS(audit_sample),
@@ -191,6 +192,8 @@ static const struct field FINDING_FIELDS[] = {
     FIELD_REF(audit_finding, organisation_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(audit_finding, evaluation_id, "evaluations", .in = MAY, .use = FIXED | FILTERED,
               .clause = "V3.2"),
+    FIELD_REF(audit_finding, acceptance_id, "acceptances", .in = MAY, .use = FIXED | FILTERED,
+              .clause = "V3.2"),
     FIELD(audit_finding, evaluation_period, .column = "COALESCE(e.period, '')"),
     FIELD_REF(audit_finding, unit_id, "units", .in = MAY, .use = FIXED | FILTERED),
     FIELD(audit_finding, unit_name, .column = "u.name", .use = LISTED),
@@ -220,6 +223,9 @@ static enum result finding_check(struct ctx *cx, void *record, const void *befor
         TRY(record_get(cx, &EVALUATIONS, finding->evaluation_id, &evaluation));
         finding->unit_id = evaluation.unit_id;
     }
+    if (finding->acceptance_id && !finding->unit_id)
+        TRY(db_int(cx, &q_unit_of_acceptance, PARAMS(P(finding->acceptance_id)),
+                   &finding->unit_id));
     if (!finding->unit_id)
         reject_clause(cx, "V3.2", "unit_id", "required");
     finding->organisation_id = cx->actor->organisation_id;

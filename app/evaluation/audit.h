@@ -10,6 +10,7 @@
 /* ---- conflicts of interest ---- */
 
 enum interest { INTEREST_NONE = 1, INTEREST_KIN, INTEREST_MONEY, INTEREST_WORK, INTEREST_OTHER };
+extern const char *const INTERESTS[];
 struct interest_declaration {
     RECORD_MEMBERS;
     int64_t person_id, client_id, provider_id;
@@ -26,8 +27,8 @@ MUST_USE enum result interest_of(struct ctx *cx, int64_t provider_id, enum inter
 struct audit_sample {
     RECORD_MEMBERS;
     int64_t organisation_id;
-    enum sample_source { SAMPLE_EVALUATIONS = 1 } source;
-    struct date from, to; /* submitted on one of these days */
+    enum sample_source { SAMPLE_EVALUATIONS = 1, SAMPLE_ACCEPTANCES } source;
+    struct date from, to; /* submitted, or decided, on one of these days */
     int32_t count;        /* wanted */
     const char *seed;     /* given, or drawn */
     int32_t pool;         /* there were */
@@ -36,6 +37,7 @@ struct audit_sample {
     const char *drawn_by;
 };
 extern const struct resource AUDIT_SAMPLES;
+extern const char *const SAMPLE_SOURCES[]; /* names of resources */
 #define SAMPLE_MOST 200
 /* The drawn ids, in their order. */
 size_t sample_ids(const struct audit_sample *sample, int64_t out[SAMPLE_MOST]);
@@ -46,7 +48,7 @@ enum finding_severity { FINDING_MINOR = 1, FINDING_SERIOUS };
 enum audit_finding_state { AUDIT_FINDING_OPEN = 1, AUDIT_FINDING_ANSWERED, AUDIT_FINDING_CLOSED };
 struct audit_finding {
     RECORD_MEMBERS;
-    int64_t organisation_id, unit_id, evaluation_id, sample_id;
+    int64_t organisation_id, unit_id, evaluation_id, acceptance_id, sample_id;
     const char *unit_name, *evaluation_period;
     enum finding_severity severity;
     const char *subject, *words;

@@ -13,15 +13,16 @@ static enum result put_drawn(struct request *rq, const struct audit_sample *samp
     int64_t ids[SAMPLE_MOST];
     const size_t count = sample_ids(sample, ids);
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
+    const char *source = choice_name(SAMPLE_SOURCES, sample->source);
     size_t shown = 0;
     for (size_t i = 0; i < count; i++) {
-        const char *words = reference_words(rq, "evaluations", ids[i]);
+        const char *words = reference_words(rq, source, ids[i]);
         if (!*words)
             continue;
         struct doc *doc = docs[shown++] = doc_new(rq->cx.mem);
         doc_int(doc, "place", (int64_t)i + 1);
         doc_text(doc, "label", words);
-        doc_link(rq, doc, "href", arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)ids[i]));
+        doc_link(rq, doc, "href", arena_printf(rq->cx.mem, "/%s/%lld", source, (long long)ids[i]));
     }
     doc_docs(rq->doc, "rows", docs, shown);
     return OK;
@@ -70,6 +71,9 @@ static enum result finding_show(struct request *rq, void *record)
     if (finding->evaluation_id)
         doc_link(rq, rq->doc, "evaluation_href",
                  arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)finding->evaluation_id));
+    if (finding->acceptance_id)
+        doc_link(rq, rq->doc, "acceptance_href",
+                 arena_printf(rq->cx.mem, "/acceptances/%lld", (long long)finding->acceptance_id));
     if (finding->sample_id)
         doc_link(rq, rq->doc, "sample_href",
                  arena_printf(rq->cx.mem, "/audit_samples/%lld", (long long)finding->sample_id));

@@ -207,6 +207,7 @@ static const struct import_column CONTRACT_COLUMNS[] = {
      "被服务方评价条款|被服务方评价|最终被服务方评价|业主评价条款|评价条款|served party",
      .meaning = clause_meaning},
     {"no_subcontracting", "不转包声明|不转包不分包|禁止转包分包|禁止转包|no subcontracting"},
+    {"retention_share", "质保金比例|质保金|保留金|retention"},
     {"warranty_months", "质保期|质保月数|保修期|warranty"},
     {"executor_id",
      "监管执行人|执行人|监管责任人|监管人|责任人|supervisor",

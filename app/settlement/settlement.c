@@ -10,11 +10,10 @@
 
 #include <string.h>
 
-static const char *const KINDS[] = {"month", "acceptance", NULL};
+static const char *const KINDS[] = {"month", "acceptance", "retention", NULL};
 static const char *const STATES[] = {"drafted",  "sent", "agreed", "disputed",
                                      "approved", "paid", NULL};
-const char *const SETTLEMENT_LINE_KINDS[] = {"rule", "late", "correction", "capped", NULL};
-#define RETENTION_MOST 3000 /* per cent of hundredths: more is no retention any more */
+const char *const SETTLEMENT_LINE_KINDS[] = {"rule", "late", "correction", "capped", "claim", NULL};
 
 static const struct field SETTLEMENT_FIELDS[] = {
     RECORD_FIELDS(settlement),
@@ -26,18 +25,17 @@ static const struct field SETTLEMENT_FIELDS[] = {
     FIELD(settlement, provider_name, .column = "p.name", .use = LISTED | SIGNED),
     FIELD(settlement, client_name, .column = "k.name", .use = SIGNED),
     FIELD(settlement, month, .in = MUST, .use = FIXED | FILTERED | SIGNED),
-    FIELD_ENUM(settlement, kind, KINDS, .use = FILTERED | SIGNED),
+    FIELD_ENUM(settlement, kind, KINDS, .in = MAY, .use = FIXED | FILTERED | SIGNED),
     FIELD(settlement, round, .use = SIGNED),
     FIELD(settlement, fee_fen, .use = LISTED | SIGNED),
     FIELD_REF(settlement, evaluation_id, "evaluations", .use = SIGNED, .clause = "V3.3"),
-    FIELD(settlement, acceptance_id, .use = SIGNED, .clause = "X3"),
+    FIELD_REF(settlement, acceptance_id, "acceptances", .use = SIGNED, .clause = "X3"),
     FIELD(settlement, scored, .use = SIGNED),
     FIELD(settlement, total, .use = SIGNED),
     FIELD_ENUM(settlement, grade, GRADES, .use = LISTED | SIGNED),
     FIELD(settlement, deducted_fen, .use = LISTED | SIGNED),
     FIELD(settlement, adjusted_fen, .use = SIGNED),
-    FIELD(settlement, retention_share, .in = MAY, .max = RETENTION_MOST, .use = FIXED | SIGNED,
-          .clause = "X3"),
+    FIELD(settlement, retention_share, .use = SIGNED, .clause = "X3"),
     FIELD(settlement, retained_fen, .use = SIGNED, .clause = "X3"),
     FIELD(settlement, payable_fen, .use = LISTED | SIGNED),
     FIELD(settlement, cap_reached, .use = FILTERED | SIGNED),
@@ -75,6 +73,7 @@ const struct field SETTLEMENT_LINE_FIELDS[] = {
     FIELD(settlement_line, month),
     FIELD(settlement_line, rule_id),
     FIELD(settlement_line, correction_id),
+    FIELD(settlement_line, defect_id),
     FIELD(settlement_line, rule),
     FIELD(settlement_line, term),
     FIELD_ENUM(settlement_line, function, DEDUCT_FUNCTIONS),
@@ -96,6 +95,22 @@ const struct field SETTLEMENT_LINE_FIELDS[] = {
 
 /* ---- drafted ---- */
 
+/* One of each month; of what was accepted, and of what was kept back, one altogether. */
+static enum result demand_first(struct ctx *cx, const struct settlement *settlement)
+{
+    const struct month any = {0};
+    const bool monthly = settlement->kind == SETTLEMENT_MONTH;
+    int64_t former;
+    TRY(db_int(cx, &q_settlement_of,
+               PARAMS(P(settlement->contract_id), P(choice_name(KINDS, settlement->kind)),
+                      monthly ? P(settlement->month) : P(any)),
+               &former));
+    if (former)
+        reject_clause(cx, monthly ? "V3.3" : "X3", "month",
+                      monthly ? "settlement_exists" : "settled_once");
+    return rejected(cx);
+}
+
 static enum result settlement_begin(struct ctx *cx, struct settlement *settlement)
 {
     const struct month now = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
@@ -103,14 +118,14 @@ static enum result settlement_begin(struct ctx *cx, struct settlement *settlemen
     struct contract contract;
     char month[MONTH_MAX_TEXT];
     size_t count;
-    int64_t former;
     TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
     if (contract.state == CONTRACT_DRAFT)
         reject_clause(cx, "V5.1.2", "contract_id", "not_in_force");
     if (settlement->month.months > now.months)
         reject_clause(cx, "V3.3", "month", "in_the_future");
-    if (settlement->retention_share.hundredths && contract.kind != CONTRACT_ONE_OFF)
-        reject_clause(cx, "X3", "retention_share", "one_off_only");
+    if (settlement->kind &&
+        (settlement->kind == SETTLEMENT_MONTH) != (contract.kind == CONTRACT_CONTINUOUS))
+        reject_clause(cx, "X3", "kind", "not_of_this_contract");
     TRY(rejected(cx));
     settlement->provider_id = contract.provider_id;
     settlement->client_id = contract.client_id;
@@ -119,13 +134,7 @@ static enum result settlement_begin(struct ctx *cx, struct settlement *settlemen
     settlement->round = 1;
     settlement->state = SETTLEMENT_DRAFTED;
     TRY(settlement_basis(cx, &contract, settlement));
-    TRY(db_int(
-        cx, &q_settlement_of,
-        PARAMS(P(contract.id), P(choice_name(KINDS, settlement->kind)), P(settlement->month)),
-        &former));
-    if (former)
-        reject_clause(cx, "V3.3", "month", "settlement_exists");
-    TRY(rejected(cx));
+    TRY(demand_first(cx, settlement));
     month_format(settlement->month, month);
     settlement->name = arena_printf(cx->mem, "%s %s", month, contract.name);
     return settlement_work(cx, settlement, &lines, &count);
@@ -190,6 +199,29 @@ enum result settlement_lines(struct ctx *cx, const struct settlement *settlement
 
 /* ---- what it lacks ---- */
 
+/* What was kept back is released when it was kept back, the warranty is over, and nothing of it is
+ * still to be mended. */
+static enum result demand_released(struct ctx *cx, const struct settlement *settlement,
+                                   const struct contract *contract)
+{
+    struct acceptance acceptance;
+    struct settlement kept;
+    char until[DATE_MAX_TEXT];
+    int64_t open;
+    TRY(record_get(cx, &ACCEPTANCES, settlement->acceptance_id, &acceptance));
+    TRY(settlement_kept(cx, contract->id, &kept));
+    date_format(acceptance.warranty_ends_on, until);
+    if (!kept.id || kept.state < SETTLEMENT_APPROVED)
+        reject_clause(cx, "X3", "kind", "not_kept_yet", contract->name);
+    if (acceptance.warranty_ends_on.days >= instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
+        reject_clause(cx, "X3", "kind", "warranty_runs", until);
+    TRY(db_int(cx, &q_defects_open, PARAMS(P(contract->id)), &open));
+    if (open)
+        reject_clause(cx, "X3", "kind", "defects_open",
+                      arena_printf(cx->mem, "%lld", (long long)open));
+    return OK;
+}
+
 enum result settlement_demand_ready(struct ctx *cx, const struct settlement *settlement)
 {
     const struct month now = month_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN));
@@ -203,6 +235,8 @@ enum result settlement_demand_ready(struct ctx *cx, const struct settlement *set
         reject_clause(cx, "V3.3", "evaluation_id", "no_final_evaluation", contract.name);
     if (contract.kind == CONTRACT_ONE_OFF && !settlement->acceptance_id)
         reject_clause(cx, "X3", "acceptance_id", "no_acceptance", contract.name);
+    else if (settlement->kind == SETTLEMENT_RETENTION)
+        TRY(demand_released(cx, settlement, &contract));
     return rejected_as(cx, CONFLICT, "settlement.not_ready");
 }
 

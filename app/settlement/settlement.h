@@ -11,6 +11,7 @@
 #ifndef SETTLEMENT_H
 #define SETTLEMENT_H
 
+#include "app/acceptances/acceptance.h"
 #include "app/letters/letter.h"
 #include "app/scores/scheme.h"
 #include "app/settlement/deduct.h"
@@ -122,7 +123,9 @@ MUST_USE enum result correction_drop(struct ctx *cx, const struct settlement_cor
 
 /* ---- statements ---- */
 
-enum settlement_kind { SETTLEMENT_MONTH = 1, SETTLEMENT_ACCEPTANCE };
+/* Of a one-off contract (X3): what was accepted, less what is kept back for the warranty; and after
+ * the warranty what was kept back, less what others had to mend. */
+enum settlement_kind { SETTLEMENT_MONTH = 1, SETTLEMENT_ACCEPTANCE, SETTLEMENT_RETENTION };
 enum settlement_state {
     SETTLEMENT_DRAFTED = 1,
     SETTLEMENT_SENT,
@@ -176,12 +179,13 @@ enum settlement_line_kind {
     LINE_RULE = 1, /* this month's, by a rule */
     LINE_LATE,     /* by a rule, of an earlier month that was settled before */
     LINE_CORRECTION,
-    LINE_CAPPED /* what the caps give back: less than nothing */
+    LINE_CAPPED, /* what the caps give back: less than nothing */
+    LINE_CLAIM   /* what the provider did not mend in the warranty, and others did */
 };
 struct settlement_line {
     enum settlement_line_kind kind;
     struct month month;
-    int64_t rule_id, correction_id;
+    int64_t rule_id, correction_id, defect_id;
     const char *rule, *term; /* names; the contract's term */
     enum deduct_function function;
     struct money fee_fen; /* of that month */
@@ -210,7 +214,7 @@ MUST_USE enum result settlement_now(struct ctx *cx, const struct settlement *set
                                     struct settlement *out);
 /* What it still lacks before it may be sent, or paid: rejects all at once, CONFLICT
  * settlement.not_ready. The briefing (V5.1.2), the final evaluation or the acceptance (V3.3, X3),
- * the month being over. */
+ * the month or the warranty being over. */
 MUST_USE enum result settlement_demand_ready(struct ctx *cx, const struct settlement *settlement);
 
 /* ---- steps. All: CONFLICT settlement.wrong_state ---- */

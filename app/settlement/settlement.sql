@@ -4,8 +4,17 @@ SELECT id FROM terms WHERE contract_id = $1 AND number = $2;
 -- q_evidence_count ($1 deduction event) -> documents kept at it
 SELECT count(*) FROM documents WHERE subject = 'deduction_events' AND subject_id = $1 AND state = 'kept';
 
--- q_settlement_of ($1 contract, $2 kind, $3 month) -> its id
-SELECT id FROM settlements WHERE contract_id = $1 AND kind = $2 AND month = $3;
+-- q_settlement_of ($1 contract, $2 kind, $3 month or '') -> its id
+SELECT id FROM settlements WHERE contract_id = $1 AND kind = $2 AND ($3 = '' OR month = $3) ORDER BY id LIMIT 1;
+
+-- q_defects_open ($1 contract) -> defects and claims that are neither mended nor charged
+SELECT count(*) FROM acceptance_defects WHERE contract_id = $1 AND state IN ('issued', 'answered');
+
+-- q_settlement_of_kind ($1 contract, $2 kind) -> id of the one that was sent
+SELECT id FROM settlements WHERE contract_id = $1 AND kind = $2 AND state <> 'drafted' ORDER BY id LIMIT 1;
+
+-- q_acceptance_of_settlement ($1 settlement) -> the acceptance of its contract
+SELECT a.id FROM settlements s JOIN acceptances a ON a.contract_id = s.contract_id WHERE s.id = $1 AND a.state = 'final';
 
 -- q_deducted_before ($1 contract, $2 settlement) -> fen that other statements take off, sent or further
 SELECT CAST(COALESCE(sum(deducted_fen), 0) AS BIGINT) FROM settlements

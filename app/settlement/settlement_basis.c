@@ -40,15 +40,45 @@ static enum result evaluation_basis(struct ctx *cx, struct settlement *settlemen
     return OK;
 }
 
+enum result settlement_kept(struct ctx *cx, int64_t contract_id, struct settlement *out)
+{
+    struct list list;
+    TRY(record_select(cx, &SETTLEMENTS, "kept",
+                      "t.contract_id = $1 AND t.kind = 'acceptance' ORDER BY t.id LIMIT 1",
+                      PARAMS(P(contract_id)), &list));
+    *out = list.count ? *(const struct settlement *)list.rows : (struct settlement){0};
+    return OK;
+}
+
+/* What was accepted, and what of it is kept back; or what was kept back of it. */
+static enum result acceptance_basis(struct ctx *cx, const struct contract *contract,
+                                    struct settlement *settlement)
+{
+    struct acceptance acceptance;
+    struct settlement kept;
+    if (!settlement->kind)
+        settlement->kind = SETTLEMENT_ACCEPTANCE;
+    settlement->fee_fen = contract->amount_fen;
+    settlement->retention_share = contract->retention_share;
+    TRY(acceptance_of_contract(cx, contract->id, &settlement->acceptance_id));
+    if (settlement->acceptance_id) {
+        TRY(record_get(cx, &ACCEPTANCES, settlement->acceptance_id, &acceptance));
+        settlement->fee_fen = acceptance.accepted_fen;
+    }
+    if (settlement->kind == SETTLEMENT_RETENTION) {
+        TRY(settlement_kept(cx, contract->id, &kept));
+        settlement->fee_fen = kept.retained_fen;
+        settlement->retention_share = (struct points){0};
+    }
+    return OK;
+}
+
 enum result settlement_basis(struct ctx *cx, const struct contract *contract,
                              struct settlement *settlement)
 {
     const struct date first = month_first(settlement->month), last = month_last(settlement->month);
-    if (contract->kind == CONTRACT_ONE_OFF) {
-        settlement->kind = SETTLEMENT_ACCEPTANCE;
-        settlement->fee_fen = contract->amount_fen;
-        return OK;
-    }
+    if (contract->kind == CONTRACT_ONE_OFF)
+        return acceptance_basis(cx, contract, settlement);
     settlement->kind = SETTLEMENT_MONTH;
     settlement->fee_fen =
         money_share(contract->monthly_fee_fen, days_in(contract, settlement->month),

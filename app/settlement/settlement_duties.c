@@ -4,7 +4,17 @@
 
 #include "app/settlement/settlement.sql.h"
 
-enum { DRAFT_IT, DECIDE_EVENT, ANSWER_IT, DECIDE_IT, APPROVE_IT, PAY_IT, CONSIDER_ENDING };
+enum {
+    DRAFT_IT,
+    DECIDE_EVENT,
+    ANSWER_IT,
+    DECIDE_IT,
+    APPROVE_IT,
+    PAY_IT,
+    CONSIDER_ENDING,
+    SETTLE_IT,
+    RELEASE_IT
+};
 
 static void owed_by(struct duty *duty, int64_t organisation_id, int64_t unit_id, enum side side,
                     enum role role)
@@ -109,6 +119,44 @@ static enum result judge_ending(struct ctx *cx, const void *record, struct duty 
     return OK;
 }
 
+/* What was accepted is settled (X3); and when the warranty is over, what was kept back. */
+static enum result judge_accepted(struct ctx *cx, const struct acceptance *acceptance, int rule,
+                                  struct duty *duty, enum owing *out)
+{
+    const bool release = rule == RELEASE_IT;
+    struct settlement kept;
+    int64_t sent;
+    if (acceptance->state != ACCEPTANCE_FINAL || acceptance->outcome == OUTCOME_REFUSED)
+        return OK;
+    TRY(settlement_kept(cx, acceptance->contract_id, &kept));
+    TRY(db_int(cx, &q_settlement_of_kind,
+               PARAMS(P(acceptance->contract_id), P(release ? "retention" : "acceptance")), &sent));
+    if (release && !sent && !kept.retained_fen.fen)
+        return OK;
+    *out = sent ? OWING_MET : OWING_DUTY;
+    duty->title = acceptance->name;
+    duty->contract_id = acceptance->contract_id;
+    duty_of_client(duty, acceptance->client_id, acceptance->unit_id, ROLE_PM);
+    const struct instant from =
+        release ? day_end(acceptance->warranty_ends_on) : acceptance->final_at;
+    if (release)
+        duty->opened_at = from;
+    duty->due_at = due_of(cx, &SETTLEMENT_DUTIES[rule], from);
+    return OK;
+}
+
+static enum result judge_settling(struct ctx *cx, const void *record, struct duty *duty,
+                                  enum owing *out)
+{
+    return judge_accepted(cx, record, SETTLE_IT, duty, out);
+}
+
+static enum result judge_release(struct ctx *cx, const void *record, struct duty *duty,
+                                 enum owing *out)
+{
+    return judge_accepted(cx, record, RELEASE_IT, duty, out);
+}
+
 #define WORKING(days)                                                                              \
     {                                                                                              \
         .kind = DUE_WORKING_DAYS, .count = (days)                                                  \
@@ -123,5 +171,9 @@ const struct duty_rule SETTLEMENT_DUTIES[] = {
     [PAY_IT] = {"pay_settlement", "V3.3", &SETTLEMENTS, judge_pay, WORKING(10)},
     [CONSIDER_ENDING] = {"consider_termination", "X2", &SETTLEMENTS, judge_ending, WORKING(5),
                          .also = &CONTRACTS, .also_ids = &q_settlements_capped},
+    [SETTLE_IT] = {"settle_acceptance", "X3", &ACCEPTANCES, judge_settling, WORKING(10),
+                   .also = &SETTLEMENTS, .also_ids = &q_acceptance_of_settlement},
+    [RELEASE_IT] = {"release_retention", "X3", &ACCEPTANCES, judge_release, WORKING(10),
+                    .also = &SETTLEMENTS, .also_ids = &q_acceptance_of_settlement},
     DUTY_RULES_END,
 };

@@ -14,6 +14,9 @@ MUST_USE enum result settlement_basis(struct ctx *cx, const struct contract *con
 MUST_USE enum result settlement_findings(struct ctx *cx, struct month month, int64_t contract_id,
                                          int32_t *out_events, struct points *out_taken);
 
+/* The statement of a contract with what is kept back for the warranty; id 0: there is none. */
+MUST_USE enum result settlement_kept(struct ctx *cx, int64_t contract_id, struct settlement *out);
+
 /* Everything of a statement from the facts as they are now (settlement_work.c): amounts and lines.
  */
 MUST_USE enum result settlement_work(struct ctx *cx, struct settlement *settlement,

@@ -223,6 +223,11 @@ static enum result differing(struct ctx *cx, const struct settlement *settlement
         struct money amount = lines[i].amount_fen;
         if (lines[i].kind == LINE_RULE || lines[i].kind == LINE_LATE)
             TRY(settlement_line_worked(cx, &lines[i], &amount));
+        if (lines[i].kind == LINE_CLAIM) {
+            struct acceptance_defect defect;
+            TRY(record_get(cx, &ACCEPTANCE_DEFECTS, lines[i].defect_id, &defect));
+            amount = defect.cost_fen;
+        }
         if (amount.fen != lines[i].amount_fen.fen)
             *out = lines[i].rule;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* V3.3, X2, X3: what a statement comes to, by whom it goes on, and that nothing of it can be
  * altered unseen. */
+#include "app/acceptances/test_acceptances.h"
 #include "app/contracts/test_contracts.h"
 #include "app/evaluation/test_evaluations.h"
 #include "app/settlement/test_settlements.h"
@@ -142,6 +143,79 @@ static void X3_a_one_off_contract_is_not_paid_before_acceptance(void **state)
     assert_only_fault(cast.world, "acceptance_id", "no_acceptance", "X3");
 }
 
+/* ---- one-off contracts ---- */
+
+static int64_t a_settlement_of(enum settlement_kind kind)
+{
+    struct settlement settlement = {
+        .contract_id = cast.contract, .kind = kind, .month = month_of(date_of(2026, 3, 1))};
+    fields_blank(SETTLEMENTS.fields, &settlement);
+    act(cast.world, cast.drafter);
+    assert_int_equal(add(cast.world, &SETTLEMENTS, &settlement), OK);
+    return settlement.id;
+}
+
+static void goes_to_payment(int64_t id)
+{
+    assert_int_equal(does(cast.drafter, SEND, id), OK);
+    assert_int_equal(does(cast.provider, AGREE, id), OK);
+    assert_int_equal(does(cast.finance, APPROVE, id), OK);
+    assert_int_equal(does(cast.finance, PAY, id), OK);
+}
+
+static struct accepting accepted(void **state, enum check_result found,
+                                 enum acceptance_outcome outcome)
+{
+    struct accepting accepting = accepting_of(*state);
+    cast.world = accepting.world;
+    cast.contract = accepting.contract;
+    cast.drafter = accepting.lead;
+    cast.provider = accepting.provider;
+    cast.finance = member_of(cast.world, cast.world->headquarters, R(FINANCE));
+    a_final_acceptance(&accepting, found, outcome);
+    return accepting;
+}
+
+static void X3_what_was_accepted_is_paid_less_what_is_kept_and_that_after_the_warranty(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    const int64_t paid = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    goes_to_payment(paid);
+    assert_int_equal(settlement_of(paid).retained_fen.fen, 500000);
+    assert_int_equal(settlement_of(paid).payable_fen.fen, 9500000);
+    const int64_t id = a_settlement_of(SETTLEMENT_RETENTION);
+    assert_int_equal(does(cast.drafter, SEND, id), CONFLICT);
+    assert_true(was_rejected(cast.world, "kind", "warranty_runs"));
+    assert_true(was_rejected(cast.world, "kind", "defects_open"));
+    tamper(cast.world, "UPDATE acceptances SET warranty_ends_on = '2026-01-01'");
+    tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 30000");
+    goes_to_payment(id);
+    assert_int_equal(settlement_of(id).payable_fen.fen, 500000 - 30000);
+    assert_int_equal(broken_settlement(), 0);
+    tamper(cast.world, "UPDATE acceptance_defects SET cost_fen = 1");
+    assert_int_equal(broken_settlement(), id);
+}
+
+static void X3_what_others_mended_costs_no_more_than_was_kept(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    goes_to_payment(a_settlement_of(SETTLEMENT_ACCEPTANCE));
+    tamper(cast.world, "UPDATE acceptances SET warranty_ends_on = '2026-01-01'");
+    tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 600000");
+    const int64_t id = a_settlement_of(SETTLEMENT_RETENTION);
+    goes_to_payment(id);
+    assert_int_equal(settlement_of(id).payable_fen.fen, 0);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void X3_what_was_refused_is_not_paid(void **state)
+{
+    (void)accepted(state, CHECK_FAIL, OUTCOME_REFUSED);
+    const int64_t id = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    assert_int_equal(does(cast.drafter, SEND, id), CONFLICT);
+    assert_only_fault(cast.world, "acceptance_id", "no_acceptance", "X3");
+}
+
 static void V3_3_the_drafter_does_not_approve(void **state)
 {
     cast_of(state);
@@ -216,6 +290,9 @@ int main(void)
         WORLD_TEST(V3_3_without_a_final_evaluation_nothing_is_sent),
         WORLD_TEST(V5_1_2_without_a_signed_briefing_nothing_is_paid),
         WORLD_TEST(X3_a_one_off_contract_is_not_paid_before_acceptance),
+        WORLD_TEST(X3_what_was_accepted_is_paid_less_what_is_kept_and_that_after_the_warranty),
+        WORLD_TEST(X3_what_others_mended_costs_no_more_than_was_kept),
+        WORLD_TEST(X3_what_was_refused_is_not_paid),
         WORLD_TEST(V3_3_the_drafter_does_not_approve),
         WORLD_TEST(V3_3_an_amount_that_was_altered_past_the_rules_is_found),
         WORLD_TEST(X2_the_total_cap_ends_what_can_be_taken_off_and_asks_whether_to_go_on),

@@ -42,6 +42,9 @@ static void put_evidence(struct request *rq, const struct settlement *settlement
         doc_link(rq, doc, "correction_href",
                  arena_printf(rq->cx.mem, "/settlement_corrections/%lld",
                               (long long)line->correction_id));
+    if (line->defect_id)
+        doc_link(rq, doc, "defect_href",
+                 arena_printf(rq->cx.mem, "/acceptance_defects/%lld", (long long)line->defect_id));
     const bool by_result =
         line->function == DEDUCT_THRESHOLD_LINEAR || line->function == DEDUCT_PER_POINT;
     if (by_result && settlement->evaluation_id && line->kind == LINE_RULE)
@@ -132,6 +135,10 @@ static enum result put_page(struct request *rq, const struct settlement *settlem
         doc_link(
             rq, rq->doc, "evaluation_href",
             arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)settlement->evaluation_id));
+    if (settlement->acceptance_id)
+        doc_link(
+            rq, rq->doc, "acceptance_href",
+            arena_printf(rq->cx.mem, "/acceptances/%lld", (long long)settlement->acceptance_id));
     if (settlement->state == SETTLEMENT_DRAFTED)
         TRY(put_lacks(rq, settlement));
     rq->doc->page_only = false;

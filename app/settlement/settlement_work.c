@@ -247,6 +247,35 @@ static enum result correction_lines(struct working *working)
     return OK;
 }
 
+/* What others mended in the provider's place, and what of it goes beyond the money that was kept
+ * back: that is asked for apart. */
+static enum result claim_lines(struct working *working)
+{
+    struct settlement *settlement = working->settlement;
+    struct list list;
+    int64_t sum = 0;
+    TRY(record_select(working->cx, &ACCEPTANCE_DEFECTS, "charged",
+                      "t.contract_id = $1 AND t.state = 'charged' ORDER BY t.id LIMIT 300",
+                      PARAMS(P(working->contract->id)), &list));
+    const struct acceptance_defect *defects = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct settlement_line *line = line_add(working, LINE_CLAIM, settlement->month);
+        line->defect_id = defects[i].id;
+        line->term = defects[i].term;
+        line->reason = defects[i].found;
+        line->amount_fen = defects[i].cost_fen;
+        sum += defects[i].cost_fen.fen;
+    }
+    if (sum > settlement->fee_fen.fen) {
+        struct settlement_line *line = line_add(working, LINE_CAPPED, settlement->month);
+        line->fee_fen = settlement->fee_fen;
+        line->amount_fen.fen = settlement->fee_fen.fen - sum;
+    }
+    settlement->cap_reached = false;
+    settlement_sum(settlement, working->lines, working->count);
+    return OK;
+}
+
 /* ---- the sums ---- */
 
 void settlement_sum(struct settlement *settlement, const struct settlement_line *lines,
@@ -308,6 +337,14 @@ enum result settlement_work(struct ctx *cx, struct settlement *settlement,
     struct list events;
     size_t rule_count;
     TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
+    working.contract = &contract;
+    working.lines = ARENA_ARRAY(cx->mem, struct settlement_line, LINES_MOST);
+    if (settlement->kind == SETTLEMENT_RETENTION) {
+        TRY(claim_lines(&working));
+        *out = working.lines;
+        *out_count = working.count;
+        return OK;
+    }
     TRY(deduction_rules_for(cx, contract.id, settlement->month, &rules, &rule_count));
     TRY(record_select(cx, &DEDUCTION_EVENTS, "counting",
                       "t.contract_id = $1 AND t.month <= $2 AND t.settlement_id IS NULL AND "
@@ -316,10 +353,8 @@ enum result settlement_work(struct ctx *cx, struct settlement *settlement,
                       "t.contract_id AND s.month = t.month AND s.state <> 'drafted')) "
                       "ORDER BY t.id LIMIT 200",
                       PARAMS(P(contract.id), P(settlement->month), P(cx->now)), &events));
-    working.contract = &contract;
     working.events = events.rows;
     working.event_count = events.count;
-    working.lines = ARENA_ARRAY(cx->mem, struct settlement_line, LINES_MOST);
     for (size_t i = 0; i < rule_count; i++)
         if (rules[i].function != DEDUCT_CAP)
             TRY(rule_line(&working, &rules[i]));

@@ -78,8 +78,8 @@ test('V3.2 who scores does not audit', async () => {
   }
   assert.equal((await give(account, ['audit'])).status, 200);
   const audit = (await security.get('/rights')).body.rights.filter((right) => right.roles.includes('audit')).map((right) => right.name);
-  // Others' duties (unit), whole numbers and rankings are only looked at, too; what audit says of an evaluation, draws and finds is its own.
-  const own = ['evaluations.audit', 'audit_samples.write', 'audit_findings.write'];
+  // Others' duties (unit), whole numbers and rankings are only looked at, too; what audit says of an evaluation or acceptance, draws and finds is its own.
+  const own = ['evaluations.audit', 'acceptances.audit', 'audit_samples.write', 'audit_findings.write'];
   assert.deepEqual(audit.filter((right) => !/\.(read|hold|make|unit|whole|rank)$/.test(right) && !own.includes(right)), [],
     'audit sees everything and changes nothing');
 });
