@@ -196,11 +196,15 @@ static bool is_open_on(const struct agent *agent, struct date day)
 static enum result call_on(struct calling *calling, struct date day)
 {
     const struct agent *agents = calling->agents.rows;
+    struct arena *arena = calling->world->cx.mem;
+    const struct arena_mark mark = arena_mark(arena); /* what a day takes lies behind it */
     if (date_weekday(day) > 5)
         return OK;
     for (size_t i = 0; i < calling->agents.count; i++)
         if (is_open_on(&agents[i], day))
             TRY(agent_day(calling, &agents[i], day));
+    TRY(hand_in(calling));
+    arena_rewind(arena, mark);
     return OK;
 }
 
@@ -232,7 +236,6 @@ static enum result call_all(struct calling *calling)
     const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
     for (int back = DAYS; back > 0; back--)
         TRY(call_on(calling, date_add(today, -back)));
-    TRY(hand_in(calling));
     TRY(call_long_ago(calling, date_add(today, -820)));
     return call_for_nobody(calling, date_add(today, -2));
 }

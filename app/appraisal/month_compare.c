@@ -214,7 +214,7 @@ static void add_points(const struct one_month *month, bool is_before, struct com
 enum result compared_lines(struct ctx *cx, const struct compared_row *row,
                            struct compared_line **out, size_t *out_count)
 {
-    struct one_month now, then;
+    struct one_month now = {0}, then = {0};
     *out_count = 0;
     if (!row->sheet_id || !row->sheet_id_before)
         return OK;

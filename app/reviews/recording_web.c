@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Recordings on the web: the list, the player, taking in, and what keeps them. */
-#include "app/records/record_web.h"
+#include "app/records/record_page.h"
 #include "app/reviews/arrival.h"
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
@@ -95,6 +95,10 @@ static enum result recording_show(struct request *rq, void *record)
     recording_player(rq, arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording->id),
                      recording, actor_may(actor, "recordings.listen"));
     put_hold_link(rq, recording);
+    if (recording->certificate_id)
+        doc_link(rq, rq->doc, "certificate_href",
+                 arena_printf(rq->cx.mem, "/deletion_certificates/%lld",
+                              (long long)recording->certificate_id));
     doc_text(rq->doc, "call_href",
              arena_printf(rq->cx.mem, "/calls/%lld", (long long)recording->call_id));
     if (actor_may(actor, "calibrations.write") && recording_is_here(recording))
