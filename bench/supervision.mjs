@@ -76,13 +76,14 @@ async function evaluate(server, token, engine) {
   const campaign = items.find(({ subject }) => subject === 'contract');
   const opening = timeOf(server), opened = performance.now();
   await call(server, token, 'POST', `/evaluation_campaigns/${campaign.id}/open`);
-  note('open the evaluation of all contracts of a month', engine, `${PROJECTS * 5} drafts`, `${Math.round((timeOf(server) - opening) / 1e6)} ms of processor, ${Math.round(performance.now() - opened)} by the clock`, '', `≤ ${EVALUATE_MS} ms`, performance.now() - opened <= EVALUATE_MS);
-  const SAMPLE = 200;
+  const took = (timeOf(server) - opening) / 1e6;
+  note('open the evaluation of all contracts of a month', engine, `${PROJECTS * 5} drafts`, `${Math.round(took)} ms of processor, ${Math.round(performance.now() - opened)} by the clock`, '', `≤ ${EVALUATE_MS} ms`, took <= EVALUATE_MS);
+  const SAMPLE = 50;
   const { items: drafts } = JSON.parse(await get(server, token, `/api/evaluations?campaign_id=${campaign.id}&limit=${SAMPLE}`));
-  const began = performance.now();
+  const began = timeOf(server), since = performance.now();
   for (const { id } of drafts) await get(server, token, `/api/evaluations/${id}`);
-  const each = (performance.now() - began) / drafts.length;
-  note(`work out each of them from its records (${drafts.length} of them, for all)`, engine, `${each.toFixed(2)} ms each`, `${Math.round(each * PROJECTS * 5)} ms`, '', `≤ ${EVALUATE_MS} ms`, each * PROJECTS * 5 <= EVALUATE_MS);
+  const each = (timeOf(server) - began) / 1e6 / drafts.length, clock = (performance.now() - since) / drafts.length;
+  note(`work out each of them from its records (${drafts.length} of them, for all)`, engine, `${each.toFixed(2)} ms each, ${clock.toFixed(2)} by the clock`, `${Math.round(each * PROJECTS * 5)} ms of processor`, '', `≤ ${EVALUATE_MS} ms`, each * PROJECTS * 5 <= EVALUATE_MS);
 }
 
 async function measureOn(engine, store) {

@@ -49,7 +49,7 @@ CREATE TABLE last_grades (
     until         TEXT NOT NULL,          -- the last day of its period
     total         BIGINT NOT NULL,
     grade         TEXT NOT NULL,
-    PRIMARY KEY (unit_id, contract_id)
+    PRIMARY KEY (contract_id, unit_id)
 );
 
 -- One row: what is there has to be counted once more (dashboard.sweep); none: the sums are right.

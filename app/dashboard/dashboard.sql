@@ -4,7 +4,7 @@ INSERT INTO item_failures (unit_id, month, item_text, failed) VALUES ($1, $2, $3
 
 -- q_grade_put ($1 unit, $2 contract or 0, $3 evaluation, $4 last day of its period, $5 total, $6 grade) -> changes 1, or 0 where a later one is known
 INSERT INTO last_grades (unit_id, contract_id, evaluation_id, until, total, grade) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (unit_id, contract_id) DO UPDATE
+    ON CONFLICT (contract_id, unit_id) DO UPDATE
     SET evaluation_id = excluded.evaluation_id, until = excluded.until, total = excluded.total, grade = excluded.grade
     WHERE excluded.until > last_grades.until OR (excluded.until = last_grades.until AND excluded.evaluation_id >= last_grades.evaluation_id);
 
@@ -108,6 +108,7 @@ SELECT CASE t.state WHEN 'told' THEN 'told' ELSE 'objected' END, u.id, COUNT(*),
 
 -- q_dashboard_items ($1 client, $2 path from or '', $3 path to, $4 first month, $5 last month, $6 at most) -> items that failed most often
 SELECT f.item_text, CAST(SUM(f.failed) AS BIGINT) AS failed
-  FROM item_failures f JOIN units u ON u.id = f.unit_id
- WHERE f.month >= $4 AND f.month <= $5 AND u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
+  FROM item_failures f
+ WHERE f.month >= $4 AND f.month <= $5
+   AND f.unit_id + 0 IN (SELECT u.id FROM units u WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3)))
  GROUP BY f.item_text HAVING SUM(f.failed) > 0 ORDER BY failed DESC, f.item_text LIMIT $6;

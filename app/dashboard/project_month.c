@@ -10,6 +10,7 @@
 #include "app/staffing/subcontracting.h"
 #include "base/hash.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const struct field PROJECT_MONTH_FIELDS[] = {
@@ -358,9 +359,8 @@ static void tally_grow(struct tally *tally)
     tally->room = room;
 }
 
-static enum result tally_one(void *host, const void *record)
+static enum result tally_one(struct tally *tally, const void *record)
 {
-    struct tally *tally = host;
     struct project_month is = {0};
     TRY(tally->source->of(tally->cx, record, &is));
     if (tally->also && tally->source->also)
@@ -379,14 +379,32 @@ static enum result tally_one(void *host, const void *record)
     return OK;
 }
 
+/* Page by page, as PostgreSQL would hold all rows at once otherwise. */
+static enum result tally_source(struct tally *tally)
+{
+    struct ctx *cx = tally->cx;
+    char cursor[32] = "";
+    do {
+        const struct arena_mark mark = arena_mark(cx->mem);
+        const struct resource *resource = tally->source->resource;
+        const struct list_query query = {.limit = LIST_MOST, .sort = "id", .after = cursor};
+        struct list list;
+        TRY(record_list(cx, resource, &query, &list));
+        for (size_t i = 0; i < list.count; i++)
+            TRY(tally_one(tally, (const char *)list.rows + i * resource->size));
+        snprintf(cursor, sizeof cursor, "%s", list.next ? list.next : "");
+        arena_rewind(cx->mem, mark);
+    } while (*cursor);
+    return OK;
+}
+
 static enum result tally_all(struct tally *tally)
 {
     tally->room = 1024;
     tally->at = ARENA_ARRAY(tally->arena, struct project_month, tally->room);
     for (size_t i = 0; i < SOURCE_COUNT; i++) {
-        const struct list_query query = {.limit = LIST_MOST, .sort = "id"};
         tally->source = &SOURCES[i];
-        TRY(record_each(tally->cx, SOURCES[i].resource, &query, tally_one, tally));
+        TRY(tally_source(tally));
     }
     return OK;
 }
@@ -496,9 +514,10 @@ enum result project_months_summed(struct ctx *cx, struct month first, struct mon
     text_puts(&sql, "SELECT m.month");
     for (const struct field *field = SUMS; field->name; field++)
         text_printf(&sql, ", CAST(SUM(m.%s) AS BIGINT) AS %s", field->name, field->name);
-    text_puts(&sql, " FROM project_months m JOIN units u ON u.id = m.unit_id WHERE m.month >= $1 "
-                    "AND m.month <= $2 AND u.organisation_id = $3 AND ($4 = '' OR (u.path >= $4 "
-                    "AND u.path < $5)) GROUP BY m.month ORDER BY m.month");
+    /* "+ 0": by month, and not for each unit through all months. */
+    text_puts(&sql, " FROM project_months m WHERE m.month >= $1 AND m.month <= $2 AND m.unit_id + "
+                    "0 IN (SELECT u.id FROM units u WHERE u.organisation_id = $3 AND ($4 = '' OR "
+                    "(u.path >= $4 AND u.path < $5))) GROUP BY m.month ORDER BY m.month");
     const struct query query = db_query("project_months.summed", text_end(&sql), 5);
     TRY(db_list(cx, &query,
                 PARAMS(P(first), P(last), P(cx->actor->organisation_id), P(from), P(to)),

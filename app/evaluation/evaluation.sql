@@ -57,9 +57,9 @@ SELECT evaluation_id AS id FROM evaluation_objections WHERE id = $1;
 SELECT e.provider_id, o.name AS provider_name, 0 AS rank, count(*) AS contracts, CAST(sum(e.total) AS BIGINT) AS mean, min(e.total) AS lowest,
        sum(CASE WHEN e.grade = 'excellent' THEN 1 ELSE 0 END) AS excellent, sum(CASE WHEN e.grade = 'good' THEN 1 ELSE 0 END) AS good,
        sum(CASE WHEN e.grade = 'pass' THEN 1 ELSE 0 END) AS pass, sum(CASE WHEN e.grade = 'fail' THEN 1 ELSE 0 END) AS fail
-  FROM evaluations e JOIN organisations o ON o.id = e.provider_id JOIN units u ON u.id = e.unit_id
+  FROM evaluations e JOIN organisations o ON o.id = e.provider_id
  WHERE e.client_id = $1 AND e.period = $3 AND e.state = 'final' AND e.contract_id IS NOT NULL AND e.scored = TRUE AND ($2 = '' OR e.service = $2)
-   AND ($4 = '' OR (u.path >= $4 AND u.path < $5))
+   AND ($4 = '' OR e.unit_id + 0 IN (SELECT u.id FROM units u WHERE u.path >= $4 AND u.path < $5))
  GROUP BY e.provider_id, o.name ORDER BY o.name;
 
 -- q_evaluation_month_last ($1 client) -> the last month with a final evaluation of a contract; '' none
@@ -69,9 +69,9 @@ SELECT period FROM evaluations
 
 -- q_evaluation_trend ($1 client, $2 service or '', $3 first period, $4 last period, $5 path from or '', $6 path to) -> the same by provider and period of one kind
 SELECT e.provider_id, e.period, count(*) AS contracts, CAST(sum(e.total) AS BIGINT) AS mean
-  FROM evaluations e JOIN units u ON u.id = e.unit_id
+  FROM evaluations e
  WHERE e.client_id = $1 AND e.period >= $3 AND e.period <= $4 AND length(e.period) = length($4)
    AND (substr(e.period, 6, 1) = 'Q') = (substr($4, 6, 1) = 'Q')
    AND e.contract_id IS NOT NULL AND e.state = 'final' AND e.scored = TRUE AND ($2 = '' OR e.service = $2)
-   AND ($5 = '' OR (u.path >= $5 AND u.path < $6))
+   AND ($5 = '' OR e.unit_id + 0 IN (SELECT u.id FROM units u WHERE u.path >= $5 AND u.path < $6))
  GROUP BY e.provider_id, e.period ORDER BY e.provider_id, e.period;
