@@ -153,7 +153,7 @@ async function visit(account, paths, { status = 200, on } = {}) {
 // ---- all pages ----
 
 // Who writes records that no provider of ACCOUNTS has any of.
-const WRITERS = { pest_treatments: 'suqing', maintenance_works: 'denggong' };
+const WRITERS = { pest_treatments: 'suqing', maintenance_works: 'denggong', acceptances: 'denggong' };
 function reader({ right, path }) {
   if (right === 'public') return null;
   if (right.endsWith('.write') && WRITERS[path.split('/')[1]]) return WRITERS[path.split('/')[1]];
