@@ -267,6 +267,7 @@ const struct right ACCEPTANCE_RIGHTS[] = {
     {"acceptance_items.write", R_SUPERVISION, "X3"},
     {"acceptance_defects.read", R_READ | R_PROVIDERS, "X3"},
     {"acceptance_defects.write", R_SUPERVISION | R_PROVIDERS, "X3"},
+    {"acceptance_defects.claim", R_SUPERVISION, "X3"},
     {"acceptance_defects.answer", R_PROVIDERS, "X3"},
     {"acceptance_defects.judge", R_SUPERVISION, "X3"},
     {"acceptance_defects.charge", R(OPS) | R(DIVISION) | R(PM), "X3"},

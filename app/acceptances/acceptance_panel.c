@@ -98,6 +98,10 @@ const struct resource ACCEPTANCE_MEMBERS = {
     .title = "member_name",
     .sort = "id",
     .scope = {[SIDE_CLIENT] = "@client_id = :org"},
+    .unit = "unit_id",
+    /* Each of a panel sees the others, of whatever unit. */
+    .beyond_units = "EXISTS (SELECT 1 FROM acceptance_members m WHERE m.acceptance_id = "
+                    "@acceptance_id AND m.person_id = :person AND m.removed = FALSE)",
     .check = member_check,
     .open = member_open,
 };

@@ -196,7 +196,7 @@ static void put_may(struct request *rq, const struct acceptance *acceptance, boo
     doc_flag(rq->doc, "may_audit", audits && acceptance->audit_by.ms >= rq->cx.now.ms);
     doc_flag(rq->doc, "may_find", state > ACCEPTANCE_DECIDED && may(rq, "audit_findings.write"));
     doc_flag(rq->doc, "may_claim",
-             may(rq, "acceptance_defects.write") &&
+             may(rq, "acceptance_defects.claim") &&
                  record_is_open(&rq->cx, &ACCEPTANCE_DEFECTS, &claim));
     doc_flag(rq->doc, "is_over", state == ACCEPTANCE_FINAL);
 }

@@ -18,6 +18,7 @@ const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}
   '/check/{code}', '/recordings/{id}/audio', '/reviews/{id}/audio', '/reviews/figures', '/deletion_certificates/{id}/print.pdf', '/gate/live',
   '/inspections/figures', '/inspection_tasks/figures', '/rectifications/figures',
   '/standards/figures', '/standards/{id}/print.pdf', '/division_rules/{id}/print.pdf', '/areas/{id}/qr', '/p/{publication}/qr',
+  '/acceptances/figures', '/acceptances/{id}/print.pdf', '/acceptance_defects/figures',
   '/evaluations/figures', '/settlements/{id}/print.pdf', '/settlements/{id}/statement.xlsx', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
@@ -153,10 +154,11 @@ async function visit(account, paths, { status = 200, on } = {}) {
 // ---- all pages ----
 
 // Who writes records that no provider of ACCOUNTS has any of.
-const WRITERS = { pest_treatments: 'suqing', maintenance_works: 'denggong' };
-function reader({ right, path }) {
+const WRITERS = { pest_treatments: 'suqing', maintenance_works: 'denggong', acceptances: 'denggong' };
+function reader({ right }) {
   if (right === 'public') return null;
-  if (right.endsWith('.write') && WRITERS[path.split('/')[1]]) return WRITERS[path.split('/')[1]];
+  const [resource, verb] = right.split('.');
+  if (verb === 'write' && WRITERS[resource]) return WRITERS[resource];
   return ACCOUNTS.find((account) => right === 'signed_in' || holders.get(right).some((role) => roles.get(account).includes(role)));
 }
 

@@ -161,5 +161,5 @@ test('V3.3 each amount leads to its rule, points, evidence and term; paper and w
 test('V3.3 the command that proves the store works every approved statement out again', () => {
   const proof = world.luyue(['verify']);
   assert.equal(proof.status, 0, proof.stdout + proof.stderr);
-  assert.match(proof.stdout, /settlements: 2, as they were/);
+  assert.match(proof.stdout, /settlements: 4, as they were/);
 });
