@@ -119,6 +119,8 @@ static enum result survey_show(struct request *rq, void *record)
     doc_int(rq->doc, "asked", asked);
     doc_int(rq->doc, "answered_now", answered);
     doc_int(rq->doc, "response", response_of(answered, asked));
+    if (survey->kind == SURVEY_SERVED_PARTY && survey->state == SURVEY_OPEN && runs(rq, survey))
+        doc_text(rq->doc, "url", site_address(rq, "/s/", survey->token));
     if (survey->state == SURVEY_CLOSED)
         TRY(survey_put_results(rq, survey));
     if (rq->face != FACE_PAGE)
@@ -299,9 +301,7 @@ static enum result poster_get(struct request *rq)
 {
     struct survey *survey = ARENA_NEW(rq->cx.mem, struct survey);
     TRY(survey_posted(rq, survey));
-    TRY(record_answer(rq, &SURVEY_FACE, survey));
-    doc_text(rq->doc, "url", site_address(rq, "/s/", survey->token));
-    return OK;
+    return record_answer(rq, &SURVEY_FACE, survey);
 }
 
 static enum result answer_qr(struct request *rq, const char *token)
