@@ -7,10 +7,10 @@
 enum { SURVEY_QUARTER };
 #define QUARTER 3
 
-/* Is it one that follows on a quarter? */
-static bool begins_quarter(struct month month)
+/* It is owed from the quarter's last month on, so that there is time to ask. */
+static bool ends_quarter(struct month month)
 {
-    return (month.months - 1) % QUARTER == 0;
+    return month.months % QUARTER == 0;
 }
 
 static enum result judge_quarter(struct ctx *cx, const void *record, struct duty *duty,
@@ -20,9 +20,9 @@ static enum result judge_quarter(struct ctx *cx, const void *record, struct duty
     struct month month = {0};
     int64_t covered;
     if (contract->kind != CONTRACT_CONTINUOUS || contract->state != CONTRACT_ACTIVE ||
-        !month_parse(duty->period, &month) || !begins_quarter(month))
+        !month_parse(duty->period, &month) || !ends_quarter(month))
         return OK;
-    const struct period quarter = {{month.months - QUARTER}, QUARTER};
+    const struct period quarter = {{month.months - QUARTER + 1}, QUARTER};
     if (contract->starts_on.days > period_from(quarter).days)
         return OK; /* it was not in force all through it */
     TRY(db_int(cx, &q_survey_covers,

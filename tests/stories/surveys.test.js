@@ -113,3 +113,110 @@ test('V5.1.5 the served party judges on a phone, without account and once each, 
   assert.deepEqual([served.value, served.nothing, served.evidence_count], ['84.84', false, 1]);
   assert.deepEqual((await items(people.pm, served.evidence)).map(({ id }) => id), [survey.id]);
 });
+
+test('V5.1.5 a judgement too few took part in has no consequence, and the evaluation weighs the others openly', async () => {
+  const survey = await opened({ population: 0 });
+  await answers(place(survey), 4, () => ({ q4: '别认出我' }));
+  const few = done(await people.pm.post(`/surveys/${survey.id}/close`));
+  assert.deepEqual([few.results[0].measured, few.results[0].answered, few.results[0].mean, few.representative], [false, 4, 0, false]);
+  assert.deepEqual(await items(people.pm, `/survey_words?survey_id=${survey.id}`), []); // of four, each could be recognised
+  const evaluation = done(await people.pm.post('/evaluations', { contract_id: survey.contract_id, period: month(-1) }), 201);
+  assert.equal(evaluation.lines.find(({ indicator }) => indicator === 'served').nothing, true);
+});
+
+test('V5.1.5 nothing tells who answered: no entry in the trail, no time, no address', async () => {
+  const survey = await opened();
+  const newest = async () => (await items(people.audit, '/events?limit=1'))[0].id;
+  const before = await newest();
+  await answers(place(survey), 2);
+  assert.equal(await newest(), before);
+  fault(await people.division.post('/surveys', { ...await body(), contract_id: survey.contract_id }), 'period', 'surveyed_already', 'V5.1.5');
+});
+
+test('V5.1.7 a third party draws from a frame that nobody else sees, and each who was drawn answers once', async () => {
+  assert.equal((await people.pm.post('/surveys', await body({ kind: 'third_party', surveyor_id: surveyor.id }))).status, 403);
+  fault(await people.division.post('/surveys', await body({ kind: 'third_party' })), 'surveyor_id', 'required', 'V5.1.7');
+  const survey = await commissioned();
+  assert.equal((await people.survey.post('/surveys', await body())).status, 403);
+  assert.equal((await people.division.post(`/surveys/${survey.id}/open`)).status, 403); // commissioned, not carried out
+  refused(await people.survey.post(`/surveys/${survey.id}/draw`, { count: 3 }), 409, 'survey.no_frame');
+  refused(await people.survey.post(`/surveys/${survey.id}/frame`, file(workbookOf([['甲', '乙'], ['1', '2']]))), 422, 'survey.no_header');
+  fault(await people.survey.post(`/surveys/${survey.id}/frame`, { rows: [{ code: 'A' }, { code: 'A' }] }), 'rows.1.code', 'twice', 'V5.1.7');
+  done(await people.survey.post(`/surveys/${survey.id}/frame`, file(frame(90))));
+  fault(await people.survey.post(`/surveys/${survey.id}/frame`, { rows: [{ code: '101' }] }), 'rows.0.code', 'taken', 'V5.1.7');
+  refused(await people.survey.post(`/surveys/${survey.id}/open`), 409, 'survey.not_ready');
+  fault(await people.survey.post(`/surveys/${survey.id}/draw`, { count: 91 }), 'count', 'beyond_frame', 'V5.1.7');
+  const drawnOne = done(await people.survey.post(`/surveys/${survey.id}/draw`, { count: 60, seed: '二〇二六' }));
+  assert.deepEqual([drawnOne.population, drawnOne.sample, drawnOne.seed], [90, 60, '二〇二六']);
+  refused(await people.survey.post(`/surveys/${survey.id}/draw`, { count: 60 }), 409, 'survey.drawn');
+  assert.equal(done(await people.survey.get(`/surveys/${survey.id}/draw_again`)).same, true);
+  const members = await items(people.survey, `/survey_members?survey_id=${survey.id}&drawn=true&limit=100`);
+  assert.deepEqual(['1 号楼', '2 号楼'].map((one) => members.filter(({ stratum }) => stratum === one).length), [30, 30]);
+
+  // The frame is the surveyor's and audit's alone.
+  for (const name of ['division', 'pm', 'ops', 'cleaner', 'provider']) assert.equal((await people[name].get('/survey_members')).status, 403, name);
+  assert.equal((await items(people.audit, `/survey_members?survey_id=${survey.id}&limit=100`)).length, 90);
+  assert.doesNotMatch((await people.audit.get(`/survey_members?survey_id=${survey.id}`)).text, /token/);
+  for (const path of ['open', 'close', 'draw', 'invitations']) assert.equal((await people.audit.post(`/surveys/${survey.id}/${path}`)).status, 403, path);
+
+  done(await people.survey.post(`/surveys/${survey.id}/open`));
+  assert.equal((await people.division.post(`/surveys/${survey.id}/invitations`)).status, 403);
+  const invited = await links(survey);
+  assert.equal(invited.length, 60);
+  assert.match((await pages.survey.get(`/surveys/${survey.id}/invitations`)).text, new RegExp(invited[0]));
+  const one = await phone(invited[0]);
+  assert.equal(one.shown.headers.get('set-cookie'), null); // the invitation is enough
+  assert.equal((await one.send(answer())).status, 303);
+  assert.equal((await one.send(answer())).status, 409);
+  assert.match((await one.again()).text, /您的评价已收到/);
+  await Promise.all(invited.slice(1, 30).map(async (where, i) => assert.equal((await (await phone(where)).send(answer({ q1: `${3 + i % 3}` }))).status, 303)));
+  const closed = done(await people.survey.post(`/surveys/${survey.id}/close`));
+  const [whole] = closed.results;
+  assert.deepEqual([whole.answered, whole.sample, whole.population, whole.representative], [30, 60, 90, true]); // 30, and half of them
+  assert.deepEqual(closed.results.filter(({ stratum }) => stratum).map(({ stratum }) => stratum), ['1 号楼', '2 号楼']);
+  assert.equal(done(await people.cleaner.get(`/surveys/${survey.id}`)).results[0].mean, whole.mean);
+  const evaluation = done(await people.pm.post('/evaluations', { contract_id: survey.contract_id, period: month(-1) }), 201);
+  const surveyed = evaluation.lines.find(({ indicator }) => indicator === 'surveyed');
+  assert.deepEqual([surveyed.nothing, surveyed.evidence_count], [false, 1]);
+});
+
+test('V5.1.7 less than half of the sample says nothing of all, and it is said', async () => {
+  const survey = await drawn(80, 62);
+  done(await people.survey.post(`/surveys/${survey.id}/open`));
+  await answers((await links(survey))[0], 1);
+  const invited = await links(survey);
+  await Promise.all(invited.slice(1, 30).map(async (where) => assert.equal((await (await phone(where)).send(answer())).status, 303)));
+  const closed = done(await people.survey.post(`/surveys/${survey.id}/close`));
+  assert.deepEqual([closed.results[0].answered, closed.representative], [30, false]); // 30 of 62
+  const page = (await pages.survey.get(`/surveys/${survey.id}`)).text;
+  assert.match(page, /回收率不足 50%/);
+  assert.match(page, /不计入评价/);
+});
+
+test('V5.1.5 a questionnaire says what is wrong with it, and is fixed once answers are taken', async () => {
+  const draft = done(await people.pm.post('/surveys', await body()), 201);
+  const change = (questions) => people.pm.patch(`/surveys/${draft.id}`, { questions, version: draft.version });
+  fault(await change([{ kind: 'choice', text: '多久？', options: '每天' }]), 'questions.0.options', 'options_lacking');
+  fault(await change([{ kind: 'five', text: '' }]), 'questions.0.text', 'required');
+  const changed = done(await change([{ kind: 'words', text: '意见' }]));
+  const unready = await people.pm.post(`/surveys/${draft.id}/open`);
+  refused(unready, 409, 'survey.not_ready');
+  fault(unready, 'questions', 'no_marks');
+  done(await people.pm.patch(`/surveys/${draft.id}`, { questions: QUESTIONS, version: changed.version }));
+  const survey = done(await people.pm.post(`/surveys/${draft.id}/open`));
+  refused(await people.pm.patch(`/surveys/${draft.id}`, { intro: '晚了', version: survey.version }), 409, 'survey.wrong_state');
+  fault(await people.pm.post('/surveys', await body({ period: '2026-13' })), 'period', 'not_a_period', 'V5.1.5');
+  fault(await people.pm.post('/surveys', await body({ period: '2019' })), 'period', 'not_in_force_then', 'V5.1.5');
+  assert.equal((await new Browser(world.url).get('/s/nothing')).status, 404);
+});
+
+test('V5.1.5 nobody answers by the hundred, and no more than are served', async () => {
+  const counted = await opened({ population: 2 });
+  await answers(place(counted), 2);
+  assert.equal((await (await phone(place(counted))).send(answer())).status, 409);
+  const flooded = place(await opened());
+  let reply, taken = 0;
+  for (; taken <= 120 && (reply = await (await phone(flooded)).send(answer())).status === 303; taken += 1); // two hours may meet here
+  assert.equal(reply.status, 429);
+  assert.ok(taken >= 60 && reply.headers.get('retry-after'));
+});
