@@ -26,6 +26,7 @@ enum {
     SUPERVISOR,
     AGENT = 14,
     CLEAN_LEAD,
+    ASKER,
     CHEN = 17,
     LIANG,
     GREEN_LEAD,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define QUARTER 3
+#define STRIDE 7 /* shares no factor with a sample's size */
 
 /* ---- the story ---- */
 
@@ -127,20 +128,21 @@ static enum result tell_answer(struct story *story, size_t entry, const struct s
     return survey_answer_add(cx, door, answers, arena_printf(cx->mem, "phone %d", who));
 }
 
-/* Whoever came by, or those who were drawn, in the order of a chance of its own. */
+/* Whoever came by, or those who were drawn, from here and there. */
 static enum result tell_answers(struct story *story, size_t entry, const struct survey *survey)
 {
     struct list list = {0};
     if (survey->kind == SURVEY_THIRD_PARTY)
         TRY(record_select(story->cx, &SURVEY_MEMBERS, "told",
-                          "t.survey_id = $1 AND t.drawn = TRUE ORDER BY t.token LIMIT 500",
+                          "t.survey_id = $1 AND t.drawn = TRUE ORDER BY t.id LIMIT 500",
                           PARAMS(P(survey->id)), &list));
     const struct survey_member *members = list.rows;
     for (int who = 0; who < SURVEYS_OF[entry].answers; who++) {
         struct survey_door door = {.survey = *survey, .stratum = ""};
         if (members) {
-            door.member_id = members[who].id;
-            door.stratum = members[who].stratum;
+            const struct survey_member *member = &members[(size_t)who * STRIDE % list.count];
+            door.member_id = member->id;
+            door.stratum = member->stratum;
         }
         TRY(tell_answer(story, entry, &door, who));
     }
@@ -171,6 +173,8 @@ static enum result tell_survey(struct story *story, size_t entry)
     const struct period quarter = quarter_of(story, SURVEYS_OF[entry].quarters);
     const int days = SURVEYS_OF[entry].quarters ? days_of(story, quarter, 24) : -6;
     TRY(tell_draft(story, entry, days, &survey));
+    const int who = survey.kind == SURVEY_THIRD_PARTY ? ASKER : DIVISION;
+    story_at(story, who, days, 15);
     if (survey.kind == SURVEY_THIRD_PARTY)
         TRY(tell_frame(story, entry, &survey));
     if (SURVEYS_OF[entry].sample) {
@@ -179,13 +183,13 @@ static enum result tell_survey(struct story *story, size_t entry)
     }
     if (SURVEYS_OF[entry].state == SURVEY_DRAFT)
         return OK;
-    story_at(story, DIVISION, days + 1, 9);
+    story_at(story, who, days + 1, 9);
     TRY(survey_open(cx, &survey));
     TRY(fresh(story, &survey));
     TRY(tell_answers(story, entry, &survey));
     if (SURVEYS_OF[entry].state == SURVEY_OPEN)
         return OK;
-    story_at(story, DIVISION, days + 22, 9);
+    story_at(story, who, days + 22, 9);
     return survey_close(cx, &survey);
 }
 

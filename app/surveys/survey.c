@@ -43,9 +43,10 @@ static const struct field SURVEY_FIELDS[] = {
     FIELD(survey, token, .use = HIDDEN),
     FIELD(survey, opened_at, .use = NO_DIFF),
     FIELD(survey, closed_at, .use = NO_DIFF),
-    FIELD(survey, answered, .use = LISTED),
-    FIELD(survey, mean),
-    FIELD(survey, representative, .use = FILTERED),
+    FIELD(survey, answered, .use = NO_DIFF),
+    FIELD(survey, mean, .use = NO_DIFF),
+    FIELD(survey, result, .use = DERIVED | LISTED),
+    FIELD(survey, representative, .use = LISTED | FILTERED | NO_DIFF),
     FIELD(survey, sha256),
     FIELD_ENUM(survey, state, STATES, .use = LISTED | FILTERED),
     FIELDS_END,
@@ -88,6 +89,16 @@ const char *survey_usual_questions(struct ctx *cx)
     return json_rows_text(cx->mem, SURVEY_QUESTION_FIELDS, questions, COUNT, sizeof questions[0]);
 }
 
+/* Between its blanks. */
+static const char *trimmed(struct arena *arena, const char *from, const char *end)
+{
+    while (from < end && *from == ' ')
+        from++;
+    while (end > from && end[-1] == ' ')
+        end--;
+    return arena_copy(arena, from, (size_t)(end - from));
+}
+
 size_t question_options(struct arena *arena, const struct survey_question *question,
                         const char *out[CHOICES_MOST])
 {
@@ -103,8 +114,7 @@ size_t question_options(struct arena *arena, const struct survey_question *quest
                 next = found + strlen(BETWEEN[i]);
             }
         }
-        const char *option =
-            text_plain(arena, arena_printf(arena, "%.*s", (int)(end - rest), rest));
+        const char *option = trimmed(arena, rest, end);
         if (*option)
             out[count++] = option;
         rest = next;
@@ -245,6 +255,32 @@ enum result survey_wrong_state(struct ctx *cx, const struct survey *survey)
                 choice_name(STATES, survey->state));
 }
 
+static void survey_derive(struct ctx *cx, void *record)
+{
+    struct survey *survey = record;
+    char mean[POINTS_MAX_TEXT];
+    points_format((struct points){(survey->mean + 5) / 10}, mean);
+    survey->result = survey->state == SURVEY_CLOSED && survey->answered >= ANSWERS_TOLD
+                         ? arena_printf(cx->mem, "%s%%", mean)
+                         : "";
+}
+
+/* Whoever is to carry it out hears of it. */
+static enum result survey_saved(struct ctx *cx, const void *record, const void *before)
+{
+    const struct survey *survey = record;
+    struct contract contract;
+    if (before || !survey->surveyor_id)
+        return OK;
+    TRY(record_get(cx, &CONTRACTS, survey->contract_id, &contract));
+    const struct news news = {.kind = "survey.commissioned",
+                              .subject = &SURVEYS,
+                              .subject_id = survey->id,
+                              .title = contract.name,
+                              .detail = survey->period};
+    return notice_roles(cx, survey->surveyor_id, 0, R(SURVEY), &news);
+}
+
 /* A provider sees what was said of it once it is said, and a third party what it was asked for. */
 const struct resource SURVEYS = {
     .name = "surveys",
@@ -261,6 +297,8 @@ const struct resource SURVEYS = {
               [SIDE_THIRD_PARTY] = "@surveyor_id = :org"},
     .unit = "unit_id",
     .check = survey_check,
+    .derive = survey_derive,
+    .saved = survey_saved,
     .open = survey_may_change,
     .withheld = true,
 };

@@ -34,6 +34,7 @@ struct survey {
     struct instant opened_at, closed_at;
     int32_t answered, mean;
     bool representative;
+    const char *result; /* not stored: "75.28%" of a closed one */
     const char *sha256;
     enum survey_state state;
 };

@@ -164,8 +164,8 @@ enum result survey_answer_add(struct ctx *cx, const struct survey_door *door,
     for (size_t i = 0; i < count; i++) {
         const int32_t value = value_of(&questions[i], answers[i].picked);
         const bool in_words = questions[i].kind == QUESTION_WORDS;
-        const char *words = in_words ? text_plain(cx->mem, answers[i].words) : "";
-        if (in_words && !*words)
+        const char *words = in_words ? answers[i].words : "";
+        if (in_words && !*text_plain(cx->mem, words))
             continue;
         TRY(add_mark(cx, door, (int32_t)i + 1, in_words ? 0 : answers[i].picked, value, words));
         sum += value;

@@ -101,6 +101,7 @@ static struct doc *picks_doc(struct request *rq, const struct survey *survey,
                      picked_by(picks, count, number, picked), survey->answered);
     doc_int(doc, "number", number);
     doc_text(doc, "text", question->text);
+    doc_flag(doc, "marked", marked);
     doc_docs(doc, "rows", rows, (size_t)(most - least + 1));
     return doc;
 }
