@@ -2,9 +2,12 @@
 /* What anybody sees who scans the code or was drawn: the questions, on a phone, and nothing of who
  * answers them. */
 #include "app/access/access_web.h"
+#include "app/desk/desk_web.h"
 #include "app/records/record_page.h"
 #include "app/surveys/survey_web.h"
 #include "base/hash.h"
+#include "paper/qr.h"
+#include "web/stream.h"
 
 #include <string.h>
 
@@ -98,7 +101,7 @@ static enum result put_page(struct request *rq, struct answering *answering)
     const bool over = survey->ends_on.days < instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN).days;
     const bool open = survey->state == SURVEY_OPEN && !over;
     rq->doc->page_only = true;
-    doc_text(rq->doc, "token", path_text(rq, "token"));
+    doc_text(rq->doc, "token", path_text(rq, "survey"));
     doc_text(rq->doc, "unit_name", survey->unit_name);
     doc_text(rq->doc, "contract_name", survey->contract_name);
     doc_text(rq->doc, "period", survey->period);
@@ -116,7 +119,7 @@ static enum result put_page(struct request *rq, struct answering *answering)
 static enum result answering_of(struct request *rq, struct answering **out)
 {
     struct answering *answering = *out = ARENA_NEW(rq->cx.mem, struct answering);
-    TRY(survey_door(&rq->cx, path_text(rq, "token"), &answering->door));
+    TRY(survey_door(&rq->cx, path_text(rq, "survey"), &answering->door));
     TRY(survey_questions(&rq->cx, &answering->door.survey, &answering->questions,
                          &answering->count));
     for (size_t i = 0; i < answering->count; i++) {
@@ -151,11 +154,21 @@ static enum result door_post(struct request *rq)
         return fail(&rq->cx, INVALID, "report.refused");
     TRY(with_retry_after(rq, survey_demand_open(&rq->cx, &answering->door)));
     TRY(survey_answer_add(&rq->cx, &answering->door, answering->answers, once));
-    return moved(rq, NULL, "/s/%s", path_text(rq, "token"));
+    return moved(rq, NULL, "/s/%s", path_text(rq, "survey"));
+}
+
+static enum result door_qr_get(struct request *rq)
+{
+    struct survey_door door;
+    const char *token = path_text(rq, "survey"), *svg;
+    TRY(survey_door(&rq->cx, token, &door));
+    TRY(qr_svg(&rq->cx, site_address(rq, "/s/", token), word(rq, "surveys.qr"), &svg));
+    return reply_bytes(rq, svg, strlen(svg), "image/svg+xml", "qr.svg", false);
 }
 
 const struct route SURVEY_DOOR_ROUTES[] = {
-    {GET, "/s/{token}", PUBLIC, door_get, "bare_survey", .flags = PAGE_ONLY},
-    {POST, "/s/{token}", PUBLIC, door_post, "bare_survey", .flags = PAGE_ONLY},
+    {GET, "/s/{survey}", PUBLIC, door_get, "bare_survey", .flags = PAGE_ONLY},
+    {POST, "/s/{survey}", PUBLIC, door_post, "bare_survey", .flags = PAGE_ONLY},
+    {GET, "/s/{survey}/qr", PUBLIC, door_qr_get, "fault", .flags = PAGE_ONLY | STREAM},
     ROUTES_END,
 };
