@@ -42,16 +42,18 @@ static void give_cookie(struct request *rq, const struct survey_door *door)
 
 /* ---- the questions ---- */
 
-static struct doc *choice_doc(struct request *rq, int32_t value, const char *label, bool checked)
+static struct doc *choice_doc(struct request *rq, size_t index, int32_t value, const char *label,
+                              bool checked)
 {
     struct doc *doc = doc_new(rq->cx.mem);
+    doc_int(doc, "number", (int64_t)index + 1); /* of the question */
     doc_int(doc, "value", value);
     doc_text(doc, "label", label);
     doc_flag(doc, "checked", checked);
     return doc;
 }
 
-static size_t put_choices(struct request *rq, const struct survey_question *question,
+static size_t put_choices(struct request *rq, const struct survey_question *question, size_t index,
                           int32_t picked, struct doc **out)
 {
     const char *options[CHOICES_MOST];
@@ -59,14 +61,14 @@ static size_t put_choices(struct request *rq, const struct survey_question *ques
     if (question->kind == QUESTION_CHOICE) {
         const size_t option_count = question_options(rq->cx.mem, question, options);
         for (; count < option_count; count++)
-            out[count] =
-                choice_doc(rq, (int32_t)count + 1, options[count], picked == (int32_t)count + 1);
+            out[count] = choice_doc(rq, index, (int32_t)count + 1, options[count],
+                                    picked == (int32_t)count + 1);
         return count;
     }
     const bool ten = question->kind == QUESTION_TEN;
     for (int32_t value = ten ? 0 : 1; value <= (ten ? 10 : 5); value++)
         out[count++] =
-            choice_doc(rq, value, arena_printf(rq->cx.mem, "%d", value), picked == value);
+            choice_doc(rq, index, value, arena_printf(rq->cx.mem, "%d", value), picked == value);
     return count;
 }
 
@@ -82,7 +84,8 @@ static struct doc *question_doc(struct request *rq, const struct survey_question
     doc_flag(doc, "five", question->kind == QUESTION_FIVE);
     doc_flag(doc, "ten", question->kind == QUESTION_TEN);
     doc_text(doc, "words", words);
-    doc_docs(doc, "choices", choices, in_words ? 0 : put_choices(rq, question, picked, choices));
+    doc_docs(doc, "choices", choices,
+             in_words ? 0 : put_choices(rq, question, index, picked, choices));
     return doc;
 }
 
