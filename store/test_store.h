@@ -2,7 +2,7 @@
 /* An empty world for tests: a store in memory with its schema, an arena, a ctx at a fixed time.
  *
  * With LUYUE_TEST_PG=postgres://… the same tests run on that throw-away database (collation C, as
- * tools/pg-temp makes it): each world gets a schema of its own there, dropped at the end. A world
+ * tools/pg-temp makes it): each world gets a database of its own there, dropped at the end. A world
  * that cannot be made ends the program. */
 #ifndef STORE_TEST_STORE_H
 #define STORE_TEST_STORE_H
@@ -15,7 +15,7 @@ struct test_world {
     struct ctx cx; /* cx.db reads; now is 2026-03-02 09:00 in Shanghai */
     struct store *store;
     const char *url; /* of the store */
-    char *schema;    /* on PostgreSQL: its name there */
+    char *database;  /* on PostgreSQL: its name there */
 };
 
 void test_store_open(struct test_world *world, const struct migration *all, size_t count);

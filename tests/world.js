@@ -10,18 +10,26 @@ const BINARY = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', 
 const LEAKS = path.resolve(path.dirname(fileURLToPath(import.meta.url)), 'leaks.txt');
 const PASSWORD = 'Luyue-demo-1';
 
-function freshDatabase() {
+// A finished demo to copy, where tests/demo.js made one: making it takes most of a story's time.
+const MADE = process.env.LUYUE_DEMO_MADE;
+const MADE_DATABASE = 'luyue_demo_made';
+
+function freshDatabase(name = `luyue_story_${process.pid}_${Math.random().toString(36).slice(2, 8)}`, template = 'template0') {
   const server = process.env.LUYUE_TEST_PG;
   if (!server) return { url: 'sqlite', drop() {} };
-  const name = `luyue_story_${process.pid}_${Math.random().toString(36).slice(2, 8)}`;
   const psql = (sql) => {
     const run = spawnSync('psql', ['-q', '-v', 'ON_ERROR_STOP=1', '-d', server, '-c', sql], { encoding: 'utf8' });
     if (run.status !== 0) throw new Error(run.stderr);
   };
-  psql(`CREATE DATABASE ${name} TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C' ENCODING 'UTF8'`);
+  psql(`CREATE DATABASE ${name} TEMPLATE ${template} LC_COLLATE 'C' LC_CTYPE 'C' ENCODING 'UTF8'`);
   const url = server.replace(/^(\w+:\/\/[^/]*)\/[^?]*/, `$1/${name}`); // a socket's folder stands in the query
   return { url, drop: () => psql(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
+
+// A server that a failed test left behind neither keeps the runner waiting nor outlives it.
+const servers = new Set();
+process.on('exit', () => servers.forEach((server) => server.kill('SIGKILL')));
+const hold = (server, how) => [server, server.stdin, server.stdout, server.stderr].forEach((held) => held[how]());
 
 function luyue(world, args, input = '') {
   return spawnSync(BINARY, [args[0], '--data', world.data, '--db', world.db.url, ...args.slice(1)], { input, encoding: 'utf8' });
@@ -30,21 +38,24 @@ function luyue(world, args, input = '') {
 // A place for a server that does not run yet. Options: demo (true), args (further flags; world.args may be set to
 // others before the next world.start()).
 function newWorld({ demo = true, args = [], data, db } = {}) {
+  const copied = MADE && demo && !data && !db && !args.includes('--clock'); // the made one was made today
   const world = {
     data: data || fs.mkdtempSync(path.join(os.tmpdir(), 'luyue-')),
-    db: db || freshDatabase(),
+    db: db || freshDatabase(undefined, copied ? MADE_DATABASE : undefined),
     args,
     log: '',
   };
+  if (copied) fs.cpSync(MADE, world.data, { recursive: true, preserveTimestamps: true });
   world.luyue = (words, input) => luyue(world, words, input);
   // Waits for the line that says where it serves.
   world.start = () => new Promise((resolve, reject) => {
     world.process = spawn(BINARY, ['serve', '--data', world.data, '--db', world.db.url, '--listen', '127.0.0.1:0',
       ...(demo ? ['--demo', '--demo-calls', '1'] : []), ...world.args], { env: { ...process.env, LSAN_OPTIONS: `suppressions=${LEAKS}:print_suppressions=0` } });
+    servers.add(world.process);
     world.process.stderr.on('data', (bytes) => { world.log += bytes; });
     world.process.stdout.on('data', (bytes) => {
       const match = /serving on (\S+)/.exec(bytes);
-      if (match) { world.url = match[1]; resolve(world); }
+      if (match) { world.url = match[1]; hold(world.process, 'unref'); resolve(world); }
     });
     world.process.once('exit', (code) => reject(new Error(`luyue ended with ${code}\n${world.log}`)));
   });
@@ -53,6 +64,7 @@ function newWorld({ demo = true, args = [], data, db } = {}) {
     const { process } = world;
     const ended = () => process.exitCode ?? process.signalCode;
     if (!process || ended() !== null) { resolve(process ? ended() : 0); return; }
+    hold(process, 'ref');
     process.removeAllListeners('exit');
     process.once('close', () => resolve(ended()));
     process.kill(signal);
@@ -159,4 +171,4 @@ function totp(secret, at = Date.now()) {
   return String((hash.readUInt32BE(hash[19] & 15) & 0x7fffffff) % 1_000_000).padStart(6, '0');
 }
 
-export { newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, month, routes, totp };
+export { MADE_DATABASE, freshDatabase, newWorld, startWorld, Client, Browser, PASSWORD, BINARY, day, month, routes, totp };

@@ -117,7 +117,7 @@ static void assert_in_every_order(struct world *world, const char *step, bool ra
 static struct world *full_world(void **state)
 {
     struct world *world = *state;
-    if (world->test.schema)
+    if (world->test.database)
         skip();
     fill_ledger(world);
     return world;
