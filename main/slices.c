@@ -95,6 +95,7 @@
 #include "app/standards/standard_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
+#include "app/surveys/survey_web.h"
 #include "main/generated.h"
 
 /* A line each, in the order of the slices. */
@@ -165,6 +166,9 @@ const struct route *const SLICE_ROUTES[] = {
     RANKING_ROUTES,
     ACCEPTANCE_ROUTES,
     DEFECT_ROUTES,
+    SURVEY_ROUTES,
+    SURVEY_MEMBER_ROUTES,
+    SURVEY_DOOR_ROUTES,
     DEDUCTION_ROUTES,
     SETTLEMENT_ROUTES,
     DASHBOARD_ROUTES,
@@ -213,6 +217,7 @@ static const struct right *const RIGHTS[] = {
     CONSEQUENCE_RIGHTS,
     AUDIT_RIGHTS,
     ACCEPTANCE_RIGHTS,
+    SURVEY_RIGHTS,
     SETTLEMENT_RIGHTS,
     DASHBOARD_RIGHTS,
     SUPERVISION_RIGHTS,
@@ -336,6 +341,10 @@ static const struct resource *const RESOURCES[] = {
     &ACCEPTANCE_MEMBERS,
     &ACCEPTANCE_ITEMS,
     &ACCEPTANCE_DEFECTS,
+    &SURVEYS,
+    &SURVEY_MEMBERS,
+    &SURVEY_RESULTS,
+    &SURVEY_WORDS,
     &DEDUCTION_RULES,
     &SETTLEMENTS,
     &DEDUCTION_EVENTS,
@@ -388,13 +397,9 @@ static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_REPLACEMENT,      &LETTER_CONSEQUENCE,
     &LETTER_DEDUCTION_RULES,  NULL};
 
-static const struct measure *const MEASURES[] = {CALL_MEASURES,
-                                                 REVIEW_MEASURES,
-                                                 TRAINING_MEASURES,
-                                                 ATTENDANCE_MEASURES,
-                                                 CONDUCT_MEASURES,
-                                                 EVALUATION_MEASURES,
-                                                 NULL};
+static const struct measure *const MEASURES[] = {
+    CALL_MEASURES,    REVIEW_MEASURES,     TRAINING_MEASURES, ATTENDANCE_MEASURES,
+    CONDUCT_MEASURES, EVALUATION_MEASURES, SURVEY_MEASURES,   NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      LETTER_DUTIES,
@@ -416,6 +421,7 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      AUDIT_DUTIES,
                                                      CONSEQUENCE_DUTIES,
                                                      ACCEPTANCE_DUTIES,
+                                                     SURVEY_DUTIES,
                                                      SETTLEMENT_DUTIES,
                                                      SUPERVISION_DUTIES};
 
@@ -436,6 +442,7 @@ const struct schedule SLICE_JOBS[] = {
     {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
     {"roster.sweep", 3600, roster_sweep},         {"dashboard.sweep", 60, project_months_sweep},
     {"roster.sweep", 3600, roster_sweep},         {"acceptances.sweep", 60, acceptances_sweep},
+    {"roster.sweep", 3600, roster_sweep},         {"surveys.sweep", 600, surveys_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -565,6 +572,7 @@ const struct nav_entry NAV[] = {
     {"evaluation", "evaluation_ranking", "/evaluation_ranking", "trophy", "evaluations.rank"},
     {"evaluation", "evaluation_objections", "/evaluation_objections", "message-report",
      "evaluation_objections.read"},
+    {"evaluation", "surveys", "/surveys", "messages", "surveys.read"},
     {"evaluation", "consequences", "/consequences", "gavel", "consequences.read"},
     {"evaluation", "audit_samples", "/audit_samples", "arrows-shuffle", "audit_samples.read"},
     {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},
