@@ -440,7 +440,7 @@ enum result project_months_sweep(struct ctx *cx)
 
 /* Of each sum that is kept: is it the one that was counted? */
 struct proof {
-    struct tally *tally;
+    struct tally tally;
     int64_t count, broken;
     const char *what;
 };
@@ -451,7 +451,7 @@ static enum result prove_one(void *host, const void *row)
     const struct project_month *kept = row;
     struct project_month none = {0};
     const struct project_month *counted =
-        tally_slot(proof->tally->at, proof->tally->room, kept->unit_id, kept->month);
+        tally_slot(proof->tally.at, proof->tally.room, kept->unit_id, kept->month);
     if (!counted->unit_id)
         counted = &none;
     for (const struct field *field = SUMS; field->name; field++)
@@ -465,20 +465,20 @@ static enum result prove_one(void *host, const void *row)
 
 static enum result prove(struct ctx *cx, struct arena *arena, struct proof *proof)
 {
-    struct tally tally = {.cx = cx, .arena = arena};
+    struct tally *tally = &proof->tally;
     int64_t differs;
-    proof->tally = &tally;
-    TRY(tally_all(&tally));
+    *tally = (struct tally){.cx = cx, .arena = arena};
+    TRY(tally_all(tally));
     TRY(db_each(cx, &q_months_all, NO_PARAMS, PROJECT_MONTH_FIELDS, sizeof(struct project_month),
                 prove_one, proof));
     TRY(db_int(cx, &q_failures_differ, NO_PARAMS, &differs));
-    for (size_t i = 0; i < tally.room && !proof->broken; i++) {
+    for (size_t i = 0; i < tally->room && !proof->broken; i++) {
         int64_t there;
-        if (!tally.at[i].unit_id)
+        if (!tally->at[i].unit_id)
             continue;
-        TRY(db_int(cx, &q_month_there, PARAMS(P(tally.at[i].unit_id), P(tally.at[i].month)),
+        TRY(db_int(cx, &q_month_there, PARAMS(P(tally->at[i].unit_id), P(tally->at[i].month)),
                    &there));
-        proof->broken = there ? 0 : tally.at[i].unit_id;
+        proof->broken = there ? 0 : tally->at[i].unit_id;
         proof->what = "month";
     }
     if (differs && !proof->broken) {
