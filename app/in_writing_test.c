@@ -28,6 +28,7 @@
 #include "app/staffing/training.h"
 #include "app/standards/standard.h"
 #include "app/supervision/supervision_report.h"
+#include "app/surveys/test_surveys.h"
 
 #define FAR_AWAY "1790000000000" /* September 2026 */
 
@@ -463,6 +464,9 @@ static const struct duty_case {
     {"receive_areas", &AREA_PUBLICATIONS,
      "UPDATE area_publications SET state = 'published', published_at = 1772400000000",
      "UPDATE area_publications SET state = 'received'", DUTY_MET},
+    /* In March, of the quarter that ends with it. */
+    {"survey_quarter", &CONTRACTS, "UPDATE surveys SET last_day = '2026-02-28', state = 'open'",
+     "UPDATE surveys SET kind = 'served_party', state = 'closed'", DUTY_MET},
     /* In March, of February: the rules hold since January. */
     {"draft_settlement", &CONTRACTS, "UPDATE settlements SET month = '2026-01'",
      "UPDATE settlements SET month = '2026-02', state = 'sent'", DUTY_MET},
@@ -704,6 +708,7 @@ static void one_of_each(struct world *world)
     a_change(world, contract);
     one_of_each_of_a_month(world, contract);
     one_of_each_of_an_evaluation(world, contract);
+    one_of_each_of_a_survey(world, contract);
     one_of_each_of_a_settlement(world, contract);
     tamper(world, "DELETE FROM penalties");
     what_is_inspected(world, contract);

@@ -84,6 +84,8 @@
 #include "app/standards/standard.sql.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_report.sql.h"
+#include "app/surveys/survey.sql.h"
+#include "app/surveys/test_surveys.h"
 #include "app/test_world.h"
 #include "main/slices.h"
 
@@ -99,6 +101,7 @@ static void every_statement_is_understood_by_both_engines(void **state)
                                               ALL_DUTY_QUERIES,
                                               ALL_CONTRACT_QUERIES,
                                               ALL_LETTER_QUERIES,
+                                              ALL_SURVEY_QUERIES,
                                               ALL_AGENT_QUERIES,
                                               ALL_CONDUCT_QUERIES,
                                               ALL_PATROL_QUERIES,
@@ -570,6 +573,7 @@ static void store_one_of_each(struct world *world)
     store_a_change(world, contract);
     store_supervision(world, contract);
     one_of_each_of_an_evaluation(world, contract);
+    one_of_each_of_a_survey(world, contract);
     one_of_each_of_a_settlement(world, contract);
     store(world, &SIGNATURE_AGREEMENTS,
           &(struct signature_agreement){.client_id = world->client,

@@ -266,6 +266,7 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_staffing(story));
     TRY(demo_on_site(story));
     TRY(demo_site(story));
+    TRY(demo_surveys(story));
     TRY(demo_evaluation(story));
     return demo_settlement(story);
 }
@@ -298,9 +299,11 @@ bool demo_fill(struct world *world)
     password_hash(DEMO_PASSWORD, story->password);
     if (!world_write(world, tell, story))
         return false;
+    const struct arena_mark mark = arena_mark(world->arena); /* two months of calls are many */
     if (demo_calls(world) != OK) {
         world_complain(world, &world->cx, "demo");
         return false;
     }
+    arena_rewind(world->arena, mark);
     return demo_reviews(world) && demo_months(world, story) && demo_pay(world);
 }

@@ -17,8 +17,9 @@
 static const struct indicator OF_CONTRACT[] = {
     {"inspected",  "检查得分",       "contract.inspected",  METHOD_LINEAR_BASE_TARGET, {1000}, .base = {6000}, .target = {10000}, .bands = "", .nothing = NOTHING_REWEIGH},
     {"rectified",  "整改按时完成",   "contract.rectified",  METHOD_LINEAR_BASE_TARGET, {1000}, .base = {5000}, .target = {10000}, .bands = "", .nothing = NOTHING_REWEIGH},
-    {"served",     "被服务方满意度", "contract.satisfied",  METHOD_LINEAR_BASE_TARGET, {1000}, .base = {4000}, .target = {9500}, .bands = "", .nothing = NOTHING_REWEIGH},
-    {"complaints", "有责投诉",       "contract.complaints", METHOD_DEDUCT_PER_EVENT,   {2000}, .step = {500}, .bands = "", .nothing = NOTHING_FULL},
+    {"served",     "被服务方评价", "contract.judged",  METHOD_LINEAR_BASE_TARGET, {1000}, .base = {4000}, .target = {9500}, .bands = "", .nothing = NOTHING_REWEIGH},
+    {"surveyed",   "第三方满意度",   "contract.surveyed",   METHOD_LINEAR_BASE_TARGET, {500},  .base = {4000}, .target = {9500}, .bands = "", .nothing = NOTHING_REWEIGH},
+    {"complaints", "有责投诉",       "contract.complaints", METHOD_DEDUCT_PER_EVENT,   {1500}, .step = {500}, .bands = "", .nothing = NOTHING_FULL},
     {"solved",     "问题按时解决",   "contract.solved",     METHOD_LINEAR_BASE_TARGET, {1000}, .base = {5000}, .target = {10000}, .bands = "", .nothing = NOTHING_REWEIGH},
     {"duties",     "义务按时履行",   "contract.duties",     METHOD_LINEAR_BASE_TARGET, {1000}, .base = {5000}, .target = {10000}, .bands = "", .nothing = NOTHING_REWEIGH},
     {"site",       "现场管理与配合", "",                    METHOD_MANUAL,             {3000}, .bands = "", .nothing = NOTHING_REWEIGH, .needed = true},

@@ -26,6 +26,7 @@ enum {
     SUPERVISOR,
     AGENT = 14,
     CLEAN_LEAD,
+    ASKER,
     CHEN = 17,
     LIANG,
     GREEN_LEAD,
@@ -73,7 +74,8 @@ MUST_USE enum result demo_notices(struct story *story); /* last: of all that was
 MUST_USE enum result demo_standards(struct story *story);
 MUST_USE enum result demo_inspections(struct story *story); /* after the standards */
 MUST_USE enum result demo_supervision(struct story *story);
-MUST_USE enum result demo_evaluation(struct story *story);
+MUST_USE enum result demo_surveys(struct story *story);
+MUST_USE enum result demo_evaluation(struct story *story); /* after the surveys */
 MUST_USE enum result demo_settlement(struct story *story); /* after the evaluations */
 MUST_USE enum result demo_scores(struct story *story);
 MUST_USE enum result demo_attendance(struct story *story);

@@ -92,6 +92,7 @@
 #include "app/standards/standard_web.h"
 #include "app/supervision/supervision_report.h"
 #include "app/supervision/supervision_web.h"
+#include "app/surveys/survey_web.h"
 #include "main/generated.h"
 
 /* A line each, in the order of the slices. */
@@ -158,6 +159,9 @@ const struct route *const SLICE_ROUTES[] = {
     CONSEQUENCE_ROUTES,
     AUDIT_ROUTES,
     RANKING_ROUTES,
+    SURVEY_ROUTES,
+    SURVEY_MEMBER_ROUTES,
+    SURVEY_DOOR_ROUTES,
     DEDUCTION_ROUTES,
     SETTLEMENT_ROUTES,
     SUPERVISION_ROUTES,
@@ -204,6 +208,7 @@ static const struct right *const RIGHTS[] = {
     EVALUATION_RIGHTS,
     CONSEQUENCE_RIGHTS,
     AUDIT_RIGHTS,
+    SURVEY_RIGHTS,
     SETTLEMENT_RIGHTS,
     SUPERVISION_RIGHTS,
     NULL,
@@ -322,6 +327,10 @@ static const struct resource *const RESOURCES[] = {
     &INTEREST_DECLARATIONS,
     &AUDIT_SAMPLES,
     &AUDIT_FINDINGS,
+    &SURVEYS,
+    &SURVEY_MEMBERS,
+    &SURVEY_RESULTS,
+    &SURVEY_WORDS,
     &DEDUCTION_RULES,
     &SETTLEMENTS,
     &DEDUCTION_EVENTS,
@@ -377,6 +386,7 @@ static const struct measure *const MEASURES[] = {CALL_MEASURES,
                                                  ATTENDANCE_MEASURES,
                                                  CONDUCT_MEASURES,
                                                  EVALUATION_MEASURES,
+                                                 SURVEY_MEASURES,
                                                  NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
@@ -398,6 +408,7 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      EVALUATION_DUTIES,
                                                      AUDIT_DUTIES,
                                                      CONSEQUENCE_DUTIES,
+                                                     SURVEY_DUTIES,
                                                      SETTLEMENT_DUTIES,
                                                      SUPERVISION_DUTIES};
 
@@ -415,7 +426,7 @@ const struct schedule SLICE_JOBS[] = {
     {"imports.sweep", 86400, imports_sweep},      {"notices.sweep", 86400, notices_sweep},
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
     {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
-    {"roster.sweep", 3600, roster_sweep},
+    {"roster.sweep", 3600, roster_sweep},         {"surveys.sweep", 600, surveys_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 
@@ -543,6 +554,7 @@ const struct nav_entry NAV[] = {
     {"evaluation", "evaluation_ranking", "/evaluation_ranking", "trophy", "evaluations.rank"},
     {"evaluation", "evaluation_objections", "/evaluation_objections", "message-report",
      "evaluation_objections.read"},
+    {"evaluation", "surveys", "/surveys", "messages", "surveys.read"},
     {"evaluation", "consequences", "/consequences", "gavel", "consequences.read"},
     {"evaluation", "audit_samples", "/audit_samples", "arrows-shuffle", "audit_samples.read"},
     {"evaluation", "audit_findings", "/audit_findings", "clipboard-check", "audit_findings.read"},

@@ -150,7 +150,7 @@ export function lawfulDeeds(world, one) {
   const answeredFinding = async () => done(await division.api.post(`/audit_findings/${(await auditFinding()).id}/answer`, { answer: '已补' }));
   const sampleDrawn = () => ({ source: 'evaluations', from: day(-60), to: day(), count: 2 });
   const evaluationScheme = async () => made(division, 'schemes', { subject: 'contract', service: 'other', name: next('评价办法'), from_month: month(1),
-    indicators: [{ code: 'served', name: '满意度', measure: 'contract.satisfied', method: 'banded', bands: '80=100, 60=50', weight: '100', nothing: 'reweigh' }] });
+    indicators: [{ code: 'served', name: '满意度', measure: 'contract.judged', method: 'banded', bands: '80=100, 60=50', weight: '100', nothing: 'reweigh' }] });
   const schemePut = async () => done(await division.api.post(`/schemes/${(await evaluationScheme()).id}/put`));
 
   /* ---- reports on supervision ---- */

@@ -204,7 +204,7 @@ static void V6_1_1_without_what_is_necessary_there_is_no_grade(void **state)
 {
     const struct scene scene =
         scene_of(state, "[{\"code\":\"served\",\"name\":\"Served\",\"measure\":"
-                        "\"contract.satisfied\",\"method\":\"banded\",\"weight\":\"50.00\","
+                        "\"contract.judged\",\"method\":\"banded\",\"weight\":\"50.00\","
                         "\"bands\":\"80=100, 60=50\",\"nothing\":\"reweigh\",\"needed\":true},"
                         "{\"code\":\"complaints\",\"name\":\"Complaints\",\"measure\":"
                         "\"contract.complaints\",\"method\":\"deduct_per_event\",\"weight\":"

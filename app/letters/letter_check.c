@@ -3,9 +3,9 @@
 #include "app/letters/letter.h"
 
 #include "app/letters/letter.sql.h"
+#include "app/records/patience.h"
 #include "base/hash.h"
 
-#include <pthread.h>
 #include <string.h>
 
 const struct field LETTER_CHECKED_FIELDS[] = {
@@ -24,32 +24,16 @@ const struct field LETTER_CHECKED_FIELDS[] = {
 
 /* ---- nobody tries codes by the thousand ---- */
 
-#define ORIGINS 1024
 #define MINUTE_MS 60000
 #define CHECKS_A_MINUTE 30
 
-/* Of those who have no account. Origins whose hashes meet share their number: nobody is let through
- * by that. */
+/* Of those who have no account. */
 static enum result demand_patience(struct ctx *cx)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static int32_t asked[ORIGINS];
-    static int64_t minute;
-    const char *origin = cx->origin ? cx->origin : "";
-    if (cx->actor)
-        return OK;
-    const size_t slot = hash_quick(origin, strlen(origin)) % ORIGINS;
-    pthread_mutex_lock(&lock);
-    if (minute != cx->now.ms / MINUTE_MS) {
-        minute = cx->now.ms / MINUTE_MS;
-        memset(asked, 0, sizeof asked);
-    }
-    const bool too_many = asked[slot] == CHECKS_A_MINUTE;
-    asked[slot] += !too_many;
-    pthread_mutex_unlock(&lock);
-    return too_many
-               ? fail(cx, TOO_MANY, "letter.too_many_checks", text_count(cx->mem, CHECKS_A_MINUTE))
-               : OK;
+    static struct patience patience = PATIENCE(MINUTE_MS, CHECKS_A_MINUTE);
+    return cx->actor || patience_has(&patience, cx, "")
+               ? OK
+               : fail(cx, TOO_MANY, "letter.too_many_checks", text_count(cx->mem, CHECKS_A_MINUTE));
 }
 
 enum result letter_by_code(struct ctx *cx, const char *code, struct letter_checked *out)

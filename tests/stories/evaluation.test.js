@@ -47,7 +47,7 @@ async function submitted(points = '24') {
   return done(await step(people.pm, { id }, 'submit', {}));
 }
 const SCHEME = { subject: 'contract', service: 'other', name: '其他服务评价办法', from_month: month(1) };
-const SERVED = { code: 'served', name: '满意度', measure: 'contract.satisfied', method: 'banded', bands: '80=100, 60=50', weight: '60', nothing: 'reweigh' };
+const SERVED = { code: 'served', name: '满意度', measure: 'contract.judged', method: 'banded', bands: '80=100, 60=50', weight: '60', nothing: 'reweigh' };
 const COMPLAINTS = { code: 'complaints', name: '投诉', measure: 'contract.complaints', method: 'deduct_per_event', step: '5', weight: '40', nothing: 'full' };
 
 test('V6.1.1 a division writes the scheme, the operations centre brings it into force, and four grades are left-closed', async () => {

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Nobody who is not known tries things by the thousand: a limit by address that is kept in memory
+ * alone, so that nothing says afterwards who came by. */
+#ifndef RECORDS_PATIENCE_H
+#define RECORDS_PATIENCE_H
+
+#include "base/ctx.h"
+
+#include <pthread.h>
+
+#define PATIENCE_SLOTS 1024
+struct patience {
+    int64_t span_ms;
+    int32_t most; /* within a span */
+    pthread_mutex_t lock;
+    int64_t span;
+    int32_t asked[PATIENCE_SLOTS];
+};
+#define PATIENCE(span, count)                                                                      \
+    {                                                                                              \
+        .span_ms = (span), .most = (count), .lock = PTHREAD_MUTEX_INITIALIZER                      \
+    }
+
+/* One more by this work's address, about `what` ("" anything). False when there were too many.
+ * Addresses whose hashes meet share their number: nobody is let through by that. */
+bool patience_has(struct patience *patience, const struct ctx *cx, const char *what);
+
+#endif

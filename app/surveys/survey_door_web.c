@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What anybody sees who scans the code or was drawn: the questions, on a phone, and nothing of who
+ * answers them. */
+#include "app/access/access_web.h"
+#include "app/records/record_page.h"
+#include "app/surveys/survey_web.h"
+#include "base/hash.h"
+
+#include <string.h>
+
+#define COOKIE_DAYS 400
+#define DAY_S (24 * 60 * 60)
+
+struct answering {
+    struct survey_door door;
+    struct survey_question *questions;
+    size_t count;
+    struct survey_answer answers[QUESTIONS_MOST];
+};
+
+/* ---- the phone that answers is known again by a value of its own, for this survey alone ---- */
+
+static const char *cookie_name(struct request *rq, const struct survey *survey)
+{
+    return arena_printf(rq->cx.mem, "luyue_s_%lld", (long long)survey->id);
+}
+
+static void give_cookie(struct request *rq, const struct survey_door *door)
+{
+    char once[TOKEN_TEXT];
+    const char *name = cookie_name(rq, &door->survey);
+    if (door->member_id || door->survey.state != SURVEY_OPEN || *cookie_text(rq, name))
+        return;
+    random_token(once);
+    rq->set_cookie =
+        arena_printf(rq->cx.mem, "%s=%s; Path=/s/%s; HttpOnly; SameSite=Lax%s; Max-Age=%d", name,
+                     once, door->survey.token, rq->secure ? "; Secure" : "", COOKIE_DAYS * DAY_S);
+}
+
+/* ---- the questions ---- */
+
+static struct doc *choice_doc(struct request *rq, int32_t value, const char *label, bool checked)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    doc_int(doc, "value", value);
+    doc_text(doc, "label", label);
+    doc_flag(doc, "checked", checked);
+    return doc;
+}
+
+static size_t put_choices(struct request *rq, const struct survey_question *question,
+                          int32_t picked, struct doc **out)
+{
+    const char *options[CHOICES_MOST];
+    size_t count = 0;
+    if (question->kind == QUESTION_CHOICE) {
+        const size_t option_count = question_options(rq->cx.mem, question, options);
+        for (; count < option_count; count++)
+            out[count] =
+                choice_doc(rq, (int32_t)count + 1, options[count], picked == (int32_t)count + 1);
+        return count;
+    }
+    const bool ten = question->kind == QUESTION_TEN;
+    for (int32_t value = ten ? 0 : 1; value <= (ten ? 10 : 5); value++)
+        out[count++] =
+            choice_doc(rq, value, arena_printf(rq->cx.mem, "%d", value), picked == value);
+    return count;
+}
+
+static struct doc *question_doc(struct request *rq, const struct survey_question *question,
+                                size_t index, int32_t picked, const char *words)
+{
+    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc **choices = ARENA_ARRAY(rq->cx.mem, struct doc *, CHOICES_MOST);
+    const bool in_words = question->kind == QUESTION_WORDS;
+    doc_int(doc, "number", (int64_t)index + 1);
+    doc_text(doc, "text", question->text);
+    doc_flag(doc, "in_words", in_words);
+    doc_flag(doc, "five", question->kind == QUESTION_FIVE);
+    doc_flag(doc, "ten", question->kind == QUESTION_TEN);
+    doc_text(doc, "words", words);
+    doc_docs(doc, "choices", choices, in_words ? 0 : put_choices(rq, question, picked, choices));
+    return doc;
+}
+
+/* ---- the page ---- */
+
+static enum result put_page(struct request *rq, struct answering *answering)
+{
+    const struct survey *survey = &answering->door.survey;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, answering->count + 1);
+    bool answered;
+    TRY(survey_answered_by(&rq->cx, &answering->door, cookie_text(rq, cookie_name(rq, survey)),
+                           &answered));
+    for (size_t i = 0; i < answering->count; i++)
+        docs[i] = question_doc(rq, &answering->questions[i], i, answering->answers[i].picked,
+                               answering->answers[i].words);
+    const bool over = survey->ends_on.days < instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN).days;
+    const bool open = survey->state == SURVEY_OPEN && !over;
+    rq->doc->page_only = true;
+    doc_text(rq->doc, "token", path_text(rq, "token"));
+    doc_text(rq->doc, "unit_name", survey->unit_name);
+    doc_text(rq->doc, "contract_name", survey->contract_name);
+    doc_text(rq->doc, "period", survey->period);
+    doc_text(rq->doc, "intro", survey->intro);
+    doc_text(rq->doc, "surveyor_name", survey->surveyor_name);
+    doc_flag(rq->doc, "not_yet", survey->state == SURVEY_DRAFT);
+    doc_flag(rq->doc, "over", survey->state == SURVEY_CLOSED || (over && !open));
+    doc_flag(rq->doc, "answered", answered && open);
+    doc_flag(rq->doc, "takes", open && !answered);
+    doc_docs(rq->doc, "questions", docs, answering->count);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static enum result answering_of(struct request *rq, struct answering **out)
+{
+    struct answering *answering = *out = ARENA_NEW(rq->cx.mem, struct answering);
+    TRY(survey_door(&rq->cx, path_text(rq, "token"), &answering->door));
+    TRY(survey_questions(&rq->cx, &answering->door.survey, &answering->questions,
+                         &answering->count));
+    for (size_t i = 0; i < answering->count; i++) {
+        answering->answers[i] = (struct survey_answer){.picked = -1, .words = ""};
+        if (rq->method != POST)
+            continue;
+        int64_t picked = -1;
+        const char *text = input_text(rq, arena_printf(rq->cx.mem, "q%zu", i + 1));
+        if (answering->questions[i].kind == QUESTION_WORDS)
+            answering->answers[i].words = text;
+        else if (*text && int_parse(text, &picked) && picked >= 0 && picked <= CHOICES_MOST)
+            answering->answers[i].picked = (int32_t)picked;
+    }
+    return OK;
+}
+
+static enum result door_get(struct request *rq)
+{
+    struct answering *answering;
+    TRY(answering_of(rq, &answering));
+    give_cookie(rq, &answering->door);
+    return put_page(rq, answering);
+}
+
+static enum result door_post(struct request *rq)
+{
+    struct answering *answering;
+    TRY(answering_of(rq, &answering));
+    const char *once = cookie_text(rq, cookie_name(rq, &answering->door.survey));
+    TRY(put_page(rq, answering));
+    if (*input_text(rq, "website")) /* no person sees that box */
+        return fail(&rq->cx, INVALID, "report.refused");
+    TRY(with_retry_after(rq, survey_demand_open(&rq->cx, &answering->door)));
+    TRY(survey_answer_add(&rq->cx, &answering->door, answering->answers, once));
+    return moved(rq, NULL, "/s/%s", path_text(rq, "token"));
+}
+
+const struct route SURVEY_DOOR_ROUTES[] = {
+    {GET, "/s/{token}", PUBLIC, door_get, "bare_survey", .flags = PAGE_ONLY},
+    {POST, "/s/{token}", PUBLIC, door_post, "bare_survey", .flags = PAGE_ONLY},
+    ROUTES_END,
+};
