@@ -160,3 +160,229 @@ test('V3.3 the parties agree by letter what a point and a finding cost', async (
   await press(provider, '执行并回复');
   await stands(provider, '已回复');
 });
+
+/* ---- November: what is found, and what those who are served say ---- */
+
+test('V5.1.3 X1 on the phone an item fails with its photo; a notice goes to the provider', async () => {
+  await browser.later('2026-11-09T10:00:00+08:00');
+  const phone = await browser.page('executor', { viewport: PHONE });
+  await phone.goto(`/inspections/phone?contract_id=${contract.split('/').at(-1)}`);
+  await phone.locator('body[data-ready]').waitFor();
+  await phone.locator('.ph-contract', { hasText: NAME }).locator('summary').click();
+  await phone.locator('.ph-contract', { hasText: NAME }).getByRole('button', { name: '7 号楼' }).click();
+  await phone.locator('body[data-shown=working]').waitFor();
+  const item = phone.locator('.ph-item', { hasText: FAILED });
+  await item.getByText('不合格', { exact: true }).click();
+  await item.locator('input[type=file]').setInputFiles({ name: 'IMG_1.png', mimeType: 'image/png', buffer: picture(1, { side: 300 }) });
+  await item.locator('figure').waitFor();
+  await item.locator('textarea').fill('3 层垃圾桶满溢');
+  await phone.getByRole('button', { name: '其余 6 项合格' }).click();
+  await shown(phone, 'phone');
+  await press(phone, '提交检查');
+  await phone.locator('body[data-shown=sent]').waitFor();
+  await shown(phone, 'phone-sent');
+  const provider = await browser.page('cleaner', { viewport: PHONE });
+  await provider.goto('/');
+  await shown(provider, 'provider-home');
+  await provider.goto('/rectifications');
+  await follow(provider, FAILED);
+  await stands(provider, '待整改');
+  await shown(provider, 'notice');
+});
+
+test('V5.1.5 three of those who are served judge by the code that hangs there', async () => {
+  const page = await browser.page('pm');
+  await create(page, 'surveys', { contract_id: { label: `HT-2026-0901 ${NAME}` }, kind: { label: '被服务方评价' }, period: MONTH, ends_on: '2026-11-13' });
+  survey = place(page);
+  await shown(page, 'survey-draft');
+  await press(page, '开放答卷');
+  await stands(page, '答卷中');
+  await shown(page, 'survey-open');
+  const { url } = done(await (await browser.client('pm')).get(survey));
+  for (let i = 0; i < 3; i += 1) {
+    const passer = await browser.page(null, { viewport: PHONE });
+    await passer.goto(new URL(url).pathname);
+    for (const question of await passer.locator('fieldset').all()) await question.locator('input[value="4"]').check();
+    if (!i) await shown(passer, 'survey-phone');
+    await press(passer, '提交');
+    await passer.getByText('您的评价已收到').waitFor();
+    await passer.context().close();
+  }
+});
+
+test('X1 the provider rectifies late, and it is looked at again; three answers are too few to count', async () => {
+  await browser.later('2026-11-16T10:00:00+08:00');
+  const provider = await browser.page('cleaner', { viewport: PHONE });
+  await provider.goto('/rectifications');
+  await follow(provider, FAILED);
+  await stands(provider, '逾期未改');
+  await provider.getByLabel('整改情况与措施').fill('已清运，增加午后巡回');
+  await provider.locator('input[type=file]').first().setInputFiles({ name: '整改后.png', mimeType: 'image/png', buffer: picture(2, { side: 300 }) });
+  await press(provider, '回复整改情况');
+  await stands(provider, '待复查');
+  const executor = await browser.page('executor', { viewport: PHONE });
+  await executor.goto(provider.url());
+  await shown(executor, 'notice-answered');
+  await executor.getByLabel('理由').fill('桶已清空');
+  await press(executor, '复查合格，关闭');
+  await stands(executor, '已关闭');
+  await executor.locator('.head').getByText('逾期').waitFor();
+  await shown(executor, 'notice-closed');
+  const page = await browser.page('pm');
+  await page.goto(survey);
+  await stands(page, '已结束');
+  await page.getByText('不计入评价').first().waitFor();
+  await shown(page, 'survey-few');
+});
+
+/* ---- what it comes to ---- */
+
+const total = async (page, points, grade) => {
+  await page.locator('.head .score', { hasText: grade }).waitFor();
+  assert.equal(await page.locator('.head .score b').first().innerText(), points);
+};
+const pointsOf = async (page, name) => (await page.locator('.item', { hasText: name }).innerText()).replace(/\s+/g, ' ');
+
+test('V6.1.1 X4 V3.2 the evaluation is worked out, the provider’s objection upheld, audit’s answered, and it is final', async () => {
+  await browser.later('2026-12-01T09:30:00+08:00');
+  const page = await browser.page('pm');
+  await create(page, 'evaluations', { contract_id: { label: `HT-2026-0901 ${NAME}` }, period: MONTH });
+  evaluation = place(page);
+  await shown(page, 'evaluation-draft');
+  await fill(page, { points: '12', 'reason': '两次早班缺员' });
+  await press(page, '记分');
+  await total(page, '73.75', '合格');
+  assert.match(await pointsOf(page, '检查得分'), /实际 90 分.* 32 \/ 40/);
+  assert.match(await pointsOf(page, '整改按时完成'), /实际 0 %.* 0 \/ 10/);
+  assert.match(await pointsOf(page, '被服务方评价'), /没有数据 · 分摊到其他指标/);
+  await shown(page, 'evaluation-scored');
+  await press(page, '提交');
+  await stands(page, '审计监察中');
+
+  const audit = await browser.page('audit');
+  await audit.goto(evaluation);
+  await shown(audit, 'evaluation-audit');
+  await press(audit, '无异议');
+  await stands(audit, '对方异议期');
+  const provider = await browser.page('cleaner', { viewport: PHONE });
+  await provider.goto(evaluation);
+  await shown(provider, 'evaluation-told');
+  await fill(provider, { line: { label: '现场管理与配合 12' }, words: '缺员当日已补，签认在案' });
+  await press(provider, '提出异议');
+  await stands(provider, '有异议');
+  const lead = await browser.page('division');
+  await lead.goto('/evaluation_objections?source=party&state=open');
+  await follow(lead, NAME);
+  await shown(lead, 'objection');
+  await fill(lead, { points: '3', reason: '签认属实' });
+  await press(lead, '成立');
+  await stands(lead, '成立');
+  await follow(lead, '评价');
+  await total(lead, '76.75', '合格');
+
+  await audit.goto(evaluation);
+  await fill(audit, { line: { label: '现场管理与配合 12' }, words: '没有照片，请说明 12 分的依据' });
+  await press(audit, '审计异议');
+  await stands(audit, '有异议');
+  await page.goto(evaluation);
+  await shown(page, 'evaluation-objected');
+  await fill(page, { points: '11', reason: '按在案照片核减' });
+  await press(page, '记分');
+  await fill(page, { answer: '已附照片，核减 1 分' });
+  await press(page, '答复');
+  await stands(page, '审计监察中');
+  await audit.goto(evaluation);
+  await press(audit, '无异议');
+  await stands(audit, '已生效');
+  await total(audit, '75.50', '合格');
+  await shown(audit, 'evaluation-final');
+});
+
+/* ---- what is paid ---- */
+
+test('V3.3 X4 the statement: objected to, drafted anew, agreed on, approved, and paid by finance', async () => {
+  const page = await browser.page('pm');
+  await create(page, 'settlements', { contract_id: { label: `HT-2026-0901 ${NAME}` }, month: MONTH });
+  settlement = place(page);
+  await page.getByText('¥ 76,650.00').waitFor();
+  await shown(page, 'settlement-draft');
+  await sign(page, '签字并发给供方');
+  await stands(page, '待供方确认');
+  const provider = await browser.page('cleaner', { viewport: PHONE });
+  await provider.goto(settlement);
+  await shown(provider, 'settlement-sent');
+  await fill(provider, { objection: '该处整改已完成，请附整改通知' });
+  await press(provider, '提出异议');
+  await stands(provider, '有异议');
+  const lead = await browser.page('division');
+  await lead.goto(settlement);
+  await shown(lead, 'settlement-disputed');
+  await lead.getByLabel('决定理由').fill('附整改通知后重新发出');
+  await press(lead, '异议成立，重新编制');
+  await stands(lead, '编制中');
+  await page.goto(settlement);
+  await sign(page, '签字并发给供方');
+  await provider.goto(settlement);
+  await sign(provider, '签字确认');
+  await stands(provider, '已确认');
+  const finance = await browser.page('finance');
+  await finance.goto(settlement);
+  await shown(finance, 'settlement-agreed');
+  await sign(finance, '签字批准付款');
+  await stands(finance, '已批准');
+  await fill(finance, { paid_on: '2026-12-01', voucher: '付-1201' });
+  await press(finance, '登记付款');
+  await stands(finance, '已付款');
+  await shown(finance, 'settlement-paid');
+});
+
+test('V3.3 the amount paid is clicked back to the photo, and to the term of the contract', async () => {
+  const page = await browser.page('finance');
+  const words = () => page.getByRole('main').innerText();
+  await page.goto('/settlements?state=paid');
+  await page.getByRole('row', { name: /76,650\.00/ }).getByRole('link').first().click(); // from the amount
+  await page.getByText('¥ 76,650.00').waitFor();
+  const line = (name) => page.getByRole('row').filter({ hasText: name });
+  assert.match(await line('评价得分扣款').innerText(), /75\.5.*85.*300\.00[^]*9\.5[^]*2,850\.00/);
+  assert.match(await line('检查发现扣款').innerText(), /10[^]*500\.00/);
+  await line('评价得分扣款').getByRole('link', { name: '评价' }).click(); // a grade that costs money
+  await total(page, '75.50', '合格');
+  await shown(page, 'back-evaluation');
+  await page.locator('.item', { hasText: '检查得分' }).getByRole('link', { name: /原始记录/ }).click();
+  await shown(page, 'back-inspections');
+  await page.getByRole('main').locator('tbody a').first().click();
+  await page.waitForURL(/\/inspections\/\d+$/); // what was found
+  await shown(page, 'back-inspection');
+  const found = place(page);
+  await page.locator('.shots a').click();
+  await page.waitForURL(/\/documents\/\d+$/); // the photo
+  await page.getByText('jpg').first().waitFor();
+  await shown(page, 'back-photo');
+  await page.goBack();
+  await page.getByRole('row').filter({ hasText: FAILED }).getByRole('link', { name: '检查标准' }).click();
+  await page.waitForURL(/\/standards\/\d+#item-\d+$/); // what was wanted
+  await shown(page, 'back-standard');
+  await page.locator('tr:target').getByRole('link', { name: /4\.1/ }).click();
+  await page.waitForURL(/\/terms\/\d+$/); // what was agreed
+  assert.match(await words(), /地面无明显污迹、水渍，垃圾桶不满溢/);
+  await shown(page, 'back-term');
+
+  await page.goto(settlement);
+  await line('检查发现扣款').getByRole('link', { name: '检查发现' }).click(); // a deduction by what was found
+  await shown(page, 'back-findings');
+  await page.getByRole('main').locator('tbody a').first().click();
+  await page.waitForURL(/\/rectifications\/\d+$/);
+  await shown(page, 'back-notice');
+  await page.getByRole('main').getByRole('link', { name: '4.1' }).click();
+  await page.waitForURL(/\/terms\/\d+$/);
+  await page.goBack();
+  await page.locator('.shots a').first().click();
+  await page.waitForURL(/\/documents\/\d+$/);
+  await page.goBack();
+  await follow(page, '7 号楼');
+  await page.waitForURL((url) => url.pathname === found);
+  await page.goto(settlement);
+  await line('检查发现扣款').getByRole('link', { name: '6.4' }).click();
+  await page.waitForURL(/\/terms\/\d+$/);
+  assert.match(await words(), /每分扣 300 元；检查发现每项扣 500 元/);
+});
