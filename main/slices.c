@@ -380,14 +380,9 @@ static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_REPLACEMENT,      &LETTER_CONSEQUENCE,
     &LETTER_DEDUCTION_RULES,  NULL};
 
-static const struct measure *const MEASURES[] = {CALL_MEASURES,
-                                                 REVIEW_MEASURES,
-                                                 TRAINING_MEASURES,
-                                                 ATTENDANCE_MEASURES,
-                                                 CONDUCT_MEASURES,
-                                                 EVALUATION_MEASURES,
-                                                 SURVEY_MEASURES,
-                                                 NULL};
+static const struct measure *const MEASURES[] = {
+    CALL_MEASURES,    REVIEW_MEASURES,     TRAINING_MEASURES, ATTENDANCE_MEASURES,
+    CONDUCT_MEASURES, EVALUATION_MEASURES, SURVEY_MEASURES,   NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      LETTER_DUTIES,

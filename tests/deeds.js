@@ -139,6 +139,20 @@ export function lawfulDeeds(world, one) {
     const { id } = await objectedEvaluation();
     return (await done(await ops.api.get(`/evaluation_objections?evaluation_id=${id}`))).items[0];
   };
+
+  /* ---- surveys ---- */
+
+  const [surveyor] = ['survey'].map(one);
+  const surveyBody = async (values) => ({ contract_id: (await longTerm()).id, kind: 'served_party', period: month(-1), ends_on: day(9), ...values });
+  const survey = async () => made(pm, 'surveys', await surveyBody());
+  const openSurvey = async () => done(await pm.api.post(`/surveys/${(await survey()).id}/open`));
+  const commissioned = async () => made(division, 'surveys', await surveyBody({ kind: 'third_party', surveyor_id: await named('organisations', '明察市场调查有限公司') }));
+  const framed = async () => done(await surveyor.api.post(`/surveys/${(await commissioned()).id}/frame`, { rows: [{ code: '1-101' }, { code: '1-102' }] }));
+  const inviting = async () => {
+    const { id } = await done(await surveyor.api.post(`/surveys/${(await framed()).id}/draw`, { count: 1 }));
+    return done(await surveyor.api.post(`/surveys/${id}/open`));
+  };
+  const invited = async () => (await surveyor.api.post(`/surveys/${(await inviting()).id}/invitations`)).text.match(/\/s\/([\w-]+)/)[1];
   const campaignBody = async () => {
     count += 1;
     return { period: `${1900 + Math.floor(count / 12)}-${String(count % 12 + 1).padStart(2, '0')}` };
@@ -915,6 +929,18 @@ export function lawfulDeeds(world, one) {
     'POST /area_publications': create(pm, publicationBody),
     'POST /area_publications/export': exported(ops),
     'POST /area_publications/{id}/receive': act(division, publication),
+    'POST /surveys': create(pm, surveyBody),
+    'PATCH /surveys/{id}': change(pm, survey, { population: 40 }),
+    'POST /surveys/export': exported(ops),
+    'POST /surveys/{id}/open': act(pm, survey),
+    'POST /surveys/{id}/close': act(pm, openSurvey),
+    'POST /surveys/{id}/frame': async () => ({ by: surveyor, id: (await commissioned()).id, file: upload({}, '样本框.csv', '编号,分层\n1-101,1 号楼') }),
+    'POST /surveys/{id}/draw': act(surveyor, framed, { count: 1 }),
+    'POST /surveys/{id}/invitations': act(surveyor, inviting),
+    'POST /survey_members/export': exported(audit),
+    'POST /survey_results/export': exported(ops),
+    'POST /survey_words/export': exported(ops),
+    'POST /s/{survey}': async () => ({ by: ops, survey: await invited(), body: { q1: '5', q2: '5', q3: '4', q4: '5', q5: '9' } }),
     'POST /evaluations': create(pm, evaluationBody),
     'POST /evaluations/export': exported(ops),
     'POST /evaluations/{id}/give': act(pm, evaluation, { indicator: 'site', points: '24', reason: '现场有序' }),

@@ -24,12 +24,14 @@ async function report(world, token, values, photos) {
   return reply.headers.get('location').split('/').at(-1);
 }
 
-// What hangs of the areas that `client` sees: the code of what was published, and that of an area in it.
+// What hangs where `client` looks: the code of the areas that were published, that of an area in it, and that of a survey.
 async function hung(client) {
   const read = async (place) => (await client.get(place)).body;
   const { items: [newest] } = await read('/area_publications?limit=1');
   const { url, rows: [{ area_id: id }] } = await read(`/area_publications/${newest.id}`);
-  return { publication: url.split('/p/')[1], area: (await read(`/areas/${id}`)).url.split('/a/')[1] };
+  const { items: [{ id: open }] } = await read('/surveys?state=open&kind=served_party&limit=1');
+  const survey = (await read(`/surveys/${open}`)).url.split('/s/')[1];
+  return { publication: url.split('/p/')[1], area: (await read(`/areas/${id}`)).url.split('/a/')[1], survey };
 }
 
 export { hung, tokenAt, sendReport, report };

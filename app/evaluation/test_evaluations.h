@@ -19,7 +19,7 @@ void declare(struct world *world, const struct actor *actor, enum interest inter
 void one_of_each_of_an_evaluation(struct world *world, int64_t contract);
 
 #define EVALUATION_INDICATORS                                                                      \
-    "[{\"code\":\"served\",\"name\":\"Served party\",\"measure\":\"contract.judged\","          \
+    "[{\"code\":\"served\",\"name\":\"Served party\",\"measure\":\"contract.judged\","             \
     "\"method\":\"banded\",\"weight\":\"40.00\",\"bands\":\"80=100, 60=50\",\"nothing\":"          \
     "\"reweigh\"},{\"code\":\"complaints\",\"name\":\"Complaints\",\"measure\":"                   \
     "\"contract.complaints\",\"method\":\"deduct_per_event\",\"weight\":\"40.00\",\"step\":"       \

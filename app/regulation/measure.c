@@ -30,6 +30,7 @@
 #include "app/staffing/training.h"
 #include "app/standards/standard.h"
 #include "app/supervision/supervision_report.h"
+#include "app/surveys/survey.h"
 
 #include <string.h>
 
@@ -173,6 +174,10 @@ static const struct clause_measure {
     {"V5.1.5", "judged",              FIGURE_KEPT,   &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "true"}}},
     {"V5.1.5", "draft_unjudged",      FIGURE_DUE,    &CONTRACTS,      {DRAFT, {"kind", "continuous"}, {"served_party_judges", "false"}}},
     {"V5.1.5", "unjudged",            FIGURE_BREACH, &CONTRACTS,      {IN_FORCE, {"kind", "continuous"}, {"served_party_judges", "false"}}},
+    {"V5.1.5", "served_surveys",      FIGURE_KEPT,   &SURVEYS,        {{"kind", "served_party"}, {"state", "closed"}}},
+    {"V5.1.5", "served_surveys_open", FIGURE_DUE,    &SURVEYS,        {{"kind", "served_party"}, {"state", "draft,open"}}},
+    {"V5.1.7", "third_surveys",       FIGURE_KEPT,   &SURVEYS,        {{"kind", "third_party"}, {"state", "closed"}}},
+    {"V5.1.7", "third_surveys_open",  FIGURE_DUE,    &SURVEYS,        {{"kind", "third_party"}, {"state", "draft,open"}}},
     {"V6.1.1", "evaluation_schemes",  FIGURE_KEPT,   &SCHEMES,        {{"subject", "contract,project"}, {"state", "in_force"}}},
     {"V6.1.1", "schemes_to_approve",  FIGURE_DUE,    &SCHEMES,        {{"subject", "contract,project"}, {"state", "consulting"}}},
     {"V6.1.1", "projects_assessed",   FIGURE_KEPT,   &EVALUATIONS,    {{"subject", "project"}, {"state", "final"}}},

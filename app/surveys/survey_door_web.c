@@ -2,9 +2,12 @@
 /* What anybody sees who scans the code or was drawn: the questions, on a phone, and nothing of who
  * answers them. */
 #include "app/access/access_web.h"
+#include "app/desk/desk_web.h"
 #include "app/records/record_page.h"
 #include "app/surveys/survey_web.h"
 #include "base/hash.h"
+#include "paper/qr.h"
+#include "web/stream.h"
 
 #include <string.h>
 
@@ -39,16 +42,18 @@ static void give_cookie(struct request *rq, const struct survey_door *door)
 
 /* ---- the questions ---- */
 
-static struct doc *choice_doc(struct request *rq, int32_t value, const char *label, bool checked)
+static struct doc *choice_doc(struct request *rq, size_t index, int32_t value, const char *label,
+                              bool checked)
 {
     struct doc *doc = doc_new(rq->cx.mem);
+    doc_int(doc, "number", (int64_t)index + 1); /* of the question */
     doc_int(doc, "value", value);
     doc_text(doc, "label", label);
     doc_flag(doc, "checked", checked);
     return doc;
 }
 
-static size_t put_choices(struct request *rq, const struct survey_question *question,
+static size_t put_choices(struct request *rq, const struct survey_question *question, size_t index,
                           int32_t picked, struct doc **out)
 {
     const char *options[CHOICES_MOST];
@@ -56,14 +61,14 @@ static size_t put_choices(struct request *rq, const struct survey_question *ques
     if (question->kind == QUESTION_CHOICE) {
         const size_t option_count = question_options(rq->cx.mem, question, options);
         for (; count < option_count; count++)
-            out[count] =
-                choice_doc(rq, (int32_t)count + 1, options[count], picked == (int32_t)count + 1);
+            out[count] = choice_doc(rq, index, (int32_t)count + 1, options[count],
+                                    picked == (int32_t)count + 1);
         return count;
     }
     const bool ten = question->kind == QUESTION_TEN;
     for (int32_t value = ten ? 0 : 1; value <= (ten ? 10 : 5); value++)
         out[count++] =
-            choice_doc(rq, value, arena_printf(rq->cx.mem, "%d", value), picked == value);
+            choice_doc(rq, index, value, arena_printf(rq->cx.mem, "%d", value), picked == value);
     return count;
 }
 
@@ -79,7 +84,8 @@ static struct doc *question_doc(struct request *rq, const struct survey_question
     doc_flag(doc, "five", question->kind == QUESTION_FIVE);
     doc_flag(doc, "ten", question->kind == QUESTION_TEN);
     doc_text(doc, "words", words);
-    doc_docs(doc, "choices", choices, in_words ? 0 : put_choices(rq, question, picked, choices));
+    doc_docs(doc, "choices", choices,
+             in_words ? 0 : put_choices(rq, question, index, picked, choices));
     return doc;
 }
 
@@ -98,7 +104,7 @@ static enum result put_page(struct request *rq, struct answering *answering)
     const bool over = survey->ends_on.days < instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN).days;
     const bool open = survey->state == SURVEY_OPEN && !over;
     rq->doc->page_only = true;
-    doc_text(rq->doc, "token", path_text(rq, "token"));
+    doc_text(rq->doc, "token", path_text(rq, "survey"));
     doc_text(rq->doc, "unit_name", survey->unit_name);
     doc_text(rq->doc, "contract_name", survey->contract_name);
     doc_text(rq->doc, "period", survey->period);
@@ -116,7 +122,7 @@ static enum result put_page(struct request *rq, struct answering *answering)
 static enum result answering_of(struct request *rq, struct answering **out)
 {
     struct answering *answering = *out = ARENA_NEW(rq->cx.mem, struct answering);
-    TRY(survey_door(&rq->cx, path_text(rq, "token"), &answering->door));
+    TRY(survey_door(&rq->cx, path_text(rq, "survey"), &answering->door));
     TRY(survey_questions(&rq->cx, &answering->door.survey, &answering->questions,
                          &answering->count));
     for (size_t i = 0; i < answering->count; i++) {
@@ -151,11 +157,21 @@ static enum result door_post(struct request *rq)
         return fail(&rq->cx, INVALID, "report.refused");
     TRY(with_retry_after(rq, survey_demand_open(&rq->cx, &answering->door)));
     TRY(survey_answer_add(&rq->cx, &answering->door, answering->answers, once));
-    return moved(rq, NULL, "/s/%s", path_text(rq, "token"));
+    return moved(rq, NULL, "/s/%s", path_text(rq, "survey"));
+}
+
+static enum result door_qr_get(struct request *rq)
+{
+    struct survey_door door;
+    const char *token = path_text(rq, "survey"), *svg;
+    TRY(survey_door(&rq->cx, token, &door));
+    TRY(qr_svg(&rq->cx, site_address(rq, "/s/", token), word(rq, "surveys.qr"), &svg));
+    return reply_bytes(rq, svg, strlen(svg), "image/svg+xml", "qr.svg", false);
 }
 
 const struct route SURVEY_DOOR_ROUTES[] = {
-    {GET, "/s/{token}", PUBLIC, door_get, "bare_survey", .flags = PAGE_ONLY},
-    {POST, "/s/{token}", PUBLIC, door_post, "bare_survey", .flags = PAGE_ONLY},
+    {GET, "/s/{survey}", PUBLIC, door_get, "bare_survey", .flags = PAGE_ONLY},
+    {POST, "/s/{survey}", PUBLIC, door_post, "bare_survey", .flags = PAGE_ONLY},
+    {GET, "/s/{survey}/qr", PUBLIC, door_qr_get, "fault", .flags = PAGE_ONLY | STREAM},
     ROUTES_END,
 };

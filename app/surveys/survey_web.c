@@ -7,7 +7,6 @@
 #include "app/records/export_log.h"
 #include "app/records/record_page.h"
 #include "app/records/trail.h"
-#include "paper/qr.h"
 #include "sheets/sheets.h"
 #include "web/stream.h"
 
@@ -100,6 +99,8 @@ static enum result put_page(struct request *rq, const struct survey *survey,
              its && survey->state == SURVEY_DRAFT && (!third || survey->drawn_at.ms));
     doc_flag(rq->doc, "may_close", its && survey->state == SURVEY_OPEN);
     doc_flag(rq->doc, "may_post", its && !third && survey->state == SURVEY_OPEN);
+    if (its && !third && survey->state == SURVEY_OPEN)
+        doc_text(rq->doc, "posted", survey->token);
     doc_link(rq, rq->doc, "contract_href",
              arena_printf(rq->cx.mem, "/contracts/%lld", (long long)survey->contract_id));
     return put_frame(rq, survey);
@@ -288,34 +289,11 @@ static enum result draw_again_get(struct request *rq)
 
 /* ---- the code that hangs on site ---- */
 
-static enum result survey_posted(struct request *rq, struct survey *out)
-{
-    TRY(record_of_path(rq, &SURVEYS, out));
-    TRY(survey_demand_runner(&rq->cx, out));
-    return out->kind == SURVEY_SERVED_PARTY && out->state == SURVEY_OPEN
-               ? OK
-               : survey_wrong_state(&rq->cx, out);
-}
-
 static enum result poster_get(struct request *rq)
 {
     struct survey *survey = ARENA_NEW(rq->cx.mem, struct survey);
-    TRY(survey_posted(rq, survey));
+    TRY(record_of_path(rq, &SURVEYS, survey));
     return record_answer(rq, &SURVEY_FACE, survey);
-}
-
-static enum result answer_qr(struct request *rq, const char *token)
-{
-    const char *svg;
-    TRY(qr_svg(&rq->cx, site_address(rq, "/s/", token), word(rq, "surveys.qr"), &svg));
-    return reply_bytes(rq, svg, strlen(svg), "image/svg+xml", "qr.svg", false);
-}
-
-static enum result qr_get(struct request *rq)
-{
-    struct survey survey;
-    TRY(survey_posted(rq, &survey));
-    return answer_qr(rq, survey.token);
 }
 
 /* ---- invitations ---- */
@@ -323,13 +301,9 @@ static enum result qr_get(struct request *rq)
 static const struct record_face MEMBER_FACE = {.resource = &SURVEY_MEMBERS};
 
 /* Whoever invites is the surveyor, while answers are taken. */
-static enum result survey_inviting(struct request *rq, struct survey *out)
+static bool invites(struct request *rq, const struct survey *survey)
 {
-    TRY(record_of_path(rq, &SURVEYS, out));
-    TRY(survey_demand_runner(&rq->cx, out));
-    return out->kind == SURVEY_THIRD_PARTY && out->state == SURVEY_OPEN
-               ? OK
-               : survey_wrong_state(&rq->cx, out);
+    return survey->kind == SURVEY_THIRD_PARTY && survey->state == SURVEY_OPEN && runs(rq, survey);
 }
 
 static enum result members_drawn(struct request *rq, const struct survey *survey, int64_t after,
@@ -344,16 +318,17 @@ static enum result members_drawn(struct request *rq, const struct survey *survey
 static enum result invitations_get(struct request *rq)
 {
     struct survey *survey = ARENA_NEW(rq->cx.mem, struct survey);
-    struct list list;
+    struct list list = {0};
     int64_t after = 0;
-    TRY(survey_inviting(rq, survey));
+    TRY(record_of_path(rq, &SURVEYS, survey));
     (void)int_parse(query_text(rq, "after"), &after);
-    TRY(members_drawn(rq, survey, after, INVITED_A_PAGE, &list));
+    if (invites(rq, survey))
+        TRY(members_drawn(rq, survey, after, INVITED_A_PAGE, &list));
     const struct survey_member *members = list.rows;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list.count + 1);
     for (size_t i = 0; i < list.count; i++) {
         docs[i] = doc_new(rq->cx.mem);
-        doc_int(docs[i], "id", members[i].id);
+        doc_text(docs[i], "token", members[i].token);
         doc_text(docs[i], "code", members[i].code);
         doc_text(docs[i], "name", members[i].name);
         doc_text(docs[i], "url", site_address(rq, "/s/", members[i].token));
@@ -366,13 +341,6 @@ static enum result invitations_get(struct request *rq)
                  arena_printf(rq->cx.mem, "/surveys/%lld/invitations?after=%lld",
                               (long long)survey->id, (long long)members[list.count - 1].id));
     return OK;
-}
-
-static enum result member_qr_get(struct request *rq)
-{
-    struct survey_member member;
-    TRY(record_of_path(rq, &SURVEY_MEMBERS, &member));
-    return *member.token ? answer_qr(rq, member.token) : fail(&rq->cx, NOT_FOUND, "survey.no_code");
 }
 
 struct inviting {
@@ -408,7 +376,9 @@ static enum result write_invitations(struct request *rq, FILE *file, void *host)
 static enum result invitations_post(struct request *rq)
 {
     struct inviting *inviting = ARENA_NEW(rq->cx.mem, struct inviting);
-    TRY(survey_inviting(rq, &inviting->survey));
+    TRY(record_of_path(rq, &SURVEYS, &inviting->survey));
+    if (!invites(rq, &inviting->survey))
+        return survey_wrong_state(&rq->cx, &inviting->survey);
     inviting->xlsx = strcmp(query_text(rq, "format"), "xlsx") == 0;
     TRY(export_note(&rq->cx, EXPORT_FILE, &SURVEYS, &inviting->survey, NULL, rq->target));
     return reply_written(rq, write_invitations, inviting,
@@ -443,7 +413,6 @@ const struct route SURVEY_ROUTES[] = {
      .subject = &SURVEY_FACE, NAV},
     {GET, "/surveys/{id}/poster", "surveys.run", poster_get, "bare_survey_poster",
      .flags = PAGE_ONLY, NAV},
-    {GET, "/surveys/{id}/qr", "surveys.run", qr_get, "fault", .flags = STREAM},
     {GET, "/surveys/{id}/invitations", "survey_members.write", invitations_get,
      "bare_survey_invitations", .flags = PAGE_ONLY, NAV},
     {POST, "/surveys/{id}/invitations", "survey_members.write", invitations_post, "fault",
@@ -463,8 +432,6 @@ const struct route SURVEY_MEMBER_ROUTES[] = {
     RECORD_SHOW("survey_members", MEMBER_FACE, "record"),
     RECORD_HISTORY("survey_members", MEMBER_FACE),
     RECORD_EXPORT("survey_members", MEMBER_FACE),
-    {GET, "/survey_members/{id}/qr", "survey_members.write", member_qr_get, "fault",
-     .flags = STREAM},
     ROUTES_END,
 };
 /* clang-format on */

@@ -59,10 +59,10 @@ function holds(person, right) {
 
 function may(person, route) { return demanded(route).every((right) => holds(person, right)); }
 
-function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report, publication, area, clause = 'V5.1.1' }) {
+function filled(path, { id = 999999, row = 2, step = 'suspend', code = '0000-0000-0000', token, report, publication, area, survey, clause = 'V5.1.1' }) {
   return path.replace('{id}', id).replace('{row}', row).replace('{step}', step).replace('{code}', code)
     .replace('{token}', token).replace('{report}', report)
-    .replace('{publication}', publication).replace('{area}', area).replace('{clause}', clause);
+    .replace('{publication}', publication).replace('{area}', area).replace('{survey}', survey).replace('{clause}', clause);
 }
 
 // What a form sends: lists of records by number, lists of words one by one.
