@@ -92,6 +92,7 @@ struct field {
     const char *column; /* SQL expression when it is not a column of the table itself */
     unsigned use;
     const char *clause;              /* the clause that asks for it, shown beside it */
+    const char *known_by; /* the member without which nobody knows this one yet: people read a dash */
     bool (*valid)(const char *text); /* texts and secrets: a further check (phone_valid) */
     struct span json_key; /* `,"name":`, made by the compiler since lists write it so often */
 };

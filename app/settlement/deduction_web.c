@@ -31,6 +31,7 @@ static enum result event_show(struct request *rq, void *record)
                  arena_printf(rq->cx.mem, "/deduction_rules/%lld", (long long)event->rule_id));
         doc_link(rq, rq->doc, "contract_href",
                  arena_printf(rq->cx.mem, "/contracts/%lld", (long long)event->contract_id));
+        TRY(doc_term_link(rq, rq->doc, "term_href", event->contract_id, event->term));
         if (event->settlement_id && record_is_seen(rq, &SETTLEMENTS, event->settlement_id))
             doc_link(
                 rq, rq->doc, "settlement_href",

@@ -269,7 +269,7 @@ test('V6.1.1 X4 V3.2 the evaluation is worked out, the provider’s objection up
   await shown(provider, 'evaluation-told');
   await fill(provider, { line: { label: '现场管理与配合 12' }, words: '缺员当日已补，签认在案' });
   await press(provider, '提出异议');
-  await stands(provider, '有异议');
+  await stands(provider, '有异议待处理');
   const lead = await browser.page('division');
   await lead.goto('/evaluation_objections?source=party&state=open');
   await follow(lead, NAME);
@@ -282,18 +282,18 @@ test('V6.1.1 X4 V3.2 the evaluation is worked out, the provider’s objection up
 
   await audit.goto(evaluation);
   await fill(audit, { line: { label: '现场管理与配合 12' }, words: '没有照片，请说明 12 分的依据' });
-  await press(audit, '审计异议');
-  await stands(audit, '有异议');
+  await press(audit, '提出审计异议');
+  await stands(audit, '有异议待处理');
   await page.goto(evaluation);
   await shown(page, 'evaluation-objected');
   await fill(page, { points: '11', reason: '按在案照片核减' });
   await press(page, '记分');
   await fill(page, { answer: '已附照片，核减 1 分' });
-  await press(page, '答复');
+  await press(page, '答复并重新提交');
   await stands(page, '审计监察中');
   await audit.goto(evaluation);
   await press(audit, '无异议');
-  await stands(audit, '已生效');
+  await stands(audit, '已定案');
   await total(audit, '75.50', '合格');
   await shown(audit, 'evaluation-final');
 });
@@ -345,7 +345,7 @@ test('V3.3 the amount paid is clicked back to the photo, and to the term of the 
   const line = (name) => page.getByRole('row').filter({ hasText: name });
   assert.match(await line('评价得分扣款').innerText(), /75\.5.*85.*300\.00[^]*9\.5[^]*2,850\.00/);
   assert.match(await line('检查发现扣款').innerText(), /10[^]*500\.00/);
-  await line('评价得分扣款').getByRole('link', { name: '评价' }).click(); // a grade that costs money
+  await line('评价得分扣款').getByRole('link', { name: '定案评价' }).click(); // a grade that costs money
   await total(page, '75.50', '合格');
   await shown(page, 'back-evaluation');
   await page.locator('.item', { hasText: '检查得分' }).getByRole('link', { name: /原始记录/ }).click();
@@ -368,7 +368,7 @@ test('V3.3 the amount paid is clicked back to the photo, and to the term of the 
   await shown(page, 'back-term');
 
   await page.goto(settlement);
-  await line('检查发现扣款').getByRole('link', { name: '检查发现' }).click(); // a deduction by what was found
+  await line('检查发现扣款').getByRole('link', { name: '检查记录' }).click(); // a deduction by what was found
   await shown(page, 'back-findings');
   await page.getByRole('main').locator('tbody a').first().click();
   await page.waitForURL(/\/rectifications\/\d+$/);
