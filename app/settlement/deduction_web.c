@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Deduction rules, events and corrections on the web. */
+#include "app/contracts/contract_web.h"
 #include "app/documents/documents_web.h"
 #include "app/records/record_page.h"
 #include "app/settlement/settlement_web.h"

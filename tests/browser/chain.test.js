@@ -382,6 +382,13 @@ test('V3.3 the amount paid is clicked back to the photo, and to the term of the 
   await follow(page, '7 号楼');
   await page.waitForURL((url) => url.pathname === found);
   await page.goto(settlement);
+  await line('检查发现扣款').getByRole('link', { name: '检查发现扣款' }).click(); // how it is worked out, and where both sides agreed
+  await page.waitForURL(/\/deduction_rules\/\d+$/);
+  await shown(page, 'back-rule');
+  await page.getByRole('main').getByRole('link', { name: /^扣款-2026-/ }).click();
+  await page.waitForURL(/\/letters\/\d+$/);
+  assert.match(await words(), /检查发现扣款[^]*500\.00/);
+  await page.goto(settlement);
   await line('检查发现扣款').getByRole('link', { name: '6.4' }).click();
   await page.waitForURL(/\/terms\/\d+$/);
   assert.match(await words(), /每分扣 300 元；检查发现每项扣 500 元/);
