@@ -385,7 +385,7 @@ test('V3.3 the amount paid is clicked back to the photo, and to the term of the 
   await line('检查发现扣款').getByRole('link', { name: '检查发现扣款' }).click(); // how it is worked out, and where both sides agreed
   await page.waitForURL(/\/deduction_rules\/\d+$/);
   await shown(page, 'back-rule');
-  await page.getByRole('main').getByRole('link', { name: /^扣款-2026-/ }).click();
+  await page.getByRole('main').getByRole('link', { name: '关于约定扣款规则的函' }).click();
   await page.waitForURL(/\/letters\/\d+$/);
   assert.match(await words(), /检查发现扣款[^]*500\.00/);
   await page.goto(settlement);
