@@ -18,7 +18,7 @@ const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}
   '/check/{code}', '/recordings/{id}/audio', '/reviews/{id}/audio', '/reviews/figures', '/deletion_certificates/{id}/print.pdf', '/gate/live',
   '/inspections/figures', '/inspection_tasks/figures', '/rectifications/figures',
   '/standards/figures', '/standards/{id}/print.pdf', '/division_rules/{id}/print.pdf', '/areas/{id}/qr', '/p/{publication}/qr',
-  '/evaluations/figures', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
+  '/settlements/figures', '/settlements/{id}/print.pdf', '/settlements/{id}/statement.xlsx', '/surveys/figures', '/evaluations/figures', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
