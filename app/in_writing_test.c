@@ -465,7 +465,7 @@ static const struct duty_case {
      "UPDATE area_publications SET state = 'published', published_at = 1772400000000",
      "UPDATE area_publications SET state = 'received'", DUTY_MET},
     /* In March, of the quarter that ends with it. */
-    {"survey_quarter", &CONTRACTS, "UPDATE surveys SET last_day = '2026-02-28', state = 'open'",
+    {"survey_quarter", &CONTRACTS, "UPDATE contracts SET created_at = 1",
      "UPDATE surveys SET kind = 'served_party', state = 'closed'", DUTY_MET},
     /* In March, of February: the rules hold since January. */
     {"draft_settlement", &CONTRACTS, "UPDATE settlements SET month = '2026-01'",

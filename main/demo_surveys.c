@@ -14,6 +14,8 @@
 /* ---- the story ---- */
 
 /* clang-format off */
+static const char *const SURNAMES[] = {"王", "李", "张", "刘", "陈", "杨", "赵", "黄", "周", "吴", "徐"};
+#define SURNAME_COUNT (sizeof SURNAMES / sizeof SURNAMES[0])
 static const char *const NO_STRATA[] = {"", NULL};
 static const char *const FLOORS[] = {"办公楼层", "裙楼商户", "会议与公共区", NULL};
 static const char *const HOUSES[] = {"1 号楼", "2 号楼", "3 号楼", NULL};
@@ -91,7 +93,8 @@ static enum result tell_frame(struct story *story, size_t entry, const struct su
         const int stratum = i % 6 < 3 ? 0 : i % 6 < 5 ? 1 : 2;
         rows[i] = (struct frame_row){
             .code = arena_printf(cx->mem, "%d-%03zu", stratum + 1, i + 101),
-            .name = "",
+            .name =
+                arena_printf(cx->mem, "%s%s", SURNAMES[i % SURNAME_COUNT], i % 2 ? "女士" : "先生"),
             .contact = story_phone(cx, 3000 + (int)i),
             .stratum = SURVEYS_OF[entry].strata[stratum],
         };

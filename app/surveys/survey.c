@@ -122,6 +122,21 @@ size_t question_options(struct arena *arena, const struct survey_question *quest
     return count;
 }
 
+struct picks_of question_picks(struct arena *arena, const struct survey_question *question)
+{
+    const char *options[CHOICES_MOST];
+    switch (question->kind) {
+    case QUESTION_FIVE:
+        return (struct picks_of){1, 5};
+    case QUESTION_TEN:
+        return (struct picks_of){0, 10};
+    case QUESTION_CHOICE:
+        return (struct picks_of){1, (int32_t)question_options(arena, question, options)};
+    default:
+        return (struct picks_of){1, 0};
+    }
+}
+
 bool question_is_marked(const struct survey_question *question)
 {
     return question->kind == QUESTION_FIVE || question->kind == QUESTION_TEN;

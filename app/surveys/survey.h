@@ -58,6 +58,11 @@ const char *survey_usual_questions(struct ctx *cx);
 /* At most CHOICES_MOST of them, in the arena. */
 size_t question_options(struct arena *arena, const struct survey_question *question,
                         const char *out[CHOICES_MOST]);
+/* What may be picked, from the least to the most; of words nothing: 1 to 0. */
+struct picks_of {
+    int32_t least, most;
+};
+struct picks_of question_picks(struct arena *arena, const struct survey_question *question);
 /* Does it give a mark? */
 bool question_is_marked(const struct survey_question *question);
 

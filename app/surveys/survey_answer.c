@@ -106,39 +106,26 @@ static enum result keep_once(struct ctx *cx, const struct survey_door *door, con
 
 /* ---- what was answered ---- */
 
-/* From least to most; none of words. */
-static void range_of(struct ctx *cx, const struct survey_question *question, int32_t *out_least,
-                     int32_t *out_most)
-{
-    const char *options[CHOICES_MOST];
-    static const int32_t MOST[] = {[QUESTION_FIVE] = 5, [QUESTION_TEN] = 10, [QUESTION_WORDS] = 0};
-    *out_least = question->kind == QUESTION_TEN ? 0 : 1;
-    *out_most = question->kind == QUESTION_CHOICE
-                    ? (int32_t)question_options(cx->mem, question, options)
-                    : MOST[question->kind];
-}
-
 static void check_answer(struct ctx *cx, const struct survey_question *question,
                          const struct survey_answer *answer, size_t index)
 {
     const char *member = arena_printf(cx->mem, "answers.%zu", index);
-    int32_t least, most;
+    const struct picks_of picks = question_picks(cx->mem, question);
     if (question->kind == QUESTION_WORDS) {
         if (utf8_count(answer->words) > WORDS_MOST)
             reject(cx, member, "too_long", text_count(cx->mem, WORDS_MOST));
         return;
     }
-    range_of(cx, question, &least, &most);
     if (answer->picked < 0)
         reject(cx, member, "unanswered", arena_printf(cx->mem, "%zu", index + 1));
-    else if (answer->picked < least || answer->picked > most)
+    else if (answer->picked < picks.least || answer->picked > picks.most)
         reject(cx, member, "malformed");
 }
 
-static int32_t value_of(const struct survey_question *question, int32_t picked)
+static int32_t value_of(struct ctx *cx, const struct survey_question *question, int32_t picked)
 {
-    static const int32_t MOST[] = {[QUESTION_FIVE] = 5, [QUESTION_TEN] = 10};
-    return question_is_marked(question) ? picked * (WHOLE / MOST[question->kind]) : 0;
+    const struct picks_of picks = question_picks(cx->mem, question);
+    return question_is_marked(question) && picks.most ? picked * (WHOLE / picks.most) : 0;
 }
 
 static enum result add_mark(struct ctx *cx, const struct survey_door *door, int32_t question,
@@ -162,7 +149,7 @@ enum result survey_answer_add(struct ctx *cx, const struct survey_door *door,
     TRY(rejected(cx));
     TRY(keep_once(cx, door, once));
     for (size_t i = 0; i < count; i++) {
-        const int32_t value = value_of(&questions[i], answers[i].picked);
+        const int32_t value = value_of(cx, &questions[i], answers[i].picked);
         const bool in_words = questions[i].kind == QUESTION_WORDS;
         const char *words = in_words ? answers[i].words : "";
         if (in_words && !*text_plain(cx->mem, words))
@@ -171,5 +158,5 @@ enum result survey_answer_add(struct ctx *cx, const struct survey_door *door,
         sum += value;
         marks += question_is_marked(&questions[i]);
     }
-    return add_mark(cx, door, 0, 0, (sum + marks / 2) / marks, "");
+    return add_mark(cx, door, 0, 0, marks ? (sum + marks / 2) / marks : 0, "");
 }

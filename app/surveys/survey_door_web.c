@@ -56,19 +56,15 @@ static struct doc *choice_doc(struct request *rq, size_t index, int32_t value, c
 static size_t put_choices(struct request *rq, const struct survey_question *question, size_t index,
                           int32_t picked, struct doc **out)
 {
-    const char *options[CHOICES_MOST];
+    const char *options[CHOICES_MOST] = {NULL};
+    const struct picks_of range = question_picks(rq->cx.mem, question);
+    const bool marked = question_is_marked(question);
     size_t count = 0;
-    if (question->kind == QUESTION_CHOICE) {
-        const size_t option_count = question_options(rq->cx.mem, question, options);
-        for (; count < option_count; count++)
-            out[count] = choice_doc(rq, index, (int32_t)count + 1, options[count],
-                                    picked == (int32_t)count + 1);
-        return count;
-    }
-    const bool ten = question->kind == QUESTION_TEN;
-    for (int32_t value = ten ? 0 : 1; value <= (ten ? 10 : 5); value++)
-        out[count++] =
-            choice_doc(rq, index, value, arena_printf(rq->cx.mem, "%d", value), picked == value);
+    (void)question_options(rq->cx.mem, question, options);
+    for (int32_t value = range.least; value <= range.most; value++, count++)
+        out[count] = choice_doc(rq, index, value,
+                                marked ? arena_printf(rq->cx.mem, "%d", value) : options[count],
+                                picked == value);
     return count;
 }
 
@@ -84,8 +80,7 @@ static struct doc *question_doc(struct request *rq, const struct survey_question
     doc_flag(doc, "five", question->kind == QUESTION_FIVE);
     doc_flag(doc, "ten", question->kind == QUESTION_TEN);
     doc_text(doc, "words", words);
-    doc_docs(doc, "choices", choices,
-             in_words ? 0 : put_choices(rq, question, index, picked, choices));
+    doc_docs(doc, "choices", choices, put_choices(rq, question, index, picked, choices));
     return doc;
 }
 

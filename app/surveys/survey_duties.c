@@ -23,8 +23,10 @@ static enum result judge_quarter(struct ctx *cx, const void *record, struct duty
         !month_parse(duty->period, &month) || !ends_quarter(month))
         return OK;
     const struct period quarter = {{month.months - QUARTER + 1}, QUARTER};
-    if (contract->starts_on.days > period_from(quarter).days)
-        return OK; /* it was not in force all through it */
+    const struct date known = instant_date(contract->created_at, SHANGHAI_OFFSET_MIN);
+    if (contract->starts_on.days > period_from(quarter).days ||
+        known.days > period_from(quarter).days)
+        return OK; /* it was not in force, or not in the ledger, all through it */
     TRY(db_int(cx, &q_survey_covers,
                PARAMS(P(contract->id), P(period_from(quarter)), P(period_to(quarter))), &covered));
     *out = covered ? OWING_MET : OWING_DUTY;

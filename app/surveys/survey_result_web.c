@@ -87,22 +87,20 @@ static struct doc *picks_doc(struct request *rq, const struct survey *survey,
                              const struct survey_question *question, int32_t number,
                              const struct survey_pick *picks, size_t count)
 {
-    const char *options[CHOICES_MOST];
+    const char *options[CHOICES_MOST] = {NULL};
+    const bool marked = question_is_marked(question);
+    const struct picks_of range = question_picks(rq->cx.mem, question);
     struct doc *doc = doc_new(rq->cx.mem);
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, CHOICES_MOST);
-    const bool marked = question_is_marked(question), ten = question->kind == QUESTION_TEN;
-    const int32_t least = ten ? 0 : 1;
-    const int32_t most = ten      ? 10
-                         : marked ? 5
-                                  : (int32_t)question_options(rq->cx.mem, question, options);
-    for (int32_t picked = least; picked <= most; picked++)
-        rows[picked - least] =
-            pick_doc(rq, marked ? arena_printf(rq->cx.mem, "%d", picked) : options[picked - 1],
-                     picked_by(picks, count, number, picked), survey->answered);
+    size_t shown = 0;
+    (void)question_options(rq->cx.mem, question, options);
+    for (int32_t picked = range.least; picked <= range.most; picked++, shown++)
+        rows[shown] = pick_doc(rq, marked ? arena_printf(rq->cx.mem, "%d", picked) : options[shown],
+                               picked_by(picks, count, number, picked), survey->answered);
     doc_int(doc, "number", number);
     doc_text(doc, "text", question->text);
     doc_flag(doc, "marked", marked);
-    doc_docs(doc, "rows", rows, (size_t)(most - least + 1));
+    doc_docs(doc, "rows", rows, shown);
     return doc;
 }
 

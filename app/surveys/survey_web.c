@@ -277,6 +277,8 @@ static enum result draw_again_get(struct request *rq)
     struct survey *survey = ARENA_NEW(rq->cx.mem, struct survey);
     bool same;
     TRY(record_of_path(rq, &SURVEYS, survey));
+    if (!survey->drawn_at.ms)
+        return record_answer(rq, &SURVEY_FACE, survey);
     TRY(survey_draw_again(&rq->cx, survey, &same));
     TRY(record_answer(rq, &SURVEY_FACE, survey));
     doc_flag(rq->doc, "same", same);

@@ -17,8 +17,8 @@ const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}
   '/issue_figures', '/issue_links/{id}/qr', '/letters/figures', '/letters/{id}/print.pdf', '/supervision_reports/{id}/print.pdf', '/letters/{id}/evidence.zip',
   '/check/{code}', '/recordings/{id}/audio', '/reviews/{id}/audio', '/reviews/figures', '/deletion_certificates/{id}/print.pdf', '/gate/live',
   '/inspections/figures', '/inspection_tasks/figures', '/rectifications/figures',
-  '/standards/figures', '/standards/{id}/print.pdf', '/division_rules/{id}/print.pdf', '/areas/{id}/qr', '/p/{publication}/qr',
-  '/settlements/figures', '/settlements/{id}/print.pdf', '/settlements/{id}/statement.xlsx', '/surveys/figures', '/evaluations/figures', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
+  '/standards/figures', '/standards/{id}/print.pdf', '/division_rules/{id}/print.pdf', '/areas/{id}/qr', '/p/{publication}/qr', '/s/{survey}/qr',
+  '/settlements/figures', '/settlements/{id}/print.pdf', '/settlements/{id}/statement.xlsx', '/evaluations/figures', '/surveys/figures', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',
@@ -164,7 +164,7 @@ async function place(account, path) {
   const resource = path.split('/')[1];
   const known = () => ids.get(resource) ?? browser.id(account, resource, 'sort=-id');
   const open = path.replace('{token}', token).replace('{report}', code).replace('{clause}', 'V5.1.1')
-    .replace('{publication}', codes.publication).replace('{area}', codes.area);
+    .replace('{publication}', codes.publication).replace('{area}', codes.area).replace('{survey}', codes.survey);
   return path.includes('{id}') ? path.replace('{id}', await known()) : open;
 }
 
