@@ -91,7 +91,8 @@ struct field {
     const char *among;  /* ids: which of them a form offers, as a list's query: "side=provider" */
     const char *column; /* SQL expression when it is not a column of the table itself */
     unsigned use;
-    const char *clause;              /* the clause that asks for it, shown beside it */
+    const char *clause;   /* the clause that asks for it, shown beside it */
+    const char *known_by; /* a member; until it says something, people read a dash here */
     bool (*valid)(const char *text); /* texts and secrets: a further check (phone_valid) */
     struct span json_key; /* `,"name":`, made by the compiler since lists write it so often */
 };

@@ -332,6 +332,11 @@ static const struct field TERM_FIELDS[] = {
 
 #define TERMS_MOST 200 /* all of them go into one briefing */
 
+enum result contract_term(struct ctx *cx, int64_t contract_id, const char *number, int64_t *out_id)
+{
+    return db_int(cx, &q_term_of, PARAMS(P(contract_id), P(number)), out_id);
+}
+
 /* In force, terms change as the contract does: by an amendment with its day and reason. */
 static enum result term_check(struct ctx *cx, void *record, const void *before)
 {

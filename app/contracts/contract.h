@@ -83,6 +83,9 @@ struct term {
     const char *basis;
 };
 extern const struct resource TERMS;
+/* The contract's term of that number; 0: none. */
+MUST_USE enum result contract_term(struct ctx *cx, int64_t contract_id, const char *number,
+                                   int64_t *out_id);
 
 struct amendment {
     RECORD_MEMBERS;

@@ -44,3 +44,6 @@ SELECT other.id FROM qualifications q JOIN qualifications other
 SELECT count(*) FROM qualifications q JOIN qualifications other
     ON other.organisation_id = q.organisation_id AND other.kind = q.kind AND other.name = q.name AND other.id <> q.id
  WHERE q.id = $1 AND other.required = TRUE AND (other.valid_to = '' OR other.valid_to > q.valid_to);
+
+-- q_term_of ($1 contract, $2 number) -> its id
+SELECT id FROM terms WHERE contract_id = $1 AND number = $2;

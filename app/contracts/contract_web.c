@@ -386,6 +386,17 @@ static enum result briefing_refuse_post(struct request *rq)
                         "flash.briefing.refused");
 }
 
+enum result doc_term_link(struct request *rq, struct doc *doc, const char *name,
+                          int64_t contract_id, const char *number)
+{
+    int64_t id = 0;
+    if (*number)
+        TRY(contract_term(&rq->cx, contract_id, number, &id));
+    if (id)
+        doc_link(rq, doc, name, arena_printf(rq->cx.mem, "/terms/%lld", (long long)id));
+    return OK;
+}
+
 const struct route CONTRACT_ROUTES[] = {
     RECORD_LIST("contracts", CONTRACT_FACE, "contracts"),
     {GET, "/contracts/figures", "contracts.read", contract_figures_get, "tabs", .nav = "contracts"},

@@ -34,7 +34,7 @@ static const struct field EVALUATION_FIELDS[] = {
     FIELD(evaluation, scheme_name, .column = "s.name"),
     FIELD(evaluation, submit_by, .use = LISTED | NO_DIFF),
     FIELD(evaluation, scored),
-    FIELD(evaluation, total, .use = LISTED | FILTERED | SORTED),
+    FIELD(evaluation, total, .use = LISTED | FILTERED | SORTED, .known_by = "scored"),
     FIELD(evaluation, total_before),
     FIELD_ENUM(evaluation, grade, GRADES, .use = LISTED | FILTERED),
     FIELD(evaluation, vetoed),

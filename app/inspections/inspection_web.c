@@ -2,6 +2,7 @@
 /* An inspection as it is read, signed, appealed against and taken back; how it is made from a
  * program or a phone. */
 #include "app/access/access_web.h"
+#include "app/contracts/contract_web.h"
 #include "app/documents/documents_web.h"
 #include "app/inspections/inspections_web.h"
 #include "app/inspections/rectification.h"
@@ -42,26 +43,35 @@ static struct doc *photo_doc(struct request *rq, const struct inspection_photo *
     return doc;
 }
 
-static void put_photos(struct request *rq, const struct shown *shown, size_t place,
-                       struct doc *item)
+void doc_photos(struct request *rq, struct doc *doc, const struct list *list, int32_t place)
 {
-    const struct inspection_photo *photos = shown->photos.rows;
-    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, shown->photos.count + 1);
+    const struct inspection_photo *photos = list->rows;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count + 1);
     size_t count = 0;
     if (!actor_may(rq->cx.actor, "documents.read"))
         return;
-    for (size_t i = 0; i < shown->photos.count; i++)
-        if ((size_t)photos[i].place == place)
+    for (size_t i = 0; i < list->count; i++)
+        if (photos[i].place == place)
             docs[count++] = photo_doc(rq, &photos[i]);
-    doc_docs(item, "photos", docs, count);
+    doc_docs(doc, "photos", docs, count);
 }
 
-static struct doc *item_doc(struct request *rq, const struct shown *shown, size_t i)
+enum result doc_item_links(struct request *rq, struct doc *doc, const struct inspection *inspection,
+                           int64_t item_id, const char *term)
+{
+    doc_link(rq, doc, "standard_href",
+             arena_printf(rq->cx.mem, "/standards/%lld#item-%lld",
+                          (long long)inspection->standard_id, (long long)item_id));
+    return doc_term_link(rq, doc, "term_href", inspection->contract_id, term);
+}
+
+static enum result item_doc(struct request *rq, const struct shown *shown, size_t i,
+                            struct doc **out)
 {
     const struct inspection_item *item = &shown->items[i];
     const int32_t place = (int32_t)i + 1;
     const bool upheld = places_has(&shown->upheld, place);
-    struct doc *doc = doc_new(rq->cx.mem);
+    struct doc *doc = *out = doc_new(rq->cx.mem);
     doc_int(doc, "number", place);
     doc_record(doc, "item", INSPECTION_ITEM_FIELDS, item);
     doc_flag(doc, "is_pass", item->result == RESULT_PASS);
@@ -77,16 +87,17 @@ static struct doc *item_doc(struct request *rq, const struct shown *shown, size_
         doc_link(rq, doc, "appeal_href",
                  arena_printf(rq->cx.mem, "/inspection_appeals/new?inspection_id=%lld&place=%d",
                               (long long)shown->inspection->id, place));
-    put_photos(rq, shown, i + 1, doc);
-    return doc;
+    doc_photos(rq, doc, &shown->photos, place);
+    return doc_item_links(rq, doc, shown->inspection, item->item_id, item->term);
 }
 
-static void put_items(struct request *rq, const struct shown *shown)
+static enum result put_items(struct request *rq, const struct shown *shown)
 {
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, shown->count + 1);
     for (size_t i = 0; i < shown->count; i++)
-        docs[i] = item_doc(rq, shown, i);
+        TRY(item_doc(rq, shown, i, &docs[i]));
     doc_docs(rq->doc, "rows", docs, shown->count);
+    return OK;
 }
 
 static enum result put_marks(struct request *rq, const struct inspection *inspection)
@@ -169,7 +180,7 @@ static enum result inspection_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    put_items(rq, &shown);
+    TRY(put_items(rq, &shown));
     put_may(rq, shown.inspection);
     rq->doc->page_only = false;
     return OK;

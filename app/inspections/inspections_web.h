@@ -8,6 +8,13 @@
 extern const struct route INSPECTION_ROUTES[], INSPECTION_PLAN_ROUTES[], PHONE_ROUTES[],
     RECTIFICATION_ROUTES[], PROVIDER_WORK_ROUTES[];
 extern const struct record_face INSPECTION_FACE;
+/* What an item was judged by: `term_href`, the contract's term, and `standard_href`, the item in
+ * its standard. */
+MUST_USE enum result doc_item_links(struct request *rq, struct doc *doc,
+                                    const struct inspection *inspection, int64_t item_id,
+                                    const char *term);
+/* `photos`: of what was found at that place. */
+void doc_photos(struct request *rq, struct doc *doc, const struct list *photos, int32_t place);
 
 /* A decision in two words ("pass", "fail") with a reason: the inputs `decision` and `reason`.
  * Results: INVALID. */

@@ -4,6 +4,7 @@
 
 #include "app/documents/documents_web.h"
 #include "app/inspections/inspections_web.h"
+#include "app/inspections/trust.h"
 #include "app/records/record_page.h"
 
 #include <stdlib.h>
@@ -42,6 +43,17 @@ static enum result put_rounds(struct request *rq, const struct rectification *no
     return OK;
 }
 
+/* What was found, and by what it was judged. */
+static enum result put_finding(struct request *rq, const struct rectification *notice)
+{
+    struct inspection inspection;
+    struct list photos;
+    TRY(record_get(&rq->cx, &INSPECTIONS, notice->inspection_id, &inspection));
+    TRY(photos_of(&rq->cx, inspection.id, &photos));
+    doc_photos(rq, rq->doc, &photos, notice->place);
+    return doc_item_links(rq, rq->doc, &inspection, notice->item_id, notice->term);
+}
+
 static enum result notice_show(struct request *rq, void *record)
 {
     const struct rectification *notice = record;
@@ -58,7 +70,9 @@ static enum result notice_show(struct request *rq, void *record)
                  notice->state == RECTIFICATION_ISSUED && rq->cx.now.ms > notice->due_at.ms);
         doc_decision(rq, &RECTIFICATIONS, record, &LOOK_AGAIN,
                      rectification_is_judgeable(&rq->cx, notice));
-        enum result result = put_rounds(rq, notice);
+        enum result result = put_finding(rq, notice);
+        if (result == OK)
+            result = put_rounds(rq, notice);
         rq->doc->page_only = false;
         TRY(result);
     }

@@ -70,6 +70,8 @@ const char *line_words(struct request *rq, const struct resource *resource,
                        const struct field *field, const void *line)
 {
     const struct resource *target = field->refers ? resource_find(field->refers) : NULL;
+    if (field->in == MAY && field->type != FIELD_BOOL && field_is_idle(field, line))
+        return ""; /* left out */
     if (!target || field_is_none(field, line))
         return field_words(rq, resource, field, line);
     void *record = arena_alloc(rq->cx.mem, target->size);

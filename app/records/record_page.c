@@ -141,9 +141,8 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
     for (size_t i = 0; i < columns->count; i++) {
         const struct field *field = columns->fields[i];
         cells[i] = doc_new(rq->cx.mem);
-        const bool blank_amount = field->type == FIELD_MONEY && field_is_unstated(field, row);
-        doc_text(cells[i], "text",
-                 blank_amount ? word(rq, "none") : field_words(rq, resource, field, row));
+        const char *words = field_words(rq, resource, field, row);
+        doc_text(cells[i], "text", *words || !is_number(field) ? words : word(rq, "none"));
         doc_text(cells[i], "label", needs_label(field) ? field_label(rq, resource, field) : "");
         doc_flag(cells[i], "num", is_number(field));
         doc_flag(cells[i], "nowrap", field->type != FIELD_TEXT && field->type != FIELD_SET);

@@ -63,12 +63,21 @@ static const char *set_words(struct request *rq, const struct resource *resource
     return text_end(&words);
 }
 
+/* Not worked out yet: its number says nothing. */
+static bool is_unknown(const struct resource *resource, const struct field *field,
+                       const void *record)
+{
+    return field->known_by &&
+           field_is_idle(field_find(resource->fields, field->known_by, strlen(field->known_by)),
+                         record);
+}
+
 const char *field_words(struct request *rq, const struct resource *resource,
                         const struct field *field, const void *record)
 {
     const char *at = (const char *)record + field->offset;
     struct text words = text_new(rq->cx.mem, 32);
-    if (field_is_unstated(field, record))
+    if (field_is_unstated(field, record) || is_unknown(resource, field, record))
         return "";
     switch (field->type) {
     case FIELD_BOOL:

@@ -105,7 +105,7 @@ static enum result check_term(struct ctx *cx, const struct letter *letter,
                               const struct rule_line *line, const char *prefix)
 {
     int64_t term;
-    TRY(db_int(cx, &q_term_of, PARAMS(P(letter->contract_id), P(line->term)), &term));
+    TRY(contract_term(cx, letter->contract_id, line->term, &term));
     if (!term)
         reject_clause(cx, "V3.3", arena_printf(cx->mem, "%sterm", prefix), "no_such_term",
                       line->term);

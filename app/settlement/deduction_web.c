@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Deduction rules, events and corrections on the web. */
+#include "app/contracts/contract_web.h"
 #include "app/documents/documents_web.h"
 #include "app/records/record_page.h"
 #include "app/settlement/settlement_web.h"
@@ -31,6 +32,7 @@ static enum result event_show(struct request *rq, void *record)
                  arena_printf(rq->cx.mem, "/deduction_rules/%lld", (long long)event->rule_id));
         doc_link(rq, rq->doc, "contract_href",
                  arena_printf(rq->cx.mem, "/contracts/%lld", (long long)event->contract_id));
+        TRY(doc_term_link(rq, rq->doc, "term_href", event->contract_id, event->term));
         if (event->settlement_id && record_is_seen(rq, &SETTLEMENTS, event->settlement_id))
             doc_link(
                 rq, rq->doc, "settlement_href",

@@ -1,6 +1,3 @@
--- q_term_of ($1 contract, $2 number) -> its id
-SELECT id FROM terms WHERE contract_id = $1 AND number = $2;
-
 -- q_evidence_count ($1 deduction event) -> documents kept at it
 SELECT count(*) FROM documents WHERE subject = 'deduction_events' AND subject_id = $1 AND state = 'kept';
 

@@ -2,6 +2,7 @@
 #include "app/settlement/settlement_web.h"
 
 #include "app/access/access_web.h"
+#include "app/contracts/contract_web.h"
 #include "app/records/record_page.h"
 #include "app/settlement/capitals.h"
 #include "app/signatures/signature.h"
@@ -20,10 +21,11 @@ const char *settlement_line_name(struct request *rq, const struct settlement_lin
 }
 
 /* The records that a line follows from, as far as the reader may see them. */
-static void put_evidence(struct request *rq, const struct settlement *settlement,
-                         const struct settlement_line *line, struct doc *doc)
+static enum result put_evidence(struct request *rq, const struct settlement *settlement,
+                                const struct settlement_line *line, struct doc *doc)
 {
     struct doc **links = ARENA_ARRAY(rq->cx.mem, struct doc *, 64);
+    char month[MONTH_MAX_TEXT];
     size_t count = 0;
     for (const char *at = line->evidence; *at && count < 64;) {
         char *end;
@@ -51,10 +53,12 @@ static void put_evidence(struct request *rq, const struct settlement *settlement
         doc_link(
             rq, doc, "evaluation_href",
             arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)settlement->evaluation_id));
+    month_format(line->month, month);
     if (line->events && !*line->evidence)
         doc_link(rq, doc, "findings_href",
-                 arena_printf(rq->cx.mem, "/rectifications?contract_id=%lld",
-                              (long long)settlement->contract_id));
+                 arena_printf(rq->cx.mem, "/rectifications?contract_id=%lld&month=%s",
+                              (long long)settlement->contract_id, month));
+    return doc_term_link(rq, doc, "term_href", settlement->contract_id, line->term);
 }
 
 static enum result put_lines(struct request *rq, const struct settlement *settlement)
@@ -73,7 +77,7 @@ static enum result put_lines(struct request *rq, const struct settlement *settle
         docs[i]->page_only = rq->face == FACE_PAGE;
         if (rq->face == FACE_PAGE) {
             doc_text(docs[i], "name", settlement_line_name(rq, &lines[i]));
-            put_evidence(rq, settlement, &lines[i], docs[i]);
+            TRY(put_evidence(rq, settlement, &lines[i], docs[i]));
         }
     }
     doc_docs(rq->doc, "deductions", docs, count);

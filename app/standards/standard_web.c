@@ -38,6 +38,9 @@ static struct doc *item_doc(struct request *rq, const struct standard_item *item
     doc_text(doc, "points", points_words(rq, item->points));
     doc_text(doc, "deduction", points_words(rq, item->deduction));
     doc_text(doc, "term", item->term_number);
+    if (item->term_id && record_is_seen(rq, &TERMS, item->term_id))
+        doc_link(rq, doc, "term_href",
+                 arena_printf(rq->cx.mem, "/terms/%lld", (long long)item->term_id));
     doc_flag(doc, "photo", item->photo);
     doc_flag(doc, "fatal", item->fatal);
     return doc;
@@ -94,6 +97,7 @@ static struct doc *term_doc(struct request *rq, const struct covered_term *term,
     struct doc *doc = doc_new(rq->cx.mem);
     doc_int(doc, "term_id", term->term_id);
     doc_text(doc, "number", term->number);
+    doc_link(rq, doc, "href", arena_printf(rq->cx.mem, "/terms/%lld", (long long)term->term_id));
     doc_text(doc, "topic", topic_words(rq, term->topic));
     doc_text(doc, "text", term->text);
     doc_int(doc, "items", term->items);

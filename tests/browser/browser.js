@@ -2,6 +2,7 @@
 // refusals of the content policy, missing files) fails the test that closes it.
 import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { startWorld } from '../world.js';
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -79,6 +80,32 @@ function fits(page) {
   return page.evaluate(() => document.scrollingElement.scrollWidth <= document.documentElement.clientWidth);
 }
 
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+// What the page says of what was just done.
+const told = (page, words) => page.locator('.bar-note[role=status]').getByText(words).waitFor();
+
+// A form by its controls' names, each by its kind.
+async function fill(page, values) {
+  for (const [name, value] of Object.entries(values)) {
+    const control = page.locator(`main [name="${name}"]:visible`);
+    const { tag, type } = await control.first().evaluate(({ tagName, type: of }) => ({ tag: tagName, type: of }));
+    if (tag === 'SELECT') await control.selectOption(value);
+    else if (type === 'checkbox') await control.setChecked(value);
+    else await control.fill(value);
+  }
+}
+
+// Fits; and pictures of it, when somebody wants to look at them.
+const SHOTS = process.env.LUYUE_SHOTS;
+async function shown(page, name) {
+  for (const viewport of SHOTS ? [PHONE, DESK] : []) {
+    await page.setViewportSize(viewport);
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.screenshot({ path: path.join(SHOTS, `${name}-${viewport.width}.png`), fullPage: true });
+  }
+  assert.ok(await fits(page), name);
+}
+
 // A picture larger than it needs to be, as phones make them.
 async function photo(page, name) {
   const bytes = await page.evaluate(async () => {
@@ -97,4 +124,4 @@ const shrunk = (page, input) => page.waitForFunction(async (id) => {
   return file.type === 'image/jpeg' && (await createImageBitmap(file)).width === 1600;
 }, input);
 
-export { openBrowser, fits, photo, shrunk, DESK, PHONE };
+export { openBrowser, fill, fits, photo, press, shown, shrunk, told, DESK, PHONE };

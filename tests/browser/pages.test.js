@@ -19,7 +19,7 @@ const NO_PAGES = ['/documents/{id}/content', '/imports/{id}/bad', '/imports/{id}
   '/inspections/figures', '/inspection_tasks/figures', '/rectifications/figures',
   '/standards/figures', '/standards/{id}/print.pdf', '/division_rules/{id}/print.pdf', '/areas/{id}/qr', '/p/{publication}/qr', '/s/{survey}/qr',
   '/acceptances/figures', '/acceptances/{id}/print.pdf', '/acceptance_defects/figures',
-  '/evaluations/figures', '/surveys/figures', '/settlements/{id}/print.pdf', '/settlements/{id}/statement.xlsx', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
+  '/settlements/figures', '/settlements/{id}/print.pdf', '/settlements/{id}/statement.xlsx', '/evaluations/figures', '/surveys/figures', '/leaves/figures', '/attendance_corrections/figures', '/shift_swaps/figures'];
 const PAGES = spawnSync(BINARY, ['routes'], { encoding: 'utf8' }).stdout.trim().split('\n').map(JSON.parse)
   .filter(({ method, path, page }) => method === 'GET' && page && !NO_PAGES.includes(path));
 const ACCOUNTS = ['ops', 'division', 'admin', 'security', 'audit', 'executor', 'pm', 'finance', 'client', 'resident',

@@ -42,6 +42,9 @@ test('V3.3 X4 from the dispute to the payment, and back from the amount to the p
   await finance.locator('td[data-label="证据"] a', { hasText: '#' }).first().click();
   await finance.locator('#documents').getByText('证据.txt').waitFor();
   assert.ok(await fits(finance));
-  await finance.locator('.panel a', { hasText: '6.4' }).click();
+  await finance.locator('.panel a', { hasText: '扣款规则' }).click();
   await finance.getByText('外部事件逐次认定').first().waitFor();
+  await finance.goBack();
+  await finance.locator('.panel a', { hasText: '6.4' }).click();
+  await finance.getByText('同一问题重犯加倍').first().waitFor();
 });

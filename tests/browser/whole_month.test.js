@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openBrowser, fits, DESK, PHONE } from './browser.js';
+import { openBrowser, fill, press, shown, told, PHONE } from './browser.js';
 import { account, company, contract as newContract, done, letter } from '../centre.js';
 import { sound, wav } from '../sound.js';
 import { PASSWORD } from '../world.js';
@@ -18,21 +18,8 @@ const COMPANY = '声联呼叫服务有限公司';
 const MONTH = '2026-09';
 
 let browser, world, contract, review, month, paySheet;
-const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const follow = (page, name) => page.getByRole('main').getByRole('link', { name, exact: true }).first().click();
 const field = (page, label) => page.getByLabel(label, { exact: true });
-const told = (page, words) => page.locator('.bar-note[role=status]').getByText(words).waitFor();
-
-// Pictures of the main pages, when somebody wants to look at them.
-const SHOTS = process.env.LUYUE_SHOTS;
-async function shown(page, name) {
-  for (const viewport of SHOTS ? [PHONE, DESK] : []) {
-    await page.setViewportSize(viewport);
-    await page.evaluate(() => scrollTo(0, 0));
-    await page.screenshot({ path: path.join(SHOTS, `${name}-${viewport.width}.png`), fullPage: true });
-  }
-  assert.ok(await fits(page), name);
-}
 
 async function importFile(page, list, file, rows) {
   await page.goto(list);
@@ -80,14 +67,6 @@ const INDICATORS = [
 ];
 const BEST = '81014'; // of September, by the files
 
-// By the controls' names, each by its kind.
-async function fill(page, values) {
-  for (const [name, value] of Object.entries(values)) {
-    const control = page.locator(`main [name="${name}"]:visible`);
-    if (await control.first().evaluate(({ tagName }) => tagName) === 'SELECT') await control.selectOption(value);
-    else await control.fill(value);
-  }
-}
 async function monthOf(by, month, state) {
   for (let tries = 0; ; tries += 1) {
     assert.ok(tries < 400, `${month} is not ${state}`);

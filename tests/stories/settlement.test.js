@@ -78,9 +78,9 @@ test('X3 nothing of a one-off contract is sent or paid before it is accepted', a
 test('X2 a grade that is too low costs what both sides agreed on, told with its figures', async () => {
   const { total, deductions, evaluation_id: evaluation } = await statement(month(-2), people.audit);
   const line = deductions.find(({ function: by }) => by === 'per_point_amount');
-  const points = 85 - Number(total);
+  const points = (8500 - Math.round(Number(total) * 100)) / 100;
   assert.ok(evaluation && points > 0);
-  assert.deepEqual([Number(line.points), line.amount_fen], [points, points * 30000]);
+  assert.deepEqual([Number(line.points), line.amount_fen], [points, Math.round(points * 30000)]);
   assert.ok(line.words.includes(total) && line.words.includes('300.00'), line.words);
   const refusal = await people.pm.post('/letters', { contract_id: contract.id, type: 'deduction_rules', subject: '改规则', body: '本月起', lines: [
     { from_month: month(), name: '扣分', term: '6.4', function: 'cap', rests_on: 'event', rate_fen: 100 }] });
