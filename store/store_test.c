@@ -441,7 +441,8 @@ static void two_stores_on_one_database_take_turns(void **state)
     struct test_world *world = *state;
     char dir[] = P_tmpdir "/luyue_store_XXXXXX";
     assert_non_null(mkdtemp(dir));
-    struct store_options options = {.url = world->database ? world->url : "sqlite", .data_dir = dir};
+    struct store_options options = {.url = world->database ? world->url : "sqlite",
+                                    .data_dir = dir};
     struct store *first, *second;
     int applied;
     int64_t sum;
