@@ -329,7 +329,7 @@ static void tick_at(const struct story *story, struct date day)
 {
     story->world->test.cx.now = instant_of(day, 60, SHANGHAI_OFFSET_MIN);
     act(story->world, &ACTOR_SYSTEM);
-    for (int rule = 0; rule < 3; rule++) /* one that comes every month at a time */
+    for (int rule = 0; rule < 10; rule++) /* one that comes every month at a time */
         assert_int_equal(attempt(story->world, tick, NULL), OK);
 }
 
