@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
     port: { type: 'string', default: '18400' },
     millions: { type: 'string', default: '20' },
     projects: { type: 'string', default: '1000' },
+    photos: { type: 'string', default: '10000' },
   },
 });
 const ROUNDS = Number(options.rounds);
