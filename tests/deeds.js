@@ -759,8 +759,8 @@ export function lawfulDeeds(world, one) {
   /* ---- acceptance: of one-off contracts of the cleaners, each of its own ---- */
 
   const presents = one('cleaner');
-  const acceptanceBody = async () => ({ contract_id: (await activated({ amount_fen: 100000, warranty_months: 12, retention_share: '5' })).id,
-    completed_on: day(), work: '地坪修补', claimed_fen: 100000 });
+  const acceptanceBody = async () => ({ contract_id: (await activated({ amount_fen: 10000000, warranty_months: 12, retention_share: '5' })).id,
+    completed_on: day(), work: '地坪修补', claimed_fen: 50000 }); // yuan in a form, and within the contract too
   const presented = async () => made(presents, 'acceptances', await acceptanceBody());
   const attached = async (by, subject, { id }) => made(by, 'documents', upload({ subject, subject_id: id, retention: 'long' }, '资料.txt', `资料 ${next('')}`)());
   const documented = async () => { const draft = await presented(); await attached(presents, 'acceptances', draft); return draft; };
@@ -783,7 +783,7 @@ export function lawfulDeeds(world, one) {
     for (const { id } of acceptance.items) await done(await pm.api.post(`/acceptance_items/${id}/judge`, judgement));
     return acceptance;
   }
-  const deciding = { outcome: 'accepted', accepted_fen: 100000, conclusion: '同意验收' };
+  const deciding = { outcome: 'accepted', accepted_fen: 500, conclusion: '同意验收' };
   const decidedOn = async (judgement, decision = deciding) => done(await pm.api.post(`/acceptances/${(await checkedAll(judgement)).id}/decide`, decision));
   async function signedByAll(...how) {
     const acceptance = await decidedOn(...how);
