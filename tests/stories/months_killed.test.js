@@ -37,15 +37,21 @@ async function again(signal) {
 const monthOf = async (of) => done(await provider.get(`/months?month=${of}`)).items[0];
 const step = async (at, name) => done(await provider.post(`/months/${at.id}/${name}`));
 
+// The server's clock may have been first.
+async function closeEvidence(at) {
+  const { status, body, text } = await provider.post(`/months/${at.id}/close_evidence`);
+  assert.ok(status === 200 || body.error.code === 'month.wrong_state', text);
+}
+
 // Whoever was first in the month before the last is lifted to the top of both that follow: a nomination (C2.10).
 async function topOfThree() {
   const [oldest, last, now] = await Promise.all([month(-2), month(-1), MONTH].map(monthOf));
   const [{ subject_id: person_id }] = done(await provider.get(`/sheets?month_id=${oldest.id}&sort=rank&limit=1`)).items;
-  if (now.state === 'open') await step(now, 'close_evidence');
+  if (now.state === 'open') await closeEvidence(now);
   for (const { id: piece } of done(await provider.get('/penalties?state=proposed')).items)
     await provider.post(`/penalties/${piece}/reject`, { reason: '不属实' }); // late ones wait for nobody
   for (const { state } = last; state !== 'published'; last.state = 'published') {
-    if (last.state === 'open') await step(last, 'close_evidence');
+    if (last.state === 'open') await closeEvidence(last);
     await step(last, 'compute');
     await step(last, 'publish');
   }
