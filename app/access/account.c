@@ -59,6 +59,7 @@ static const struct {
     {ROLE_SECURITY, ~(R(ADMIN) | R(SECURITY)), ""},
     {ROLE_AUDIT, R_SUPERVISION | R(FINANCE), "V3.2"},
     {ROLE_FINANCE, R_SUPERVISION, "V3.3"},
+    {ROLE_AGENT, R(CLEANER), "C3.3"}, /* who is an agent alone sees the own calls alone */
 };
 
 /* The choices of a set count from bit 0, roles from bit 1. */

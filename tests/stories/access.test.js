@@ -92,6 +92,10 @@ test('V3.3 who scores does not apply the money', async () => {
   assert.equal((await give(account, ['pm', 'executor'])).status, 200);
 });
 
+test('C3.3 an agent sees the own calls alone: with no role of another trade beside it', async () => {
+  assert.deepEqual(fields(await give(await fresh(provider), ['agent', 'cleaner'])), [['roles', 'roles_exclude', 'C3.3']]);
+});
+
 test('the three administrators stay three persons, and none of them does business', async () => {
   const account = await fresh();
   for (const pair of [['admin', 'security'], ['admin', 'audit'], ['security', 'audit'], ['admin', 'ops'], ['security', 'pm']]) {
