@@ -283,6 +283,53 @@ static void V3_3_a_month_that_was_half_agreed_is_half_paid(void **state)
     assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 500000);
 }
 
+static void ended_at(struct date day)
+{
+    tamper(cast.world, arena_printf(cast.world->test.arena, "UPDATE contracts SET state_at = %lld",
+                                    (long long)day_end(day).ms - 1));
+}
+
+static void V3_3_a_contract_that_was_terminated_is_paid_until_that_day(void **state)
+{
+    cast_of(state);
+    act(cast.world, cast.division);
+    assert_int_equal(step(cast.world, cast.contract, "terminate", "The cleaners left"), OK);
+    ended_at(date_of(2026, 2, 7));
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 250000);
+}
+
+static void V3_3_what_was_ended_after_its_last_day_is_paid_until_the_last_day(void **state)
+{
+    cast_of(state);
+    act(cast.world, cast.division);
+    assert_int_equal(step(cast.world, cast.contract, "end", "It is over"), OK);
+    tamper(cast.world, "UPDATE contracts SET ends_on = '2026-02-14'");
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 500000);
+}
+
+static enum owing draft_owed(void)
+{
+    const struct contract contract = contract_of(cast.world, cast.contract);
+    struct duty duty = {.period = "2026-03"}; /* the statement of February */
+    enum owing owing = OWING_NOTHING;
+    assert_int_equal(
+        duty_rule_find("draft_settlement")->judge(&cast.world->test.cx, &contract, &duty, &owing),
+        OK);
+    return owing;
+}
+
+static void V3_3_no_statement_is_owed_for_a_month_after_the_contract_was_terminated(void **state)
+{
+    cast_of(state);
+    act(cast.world, cast.division);
+    assert_int_equal(step(cast.world, cast.contract, "terminate", "The cleaners left"), OK);
+    assert_int_equal(draft_owed(), OWING_DUTY);
+    ended_at(date_of(2026, 2, 1));
+    assert_int_equal(draft_owed(), OWING_DUTY);
+    ended_at(date_of(2026, 1, 31));
+    assert_int_equal(draft_owed(), OWING_NOTHING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +344,9 @@ int main(void)
         WORLD_TEST(V3_3_an_amount_that_was_altered_past_the_rules_is_found),
         WORLD_TEST(X2_the_total_cap_ends_what_can_be_taken_off_and_asks_whether_to_go_on),
         WORLD_TEST(V3_3_a_month_that_was_half_agreed_is_half_paid),
+        WORLD_TEST(V3_3_a_contract_that_was_terminated_is_paid_until_that_day),
+        WORLD_TEST(V3_3_what_was_ended_after_its_last_day_is_paid_until_the_last_day),
+        WORLD_TEST(V3_3_no_statement_is_owed_for_a_month_after_the_contract_was_terminated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
