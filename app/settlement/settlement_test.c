@@ -51,7 +51,7 @@ static struct settlement settlement_of(int64_t id)
     return settlement;
 }
 
-enum doing { SEND, AGREE, APPROVE, PAY, RETURN };
+enum doing { SEND, AGREE, APPROVE, PAY, RETURN, DECIDE };
 struct deed {
     enum doing doing;
     int64_t id;
@@ -72,6 +72,8 @@ static enum result deed_run(struct ctx *cx, void *host)
         return settlement_approve(cx, &settlement, now.sha256);
     case PAY:
         return settlement_pay(cx, &settlement, instant_date(cx->now, SHANGHAI_OFFSET_MIN), "V-1");
+    case DECIDE:
+        return settlement_decide(cx, &settlement, false, "The figures are right");
     default:
         return settlement_return(cx, &settlement, "A figure is missing");
     }
@@ -330,6 +332,20 @@ static void V3_3_no_statement_is_owed_for_a_month_after_the_contract_was_termina
     assert_int_equal(draft_owed(), OWING_NOTHING);
 }
 
+static void X4_who_sent_a_statement_does_not_decide_about_it(void **state)
+{
+    cast_of(state);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 8000);
+    const int64_t id = a_settlement();
+    assert_int_equal(does(cast.division, SEND, id), OK);
+    tamper(cast.world, "UPDATE settlements SET answer_by = 1"); /* the provider is silent */
+    assert_int_equal(does(cast.division, DECIDE, id), FORBIDDEN);
+    assert_code(cast.world, "settlement.same_person");
+    assert_int_equal(does(member_of(cast.world, cast.world->headquarters, R(DIVISION)), DECIDE, id),
+                     OK);
+    assert_int_equal(settlement_of(id).state, SETTLEMENT_AGREED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +363,7 @@ int main(void)
         WORLD_TEST(V3_3_a_contract_that_was_terminated_is_paid_until_that_day),
         WORLD_TEST(V3_3_what_was_ended_after_its_last_day_is_paid_until_the_last_day),
         WORLD_TEST(V3_3_no_statement_is_owed_for_a_month_after_the_contract_was_terminated),
+        WORLD_TEST(X4_who_sent_a_statement_does_not_decide_about_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
