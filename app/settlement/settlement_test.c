@@ -346,6 +346,91 @@ static void X4_who_sent_a_statement_does_not_decide_about_it(void **state)
     assert_int_equal(settlement_of(id).state, SETTLEMENT_AGREED);
 }
 
+/* Cleaning up that cost 300 yuan each time; it stands. */
+static void an_event(struct date day)
+{
+    struct list rules;
+    assert_int_equal(record_select(&cast.world->test.cx, &DEDUCTION_RULES, "named",
+                                   "t.name = 'Rubbish' ORDER BY t.id", NO_PARAMS, &rules),
+                     OK);
+    const int64_t rule = rules.count
+                             ? ((const struct record *)rules.rows)->id
+                             : a_deduction_rule(cast.world, cast.contract,
+                                                (struct deduction_rule){.name = "Rubbish",
+                                                                        .place = 3,
+                                                                        .function = DEDUCT_FIXED,
+                                                                        .rests_on = TRIGGER_EVENT,
+                                                                        .rate_fen = {30000},
+                                                                        .factor = 1});
+    struct deduction_event event = {
+        .contract_id = cast.contract, .rule_id = rule, .day = day, .fact = "Rubbish was left"};
+    fields_blank(DEDUCTION_EVENTS.fields, &event);
+    act(cast.world, cast.drafter);
+    assert_int_equal(add(cast.world, &DEDUCTION_EVENTS, &event), OK);
+    tamper(cast.world, arena_printf(cast.world->test.arena,
+                                    "UPDATE deduction_events SET state = 'stands', told_at = 1 "
+                                    "WHERE id = %lld",
+                                    (long long)event.id));
+}
+
+static void a_correction(int64_t of, int64_t fen)
+{
+    struct settlement_correction correction = {
+        .settlement_id = of, .amount_fen = {fen}, .reason = "A figure was wrong"};
+    fields_blank(SETTLEMENT_CORRECTIONS.fields, &correction);
+    act(cast.world, cast.drafter);
+    assert_int_equal(add(cast.world, &SETTLEMENT_CORRECTIONS, &correction), OK);
+    tamper(cast.world, "UPDATE settlement_corrections SET state = 'approved'");
+}
+
+static void X3_what_happened_in_other_months_is_taken_off_what_was_accepted(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    an_event(date_of(2026, 1, 20));
+    an_event(date_of(2026, 2, 20));
+    const int64_t paid = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    goes_to_payment(paid);
+    assert_int_equal(settlement_of(paid).deducted_fen.fen, 2 * 30000);
+    assert_int_equal(settlement_of(paid).payable_fen.fen, 9500000 - 2 * 30000);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void X3_what_comes_after_the_acceptance_was_settled_is_taken_off_what_was_kept(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    an_event(date_of(2026, 2, 20));
+    const int64_t paid = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    goes_to_payment(paid);
+    an_event(date_of(2026, 2, 21));
+    a_correction(paid, -1000);
+    tamper(cast.world, "UPDATE acceptances SET warranty_ends_on = '2026-01-01'");
+    tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 20000");
+    const int64_t id = a_settlement_of(SETTLEMENT_RETENTION);
+    goes_to_payment(id);
+    assert_int_equal(settlement_of(id).payable_fen.fen, 500000 - 20000 - 30000 - 1000);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void V3_3_what_comes_late_is_taken_off_by_the_fee_of_its_month(void **state)
+{
+    cast_of(state);
+    a_deduction_rule(cast.world, cast.contract,
+                     (struct deduction_rule){.name = "Rubbish",
+                                             .place = 3,
+                                             .function = DEDUCT_PERCENT,
+                                             .rests_on = TRIGGER_EVENT,
+                                             .share = {1000}});
+    a_final_evaluation(cast.world, cast.contract, "2026-01", 9000);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 9000);
+    const int64_t january = a_settlement();
+    tamper(cast.world, "UPDATE settlements SET month = '2026-01'");
+    assert_int_equal(does(cast.drafter, SEND, january), OK);
+    tamper(cast.world, "UPDATE contracts SET monthly_fee_fen = 2000000");
+    an_event(date_of(2026, 1, 20));
+    const int64_t february = a_settlement();
+    assert_int_equal(settlement_of(february).adjusted_fen.fen, 100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +449,9 @@ int main(void)
         WORLD_TEST(V3_3_what_was_ended_after_its_last_day_is_paid_until_the_last_day),
         WORLD_TEST(V3_3_no_statement_is_owed_for_a_month_after_the_contract_was_terminated),
         WORLD_TEST(X4_who_sent_a_statement_does_not_decide_about_it),
+        WORLD_TEST(X3_what_happened_in_other_months_is_taken_off_what_was_accepted),
+        WORLD_TEST(X3_what_comes_after_the_acceptance_was_settled_is_taken_off_what_was_kept),
+        WORLD_TEST(V3_3_what_comes_late_is_taken_off_by_the_fee_of_its_month),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
