@@ -79,6 +79,16 @@ bool contract_is_open(const struct contract *contract)
     return contract->state == CONTRACT_DRAFT || contract_is_in_force(contract);
 }
 
+struct date contract_last_day(const struct contract *contract)
+{
+    const struct date closed = instant_date(contract->state_at, SHANGHAI_OFFSET_MIN);
+    if (contract->state != CONTRACT_ENDED && contract->state != CONTRACT_TERMINATED)
+        return contract->ends_on;
+    if (contract->ends_on.days && contract->ends_on.days < closed.days)
+        return contract->ends_on;
+    return closed;
+}
+
 static enum result check_side(struct ctx *cx, int64_t organisation, enum side side,
                               const char *field)
 {

@@ -57,6 +57,9 @@ struct contract {
     bool amending; /* not stored: this change is an amendment */
 };
 extern const struct resource CONTRACTS;
+/* The last day on which it runs: the agreed one, or that on which it was ended or terminated
+ * before; none: it has no end yet. */
+struct date contract_last_day(const struct contract *contract);
 /* 0 when there is none. Ignores the scope, as numbers are unique across it. */
 MUST_USE enum result contract_by_number(struct ctx *cx, const char *number, int64_t *out_id);
 /* Who sees to what a provider owes beyond a single contract: the client of its latest one. */

@@ -201,7 +201,7 @@ struct settlement_line {
 };
 extern const struct field SETTLEMENT_LINE_FIELDS[];
 extern const char *const SETTLEMENT_LINE_KINDS[];
-#define LINES_MOST 400
+#define LINES_MOST 700
 /* As they are now while it is drafted, as they were frozen after. */
 MUST_USE enum result settlement_lines(struct ctx *cx, const struct settlement *settlement,
                                       struct settlement_line **out, size_t *out_count);

@@ -12,8 +12,8 @@ static int32_t days_in(const struct contract *contract, struct month month)
     const struct date first = month_first(month), last = month_last(month);
     const int32_t from =
         contract->starts_on.days > first.days ? contract->starts_on.days : first.days;
-    const bool ends = contract->ends_on.days && contract->ends_on.days < last.days;
-    const int32_t to = ends ? contract->ends_on.days : last.days;
+    const struct date end = contract_last_day(contract);
+    const int32_t to = end.days && end.days < last.days ? end.days : last.days;
     return to < from ? 0 : to - from + 1;
 }
 

@@ -39,8 +39,9 @@ static enum result judge_draft(struct ctx *cx, const void *record, struct duty *
     month.months--;
     TRY(db_int(cx, &q_rules_count, PARAMS(P(contract->id), P(month)), &rules));
     TRY(db_int(cx, &q_settlement_sent, PARAMS(P(contract->id), P(month)), &sent));
+    const struct date end = contract_last_day(contract);
     const bool ran = contract->starts_on.days <= month_last(month).days &&
-                     (!contract->ends_on.days || contract->ends_on.days >= month_first(month).days);
+                     (!end.days || end.days >= month_first(month).days);
     *out = sent ? OWING_MET : rules && ran ? OWING_DUTY : OWING_NOTHING;
     month_format(month, text);
     duty->title = arena_printf(cx->mem, "%s %s", contract->name, text);

@@ -71,6 +71,7 @@ enum result settlement_send(struct ctx *cx, const struct settlement *settlement,
     TRY(settlement_lines(cx, settlement, &lines, &count));
     TRY(put_name(cx, &after, "drafter", sha256_seen));
     TRY(settlement_mark(cx, settlement, lines, count, settlement->id));
+    after.drafter_id = cx->actor->person_id; /* who answers for it by name */
     after.sent_at = cx->now;
     after.answer_by = calendar_due(cx, &ANSWER_IN, cx->now);
     after.answered_at = (struct instant){0};

@@ -51,7 +51,7 @@ static struct settlement settlement_of(int64_t id)
     return settlement;
 }
 
-enum doing { SEND, AGREE, APPROVE, PAY, RETURN };
+enum doing { SEND, AGREE, APPROVE, PAY, RETURN, DECIDE };
 struct deed {
     enum doing doing;
     int64_t id;
@@ -72,6 +72,8 @@ static enum result deed_run(struct ctx *cx, void *host)
         return settlement_approve(cx, &settlement, now.sha256);
     case PAY:
         return settlement_pay(cx, &settlement, instant_date(cx->now, SHANGHAI_OFFSET_MIN), "V-1");
+    case DECIDE:
+        return settlement_decide(cx, &settlement, false, "The figures are right");
     default:
         return settlement_return(cx, &settlement, "A figure is missing");
     }
@@ -283,6 +285,152 @@ static void V3_3_a_month_that_was_half_agreed_is_half_paid(void **state)
     assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 500000);
 }
 
+static void ended_at(struct date day)
+{
+    tamper(cast.world, arena_printf(cast.world->test.arena, "UPDATE contracts SET state_at = %lld",
+                                    (long long)day_end(day).ms - 1));
+}
+
+static void V3_3_a_contract_that_was_terminated_is_paid_until_that_day(void **state)
+{
+    cast_of(state);
+    act(cast.world, cast.division);
+    assert_int_equal(step(cast.world, cast.contract, "terminate", "The cleaners left"), OK);
+    ended_at(date_of(2026, 2, 7));
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 250000);
+}
+
+static void V3_3_what_was_ended_after_its_last_day_is_paid_until_the_last_day(void **state)
+{
+    cast_of(state);
+    act(cast.world, cast.division);
+    assert_int_equal(step(cast.world, cast.contract, "end", "It is over"), OK);
+    tamper(cast.world, "UPDATE contracts SET ends_on = '2026-02-14'");
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 500000);
+}
+
+static enum owing draft_owed(void)
+{
+    const struct contract contract = contract_of(cast.world, cast.contract);
+    struct duty duty = {.period = "2026-03"}; /* the statement of February */
+    enum owing owing = OWING_NOTHING;
+    assert_int_equal(
+        duty_rule_find("draft_settlement")->judge(&cast.world->test.cx, &contract, &duty, &owing),
+        OK);
+    return owing;
+}
+
+static void V3_3_no_statement_is_owed_for_a_month_after_the_contract_was_terminated(void **state)
+{
+    cast_of(state);
+    act(cast.world, cast.division);
+    assert_int_equal(step(cast.world, cast.contract, "terminate", "The cleaners left"), OK);
+    assert_int_equal(draft_owed(), OWING_DUTY);
+    ended_at(date_of(2026, 2, 1));
+    assert_int_equal(draft_owed(), OWING_DUTY);
+    ended_at(date_of(2026, 1, 31));
+    assert_int_equal(draft_owed(), OWING_NOTHING);
+}
+
+static void X4_who_sent_a_statement_does_not_decide_about_it(void **state)
+{
+    cast_of(state);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 8000);
+    const int64_t id = a_settlement();
+    assert_int_equal(does(cast.division, SEND, id), OK);
+    tamper(cast.world, "UPDATE settlements SET answer_by = 1"); /* the provider is silent */
+    assert_int_equal(does(cast.division, DECIDE, id), FORBIDDEN);
+    assert_code(cast.world, "settlement.same_person");
+    assert_int_equal(does(member_of(cast.world, cast.world->headquarters, R(DIVISION)), DECIDE, id),
+                     OK);
+    assert_int_equal(settlement_of(id).state, SETTLEMENT_AGREED);
+}
+
+/* Cleaning up that cost 300 yuan each time; it stands. */
+static void an_event(struct date day)
+{
+    struct list rules;
+    assert_int_equal(record_select(&cast.world->test.cx, &DEDUCTION_RULES, "named",
+                                   "t.name = 'Rubbish' ORDER BY t.id", NO_PARAMS, &rules),
+                     OK);
+    const int64_t rule = rules.count
+                             ? ((const struct record *)rules.rows)->id
+                             : a_deduction_rule(cast.world, cast.contract,
+                                                (struct deduction_rule){.name = "Rubbish",
+                                                                        .place = 3,
+                                                                        .function = DEDUCT_FIXED,
+                                                                        .rests_on = TRIGGER_EVENT,
+                                                                        .rate_fen = {30000},
+                                                                        .factor = 1});
+    struct deduction_event event = {
+        .contract_id = cast.contract, .rule_id = rule, .day = day, .fact = "Rubbish was left"};
+    fields_blank(DEDUCTION_EVENTS.fields, &event);
+    act(cast.world, cast.drafter);
+    assert_int_equal(add(cast.world, &DEDUCTION_EVENTS, &event), OK);
+    tamper(cast.world, arena_printf(cast.world->test.arena,
+                                    "UPDATE deduction_events SET state = 'stands', told_at = 1 "
+                                    "WHERE id = %lld",
+                                    (long long)event.id));
+}
+
+static void a_correction(int64_t of, int64_t fen)
+{
+    struct settlement_correction correction = {
+        .settlement_id = of, .amount_fen = {fen}, .reason = "A figure was wrong"};
+    fields_blank(SETTLEMENT_CORRECTIONS.fields, &correction);
+    act(cast.world, cast.drafter);
+    assert_int_equal(add(cast.world, &SETTLEMENT_CORRECTIONS, &correction), OK);
+    tamper(cast.world, "UPDATE settlement_corrections SET state = 'approved'");
+}
+
+static void X3_what_happened_in_other_months_is_taken_off_what_was_accepted(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    an_event(date_of(2026, 1, 20));
+    an_event(date_of(2026, 2, 20));
+    const int64_t paid = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    goes_to_payment(paid);
+    assert_int_equal(settlement_of(paid).deducted_fen.fen, 2 * 30000);
+    assert_int_equal(settlement_of(paid).payable_fen.fen, 9500000 - 2 * 30000);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void X3_what_comes_after_the_acceptance_was_settled_is_taken_off_what_was_kept(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    an_event(date_of(2026, 2, 20));
+    const int64_t paid = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    goes_to_payment(paid);
+    an_event(date_of(2026, 2, 21));
+    a_correction(paid, -1000);
+    tamper(cast.world, "UPDATE acceptances SET warranty_ends_on = '2026-01-01'");
+    tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 20000");
+    const int64_t id = a_settlement_of(SETTLEMENT_RETENTION);
+    goes_to_payment(id);
+    assert_int_equal(settlement_of(id).payable_fen.fen, 500000 - 20000 - 30000 - 1000);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void V3_3_what_comes_late_is_taken_off_by_the_fee_of_its_month(void **state)
+{
+    cast_of(state);
+    a_deduction_rule(cast.world, cast.contract,
+                     (struct deduction_rule){.name = "Rubbish",
+                                             .place = 3,
+                                             .function = DEDUCT_PERCENT,
+                                             .rests_on = TRIGGER_EVENT,
+                                             .share = {1000}});
+    a_final_evaluation(cast.world, cast.contract, "2026-01", 9000);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 9000);
+    const int64_t january = a_settlement();
+    tamper(cast.world, "UPDATE settlements SET month = '2026-01'");
+    assert_int_equal(does(cast.drafter, SEND, january), OK);
+    tamper(cast.world, "UPDATE contracts SET monthly_fee_fen = 2000000");
+    an_event(date_of(2026, 1, 20));
+    const int64_t february = a_settlement();
+    assert_int_equal(settlement_of(february).adjusted_fen.fen, 100000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +445,13 @@ int main(void)
         WORLD_TEST(V3_3_an_amount_that_was_altered_past_the_rules_is_found),
         WORLD_TEST(X2_the_total_cap_ends_what_can_be_taken_off_and_asks_whether_to_go_on),
         WORLD_TEST(V3_3_a_month_that_was_half_agreed_is_half_paid),
+        WORLD_TEST(V3_3_a_contract_that_was_terminated_is_paid_until_that_day),
+        WORLD_TEST(V3_3_what_was_ended_after_its_last_day_is_paid_until_the_last_day),
+        WORLD_TEST(V3_3_no_statement_is_owed_for_a_month_after_the_contract_was_terminated),
+        WORLD_TEST(X4_who_sent_a_statement_does_not_decide_about_it),
+        WORLD_TEST(X3_what_happened_in_other_months_is_taken_off_what_was_accepted),
+        WORLD_TEST(X3_what_comes_after_the_acceptance_was_settled_is_taken_off_what_was_kept),
+        WORLD_TEST(V3_3_what_comes_late_is_taken_off_by_the_fee_of_its_month),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

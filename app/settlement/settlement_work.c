@@ -22,6 +22,20 @@ struct working {
     size_t count;
 };
 
+/* Of a one-off contract: it is settled as a whole, whatever month something is of. */
+static bool is_whole(const struct working *working)
+{
+    return working->settlement->kind != SETTLEMENT_MONTH;
+}
+
+/* Are they settled in one line? */
+static bool same_line(const struct working *working, const struct deduction_event *one,
+                      const struct deduction_event *other)
+{
+    return one->rule_id == other->rule_id &&
+           (is_whole(working) || one->month.months == other->month.months);
+}
+
 static struct settlement_line *line_add(struct working *working, enum settlement_line_kind kind,
                                         struct month month)
 {
@@ -165,7 +179,7 @@ static enum result rule_line(struct working *working, const struct deduction_rul
         TRY(put_findings(working, line));
     for (size_t i = 0; i < working->event_count; i++)
         if (working->events[i].rule_id == rule->id &&
-            working->events[i].month.months == settlement->month.months)
+            (is_whole(working) || working->events[i].month.months == settlement->month.months))
             put_event(working, line, &working->events[i]);
     put_points(line, rule);
     const bool by_events = rule->rests_on == TRIGGER_EVENT || rule->rests_on == TRIGGER_EXTERNAL;
@@ -178,33 +192,43 @@ static enum result rule_line(struct working *working, const struct deduction_rul
 
 /* ---- what comes late ---- */
 
+/* The fee that the statement froze which settled that month, or what was accepted. */
+static enum result settled_fee(struct working *working, struct month month, struct money *out)
+{
+    struct list list;
+    TRY(record_select(
+        working->cx, &SETTLEMENTS, "settled",
+        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND "
+        "(t.kind = 'acceptance' OR t.month = $3) ORDER BY t.id LIMIT 1",
+        PARAMS(P(working->contract->id), param_number(working->settlement->id), P(month)), &list));
+    *out = list.count ? ((const struct settlement *)list.rows)->fee_fen : (struct money){0};
+    return OK;
+}
+
 /* An event of a month that was settled without it: the difference that it makes by that month's
- * rule, with what was settled of the rule then. */
+ * rule and fee, with what was settled of the rule then. */
 static enum result late_line(struct working *working, size_t first)
 {
     struct ctx *cx = working->cx;
     const struct deduction_event *event = &working->events[first];
     struct deduction_rule rule;
     struct list settled;
-    struct settlement then = *working->settlement;
     struct settlement_line *line = line_add(working, LINE_LATE, event->month);
     TRY(record_get(cx, &DEDUCTION_RULES, event->rule_id, &rule));
     name_rule(line, &rule);
-    then.month = event->month;
-    TRY(settlement_basis(cx, working->contract, &then));
-    line->fee_fen = then.fee_fen;
+    TRY(settled_fee(working, event->month, &line->fee_fen));
     TRY(record_select(
         cx, &DEDUCTION_EVENTS, "settled",
-        "t.rule_id = $1 AND t.month = $2 AND t.settlement_id IS NOT NULL AND "
+        "t.rule_id = $1 AND (t.month = $2 OR $4 = TRUE) AND t.settlement_id IS NOT NULL AND "
         "t.settlement_id <> $3 ORDER BY t.id",
-        PARAMS(P(event->rule_id), P(event->month), param_number(working->settlement->id)),
+        PARAMS(P(event->rule_id), P(event->month), param_number(working->settlement->id),
+               P(is_whole(working))),
         &settled));
     for (size_t i = 0; i < settled.count; i++)
         put_event(working, line, (const struct deduction_event *)settled.rows + i);
     TRY(settlement_line_worked(cx, line, &line->former_fen));
     for (size_t i = first; i < working->event_count; i++)
-        if (working->events[i].rule_id == event->rule_id &&
-            working->events[i].month.months == event->month.months)
+        if (same_line(working, &working->events[i], event))
             put_event(working, line, &working->events[i]);
     put_points(line, &rule);
     return settlement_line_worked(cx, line, &line->amount_fen);
@@ -213,8 +237,7 @@ static enum result late_line(struct working *working, size_t first)
 static bool is_first_of_its_kind(const struct working *working, size_t at)
 {
     for (size_t i = 0; i < at; i++)
-        if (working->events[i].rule_id == working->events[at].rule_id &&
-            working->events[i].month.months == working->events[at].month.months)
+        if (same_line(working, &working->events[i], &working->events[at]))
             return false;
     return true;
 }
@@ -223,9 +246,27 @@ static enum result late_lines(struct working *working)
 {
     for (size_t i = 0; i < working->event_count; i++) {
         const struct deduction_event *event = &working->events[i];
-        if (event->month.months < working->settlement->month.months &&
-            is_first_of_its_kind(working, i))
+        const bool late = working->settlement->kind == SETTLEMENT_RETENTION ||
+                          event->month.months < working->settlement->month.months;
+        if (late && is_first_of_its_kind(working, i))
             TRY(late_line(working, i));
+    }
+    return OK;
+}
+
+/* Events of a one-off contract by rules that others replaced since they were recorded. */
+static enum result former_rules(struct working *working, const struct deduction_rule *rules,
+                                size_t rule_count)
+{
+    for (size_t i = 0; i < working->event_count; i++) {
+        struct deduction_rule rule;
+        bool holds = false;
+        for (size_t k = 0; k < rule_count; k++)
+            holds = holds || rules[k].id == working->events[i].rule_id;
+        if (holds || !is_first_of_its_kind(working, i))
+            continue;
+        TRY(record_get(working->cx, &DEDUCTION_RULES, working->events[i].rule_id, &rule));
+        TRY(rule_line(working, &rule));
     }
     return OK;
 }
@@ -233,10 +274,12 @@ static enum result late_lines(struct working *working)
 static enum result correction_lines(struct working *working)
 {
     struct list list;
-    TRY(record_select(working->cx, &SETTLEMENT_CORRECTIONS, "due",
-                      "t.contract_id = $1 AND t.state = 'approved' AND t.settled_id IS NULL "
-                      "AND t.month < $2 ORDER BY t.id LIMIT 100",
-                      PARAMS(P(working->contract->id), P(working->settlement->month)), &list));
+    TRY(record_select(
+        working->cx, &SETTLEMENT_CORRECTIONS, "due",
+        "t.contract_id = $1 AND t.state = 'approved' AND t.settled_id IS NULL "
+        "AND (t.month < $2 OR $3 = TRUE) ORDER BY t.id LIMIT 100",
+        PARAMS(P(working->contract->id), P(working->settlement->month), P(is_whole(working))),
+        &list));
     const struct settlement_correction *corrections = list.rows;
     for (size_t i = 0; i < list.count; i++) {
         struct settlement_line *line = line_add(working, LINE_CORRECTION, corrections[i].month);
@@ -247,13 +290,12 @@ static enum result correction_lines(struct working *working)
     return OK;
 }
 
-/* What others mended in the provider's place, and what of it goes beyond the money that was kept
- * back: that is asked for apart. */
+/* What others mended in the provider's place, and what came after the acceptance was settled; what
+ * of it goes beyond the money that was kept back is asked for apart. */
 static enum result claim_lines(struct working *working)
 {
     struct settlement *settlement = working->settlement;
     struct list list;
-    int64_t sum = 0;
     TRY(record_select(working->cx, &ACCEPTANCE_DEFECTS, "charged",
                       "t.contract_id = $1 AND t.state = 'charged' ORDER BY t.id LIMIT 300",
                       PARAMS(P(working->contract->id)), &list));
@@ -264,12 +306,14 @@ static enum result claim_lines(struct working *working)
         line->term = defects[i].term;
         line->reason = defects[i].found;
         line->amount_fen = defects[i].cost_fen;
-        sum += defects[i].cost_fen.fen;
     }
-    if (sum > settlement->fee_fen.fen) {
+    TRY(late_lines(working));
+    TRY(correction_lines(working));
+    settlement_sum(settlement, working->lines, working->count);
+    if (settlement->payable_fen.fen < 0) {
         struct settlement_line *line = line_add(working, LINE_CAPPED, settlement->month);
         line->fee_fen = settlement->fee_fen;
-        line->amount_fen.fen = settlement->fee_fen.fen - sum;
+        line->amount_fen = settlement->payable_fen;
     }
     settlement->cap_reached = false;
     settlement_sum(settlement, working->lines, working->count);
@@ -339,26 +383,28 @@ enum result settlement_work(struct ctx *cx, struct settlement *settlement,
     TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
     working.contract = &contract;
     working.lines = ARENA_ARRAY(cx->mem, struct settlement_line, LINES_MOST);
+    TRY(deduction_rules_for(cx, contract.id, settlement->month, &rules, &rule_count));
+    TRY(record_select(
+        cx, &DEDUCTION_EVENTS, "counting",
+        "t.contract_id = $1 AND t.month <= $2 AND t.settlement_id IS NULL AND "
+        "(t.state = 'stands' OR (t.state = 'told' AND t.object_by < $3)) AND "
+        "($4 = TRUE OR t.month = $2 OR EXISTS (SELECT 1 FROM settlements s WHERE s.contract_id = "
+        "t.contract_id AND s.month = t.month AND s.state <> 'drafted')) "
+        "ORDER BY t.id LIMIT 200",
+        PARAMS(P(contract.id), P(settlement->month), P(cx->now), P(is_whole(&working))), &events));
+    working.events = events.rows;
+    working.event_count = events.count;
     if (settlement->kind == SETTLEMENT_RETENTION) {
         TRY(claim_lines(&working));
         *out = working.lines;
         *out_count = working.count;
         return OK;
     }
-    TRY(deduction_rules_for(cx, contract.id, settlement->month, &rules, &rule_count));
-    TRY(record_select(cx, &DEDUCTION_EVENTS, "counting",
-                      "t.contract_id = $1 AND t.month <= $2 AND t.settlement_id IS NULL AND "
-                      "(t.state = 'stands' OR (t.state = 'told' AND t.object_by < $3)) AND "
-                      "(t.month = $2 OR EXISTS (SELECT 1 FROM settlements s WHERE s.contract_id = "
-                      "t.contract_id AND s.month = t.month AND s.state <> 'drafted')) "
-                      "ORDER BY t.id LIMIT 200",
-                      PARAMS(P(contract.id), P(settlement->month), P(cx->now)), &events));
-    working.events = events.rows;
-    working.event_count = events.count;
     for (size_t i = 0; i < rule_count; i++)
         if (rules[i].function != DEDUCT_CAP)
             TRY(rule_line(&working, &rules[i]));
-    TRY(late_lines(&working));
+    TRY(settlement->kind == SETTLEMENT_MONTH ? late_lines(&working)
+                                             : former_rules(&working, rules, rule_count));
     TRY(correction_lines(&working));
     TRY(apply_cap(&working, cap_of(rules, rule_count)));
     *out = working.lines;
