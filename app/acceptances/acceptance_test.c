@@ -280,6 +280,41 @@ static void X3_what_others_mended_is_charged_after_its_time_with_the_bill(void *
     assert_int_equal(the_defect(&cast).cost_fen.fen, 30000);
 }
 
+static void X3_nothing_is_charged_before_the_acceptance_is_final(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t acceptance = a_signed_acceptance(&cast, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    const int64_t id = the_defect(&cast).id;
+    tamper(cast.world, "UPDATE acceptance_defects SET due_at = 1");
+    a_document_at(cast.world, &ACCEPTANCE_DEFECTS, id);
+    assert_int_equal(mends(&cast, cast.lead, (struct mending){id, CHARGE}), CONFLICT);
+    assert_code(cast.world, "acceptance_defect.not_final");
+    tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 30000");
+    assert_int_equal(accept_saying(&cast, cast.audit, acceptance_audit, acceptance, "Look again"),
+                     OK);
+    assert_int_equal(accept_saying(&cast, cast.lead, acceptance_reopen, acceptance, "We do"), OK);
+    struct acceptance_defect fallen;
+    act(cast.world, &ACTOR_SYSTEM);
+    get(cast.world, &ACCEPTANCE_DEFECTS, id, &fallen);
+    assert_int_equal(fallen.state, DEFECT_WITHDRAWN);
+}
+
+static void X3_the_time_to_mend_does_not_pass_before_all_have_signed(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t id = a_checked_acceptance(&cast, CHECK_DEFECT);
+    struct ctx *cx = &cast.world->test.cx;
+    tamper(cast.world, "UPDATE acceptance_items SET due_on = '2026-01-02' WHERE due_on <> ''");
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_WITH_DEFECTS), OK);
+    const struct actor *signers[] = {cast.lead, cast.member, cast.outside, cast.provider};
+    for (size_t i = 0; i < sizeof signers / sizeof signers[0]; i++)
+        assert_int_equal(accept_sign(&cast, signers[i], id), OK);
+    const struct acceptance_defect defect = the_defect(&cast);
+    assert_true(defect.due_at.ms > cx->now.ms);
+    assert_int_equal(defect.due_on.days, instant_date(defect.due_at, SHANGHAI_OFFSET_MIN).days);
+    assert_false(defect_is_late(cx, &defect));
+}
+
 static void X3_claims_are_the_clients_and_within_the_warranty(void **state)
 {
     struct accepting cast = cast_of(state);
@@ -316,6 +351,8 @@ int main(void)
         WORLD_TEST(X3_a_decision_that_is_taken_back_is_signed_anew),
         WORLD_TEST(X3_a_defect_is_answered_with_photos_and_looked_at_again),
         WORLD_TEST(X3_what_others_mended_is_charged_after_its_time_with_the_bill),
+        WORLD_TEST(X3_nothing_is_charged_before_the_acceptance_is_final),
+        WORLD_TEST(X3_the_time_to_mend_does_not_pass_before_all_have_signed),
         WORLD_TEST(X3_claims_are_the_clients_and_within_the_warranty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,7 +60,7 @@ async function signed(of, first, decision) {
   return done(await sign(people.cleaner, decided, 'countersign'));
 }
 const final = async (...how) => done(await people.audit.post(`/acceptances/${(await signed(...how)).id}/pass`));
-const DEFECT = { result: 'defect', measured: '空鼓 2 处', note: '车位 B-17 空鼓', due_on: day(5) };
+const DEFECT = { result: 'defect', measured: '空鼓 2 处', note: '车位 B-17 空鼓', due_on: day(30) };
 const FAIL = { result: 'fail', measured: '起砂 300 平方米', note: '大面积起砂' };
 
 before(async () => {
