@@ -96,6 +96,57 @@ static void V3_2_a_member_who_declared_nothing_checks_nothing(void **state)
     assert_true(was_rejected(cast.world, "lines", "lines_unjudged"));
 }
 
+static enum result remove_run(struct ctx *cx, void *host)
+{
+    struct acceptance_member member;
+    TRY(record_get(cx, &ACCEPTANCE_MEMBERS, *(const int64_t *)host, &member));
+    return acceptance_member_remove(cx, &member, "Ill");
+}
+
+static void V3_2_what_was_judged_by_who_left_the_panel_or_is_interested_is_judged_anew(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t id = a_checked_acceptance(&cast, CHECK_PASS); /* by cast.member */
+    const struct actor *fourth = member_of(cast.world, cast.world->headquarters, R(OPS));
+    struct acceptance_member *panel;
+    size_t count;
+    a_member(&cast, id, fourth);
+    declare(cast.world, fourth, INTEREST_NONE);
+    declare(cast.world, cast.member, INTEREST_KIN);
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_ACCEPTED), CONFLICT);
+    assert_true(was_rejected(cast.world, "lines", "lines_judged_by_others"));
+    act(cast.world, &ACTOR_SYSTEM);
+    assert_int_equal(acceptance_panel(&cast.world->test.cx, id, &panel, &count), OK);
+    for (size_t i = 0; i < count; i++)
+        if (panel[i].person_id == cast.member->person_id) {
+            int64_t leaving = panel[i].id;
+            act(cast.world, cast.outside);
+            assert_int_equal(attempt(cast.world, remove_run, &leaving), OK);
+        }
+    declare(cast.world, cast.member, INTEREST_NONE);
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_ACCEPTED), CONFLICT);
+    assert_only_fault(cast.world, "lines", "lines_judged_by_others", "V3.2");
+    check_all(&cast, fourth, id, CHECK_PASS);
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_ACCEPTED), OK);
+}
+
+static void X3_an_expert_counts_once(void **state)
+{
+    struct accepting cast = cast_of(state);
+    struct acceptance_member expert = {.acceptance_id = a_requested_acceptance(&cast)};
+    fields_blank(ACCEPTANCE_MEMBERS.fields, &expert);
+    expert.expert_name = "He";
+    expert.expert_of = "Institute";
+    expert.expert_interest = INTEREST_NONE;
+    struct acceptance_member again = expert, other = expert;
+    act(cast.world, cast.outside);
+    assert_int_equal(add(cast.world, &ACCEPTANCE_MEMBERS, &expert), OK);
+    assert_int_equal(add(cast.world, &ACCEPTANCE_MEMBERS, &again), INVALID);
+    assert_only_fault(cast.world, "expert_name", "on_panel_already", "X3");
+    other.expert_of = "Another institute";
+    assert_int_equal(add(cast.world, &ACCEPTANCE_MEMBERS, &other), OK);
+}
+
 static void X3_a_term_that_is_not_on_the_list_stops_the_decision(void **state)
 {
     struct accepting cast = cast_of(state);
@@ -343,6 +394,8 @@ int main(void)
         WORLD_TEST(X3_only_the_provider_presents_a_one_off_contract_once_at_a_time),
         WORLD_TEST(X3_a_panel_has_three_and_one_of_them_not_of_the_project),
         WORLD_TEST(V3_2_a_member_who_declared_nothing_checks_nothing),
+        WORLD_TEST(V3_2_what_was_judged_by_who_left_the_panel_or_is_interested_is_judged_anew),
+        WORLD_TEST(X3_an_expert_counts_once),
         WORLD_TEST(X3_a_term_that_is_not_on_the_list_stops_the_decision),
         WORLD_TEST(X3_the_outcome_follows_from_the_lines),
         WORLD_TEST(X3_an_inspector_does_not_sign_for_the_provider),
