@@ -221,17 +221,33 @@ static enum result lacks_terms(struct ctx *cx, const struct acceptance *acceptan
     return OK;
 }
 
+/* A judgement holds while who made it is on the panel and has no interest. */
+static bool holds(const struct acceptance_item *item, const struct acceptance_member *panel,
+                  size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (item->judge_id && panel[i].person_id == item->judge_id)
+            return panel[i].declared <= INTEREST_NONE;
+    return false;
+}
+
 static enum result lacks_lines(struct ctx *cx, const struct acceptance *acceptance)
 {
     struct acceptance_item *items;
-    size_t count;
-    const char *terms = "";
+    struct acceptance_member *panel;
+    size_t count, members;
+    const char *terms = "", *fallen = "";
     TRY(acceptance_items(cx, acceptance->id, &items, &count));
+    TRY(acceptance_panel(cx, acceptance->id, &panel, &members));
     for (size_t i = 0; i < count; i++)
         if (!items[i].result)
             terms = listed(cx, terms, items[i].term);
+        else if (!holds(&items[i], panel, members))
+            fallen = listed(cx, fallen, items[i].term);
     if (*terms)
         reject_clause(cx, "X3", "lines", "lines_unjudged", terms);
+    if (*fallen)
+        reject_clause(cx, "V3.2", "lines", "lines_judged_by_others", fallen);
     if (!count)
         reject_clause(cx, "X3", "lines", "nothing_checked");
     return OK;

@@ -185,6 +185,7 @@ struct acceptance_defect {
     RECORD_MEMBERS;
     int64_t acceptance_id, contract_id, provider_id, client_id, unit_id;
     const char *contract_name, *provider_name;
+    enum acceptance_state acceptance_state;
     enum defect_kind kind;
     const char *term, *found;
     int64_t issuer_id;
@@ -217,10 +218,13 @@ MUST_USE enum result defect_close(struct ctx *cx, const struct acceptance_defect
                                   const char *reason);
 MUST_USE enum result defect_again(struct ctx *cx, const struct acceptance_defect *defect,
                                   const char *reason);
-/* issued, and its time is over -> charged, with the cost and its evidence. */
+/* issued, its time over and its acceptance final -> charged, with the cost and its evidence.
+ * CONFLICT acceptance_defect.in_time, acceptance_defect.not_final, acceptance_defect.no_evidence.
+ */
 MUST_USE enum result defect_charge(struct ctx *cx, const struct acceptance_defect *defect,
                                    struct money cost, const char *reason);
 bool defect_is_late(const struct ctx *cx, const struct acceptance_defect *defect);
+bool defect_is_chargeable(const struct ctx *cx, const struct acceptance_defect *defect);
 
 extern const struct duty_rule ACCEPTANCE_DUTIES[];
 extern const struct right ACCEPTANCE_RIGHTS[];

@@ -13,6 +13,8 @@ static const struct field DEFECT_FIELDS[] = {
     FIELD_REF(acceptance_defect, acceptance_id, "acceptances", .among = "state=final", .in = MUST,
               .use = FIXED | FILTERED, .clause = "X3"),
     FIELD_ENUM(acceptance_defect, kind, KINDS, .use = LISTED | FILTERED),
+    FIELD_ENUM(acceptance_defect, acceptance_state, ACCEPTANCE_STATES, .column = "a.state",
+               .use = HIDDEN | NO_DIFF),
     FIELD_REF(acceptance_defect, contract_id, "contracts", .use = FILTERED | NO_DIFF),
     FIELD(acceptance_defect, contract_name, .column = "c.name", .use = LISTED),
     FIELD(acceptance_defect, provider_name, .column = "o.name"),
@@ -144,8 +146,9 @@ const struct resource ACCEPTANCE_DEFECTS = {
     .clause = "X3",
     .fields = DEFECT_FIELDS,
     .size = sizeof(struct acceptance_defect),
-    .joins = "JOIN contracts c ON c.id = t.contract_id JOIN organisations o ON o.id = "
-             "t.provider_id LEFT JOIN people i ON i.id = t.issuer_id LEFT JOIN people w ON w.id = "
+    .joins = "JOIN acceptances a ON a.id = t.acceptance_id JOIN contracts c ON c.id = "
+             "t.contract_id JOIN organisations o ON o.id = t.provider_id LEFT JOIN people i ON "
+             "i.id = t.issuer_id LEFT JOIN people w ON w.id = "
              "t.answerer_id LEFT JOIN people j ON j.id = t.judge_id",
     .title = "found",
     .sort = "-id",
@@ -163,6 +166,8 @@ enum result defects_issue(struct ctx *cx, const struct acceptance *acceptance)
 {
     struct frozen_line *lines;
     size_t count;
+    /* The signatures may have taken longer than the panel thought. */
+    const struct instant least = due_of(cx, &ACCEPTANCE_DUTIES[MEND_IT], cx->now);
     if (acceptance->outcome != OUTCOME_WITH_DEFECTS)
         return OK;
     if (!json_rows_read(cx->mem, acceptance->lines, FROZEN_LINE_FIELDS, sizeof *lines,
@@ -179,6 +184,10 @@ enum result defects_issue(struct ctx *cx, const struct acceptance *acceptance)
         defect.issuer_id = acceptance->lead_id;
         defect.due_on = lines[i].due_on;
         defect.due_at = day_end(lines[i].due_on);
+        if (defect.due_at.ms < least.ms) {
+            defect.due_at = least;
+            defect.due_on = instant_date(least, SHANGHAI_OFFSET_MIN);
+        }
         defect.round = 1;
         defect.state = DEFECT_ISSUED;
         TRY(record_add(cx, &ACCEPTANCE_DEFECTS, &defect));
@@ -190,8 +199,7 @@ enum result defects_withdraw(struct ctx *cx, const struct acceptance *acceptance
 {
     struct list list;
     TRY(record_select(cx, &ACCEPTANCE_DEFECTS, "fallen",
-                      "t.acceptance_id = $1 AND t.state IN ('issued', 'answered', 'closed') "
-                      "ORDER BY t.id LIMIT 300",
+                      "t.acceptance_id = $1 AND t.state <> 'withdrawn' ORDER BY t.id LIMIT 300",
                       PARAMS(P(acceptance->id)), &list));
     const struct acceptance_defect *defects = list.rows;
     for (size_t i = 0; i < list.count; i++) {
@@ -207,6 +215,11 @@ enum result defects_withdraw(struct ctx *cx, const struct acceptance *acceptance
 bool defect_is_late(const struct ctx *cx, const struct acceptance_defect *defect)
 {
     return defect->state == DEFECT_ISSUED && defect->due_at.ms < cx->now.ms;
+}
+
+bool defect_is_chargeable(const struct ctx *cx, const struct acceptance_defect *defect)
+{
+    return defect_is_late(cx, defect) && defect->acceptance_state == ACCEPTANCE_FINAL;
 }
 
 enum result defect_answer(struct ctx *cx, const struct acceptance_defect *defect,
@@ -278,6 +291,8 @@ enum result defect_charge(struct ctx *cx, const struct acceptance_defect *defect
         return defect->state == DEFECT_ISSUED
                    ? fail(cx, CONFLICT, "acceptance_defect.in_time", defect->found)
                    : wrong_state(cx, defect);
+    if (!defect_is_chargeable(cx, defect))
+        return fail(cx, CONFLICT, "acceptance_defect.not_final", defect->found);
     TRY(db_int(cx, &q_documents_of, PARAMS(P(ACCEPTANCE_DEFECTS.name), P(defect->id)), &kept));
     if (!kept)
         return fail(cx, CONFLICT, "acceptance_defect.no_evidence", defect->found);

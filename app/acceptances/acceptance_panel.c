@@ -3,6 +3,8 @@
 #include "app/acceptances/acceptance.sql.h"
 #include "app/acceptances/acceptance_private.h"
 
+#include <string.h>
+
 static const struct field MEMBER_FIELDS[] = {
     RECORD_FIELDS(acceptance_member),
     FIELD_REF(acceptance_member, acceptance_id, "acceptances", .among = "state=requested,convened",
@@ -35,20 +37,33 @@ static bool is_being_named(const struct acceptance *acceptance)
     return acceptance->state == ACCEPTANCE_REQUESTED || acceptance->state == ACCEPTANCE_CONVENED;
 }
 
+static enum result check_expert(struct ctx *cx, const struct acceptance_member *member)
+{
+    struct acceptance_member *panel;
+    size_t count;
+    const char *name = text_plain(cx->mem, member->expert_name),
+               *of = text_plain(cx->mem, member->expert_of);
+    if (!*name)
+        reject_clause(cx, "X3", "person_id", "person_or_expert");
+    else if (!*of)
+        reject_clause(cx, "X3", "expert_of", "required");
+    else if (!member->expert_interest)
+        reject_clause(cx, "V3.2", "expert_interest", "required");
+    TRY(acceptance_panel(cx, member->acceptance_id, &panel, &count));
+    for (size_t i = 0; i < count; i++)
+        if (*name && strcmp(text_plain(cx->mem, panel[i].expert_name), name) == 0 &&
+            strcmp(text_plain(cx->mem, panel[i].expert_of), of) == 0)
+            reject_clause(cx, "X3", "expert_name", "on_panel_already", name);
+    return OK;
+}
+
 /* Of the client's people or from outside, the one or the other, and each once. */
 static enum result check_who(struct ctx *cx, struct acceptance_member *member)
 {
     struct person person;
     int64_t there;
-    if (!member->person_id) {
-        if (!*text_plain(cx->mem, member->expert_name))
-            reject_clause(cx, "X3", "person_id", "person_or_expert");
-        else if (!*text_plain(cx->mem, member->expert_of))
-            reject_clause(cx, "X3", "expert_of", "required");
-        else if (!member->expert_interest)
-            reject_clause(cx, "V3.2", "expert_interest", "required");
-        return OK;
-    }
+    if (!member->person_id)
+        return check_expert(cx, member);
     if (*member->expert_name || *member->expert_of || member->expert_interest)
         reject_clause(cx, "X3", "person_id", "person_or_expert");
     TRY(record_get(cx, &PEOPLE, member->person_id, &person));

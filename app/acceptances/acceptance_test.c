@@ -96,6 +96,57 @@ static void V3_2_a_member_who_declared_nothing_checks_nothing(void **state)
     assert_true(was_rejected(cast.world, "lines", "lines_unjudged"));
 }
 
+static enum result remove_run(struct ctx *cx, void *host)
+{
+    struct acceptance_member member;
+    TRY(record_get(cx, &ACCEPTANCE_MEMBERS, *(const int64_t *)host, &member));
+    return acceptance_member_remove(cx, &member, "Ill");
+}
+
+static void V3_2_what_was_judged_by_who_left_the_panel_or_is_interested_is_judged_anew(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t id = a_checked_acceptance(&cast, CHECK_PASS); /* by cast.member */
+    const struct actor *fourth = member_of(cast.world, cast.world->headquarters, R(OPS));
+    struct acceptance_member *panel;
+    size_t count;
+    a_member(&cast, id, fourth);
+    declare(cast.world, fourth, INTEREST_NONE);
+    declare(cast.world, cast.member, INTEREST_KIN);
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_ACCEPTED), CONFLICT);
+    assert_true(was_rejected(cast.world, "lines", "lines_judged_by_others"));
+    act(cast.world, &ACTOR_SYSTEM);
+    assert_int_equal(acceptance_panel(&cast.world->test.cx, id, &panel, &count), OK);
+    for (size_t i = 0; i < count; i++)
+        if (panel[i].person_id == cast.member->person_id) {
+            int64_t leaving = panel[i].id;
+            act(cast.world, cast.outside);
+            assert_int_equal(attempt(cast.world, remove_run, &leaving), OK);
+        }
+    declare(cast.world, cast.member, INTEREST_NONE);
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_ACCEPTED), CONFLICT);
+    assert_only_fault(cast.world, "lines", "lines_judged_by_others", "V3.2");
+    check_all(&cast, fourth, id, CHECK_PASS);
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_ACCEPTED), OK);
+}
+
+static void X3_an_expert_counts_once(void **state)
+{
+    struct accepting cast = cast_of(state);
+    struct acceptance_member expert = {.acceptance_id = a_requested_acceptance(&cast)};
+    fields_blank(ACCEPTANCE_MEMBERS.fields, &expert);
+    expert.expert_name = "He";
+    expert.expert_of = "Institute";
+    expert.expert_interest = INTEREST_NONE;
+    struct acceptance_member again = expert, other = expert;
+    act(cast.world, cast.outside);
+    assert_int_equal(add(cast.world, &ACCEPTANCE_MEMBERS, &expert), OK);
+    assert_int_equal(add(cast.world, &ACCEPTANCE_MEMBERS, &again), INVALID);
+    assert_only_fault(cast.world, "expert_name", "on_panel_already", "X3");
+    other.expert_of = "Another institute";
+    assert_int_equal(add(cast.world, &ACCEPTANCE_MEMBERS, &other), OK);
+}
+
 static void X3_a_term_that_is_not_on_the_list_stops_the_decision(void **state)
 {
     struct accepting cast = cast_of(state);
@@ -280,6 +331,41 @@ static void X3_what_others_mended_is_charged_after_its_time_with_the_bill(void *
     assert_int_equal(the_defect(&cast).cost_fen.fen, 30000);
 }
 
+static void X3_nothing_is_charged_before_the_acceptance_is_final(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t acceptance = a_signed_acceptance(&cast, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    const int64_t id = the_defect(&cast).id;
+    tamper(cast.world, "UPDATE acceptance_defects SET due_at = 1");
+    a_document_at(cast.world, &ACCEPTANCE_DEFECTS, id);
+    assert_int_equal(mends(&cast, cast.lead, (struct mending){id, CHARGE}), CONFLICT);
+    assert_code(cast.world, "acceptance_defect.not_final");
+    tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 30000");
+    assert_int_equal(accept_saying(&cast, cast.audit, acceptance_audit, acceptance, "Look again"),
+                     OK);
+    assert_int_equal(accept_saying(&cast, cast.lead, acceptance_reopen, acceptance, "We do"), OK);
+    struct acceptance_defect fallen;
+    act(cast.world, &ACTOR_SYSTEM);
+    get(cast.world, &ACCEPTANCE_DEFECTS, id, &fallen);
+    assert_int_equal(fallen.state, DEFECT_WITHDRAWN);
+}
+
+static void X3_the_time_to_mend_does_not_pass_before_all_have_signed(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t id = a_checked_acceptance(&cast, CHECK_DEFECT);
+    struct ctx *cx = &cast.world->test.cx;
+    tamper(cast.world, "UPDATE acceptance_items SET due_on = '2026-01-02' WHERE due_on <> ''");
+    assert_int_equal(acceptance_decided(&cast, id, OUTCOME_WITH_DEFECTS), OK);
+    const struct actor *signers[] = {cast.lead, cast.member, cast.outside, cast.provider};
+    for (size_t i = 0; i < sizeof signers / sizeof signers[0]; i++)
+        assert_int_equal(accept_sign(&cast, signers[i], id), OK);
+    const struct acceptance_defect defect = the_defect(&cast);
+    assert_true(defect.due_at.ms > cx->now.ms);
+    assert_int_equal(defect.due_on.days, instant_date(defect.due_at, SHANGHAI_OFFSET_MIN).days);
+    assert_false(defect_is_late(cx, &defect));
+}
+
 static void X3_claims_are_the_clients_and_within_the_warranty(void **state)
 {
     struct accepting cast = cast_of(state);
@@ -308,6 +394,8 @@ int main(void)
         WORLD_TEST(X3_only_the_provider_presents_a_one_off_contract_once_at_a_time),
         WORLD_TEST(X3_a_panel_has_three_and_one_of_them_not_of_the_project),
         WORLD_TEST(V3_2_a_member_who_declared_nothing_checks_nothing),
+        WORLD_TEST(V3_2_what_was_judged_by_who_left_the_panel_or_is_interested_is_judged_anew),
+        WORLD_TEST(X3_an_expert_counts_once),
         WORLD_TEST(X3_a_term_that_is_not_on_the_list_stops_the_decision),
         WORLD_TEST(X3_the_outcome_follows_from_the_lines),
         WORLD_TEST(X3_an_inspector_does_not_sign_for_the_provider),
@@ -316,6 +404,8 @@ int main(void)
         WORLD_TEST(X3_a_decision_that_is_taken_back_is_signed_anew),
         WORLD_TEST(X3_a_defect_is_answered_with_photos_and_looked_at_again),
         WORLD_TEST(X3_what_others_mended_is_charged_after_its_time_with_the_bill),
+        WORLD_TEST(X3_nothing_is_charged_before_the_acceptance_is_final),
+        WORLD_TEST(X3_the_time_to_mend_does_not_pass_before_all_have_signed),
         WORLD_TEST(X3_claims_are_the_clients_and_within_the_warranty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,9 @@ static enum result defect_show(struct request *rq, void *record)
         doc_flag(rq->doc, "may_answer",
                  defect->state == DEFECT_ISSUED && actor_may(actor, "acceptance_defects.answer"));
         doc_flag(rq->doc, "may_judge", answered && actor_may(actor, "acceptance_defects.judge"));
-        doc_flag(rq->doc, "may_charge", late && actor_may(actor, "acceptance_defects.charge"));
+        doc_flag(rq->doc, "may_charge",
+                 defect_is_chargeable(&rq->cx, defect) &&
+                     actor_may(actor, "acceptance_defects.charge"));
         doc_link(rq, rq->doc, "acceptance_href",
                  arena_printf(rq->cx.mem, "/acceptances/%lld", (long long)defect->acceptance_id));
         doc_link(rq, rq->doc, "contract_href",

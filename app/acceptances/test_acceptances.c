@@ -149,11 +149,17 @@ static enum result judge_run(struct ctx *cx, void *host)
     return OK;
 }
 
+void check_all(struct accepting *cast, const struct actor *actor, int64_t id,
+               enum check_result result)
+{
+    act(cast->world, actor);
+    assert_int_equal(attempt(cast->world, judge_run, &(struct judging){id, result}), OK);
+}
+
 int64_t a_checked_acceptance(struct accepting *cast, enum check_result result)
 {
     const int64_t id = a_convened_acceptance(cast);
-    act(cast->world, cast->member);
-    assert_int_equal(attempt(cast->world, judge_run, &(struct judging){id, result}), OK);
+    check_all(cast, cast->member, id, result);
     return id;
 }
 

@@ -19,6 +19,8 @@ struct accepting accepting_of(struct world *world);
 /* Presented with a document; the panel named, declared and convened; every line judged so. */
 int64_t a_requested_acceptance(struct accepting *cast);
 int64_t a_convened_acceptance(struct accepting *cast);
+void check_all(struct accepting *cast, const struct actor *actor, int64_t id,
+               enum check_result result);
 int64_t a_checked_acceptance(struct accepting *cast, enum check_result result);
 /* Decided with its whole claim, or refused; signed by all; passed by audit. */
 enum result acceptance_decided(struct accepting *cast, int64_t id, enum acceptance_outcome outcome);

@@ -60,7 +60,7 @@ async function signed(of, first, decision) {
   return done(await sign(people.cleaner, decided, 'countersign'));
 }
 const final = async (...how) => done(await people.audit.post(`/acceptances/${(await signed(...how)).id}/pass`));
-const DEFECT = { result: 'defect', measured: '空鼓 2 处', note: '车位 B-17 空鼓', due_on: day(5) };
+const DEFECT = { result: 'defect', measured: '空鼓 2 处', note: '车位 B-17 空鼓', due_on: day(30) };
 const FAIL = { result: 'fail', measured: '起砂 300 平方米', note: '大面积起砂' };
 
 before(async () => {
@@ -100,6 +100,7 @@ test('X3 V3.2 the panel has three, one not of the project, and nobody with an in
   refused(await people.pm.post(`/acceptances/${id}/convene`), 409, 'acceptance.not_ready', ['panel', 'member_interested', 'V3.2']);
   done(await people.division.post(`/acceptance_members/${kin}/remove`, { reason: '回避' }));
   done(await name(id, { expert_name: '何专家', expert_of: '行业协会', expert_interest: 'none' }), 201);
+  refused(await name(id, { expert_name: '何专家', expert_of: '行业协会', expert_interest: 'none' }), 422, 'input.invalid', ['expert_name', 'on_panel_already', 'X3']);
   refused(await people.division.post(`/acceptances/${id}/convene`), 403, 'acceptance.not_on_panel');
   const { items } = done(await people.pm.post(`/acceptances/${id}/convene`));
   assert.deepEqual(items.map(({ term }) => term), ['1.1', '2.4']);
