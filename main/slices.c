@@ -441,8 +441,7 @@ const struct schedule SLICE_JOBS[] = {
     {"attendance.sweep", 300, attendance_sweep},  {"months.sweep", 60, months_sweep},
     {"inspections.sweep", 60, inspections_sweep}, {"evaluations.sweep", 60, evaluations_sweep},
     {"roster.sweep", 3600, roster_sweep},         {"dashboard.sweep", 60, project_months_sweep},
-    {"roster.sweep", 3600, roster_sweep},         {"acceptances.sweep", 60, acceptances_sweep},
-    {"roster.sweep", 3600, roster_sweep},         {"surveys.sweep", 600, surveys_sweep},
+    {"acceptances.sweep", 60, acceptances_sweep}, {"surveys.sweep", 600, surveys_sweep},
 };
 const size_t SLICE_JOB_COUNT = sizeof SLICE_JOBS / sizeof SLICE_JOBS[0];
 

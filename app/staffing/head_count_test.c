@@ -119,6 +119,52 @@ static void V5_1_4_whoever_stands_on_no_roster_opens_a_case_with_the_count_as_ev
     assert_string_equal(one->person_name, "Stranger");
 }
 
+static size_t cases_seen(struct world *world, const struct actor *actor)
+{
+    const struct list_query query = {.limit = 10};
+    struct list list;
+    act(world, actor);
+    assert_int_equal(record_list(&world->test.cx, &SUBCONTRACTING_CASES, &query, &list), OK);
+    return list.count;
+}
+
+static enum result dismiss(struct ctx *cx, void *host)
+{
+    struct subcontracting_case one;
+    const int64_t *id = host;
+    TRY(record_get(cx, &SUBCONTRACTING_CASES, *id, &one));
+    return subcontracting_decide(
+        cx, &one,
+        &(struct case_decision){.state = CASE_DISMISSED, .reason = "Cleared", .consequence = ""});
+}
+
+static void V5_1_4_a_contracts_case_is_its_divisions_and_one_of_none_is_decided_by_operations(
+    void **state)
+{
+    struct scene scene = a_scene(*state);
+    struct world *world = scene.world;
+    const int64_t elsewhere = a_unit(world, world->headquarters, UNIT_DIVISION);
+    const struct actor *other = member_of(world, elsewhere, R(DIVISION)),
+                       *ops = member_of(world, world->headquarters, R(OPS));
+    int64_t count, id = 1;
+    assert_int_equal(count_them(&scene, scene.inspector, 0, 2, "Stranger", &count), OK);
+    tamper(world, "UPDATE subcontracting_cases SET state = 'investigated'");
+    assert_int_equal(cases_seen(world, other), 0);
+    assert_int_equal(attempt(world, dismiss, &id), NOT_FOUND);
+    assert_int_equal(cases_seen(world, ops), 1);
+    tamper(world, arena_printf(world->test.arena, "UPDATE contracts SET unit_id = %lld",
+                               (long long)elsewhere)); /* it stays where it was found */
+    assert_int_equal(cases_seen(world, other), 0);
+    assert_int_equal(cases_seen(world, scene.other), 1);
+    tamper(world, "UPDATE subcontracting_cases SET contract_id = NULL, client_id = NULL, "
+                  "unit_id = NULL");
+    assert_int_equal(cases_seen(world, other), 1);
+    assert_int_equal(attempt(world, dismiss, &id), FORBIDDEN);
+    assert_code(world, "subcontracting.judge_only");
+    act(world, ops);
+    assert_int_equal(attempt(world, dismiss, &id), OK);
+}
+
 static size_t confirmed(struct world *world, int64_t contract, int from, int to)
 {
     const struct date today = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
@@ -308,6 +354,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(V5_1_4_a_count_is_what_was_asked_for_and_who_was_there),
         WORLD_TEST(V5_1_4_whoever_stands_on_no_roster_opens_a_case_with_the_count_as_evidence),
+        WORLD_TEST(
+            V5_1_4_a_contracts_case_is_its_divisions_and_one_of_none_is_decided_by_operations),
         WORLD_TEST(V5_1_4_confirmed_cases_are_of_their_days_and_of_their_contract),
         WORLD_TEST(V5_1_4_who_was_found_anywhere_that_day_was_there),
         WORLD_TEST(V5_1_4_a_count_objected_to_is_held_against_nobody_until_another_rejects_it),

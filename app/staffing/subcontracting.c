@@ -18,6 +18,8 @@ static const struct field CASE_FIELDS[] = {
     FIELD_REF(subcontracting_case, contract_id, "contracts", .in = MAY, .use = FIXED | FILTERED,
               .among = "state=active"),
     FIELD(subcontracting_case, contract_name, .column = "k.name"),
+    FIELD_REF(subcontracting_case, client_id, "organisations", .use = HIDDEN | NO_DIFF),
+    FIELD_REF(subcontracting_case, unit_id, "units", .use = HIDDEN | FILTERED | NO_DIFF),
     FIELD_REF(subcontracting_case, person_id, "people", .use = FILTERED),
     FIELD(subcontracting_case, person_name, .in = MUST, .max = 40, .use = FIXED | LISTED),
     FIELD(subcontracting_case, employed_by, .in = MAY, .max = 100, .use = LISTED,
@@ -51,7 +53,7 @@ static enum result demand_undecided(struct ctx *cx, const struct subcontracting_
     return is_decided(one) ? fail(cx, CONFLICT, "subcontracting.decided", one->person_name) : OK;
 }
 
-static enum result check_contract(struct ctx *cx, const struct subcontracting_case *one)
+static enum result follow_contract(struct ctx *cx, struct subcontracting_case *one)
 {
     struct contract contract;
     if (!one->contract_id)
@@ -59,6 +61,8 @@ static enum result check_contract(struct ctx *cx, const struct subcontracting_ca
     TRY(record_get(cx, &CONTRACTS, one->contract_id, &contract));
     if (contract.provider_id != one->organisation_id)
         reject_clause(cx, "V5.1.4", "contract_id", "of_another_provider", contract.number);
+    one->client_id = contract.client_id;
+    one->unit_id = contract.unit_id;
     return OK;
 }
 
@@ -73,7 +77,7 @@ static enum result case_check(struct ctx *cx, void *record, const void *before)
     TRY(record_get(cx, &ORGANISATIONS, one->organisation_id, &provider));
     if (provider.side != SIDE_PROVIDER)
         reject_clause(cx, "V5.1.4", "organisation_id", "not_a_provider");
-    TRY(check_contract(cx, one));
+    TRY(follow_contract(cx, one));
     if (!one->source)
         one->source = one->person_id ? CASE_OF_ROSTER : CASE_OF_SITE;
     one->found_at = cx->now;
@@ -105,8 +109,11 @@ const struct resource SUBCONTRACTING_CASES = {
              "LEFT JOIN organisations m ON m.id = n.organisation_id",
     .title = "person_name",
     .sort = "-id",
-    .scope =
-        {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@organisation_id = :org AND @source <> 'identity'"},
+    .scope = {[SIDE_CLIENT] = "@client_id = :org OR @contract_id IS NULL",
+              [SIDE_PROVIDER] = "@organisation_id = :org AND @source <> 'identity'"},
+    .unit = "unit_id",
+    .beyond_units = "@contract_id IS NULL OR (SELECT c.executor_id FROM contracts c WHERE c.id = "
+                    "@contract_id) = :person", /* who supervises it, of whatever unit */
     .check = case_check,
     .open = case_open,
     .attach = case_attach,
@@ -202,6 +209,13 @@ static enum result apply_sanction(struct ctx *cx, const struct subcontracting_ca
                : notice_roles(cx, one->organisation_id, 0, R(PROVIDER), &news);
 }
 
+/* What is said of a provider altogether is for whoever judges it. */
+bool subcontracting_may_decide(const struct actor *actor, const struct subcontracting_case *one)
+{
+    return actor_may(actor, "subcontracting_cases.decide") &&
+           (one->contract_id || actor_may(actor, "organisations.judge"));
+}
+
 enum result subcontracting_decide(struct ctx *cx, const struct subcontracting_case *before,
                                   const struct case_decision *decision)
 {
@@ -212,6 +226,8 @@ enum result subcontracting_decide(struct ctx *cx, const struct subcontracting_ca
         return fail(cx, CONFLICT, "subcontracting.not_investigated", before->person_name);
     if (before->investigator_id == cx->actor->person_id)
         return fail(cx, FORBIDDEN, "subcontracting.own_findings", before->person_name);
+    if (!subcontracting_may_decide(cx->actor, before))
+        return fail(cx, FORBIDDEN, "subcontracting.judge_only", before->person_name);
     if (!confirmed && decision->state != CASE_DISMISSED)
         reject_clause(cx, "V5.1.4", "state", "required");
     check_reason(cx, decision->reason);
@@ -259,7 +275,9 @@ static enum result owed(struct ctx *cx, const struct subcontracting_case *one, e
     duty->owner_side = SIDE_CLIENT;
     duty->owner_role = ROLES[ROLE_OPS - 1];
     duty->due_at = due_of(cx, &SUBCONTRACTING_DUTIES[from - 1], start);
-    return client_of_provider(cx, one->organisation_id, &duty->organisation_id);
+    duty->organisation_id = one->client_id;
+    return one->client_id ? OK
+                          : client_of_provider(cx, one->organisation_id, &duty->organisation_id);
 }
 
 static enum result judge_suspected(struct ctx *cx, const void *record, struct duty *duty,

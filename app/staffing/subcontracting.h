@@ -3,7 +3,10 @@
  * stands on another provider's roster, too, or works on site and stands on no roster. The client's
  * side looks into it and somebody else of it decides; what the rosters say opens by itself
  * (roster_watch.h), what a head-count finds with it (head_count.h). Of a person on two rosters the
- * providers are told nothing: each would learn whom the other employs. */
+ * providers are told nothing: each would learn whom the other employs.
+ *
+ * A contract's case is its client's and its unit's alone; one of the provider altogether is read by
+ * every client's side and decided by the operations centre. */
 #ifndef SUBCONTRACTING_H
 #define SUBCONTRACTING_H
 
@@ -15,7 +18,8 @@ struct subcontracting_case {
     const char *organisation_name;
     int64_t contract_id; /* 0: of the provider altogether */
     const char *contract_name;
-    int64_t person_id; /* 0: on no roster */
+    int64_t client_id, unit_id; /* the contract's, when the case was opened */
+    int64_t person_id;          /* 0: on no roster */
     const char *person_name, *employed_by;
     enum case_source { CASE_OF_ROSTER = 1, CASE_OF_SITE, CASE_OF_IDENTITY } source;
     int64_t head_count_id;   /* that found the person; its evidence */
@@ -58,10 +62,14 @@ struct case_decision {
     const char *reason, *consequence;
 };
 extern const struct field CASE_DECISION_INPUT[];
+/* Has the actor the right to decide this one? Of a provider altogether only who judges those has.
+ */
+bool subcontracting_may_decide(const struct actor *actor, const struct subcontracting_case *one);
+
 /* investigated -> confirmed, with a sanction and its evidence (the head-count, or what is
  * attached), or dismissed. The black list is judged with it, by who may. Results: CONFLICT
- * subcontracting.not_investigated, subcontracting.decided; FORBIDDEN subcontracting.own_findings;
- * INVALID without reason, sanction or evidence. */
+ * subcontracting.not_investigated, subcontracting.decided; FORBIDDEN subcontracting.own_findings,
+ * subcontracting.judge_only; INVALID without reason, sanction or evidence. */
 MUST_USE enum result subcontracting_decide(struct ctx *cx, const struct subcontracting_case *before,
                                            const struct case_decision *decision);
 

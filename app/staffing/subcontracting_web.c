@@ -22,7 +22,7 @@ static enum result case_show(struct request *rq, void *record)
         doc_link(rq, rq->doc, "contract_href",
                  arena_printf(rq->cx.mem, "/contracts/%lld", (long long)one->contract_id));
     doc_flag(rq->doc, "may_decide",
-             one->state == CASE_INVESTIGATED && actor_may(actor, "subcontracting_cases.decide") &&
+             one->state == CASE_INVESTIGATED && subcontracting_may_decide(actor, one) &&
                  one->investigator_id != actor->person_id);
     doc_flag(rq->doc, "may_judge", actor_may(actor, "organisations.judge"));
     rq->doc->page_only = false;

@@ -2,7 +2,7 @@
 // on no roster, or on two, is looked into; what a confirmed case comes to stands at the contract.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
-import { startWorld, day } from '../world.js';
+import { startWorld, Client, PASSWORD, day } from '../world.js';
 
 const IDENTITY = '11010519491231002X';
 let world, people, contract, workers;
@@ -32,7 +32,7 @@ test('V5.1.4 a count says by job who was asked for and who was there, and each s
   const [one] = await cases(people.ops, `head_count_id=${made.id}`);
   assert.deepEqual([one.source, one.state, one.person_name, one.employed_by, one.contract_id], ['site', 'suspected', '自称老周', '众诚劳务', contract.id]);
   assert.equal(made.people[2].case_id, one.id);
-  done(await people.executor.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '众诚的人，替班' }));
+  done(await people.ops.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '众诚的人，替班' }));
   const confirm = (by, input) => by.post(`/subcontracting_cases/${one.id}/decide`, { state: 'confirmed', reason: '查实', ...input });
   assert.deepEqual(faults(await confirm(people.division, {})), [['sanction', 'required', 'V5.1.4']]); // the count is evidence enough
   assert.deepEqual(faults(await confirm(people.division, { sanction: 'blacklist' })), [['sanction', 'judge_only', 'X5']]);
@@ -41,6 +41,34 @@ test('V5.1.4 a count says by job who was asked for and who was there, and each s
   assert.deepEqual([decided.state, decided.sanction], ['confirmed', 'termination']);
   const page = await (await world.browse('ops')).get(`/contracts/${contract.id}`);
   assert.match(page.text, /承包方有认定的转包分包/);
+});
+
+// Somebody of a division that has nothing to do with the contract.
+async function stranger() {
+  const [admin, security] = await Promise.all(['admin', 'security'].map((name) => world.signIn(name)));
+  const own = contract.client_id;
+  const [above] = done(await admin.get(`/units?organisation_id=${own}&kind=headquarters`)).items;
+  const unit = done(await admin.post('/units', { organisation_id: own, parent_id: above.id, kind: 'division', name: '另一事业部' }), 201);
+  const person = done(await admin.post('/people', { name: '旁人', job: 'manager', organisation_id: own, unit_id: unit.id }), 201);
+  const account = done(await admin.post('/accounts', { name: 'other_division', person_id: person.id }), 201);
+  done(await security.post(`/accounts/${account.id}/roles`, { version: account.version, roles: ['division'] }));
+  const first = new Client(world.url);
+  first.token = done(await first.post('/session', { account: 'other_division', password: account.initial_password })).token;
+  done(await first.post('/password', { current: account.initial_password, new: PASSWORD }));
+  return world.signIn('other_division');
+}
+
+test('V5.1.4 another division neither sees a contract\'s case nor decides it', async () => {
+  const made = await taken({ present: workers.slice(0, 2), strangers: [{ name: '自称老吴' }] });
+  const [one] = await cases(people.division, `head_count_id=${made.id}`);
+  done(await people.ops.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '已离场' }));
+  const other = await stranger();
+  assert.equal((await cases(other, `head_count_id=${made.id}`)).length, 0);
+  assert.equal((await other.get(`/subcontracting_cases/${one.id}`)).status, 404);
+  const dismiss = (by) => by.post(`/subcontracting_cases/${one.id}/decide`, { state: 'dismissed', reason: '算了' });
+  assert.equal((await dismiss(other)).status, 404);
+  assert.equal((await other.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '没事' })).status, 404);
+  assert.equal(done(await dismiss(people.division)).state, 'dismissed');
 });
 
 test('V5.1.4 the provider neither counts itself nor sees another one\'s; who is not of its roster is not ticked', async () => {
