@@ -506,6 +506,35 @@ static void X2_what_comes_late_counts_towards_the_total_cap(void **state)
     assert_true(february.cap_reached);
 }
 
+static enum result fee_run(struct ctx *cx, void *host)
+{
+    const struct contract *after = host;
+    struct contract before, changed;
+    TRY(record_get(cx, &CONTRACTS, cast.contract, &before));
+    changed = before;
+    changed.monthly_fee_fen = after->monthly_fee_fen;
+    return contract_amend(cx, &before, &changed, after->signed_on, "Another fee");
+}
+
+static void the_fee_becomes(int64_t fen, struct date day)
+{
+    struct contract after = {.monthly_fee_fen = {fen}, .signed_on = day};
+    act(cast.world, cast.division);
+    tamper(cast.world, "UPDATE contracts SET signed_on = '2026-01-01'");
+    assert_int_equal(attempt(cast.world, fee_run, &after), OK);
+}
+
+static void V3_3_a_month_is_paid_by_the_fee_that_held_then(void **state)
+{
+    cast_of(state);
+    the_fee_becomes(2000000, date_of(2026, 3, 1));
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 1000000);
+    tamper(cast.world, "DELETE FROM settlements");
+    the_fee_becomes(1400000,
+                    date_of(2026, 2, 15)); /* signed before the other, written down later */
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, (1000000 + 1400000) / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,6 +560,7 @@ int main(void)
         WORLD_TEST(V3_3_less_than_nothing_is_neither_sent_nor_paid),
         WORLD_TEST(V3_3_what_comes_late_costs_no_more_than_was_left_of_its_month),
         WORLD_TEST(X2_what_comes_late_counts_towards_the_total_cap),
+        WORLD_TEST(V3_3_a_month_is_paid_by_the_fee_that_held_then),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
