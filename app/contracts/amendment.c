@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What was agreed changes by an amendment: the old values stay readable (V5.1.2). */
 #include "app/contracts/contract.sql.h"
+#include "app/contracts/contract_fee.h"
 #include "app/contracts/contract_private.h"
 #include "app/records/trail.h"
+#include "base/doc.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const struct field AMENDMENT_FIELDS[] = {
     RECORD_FIELDS(amendment),
@@ -61,6 +66,68 @@ enum result contract_amend(struct ctx *cx, const struct contract *before, struct
     after->amending = true;
     TRY(record_change(cx, &CONTRACTS, "amend", before, after));
     return amendment_add(cx, before->id, amended_on, reason, changes);
+}
+
+/* ---- what held then ---- */
+
+struct change {
+    const char *field, *before, *after;
+};
+static const struct field CHANGE_FIELDS[] = {
+    FIELD(change, field),
+    FIELD(change, before),
+    FIELD(change, after),
+    FIELDS_END,
+};
+#define CHANGES_MOST 60
+
+/* From a day on: what an amendment made of the monthly fee. */
+struct fee_step {
+    struct date from;
+    struct money before, after;
+};
+
+static enum result fee_steps(struct ctx *cx, int64_t contract_id, struct fee_step **out,
+                             size_t *out_count)
+{
+    struct list list;
+    TRY(record_select(cx, &AMENDMENTS, "of_contract", "t.contract_id = $1 ORDER BY t.id",
+                      PARAMS(P(contract_id)), &list));
+    const struct amendment *amendments = list.rows;
+    *out = ARENA_ARRAY(cx->mem, struct fee_step, list.count);
+    *out_count = 0;
+    for (size_t i = 0; i < list.count; i++) {
+        struct change *changes;
+        size_t count;
+        if (!json_rows_read(cx->mem, amendments[i].changes, CHANGE_FIELDS, sizeof *changes,
+                            CHANGES_MOST, &changes, &count))
+            return fail(cx, BROKEN, "contract.broken_amendment", amendments[i].contract_name);
+        for (size_t k = 0; k < count; k++)
+            if (strcmp(changes[k].field, "monthly_fee_fen") == 0)
+                (*out)[(*out_count)++] = (struct fee_step){
+                    amendments[i].signed_on,
+                    {strtoll(changes[k].before, NULL, 10)},
+                    {strtoll(changes[k].after, NULL, 10)},
+                };
+    }
+    return OK;
+}
+
+enum result contract_fee_sum(struct ctx *cx, const struct contract *contract, struct date from,
+                             struct date to, struct money *out)
+{
+    struct fee_step *steps;
+    size_t count;
+    *out = (struct money){0};
+    TRY(fee_steps(cx, contract->id, &steps, &count));
+    for (struct date day = from; day.days <= to.days; day.days++) {
+        struct money fee = count ? steps[0].before : contract->monthly_fee_fen;
+        for (size_t i = 0; i < count; i++)
+            if (steps[i].from.days <= day.days)
+                fee = steps[i].after;
+        out->fen += fee.fen;
+    }
+    return OK;
 }
 
 /* A term as a reader of the paper would quote it. */

@@ -237,6 +237,8 @@ enum result settlement_demand_ready(struct ctx *cx, const struct settlement *set
         reject_clause(cx, "X3", "acceptance_id", "no_acceptance", contract.name);
     else if (settlement->kind == SETTLEMENT_RETENTION)
         TRY(demand_released(cx, settlement, &contract));
+    if (settlement->payable_fen.fen < 0)
+        reject_clause(cx, "V3.3", "payable_fen", "payable_below_nothing");
     return rejected_as(cx, CONFLICT, "settlement.not_ready");
 }
 

@@ -13,9 +13,12 @@ SELECT id FROM settlements WHERE contract_id = $1 AND kind = $2 AND state <> 'dr
 -- q_acceptance_of_settlement ($1 settlement) -> the acceptance of its contract
 SELECT a.id FROM settlements s JOIN acceptances a ON a.contract_id = s.contract_id WHERE s.id = $1 AND a.state = 'final';
 
--- q_deducted_before ($1 contract, $2 settlement) -> fen that other statements take off, sent or further
-SELECT CAST(COALESCE(sum(deducted_fen), 0) AS BIGINT) FROM settlements
- WHERE contract_id = $1 AND id <> $2 AND state <> 'drafted';
+-- q_deducted_before ($1 contract, $2 settlement) -> fen that other statements take off, sent or further, late or not;
+-- a correction, which they give back or take in `adjusted_fen` as well, is none of it
+SELECT CAST(COALESCE((SELECT sum(deducted_fen + adjusted_fen) FROM settlements
+                       WHERE contract_id = $1 AND id <> $2 AND state <> 'drafted'), 0)
+          + COALESCE((SELECT sum(k.amount_fen) FROM settlement_corrections k JOIN settlements s ON s.id = k.settled_id
+                       WHERE k.contract_id = $1 AND s.id <> $2 AND s.state <> 'drafted'), 0) AS BIGINT);
 
 -- q_findings_count ($1 contract, $2 month) -> notices that stand
 SELECT count(*) FROM rectifications WHERE contract_id = $1 AND month = $2 AND state <> 'withdrawn';

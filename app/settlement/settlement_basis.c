@@ -3,18 +3,21 @@
  * findings of inspections. */
 #include "app/settlement/settlement_private.h"
 
+#include "app/contracts/contract_fee.h"
 #include "app/evaluation/evaluation.h"
 #include "app/settlement/settlement.sql.h"
 
-/* The days of a month in which the contract runs, of how many. */
-static int32_t days_in(const struct contract *contract, struct month month)
+/* What the days of a month cost in which the contract runs, by the fee that held on each. */
+static enum result month_fee(struct ctx *cx, const struct contract *contract, struct month month,
+                             struct money *out)
 {
     const struct date first = month_first(month), last = month_last(month);
-    const int32_t from =
-        contract->starts_on.days > first.days ? contract->starts_on.days : first.days;
     const struct date end = contract_last_day(contract);
-    const int32_t to = end.days && end.days < last.days ? end.days : last.days;
-    return to < from ? 0 : to - from + 1;
+    const struct date from = contract->starts_on.days > first.days ? contract->starts_on : first;
+    const struct date to = end.days && end.days < last.days ? end : last;
+    TRY(contract_fee_sum(cx, contract, from, to, out));
+    *out = money_share(*out, 1, last.days - first.days + 1);
+    return OK;
 }
 
 static enum result evaluation_basis(struct ctx *cx, struct settlement *settlement)
@@ -76,13 +79,10 @@ static enum result acceptance_basis(struct ctx *cx, const struct contract *contr
 enum result settlement_basis(struct ctx *cx, const struct contract *contract,
                              struct settlement *settlement)
 {
-    const struct date first = month_first(settlement->month), last = month_last(settlement->month);
     if (contract->kind == CONTRACT_ONE_OFF)
         return acceptance_basis(cx, contract, settlement);
     settlement->kind = SETTLEMENT_MONTH;
-    settlement->fee_fen =
-        money_share(contract->monthly_fee_fen, days_in(contract, settlement->month),
-                    last.days - first.days + 1);
+    TRY(month_fee(cx, contract, settlement->month, &settlement->fee_fen));
     return evaluation_basis(cx, settlement);
 }
 

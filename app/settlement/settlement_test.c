@@ -431,6 +431,110 @@ static void V3_3_what_comes_late_is_taken_off_by_the_fee_of_its_month(void **sta
     assert_int_equal(settlement_of(february).adjusted_fen.fen, 100000);
 }
 
+static void X3_no_more_is_kept_back_than_is_left_to_pay(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    an_event(date_of(2026, 2, 20));
+    tamper(cast.world, "UPDATE deduction_rules SET rate_fen = 9800000");
+    const int64_t id = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    assert_int_equal(settlement_of(id).retained_fen.fen, 200000);
+    assert_int_equal(settlement_of(id).payable_fen.fen, 0);
+    goes_to_payment(id);
+}
+
+/* A statement of January that was sent, at 10,000 yuan; that of February is drafted later. */
+static int64_t a_january(void)
+{
+    a_final_evaluation(cast.world, cast.contract, "2026-01", 9000);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 9000);
+    const int64_t january = a_settlement();
+    tamper(cast.world, "UPDATE settlements SET month = '2026-01'");
+    assert_int_equal(does(cast.drafter, SEND, january), OK);
+    return january;
+}
+
+static void V3_3_less_than_nothing_is_neither_sent_nor_paid(void **state)
+{
+    cast_of(state);
+    const int64_t january = a_january();
+    tamper(cast.world, "UPDATE settlements SET state = 'paid'");
+    a_correction(january, -1000001);
+    const int64_t id = a_settlement();
+    assert_int_equal(settlement_of(id).payable_fen.fen, -1);
+    assert_int_equal(does(cast.drafter, SEND, id), CONFLICT);
+    assert_only_fault(cast.world, "payable_fen", "payable_below_nothing", "V3.3");
+    tamper(cast.world, "UPDATE settlement_corrections SET amount_fen = -1000000");
+    assert_int_equal(does(cast.drafter, SEND, id), OK);
+    assert_int_equal(does(cast.provider, AGREE, id), OK);
+    assert_int_equal(does(cast.finance, APPROVE, id), OK);
+    tamper(cast.world, "UPDATE settlements SET payable_fen = -1");
+    assert_int_equal(does(cast.finance, PAY, id), CONFLICT);
+    assert_only_fault(cast.world, "payable_fen", "payable_below_nothing", "V3.3");
+}
+
+static void V3_3_what_comes_late_costs_no_more_than_was_left_of_its_month(void **state)
+{
+    cast_of(state);
+    (void)a_january();
+    an_event(date_of(2026, 1, 20));
+    tamper(cast.world, "UPDATE deduction_rules SET rate_fen = 700000 WHERE name = 'Rubbish'");
+    an_event(date_of(2026, 1, 21));
+    const int64_t id = a_settlement();
+    assert_int_equal(settlement_of(id).adjusted_fen.fen, 1000000); /* of 14,000 yuan */
+    assert_int_equal(settlement_of(id).payable_fen.fen, 0);
+    assert_int_equal(does(cast.drafter, SEND, id), OK);
+    assert_int_equal(broken_settlement(), 0);
+}
+
+static void X2_what_comes_late_counts_towards_the_total_cap(void **state)
+{
+    cast_of(state);
+    a_deduction_rule(cast.world, cast.contract,
+                     (struct deduction_rule){.name = "Cap",
+                                             .place = 2,
+                                             .function = DEDUCT_CAP,
+                                             .rests_on = TRIGGER_ALWAYS,
+                                             .share = {2000},
+                                             .step = {50}}); /* 600 yuan of the contract */
+    (void)a_january();
+    an_event(date_of(2026, 1, 20)); /* 300 of it, late */
+    an_event(date_of(2026, 2, 20));
+    an_event(date_of(2026, 2, 21)); /* 600 more */
+    const struct settlement february = settlement_of(a_settlement());
+    assert_int_equal(february.adjusted_fen.fen, 30000);
+    assert_int_equal(february.deducted_fen.fen, 30000);
+    assert_true(february.cap_reached);
+}
+
+static enum result fee_run(struct ctx *cx, void *host)
+{
+    const struct contract *after = host;
+    struct contract before, changed;
+    TRY(record_get(cx, &CONTRACTS, cast.contract, &before));
+    changed = before;
+    changed.monthly_fee_fen = after->monthly_fee_fen;
+    return contract_amend(cx, &before, &changed, after->signed_on, "Another fee");
+}
+
+static void the_fee_becomes(int64_t fen, struct date day)
+{
+    struct contract after = {.monthly_fee_fen = {fen}, .signed_on = day};
+    act(cast.world, cast.division);
+    tamper(cast.world, "UPDATE contracts SET signed_on = '2026-01-01'");
+    assert_int_equal(attempt(cast.world, fee_run, &after), OK);
+}
+
+static void V3_3_a_month_is_paid_by_the_fee_that_held_then(void **state)
+{
+    cast_of(state);
+    the_fee_becomes(2000000, date_of(2026, 3, 1));
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, 1000000);
+    tamper(cast.world, "DELETE FROM settlements");
+    the_fee_becomes(1400000,
+                    date_of(2026, 2, 15)); /* signed before the other, written down later */
+    assert_int_equal(settlement_of(a_settlement()).fee_fen.fen, (1000000 + 1400000) / 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -452,6 +556,11 @@ int main(void)
         WORLD_TEST(X3_what_happened_in_other_months_is_taken_off_what_was_accepted),
         WORLD_TEST(X3_what_comes_after_the_acceptance_was_settled_is_taken_off_what_was_kept),
         WORLD_TEST(V3_3_what_comes_late_is_taken_off_by_the_fee_of_its_month),
+        WORLD_TEST(X3_no_more_is_kept_back_than_is_left_to_pay),
+        WORLD_TEST(V3_3_less_than_nothing_is_neither_sent_nor_paid),
+        WORLD_TEST(V3_3_what_comes_late_costs_no_more_than_was_left_of_its_month),
+        WORLD_TEST(X2_what_comes_late_counts_towards_the_total_cap),
+        WORLD_TEST(V3_3_a_month_is_paid_by_the_fee_that_held_then),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -242,8 +242,59 @@ static bool is_first_of_its_kind(const struct working *working, size_t at)
     return true;
 }
 
+/* What was taken off for a month by the statements that were sent, in lines of whichever of them.
+ */
+static enum result taken_before(struct working *working, struct month month, int64_t *out)
+{
+    struct list list;
+    *out = 0;
+    TRY(record_select(
+        working->cx, &SETTLEMENTS, "sent",
+        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND t.month >= "
+        "$3 ORDER BY t.id",
+        PARAMS(P(working->contract->id), param_number(working->settlement->id), P(month)), &list));
+    const struct settlement *settlements = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct settlement_line *lines;
+        size_t count;
+        TRY(settlement_lines(working->cx, &settlements[i], &lines, &count));
+        for (size_t k = 0; k < count; k++)
+            if (lines[k].month.months == month.months)
+                *out += lines[k].amount_fen.fen;
+    }
+    return OK;
+}
+
+/* All that is taken off for a month, late or not, is no more than its fee. */
+static enum result limit_late(struct working *working, size_t first)
+{
+    const size_t end = working->count;
+    for (size_t i = first; i < end; i++) {
+        const struct settlement_line *late = &working->lines[i];
+        int64_t sum = 0, before;
+        bool seen = false;
+        for (size_t k = first; k < end; k++) {
+            const bool same = working->lines[k].month.months == late->month.months;
+            seen = seen || (same && k < i);
+            sum += same ? working->lines[k].amount_fen.fen : 0;
+        }
+        if (seen)
+            continue;
+        TRY(taken_before(working, late->month, &before));
+        const int64_t room = late->fee_fen.fen > before ? late->fee_fen.fen - before : 0;
+        if (sum <= room)
+            continue;
+        struct settlement_line *line = line_add(working, LINE_CAPPED, late->month);
+        line->fee_fen = late->fee_fen;
+        line->former_fen.fen = before;
+        line->amount_fen.fen = room - sum;
+    }
+    return OK;
+}
+
 static enum result late_lines(struct working *working)
 {
+    const size_t first = working->count;
     for (size_t i = 0; i < working->event_count; i++) {
         const struct deduction_event *event = &working->events[i];
         const bool late = working->settlement->kind == SETTLEMENT_RETENTION ||
@@ -251,7 +302,7 @@ static enum result late_lines(struct working *working)
         if (late && is_first_of_its_kind(working, i))
             TRY(late_line(working, i));
     }
-    return OK;
+    return working->settlement->kind == SETTLEMENT_MONTH ? limit_late(working, first) : OK;
 }
 
 /* Events of a one-off contract by rules that others replaced since they were recorded. */
@@ -327,16 +378,20 @@ void settlement_sum(struct settlement *settlement, const struct settlement_line 
 {
     settlement->deducted_fen = settlement->adjusted_fen = (struct money){0};
     for (size_t i = 0; i < count; i++) {
-        const bool of_before = lines[i].kind == LINE_LATE || lines[i].kind == LINE_CORRECTION;
+        const bool of_before = lines[i].kind == LINE_LATE || lines[i].kind == LINE_CORRECTION ||
+                               lines[i].month.months < settlement->month.months;
         struct money *sum = of_before ? &settlement->adjusted_fen : &settlement->deducted_fen;
         sum->fen += lines[i].amount_fen.fen;
     }
-    settlement->retained_fen =
-        settlement->kind == SETTLEMENT_ACCEPTANCE
-            ? money_share(settlement->fee_fen, settlement->retention_share.hundredths, 10000)
-            : (struct money){0};
-    settlement->payable_fen.fen = settlement->fee_fen.fen - settlement->deducted_fen.fen -
-                                  settlement->adjusted_fen.fen - settlement->retained_fen.fen;
+    const int64_t left =
+        settlement->fee_fen.fen - settlement->deducted_fen.fen - settlement->adjusted_fen.fen;
+    settlement->retained_fen = (struct money){0};
+    if (settlement->kind == SETTLEMENT_ACCEPTANCE && left > 0)
+        settlement->retained_fen =
+            money_share(settlement->fee_fen, settlement->retention_share.hundredths, 10000);
+    if (settlement->retained_fen.fen > left)
+        settlement->retained_fen.fen = left > 0 ? left : 0; /* no more than there is */
+    settlement->payable_fen.fen = left - settlement->retained_fen.fen;
 }
 
 static const struct deduction_rule *cap_of(const struct deduction_rule *rules, size_t count)
@@ -354,6 +409,10 @@ static enum result apply_cap(struct working *working, const struct deduction_rul
     int64_t before;
     TRY(db_int(working->cx, &q_deducted_before,
                PARAMS(P(settlement->contract_id), param_number(settlement->id)), &before));
+    for (size_t i = 0; i < working->count; i++) /* what comes late with this one */
+        if (working->lines[i].month.months < settlement->month.months &&
+            working->lines[i].kind != LINE_CORRECTION)
+            before += working->lines[i].amount_fen.fen;
     settlement_sum(settlement, working->lines, working->count);
     if (cap)
         terms = rule_terms(cap);
