@@ -60,7 +60,25 @@ SELECT question, picked, count(*) AS count FROM survey_marks
  WHERE survey_id = $1 AND question > 0 AND words = '' GROUP BY question, picked ORDER BY question, picked;
 
 -- q_survey_marks ($1 survey) -> every mark, in an order that tells nothing of when
-SELECT question, stratum, picked, value, words FROM survey_marks WHERE survey_id = $1 ORDER BY question, stratum, picked, words;
+SELECT question, stratum, picked, value, words FROM survey_marks WHERE survey_id = $1
+ ORDER BY question, stratum, picked, value, words;
+
+-- q_marks_last ($1 survey) -> id of the mark that came last
+SELECT COALESCE(max(id), 0) FROM survey_marks WHERE survey_id = $1;
+
+-- q_marks_anew ($1 survey) writes its marks once more, all at once and in the order of what they say
+INSERT INTO survey_marks (survey_id, question, stratum, picked, value, words)
+SELECT survey_id, question, stratum, picked, value, words FROM survey_marks WHERE survey_id = $1
+ ORDER BY question, stratum, picked, value, words;
+
+-- q_marks_forget ($1 survey, $2 last of the old ones) takes them away as they came
+DELETE FROM survey_marks WHERE survey_id = $1 AND id <= $2;
+
+-- q_onces_forget ($1 survey) takes away which phones have answered
+DELETE FROM survey_onces WHERE survey_id = $1;
+
+-- q_members_anew ($1 survey) writes all of its frame at once, so that no row tells when it was written before
+UPDATE survey_members SET answered = answered WHERE survey_id = $1;
 
 -- q_words_release ($1 survey, $2 now) puts what was said in words where it is read, in the order of the words
 INSERT INTO survey_words (version, created_at, updated_at, survey_id, question, words)

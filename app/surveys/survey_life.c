@@ -219,6 +219,19 @@ static enum result digest(struct ctx *cx, const struct survey *survey, const cha
 
 /* ---- closing ---- */
 
+/* What joins an answer to who gave it, though neither row names the other: the order in which rows
+ * were written, and the transaction that wrote them. From now on it is that of the closing. */
+static enum result forget_order(struct ctx *cx, const struct survey *survey)
+{
+    const struct params params = PARAMS(P(survey->id));
+    int64_t last;
+    TRY(db_int(cx, &q_marks_last, params, &last));
+    TRY(db_change(cx, &q_marks_anew, params, NULL));
+    TRY(db_change(cx, &q_marks_forget, PARAMS(P(survey->id), param_number(last)), NULL));
+    TRY(db_change(cx, &q_onces_forget, params, NULL));
+    return db_change(cx, &q_members_anew, params, NULL);
+}
+
 static enum result close_it(struct ctx *cx, const struct survey *survey, const char *action)
 {
     struct survey after = *survey;
@@ -228,6 +241,7 @@ static enum result close_it(struct ctx *cx, const struct survey *survey, const c
     if (working.whole.measured)
         TRY(db_change(cx, &q_words_release, PARAMS(P(survey->id), P(cx->now)), NULL));
     TRY(digest(cx, survey, &after.sha256));
+    TRY(forget_order(cx, survey));
     after.state = SURVEY_CLOSED;
     after.closed_at = cx->now;
     after.answered = (int32_t)working.whole.answered;

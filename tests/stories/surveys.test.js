@@ -61,8 +61,8 @@ async function answers(where, count, values) {
 }
 const frame = (count) => workbookOf([['编号', '姓名', '联系电话', '楼栋'], ...Array.from({ length: count }, (_, i) => [`${101 + i}`, `住户${i}`, '', i % 2 ? '1 号楼' : '2 号楼'])]);
 const file = (bytes) => { const form = new FormData(); form.append('file', new Blob([bytes]), '样本框.xlsx'); return form; };
-async function drawn(count, sample, seed = 'a seed') {
-  const survey = await commissioned();
+async function drawn(count, sample, seed = 'a seed', values = {}) {
+  const survey = await commissioned(values);
   done(await people.survey.post(`/surveys/${survey.id}/frame`, file(frame(count))));
   return done(await people.survey.post(`/surveys/${survey.id}/draw`, { count: sample, seed }));
 }
@@ -131,6 +131,28 @@ test('V5.1.5 nothing tells who answered: no entry in the trail, no time, no addr
   await answers(place(survey), 2);
   assert.equal(await newest(), before);
   fault(await people.division.post('/surveys', { ...await body(), contract_id: survey.contract_id }), 'period', 'surveyed_already', 'V5.1.5');
+});
+
+test('V5.1.7 once it is closed not even the tables join an answer to who gave it', async () => {
+  const survey = await drawn(12, 12, 'a seed', { ends_on: day() });
+  done(await people.survey.post(`/surveys/${survey.id}/open`));
+  const invited = await links(survey);
+  for (const [i, where] of invited.slice(0, 8).entries()) await answers(where, 1, () => ({ q1: `${1 + i * 3 % 5}`, q4: `意见 ${9 - i}` }));
+  const byCode = await opened({ ends_on: day() });
+  await answers(place(byCode), 6, (i) => ({ q1: `${1 + i * 3 % 5}` }));
+  for (const [name, { id }] of [['survey', survey], ['pm', byCode]]) {
+    const order = (by) => world.sql(`SELECT question, value, words FROM survey_marks WHERE survey_id = ${id} ORDER BY ${by}`);
+    const said = 'question, stratum, picked, value, words';
+    assert.notEqual(order('id'), order(said)); // they came one by one
+    const before = order(said);
+    done(await people[name].post(`/surveys/${id}/close`));
+    assert.equal(order('id'), before);
+    assert.equal(world.sql(`SELECT count(*) FROM survey_onces WHERE survey_id = ${id}`), '0');
+    if (process.env.LUYUE_TEST_PG) {
+      assert.equal(world.sql(`SELECT count(DISTINCT tx) FROM (SELECT xmin::text AS tx FROM survey_marks WHERE survey_id = ${id}
+        UNION ALL SELECT xmin::text FROM survey_members WHERE survey_id = ${id}) AS written`), '1');
+    }
+  }
 });
 
 test('V5.1.7 a third party draws from a frame that nobody else sees, and each who was drawn answers once', async () => {
