@@ -16,7 +16,7 @@ const items = async (by, place) => done(await by.get(place)).items;
 
 before(async () => {
   world = await startWorld();
-  const names = ['ops', 'audit', 'division', 'pm', 'executor', 'cleaner', 'provider', 'survey', 'agent'];
+  const names = ['admin', 'security', 'ops', 'audit', 'division', 'pm', 'executor', 'cleaner', 'provider', 'survey', 'agent'];
   await Promise.all(names.map(async (name) => { people[name] = await world.signIn(name); }));
   await Promise.all(['pm', 'survey'].map(async (name) => { pages[name] = await world.browse(name); }));
   [cleaner] = await items(people.ops, '/organisations?q=净安');
@@ -200,6 +200,16 @@ test('V5.1.7 a third party draws from a frame that nobody else sees, and each wh
   const evaluation = done(await people.pm.post('/evaluations', { contract_id: survey.contract_id, period: month(-1) }), 201);
   const surveyed = evaluation.lines.find(({ indicator }) => indicator === 'surveyed');
   assert.deepEqual([surveyed.nothing, surveyed.evidence_count], [false, 1]);
+});
+
+test('V5.1.7 all who were drawn have their link in the table, and who was in the frame is not in the trail of administrators', async () => {
+  const survey = await drawn(1100, 1010);
+  done(await people.survey.post(`/surveys/${survey.id}/open`));
+  assert.equal(new Set(await links(survey)).size, 1010);
+  const told = async (name) => await items(people[name], '/events?resource=survey_members&limit=20');
+  for (const name of ['admin', 'security']) assert.ok((await told(name)).every(({ withheld, title, changes, record_id: who }) => withheld && !title && !changes && !who), name);
+  const seen = await told('audit');
+  assert.ok(seen.length === 20 && seen.every(({ withheld, title }) => !withheld && title));
 });
 
 test('V5.1.7 less than half of the sample says nothing of all, and it is said', async () => {
