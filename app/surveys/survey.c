@@ -198,6 +198,8 @@ static enum result begin_period(struct ctx *cx, struct survey *survey,
         return OK;
     }
     survey->last_day = period_to(period);
+    if (period_from(period).days > instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
+        reject_clause(cx, clause, "period", "not_begun");
     if (contract->starts_on.days > survey->last_day.days ||
         (contract->ends_on.days && contract->ends_on.days < period_from(period).days))
         reject_clause(cx, clause, "period", "not_in_force_then");

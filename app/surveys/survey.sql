@@ -10,9 +10,9 @@ SELECT id FROM surveys WHERE state = 'open' AND ends_on < $1 ORDER BY id LIMIT $
 -- q_contract_of_survey ($1 survey) -> id of its contract
 SELECT contract_id AS id FROM surveys WHERE id = $1;
 
--- q_survey_covers ($1 contract, $2 first day, $3 last day) -> id of a closed survey of the served party whose period ends in these days
+-- q_survey_covers ($1 contract, $2 first day, $3 last day) -> id of a closed survey of the served party that somebody answered and whose period ends in these days
 SELECT id FROM surveys
- WHERE contract_id = $1 AND kind = 'served_party' AND state = 'closed' AND last_day >= $2 AND last_day <= $3 ORDER BY id LIMIT 1;
+ WHERE contract_id = $1 AND kind = 'served_party' AND state = 'closed' AND answered > 0 AND last_day >= $2 AND last_day <= $3 ORDER BY id LIMIT 1;
 
 -- q_frame_codes ($1 survey) -> code and stratum of everybody in the frame
 SELECT id, code, stratum, drawn FROM survey_members WHERE survey_id = $1 ORDER BY code;

@@ -251,11 +251,25 @@ static enum result close_it(struct ctx *cx, const struct survey *survey, const c
     return tell(cx, &after, "survey.closed", true);
 }
 
+/* Before its last day it may be closed once enough have answered, or all who were asked. */
+static enum result demand_answers(struct ctx *cx, const struct survey *survey)
+{
+    const int64_t asked = survey->kind == SURVEY_THIRD_PARTY ? survey->sample : survey->population;
+    int64_t answered;
+    TRY(survey_answered(cx, survey, &answered));
+    if (answered < ANSWERS_LEAST && (!asked || answered < asked) &&
+        survey->ends_on.days > today(cx).days)
+        reject_clause(cx, survey->kind == SURVEY_THIRD_PARTY ? "V5.1.7" : "V5.1.5", "answered",
+                      "too_few_yet", text_count(cx->mem, ANSWERS_LEAST));
+    return rejected_as(cx, CONFLICT, "survey.answers_lacking");
+}
+
 enum result survey_close(struct ctx *cx, const struct survey *survey)
 {
     if (survey->state != SURVEY_OPEN)
         return survey_wrong_state(cx, survey);
     TRY(survey_demand_runner(cx, survey));
+    TRY(demand_answers(cx, survey));
     return close_it(cx, survey, "close");
 }
 

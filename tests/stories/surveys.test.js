@@ -115,7 +115,7 @@ test('V5.1.5 the served party judges on a phone, without account and once each, 
 });
 
 test('V5.1.5 a judgement too few took part in has no consequence, and the evaluation weighs the others openly', async () => {
-  const survey = await opened({ population: 0 });
+  const survey = await opened({ population: 0, ends_on: day() });
   await answers(place(survey), 4, () => ({ q4: '别认出我' }));
   const few = done(await people.pm.post(`/surveys/${survey.id}/close`));
   assert.deepEqual([few.results[0].measured, few.results[0].answered, few.results[0].mean, few.representative], [false, 4, 0, false]);
@@ -238,6 +238,8 @@ test('V5.1.5 a questionnaire says what is wrong with it, and is fixed once answe
   const survey = done(await people.pm.post(`/surveys/${draft.id}/open`));
   refused(await people.pm.patch(`/surveys/${draft.id}`, { intro: '晚了', version: survey.version }), 409, 'survey.wrong_state');
   fault(await people.pm.post('/surveys', await body({ period: '2026-13' })), 'period', 'not_a_period', 'V5.1.5');
+  fault(await people.pm.post(`/surveys/${draft.id}/close`), 'answered', 'too_few_yet', 'V5.1.5');
+  fault(await people.pm.post('/surveys', await body({ period: month(1) })), 'period', 'not_begun', 'V5.1.5');
   fault(await people.pm.post('/surveys', await body({ period: '2019' })), 'period', 'not_in_force_then', 'V5.1.5');
   assert.equal((await new Browser(world.url).get('/s/nothing')).status, 404);
 });
