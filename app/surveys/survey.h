@@ -178,7 +178,8 @@ extern const struct field SURVEY_PICK_FIELDS[];
 MUST_USE enum result survey_picks(struct ctx *cx, const struct survey *survey,
                                   struct survey_pick **out, size_t *out_count);
 
-/* Closed surveys of the same contract and kind, by period: how it was before. */
+/* Closed surveys of the same contract and kind, by period: how it was before. To a third party only
+ * its own. */
 #define COMPARED_MOST 12
 MUST_USE enum result surveys_compared(struct ctx *cx, const struct survey *survey,
                                       struct list *out);

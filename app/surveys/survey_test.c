@@ -351,6 +351,28 @@ static void V5_1_7_a_provider_sees_what_is_closed_and_a_third_party_its_own(void
     assert_false(actor_may(scene.audit, "surveys.run"));
 }
 
+static void V5_1_7_a_third_party_compares_with_its_own_surveys_alone(void **state)
+{
+    const struct scene scene = scene_of(state);
+    struct world *world = scene.world;
+    const int64_t others = an_organisation(world, "Others", SIDE_THIRD_PARTY);
+    const int64_t theirs = a_survey(world, scene.contract, SURVEY_THIRD_PARTY, others);
+    tamper(world, "UPDATE surveys SET state = 'closed', period = '2026-01'");
+    const int64_t own =
+        a_survey(world, scene.contract, SURVEY_THIRD_PARTY, scene.surveyor->organisation_id);
+    tamper(world, "UPDATE surveys SET state = 'closed'");
+    const struct survey survey = read(&scene, own);
+    struct list list;
+    act(world, scene.surveyor);
+    assert_int_equal(surveys_compared(&world->test.cx, &survey, &list), OK);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(((const struct survey *)list.rows)->id, own);
+    act(world, scene.division);
+    assert_int_equal(surveys_compared(&world->test.cx, &survey, &list), OK);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(((const struct survey *)list.rows)[1].id, theirs);
+}
+
 static void V5_1_5_a_survey_counts_where_its_period_ends(void **state)
 {
     const struct scene scene = scene_of(state);
@@ -403,6 +425,7 @@ int main(void)
         WORLD_TEST(V5_1_5_before_its_last_day_it_is_closed_only_when_enough_have_answered),
         WORLD_TEST(V5_1_5_nobody_judges_a_period_that_has_not_begun),
         WORLD_TEST(V5_1_5_what_nobody_answered_does_not_meet_the_duty),
+        WORLD_TEST(V5_1_7_a_third_party_compares_with_its_own_surveys_alone),
         WORLD_TEST(V5_1_5_what_is_over_is_closed_by_the_clock),
         WORLD_TEST(V5_1_7_the_same_seed_draws_the_same_sample),
         WORLD_TEST(V5_1_7_a_provider_sees_what_is_closed_and_a_third_party_its_own),
