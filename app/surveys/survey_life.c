@@ -132,9 +132,23 @@ static struct estimate estimate_question(const struct working *working, int32_t 
     return estimate_of(strata, working->stratum_count);
 }
 
+/* Whether what is not told of small strata stays untold: of fewer answers together than may be told
+ * the rest, taken from the whole, would tell. */
+static bool may_tell_strata(const struct working *working)
+{
+    int64_t untold = 0;
+    for (size_t i = 0; i < working->stratum_count; i++) {
+        const int64_t answered = sums_of(working, 0, i).answered;
+        untold += answered < ANSWERS_TOLD ? answered : 0;
+    }
+    return working->stratum_count > 1 && (!untold || untold >= ANSWERS_TOLD);
+}
+
 static enum result add_strata(const struct working *working, const char *label)
 {
-    for (size_t i = 0; working->stratum_count > 1 && i < working->stratum_count; i++) {
+    if (!may_tell_strata(working))
+        return OK;
+    for (size_t i = 0; i < working->stratum_count; i++) {
         const struct stratum_sums sums = sums_of(working, 0, i);
         const struct estimate estimate = estimate_of(&sums, 1);
         TRY(add_result(working, 0, label, working->strata[i].stratum, &estimate));

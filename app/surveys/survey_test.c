@@ -373,6 +373,50 @@ static void V5_1_7_a_third_party_compares_with_its_own_surveys_alone(void **stat
     assert_int_equal(((const struct survey *)list.rows)[1].id, theirs);
 }
 
+struct strata_case {
+    int32_t shops, flats;
+    size_t told;
+};
+
+/* So many of the shops and of the flats answer; how many strata are told then? */
+static size_t strata_told(const struct scene *scene, const struct strata_case *of)
+{
+    struct world *world = scene->world;
+    const int64_t id = a_survey(world, a_surveyed_contract(world), SURVEY_THIRD_PARTY,
+                                scene->surveyor->organisation_id);
+    struct step step = {.survey = read(scene, id), .seed = "seed", .rows = 80, .count = 80};
+    const char *const strata[] = {"shops", "flats"};
+    const int32_t counts[] = {of->shops, of->flats};
+    struct list list;
+    act(world, scene->surveyor);
+    assert_int_equal(attempt(world, do_frame, &step), OK);
+    assert_int_equal(attempt(world, do_draw, &step), OK);
+    assert_int_equal(does(scene, scene->surveyor, id, do_open), OK);
+    for (size_t s = 0; s < 2; s++)
+        for (int32_t i = 0; i < counts[s]; i++)
+            tamper(world, arena_printf(world->test.arena,
+                                       "INSERT INTO survey_marks (survey_id, question, stratum, "
+                                       "picked, value, words) VALUES (%lld, 0, '%s', 0, 80000, '')",
+                                       (long long)id, strata[s]));
+    end_today(scene);
+    assert_int_equal(does(scene, scene->surveyor, id, do_close), OK);
+    assert_int_equal(record_select(&world->test.cx, &SURVEY_RESULTS, "told",
+                                   "t.survey_id = $1 AND t.stratum <> '' ORDER BY t.id LIMIT 9",
+                                   PARAMS(P(id)), &list),
+                     OK);
+    return list.count;
+}
+
+static void V5_1_7_no_stratum_is_told_where_the_whole_would_give_a_small_one_away(void **state)
+{
+    const struct scene scene = scene_of(state);
+    static const struct strata_case CASES[] = {
+        {5, 5, 2}, {4, 20, 0}, {1, 20, 0}, {0, 20, 2}, {3, 3, 2}, {2, 2, 0},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        assert_int_equal(strata_told(&scene, &CASES[i]), CASES[i].told);
+}
+
 static void V5_1_5_a_survey_counts_where_its_period_ends(void **state)
 {
     const struct scene scene = scene_of(state);
@@ -426,6 +470,7 @@ int main(void)
         WORLD_TEST(V5_1_5_nobody_judges_a_period_that_has_not_begun),
         WORLD_TEST(V5_1_5_what_nobody_answered_does_not_meet_the_duty),
         WORLD_TEST(V5_1_7_a_third_party_compares_with_its_own_surveys_alone),
+        WORLD_TEST(V5_1_7_no_stratum_is_told_where_the_whole_would_give_a_small_one_away),
         WORLD_TEST(V5_1_5_what_is_over_is_closed_by_the_clock),
         WORLD_TEST(V5_1_7_the_same_seed_draws_the_same_sample),
         WORLD_TEST(V5_1_7_a_provider_sees_what_is_closed_and_a_third_party_its_own),
