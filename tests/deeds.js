@@ -144,8 +144,8 @@ export function lawfulDeeds(world, one) {
 
   const [surveyor] = ['survey'].map(one);
   const surveyBody = async (values) => ({ contract_id: (await longTerm()).id, kind: 'served_party', period: month(-1), ends_on: day(9), ...values });
-  const survey = async () => made(pm, 'surveys', await surveyBody());
-  const openSurvey = async () => done(await pm.api.post(`/surveys/${(await survey()).id}/open`));
+  const survey = async (values) => made(pm, 'surveys', await surveyBody(values));
+  const openSurvey = async () => done(await pm.api.post(`/surveys/${(await survey({ ends_on: day() })).id}/open`));
   const commissioned = async () => made(division, 'surveys', await surveyBody({ kind: 'third_party', surveyor_id: await named('organisations', '明察市场调查有限公司') }));
   const framed = async () => done(await surveyor.api.post(`/surveys/${(await commissioned()).id}/frame`, { rows: [{ code: '1-101' }, { code: '1-102' }] }));
   const inviting = async () => {

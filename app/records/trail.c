@@ -33,14 +33,21 @@ const struct field HISTORY_FIELDS[] = {
     FIELD(event, changes), FIELD(event, note),        FIELDS_END,
 };
 
-/* Of what nobody of the actor's side may know the trail says that something was done, but neither
- * what nor by whom. (Entries about attendance, for the client's auditors.) */
+static bool may_know(struct ctx *cx, const struct resource *resource)
+{
+    const struct actor *actor = cx->actor;
+    return actor->is_system || (resource->scope[actor->side] &&
+                                actor_may(actor, arena_printf(cx->mem, "%s.read", resource->name)));
+}
+
+/* Of what nobody of the actor's side may know, or not the actor, the trail says that something was
+ * done, but neither what nor by whom. (Entries about attendance, for the client's auditors; about
+ * whom a third party can ask, for its administrators.) */
 static void withhold(struct ctx *cx, void *record)
 {
     struct event *event = record;
     const struct resource *resource = resource_find(event->resource);
-    event->withheld = resource && resource->withheld && !cx->actor->is_system &&
-                      !resource->scope[cx->actor->side];
+    event->withheld = resource && resource->withheld && !may_know(cx, resource);
     if (!event->withheld)
         return;
     event->account_id = event->record_id = 0;

@@ -198,6 +198,8 @@ static enum result begin_period(struct ctx *cx, struct survey *survey,
         return OK;
     }
     survey->last_day = period_to(period);
+    if (period_from(period).days > instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
+        reject_clause(cx, clause, "period", "not_begun");
     if (contract->starts_on.days > survey->last_day.days ||
         (contract->ends_on.days && contract->ends_on.days < period_from(period).days))
         reject_clause(cx, clause, "period", "not_in_force_then");
@@ -320,11 +322,14 @@ const struct resource SURVEYS = {
 
 enum result surveys_compared(struct ctx *cx, const struct survey *survey, struct list *out)
 {
+    const struct actor *actor = cx->actor;
+    const int64_t own = actor->side == SIDE_THIRD_PARTY ? actor->organisation_id : 0;
     return record_select(
         cx, &SURVEYS, "compared",
-        "t.contract_id = $1 AND t.kind = $2 AND t.state = 'closed' ORDER BY t.last_day DESC, "
-        "t.id DESC LIMIT 12",
-        PARAMS(P(survey->contract_id), P(choice_name(KINDS, survey->kind))), out);
+        "t.contract_id = $1 AND t.kind = $2 AND t.state = 'closed' AND "
+        "($3 = 0 OR t.surveyor_id = $3) ORDER BY t.last_day DESC, t.id DESC LIMIT 12",
+        PARAMS(P(survey->contract_id), P(choice_name(KINDS, survey->kind)), param_number(own)),
+        out);
 }
 
 /* ---- results and words ---- */

@@ -113,7 +113,8 @@ MUST_USE enum result survey_draw_again(struct ctx *cx, const struct survey *surv
 
 /* draft -> open. Results: CONFLICT survey.not_ready with every reason. */
 MUST_USE enum result survey_open(struct ctx *cx, const struct survey *survey);
-/* open -> closed: works out the results. */
+/* open -> closed: works out the results. Results: CONFLICT survey.answers_lacking before the last
+ * day, while too few have answered. */
 MUST_USE enum result survey_close(struct ctx *cx, const struct survey *survey);
 /* A job: closes those whose time is over. */
 MUST_USE enum result surveys_sweep(struct ctx *cx);
@@ -177,7 +178,8 @@ extern const struct field SURVEY_PICK_FIELDS[];
 MUST_USE enum result survey_picks(struct ctx *cx, const struct survey *survey,
                                   struct survey_pick **out, size_t *out_count);
 
-/* Closed surveys of the same contract and kind, by period: how it was before. */
+/* Closed surveys of the same contract and kind, by period: how it was before. To a third party only
+ * its own. */
 #define COMPARED_MOST 12
 MUST_USE enum result surveys_compared(struct ctx *cx, const struct survey *survey,
                                       struct list *out);

@@ -10,9 +10,9 @@ SELECT id FROM surveys WHERE state = 'open' AND ends_on < $1 ORDER BY id LIMIT $
 -- q_contract_of_survey ($1 survey) -> id of its contract
 SELECT contract_id AS id FROM surveys WHERE id = $1;
 
--- q_survey_covers ($1 contract, $2 first day, $3 last day) -> id of a closed survey of the served party whose period ends in these days
+-- q_survey_covers ($1 contract, $2 first day, $3 last day) -> id of a closed survey of the served party that somebody answered and whose period ends in these days
 SELECT id FROM surveys
- WHERE contract_id = $1 AND kind = 'served_party' AND state = 'closed' AND last_day >= $2 AND last_day <= $3 ORDER BY id LIMIT 1;
+ WHERE contract_id = $1 AND kind = 'served_party' AND state = 'closed' AND answered > 0 AND last_day >= $2 AND last_day <= $3 ORDER BY id LIMIT 1;
 
 -- q_frame_codes ($1 survey) -> code and stratum of everybody in the frame
 SELECT id, code, stratum, drawn FROM survey_members WHERE survey_id = $1 ORDER BY code;
@@ -60,7 +60,25 @@ SELECT question, picked, count(*) AS count FROM survey_marks
  WHERE survey_id = $1 AND question > 0 AND words = '' GROUP BY question, picked ORDER BY question, picked;
 
 -- q_survey_marks ($1 survey) -> every mark, in an order that tells nothing of when
-SELECT question, stratum, picked, value, words FROM survey_marks WHERE survey_id = $1 ORDER BY question, stratum, picked, words;
+SELECT question, stratum, picked, value, words FROM survey_marks WHERE survey_id = $1
+ ORDER BY question, stratum, picked, value, words;
+
+-- q_marks_last ($1 survey) -> id of the mark that came last
+SELECT COALESCE(max(id), 0) FROM survey_marks WHERE survey_id = $1;
+
+-- q_marks_anew ($1 survey) writes its marks once more, all at once and in the order of what they say
+INSERT INTO survey_marks (survey_id, question, stratum, picked, value, words)
+SELECT survey_id, question, stratum, picked, value, words FROM survey_marks WHERE survey_id = $1
+ ORDER BY question, stratum, picked, value, words;
+
+-- q_marks_forget ($1 survey, $2 last of the old ones) takes them away as they came
+DELETE FROM survey_marks WHERE survey_id = $1 AND id <= $2;
+
+-- q_onces_forget ($1 survey) takes away which phones have answered
+DELETE FROM survey_onces WHERE survey_id = $1;
+
+-- q_members_anew ($1 survey) writes all of its frame at once, so that no row tells when it was written before
+UPDATE survey_members SET answered = answered WHERE survey_id = $1;
 
 -- q_words_release ($1 survey, $2 now) puts what was said in words where it is read, in the order of the words
 INSERT INTO survey_words (version, created_at, updated_at, survey_id, question, words)

@@ -132,9 +132,23 @@ static struct estimate estimate_question(const struct working *working, int32_t 
     return estimate_of(strata, working->stratum_count);
 }
 
+/* Whether what is not told of small strata stays untold: of fewer answers together than may be told
+ * the rest, taken from the whole, would tell. */
+static bool may_tell_strata(const struct working *working)
+{
+    int64_t untold = 0;
+    for (size_t i = 0; i < working->stratum_count; i++) {
+        const int64_t answered = sums_of(working, 0, i).answered;
+        untold += answered < ANSWERS_TOLD ? answered : 0;
+    }
+    return working->stratum_count > 1 && (!untold || untold >= ANSWERS_TOLD);
+}
+
 static enum result add_strata(const struct working *working, const char *label)
 {
-    for (size_t i = 0; working->stratum_count > 1 && i < working->stratum_count; i++) {
+    if (!may_tell_strata(working))
+        return OK;
+    for (size_t i = 0; i < working->stratum_count; i++) {
         const struct stratum_sums sums = sums_of(working, 0, i);
         const struct estimate estimate = estimate_of(&sums, 1);
         TRY(add_result(working, 0, label, working->strata[i].stratum, &estimate));
@@ -219,6 +233,19 @@ static enum result digest(struct ctx *cx, const struct survey *survey, const cha
 
 /* ---- closing ---- */
 
+/* What joins an answer to who gave it, though neither row names the other: the order in which rows
+ * were written, and the transaction that wrote them. From now on it is that of the closing. */
+static enum result forget_order(struct ctx *cx, const struct survey *survey)
+{
+    const struct params params = PARAMS(P(survey->id));
+    int64_t last;
+    TRY(db_int(cx, &q_marks_last, params, &last));
+    TRY(db_change(cx, &q_marks_anew, params, NULL));
+    TRY(db_change(cx, &q_marks_forget, PARAMS(P(survey->id), param_number(last)), NULL));
+    TRY(db_change(cx, &q_onces_forget, params, NULL));
+    return db_change(cx, &q_members_anew, params, NULL);
+}
+
 static enum result close_it(struct ctx *cx, const struct survey *survey, const char *action)
 {
     struct survey after = *survey;
@@ -228,6 +255,7 @@ static enum result close_it(struct ctx *cx, const struct survey *survey, const c
     if (working.whole.measured)
         TRY(db_change(cx, &q_words_release, PARAMS(P(survey->id), P(cx->now)), NULL));
     TRY(digest(cx, survey, &after.sha256));
+    TRY(forget_order(cx, survey));
     after.state = SURVEY_CLOSED;
     after.closed_at = cx->now;
     after.answered = (int32_t)working.whole.answered;
@@ -237,11 +265,25 @@ static enum result close_it(struct ctx *cx, const struct survey *survey, const c
     return tell(cx, &after, "survey.closed", true);
 }
 
+/* Before its last day it may be closed once enough have answered, or all who were asked. */
+static enum result demand_answers(struct ctx *cx, const struct survey *survey)
+{
+    const int64_t asked = survey->kind == SURVEY_THIRD_PARTY ? survey->sample : survey->population;
+    int64_t answered;
+    TRY(survey_answered(cx, survey, &answered));
+    if (answered < ANSWERS_LEAST && (!asked || answered < asked) &&
+        survey->ends_on.days > today(cx).days)
+        reject_clause(cx, survey->kind == SURVEY_THIRD_PARTY ? "V5.1.7" : "V5.1.5", "answered",
+                      "too_few_yet", text_count(cx->mem, ANSWERS_LEAST));
+    return rejected_as(cx, CONFLICT, "survey.answers_lacking");
+}
+
 enum result survey_close(struct ctx *cx, const struct survey *survey)
 {
     if (survey->state != SURVEY_OPEN)
         return survey_wrong_state(cx, survey);
     TRY(survey_demand_runner(cx, survey));
+    TRY(demand_answers(cx, survey));
     return close_it(cx, survey, "close");
 }
 

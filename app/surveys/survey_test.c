@@ -2,6 +2,7 @@
 /* V5.1.5, V5.1.7: what answers say of all who are served, the draw, and the quarter's duty. */
 #include "app/surveys/survey.h"
 
+#include "app/surveys/survey.sql.h"
 #include "app/surveys/test_surveys.h"
 #include "base/doc.h"
 
@@ -185,6 +186,14 @@ static enum result does(const struct scene *scene, const struct actor *actor, in
     return attempt(scene->world, run, &step);
 }
 
+static void end_today(const struct scene *scene)
+{
+    char today[DATE_MAX_TEXT];
+    date_format(instant_date(scene->world->test.cx.now, SHANGHAI_OFFSET_MIN), today);
+    tamper(scene->world,
+           arena_printf(scene->world->test.arena, "UPDATE surveys SET ends_on = '%s'", today));
+}
+
 /* The first question gives a mark, the second words. */
 static enum result answers(const struct scene *scene, int64_t id, int32_t mark, const char *once)
 {
@@ -209,9 +218,64 @@ static void V5_1_5_one_answer_of_each_and_none_by_default(void **state)
     assert_int_equal(answers(&scene, id, 5, ""), INVALID);
     assert_int_equal(answers(&scene, id, 4, "another"), OK);
     assert_int_equal(does(&scene, scene.surveyor, id, do_close), FORBIDDEN);
+    end_today(&scene);
     assert_int_equal(does(&scene, scene.pm, id, do_close), OK);
     assert_int_equal(read(&scene, id).answered, 2);
     assert_false(read(&scene, id).representative);
+}
+
+static void V5_1_5_before_its_last_day_it_is_closed_only_when_enough_have_answered(void **state)
+{
+    const struct scene scene = scene_of(state);
+    struct world *world = scene.world;
+    const int64_t id = a_survey(world, scene.contract, SURVEY_SERVED_PARTY, 0);
+    assert_int_equal(does(&scene, scene.pm, id, do_open), OK);
+    for (int i = 0; i < ANSWERS_LEAST - 1; i++)
+        assert_int_equal(answers(&scene, id, 5, arena_printf(world->test.arena, "phone %d", i)),
+                         OK);
+    assert_int_equal(does(&scene, scene.pm, id, do_close), CONFLICT);
+    assert_code(world, "survey.answers_lacking");
+    assert_only_fault(world, "answered", "too_few_yet", "V5.1.5");
+    tamper(world, "UPDATE surveys SET population = 29"); /* all of them have */
+    assert_int_equal(does(&scene, scene.pm, id, do_close), OK);
+    tamper(world, "UPDATE surveys SET state = 'open', population = 30");
+    assert_int_equal(does(&scene, scene.pm, id, do_close), CONFLICT);
+    assert_int_equal(answers(&scene, id, 5, "the thirtieth"), OK);
+    assert_int_equal(does(&scene, scene.pm, id, do_close), OK);
+    assert_true(read(&scene, id).representative);
+}
+
+static void V5_1_5_nobody_judges_a_period_that_has_not_begun(void **state)
+{
+    const struct scene scene = scene_of(state);
+    struct world *world = scene.world;
+    struct survey survey = {.contract_id = scene.contract,
+                            .kind = SURVEY_SERVED_PARTY,
+                            .ends_on = date_of(2027, 1, 31)};
+    fields_blank(SURVEYS.fields, &survey);
+    act(world, &ACTOR_SYSTEM);
+    const struct month now = month_of(instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN));
+    survey.period = period_text(world->test.arena, (struct period){{now.months + 1}, 1});
+    assert_int_equal(add(world, &SURVEYS, &survey), INVALID);
+    assert_only_fault(world, "period", "not_begun", "V5.1.5");
+    survey.period = period_text(world->test.arena, (struct period){now, 1});
+    assert_int_equal(add(world, &SURVEYS, &survey), OK);
+}
+
+static void V5_1_5_what_nobody_answered_does_not_meet_the_duty(void **state)
+{
+    const struct scene scene = scene_of(state);
+    struct world *world = scene.world;
+    const struct params quarter =
+        PARAMS(P(scene.contract), P(date_of(2026, 1, 1)), P(date_of(2026, 3, 31)));
+    const int64_t id = a_survey(world, scene.contract, SURVEY_SERVED_PARTY, 0);
+    int64_t covers;
+    tamper(world, "UPDATE surveys SET state = 'closed'");
+    assert_int_equal(db_int(&world->test.cx, &q_survey_covers, quarter, &covers), OK);
+    assert_int_equal(covers, 0);
+    tamper(world, "UPDATE surveys SET answered = 1");
+    assert_int_equal(db_int(&world->test.cx, &q_survey_covers, quarter, &covers), OK);
+    assert_int_equal(covers, id);
 }
 
 static void V5_1_5_what_is_over_is_closed_by_the_clock(void **state)
@@ -287,6 +351,72 @@ static void V5_1_7_a_provider_sees_what_is_closed_and_a_third_party_its_own(void
     assert_false(actor_may(scene.audit, "surveys.run"));
 }
 
+static void V5_1_7_a_third_party_compares_with_its_own_surveys_alone(void **state)
+{
+    const struct scene scene = scene_of(state);
+    struct world *world = scene.world;
+    const int64_t others = an_organisation(world, "Others", SIDE_THIRD_PARTY);
+    const int64_t theirs = a_survey(world, scene.contract, SURVEY_THIRD_PARTY, others);
+    tamper(world, "UPDATE surveys SET state = 'closed', period = '2026-01'");
+    const int64_t own =
+        a_survey(world, scene.contract, SURVEY_THIRD_PARTY, scene.surveyor->organisation_id);
+    tamper(world, "UPDATE surveys SET state = 'closed'");
+    const struct survey survey = read(&scene, own);
+    struct list list;
+    act(world, scene.surveyor);
+    assert_int_equal(surveys_compared(&world->test.cx, &survey, &list), OK);
+    assert_int_equal(list.count, 1);
+    assert_int_equal(((const struct survey *)list.rows)->id, own);
+    act(world, scene.division);
+    assert_int_equal(surveys_compared(&world->test.cx, &survey, &list), OK);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(((const struct survey *)list.rows)[1].id, theirs);
+}
+
+struct strata_case {
+    int32_t shops, flats;
+    size_t told;
+};
+
+/* So many of the shops and of the flats answer; how many strata are told then? */
+static size_t strata_told(const struct scene *scene, const struct strata_case *of)
+{
+    struct world *world = scene->world;
+    const int64_t id = a_survey(world, a_surveyed_contract(world), SURVEY_THIRD_PARTY,
+                                scene->surveyor->organisation_id);
+    struct step step = {.survey = read(scene, id), .seed = "seed", .rows = 80, .count = 80};
+    const char *const strata[] = {"shops", "flats"};
+    const int32_t counts[] = {of->shops, of->flats};
+    struct list list;
+    act(world, scene->surveyor);
+    assert_int_equal(attempt(world, do_frame, &step), OK);
+    assert_int_equal(attempt(world, do_draw, &step), OK);
+    assert_int_equal(does(scene, scene->surveyor, id, do_open), OK);
+    for (size_t s = 0; s < 2; s++)
+        for (int32_t i = 0; i < counts[s]; i++)
+            tamper(world, arena_printf(world->test.arena,
+                                       "INSERT INTO survey_marks (survey_id, question, stratum, "
+                                       "picked, value, words) VALUES (%lld, 0, '%s', 0, 80000, '')",
+                                       (long long)id, strata[s]));
+    end_today(scene);
+    assert_int_equal(does(scene, scene->surveyor, id, do_close), OK);
+    assert_int_equal(record_select(&world->test.cx, &SURVEY_RESULTS, "told",
+                                   "t.survey_id = $1 AND t.stratum <> '' ORDER BY t.id LIMIT 9",
+                                   PARAMS(P(id)), &list),
+                     OK);
+    return list.count;
+}
+
+static void V5_1_7_no_stratum_is_told_where_the_whole_would_give_a_small_one_away(void **state)
+{
+    const struct scene scene = scene_of(state);
+    static const struct strata_case CASES[] = {
+        {5, 5, 2}, {4, 20, 0}, {1, 20, 0}, {0, 20, 2}, {3, 3, 2}, {2, 2, 0},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++)
+        assert_int_equal(strata_told(&scene, &CASES[i]), CASES[i].told);
+}
+
 static void V5_1_5_a_survey_counts_where_its_period_ends(void **state)
 {
     const struct scene scene = scene_of(state);
@@ -336,6 +466,11 @@ int main(void)
         cmocka_unit_test(V5_1_7_the_interval_is_students_and_the_population_finite),
         cmocka_unit_test(V5_1_7_strata_count_by_their_share_of_the_frame),
         WORLD_TEST(V5_1_5_one_answer_of_each_and_none_by_default),
+        WORLD_TEST(V5_1_5_before_its_last_day_it_is_closed_only_when_enough_have_answered),
+        WORLD_TEST(V5_1_5_nobody_judges_a_period_that_has_not_begun),
+        WORLD_TEST(V5_1_5_what_nobody_answered_does_not_meet_the_duty),
+        WORLD_TEST(V5_1_7_a_third_party_compares_with_its_own_surveys_alone),
+        WORLD_TEST(V5_1_7_no_stratum_is_told_where_the_whole_would_give_a_small_one_away),
         WORLD_TEST(V5_1_5_what_is_over_is_closed_by_the_clock),
         WORLD_TEST(V5_1_7_the_same_seed_draws_the_same_sample),
         WORLD_TEST(V5_1_7_a_provider_sees_what_is_closed_and_a_third_party_its_own),

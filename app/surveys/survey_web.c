@@ -14,6 +14,7 @@
 
 #define BLANK_ROWS 2 /* below the questions of a draft */
 #define INVITED_A_PAGE 60
+#define WRITTEN_AT_ONCE 1000 /* links of a table */
 
 /* ---- the questionnaire ---- */
 
@@ -350,6 +351,24 @@ struct inviting {
     bool xlsx;
 };
 
+/* All who were drawn, so many at a time. */
+static enum result write_links(struct request *rq, const struct survey *survey,
+                               struct sheet_writer *writer)
+{
+    struct list list = {.count = WRITTEN_AT_ONCE};
+    for (int64_t after = 0; list.count == WRITTEN_AT_ONCE;) {
+        TRY(members_drawn(rq, survey, after, WRITTEN_AT_ONCE, &list));
+        const struct survey_member *members = list.rows;
+        for (size_t i = 0; i < list.count; i++) {
+            const char *const cells[] = {members[i].code, members[i].name, members[i].stratum,
+                                         site_address(rq, "/s/", members[i].token)};
+            TRY(sheet_write(writer, cells));
+            after = members[i].id;
+        }
+    }
+    return OK;
+}
+
 static enum result write_invitations(struct request *rq, FILE *file, void *host)
 {
     static const char *const NAMES[] = {"survey_members.code", "survey_members.name",
@@ -357,19 +376,11 @@ static enum result write_invitations(struct request *rq, FILE *file, void *host)
     const struct inviting *inviting = host;
     struct sheet_column columns[4];
     struct sheet_writer *writer;
-    struct list list;
     for (size_t i = 0; i < 4; i++)
         columns[i] = (struct sheet_column){.title = word(rq, NAMES[i])};
-    TRY(members_drawn(rq, &inviting->survey, 0, FRAME_MOST, &list));
     TRY(sheet_begin(&rq->cx, inviting->xlsx ? SHEET_XLSX : SHEET_CSV, file,
                     word(rq, "surveys.invitations"), inviting->survey.name, columns, 4, &writer));
-    const struct survey_member *members = list.rows;
-    enum result result = OK;
-    for (size_t i = 0; result == OK && i < list.count; i++) {
-        const char *const cells[] = {members[i].code, members[i].name, members[i].stratum,
-                                     site_address(rq, "/s/", members[i].token)};
-        result = sheet_write(writer, cells);
-    }
+    enum result result = write_links(rq, &inviting->survey, writer);
     enum result ended = sheet_end(writer);
     return result == OK ? ended : result;
 }

@@ -16,7 +16,7 @@ const items = async (by, place) => done(await by.get(place)).items;
 
 before(async () => {
   world = await startWorld();
-  const names = ['ops', 'audit', 'division', 'pm', 'executor', 'cleaner', 'provider', 'survey', 'agent'];
+  const names = ['admin', 'security', 'ops', 'audit', 'division', 'pm', 'executor', 'cleaner', 'provider', 'survey', 'agent'];
   await Promise.all(names.map(async (name) => { people[name] = await world.signIn(name); }));
   await Promise.all(['pm', 'survey'].map(async (name) => { pages[name] = await world.browse(name); }));
   [cleaner] = await items(people.ops, '/organisations?q=净安');
@@ -61,8 +61,8 @@ async function answers(where, count, values) {
 }
 const frame = (count) => workbookOf([['编号', '姓名', '联系电话', '楼栋'], ...Array.from({ length: count }, (_, i) => [`${101 + i}`, `住户${i}`, '', i % 2 ? '1 号楼' : '2 号楼'])]);
 const file = (bytes) => { const form = new FormData(); form.append('file', new Blob([bytes]), '样本框.xlsx'); return form; };
-async function drawn(count, sample, seed = 'a seed') {
-  const survey = await commissioned();
+async function drawn(count, sample, seed = 'a seed', values = {}) {
+  const survey = await commissioned(values);
   done(await people.survey.post(`/surveys/${survey.id}/frame`, file(frame(count))));
   return done(await people.survey.post(`/surveys/${survey.id}/draw`, { count: sample, seed }));
 }
@@ -115,7 +115,7 @@ test('V5.1.5 the served party judges on a phone, without account and once each, 
 });
 
 test('V5.1.5 a judgement too few took part in has no consequence, and the evaluation weighs the others openly', async () => {
-  const survey = await opened({ population: 0 });
+  const survey = await opened({ population: 0, ends_on: day() });
   await answers(place(survey), 4, () => ({ q4: '别认出我' }));
   const few = done(await people.pm.post(`/surveys/${survey.id}/close`));
   assert.deepEqual([few.results[0].measured, few.results[0].answered, few.results[0].mean, few.representative], [false, 4, 0, false]);
@@ -131,6 +131,28 @@ test('V5.1.5 nothing tells who answered: no entry in the trail, no time, no addr
   await answers(place(survey), 2);
   assert.equal(await newest(), before);
   fault(await people.division.post('/surveys', { ...await body(), contract_id: survey.contract_id }), 'period', 'surveyed_already', 'V5.1.5');
+});
+
+test('V5.1.7 once it is closed not even the tables join an answer to who gave it', async () => {
+  const survey = await drawn(12, 12, 'a seed', { ends_on: day() });
+  done(await people.survey.post(`/surveys/${survey.id}/open`));
+  const invited = await links(survey);
+  for (const [i, where] of invited.slice(0, 8).entries()) await answers(where, 1, () => ({ q1: `${1 + i * 3 % 5}`, q4: `意见 ${9 - i}` }));
+  const byCode = await opened({ ends_on: day() });
+  await answers(place(byCode), 6, (i) => ({ q1: `${1 + i * 3 % 5}` }));
+  for (const [name, { id }] of [['survey', survey], ['pm', byCode]]) {
+    const order = (by) => world.sql(`SELECT question, value, words FROM survey_marks WHERE survey_id = ${id} ORDER BY ${by}`);
+    const said = 'question, stratum, picked, value, words';
+    assert.notEqual(order('id'), order(said)); // they came one by one
+    const before = order(said);
+    done(await people[name].post(`/surveys/${id}/close`));
+    assert.equal(order('id'), before);
+    assert.equal(world.sql(`SELECT count(*) FROM survey_onces WHERE survey_id = ${id}`), '0');
+    if (process.env.LUYUE_TEST_PG) {
+      assert.equal(world.sql(`SELECT count(DISTINCT tx) FROM (SELECT xmin::text AS tx FROM survey_marks WHERE survey_id = ${id}
+        UNION ALL SELECT xmin::text FROM survey_members WHERE survey_id = ${id}) AS written`), '1');
+    }
+  }
 });
 
 test('V5.1.7 a third party draws from a frame that nobody else sees, and each who was drawn answers once', async () => {
@@ -180,6 +202,16 @@ test('V5.1.7 a third party draws from a frame that nobody else sees, and each wh
   assert.deepEqual([surveyed.nothing, surveyed.evidence_count], [false, 1]);
 });
 
+test('V5.1.7 all who were drawn have their link in the table, and who was in the frame is not in the trail of administrators', async () => {
+  const survey = await drawn(1100, 1010);
+  done(await people.survey.post(`/surveys/${survey.id}/open`));
+  assert.equal(new Set(await links(survey)).size, 1010);
+  const told = async (name) => await items(people[name], '/events?resource=survey_members&limit=20');
+  for (const name of ['admin', 'security']) assert.ok((await told(name)).every(({ withheld, title, changes, record_id: who }) => withheld && !title && !changes && !who), name);
+  const seen = await told('audit');
+  assert.ok(seen.length === 20 && seen.every(({ withheld, title }) => !withheld && title));
+});
+
 test('V5.1.7 less than half of the sample says nothing of all, and it is said', async () => {
   const survey = await drawn(80, 62);
   done(await people.survey.post(`/surveys/${survey.id}/open`));
@@ -206,6 +238,8 @@ test('V5.1.5 a questionnaire says what is wrong with it, and is fixed once answe
   const survey = done(await people.pm.post(`/surveys/${draft.id}/open`));
   refused(await people.pm.patch(`/surveys/${draft.id}`, { intro: '晚了', version: survey.version }), 409, 'survey.wrong_state');
   fault(await people.pm.post('/surveys', await body({ period: '2026-13' })), 'period', 'not_a_period', 'V5.1.5');
+  fault(await people.pm.post(`/surveys/${draft.id}/close`), 'answered', 'too_few_yet', 'V5.1.5');
+  fault(await people.pm.post('/surveys', await body({ period: month(1) })), 'period', 'not_begun', 'V5.1.5');
   fault(await people.pm.post('/surveys', await body({ period: '2019' })), 'period', 'not_in_force_then', 'V5.1.5');
   assert.equal((await new Browser(world.url).get('/s/nothing')).status, 404);
 });
