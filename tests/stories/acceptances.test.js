@@ -110,6 +110,9 @@ test('X3 V3.2 the panel has three, one not of the project, and nobody with an in
 test('V3.2 who has not declared checks nothing, and who is not on the panel neither', async () => {
   await Promise.all([people.pm, people.executor, people.division].map((by) => declare(by)));
   const { id, items: [item] } = await convened(await contract());
+  assert.deepEqual(done(await people.cleaner.get(`/acceptances/${id}`)).items, []); // the panel's work is not the provider's yet
+  assert.deepEqual(done(await people.cleaner.get(`/acceptance_items?acceptance_id=${id}`)).items, []);
+  assert.equal((await people.cleaner.get(`/acceptance_items/${item.id}`)).status, 404);
   refused(await judge(people.ops, item), 403, 'acceptance.not_on_panel');
   done(await declare(people.executor, 'kin'), 201);
   refused(await judge(people.executor, item), 403, 'evaluation.interested');
@@ -156,6 +159,11 @@ test('X3 both sides sign what was decided, each for itself; V3.2 audit has its c
   refused(await people.audit.post(`/acceptances/${id}/pass`), 409, 'acceptance.wrong_state');
   const answered = done(await people.pm.post(`/acceptances/${id}/answer`, { answer: '实测值见检测报告第 2 页' }));
   assert.equal(answered.state, 'signed');
+  const theirs = done(await people.cleaner.get(`/acceptances/${id}`)); // between audit and the panel the provider has no place
+  assert.deepEqual([theirs.audit_words, theirs.answer, theirs.audited_by, theirs.items.length], ['', '', '', 2]);
+  const told = (await people.cleaner.get(`/acceptances/${id}/history`)).text;
+  assert.ok(!/audit_object|实测值/.test(told), told);
+  assert.match((await people.pm.get(`/acceptances/${id}/history`)).text, /audit_object/);
   assert.equal(done(await people.audit.post(`/acceptances/${id}/pass`)).state, 'final');
   refused(await people.pm.post(`/acceptances/${id}/reopen`, { reason: '再看' }), 409, 'acceptance.wrong_state');
 });
