@@ -204,7 +204,7 @@ static enum result tell_mending(struct telling *telling)
     on(telling, TOLD[telling->at].provider, 28, 16);
     TRY(demo_attach(cx, &ACCEPTANCE_DEFECTS, defects[0].id, "整改照片.txt",
                     "更换后球机编号 Q-22，预置位 8 个，夜间画面截图 2 张。"));
-    return defect_answer(cx, &defects[0], "已更换球机，预置位重新标定，请复验。", 0);
+    return defect_answer(cx, &defects[0], "已更换球机，预置位重新标定，请复验。", 1);
 }
 
 static enum result tell_settled(struct telling *telling)

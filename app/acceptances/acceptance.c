@@ -4,6 +4,7 @@
 
 #include "app/acceptances/acceptance.sql.h"
 #include "app/acceptances/acceptance_private.h"
+#include "app/records/trail.h"
 
 #include <string.h>
 
@@ -145,6 +146,45 @@ static enum result acceptance_attach(struct ctx *cx, int64_t id)
                : acceptance_demand_state(cx, &acceptance, ACCEPTANCE_DRAFTED);
 }
 
+bool acceptance_shows_check(const struct actor *actor, const struct acceptance *acceptance)
+{
+    return actor->is_system || actor->side != SIDE_PROVIDER ||
+           (acceptance->state >= ACCEPTANCE_DECIDED && acceptance->state <= ACCEPTANCE_FINAL);
+}
+
+/* Between audit and the panel the provider has no place. */
+static void acceptance_derive(struct ctx *cx, void *record)
+{
+    struct acceptance *acceptance = record;
+    if (cx->actor->is_system || cx->actor->side != SIDE_PROVIDER)
+        return;
+    acceptance->audit_words = acceptance->audited_by = acceptance->answer = "";
+    acceptance->auditor_id = 0;
+    acceptance->audited_at = (struct instant){0};
+}
+
+/* Nor in what the history tells of it. */
+static enum result acceptance_history(struct ctx *cx, int64_t id, struct event *events,
+                                      size_t *count)
+{
+    size_t kept = 0;
+    (void)id;
+    if (cx->actor->is_system || cx->actor->side != SIDE_PROVIDER)
+        return OK;
+    for (size_t i = 0; i < *count; i++) {
+        struct event event = events[i];
+        if (strcmp(event.action, "audit_object") == 0 || strcmp(event.action, "answer") == 0)
+            continue;
+        if (strcmp(event.action, "pass") == 0)
+            event.person_name = event.account = "";
+        if (strcmp(event.action, "pass") == 0 || strcmp(event.action, "reopen") == 0)
+            event.changes = "";
+        events[kept++] = event;
+    }
+    *count = kept;
+    return OK;
+}
+
 const struct resource ACCEPTANCES = {
     .name = "acceptances",
     .clause = "X3",
@@ -165,6 +205,8 @@ const struct resource ACCEPTANCES = {
     .check = acceptance_check,
     .open = acceptance_open,
     .attach = acceptance_attach,
+    .derive = acceptance_derive,
+    .history = acceptance_history,
     .most = 100,
 };
 

@@ -16,5 +16,7 @@ SELECT id FROM acceptances WHERE state = 'signed' AND audit_by < $1 ORDER BY id 
 -- q_member_on ($1 acceptance, $2 person) -> id of the member of the panel
 SELECT id FROM acceptance_members WHERE acceptance_id = $1 AND person_id = $2 AND removed = FALSE;
 
--- q_defects_after ($1 defect, $2 when it was answered) -> documents that came to it since it was issued last
-SELECT count(*) FROM documents WHERE subject = 'acceptance_defects' AND subject_id = $1 AND state = 'kept' AND created_at >= $2;
+-- q_defect_papers ($1 defect, $2 since, $3 organisation) -> documents that its people put there since then
+SELECT count(*) FROM documents d WHERE d.subject = 'acceptance_defects' AND d.subject_id = $1 AND d.state = 'kept' AND d.created_at >= $2
+   AND EXISTS (SELECT 1 FROM events e JOIN accounts a ON a.id = e.account_id JOIN people p ON p.id = a.person_id
+                WHERE e.resource = 'documents' AND e.record_id = d.id AND e.action = 'create' AND p.organisation_id = $3);

@@ -231,7 +231,8 @@ enum result defect_answer(struct ctx *cx, const struct acceptance_defect *defect
         return fail(cx, FORBIDDEN, "acceptance_defect.provider_answers", defect->provider_name);
     if (defect->state != DEFECT_ISSUED)
         return wrong_state(cx, defect);
-    TRY(db_int(cx, &q_defects_after, PARAMS(P(defect->id), P(defect->judged_at)), &kept));
+    TRY(db_int(cx, &q_defect_papers,
+               PARAMS(P(defect->id), P(defect->judged_at), P(defect->provider_id)), &kept));
     if (!photos && !kept)
         reject_clause(cx, "X3", "photos", "photo_wanted");
     check_words(cx, "answer", answer, WORDS_MOST);
@@ -293,7 +294,8 @@ enum result defect_charge(struct ctx *cx, const struct acceptance_defect *defect
                    : wrong_state(cx, defect);
     if (!defect_is_chargeable(cx, defect))
         return fail(cx, CONFLICT, "acceptance_defect.not_final", defect->found);
-    TRY(db_int(cx, &q_documents_of, PARAMS(P(ACCEPTANCE_DEFECTS.name), P(defect->id)), &kept));
+    TRY(db_int(cx, &q_defect_papers, PARAMS(P(defect->id), P(defect->due_at), P(defect->client_id)),
+               &kept));
     if (!kept)
         return fail(cx, CONFLICT, "acceptance_defect.no_evidence", defect->found);
     TRY(judged(cx, &after, DEFECT_CHARGED, reason));

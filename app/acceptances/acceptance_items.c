@@ -87,6 +87,10 @@ const struct resource ACCEPTANCE_ITEMS = {
     .title = "term",
     .sort = "id",
     .parent = &ACCEPTANCES,
+    /* The provider reads what the panel came to, not its work. */
+    .scope = {[SIDE_CLIENT] = "1 = 1",
+              [SIDE_PROVIDER] = "EXISTS (SELECT 1 FROM acceptances d WHERE d.id = @acceptance_id "
+                                "AND d.state IN ('decided', 'signed', 'objected', 'final'))"},
     .parent_field = "acceptance_id",
     .check = item_check,
     .open = item_open,

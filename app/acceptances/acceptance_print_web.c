@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The certificate of acceptance (验收单) on paper: who, what was checked, what came of it, and the
  * names under it. */
+#include "app/acceptances/acceptance_private.h"
 #include "app/acceptances/acceptance_web.h"
 
 #include "app/records/export_log.h"
@@ -27,6 +28,8 @@ static enum result printing_begin(struct request *rq, struct printing **out)
     struct acceptance *acceptance = &printing->acceptance;
     TRY(record_of_path(rq, &ACCEPTANCES, acceptance));
     TRY(acceptance_items(&rq->cx, acceptance->id, &printing->items, &printing->count));
+    if (!acceptance_shows_check(rq->cx.actor, acceptance))
+        printing->count = 0;
     if (*acceptance->panel &&
         !json_rows_read(rq->cx.mem, acceptance->panel, FROZEN_MEMBER_FIELDS,
                         sizeof *printing->members, 50, &printing->members, &printing->member_count))

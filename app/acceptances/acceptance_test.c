@@ -2,6 +2,7 @@
 /* X3: nothing of a one-off contract is accepted by less than a panel that checked every term, nor
  * without both sides' names and audit's chance; and what is left to mend is mended or charged. */
 #include "app/acceptances/test_acceptances.h"
+#include "app/documents/documents.h"
 #include "app/evaluation/test_evaluations.h"
 
 static struct accepting cast_of(void **state)
@@ -258,6 +259,20 @@ static void X3_a_decision_that_is_taken_back_is_signed_anew(void **state)
 
 /* ---- what is left to mend ---- */
 
+/* A document at the defect, by whoever acts. */
+static void papers(struct accepting *cast, const struct actor *actor, int64_t id)
+{
+    struct document document = {
+        .size = 1, .subject_id = id, .retention = RETENTION_LONG, .state = DOCUMENT_KEPT};
+    fields_blank(DOCUMENTS.fields, &document);
+    document.name = document.search_key = "p.txt";
+    document.media_type = "text/plain";
+    document.sha256 = "ab";
+    document.subject = ACCEPTANCE_DEFECTS.name;
+    act(cast->world, actor);
+    assert_int_equal(add(cast->world, &DOCUMENTS, &document), OK);
+}
+
 struct mending {
     int64_t id;
     enum { ANSWER, CLOSE, AGAIN, CHARGE } deed;
@@ -306,6 +321,9 @@ static void X3_a_defect_is_answered_with_photos_and_looked_at_again(void **state
     const int64_t id = the_defect(&cast).id;
     assert_int_equal(mends(&cast, cast.provider, (struct mending){id, ANSWER, 0}), INVALID);
     assert_only_fault(cast.world, "photos", "photo_wanted", "X3");
+    papers(&cast, cast.lead, id); /* not the provider's */
+    assert_int_equal(mends(&cast, cast.provider, (struct mending){id, ANSWER, 0}), INVALID);
+    assert_only_fault(cast.world, "photos", "photo_wanted", "X3");
     assert_int_equal(mends(&cast, cast.lead, (struct mending){id, ANSWER, 1}), FORBIDDEN);
     assert_int_equal(mends(&cast, cast.provider, (struct mending){id, ANSWER, 1}), OK);
     assert_int_equal(mends(&cast, cast.provider, (struct mending){id, CLOSE}), FORBIDDEN);
@@ -326,7 +344,10 @@ static void X3_what_others_mended_is_charged_after_its_time_with_the_bill(void *
     tamper(cast.world, "UPDATE acceptance_defects SET due_at = 1");
     assert_int_equal(mends(&cast, cast.lead, (struct mending){id, CHARGE}), CONFLICT);
     assert_code(cast.world, "acceptance_defect.no_evidence");
-    a_document_at(cast.world, &ACCEPTANCE_DEFECTS, id);
+    papers(&cast, cast.provider, id); /* not the client's */
+    assert_int_equal(mends(&cast, cast.lead, (struct mending){id, CHARGE}), CONFLICT);
+    assert_code(cast.world, "acceptance_defect.no_evidence");
+    papers(&cast, cast.lead, id);
     assert_int_equal(mends(&cast, cast.lead, (struct mending){id, CHARGE}), OK);
     assert_int_equal(the_defect(&cast).cost_fen.fen, 30000);
 }
@@ -337,7 +358,7 @@ static void X3_nothing_is_charged_before_the_acceptance_is_final(void **state)
     const int64_t acceptance = a_signed_acceptance(&cast, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
     const int64_t id = the_defect(&cast).id;
     tamper(cast.world, "UPDATE acceptance_defects SET due_at = 1");
-    a_document_at(cast.world, &ACCEPTANCE_DEFECTS, id);
+    papers(&cast, cast.lead, id);
     assert_int_equal(mends(&cast, cast.lead, (struct mending){id, CHARGE}), CONFLICT);
     assert_code(cast.world, "acceptance_defect.not_final");
     tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 30000");

@@ -2,6 +2,7 @@
 /* Acceptances on the web: the certificate with its way, the panel, and the check list on a phone.
  */
 #include "app/acceptances/acceptance_web.h"
+#include "app/acceptances/acceptance_private.h"
 
 #include "app/access/access_web.h"
 #include "app/documents/documents_web.h"
@@ -68,14 +69,16 @@ static void put_typed(struct doc *doc, const struct acceptance_item *item,
 }
 
 /* `typed`: a judgement of one of the lines that was refused; NULL none. */
-static enum result put_items(struct request *rq, int64_t acceptance_id,
+static enum result put_items(struct request *rq, const struct acceptance *acceptance,
                              const struct acceptance_item *typed)
 {
     struct acceptance_item *items;
     struct list photos;
     size_t count, judged = 0;
-    TRY(acceptance_items(&rq->cx, acceptance_id, &items, &count));
-    TRY(photos_of(rq, acceptance_id, &photos));
+    TRY(acceptance_items(&rq->cx, acceptance->id, &items, &count));
+    TRY(photos_of(rq, acceptance->id, &photos));
+    if (!acceptance_shows_check(rq->cx.actor, acceptance))
+        count = 0;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
     for (size_t i = 0; i < count; i++) {
         docs[i] = doc_new(rq->cx.mem);
@@ -158,7 +161,9 @@ static enum result put_lacks(struct request *rq, const struct acceptance *accept
                              bool *out_none)
 {
     struct fault kept = fault_take(&rq->cx);
-    const enum result result = acceptance_demand_ready(&rq->cx, acceptance);
+    const bool shown = acceptance->state == ACCEPTANCE_DRAFTED || /* the provider's own */
+                       rq->cx.actor->side != SIDE_PROVIDER;
+    const enum result result = shown ? acceptance_demand_ready(&rq->cx, acceptance) : OK;
     const struct field_fault *fault = result == CONFLICT ? rq->cx.fault.fields : NULL;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, 32);
     size_t count = 0;
@@ -241,7 +246,7 @@ static enum result acceptance_show(struct request *rq, void *record)
 {
     const struct acceptance *acceptance = record;
     TRY(put_panel(rq, acceptance));
-    TRY(put_items(rq, acceptance->id, NULL));
+    TRY(put_items(rq, acceptance, NULL));
     TRY(put_signatures(rq, acceptance));
     TRY(doc_part(rq, "members", &ACCEPTANCE_MEMBERS, "acceptance_id", acceptance->id));
     TRY(doc_part(rq, "defects", &ACCEPTANCE_DEFECTS, "acceptance_id", acceptance->id));
@@ -433,7 +438,7 @@ static enum result put_check(struct request *rq, const struct acceptance *accept
                              const struct acceptance_item *typed)
 {
     doc_root(rq->doc, ACCEPTANCES.fields, acceptance);
-    TRY(put_items(rq, acceptance->id, typed));
+    TRY(put_items(rq, acceptance, typed));
     rq->doc->page_only = true;
     TRY(put_own_part(rq, acceptance));
     rq->doc->page_only = false;

@@ -110,6 +110,9 @@ test('X3 V3.2 the panel has three, one not of the project, and nobody with an in
 test('V3.2 who has not declared checks nothing, and who is not on the panel neither', async () => {
   await Promise.all([people.pm, people.executor, people.division].map((by) => declare(by)));
   const { id, items: [item] } = await convened(await contract());
+  assert.deepEqual(done(await people.cleaner.get(`/acceptances/${id}`)).items, []); // the panel's work is not the provider's yet
+  assert.deepEqual(done(await people.cleaner.get(`/acceptance_items?acceptance_id=${id}`)).items, []);
+  assert.equal((await people.cleaner.get(`/acceptance_items/${item.id}`)).status, 404);
   refused(await judge(people.ops, item), 403, 'acceptance.not_on_panel');
   done(await declare(people.executor, 'kin'), 201);
   refused(await judge(people.executor, item), 403, 'evaluation.interested');
@@ -156,6 +159,11 @@ test('X3 both sides sign what was decided, each for itself; V3.2 audit has its c
   refused(await people.audit.post(`/acceptances/${id}/pass`), 409, 'acceptance.wrong_state');
   const answered = done(await people.pm.post(`/acceptances/${id}/answer`, { answer: '实测值见检测报告第 2 页' }));
   assert.equal(answered.state, 'signed');
+  const theirs = done(await people.cleaner.get(`/acceptances/${id}`)); // between audit and the panel the provider has no place
+  assert.deepEqual([theirs.audit_words, theirs.answer, theirs.audited_by, theirs.items.length], ['', '', '', 2]);
+  const told = (await people.cleaner.get(`/acceptances/${id}/history`)).text;
+  assert.ok(!/audit_object|实测值/.test(told), told);
+  assert.match((await people.pm.get(`/acceptances/${id}/history`)).text, /audit_object/);
   assert.equal(done(await people.audit.post(`/acceptances/${id}/pass`)).state, 'final');
   refused(await people.pm.post(`/acceptances/${id}/reopen`, { reason: '再看' }), 409, 'acceptance.wrong_state');
 });
@@ -197,6 +205,8 @@ test('X3 defects and claims are mended with photos, looked at again, or charged 
   refused(await step(cleaner, 'answer', { answer: '已修' }), 422, 'input.invalid', ['photos', 'photo_wanted', 'X3']);
   assert.equal((await step(pm, 'answer', { answer: '已修' })).status, 403);
   refused(await step(pm, 'charge', { cost_fen: 100, reason: '请人修了' }), 409, 'acceptance_defect.in_time');
+  await attach(pm, 'acceptance_defects', defect.id, '照片：修补前');
+  refused(await step(cleaner, 'answer', { answer: '已修' }), 422, 'input.invalid', ['photos', 'photo_wanted', 'X3']); // what the client put there is no answer
   await attach(cleaner, 'acceptance_defects', defect.id, '照片：修补后');
   done(await step(cleaner, 'answer', { answer: '已重做' }));
   assert.equal(done(await step(pm, 'again', { reason: '仍有空鼓' })).round, 2);
@@ -228,6 +238,7 @@ test('X3 after the warranty what was kept back is released, less what others had
   const of = await contract();
   const { id } = await final(of, {}, { outcome: 'accepted', accepted_fen: 10000000 });
   const claim = done(await pm.post('/acceptance_defects', { acceptance_id: id, found: '车位 D-9 开裂', due_on: day(7) }), 201);
+  await attach(pm, 'acceptance_defects', claim.id, '报价单：当时的'); // before the time was over: no bill of what others mended
   const settle = async (kind, when) => done(await people.pm.post('/settlements', { contract_id: of.id, month: when, kind }), 201);
   const through = async (one, on) => {
     for (const [by, step] of [[people.pm, 'send'], [people.cleaner, 'agree'], [people.finance, 'approve']])
@@ -241,6 +252,8 @@ test('X3 after the warranty what was kept back is released, less what others had
   await Promise.all(['pm', 'cleaner', 'finance'].map(async (one) => { people[one] = await world.signIn(one); }));
   const kept = await settle('retention', month());
   refused(await people.pm.post(`/settlements/${kept.id}/send`, { password: PASSWORD, sha256: kept.sha256 }), 409, 'settlement.not_ready', ['kind', 'defects_open', 'X3']);
+  refused(await people.pm.post(`/acceptance_defects/${claim.id}/charge`, { cost_fen: 80000, reason: '请人修复' }), 409, 'acceptance_defect.no_evidence');
+  await attach(people.cleaner, 'acceptance_defects', claim.id, '供方说明');
   refused(await people.pm.post(`/acceptance_defects/${claim.id}/charge`, { cost_fen: 80000, reason: '请人修复' }), 409, 'acceptance_defect.no_evidence');
   await attach(people.pm, 'acceptance_defects', claim.id, '发票 0091：修复 800 元');
   assert.equal(done(await people.pm.post(`/acceptance_defects/${claim.id}/charge`, { cost_fen: 80000, reason: '请人修复' })).state, 'charged');
