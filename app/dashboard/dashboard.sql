@@ -2,7 +2,7 @@
 INSERT INTO item_failures (unit_id, month, item_text, failed) VALUES ($1, $2, $3, $4)
     ON CONFLICT (month, unit_id, item_text) DO UPDATE SET failed = item_failures.failed + excluded.failed;
 
--- q_grade_put ($1 unit, $2 contract or 0, $3 evaluation, $4 last day of its period, $5 total, $6 grade) -> changes 1, or 0 where a later one is known
+-- q_grade_put ($1 unit, 0 of a contract, $2 contract or 0, $3 evaluation, $4 last day of its period, $5 total, $6 grade) -> changes 1, or 0 where a later one is known
 INSERT INTO last_grades (unit_id, contract_id, evaluation_id, until, total, grade) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (contract_id, unit_id) DO UPDATE
     SET evaluation_id = excluded.evaluation_id, until = excluded.until, total = excluded.total, grade = excluded.grade
@@ -40,9 +40,6 @@ SELECT * FROM project_months ORDER BY month, unit_id;
 -- q_month_there ($1 unit, $2 month) -> 1 when there is a sum
 SELECT 1 FROM project_months WHERE unit_id = $1 AND month = $2;
 
--- q_unit_of_contract ($1 contract) -> its unit
-SELECT unit_id FROM contracts WHERE id = $1;
-
 -- q_dashboard_projects ($1 client, $2 path from or '', $3 path to) -> projects with the contracts that run, what they are worth, and their worst last grade
 SELECT u.id AS unit_id, u.name AS unit_name, u.path, COUNT(c.id) AS contracts, CAST(COALESCE(SUM(c.amount_fen), 0) AS BIGINT) AS amount_fen,
        COALESCE(MAX(CASE g.grade WHEN 'fail' THEN 4 WHEN 'pass' THEN 3 WHEN 'good' THEN 2 WHEN 'excellent' THEN 1 ELSE 0 END), 0) AS worst,
@@ -50,7 +47,7 @@ SELECT u.id AS unit_id, u.name AS unit_name, u.path, COUNT(c.id) AS contracts, C
        COALESCE(MAX(g.until), '') AS graded_to, COALESCE(MAX(s.until), '') AS own_graded_to
   FROM units u
   LEFT JOIN contracts c ON c.unit_id = u.id AND c.state IN ('active', 'suspended')
-  LEFT JOIN last_grades g ON g.unit_id = u.id AND g.contract_id = c.id
+  LEFT JOIN last_grades g ON g.contract_id = c.id AND g.unit_id = 0
   LEFT JOIN last_grades s ON s.unit_id = u.id AND s.contract_id = 0
  WHERE u.organisation_id = $1 AND u.kind = 'project' AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
  GROUP BY u.id, u.name, u.path ORDER BY u.path;
@@ -92,7 +89,8 @@ UNION ALL
 SELECT 'retained', u.id, COUNT(*), CAST(SUM(t.retained_fen) AS BIGINT)
   FROM units u CROSS JOIN settlements t
  WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
-   AND t.unit_id = u.id AND t.retained_fen > 0
+   AND t.unit_id = u.id AND t.retained_fen > 0 AND t.state <> 'drafted'
+   AND NOT EXISTS (SELECT 1 FROM settlements r WHERE r.contract_id = t.contract_id AND r.kind = 'retention' AND r.state = 'paid')
  GROUP BY u.id
 UNION ALL
 SELECT CASE t.state WHEN 'told' THEN 'told' ELSE 'objected' END, u.id, COUNT(*),
@@ -104,6 +102,7 @@ SELECT CASE t.state WHEN 'told' THEN 'told' ELSE 'objected' END, u.id, COUNT(*),
   FROM units u CROSS JOIN deduction_events t JOIN deduction_rules r ON r.id = t.rule_id JOIN contracts c ON c.id = t.contract_id
  WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
    AND t.unit_id = u.id AND t.state IN ('told', 'objected')
+   AND (t.state = 'objected' OR (t.settlement_id IS NULL AND t.object_by >= $4))
  GROUP BY t.state, u.id;
 
 -- q_dashboard_items ($1 client, $2 path from or '', $3 path to, $4 first month, $5 last month, $6 at most) -> items that failed most often

@@ -7,6 +7,7 @@
 #include "app/evaluation/test_evaluations.h"
 #include "app/inspections/rectification.h"
 #include "app/settlement/test_settlements.h"
+#include "app/staffing/subcontracting.h"
 #include "base/doc.h"
 
 /* ---- a project with an area, a standard and a plan; it is March 2026 ---- */
@@ -317,6 +318,71 @@ static void V3_1_a_project_stands_at_the_worst_of_the_last_grades_of_its_contrac
     assert_right(&place);
 }
 
+static void moved(const struct place *place, int64_t contract, int64_t unit)
+{
+    tamper(place->world, arena_printf(place->world->test.arena,
+                                      "UPDATE contracts SET unit_id = %lld WHERE id = %lld",
+                                      (long long)unit, (long long)contract));
+}
+
+static void V3_1_a_contract_takes_its_grade_to_another_project_and_leaves_its_cases(void **state)
+{
+    const struct place place = place_of(state);
+    struct world *world = place.world;
+    const int64_t elsewhere = a_unit(world, world->division, UNIT_PROJECT);
+    struct subcontracting_case before = {.organisation_id = world->provider,
+                                         .contract_id = place.contract,
+                                         .person_name = "Stranger"},
+                               after;
+    tamper(world, "UPDATE contracts SET state = 'active'");
+    an_evaluation_scheme(world, SCHEME_CONTRACT, EVALUATION_INDICATORS);
+    graded(&place, place.contract, "2026-01", GRADE_EXCELLENT, 9500);
+    stored(world, &SUBCONTRACTING_CASES, &before);
+    get(world, &SUBCONTRACTING_CASES, before.id, &before);
+    moved(&place, place.contract, elsewhere);
+    graded(&place, place.contract, "2026-02", GRADE_FAIL, 4000);
+    const struct board *board = board_of(&place, ops_of(&place), 0);
+    for (size_t i = 0; i < board->project_count; i++)
+        assert_int_equal(board->projects[i].grade,
+                         board->projects[i].unit_id == elsewhere ? GRADE_FAIL : 0);
+    assert_right(&place);
+    assert_int_equal(sum_of(&place).cases, 1);
+    act(world, &ACTOR_SYSTEM);
+    after = before;
+    after.state = CASE_DISMISSED;
+    becomes(&place, &SUBCONTRACTING_CASES, &before, &after);
+    assert_int_equal(sum_of(&place).cases, 0);
+    assert_right(&place);
+}
+
+static enum result sweep(struct ctx *cx, void *host)
+{
+    (void)host;
+    return project_months_sweep(cx);
+}
+
+static int32_t told(const struct place *place)
+{
+    return (int32_t)board_of(place, ops_of(place), 0)->whole.open[OPEN_TOLD].count;
+}
+
+static int64_t retained(const struct place *place, const char *sql)
+{
+    tamper(place->world, sql);
+    const struct board *board = board_of(place, ops_of(place), 0);
+    return board->whole.open[OPEN_RETAINED].amount_fen.fen;
+}
+
+/* How many statements the list has that the board leads to. */
+static size_t kept_back(const struct place *place)
+{
+    struct list_query query = {.limit = 10};
+    struct list list;
+    list_conditions(&place->world->test.cx, &SETTLEMENTS, "keeps_back=true", &query);
+    assert_int_equal(record_list(&place->world->test.cx, &SETTLEMENTS, &query, &list), OK);
+    return list.count;
+}
+
 static void V3_3_what_is_settled_in_dispute_and_deducted_is_money_at_risk(void **state)
 {
     const struct place place = place_of(state);
@@ -334,7 +400,16 @@ static void V3_3_what_is_settled_in_dispute_and_deducted_is_money_at_risk(void *
                                      .rule_id = rule,
                                      .day = date_of(2026, 3, 10),
                                      .fact = "Bins ran over"});
-    tamper(place.world, "UPDATE deduction_events SET state = 'objected'");
+    tamper(place.world, arena_printf(place.world->test.arena,
+                                     "UPDATE deduction_events SET state = 'told', object_by = %lld",
+                                     (long long)place.world->test.cx.now.ms));
+    assert_int_equal(told(&place), 1);
+    tamper(place.world, "UPDATE deduction_events SET object_by = object_by - 1");
+    assert_int_equal(told(&place), 0); /* nobody may object any more */
+    tamper(place.world, "UPDATE deduction_events SET object_by = object_by + 1, settlement_id = "
+                        "(SELECT id FROM settlements)");
+    assert_int_equal(told(&place), 0); /* it was settled */
+    tamper(place.world, "UPDATE deduction_events SET settlement_id = NULL, state = 'objected'");
     get(place.world, &SETTLEMENTS, before.id, &before);
     after = before;
     after.fee_fen.fen = 1000000;
@@ -356,13 +431,37 @@ static void V3_3_what_is_settled_in_dispute_and_deducted_is_money_at_risk(void *
     assert_right(&place);
 }
 
-/* ---- counting once more ---- */
-
-static enum result sweep(struct ctx *cx, void *host)
+static void X3_what_is_kept_back_counts_until_it_is_released_and_its_fee_once(void **state)
 {
-    (void)host;
-    return project_months_sweep(cx);
+    const struct place place = place_of(state);
+    struct settlement kept = {.contract_id = place.contract, .month = {place.march.months - 1}},
+                      before = {.contract_id = place.contract, .month = place.march}, after;
+    act(place.world, ops_of(&place));
+    stored(place.world, &SETTLEMENTS, &kept);
+    stored(place.world, &SETTLEMENTS, &before);
+    assert_int_equal(retained(&place, "UPDATE settlements SET retained_fen = 5000, fee_fen = 5000 "
+                                      "WHERE id = (SELECT MIN(id) FROM settlements)"),
+                     0);
+    assert_int_equal(retained(&place,
+                              "UPDATE settlements SET kind = 'acceptance', state = 'agreed' "
+                              "WHERE id = (SELECT MIN(id) FROM settlements)"),
+                     5000);
+    assert_int_equal(retained(&place, "UPDATE settlements SET kind = 'retention', fee_fen = 5000 "
+                                      "WHERE id = (SELECT MAX(id) FROM settlements)"),
+                     5000);
+    assert_int_equal(kept_back(&place), 1);
+    get(place.world, &SETTLEMENTS, before.id, &before);
+    after = before;
+    after.state = SETTLEMENT_PAID;
+    becomes(&place, &SETTLEMENTS, &before, &after);
+    assert_int_equal(retained(&place, "UPDATE contracts SET id = id"), 0);
+    assert_int_equal(kept_back(&place), 0);
+    assert_int_equal(sum_of(&place).settled, 0);
+    assert_int_equal(sum_of(&place).fee_fen.fen, 0);
+    assert_right(&place);
 }
+
+/* ---- counting once more ---- */
 
 static void a_sum_that_is_not_what_the_records_say_is_found_and_counted_anew(void **state)
 {
@@ -448,6 +547,8 @@ int main(void)
         WORLD_TEST(V5_1_3_an_inspection_counts_from_its_finish_until_it_is_void),
         WORLD_TEST(X1_a_rectification_counts_for_the_month_of_its_notice),
         WORLD_TEST(V3_1_a_project_stands_at_the_worst_of_the_last_grades_of_its_contracts),
+        WORLD_TEST(V3_1_a_contract_takes_its_grade_to_another_project_and_leaves_its_cases),
+        WORLD_TEST(X3_what_is_kept_back_counts_until_it_is_released_and_its_fee_once),
         WORLD_TEST(V3_3_what_is_settled_in_dispute_and_deducted_is_money_at_risk),
         WORLD_TEST(a_sum_that_is_not_what_the_records_say_is_found_and_counted_anew),
         WORLD_TEST(V2_everybody_sees_the_own_part_of_the_board),

@@ -13,17 +13,19 @@
 
 /* ---- links to what is counted ---- */
 
-/* Where what is open is listed: "/duties?state=overdue" and who may look there. */
+/* Where what is open is listed, "/duties?state=overdue", and who may look there; behind a last "="
+ * goes the time that it is now. */
 static const struct {
     const char *right, *href;
 } LISTS[OPEN_KINDS] = {
     [OPEN_DUTIES] = {"duties.read", "/duties?state=overdue"},
     [OPEN_DEFECTS] = {"rectifications.read", "/rectifications?state=issued,answered"},
-    [OPEN_OVERDUE_DEFECTS] = {"rectifications.read", "/rectifications?state=issued&due_at_to=%s"},
+    [OPEN_OVERDUE_DEFECTS] = {"rectifications.read", "/rectifications?state=issued&due_at_to="},
     [OPEN_DISPUTED] = {"settlements.read", "/settlements?state=disputed"},
-    [OPEN_TOLD] = {"deduction_events.read", "/deduction_events?state=told"},
+    [OPEN_TOLD] = {"deduction_events.read",
+                   "/deduction_events?state=told&settlement_id=none&object_by_from="},
     [OPEN_OBJECTED] = {"deduction_events.read", "/deduction_events?state=objected"},
-    [OPEN_RETAINED] = {"settlements.read", "/settlements?kind=acceptance"},
+    [OPEN_RETAINED] = {"settlements.read", "/settlements?keeps_back=true"},
 };
 
 /* "&unit_id_under=7" of a unit with what hangs under it; "" of everything. */
@@ -37,12 +39,12 @@ static const char *list_href(struct request *rq, enum open_kind kind, int64_t un
 {
     char now[INSTANT_MAX_TEXT];
     const char *href = LISTS[kind].href;
+    const size_t len = strlen(href);
     if (!actor_may(rq->cx.actor, LISTS[kind].right))
         return NULL;
-    if (kind == OPEN_OVERDUE_DEFECTS) {
+    if (href[len - 1] == '=') { /* by the time that it is now */
         instant_format(rq->cx.now, now);
-        href =
-            arena_printf(rq->cx.mem, "/rectifications?state=issued&due_at_to=%.19s%%2B08:00", now);
+        href = arena_printf(rq->cx.mem, "%s%.19s%%2B08:00", href, now);
     }
     return arena_printf(rq->cx.mem, "%s%s", href, under(rq, unit_id));
 }

@@ -155,8 +155,11 @@ static enum result of_settlement(struct ctx *cx, const void *record, struct proj
         return OK;
     out->unit_id = settlement->unit_id;
     out->month = settlement->month;
-    out->settled = 1;
-    out->fee_fen = settlement->fee_fen;
+    if (settlement->kind !=
+        SETTLEMENT_RETENTION) { /* its fee was counted with what it is kept from */
+        out->settled = 1;
+        out->fee_fen = settlement->fee_fen;
+    }
     out->deducted_fen = settlement->deducted_fen;
     return OK;
 }
@@ -180,9 +183,10 @@ static enum result of_head_count(struct ctx *cx, const void *record, struct proj
 static enum result of_case(struct ctx *cx, const void *record, struct project_month *out)
 {
     const struct subcontracting_case *one = record;
-    if (!one->contract_id || one->state == CASE_DISMISSED)
+    (void)cx;
+    if (!one->unit_id || one->state == CASE_DISMISSED)
         return OK;
-    TRY(db_int(cx, &q_unit_of_contract, PARAMS(P(one->contract_id)), &out->unit_id));
+    out->unit_id = one->unit_id;
     out->month = month_at(one->found_at);
     out->cases = 1;
     out->confirmed = one->state == CASE_CONFIRMED;
@@ -230,7 +234,7 @@ static enum result follow_inspection(struct ctx *cx, const void *before, const v
     return put_failures(cx, is, 1);
 }
 
-/* ---- last grades ---- */
+/* ---- last grades: of a contract wherever it stands, or of a project ---- */
 
 static enum result follow_evaluation(struct ctx *cx, const void *before, const void *after)
 {
@@ -240,8 +244,9 @@ static enum result follow_evaluation(struct ctx *cx, const void *before, const v
     if (!evaluation_counts(evaluation, &period))
         return OK;
     return db_change(cx, &q_grade_put,
-                     PARAMS(P(evaluation->unit_id), param_number(evaluation->contract_id),
-                            P(evaluation->id), P(period_to(period)), P(evaluation->total),
+                     PARAMS(param_number(evaluation->contract_id ? 0 : evaluation->unit_id),
+                            param_number(evaluation->contract_id), P(evaluation->id),
+                            P(period_to(period)), P(evaluation->total),
                             P(choice_name(GRADES, evaluation->grade))),
                      NULL);
 }

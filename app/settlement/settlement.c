@@ -37,6 +37,11 @@ static const struct field SETTLEMENT_FIELDS[] = {
     FIELD(settlement, adjusted_fen, .use = SIGNED),
     FIELD(settlement, retention_share, .use = SIGNED, .clause = "X3"),
     FIELD(settlement, retained_fen, .use = SIGNED, .clause = "X3"),
+    FIELD(settlement, keeps_back, .use = HIDDEN | FILTERED | NO_DIFF, .clause = "X3",
+          .column =
+              "(t.retained_fen > 0 AND t.state <> 'drafted' AND NOT EXISTS (SELECT 1 FROM "
+              "settlements r WHERE r.contract_id = t.contract_id AND r.kind = 'retention' AND "
+              "r.state = 'paid'))"),
     FIELD(settlement, payable_fen, .use = LISTED | SIGNED, .known_by = "sha256"),
     FIELD(settlement, cap_reached, .use = FILTERED | SIGNED),
     FIELD(settlement, lines, .use = HIDDEN | SIGNED),

@@ -151,6 +151,7 @@ struct settlement {
     struct money adjusted_fen; /* by lines about earlier months, in the same sense: taken off */
     struct points retention_share;
     struct money retained_fen, payable_fen;
+    bool keeps_back;   /* something that was not released yet */
     bool cap_reached;  /* the total cap of the contract is used up */
     const char *lines; /* canonical JSON of settlement_line, since it was sent */
     const char *sha256;

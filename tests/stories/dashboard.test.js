@@ -60,13 +60,15 @@ test('V3.1 a division is the sum of its projects and of what is its own, and the
 });
 
 test('V3.1 each number is that of the list behind it', async () => {
+  const now = encodeURIComponent(`${new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 19)}+08:00`);
   for (const client of [ops, division, pm, audit, finance]) {
     const { projects } = await board(client);
-    for (const { unit_id, overdue_duties, defects, disputed, told, objected } of projects) {
+    for (const { unit_id, overdue_duties, defects, disputed, told, objected, retained } of projects) {
       const of = `unit_id=${unit_id}`;
       assert.equal(await counted(client, `duties?state=overdue&${of}`), overdue_duties);
       assert.equal(await counted(client, `settlements?state=disputed&${of}`), disputed);
-      assert.equal(await counted(client, `deduction_events?state=told&${of}`), told);
+      assert.equal(await counted(client, `deduction_events?state=told&settlement_id=none&object_by_from=${now}&${of}`), told);
+      assert.equal(await counted(client, `settlements?keeps_back=true&${of}`), retained);
       assert.equal(await counted(client, `deduction_events?state=objected&${of}`), objected);
       assert.equal(await counted(client, `rectifications?state=issued,answered&${of}`), defects);
     }
