@@ -471,7 +471,7 @@ static const struct duty_case {
      "UPDATE area_publications SET state = 'received'", DUTY_MET},
     /* In March, of the quarter that ends with it. */
     {"survey_quarter", &CONTRACTS, "UPDATE contracts SET created_at = 1",
-     "UPDATE surveys SET kind = 'served_party', state = 'closed'", DUTY_MET},
+     "UPDATE surveys SET kind = 'served_party', state = 'closed', answered = 1", DUTY_MET},
     /* In March, of February: the rules hold since January. */
     {"draft_settlement", &CONTRACTS, "UPDATE settlements SET month = '2026-01'",
      "UPDATE settlements SET month = '2026-02', state = 'sent'", DUTY_MET},
