@@ -253,7 +253,7 @@ test('C2.4 C2.10 after the 2nd evidence is kept and marked as late; the month is
   sheets.forEach(({ total, rank }) => assert.equal(rank, 1 + sheets.filter((other) => Number(other.total) > Number(total)).length));
   assert.ok(sheets.some(({ rank }, i) => i > 0 && rank === sheets[i - 1].rank), 'those alike share the better place');
   const late = done(await provider.get(`/penalties?month_id=${month}`)).items.find(({ agent_code: code }) => code === BEST);
-  assert.deepEqual([late.late, late.state], [true, 'proposed']);
+  assert.deepEqual([late.late, late.state], [true, 'kept']);
   assert.equal(sheets[0].deducted, '0.00');
 });
 
