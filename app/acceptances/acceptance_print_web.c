@@ -5,10 +5,9 @@
 #include "app/acceptances/acceptance_web.h"
 
 #include "app/records/export_log.h"
+#include "app/records/paper_web.h"
 #include "app/records/record_page.h"
 #include "app/signatures/signature.h"
-#include "paper/paper.h"
-#include "web/stream.h"
 
 #include <string.h>
 
@@ -25,6 +24,7 @@ struct printing {
 static enum result printing_begin(struct request *rq, struct printing **out)
 {
     struct printing *printing = *out = ARENA_NEW(rq->cx.mem, struct printing);
+    printing->rq = rq;
     struct acceptance *acceptance = &printing->acceptance;
     TRY(record_of_path(rq, &ACCEPTANCES, acceptance));
     TRY(acceptance_items(&rq->cx, acceptance->id, &printing->items, &printing->count));
@@ -166,26 +166,11 @@ static enum result compose(struct paper *paper, void *host)
     return OK;
 }
 
-static enum result print_write(struct request *rq, FILE *file, void *host)
-{
-    struct printing *printing = host;
-    char at[INSTANT_MAX_TEXT];
-    instant_format(rq->cx.now, at);
-    const struct paper_head head = {
-        .title = printing->acceptance.name,
-        .made = rq->cx.now,
-        .form = PAPER_SHEET,
-        .lang = rq->cx.lang,
-        .watermark = arena_printf(rq->cx.mem, "%s　%.10s", rq->cx.actor->person_name, at),
-    };
-    printing->rq = rq;
-    return paper_write(&rq->cx, &head, compose, printing, paper_to_file, file);
-}
-
 enum result acceptance_print_get(struct request *rq)
 {
     struct printing *printing;
     TRY(printing_begin(rq, &printing));
-    return reply_written(rq, print_write, printing, "application/pdf",
-                         arena_printf(rq->cx.mem, "%s.pdf", printing->acceptance.name));
+    return reply_paper(rq,
+                       (struct paper_head){.title = printing->acceptance.name, .form = PAPER_SHEET},
+                       printing->acceptance.name, compose, printing);
 }

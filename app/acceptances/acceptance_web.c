@@ -12,8 +12,6 @@
 
 #include <string.h>
 
-#define PHOTOS_MOST 9
-
 static bool may(struct request *rq, const char *right)
 {
     return actor_may(rq->cx.actor, right);
@@ -452,33 +450,15 @@ static enum result check_get(struct request *rq)
     return put_check(rq, acceptance, NULL);
 }
 
-struct photo_bag {
-    struct upload photos[PHOTOS_MOST];
-    size_t count;
-};
-
-static enum result photos_prepare(struct request *rq)
-{
-    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
-    return photos_take(rq, bag->photos, PHOTOS_MOST, &bag->count);
-}
-
 static const struct record_face ITEM_FACE = {.resource = &ACCEPTANCE_ITEMS};
 
 static enum result judge(struct request *rq, const struct acceptance_item *item,
                          struct acceptance_item *said)
 {
-    struct photo_bag *bag = rq->prepared;
+    const struct photo_bag *bag = rq->prepared;
     TRY(body_read(rq, ACCEPTANCE_JUDGING, said, true, NULL));
     TRY(acceptance_item_judge(&rq->cx, item, said, bag->count));
-    for (size_t i = 0; i < bag->count; i++) {
-        struct document document;
-        bag->photos[i].subject = ACCEPTANCE_ITEMS.name;
-        bag->photos[i].subject_id = item->id;
-        bag->photos[i].retention = RETENTION_LONG;
-        TRY(document_add(&rq->cx, &bag->photos[i], &document));
-    }
-    return OK;
+    return photos_keep(rq, &ACCEPTANCE_ITEMS, item->id);
 }
 
 /* From the phone back to the list, where the next line waits. */

@@ -4,8 +4,6 @@
 #include "app/documents/documents_web.h"
 #include "app/records/record_page.h"
 
-#define PHOTOS_MOST 9
-
 static enum result defect_show(struct request *rq, void *record)
 {
     const struct acceptance_defect *defect = record;
@@ -56,30 +54,6 @@ static enum result figures_get(struct request *rq)
 
 /* ---- steps ---- */
 
-struct photo_bag {
-    struct upload photos[PHOTOS_MOST];
-    size_t count;
-};
-
-static enum result photos_prepare(struct request *rq)
-{
-    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
-    return photos_take(rq, bag->photos, PHOTOS_MOST, &bag->count);
-}
-
-static enum result keep_photos(struct request *rq, int64_t id)
-{
-    struct photo_bag *bag = rq->prepared;
-    for (size_t i = 0; i < bag->count; i++) {
-        struct document document;
-        bag->photos[i].subject = ACCEPTANCE_DEFECTS.name;
-        bag->photos[i].subject_id = id;
-        bag->photos[i].retention = RETENTION_LONG;
-        TRY(document_add(&rq->cx, &bag->photos[i], &document));
-    }
-    return OK;
-}
-
 static enum result answer_post(struct request *rq)
 {
     struct acceptance_defect defect;
@@ -87,7 +61,7 @@ static enum result answer_post(struct request *rq)
     TRY(record_for_action(rq, &ACCEPTANCE_DEFECTS, &defect));
     enum result result = defect_answer(&rq->cx, &defect, input_text(rq, "answer"), bag->count);
     if (result == OK)
-        result = keep_photos(rq, defect.id);
+        result = photos_keep(rq, &ACCEPTANCE_DEFECTS, defect.id);
     return record_acted(rq, &DEFECT_FACE, &defect, result, "flash.acceptance_defect.answered");
 }
 

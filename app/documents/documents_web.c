@@ -277,7 +277,6 @@ static enum result document_remove_post(struct request *rq)
                         "flash.removed");
 }
 
-/* clang-format off */
 enum result photos_take(struct request *rq, struct upload *out, size_t most, size_t *out_count)
 {
     size_t count = 0;
@@ -296,6 +295,26 @@ enum result photos_take(struct request *rq, struct upload *out, size_t most, siz
     return OK;
 }
 
+enum result photos_prepare(struct request *rq)
+{
+    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
+    return photos_take(rq, bag->photos, PHOTOS_MOST, &bag->count);
+}
+
+enum result photos_keep(struct request *rq, const struct resource *subject, int64_t id)
+{
+    struct photo_bag *bag = rq->prepared;
+    for (size_t i = 0; i < bag->count; i++) {
+        struct document document;
+        bag->photos[i].subject = subject->name;
+        bag->photos[i].subject_id = id;
+        bag->photos[i].retention = RETENTION_LONG;
+        TRY(document_add(&rq->cx, &bag->photos[i], &document));
+    }
+    return OK;
+}
+
+/* clang-format off */
 const struct route DOCUMENTS_ROUTES[] = {
     RECORD_LIST("documents", DOCUMENT_FACE, "list"),
     RECORD_SHOW("documents", DOCUMENT_FACE, "document"),

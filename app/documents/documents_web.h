@@ -12,6 +12,17 @@ extern const struct route DOCUMENTS_ROUTES[];
  * who may not read documents. */
 MUST_USE enum result documents_part(struct request *rq, const struct resource *subject, int64_t id);
 
+/* The photos that come with a form. For its route's .prepare: they become rq->prepared, a struct
+ * photo_bag. Results as of photos_take. */
+#define PHOTOS_MOST 12
+struct photo_bag {
+    struct upload photos[PHOTOS_MOST];
+    size_t count;
+};
+MUST_USE enum result photos_prepare(struct request *rq);
+/* Keep them all, and long, at one record. */
+MUST_USE enum result photos_keep(struct request *rq, const struct resource *subject, int64_t id);
+
 /* The photos that a form sent, staged: the slow step. Results as of photo_stage; INVALID when there
  * are more than `most`. */
 MUST_USE enum result photos_take(struct request *rq, struct upload *out, size_t most,

@@ -227,7 +227,7 @@ static enum result inspection_post(struct request *rq)
     return created(rq, "/inspections/%lld", (long long)inspection->id);
 }
 
-struct photo_bag {
+struct photo_sent {
     struct photo_said said;
     struct upload upload;
     struct inspection_photo photo;
@@ -252,7 +252,7 @@ static enum result photo_query(struct request *rq, struct photo_said *said)
 
 static enum result photo_prepare(struct request *rq)
 {
-    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
+    struct photo_sent *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_sent);
     TRY(photo_query(rq, &bag->said));
     bag->upload =
         (struct upload){.field = "photo",
@@ -265,7 +265,7 @@ static enum result photo_prepare(struct request *rq)
 
 static enum result photo_post(struct request *rq)
 {
-    struct photo_bag *bag = rq->prepared;
+    struct photo_sent *bag = rq->prepared;
     struct inspection inspection;
     TRY(record_of_path(rq, &INSPECTIONS, &inspection));
     TRY(inspection_photo_add(&rq->cx, &inspection, &bag->said, &bag->upload, &bag->photo));

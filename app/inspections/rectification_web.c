@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PHOTOS_MOST 9
-
 /* ---- notices ---- */
 
 static const char *const LOOKED_WORDS[] = {"pass", "fail", NULL};
@@ -103,30 +101,6 @@ static enum result notice_tab_figures_get(struct request *rq)
 static const struct record_face NOTICE_FACE = {
     .resource = &RECTIFICATIONS, .show = notice_show, .list = notices_list};
 
-struct photo_bag {
-    struct upload photos[PHOTOS_MOST];
-    size_t count;
-};
-
-static enum result photos_prepare(struct request *rq)
-{
-    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
-    return photos_take(rq, bag->photos, PHOTOS_MOST, &bag->count);
-}
-
-static enum result keep_photos(struct request *rq, int64_t id)
-{
-    struct photo_bag *bag = rq->prepared;
-    for (size_t i = 0; i < bag->count; i++) {
-        struct document document;
-        bag->photos[i].subject = RECTIFICATIONS.name;
-        bag->photos[i].subject_id = id;
-        bag->photos[i].retention = RETENTION_LONG;
-        TRY(document_add(&rq->cx, &bag->photos[i], &document));
-    }
-    return OK;
-}
-
 static enum result answer_post(struct request *rq)
 {
     struct rectification notice;
@@ -138,7 +112,7 @@ static enum result answer_post(struct request *rq)
     if (result == OK)
         result = rectification_answer(&rq->cx, &notice, &answer, bag->count);
     if (result == OK)
-        result = keep_photos(rq, notice.id);
+        result = photos_keep(rq, &RECTIFICATIONS, notice.id);
     return record_acted(rq, &NOTICE_FACE, &notice, result, "flash.rectification.answered");
 }
 

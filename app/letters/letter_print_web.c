@@ -3,9 +3,9 @@
 #include "app/letters/letter_web.h"
 
 #include "app/records/export_log.h"
+#include "app/records/paper_web.h"
 #include "app/records/record_page.h"
 #include "app/signatures/signature.h"
-#include "paper/paper.h"
 #include "web/stream.h"
 
 #include <string.h>
@@ -148,29 +148,10 @@ static const char *check_url(struct request *rq, const struct letter *letter)
                         host, letter->code, letter->sha256);
 }
 
-static enum result print_write(struct request *rq, FILE *file, void *host)
-{
-    struct printing *printing = host;
-    const struct letter *letter = &printing->letter;
-    char at[INSTANT_MAX_TEXT];
-    instant_format(rq->cx.now, at);
-    const char *url = check_url(rq, letter);
-    const struct paper_head head = {
-        .title = letter->subject,
-        .made = rq->cx.now,
-        .form = PAPER_LETTER,
-        .lang = rq->cx.lang,
-        .watermark = arena_printf(rq->cx.mem, "%s　%.10s", rq->cx.actor->person_name, at),
-        .check_code = url ? letter->code : NULL,
-        .check_url = url,
-    };
-    printing->rq = rq;
-    return paper_write(&rq->cx, &head, compose, printing, paper_to_file, file);
-}
-
 enum result letter_print_get(struct request *rq)
 {
     struct printing *printing = ARENA_NEW(rq->cx.mem, struct printing);
+    printing->rq = rq;
     struct letter *letter = &printing->letter;
     TRY(record_of_path(rq, &LETTERS, letter));
     printing->type = letter_type_find(letter->type);
@@ -178,9 +159,13 @@ enum result letter_print_get(struct request *rq)
     TRY(signatures_list(&rq->cx, &LETTERS, letter->id, &printing->signatures,
                         &printing->signature_count));
     TRY(export_note(&rq->cx, EXPORT_PRINT, &LETTERS, letter, NULL, ""));
-    return reply_written(
-        rq, print_write, printing, "application/pdf",
-        arena_printf(rq->cx.mem, "%s.pdf", *letter->number ? letter->number : letter->subject));
+    const char *url = check_url(rq, letter);
+    return reply_paper(rq,
+                       (struct paper_head){.title = letter->subject,
+                                           .form = PAPER_LETTER,
+                                           .check_code = url ? letter->code : NULL,
+                                           .check_url = url},
+                       *letter->number ? letter->number : letter->subject, compose, printing);
 }
 
 /* ---- with what proves it ---- */

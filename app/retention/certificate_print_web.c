@@ -3,10 +3,9 @@
 #include "app/retention/retention_web.h"
 
 #include "app/records/export_log.h"
+#include "app/records/paper_web.h"
 #include "app/records/record_page.h"
 #include "app/records/trail.h"
-#include "paper/paper.h"
-#include "web/stream.h"
 
 #include <string.h>
 
@@ -85,26 +84,11 @@ static enum result compose(struct paper *paper, void *host)
     return OK;
 }
 
-static enum result print_write(struct request *rq, FILE *file, void *host)
-{
-    struct printing *printing = host;
-    char at[INSTANT_MAX_TEXT];
-    instant_format(rq->cx.now, at);
-    const struct paper_head head = {
-        .title = word(rq, "deletion_certificates.one"),
-        .made = rq->cx.now,
-        .form = PAPER_SHEET,
-        .lang = rq->cx.lang,
-        .watermark = arena_printf(rq->cx.mem, "%s　%.10s", rq->cx.actor->person_name, at),
-    };
-    printing->rq = rq;
-    return paper_write(&rq->cx, &head, compose, printing, paper_to_file, file);
-}
-
 enum result certificate_print_get(struct request *rq)
 {
     enum { ENTRIES_MOST = 20 };
     struct printing *printing = ARENA_NEW(rq->cx.mem, struct printing);
+    printing->rq = rq;
     struct deletion_certificate *certificate = &printing->certificate;
     TRY(record_of_path(rq, &DELETION_CERTIFICATES, certificate));
     if (certificate->state != CERTIFICATE_DELETED)
@@ -112,6 +96,8 @@ enum result certificate_print_get(struct request *rq)
     TRY(trail_of(&rq->cx, &DELETION_CERTIFICATES, certificate->id, ENTRIES_MOST, &printing->events,
                  &printing->event_count));
     TRY(export_note(&rq->cx, EXPORT_PRINT, &DELETION_CERTIFICATES, certificate, NULL, ""));
-    return reply_written(rq, print_write, printing, "application/pdf",
-                         arena_printf(rq->cx.mem, "%s.pdf", certificate->subject));
+    return reply_paper(
+        rq,
+        (struct paper_head){.title = word(rq, "deletion_certificates.one"), .form = PAPER_SHEET},
+        certificate->subject, compose, printing);
 }

@@ -4,10 +4,10 @@
 #include "app/settlement/settlement_web.h"
 
 #include "app/records/export_log.h"
+#include "app/records/paper_web.h"
 #include "app/records/record_page.h"
 #include "app/settlement/capitals.h"
 #include "app/signatures/signature.h"
-#include "paper/paper.h"
 #include "web/stream.h"
 
 #include <string.h>
@@ -166,33 +166,13 @@ static enum result compose(struct paper *paper, void *host)
     return OK;
 }
 
-static const char *watermark(struct request *rq)
-{
-    char at[INSTANT_MAX_TEXT];
-    instant_format(rq->cx.now, at);
-    return arena_printf(rq->cx.mem, "%s　%.10s", rq->cx.actor->person_name, at);
-}
-
-static enum result print_write(struct request *rq, FILE *file, void *host)
-{
-    struct printing *printing = host;
-    const struct paper_head head = {
-        .title = printing->settlement.name,
-        .made = rq->cx.now,
-        .form = PAPER_SHEET,
-        .lang = rq->cx.lang,
-        .watermark = watermark(rq),
-    };
-    printing->rq = rq;
-    return paper_write(&rq->cx, &head, compose, printing, paper_to_file, file);
-}
-
 enum result settlement_print_get(struct request *rq)
 {
     struct printing *printing;
     TRY(printing_begin(rq, &printing));
-    return reply_written(rq, print_write, printing, "application/pdf",
-                         arena_printf(rq->cx.mem, "%s.pdf", printing->settlement.name));
+    return reply_paper(rq,
+                       (struct paper_head){.title = printing->settlement.name, .form = PAPER_SHEET},
+                       printing->settlement.name, compose, printing);
 }
 
 /* ---- workbook ---- */
@@ -217,8 +197,7 @@ static enum result workbook_write(struct request *rq, FILE *file, void *host)
         {word(rq, "settlement_lines.amount_fen"), COLUMN_MONEY, 16},
     };
     struct sheet_writer *writer;
-    printing->rq = rq;
-    TRY(sheet_begin(&rq->cx, SHEET_XLSX, file, word(rq, "settlements.one"), watermark(rq), columns,
+    TRY(sheet_begin(&rq->cx, SHEET_XLSX, file, word(rq, "settlements.one"), printed_by(rq), columns,
                     sizeof columns / sizeof columns[0], &writer));
     const enum result result = each_row(printing, sheet_put, writer);
     const enum result ended = sheet_end(writer); /* in any case: it holds files open */

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PHOTOS_MOST 12
 #define PHOTOS "photos" /* of a form; "photos.17": of the finding against rule 17 */
 
 /* ---- the check list ---- */
@@ -48,17 +47,6 @@ static enum result site_rules_first_post(struct request *rq)
 }
 
 /* ---- the form of findings ---- */
-
-struct photo_bag {
-    struct upload photos[PHOTOS_MOST];
-    size_t count;
-};
-
-static enum result photos_prepare(struct request *rq)
-{
-    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
-    return photos_take(rq, bag->photos, PHOTOS_MOST, &bag->count);
-}
 
 static struct doc *person_doc(struct request *rq, const struct on_site *person, int64_t chosen)
 {
@@ -122,7 +110,7 @@ static enum result findings_read(struct request *rq, struct patrol_finding **out
 static enum result keep_photos(struct request *rq, const struct patrol_finding *findings,
                                size_t count)
 {
-    struct photo_bag *bag = rq->prepared;
+    struct photo_bag *bag = rq->prepared; /* "photos.1": of what was found against rule 1 */
     for (size_t i = 0; i < bag->count; i++) {
         const char *rule = strchr(bag->photos[i].field, '.');
         const int64_t rule_id = rule ? strtoll(rule + 1, NULL, 10) : 0;

@@ -10,19 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PHOTOS_MOST 12
 #define STRANGERS_SHOWN 5 /* rows of the form for people on no roster */
-
-struct photo_bag { /* "photos.1": of the stranger in row 1 */
-    struct upload photos[PHOTOS_MOST];
-    size_t count;
-};
-
-static enum result photos_prepare(struct request *rq)
-{
-    struct photo_bag *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_bag);
-    return photos_take(rq, bag->photos, PHOTOS_MOST, &bag->count);
-}
 
 static const char *job_words(struct request *rq, enum job job)
 {
@@ -153,7 +141,7 @@ static size_t strangers_before(struct request *rq, size_t row)
 static enum result keep_photos(struct request *rq, const struct head_count *count,
                                const struct head_count_found *found)
 {
-    struct photo_bag *bag = rq->prepared;
+    struct photo_bag *bag = rq->prepared; /* "photos.1": of the stranger in row 1 */
     for (size_t i = 0; i < bag->count; i++) {
         struct upload *photo = &bag->photos[i];
         const char *row = strchr(photo->field, '.');

@@ -3,10 +3,9 @@
 #include "app/standards/standard_web.h"
 
 #include "app/records/export_log.h"
+#include "app/records/paper_web.h"
 #include "app/records/record_page.h"
 #include "app/signatures/signature.h"
-#include "paper/paper.h"
-#include "web/stream.h"
 
 #include <string.h>
 
@@ -139,21 +138,6 @@ static enum result compose(struct paper *paper, void *host)
     return OK;
 }
 
-static enum result print_write(struct request *rq, FILE *file, void *host)
-{
-    struct printing *printing = host;
-    char at[INSTANT_MAX_TEXT];
-    instant_format(rq->cx.now, at);
-    const struct paper_head head = {
-        .title = words_of(printing, "name"),
-        .made = rq->cx.now,
-        .form = PAPER_SHEET,
-        .lang = rq->cx.lang,
-        .watermark = arena_printf(rq->cx.mem, "%s　%.10s", rq->cx.actor->person_name, at),
-    };
-    return paper_write(&rq->cx, &head, compose, printing, paper_to_file, file);
-}
-
 static enum result print(struct request *rq, struct printing *printing)
 {
     struct signature *signatures;
@@ -162,8 +146,9 @@ static enum result print(struct request *rq, struct printing *printing)
     TRY(signatures_list(&rq->cx, printing->resource, id, &signatures, &printing->signature_count));
     printing->signatures = signatures;
     TRY(export_note(&rq->cx, EXPORT_PRINT, printing->resource, printing->record, NULL, ""));
-    return reply_written(rq, print_write, printing, "application/pdf",
-                         arena_printf(rq->cx.mem, "%s.pdf", words_of(printing, "name")));
+    return reply_paper(
+        rq, (struct paper_head){.title = words_of(printing, "name"), .form = PAPER_SHEET},
+        words_of(printing, "name"), compose, printing);
 }
 
 enum result standard_print_get(struct request *rq)

@@ -3,10 +3,9 @@
 #include "app/supervision/supervision_web.h"
 
 #include "app/records/export_log.h"
+#include "app/records/paper_web.h"
 #include "app/records/record_page.h"
 #include "app/signatures/signature.h"
-#include "paper/paper.h"
-#include "web/stream.h"
 
 #include <string.h>
 
@@ -94,31 +93,16 @@ static enum result compose(struct paper *paper, void *host)
     return OK;
 }
 
-static enum result print_write(struct request *rq, FILE *file, void *host)
-{
-    struct printing *printing = host;
-    char at[INSTANT_MAX_TEXT];
-    instant_format(rq->cx.now, at);
-    const struct paper_head head = {
-        .title = printing->report.name,
-        .made = rq->cx.now,
-        .form = PAPER_SHEET,
-        .lang = rq->cx.lang,
-        .watermark = arena_printf(rq->cx.mem, "%s　%.10s", rq->cx.actor->person_name, at),
-    };
-    printing->rq = rq;
-    return paper_write(&rq->cx, &head, compose, printing, paper_to_file, file);
-}
-
 enum result report_print_get(struct request *rq)
 {
     struct printing *printing = ARENA_NEW(rq->cx.mem, struct printing);
+    printing->rq = rq;
     struct supervision_report *report = &printing->report;
     TRY(record_of_path(rq, &SUPERVISION_REPORTS, report));
     TRY(report_figures(&rq->cx, report, &printing->figures, &printing->figure_count));
     TRY(signatures_list(&rq->cx, &SUPERVISION_REPORTS, report->id, &printing->signatures,
                         &printing->signature_count));
     TRY(export_note(&rq->cx, EXPORT_PRINT, &SUPERVISION_REPORTS, report, NULL, ""));
-    return reply_written(rq, print_write, printing, "application/pdf",
-                         arena_printf(rq->cx.mem, "%s.pdf", report->name));
+    return reply_paper(rq, (struct paper_head){.title = report->name, .form = PAPER_SHEET},
+                       report->name, compose, printing);
 }
