@@ -123,7 +123,7 @@ test('V5.1.4 somebody on site whom no roster names is a case, too; a provider do
   assert.equal((await personnel.post('/subcontracting_cases', found)).status, 403);
   const one = done(await executor.post('/subcontracting_cases', found), 201);
   assert.deepEqual([one.source, one.state], ['site', 'suspected']);
-  assert.equal((await executor.post('/subcontracting_cases', { ...found, organisation_id: done(await ops.get('/session')).organisation_id })).status, 422);
+  assert.equal((await executor.post('/subcontracting_cases', { ...found, organisation_id: done(await ops.get('/organisations?side=client')).items[0].id })).status, 422);
   assert.ok((await cases(personnel)).some(({ id }) => id === one.id)); // it knows what is asked about it
   assert.equal((await provider.get(`/subcontracting_cases/${one.id}`)).status, 404);
   done(await executor.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '系设备厂家维修人员，有登记' }));
