@@ -74,7 +74,8 @@ struct resource {
     enum result (*attach)(struct ctx *cx, int64_t id);
     /* Leaves out of the record's history what the actor may not read. NULL: all may be read. */
     enum result (*history)(struct ctx *cx, int64_t id, struct event *events, size_t *count);
-    bool withheld; /* entries of the trail say nothing of it to who may not read it or sees no row */
+    bool
+        withheld; /* entries of the trail say nothing of it to who may not read it or sees no row */
     const struct apart *apart; /* NULL: its rows lie in the store */
     int most;                  /* rows of one page of a list, where they are long; 0: 200 */
     const char *import_key;    /* the field by which an imported row is known again */
