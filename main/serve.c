@@ -170,23 +170,36 @@ static struct doc *nav_item(struct request *rq, const struct nav_entry *entry)
     return doc;
 }
 
+/* Groups are closed, but the first and the one the page is in; with so few entries none is. */
+#define NAV_AT_ONCE 16
+
 static void put_nav(struct request *rq, struct doc *doc)
 {
     struct doc **sections = ARENA_ARRAY(rq->cx.mem, struct doc *, NAV_COUNT);
-    size_t section_count = 0;
+    const char *current = rq->route && rq->route->nav ? rq->route->nav : "";
+    bool *opens = ARENA_ARRAY(rq->cx.mem, bool, NAV_COUNT);
+    size_t section_count = 0, item_count = 0;
     for (size_t i = 0; i < NAV_COUNT;) {
         const char *section = NAV[i].section;
         struct doc **items = ARENA_ARRAY(rq->cx.mem, struct doc *, NAV_COUNT);
         size_t count = 0;
-        for (; i < NAV_COUNT && strcmp(NAV[i].section, section) == 0; i++)
+        bool is_open = i == 0;
+        for (; i < NAV_COUNT && strcmp(NAV[i].section, section) == 0; i++) {
+            is_open |= strcmp(NAV[i].name, current) == 0;
             if (may(rq, NAV[i].right))
                 items[count++] = nav_item(rq, &NAV[i]);
+        }
         if (!count)
             continue;
+        item_count += count;
         struct doc *one = sections[section_count++] = doc_new(rq->cx.mem);
+        doc_text(one, "section", section);
+        opens[section_count - 1] = is_open;
         doc_text(one, "label", texts_get(arena_printf(rq->cx.mem, "nav.%s", section), rq->cx.lang));
         doc_docs(one, "items", items, count);
     }
+    for (size_t i = 0; i < section_count; i++)
+        doc_flag(sections[i], "open", opens[i] || item_count <= NAV_AT_ONCE);
     doc_docs(doc, "nav", sections, section_count);
 }
 

@@ -57,6 +57,49 @@
     document.getElementById("password").focus();
   });
 
+  // ---- navigation: groups stay as the person left them, and what is typed finds an entry ----
+  const groups = () => [...document.querySelectorAll("[data-nav]")];
+  const left = {
+    get() { try { return JSON.parse(localStorage.getItem("nav")) ?? {}; } catch { return {}; } },
+    set(value) { try { localStorage.setItem("nav", JSON.stringify(value)); } catch { /* they are as the page came, then */ } },
+  };
+  const arrange = () => {
+    for (const group of groups()) // where one is, one sees
+      if (!group.querySelector("[aria-current]")) group.open = left.get()[group.dataset.nav] ?? group.hasAttribute("data-open");
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    arrange();
+    document.querySelector(".nav-l [aria-current]")?.scrollIntoView({ block: "nearest" });
+  });
+  on("click", "[data-nav] > summary", (summary) => { // it opens or closes after this
+    const { open, dataset } = summary.parentElement;
+    left.set({ ...left.get(), [dataset.nav]: !open });
+  });
+  const find = (input) => {
+    const words = input.value.trim().toLowerCase();
+    if (!words) arrange();
+    for (const group of groups()) {
+      const items = [...group.querySelectorAll("li")];
+      for (const item of items) item.hidden = !item.textContent.toLowerCase().includes(words);
+      group.hidden = items.every((item) => item.hidden);
+      if (words && !group.hidden) group.open = true;
+    }
+    document.querySelector("[data-nav-none]").hidden = groups().some((group) => !group.hidden);
+  };
+  on("input", "[data-nav-find]", find);
+  on("keydown", "[data-nav-find]", (input, e) => {
+    if (e.isComposing) return; // the key is the input method's
+    if (e.key === "Enter" && input.value.trim()) document.querySelector("[data-nav] li:not([hidden]) a")?.click();
+    if (e.key === "Escape") { input.value = ""; find(input); input.blur(); }
+  });
+  document.addEventListener("keydown", (e) => {
+    const input = document.querySelector("[data-nav-find]");
+    if (e.key.toLowerCase() !== "k" || !(e.ctrlKey || e.metaKey) || !input) return;
+    e.preventDefault();
+    if (!input.offsetParent) location.hash = "menu"; // on a phone it lies behind the button
+    input.focus();
+  });
+
   // ---- forms ----
   document.addEventListener("submit", (e) => {
     const words = e.submitter?.dataset.confirm || e.target.dataset.confirm;
