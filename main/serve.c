@@ -171,7 +171,7 @@ static struct doc *nav_item(struct request *rq, const struct nav_entry *entry)
 }
 
 /* Groups are closed, but the first and the one the page is in; with so few entries none is. */
-#define NAV_AT_ONCE 16
+#define NAV_AT_ONCE 24
 
 static void put_nav(struct request *rq, struct doc *doc)
 {
