@@ -236,6 +236,7 @@ static enum result tell_accounts(struct story *story)
 
 static enum result tell_calendar(struct story *story)
 {
+    story_at(story, OPS_LEAD, -30, 10);
     struct exception day = {
         .date = story_day(story, 210), .kind = DAY_HOLIDAY, .name = "集团统一放假"};
     return record_add(story->cx, &CALENDAR_DAYS, &day);

@@ -52,6 +52,7 @@ static enum result tell_agreements(struct story *story)
 
 static enum result tell_absence(struct story *story)
 {
+    story_at(story, CLIENT, 0, 9);
     struct delegation delegation = {
         .organisation_id = story->organisations[GROUP],
         .person_id = story->people[CLIENT],

@@ -211,6 +211,8 @@ static void a_password_is_long_and_without_the_name(void **state)
         {"short-one", "too_short"},
         {"", "too_short"},
         {"my name is LI.WEI ok", "contains_name"},
+        {"1234567890", "easily_guessed"},
+        {"abcabcabcabc", "easily_guessed"},
     };
     struct world *world = *state;
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {

@@ -22,6 +22,20 @@ enum { BY_ACCOUNT, BY_ADDRESS };
 
 /* ---- what a password must be like ---- */
 
+#define DIFFERENT_LEAST 5
+
+/* What is tried first: figures alone, or a few letters again and again. */
+static bool is_easy(const char *password)
+{
+    bool seen[256] = {false};
+    int different = 0;
+    for (const char *s = password; *s; s++) {
+        different += !seen[(unsigned char)*s];
+        seen[(unsigned char)*s] = true;
+    }
+    return different < DIFFERENT_LEAST || !password[strspn(password, "0123456789")];
+}
+
 void password_check(struct ctx *cx, const char *field, const char *account, const char *password)
 {
     size_t length = utf8_count(password);
@@ -29,6 +43,8 @@ void password_check(struct ctx *cx, const char *field, const char *account, cons
         reject(cx, field, "too_short", arena_printf(cx->mem, "%d", PASSWORD_LEAST));
     if (length > PASSWORD_MOST)
         reject(cx, field, "too_long", arena_printf(cx->mem, "%d", PASSWORD_MOST));
+    if (length >= PASSWORD_LEAST && is_easy(password))
+        reject(cx, field, "easily_guessed");
     if (strstr(text_search_key(cx->mem, password), account))
         reject(cx, field, "contains_name");
 }

@@ -96,8 +96,7 @@ static enum result has_fit_provider(struct judged *judged, enum requirement_stat
     struct fault kept = fault_take(cx);
     TRY(provider_fitness(cx, judged->contract->provider_id, today(judged), "provider_id"));
     const struct field_fault *found = cx->fault.fields;
-    judged->detail = found ? (found->args[1] ? found->args[1] : found->args[0])
-                           : judged->contract->provider_name;
+    judged->detail = found ? found->args[1] : judged->contract->provider_name;
     cx->fault = kept;
     *out = found ? REQUIREMENT_MISSING : REQUIREMENT_MET;
     return OK;

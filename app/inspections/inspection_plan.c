@@ -250,6 +250,23 @@ static enum result tasks_miss(struct ctx *cx)
     return OK;
 }
 
+/* What would fall due after its contract has ended is nobody's any more. */
+static enum result tasks_drop(struct ctx *cx)
+{
+    struct list list;
+    TRY(record_select(cx, &INSPECTION_TASKS, "needless",
+                      "t.state = 'open' AND t.due_at >= $1 AND c.state IN ('ended', 'terminated') "
+                      "ORDER BY t.due_at, t.id LIMIT 500",
+                      PARAMS(P(cx->now)), &list));
+    const struct inspection_task *tasks = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct inspection_task after = tasks[i];
+        after.state = TASK_DROPPED;
+        TRY(record_change(cx, &INSPECTION_TASKS, "needless", &tasks[i], &after));
+    }
+    return OK;
+}
+
 enum result inspections_sweep(struct ctx *cx)
 {
     const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
@@ -262,6 +279,7 @@ enum result inspections_sweep(struct ctx *cx)
     const struct inspection_plan *plans = list.rows;
     for (size_t i = 0; i < list.count; i++)
         TRY(plan_open(cx, &plans[i], today));
+    TRY(tasks_drop(cx));
     return tasks_miss(cx);
 }
 

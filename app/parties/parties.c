@@ -3,6 +3,7 @@
 
 #include "app/parties/parties.sql.h"
 #include "base/hash.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -101,7 +102,9 @@ enum result provider_fitness(struct ctx *cx, int64_t organisation_id, struct dat
     TRY(record_get(cx, &ORGANISATIONS, organisation_id, &provider));
     if (provider.state >= ORGANISATION_SUSPENDED)
         reject_clause(cx, "X5", field, "provider_unfit", provider.name,
-                      choice_name(ORGANISATION_STATES, provider.state));
+                      texts_get(arena_printf(cx->mem, "organisations.state.%s",
+                                             choice_name(ORGANISATION_STATES, provider.state)),
+                                cx->lang));
     TRY(db_text(cx, &q_qualification_lacking, PARAMS(P(organisation_id), P(day)), &lacking));
     if (*lacking)
         reject_clause(cx, "X5", field, "qualification_expired", provider.name, lacking);

@@ -26,6 +26,14 @@ static void *record_new(struct request *rq, const struct resource *resource)
 
 /* ---- lists ---- */
 
+static bool comes_again(const struct part *part)
+{
+    const struct part *later = part->next;
+    while (later && strcmp(later->name, part->name) != 0)
+        later = later->next;
+    return later != NULL;
+}
+
 enum result list_query_read(struct request *rq, const struct resource *resource,
                             struct list_query *out)
 {
@@ -33,7 +41,9 @@ enum result list_query_read(struct request *rq, const struct resource *resource,
     *out = (struct list_query){.limit = LIST_USUAL};
     for (const struct part *part = rq->query; part; part = part->next) {
         int64_t number;
-        if (strcmp(part->name, "q") == 0) {
+        if (comes_again(part)) {
+            reject(cx, part->name, "repeated");
+        } else if (strcmp(part->name, "q") == 0) {
             out->search = part->value;
         } else if (strcmp(part->name, "sort") == 0) {
             out->sort = part->value;

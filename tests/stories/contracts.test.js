@@ -217,6 +217,7 @@ test('X5 a blacklisted provider gets no contract, and one whose required qualifi
   assert.equal(silent.status, 422);
   const judged = await ops.post(`/organisations/${made.body.id}/judge`, { state: 'blacklisted', reason: '转包查实' });
   assert.equal(judged.body.state, 'blacklisted');
+  assert.match((await activate()).body.error.fields.find(({ code }) => code === 'provider_not_fit').message, /黑名单/);
   const again = await division.post('/contracts', {
     number: `HT-X5-${process.pid}`, name: '黑名单供方', kind: 'one_off', service: 'cleaning', provider_id: made.body.id,
     unit_id: contract.unit_id, starts_on: day(), ends_on: day(30),

@@ -128,7 +128,8 @@ test('JSON that is none, too deep or no object is refused', async () => {
 
 test('a filter that is none or has no such value is said once, on both faces', async () => {
   for (const [query, field, code] of [['ends_on_to=soon', 'ends_on_to', 'bad_filter'], ['amount_fen_from=x', 'amount_fen_from', 'bad_filter'],
-    ['state=cooking', 'state', 'bad_filter'], ['colour=red', 'colour', 'no_filter']]) {
+    ['state=cooking', 'state', 'bad_filter'], ['colour=red', 'colour', 'no_filter'],
+    ['state=draft&state=active', 'state', 'repeated']]) {
     const refused = await division.get(`/contracts?${query}`);
     assert.deepEqual([refused.status, codes(refused)], [422, [[field, code]]], query);
     const page = await browser.get(`/contracts?${query}`);

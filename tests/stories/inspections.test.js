@@ -372,3 +372,16 @@ test('V6.1.1 plans become tasks by the clock; done, late and missed are known by
   assert.equal(all.find(({ id }) => id === daily.id).state, 'done');
   assert.equal((await people.green.get('/inspection_figures')).status, 403);
 });
+
+test('V3.5 with its contract an inspection that lies ahead falls away, and so does who owed it', async () => {
+  const ours = async (state) => done(await people.division.get(`/inspection_tasks?contract_id=${ground.contract.id}&state=${state}&limit=200`)).items;
+  const owed = async () => done(await people.division.get(`/duties?rule=inspect_area&contract_id=${ground.contract.id}&state=open&limit=200`)).items;
+  const ahead = (await ours('open')).filter(({ due_at: due }) => new Date(due) > new Date());
+  assert.ok(ahead.length && (await owed()).length);
+  done(await people.division.post(`/contracts/${ground.contract.id}/end`, { reason: '项目移交' }));
+  await world.halt();
+  await world.start();
+  people.division = await world.signIn('division');
+  while ((await ours('dropped')).length < ahead.length);
+  while ((await owed()).some(({ due_at: due }) => new Date(due) > new Date()));
+});
