@@ -109,8 +109,16 @@ static const char *next_cell(char **at)
 
 static bool kind_read(const char *cell, bool *out_working)
 {
-    *out_working = strcmp(cell, "workday") == 0;
-    return *out_working || strcmp(cell, "holiday") == 0;
+    static const struct {
+        const char *word;
+        bool working;
+    } KINDS[] = {{"holiday", false}, {"放假", false}, {"workday", true}, {"上班", true}};
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        *out_working = KINDS[i].working;
+        if (strcmp(cell, KINDS[i].word) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* What is wrong with the line, or NULL. */

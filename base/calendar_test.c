@@ -169,8 +169,8 @@ static void lines_become_days(void **state)
     static const char TEXT[] = "\xef\xbb\xbf# 2027\r\n"
                                "2027-02-05,holiday,春节\r\n"
                                "\r\n"
-                               " 2027/2/20 ， workday ， 春节 \n"
-                               "2027年10月4日,holiday,国庆节";
+                               " 2027/2/20 ， 上班 ， 春节 \n"
+                               "2027年10月4日,放假,国庆节";
     struct fixture *f = *state;
     struct calendar_day *days;
     size_t count;

@@ -249,11 +249,8 @@ enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id
 }
 
 const struct field TRAIL_HEAD_FIELDS[] = {
-    FIELD(trail_head, at),
-    FIELD(trail_head, hash),
-    FIELD(trail_head, signature),
-    FIELD(trail_head, public_key),
-    FIELDS_END,
+    FIELD(trail_head, at),        FIELD(trail_head, hash),       FIELD(trail_head, words),
+    FIELD(trail_head, signature), FIELD(trail_head, public_key), FIELDS_END,
 };
 
 enum result trail_head(struct ctx *cx, struct trail_head *out)
@@ -263,12 +260,15 @@ enum result trail_head(struct ctx *cx, struct trail_head *out)
         public_key[2 * sizeof cx->keys->sign_public + 1];
     TRY(db_one(cx, &q_head, NO_PARAMS, HEAD_FIELDS, &head));
     instant_format(cx->now, at);
-    sign_text(
-        cx->keys,
-        arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.last_event, head.hash, at),
-        signature);
+    const char *words =
+        arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.last_event, head.hash, at);
+    sign_text(cx->keys, words, signature);
     hex_text(cx->keys->sign_public, sizeof cx->keys->sign_public, public_key);
-    *out = (struct trail_head){head.last_event, cx->now, head.hash, arena_dup(cx->mem, signature),
+    *out = (struct trail_head){head.last_event,
+                               cx->now,
+                               head.hash,
+                               words,
+                               arena_dup(cx->mem, signature),
                                arena_dup(cx->mem, public_key)};
     return OK;
 }

@@ -55,11 +55,13 @@ void trail_touched(struct ctx *cx, struct touched **out, size_t *out_count);
 MUST_USE enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id,
                               size_t limit, struct event **out, size_t *out_count);
 
-/* The end of the chain with our Ed25519 signature over "luyue-head-1 <entries> <hash> <at>". */
+/* The end of the chain with our Ed25519 signature over its words. */
 struct trail_head {
     int64_t entries; /* beside the field table, where an int64_t is an id */
     struct instant at;
-    const char *hash, *signature, *public_key; /* hex */
+    const char *hash;
+    const char *words;                  /* "luyue-head-1 <entries> <hash> <at>" */
+    const char *signature, *public_key; /* hex */
 };
 extern const struct field TRAIL_HEAD_FIELDS[];
 MUST_USE enum result trail_head(struct ctx *cx, struct trail_head *out);

@@ -37,7 +37,7 @@ static const struct record_face EXPORT_FACE = {.resource = &EXPORTS};
 
 const struct route TRAIL_ROUTES[] = {
     RECORD_LIST("events", EVENT_FACE, "events"),
-    {GET, "/events/head", "events.read", event_head_get, NULL, .flags = API_ONLY},
+    {GET, "/events/head", "events.read", event_head_get, "event_head", .nav = "events"},
     RECORD_SHOW("events", EVENT_FACE, "event"),
     RECORD_EXPORT("events", EVENT_FACE),
     RECORD_LIST("exports", EXPORT_FACE, "list"),

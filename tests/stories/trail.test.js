@@ -135,6 +135,7 @@ function signed(text, signature, key) {
 test('the head is signed, over the API and by luyue verify, with the same key', async () => {
   const { body: head } = await audit.get('/events/head');
   const text = `luyue-head-1 ${head.entries} ${head.hash} ${head.at}`;
+  assert.equal(head.words, text);
   assert.ok(signed(text, head.signature, head.public_key));
   assert.ok(!signed(text.replace('1 ', '2 '), head.signature, head.public_key));
   assert.equal((await everyEntry())[head.entries - 1].hash, head.hash);
