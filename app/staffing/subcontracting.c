@@ -194,6 +194,14 @@ static enum result check_confirmation(struct ctx *cx, const struct subcontractin
     return OK;
 }
 
+static enum result (*follow_case)(struct ctx *cx, const struct subcontracting_case *confirmed);
+
+void subcontracting_follow(enum result (*follow)(struct ctx *cx,
+                                                 const struct subcontracting_case *confirmed))
+{
+    follow_case = follow;
+}
+
 /* The provider hears of it, unless the case tells of another one's people. */
 static enum result apply_sanction(struct ctx *cx, const struct subcontracting_case *one)
 {
@@ -204,6 +212,8 @@ static enum result apply_sanction(struct ctx *cx, const struct subcontracting_ca
                               .detail = one->reason};
     if (one->sanction == SANCTION_BLACKLIST)
         TRY(organisation_judge(cx, one->organisation_id, ORGANISATION_BLACKLISTED, one->reason));
+    if (follow_case)
+        TRY(follow_case(cx, one));
     return one->source == CASE_OF_IDENTITY
                ? OK
                : notice_roles(cx, one->organisation_id, 0, R(PROVIDER), &news);
