@@ -33,12 +33,15 @@ test('V5.1.4 a count says by job who was asked for and who was there, and each s
   assert.deepEqual([one.source, one.state, one.person_name, one.employed_by, one.contract_id], ['site', 'suspected', '自称老周', '众诚劳务', contract.id]);
   assert.equal(made.people[2].case_id, one.id);
   done(await people.ops.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '众诚的人，替班' }));
+  const told = async () => [done(await people.cleaner.get(`/subcontracting_cases/${one.id}`)).findings, /众诚的人，替班/.test((await people.cleaner.get(`/subcontracting_cases/${one.id}/history`)).text)];
+  assert.deepEqual(await told(), ['', false]); // the provider reads it with the decision
   const confirm = (by, input) => by.post(`/subcontracting_cases/${one.id}/decide`, { state: 'confirmed', reason: '查实', ...input });
   assert.deepEqual(faults(await confirm(people.division, {})), [['sanction', 'required', 'V5.1.4']]); // the count is evidence enough
   assert.deepEqual(faults(await confirm(people.division, { sanction: 'blacklist' })), [['sanction', 'judge_only', 'X5']]);
   assert.equal((await confirm(people.division, { sanction: 'prison' })).status, 422);
   const decided = done(await confirm(people.division, { sanction: 'termination' }));
   assert.deepEqual([decided.state, decided.sanction], ['confirmed', 'termination']);
+  assert.deepEqual(await told(), ['众诚的人，替班', true]);
   const page = await (await world.browse('ops')).get(`/contracts/${contract.id}`);
   assert.match(page.text, /承包方有认定的转包分包/);
 });
