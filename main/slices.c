@@ -466,6 +466,7 @@ void slices_start(void)
     duties_use(DUTY_RULES, sizeof DUTY_RULES / sizeof DUTY_RULES[0]);
     trail_follow(duties_follow);
     people_follow(roster_follow);
+    subcontracting_follow(consequences_of_case);
     records_follow(project_months_follow);
     own_clauses_use();
     letters_use(LETTER_TYPES);

@@ -248,9 +248,11 @@
   }
   const heading = (text) => { const one = copy("t-heading"); one.textContent = text; return one; };
   const STATES = { working: ["working", "acc"], waiting: ["queued", "warn"], conflict: ["conflict", "bad"], sent: ["sent", "ok"] };
+  // The same task was submitted from another phone, too, and nobody has said yet which counts.
+  const isTwice = (draft) => draft.state === "sent" && (kit?.twice ?? []).some((one) => [one.inspection_id, one.other_id].includes(draft.id));
   const draftRow = (draft) => row({
-    title: draft.area_name, about: `${draft.provider_name} · ${clock(draft.started_at)}`, note: words(STATES[draft.state][0]),
-    tone: STATES[draft.state][1], act: () => { location.hash = draft.uid; } });
+    title: draft.area_name, about: `${draft.provider_name} · ${clock(draft.started_at)}`, note: words(isTwice(draft) ? "twiceShort" : STATES[draft.state][0]),
+    tone: isTwice(draft) ? "bad" : STATES[draft.state][1], act: () => { location.hash = draft.uid; } });
   function taskRow(task) {
     const contract = contractOf(task.contract_id), overdue = Date.parse(task.due_at) < Date.now();
     return row({
@@ -409,7 +411,13 @@
 
   /* ---- what came of it ---- */
 
-  const STATUS = { waiting: "waiting", sent: "result" };
+  function statusOf(draft, failed) {
+    const [other] = draft.result?.same_task ?? [];
+    if (draft.state !== "sent") return words("waiting");
+    if (other) return words("twice", other.inspector_name, clock(Date.parse(other.finished_at)));
+    if (isTwice(draft)) return words("twiceShort");
+    return draft.result?.state === "countersigned" ? words("signed", draft.result.companion_name) : words(failed ? "result" : "clean");
+  }
   function showFailed(draft, list) {
     list.replaceChildren(...draft.items.filter(({ item_id: id }) => draft.answers[id].result === "fail").map((item) => {
       const one = copy("t-failed"), answer = draft.answers[item.item_id];
@@ -449,7 +457,8 @@
       ["[data-score]", draft.result?.score ?? (value / 100).toFixed(2)]]) part.querySelector(selector).textContent = text;
     part.querySelector("[data-failed]").classList.toggle("bad", failed > 0);
     const status = part.querySelector(".ph-state p"), link = part.querySelector(".ph-state a");
-    status.textContent = draft.result?.state === "countersigned" ? words("signed", draft.result.companion_name) : words(STATUS[draft.state]);
+    status.textContent = statusOf(draft, failed);
+    status.classList.toggle("bad", Boolean(draft.result?.same_task?.length) || isTwice(draft));
     if (draft.id && draft.state === "sent") Object.assign(link, { hidden: false, href: `/inspections/${draft.id}` });
     showFailed(draft, part.querySelector(".ph-failed"));
     const nodes = [part];

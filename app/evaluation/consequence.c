@@ -10,9 +10,9 @@
 
 #define GRADES_LOOKED_AT 24
 
-static const char *const STEPS[] = {"reminder",  "rectification", "deduction",
-                                    "interview", "observation",   "termination",
-                                    "blacklist", "renewal",       NULL};
+static const char *const STEPS[] = {"reminder",  "warning",     "rectification", "deduction",
+                                    "interview", "observation", "termination",   "blacklist",
+                                    "renewal",   NULL};
 static const char *const STATES[] = {"proposed", "decided", "told", "dropped", NULL};
 
 /* The ladder: of those that hold the highest rung is proposed; a preference goes beside. */
@@ -55,6 +55,7 @@ static const struct field CONSEQUENCE_FIELDS[] = {
     FIELD_REF(consequence, client_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(consequence, evaluation_id, "evaluations", .in = MAY,
               .use = FIXED | FILTERED | NO_DIFF),
+    FIELD_REF(consequence, case_id, "subcontracting_cases", .use = FILTERED | NO_DIFF),
     FIELD_ENUM(consequence, step, STEPS, .in = MUST, .use = FIXED | LISTED | FILTERED,
                .clause = "X2"),
     FIELD(consequence, rule, .use = NO_DIFF),
@@ -175,30 +176,28 @@ static const char *basis_text(struct ctx *cx, const struct graded *grades, size_
     return text_end(&text);
 }
 
-static enum result propose(struct ctx *cx, const struct evaluation *evaluation,
-                           const struct consequence_rule *rule, const char *basis)
+/* `proposed` says for which contract and from what: once from each.
+ */
+static enum result propose(struct ctx *cx, struct consequence proposed, const char *title)
 {
+    const char *step = choice_name(STEPS, proposed.step);
     int64_t there;
-    TRY(db_int(cx, &q_consequence_of, PARAMS(P(evaluation->id), P(choice_name(STEPS, rule->step))),
+    TRY(db_int(cx, &q_consequence_of,
+               PARAMS(P(proposed.contract_id), param_number(proposed.evaluation_id),
+                      param_number(proposed.case_id), P(step)),
                &there));
     if (there)
         return OK;
-    struct consequence consequence = {.contract_id = evaluation->contract_id,
-                                      .evaluation_id = evaluation->id,
-                                      .step = rule->step};
-    fields_blank(CONSEQUENCE_FIELDS, &consequence);
-    consequence.rule = rule->name;
-    consequence.basis = basis;
-    TRY(record_add(cx, &CONSEQUENCES, &consequence));
+    fields_blank(CONSEQUENCE_FIELDS, &proposed);
+    TRY(record_add(cx, &CONSEQUENCES, &proposed));
     return notice_roles(
-        cx, evaluation->client_id, evaluation->unit_id, R(DIVISION),
-        &(struct news){.kind = "consequence.proposed",
-                       .subject = &CONSEQUENCES,
-                       .subject_id = consequence.id,
-                       .title = evaluation->name,
-                       .detail = texts_get(arena_printf(cx->mem, "consequences.step.%s",
-                                                        choice_name(STEPS, rule->step)),
-                                           LANG_ZH)});
+        cx, proposed.client_id, proposed.unit_id, R(DIVISION),
+        &(struct news){
+            .kind = "consequence.proposed",
+            .subject = &CONSEQUENCES,
+            .subject_id = proposed.id,
+            .title = title,
+            .detail = texts_get(arena_printf(cx->mem, "consequences.step.%s", step), LANG_ZH)});
 }
 
 enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation)
@@ -219,7 +218,57 @@ enum result consequences_propose(struct ctx *cx, const struct evaluation *evalua
         if (holds(rule, grades, count, period.months) && (!highest || rule->step > highest->step))
             highest = rule;
     }
-    return highest ? propose(cx, evaluation, highest, basis_text(cx, grades, count, highest)) : OK;
+    if (!highest)
+        return OK;
+    const struct consequence proposed = {.contract_id = evaluation->contract_id,
+                                         .evaluation_id = evaluation->id,
+                                         .step = highest->step,
+                                         .rule = highest->name,
+                                         .basis = basis_text(cx, grades, count, highest)};
+    return propose(cx, proposed, evaluation->name);
+}
+
+/* ---- proposing: from a case of subcontracting ---- */
+
+/* The blacklist was judged with the case itself. */
+static const enum consequence_step STEP_OF_SANCTION[] = {[SANCTION_WARNING] = STEP_WARNING,
+                                                         [SANCTION_DEDUCTION] = STEP_DEDUCTION,
+                                                         [SANCTION_TERMINATION] = STEP_TERMINATION,
+                                                         [SANCTION_BLACKLIST] = 0};
+#define CONTRACTS_MOST 200
+
+/* It goes into the letter: of a person whom another provider employs, too, no word. */
+static const char *basis_of_case(struct ctx *cx, const struct subcontracting_case *one)
+{
+    const bool told = one->source != CASE_OF_IDENTITY;
+    return texts_fill(
+        cx->mem, told ? "consequences.basis.case" : "consequences.basis.untold", LANG_ZH,
+        (const char *const[]){one->person_name, *one->employed_by ? one->employed_by : "—", NULL});
+}
+
+enum result consequences_of_case(struct ctx *cx, const struct subcontracting_case *one)
+{
+    struct list list;
+    const enum consequence_step step = STEP_OF_SANCTION[one->sanction];
+    if (!step)
+        return OK;
+    TRY(record_select(
+        cx, &CONTRACTS, "of_case",
+        "t.provider_id = $1 AND (t.id = $2 OR ($2 = 0 AND t.state IN ('active', "
+        "'suspended'))) ORDER BY t.id LIMIT $3",
+        PARAMS(P(one->organisation_id), param_number(one->contract_id), param_int(CONTRACTS_MOST)),
+        &list));
+    const struct contract *contracts = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        const struct consequence proposed = {.contract_id = contracts[i].id,
+                                             .case_id = one->id,
+                                             .step = step,
+                                             .rule = "subcontracted",
+                                             .basis = basis_of_case(cx, one),
+                                             .note = one->consequence};
+        TRY(propose(cx, proposed, contracts[i].name));
+    }
+    return OK;
 }
 
 /* ---- the letter ---- */
@@ -282,13 +331,15 @@ static enum result contract_over(struct ctx *cx, const struct consequence *conse
 /* Who was terminated is proposed for the blacklist: the next rung, for people to decide. */
 static enum result propose_next(struct ctx *cx, const struct consequence *consequence)
 {
-    static const struct consequence_rule TERMINATED = {.name = "terminated",
-                                                       .step = STEP_BLACKLIST};
-    struct evaluation evaluation;
-    if (!consequence->evaluation_id)
-        return OK;
-    TRY(record_get(cx, &EVALUATIONS, consequence->evaluation_id, &evaluation));
-    return propose(cx, &evaluation, &TERMINATED, consequence->basis);
+    const struct consequence proposed = {.contract_id = consequence->contract_id,
+                                         .evaluation_id = consequence->evaluation_id,
+                                         .case_id = consequence->case_id,
+                                         .step = STEP_BLACKLIST,
+                                         .rule = "terminated",
+                                         .basis = consequence->basis};
+    return consequence->evaluation_id || consequence->case_id
+               ? propose(cx, proposed, consequence->contract_name)
+               : OK;
 }
 
 static enum result take_effect(struct ctx *cx, const struct consequence *consequence)
@@ -367,8 +418,9 @@ enum result consequence_decide(struct ctx *cx, const struct consequence *consequ
         .type = LETTER_CONSEQUENCE.name,
         .contract_id = consequence->contract_id,
         .from_side = SIDE_CLIENT,
-        .subject = texts_fill(cx->mem, "consequence.about", LANG_ZH,
-                              (const char *const[]){step, NULL, NULL}),
+        .subject = texts_fill(cx->mem,
+                              consequence->case_id ? "consequence.about_case" : "consequence.about",
+                              LANG_ZH, (const char *const[]){step, NULL, NULL}),
         .body = reason,
         .lines = letter_lines_text(cx->mem, &LETTER_CONSEQUENCE, &line, 1),
     };

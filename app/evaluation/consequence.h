@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What follows from grades (X2): a ladder of steps. A final evaluation proposes one by stated rules
- * over the grades of its contract in sequence; people decide, with their reason, and tell the
+ * over the grades of its contract in sequence, and a confirmed case of subcontracting (V5.1.4) the
+ * one that it was confirmed with; people decide, with their reason, and tell the
  * provider by letter. Sending it makes the step true: a provider under watch or on the blacklist
  * (X5), a contract that is terminated. */
 #ifndef CONSEQUENCE_H
 #define CONSEQUENCE_H
 
 #include "app/evaluation/evaluation.h"
+#include "app/staffing/subcontracting.h"
 
 enum consequence_step {
     STEP_REMINDER = 1,
+    STEP_WARNING,
     STEP_RECTIFICATION,
     STEP_DEDUCTION,
     STEP_INTERVIEW,
@@ -28,7 +31,7 @@ struct consequence {
     RECORD_MEMBERS;
     int64_t contract_id, unit_id, provider_id, client_id;
     const char *contract_number, *contract_name, *provider_name;
-    int64_t evaluation_id; /* 0: proposed by a person */
+    int64_t evaluation_id, case_id; /* from which it follows; both 0: proposed by a person */
     enum consequence_step step;
     const char *rule; /* by which it was proposed; "" by a person */
     const char *basis, *note;
@@ -48,9 +51,12 @@ extern const struct resource CONSEQUENCES;
 
 /* Of a final evaluation of a contract. */
 MUST_USE enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation);
+/* Of a case that was just confirmed: for its contract, or for each in force of the provider. */
+MUST_USE enum result consequences_of_case(struct ctx *cx, const struct subcontracting_case *one);
 /* proposed -> decided, with the draft of the letter: *out_letter_id. By another person than the
- * evaluator, with nothing between it and the provider. Results: CONFLICT consequence.wrong_state;
- * FORBIDDEN consequence.own_evaluation; INVALID without reason. */
+ * evaluator or who looked into the case, with nothing between it and the provider. Results:
+ * CONFLICT consequence.wrong_state; FORBIDDEN consequence.own_evaluation; INVALID without reason.
+ */
 MUST_USE enum result consequence_decide(struct ctx *cx, const struct consequence *consequence,
                                         const char *reason, int64_t *out_letter_id);
 /* proposed -> dropped, with the reason. */

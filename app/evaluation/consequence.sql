@@ -4,8 +4,10 @@ SELECT grade, period, vetoed FROM evaluations
    AND state = 'final' AND scored = TRUE
  ORDER BY period DESC LIMIT $5;
 
--- q_consequence_of ($1 evaluation, $2 step) -> id, where it was proposed already
-SELECT id FROM consequences WHERE evaluation_id = $1 AND step = $2 LIMIT 1;
+-- q_consequence_of ($1 contract, $2 evaluation, $3 case, $4 step) -> id, where it was proposed already
+SELECT id FROM consequences
+ WHERE contract_id = $1 AND COALESCE(evaluation_id, 0) = $2 AND COALESCE(case_id, 0) = $3 AND step = $4 LIMIT 1;
 
--- q_consequence_evaluator ($1 consequence) -> who evaluated; 0 nobody
-SELECT COALESCE(e.evaluator_id, 0) FROM consequences c LEFT JOIN evaluations e ON e.id = c.evaluation_id WHERE c.id = $1;
+-- q_consequence_evaluator ($1 consequence) -> who evaluated or looked into the case; 0 nobody
+SELECT COALESCE(e.evaluator_id, s.investigator_id, 0) FROM consequences c
+  LEFT JOIN evaluations e ON e.id = c.evaluation_id LEFT JOIN subcontracting_cases s ON s.id = c.case_id WHERE c.id = $1;

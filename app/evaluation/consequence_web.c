@@ -30,6 +30,9 @@ static enum result consequence_show(struct request *rq, void *record)
     if (consequence->evaluation_id)
         doc_link(rq, rq->doc, "evaluation_href",
                  arena_printf(mem, "/evaluations/%lld", (long long)consequence->evaluation_id));
+    if (consequence->case_id && record_is_seen(rq, &SUBCONTRACTING_CASES, consequence->case_id))
+        doc_link(rq, rq->doc, "case_href",
+                 arena_printf(mem, "/subcontracting_cases/%lld", (long long)consequence->case_id));
     if (consequence->letter_id)
         doc_link(rq, rq->doc, "letter_href",
                  arena_printf(mem, "/letters/%lld", (long long)consequence->letter_id));

@@ -52,12 +52,6 @@ static enum result mark(struct doubting *doubting, struct inspection_mark_found 
 
 /* ---- pictures ---- */
 
-static uint64_t likeness_of(const struct inspection_photo *photo)
-{
-    return (uint64_t)photo->band_1 << 48 | (uint64_t)photo->band_2 << 32 |
-           (uint64_t)photo->band_3 << 16 | (uint64_t)photo->band_4;
-}
-
 /* The inspection with the nearest likeness that is the same; 0: none. */
 static enum result like_photo(struct ctx *cx, const struct inspection_photo *photo, int64_t *out)
 {
@@ -74,7 +68,7 @@ static enum result like_photo(struct ctx *cx, const struct inspection_photo *pho
     const struct inspection_photo *others = list.rows;
     int nearest = LIKENESS_SAME + 1;
     for (size_t i = 0; i < list.count; i++) {
-        const int apart = likeness_distance(likeness_of(photo), likeness_of(&others[i]));
+        const int apart = likeness_distance(photo_likeness(photo), photo_likeness(&others[i]));
         if (apart < nearest) {
             nearest = apart;
             *out = others[i].inspection_id;
@@ -262,8 +256,39 @@ static enum result doubt_mildness(struct doubting *doubting)
                                                                 (int32_t)(clean + 1), 0});
 }
 
+/* Most of what was to be looked at is said not to apply: what passes is then of little. */
+static enum result doubt_scope(struct doubting *doubting)
+{
+    const int32_t left_out = doubting->inspection->not_applicable;
+    return left_out * 2 > (int32_t)doubting->items
+               ? mark(doubting, (struct inspection_mark_found){MARK_MANY_NA, 0, left_out, 0})
+               : OK;
+}
+
+/* ---- the task ---- */
+
+static enum result doubt_task(struct doubting *doubting)
+{
+    struct ctx *cx = doubting->cx;
+    const struct inspection *inspection = doubting->inspection;
+    struct inspection *others;
+    size_t count;
+    TRY(inspections_of_task(cx, inspection, &others, &count));
+    if (!count)
+        return OK;
+    TRY(mark(doubting, (struct inspection_mark_found){MARK_SAME_TASK, 0, 0, others[0].id}));
+    const struct news news = {.kind = "inspection.same_task",
+                              .subject = &INSPECTIONS,
+                              .subject_id = inspection->id,
+                              .title = inspection->area_name,
+                              .detail = inspection->inspector_name};
+    TRY(notice_person(cx, others[0].inspector_id, &news));
+    return notice_roles(cx, inspection->client_id, inspection->unit_id, R(PM), &news);
+}
+
 static enum result (*const CHECKS[])(struct doubting *doubting) = {
-    doubt_photos, doubt_speed, doubt_way, doubt_place, doubt_arrival, doubt_mildness,
+    doubt_photos,  doubt_speed,    doubt_way,   doubt_place,
+    doubt_arrival, doubt_mildness, doubt_scope, doubt_task,
 };
 
 enum result inspection_doubt(struct ctx *cx, const struct inspection *inspection, size_t items,

@@ -33,7 +33,7 @@ static const struct field INSPECTION_FIELDS[] = {
     FIELD(inspection, fatal, .use = LISTED | FILTERED),
     FIELD_REF(inspection, standard_id, "standards", .use = NO_DIFF | SIGNED),
     FIELD(inspection, standard_name, .column = "s.name"),
-    FIELD_REF(inspection, task_id, "inspection_tasks", .use = NO_DIFF),
+    FIELD_REF(inspection, task_id, "inspection_tasks", .use = FILTERED | NO_DIFF),
     FIELD(inspection, uid, .use = NO_DIFF),
     FIELD(inspection, started_at),
     FIELD(inspection, device_started_at, .use = SIGNED),
@@ -92,6 +92,16 @@ static enum result inspection_attach(struct ctx *cx, int64_t id)
                : fail(cx, CONFLICT, "inspection.photos_stay", inspection.area_name);
 }
 
+/* Of doubts providers know nothing. */
+static enum result inspection_history(struct ctx *cx, int64_t id, struct event *events,
+                                      size_t *count)
+{
+    (void)id;
+    for (size_t i = 0; i < *count && cx->actor->side == SIDE_PROVIDER; i++)
+        event_leave_out(cx, &events[i], "doubtful");
+    return OK;
+}
+
 /* The provider hears of it when it is finished. */
 const struct resource INSPECTIONS = {
     .name = "inspections",
@@ -110,6 +120,7 @@ const struct resource INSPECTIONS = {
     .unit = "unit_id",
     .derive = inspection_derive,
     .attach = inspection_attach,
+    .history = inspection_history,
 };
 
 static enum result wrong_state(struct ctx *cx, const struct inspection *inspection)
@@ -282,14 +293,34 @@ enum result judge_countersigning(struct ctx *cx, const void *record, struct duty
 
 /* ---- taken back ---- */
 
+enum result inspections_of_task(struct ctx *cx, const struct inspection *inspection,
+                                struct inspection **out, size_t *out_count)
+{
+    struct list list = {.count = 0};
+    if (inspection->task_id)
+        TRY(record_select(cx, &INSPECTIONS, "same_task",
+                          "t.task_id = $1 AND t.id <> $2 AND t.state IN ('finished', "
+                          "'countersigned') ORDER BY t.finished_at, t.id LIMIT 20",
+                          PARAMS(P(inspection->task_id), param_number(inspection->id)), &list));
+    *out = list.rows;
+    *out_count = list.count;
+    return OK;
+}
+
 static enum result demand_voider(struct ctx *cx, const struct inspection *inspection)
 {
+    struct inspection *others;
+    size_t count;
     const bool own = cx->actor->person_id == inspection->inspector_id;
     if (inspection->state != INSPECTION_OPEN && inspection->state != INSPECTION_FINISHED)
         return wrong_state(cx, inspection);
     if (inspection->state == INSPECTION_OPEN && own)
         return OK;
     TRY(demand_right(cx, "inspections.void"));
+    TRY(inspections_of_task(cx, inspection, &others, &count));
+    for (size_t i = 0; i < count; i++)
+        if (others[i].inspector_id == cx->actor->person_id && !cx->actor->is_system)
+            return fail(cx, FORBIDDEN, "inspection.own_task");
     return own && !cx->actor->is_system ? fail(cx, FORBIDDEN, "inspection.own_void") : OK;
 }
 
@@ -301,18 +332,45 @@ bool inspection_is_voidable(struct ctx *cx, const struct inspection *inspection)
     return may;
 }
 
+/* What both of one task had found was the earlier one's, and cost the later one nothing: from now
+ * on it is the one's that counts. What is signed stays as it was signed. */
+static enum result hand_over(struct ctx *cx, const struct inspection *voided,
+                             const struct inspection *counts, const char *reason)
+{
+    struct inspection after = *counts;
+    struct inspection_item *items;
+    size_t count;
+    const struct places upheld = places_read(counts->upheld);
+    TRY(inspection_items(cx, counts, &items, &count));
+    TRY(rectifications_hand_over(cx, voided->id, counts->id, items, count));
+    TRY(marks_settle(cx, voided->id, counts->id, reason));
+    if (counts->state != INSPECTION_FINISHED)
+        return OK;
+    const struct inspection_score score = inspection_score(items, count, &upheld);
+    after.items = json_rows_text(cx->mem, INSPECTION_ITEM_FIELDS, items, count, sizeof *items);
+    after.score = score.score;
+    after.deducted = score.deducted;
+    after.fatal = score.fatal;
+    return record_change(cx, &INSPECTIONS, "hand_over", counts, &after);
+}
+
 enum result inspection_void(struct ctx *cx, const struct inspection *inspection, const char *reason)
 {
-    struct inspection after = *inspection;
+    struct inspection after = *inspection, *others;
+    size_t count;
     TRY(demand_voider(cx, inspection));
     check_reason(cx, reason);
     TRY(rejected(cx));
     after.void_reason = reason;
     after.state = INSPECTION_VOID;
     TRY(record_change(cx, &INSPECTIONS, "void", inspection, &after));
+    TRY(inspections_of_task(cx, inspection, &others, &count));
+    if (count)
+        TRY(hand_over(cx, inspection, &others[0], reason));
     TRY(rectifications_withdraw(cx, inspection->id, 0));
     if (inspection->task_id && inspection->state == INSPECTION_FINISHED)
-        TRY(task_reopen(cx, inspection->task_id));
+        TRY(task_undone(cx, inspection->task_id, inspection->id, count ? others[0].id : 0,
+                        count ? others[0].finished_at : (struct instant){0}));
     return cx->actor->person_id == inspection->inspector_id
                ? OK
                : tell_project(cx, inspection, "inspection.void", reason);

@@ -135,11 +135,17 @@ MUST_USE enum result inspection_finish(struct ctx *cx, const struct inspection *
  * inspection.provider_signs; CONFLICT inspection.changed (not what was shown), signature.twice. */
 MUST_USE enum result inspection_countersign(struct ctx *cx, const struct inspection *inspection,
                                             const char *sha256_seen, const char *objection);
-/* By the inspector while it is open; once it is finished by somebody else of the client who leads.
- * Results: FORBIDDEN inspection.not_yours, inspection.own_void; INVALID without reason. */
+/* By the inspector while it is open; once it is finished by somebody else of the client who leads,
+ * and who did not do the same task. What another inspection of the task had found, too, is its from
+ * then on, and so is the task. Results: FORBIDDEN inspection.not_yours, inspection.own_void;
+ * INVALID without reason. */
 MUST_USE enum result inspection_void(struct ctx *cx, const struct inspection *inspection,
                                      const char *reason);
 bool inspection_is_voidable(struct ctx *cx, const struct inspection *inspection);
+/* Others that were submitted for the same task, the earliest first: two phones had begun it before
+ * either was done. */
+MUST_USE enum result inspections_of_task(struct ctx *cx, const struct inspection *inspection,
+                                         struct inspection **out, size_t *out_count);
 /* A finding was taken back: the score is worked out anew. */
 MUST_USE enum result inspection_uphold(struct ctx *cx, int64_t id, int32_t place);
 

@@ -344,16 +344,19 @@ enum result task_done(struct ctx *cx, int64_t task_id, int64_t inspection_id)
     return record_change(cx, &INSPECTION_TASKS, "done", &before, &after);
 }
 
-enum result task_reopen(struct ctx *cx, int64_t task_id)
+enum result task_undone(struct ctx *cx, int64_t task_id, int64_t inspection_id, int64_t other_id,
+                        struct instant other_at)
 {
     struct inspection_task before, after;
     TRY(record_get(cx, &INSPECTION_TASKS, task_id, &before));
-    if (before.state != TASK_DONE)
+    if (before.state != TASK_DONE || before.inspection_id != inspection_id)
         return OK;
     after = before;
-    after.inspection_id = 0;
-    after.done_at = (struct instant){0};
-    after.late = false;
+    after.inspection_id = other_id;
+    after.done_at = other_at;
+    after.late = other_id && other_at.ms > before.due_at.ms;
+    if (other_id)
+        return record_change(cx, &INSPECTION_TASKS, "done", &before, &after);
     after.state = TASK_OPEN; /* the clock says at its next turn when it was missed */
     return record_change(cx, &INSPECTION_TASKS, "reopen", &before, &after);
 }

@@ -72,8 +72,9 @@ MUST_USE enum result tasks_own(struct ctx *cx, struct inspection_task **out, siz
 bool task_is_for(const struct actor *actor, const struct inspection_task *task);
 /* An inspection did it. A missed one is done late. */
 MUST_USE enum result task_done(struct ctx *cx, int64_t task_id, int64_t inspection_id);
-/* The inspection that did it is void. */
-MUST_USE enum result task_reopen(struct ctx *cx, int64_t task_id);
+/* The inspection that did it is void. `other` did it, too (0: none), at that moment. */
+MUST_USE enum result task_undone(struct ctx *cx, int64_t task_id, int64_t inspection_id,
+                                 int64_t other_id, struct instant other_at);
 
 /* ---- what became of the plans: of each project, in one month ---- */
 

@@ -9,10 +9,22 @@
 #include "app/inspections/trust.h"
 #include "app/records/record_page.h"
 #include "app/signatures/signature.h"
+#include "base/texts.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- the parts of its document ---- */
+
+/* Of another one that was submitted for the same task. */
+static const struct field SAME_TASK_FIELDS[] = {
+    FIELD(inspection, id),
+    FIELD(inspection, inspector_name),
+    FIELD(inspection, finished_at),
+    FIELD(inspection, score),
+    FIELDS_END,
+};
 
 struct shown {
     const struct inspection *inspection;
@@ -31,9 +43,22 @@ static enum result rows_of(struct request *rq, const struct resource *resource, 
     return record_list(&rq->cx, resource, &query, out);
 }
 
+/* "31.230420, 121.473700" */
+static const char *position_words(struct request *rq, int32_t latitude, int32_t longitude)
+{
+    char text[2][16];
+    const int32_t of[] = {latitude, longitude};
+    for (size_t i = 0; i < 2; i++)
+        snprintf(text[i], sizeof text[i], "%s%d.%06d", of[i] < 0 ? "−" : "", abs(of[i] / 1000000),
+                 abs(of[i] % 1000000));
+    return arena_printf(rq->cx.mem, "%s, %s", text[0], text[1]);
+}
+
 static struct doc *photo_doc(struct request *rq, const struct inspection_photo *photo)
 {
     struct doc *doc = doc_new(rq->cx.mem);
+    if (photo->latitude || photo->longitude)
+        doc_text(doc, "position", position_words(rq, photo->latitude, photo->longitude));
     doc_text(doc, "href",
              arena_printf(rq->cx.mem, "/documents/%lld", (long long)photo->document_id));
     doc_text(doc, "picture",
@@ -100,6 +125,18 @@ static enum result put_items(struct request *rq, const struct shown *shown)
     return OK;
 }
 
+/* What failed and is being rectified already costs nothing once more, and the head says so. */
+static void put_linked(struct request *rq, const struct shown *shown)
+{
+    int64_t linked = 0;
+    for (size_t i = 0; i < shown->count; i++)
+        linked += shown->items[i].linked && !places_has(&shown->upheld, (int32_t)i + 1);
+    if (linked)
+        doc_text(rq->doc, "linked_words",
+                 texts_fill(rq->cx.mem, "inspections.linked_words", rq->cx.lang,
+                            (const char *const[]){text_count(rq->cx.mem, linked), NULL, NULL}));
+}
+
 static enum result put_marks(struct request *rq, const struct inspection *inspection)
 {
     struct list marks;
@@ -130,6 +167,20 @@ static enum result put_signatures(struct request *rq, const struct inspection *i
     size_t count;
     TRY(signatures_list(&rq->cx, &INSPECTIONS, inspection->id, &signatures, &count));
     doc_records(rq->doc, "signatures", SIGNATURE_FIELDS, signatures, count, sizeof *signatures);
+    return OK;
+}
+
+/* Of the client's own: that the same task was done twice. Shown to whoever reads it, also on the
+ * phone. */
+static enum result put_same_task(struct request *rq, const struct inspection *inspection)
+{
+    struct inspection *others;
+    size_t count;
+    if (rq->cx.actor->side != SIDE_CLIENT ||
+        (inspection->state != INSPECTION_FINISHED && inspection->state != INSPECTION_COUNTERSIGNED))
+        return OK;
+    TRY(inspections_of_task(&rq->cx, inspection, &others, &count));
+    doc_records(rq->doc, "same_task", SAME_TASK_FIELDS, others, count, sizeof *others);
     return OK;
 }
 
@@ -177,9 +228,11 @@ static enum result inspection_show(struct request *rq, void *record)
     TRY(find_appealed(rq, &shown));
     TRY(put_signatures(rq, shown.inspection));
     TRY(put_marks(rq, shown.inspection));
+    TRY(put_same_task(rq, shown.inspection));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
+    put_linked(rq, &shown);
     TRY(put_items(rq, &shown));
     put_may(rq, shown.inspection);
     rq->doc->page_only = false;
@@ -363,17 +416,46 @@ static const struct record_face PHOTO_FACE = {.resource = &INSPECTION_PHOTOS};
 static const char *const MARK_WORDS[] = {"explained", "false_record", NULL};
 static const struct decision JUDGE_MARK = {MARK_WORDS, "judge"};
 
+/* Both pictures, to be looked at beside each other. */
+static enum result put_compared(struct request *rq, const struct inspection_mark *mark)
+{
+    const struct inspection_photo *photos[2];
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, 2);
+    const bool of_photos = mark->kind == MARK_SAME_PHOTO || mark->kind == MARK_LIKE_PHOTO;
+    if (!of_photos || !actor_may(rq->cx.actor, "documents.read") ||
+        !record_is_seen(rq, &INSPECTIONS, mark->other_id))
+        return OK;
+    TRY(mark_photos(&rq->cx, mark, &photos[0], &photos[1]));
+    if (!photos[1])
+        return OK;
+    for (size_t i = 0; i < 2; i++) {
+        docs[i] = photo_doc(rq, photos[i]);
+        doc_text(
+            docs[i], "inspection_href",
+            arena_printf(rq->cx.mem, "/inspections/%lld", (long long)photos[i]->inspection_id));
+        doc_flag(docs[i], "is_this", !i);
+    }
+    doc_docs(rq->doc, "compared", docs, 2);
+    return OK;
+}
+
 static enum result mark_show(struct request *rq, void *record)
 {
     const struct inspection_mark *mark = record;
+    const char *kind = choice_name(
+        field_find(INSPECTION_MARKS.fields, "kind", strlen("kind"))->choices, mark->kind);
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    doc_text(
-        rq->doc, "meaning",
-        word(rq, arena_printf(rq->cx.mem, "inspection_marks.means.%s",
-                              choice_name(field_find(INSPECTION_MARKS.fields, "kind", 4)->choices,
-                                          mark->kind))));
+    doc_text(rq->doc, "meaning",
+             word(rq, arena_printf(rq->cx.mem, "inspection_marks.means.%s", kind)));
+    if (mark->amount || mark->kind == MARK_TOO_FAST)
+        doc_text(
+            rq->doc, "amount_words",
+            texts_fill(rq->cx.mem, arena_printf(rq->cx.mem, "inspection_marks.seen.%s", kind),
+                       rq->cx.lang,
+                       (const char *const[]){text_count(rq->cx.mem, mark->amount), NULL, NULL}));
+    TRY(put_compared(rq, mark));
     doc_link(rq, rq->doc, "inspection_href",
              arena_printf(rq->cx.mem, "/inspections/%lld", (long long)mark->inspection_id));
     if (mark->other_id && record_is_seen(rq, &INSPECTIONS, mark->other_id))

@@ -2,6 +2,7 @@
 /* What a phone needs to inspect where there is no network: a page that is the same for everybody,
  * so that it may be kept, and one document with all that somebody may have to look at. */
 #include "app/inspections/inspections_web.h"
+#include "app/inspections/trust.h"
 #include "app/records/record_page.h"
 
 #include <stdlib.h>
@@ -122,6 +123,17 @@ static enum result put_open(struct request *rq)
     return OK;
 }
 
+/* What the actor submitted, and another one for the same task: until somebody says which counts. */
+static enum result put_twice(struct request *rq)
+{
+    static const struct field TWICE_FIELDS[] = {FIELD(inspection_mark, inspection_id),
+                                                FIELD(inspection_mark, other_id), FIELDS_END};
+    struct list list;
+    TRY(marks_of_twice(&rq->cx, &list));
+    doc_records(rq->doc, "twice", TWICE_FIELDS, list.rows, list.count, INSPECTION_MARKS.size);
+    return OK;
+}
+
 /* The levels at which "all the rest passes" may be said. */
 static void put_levels(struct request *rq)
 {
@@ -167,6 +179,7 @@ static enum result kit_get(struct request *rq)
     put_asked(rq);
     doc_records(rq->doc, "tasks", INSPECTION_TASKS.fields, tasks, count, sizeof *tasks);
     TRY(put_contracts(rq, wanted));
+    TRY(put_twice(rq));
     return put_open(rq);
 }
 

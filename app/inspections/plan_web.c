@@ -58,9 +58,20 @@ static enum result task_show(struct request *rq, void *record)
                               .link = true};
     const bool may =
         (task->state == TASK_OPEN || task->state == TASK_MISSED) && task_is_for(rq->cx.actor, task);
-    if (rq->face == FACE_PAGE)
-        doc_acts(rq, &begin, may ? 1 : 0);
-    return OK;
+    struct inspection *submitted;
+    size_t count;
+    TRY(inspections_of_task(&rq->cx, &(struct inspection){.task_id = task->id}, &submitted,
+                            &count));
+    doc_flag(rq->doc, "twice", count > 1);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    if (count > 1)
+        doc_text(rq->doc, "subtitle", word(rq, "inspection_tasks.twice"));
+    enum result result = doc_part(rq, "inspections", &INSPECTIONS, "task_id", task->id);
+    rq->doc->page_only = false;
+    doc_acts(rq, &begin, may ? 1 : 0);
+    return result;
 }
 
 static const struct record_face TASK_FACE = {

@@ -25,7 +25,7 @@ static const struct field RECTIFICATION_FIELDS[] = {
     FIELD_REF(rectification, former_id, "rectifications", .use = NO_DIFF),
     FIELD(rectification, seen, .use = NO_DIFF),
     FIELD(rectification, photo, .use = NO_DIFF),
-    FIELD_REF(rectification, inspection_id, "inspections", .use = FILTERED | NO_DIFF),
+    FIELD_REF(rectification, inspection_id, "inspections", .use = FILTERED),
     FIELD(rectification, place, .use = NO_DIFF),
     FIELD(rectification, item_id, .use = NO_DIFF),
     FIELD_REF(rectification, inspector_id, "people", .use = NO_DIFF),
@@ -180,6 +180,26 @@ enum result rectifications_issue(struct ctx *cx, const struct inspection *inspec
         } else {
             return found;
         }
+    }
+    return OK;
+}
+
+enum result rectifications_hand_over(struct ctx *cx, int64_t from_id, int64_t to_id,
+                                     struct inspection_item *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct rectification before, after;
+        if (!items[i].linked || !items[i].rectification_id)
+            continue;
+        TRY(record_get(cx, &RECTIFICATIONS, items[i].rectification_id, &before));
+        if (before.inspection_id != from_id || before.state > RECTIFICATION_ANSWERED)
+            continue;
+        after = before;
+        after.inspection_id = to_id;
+        after.place = (int32_t)i + 1;
+        TRY(record_change(cx, &RECTIFICATIONS, "hand_over", &before, &after));
+        items[i].linked = false;
+        items[i].deducted = before.points;
     }
     return OK;
 }

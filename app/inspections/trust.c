@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static const char *const KINDS[] = {"same_photo", "like_photo",  "too_fast",
-                                    "far_apart",  "wrong_place", "backfilled",
-                                    "clock_off",  "never_fails", NULL};
+static const char *const KINDS[] = {"same_photo",  "like_photo", "too_fast",  "far_apart",
+                                    "wrong_place", "backfilled", "clock_off", "never_fails",
+                                    "same_task",   "many_na",    NULL};
 static const char *const STATES[] = {"open", "explained", "false_record", NULL};
 #define DEGREES INT64_C(1000000)
 
@@ -165,6 +165,8 @@ static const struct field MARK_FIELDS[] = {
     FIELD_REF(inspection_mark, inspection_id, "inspections", .use = FILTERED | NO_DIFF),
     FIELD(inspection_mark, area_name, .column = "a.name", .use = LISTED),
     FIELD_REF(inspection_mark, other_id, "inspections", .use = NO_DIFF),
+    FIELD(inspection_mark, other_inspector_id, .column = "COALESCE(x.inspector_id, 0)",
+          .use = HIDDEN),
     FIELD_REF(inspection_mark, contract_id, "contracts", .use = FILTERED | NO_DIFF),
     FIELD(inspection_mark, contract_name, .column = "c.name", .use = LISTED),
     FIELD_REF(inspection_mark, inspector_id, "people", .use = FILTERED | NO_DIFF),
@@ -186,7 +188,8 @@ const struct resource INSPECTION_MARKS = {
     .size = sizeof(struct inspection_mark),
     .joins = "JOIN contracts c ON c.id = t.contract_id "
              "JOIN inspections i ON i.id = t.inspection_id JOIN areas a ON a.id = i.area_id "
-             "JOIN people p ON p.id = t.inspector_id LEFT JOIN people j ON j.id = t.judge_id",
+             "JOIN people p ON p.id = t.inspector_id LEFT JOIN people j ON j.id = t.judge_id "
+             "LEFT JOIN inspections x ON x.id = t.other_id",
     .title = "area_name",
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = "@client_id = :org"},
@@ -195,7 +198,74 @@ const struct resource INSPECTION_MARKS = {
 
 bool mark_is_judgeable(const struct ctx *cx, const struct inspection_mark *mark)
 {
-    return mark->state == MARK_OPEN && mark->inspector_id != cx->actor->person_id;
+    return mark->state == MARK_OPEN && mark->inspector_id != cx->actor->person_id &&
+           (mark->kind != MARK_SAME_TASK || mark->other_inspector_id != cx->actor->person_id);
+}
+
+enum result marks_of_twice(struct ctx *cx, struct list *out)
+{
+    return record_select(cx, &INSPECTION_MARKS, "twice",
+                         "t.kind = 'same_task' AND t.state = 'open' AND "
+                         "(t.inspector_id = $1 OR x.inspector_id = $1) ORDER BY t.id DESC LIMIT 50",
+                         PARAMS(P(cx->actor->person_id)), out);
+}
+
+enum result marks_settle(struct ctx *cx, int64_t inspection_id, int64_t other_id,
+                         const char *reason)
+{
+    struct list list;
+    TRY(record_select(cx, &INSPECTION_MARKS, "same_task",
+                      "t.kind = 'same_task' AND t.state = 'open' AND "
+                      "((t.inspection_id = $1 AND t.other_id = $2) OR "
+                      "(t.inspection_id = $2 AND t.other_id = $1)) LIMIT 20",
+                      PARAMS(P(inspection_id), P(other_id)), &list));
+    const struct inspection_mark *marks = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct inspection_mark after = marks[i];
+        after.reason = reason;
+        after.judge_id = cx->actor->person_id;
+        after.judged_at = cx->now;
+        after.state = MARK_EXPLAINED;
+        TRY(record_change(cx, &INSPECTION_MARKS, "judge", &marks[i], &after));
+    }
+    return OK;
+}
+
+uint64_t photo_likeness(const struct inspection_photo *photo)
+{
+    return (uint64_t)photo->band_1 << 48 | (uint64_t)photo->band_2 << 32 |
+           (uint64_t)photo->band_3 << 16 | (uint64_t)photo->band_4;
+}
+
+static int photos_apart(const struct inspection_photo *a, const struct inspection_photo *b)
+{
+    if (strcmp(a->sha256, b->sha256) == 0)
+        return 0;
+    return a->band_1 < 0 || b->band_1 < 0 ? LIKENESS_SAME + 1
+                                          : likeness_distance(photo_likeness(a), photo_likeness(b));
+}
+
+enum result mark_photos(struct ctx *cx, const struct inspection_mark *mark,
+                        const struct inspection_photo **out,
+                        const struct inspection_photo **out_other)
+{
+    struct list own, others;
+    int nearest = LIKENESS_SAME + 1;
+    *out = *out_other = NULL;
+    TRY(photos_of(cx, mark->inspection_id, &own));
+    TRY(photos_of(cx, mark->other_id, &others));
+    const struct inspection_photo *photos = own.rows, *there = others.rows;
+    for (size_t i = 0; i < own.count; i++)
+        for (size_t k = 0; k < others.count && photos[i].place == mark->place; k++) {
+            const int apart = photos[i].id == there[k].id ? LIKENESS_SAME + 1
+                                                          : photos_apart(&photos[i], &there[k]);
+            if (apart >= nearest)
+                continue;
+            nearest = apart;
+            *out = &photos[i];
+            *out_other = &there[k];
+        }
+    return OK;
 }
 
 enum result mark_judge(struct ctx *cx, const struct inspection_mark *mark, bool explained,

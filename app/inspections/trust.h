@@ -42,6 +42,7 @@ MUST_USE enum result inspection_photo_prepare(struct ctx *cx, struct upload *upl
 MUST_USE enum result inspection_photo_add(struct ctx *cx, const struct inspection *inspection,
                                           const struct photo_said *said, struct upload *upload,
                                           struct inspection_photo *photo);
+uint64_t photo_likeness(const struct inspection_photo *photo);
 /* All of an inspection, as they came. */
 MUST_USE enum result photos_of(struct ctx *cx, int64_t inspection_id, struct list *out);
 /* How many each place has: `out` of so many, by place - 1. */
@@ -59,6 +60,8 @@ enum mark_kind {
     MARK_BACKFILLED,     /* amount: hours from the phone's finish to its arrival */
     MARK_CLOCK_OFF,      /* amount: minutes that the phone's clock is ahead */
     MARK_NEVER_FAILS,    /* amount: inspections in a row in which everything passed */
+    MARK_SAME_TASK,      /* another was submitted for the same task before */
+    MARK_MANY_NA,        /* amount: items that did not apply, most of them */
 };
 struct inspection_mark_found {
     enum mark_kind kind;
@@ -72,6 +75,7 @@ struct inspection_mark {
     enum mark_kind kind;
     int32_t place, amount;
     int64_t other_id; /* the inspection that it is compared with */
+    int64_t other_inspector_id;
     int64_t judge_id;
     const char *judge_name;
     struct instant judged_at;
@@ -90,6 +94,17 @@ int64_t metres_between(int32_t latitude, int32_t longitude, int32_t other_latitu
  * reason. */
 MUST_USE enum result mark_judge(struct ctx *cx, const struct inspection_mark *mark, bool explained,
                                 const char *reason);
+/* Those about a task that the actor and somebody else submitted, while nobody has said which
+ * counts. */
+MUST_USE enum result marks_of_twice(struct ctx *cx, struct list *out);
+/* Which of two submitted for the same task counts was decided: one of them is void. */
+MUST_USE enum result marks_settle(struct ctx *cx, int64_t inspection_id, int64_t other_id,
+                                  const char *reason);
+/* The two photos that a mark of the same or alike ones compares. *out_other is NULL when it is not
+ * there any more. */
+MUST_USE enum result mark_photos(struct ctx *cx, const struct inspection_mark *mark,
+                                 const struct inspection_photo **out,
+                                 const struct inspection_photo **out_other);
 bool mark_is_judgeable(const struct ctx *cx, const struct inspection_mark *mark);
 
 #endif

@@ -5,12 +5,15 @@
 
 #include <string.h>
 
+#define MINUTE_MS INT64_C(60000)
+
 bool patience_has(struct patience *patience, const struct ctx *cx, const char *what)
 {
-    const char *origin = cx->origin ? cx->origin : "";
-    const uint64_t key = hash_quick(origin, strlen(origin)) ^ hash_stable(0, what, strlen(what));
-    const size_t slot = key % PATIENCE_SLOTS;
-    const int64_t span = cx->now.ms / patience->span_ms;
+    char key[INDEX_HEX];
+    index_hash(cx->keys, "patience",
+               arena_printf(cx->mem, "%s %s", cx->origin ? cx->origin : "", what), key);
+    const size_t slot = hash_quick(key, strlen(key)) % PATIENCE_SLOTS;
+    const int64_t span = (cx->now.ms + SHANGHAI_OFFSET_MIN * MINUTE_MS) / patience->span_ms;
     pthread_mutex_lock(&patience->lock);
     if (patience->span != span) {
         patience->span = span;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Nobody who is not known tries things by the thousand: a limit by address that is kept in memory
- * alone, so that nothing says afterwards who came by. */
+/* Nobody who is not known tries things by the thousand: a limit by address, of which a keyed hash
+ * is kept in memory alone, so that nothing says afterwards who came by. */
 #ifndef RECORDS_PATIENCE_H
 #define RECORDS_PATIENCE_H
 
@@ -8,10 +8,10 @@
 
 #include <pthread.h>
 
-#define PATIENCE_SLOTS 1024
+#define PATIENCE_SLOTS 8192
 struct patience {
-    int64_t span_ms;
-    int32_t most; /* within a span */
+    int64_t span_ms; /* a day is one of Shanghai */
+    int32_t most;    /* within a span */
     pthread_mutex_t lock;
     int64_t span;
     int32_t asked[PATIENCE_SLOTS];

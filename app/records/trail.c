@@ -2,6 +2,7 @@
 #include "app/records/trail.h"
 
 #include "app/records/trail.sql.h"
+#include "base/doc.h"
 #include "base/hash.h"
 #include "base/json.h"
 
@@ -246,6 +247,27 @@ enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id
     TRY(db_list(cx, &q_event_of, PARAMS(P(resource->name), P(id), P((int32_t)limit)), EVENT_FIELDS,
                 sizeof(struct event), limit, out, out_count));
     return resource->history ? resource->history(cx, id, *out, out_count) : OK;
+}
+
+struct changed {
+    const char *field, *before, *after;
+};
+static const struct field CHANGED_FIELDS[] = {FIELD(changed, field), FIELD(changed, before),
+                                              FIELD(changed, after), FIELDS_END};
+
+void event_leave_out(struct ctx *cx, struct event *event, const char *field)
+{
+    struct changed *changes;
+    size_t count, kept = 0;
+    if (!json_rows_read(cx->mem, event->changes, CHANGED_FIELDS, sizeof *changes, FIELDS_MAX,
+                        &changes, &count)) {
+        event->changes = "";
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(changes[i].field, field) != 0)
+            changes[kept++] = changes[i];
+    event->changes = json_rows_text(cx->mem, CHANGED_FIELDS, changes, kept, sizeof *changes);
 }
 
 const struct field TRAIL_HEAD_FIELDS[] = {

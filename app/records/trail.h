@@ -51,6 +51,9 @@ struct touched {
 };
 void trail_touched(struct ctx *cx, struct touched **out, size_t *out_count);
 
+/* What it changed, without this field: for a resource's `history`. */
+void event_leave_out(struct ctx *cx, struct event *event, const char *field);
+
 /* A record's history, newest first. The caller has seen to it that the record is in scope. */
 MUST_USE enum result trail_of(struct ctx *cx, const struct resource *resource, int64_t id,
                               size_t limit, struct event **out, size_t *out_count);

@@ -50,6 +50,7 @@ const struct right RECORD_RIGHTS[] = {
     {"events.read", R(ADMIN) | R(SECURITY) | R(AUDIT), NULL},
     {"exports.read", R(SECURITY) | R(AUDIT) | R(OPS) | R(PROVIDER), "C3.3"},
     {"exports.make", R(OPS) | R(DIVISION) | R(PM) | R(AUDIT) | R(FINANCE) | R(PROVIDER), "C3.3"},
-    {"imports.make", R(OPS) | R(DIVISION) | R(PROVIDER), NULL},
+    /* Whoever may write something that comes as a workbook; what, says the right to write it. */
+    {"imports.make", R(OPS) | R(DIVISION) | R(PM) | R(EXECUTOR) | R(PROVIDER), NULL},
     RIGHTS_END,
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/staffing/subcontracting.h"
 
+#include "app/records/trail.h"
 #include "app/staffing/subcontracting.sql.h"
 
 #include <string.h>
@@ -98,6 +99,28 @@ static enum result case_attach(struct ctx *cx, int64_t id)
     return demand_undecided(cx, &one);
 }
 
+static bool is_kept_from(const struct actor *actor, const struct subcontracting_case *one)
+{
+    return !actor->is_system && actor->side == SIDE_PROVIDER && !is_decided(one);
+}
+
+/* What was looked into the provider reads with the decision. */
+static void case_derive(struct ctx *cx, void *record)
+{
+    struct subcontracting_case *one = record;
+    if (is_kept_from(cx->actor, one))
+        one->findings = "";
+}
+
+static enum result case_history(struct ctx *cx, int64_t id, struct event *events, size_t *count)
+{
+    struct subcontracting_case one;
+    TRY(record_get(cx, &SUBCONTRACTING_CASES, id, &one));
+    for (size_t i = 0; i < *count && is_kept_from(cx->actor, &one); i++)
+        event_leave_out(cx, &events[i], "findings");
+    return OK;
+}
+
 const struct resource SUBCONTRACTING_CASES = {
     .name = "subcontracting_cases",
     .clause = "V5.1.4",
@@ -117,6 +140,8 @@ const struct resource SUBCONTRACTING_CASES = {
     .check = case_check,
     .open = case_open,
     .attach = case_attach,
+    .derive = case_derive,
+    .history = case_history,
 };
 
 /* ---- found in the roster ---- */
@@ -194,6 +219,14 @@ static enum result check_confirmation(struct ctx *cx, const struct subcontractin
     return OK;
 }
 
+static enum result (*follow_case)(struct ctx *cx, const struct subcontracting_case *confirmed);
+
+void subcontracting_follow(enum result (*follow)(struct ctx *cx,
+                                                 const struct subcontracting_case *confirmed))
+{
+    follow_case = follow;
+}
+
 /* The provider hears of it, unless the case tells of another one's people. */
 static enum result apply_sanction(struct ctx *cx, const struct subcontracting_case *one)
 {
@@ -204,6 +237,8 @@ static enum result apply_sanction(struct ctx *cx, const struct subcontracting_ca
                               .detail = one->reason};
     if (one->sanction == SANCTION_BLACKLIST)
         TRY(organisation_judge(cx, one->organisation_id, ORGANISATION_BLACKLISTED, one->reason));
+    if (follow_case)
+        TRY(follow_case(cx, one));
     return one->source == CASE_OF_IDENTITY
                ? OK
                : notice_roles(cx, one->organisation_id, 0, R(PROVIDER), &news);

@@ -73,6 +73,10 @@ bool subcontracting_may_decide(const struct actor *actor, const struct subcontra
 MUST_USE enum result subcontracting_decide(struct ctx *cx, const struct subcontracting_case *before,
                                            const struct case_decision *decision);
 
+/* What else follows from a case that was just confirmed. Once at start. */
+void subcontracting_follow(enum result (*follow)(struct ctx *cx,
+                                                 const struct subcontracting_case *confirmed));
+
 /* The cases of a provider that were confirmed on these days, both with them; of one contract (0:
  * of any) also those of the provider altogether. Ignores the scope: for what is evaluated and
  * settled. */

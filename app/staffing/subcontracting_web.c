@@ -5,6 +5,23 @@
 #include "app/records/record_page.h"
 #include "app/staffing/staffing_web.h"
 
+/* What follows from a confirmed one is proposed, decided and told elsewhere. */
+static enum result put_consequences(struct request *rq, const struct subcontracting_case *one)
+{
+    const struct resource *consequences = resource_find("consequences");
+    struct list_query query = {.limit = 1};
+    int64_t count;
+    if (one->state != CASE_CONFIRMED || !actor_may(rq->cx.actor, "consequences.read"))
+        return OK;
+    list_conditions(&rq->cx, consequences,
+                    arena_printf(rq->cx.mem, "case_id=%lld", (long long)one->id), &query);
+    TRY(record_count(&rq->cx, consequences, &query, 1, &count));
+    if (count)
+        doc_link(rq, rq->doc, "consequences_href",
+                 arena_printf(rq->cx.mem, "/consequences?case_id=%lld", (long long)one->id));
+    return OK;
+}
+
 static enum result case_show(struct request *rq, void *record)
 {
     const struct subcontracting_case *one = record;
@@ -25,7 +42,9 @@ static enum result case_show(struct request *rq, void *record)
              one->state == CASE_INVESTIGATED && subcontracting_may_decide(actor, one) &&
                  one->investigator_id != actor->person_id);
     doc_flag(rq->doc, "may_judge", actor_may(actor, "organisations.judge"));
+    enum result result = put_consequences(rq, one);
     rq->doc->page_only = false;
+    TRY(result);
     return documents_part(rq, &SUBCONTRACTING_CASES, one->id);
 }
 

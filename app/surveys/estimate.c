@@ -113,7 +113,7 @@ struct estimate estimate_of(const struct stratum_sums *strata, size_t count)
     if (!out.measured)
         return out;
     out.representative =
-        all.answered >= ANSWERS_LEAST && (!all.sample || all.answered * 2 >= all.sample);
+        all.answered >= ANSWERS_LEAST && all.sample && all.answered * 2 >= all.sample;
     if (may_weigh(strata, count)) {
         weigh(strata, count, &out, &variance);
         degrees = all.answered - (int64_t)count;

@@ -8,14 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define ANSWERS_LEAST 30 /* fewer are not representative; nor is less than half of the sample */
+#define ANSWERS_LEAST 30 /* fewer are not representative; nor is less than half of the asked */
 #define ANSWERS_TOLD 5   /* of fewer nothing is said but their number: they could be recognised */
 #define ANSWERS_MOST 20000
 
 /* The answers of one part of the frame; of a survey without strata all of them. */
 struct stratum_sums {
     int64_t population; /* 0: not known, and then nothing is corrected by it */
-    int64_t sample;     /* who was asked; 0: whoever came by, and then no share is known */
+    int64_t sample;     /* who was asked; 0: nobody knows how many, which is never representative */
     int64_t answered;
     int64_t sum, squares; /* of the values, 0 to 100,000 */
 };

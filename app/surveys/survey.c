@@ -46,6 +46,7 @@ static const struct field SURVEY_FIELDS[] = {
     FIELD(survey, answered, .use = NO_DIFF),
     FIELD(survey, mean, .use = NO_DIFF),
     FIELD(survey, result, .use = DERIVED | LISTED),
+    FIELD(survey, turned_away, .use = NO_DIFF),
     FIELD(survey, representative, .use = LISTED | FILTERED | NO_DIFF, .known_by = "closed_at"),
     FIELD(survey, sha256),
     FIELD_ENUM(survey, state, STATES, .use = LISTED | FILTERED),

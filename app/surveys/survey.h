@@ -33,6 +33,7 @@ struct survey {
     const char *drawn_sha256, *token;
     struct instant opened_at, closed_at;
     int32_t answered, mean;
+    int32_t turned_away; /* answers, for the limit by address */
     bool representative;
     const char *result; /* not stored: "75.28%" of a closed one */
     const char *sha256;
@@ -116,6 +117,8 @@ MUST_USE enum result survey_open(struct ctx *cx, const struct survey *survey);
 /* open -> closed: works out the results. Results: CONFLICT survey.answers_lacking before the last
  * day, while too few have answered. */
 MUST_USE enum result survey_close(struct ctx *cx, const struct survey *survey);
+/* Would it? */
+MUST_USE enum result survey_is_closable(struct ctx *cx, const struct survey *survey, bool *out);
 /* A job: closes those whose time is over. */
 MUST_USE enum result surveys_sweep(struct ctx *cx);
 MUST_USE enum result survey_wrong_state(struct ctx *cx, const struct survey *survey);
@@ -130,15 +133,19 @@ struct survey_door {
 };
 /* Results: NOT_FOUND survey.no_code. */
 MUST_USE enum result survey_door(struct ctx *cx, const char *token, struct survey_door *out);
-/* Does it take answers now? Results: CONFLICT survey.closed; TOO_MANY survey.too_many. */
+/* Does it take answers now? Results: CONFLICT survey.closed, survey.full. */
 MUST_USE enum result survey_demand_open(struct ctx *cx, const struct survey_door *door);
 
+/* From one address to one survey in a day: enough for a family or a small office behind one router,
+ * and far from the thirty that a result with consequences takes. */
+#define ADDRESS_A_DAY 10
 struct survey_answer {
     int32_t picked; /* the mark, or the number of the choice from 1; -1: none */
     const char *words;
 };
 /* One for each question. `once`: what the phone alone keeps, of who was not drawn. Results: INVALID
- * with a field fault for each question; CONFLICT survey.answered. */
+ * with a field fault for each question; CONFLICT survey.answered; TOO_MANY survey.too_many, when
+ * the address has given a day's number: that one more was turned away is to be kept. */
 MUST_USE enum result survey_answer_add(struct ctx *cx, const struct survey_door *door,
                                        const struct survey_answer *answers, const char *once);
 /* Has this phone answered? */

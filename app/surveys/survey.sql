@@ -41,6 +41,9 @@ INSERT INTO survey_onces (survey_id, once) VALUES ($1, $2) ON CONFLICT (survey_i
 -- q_once_known ($1 survey, $2 keyed hash) -> 1: it has
 SELECT count(*) FROM survey_onces WHERE survey_id = $1 AND once = $2;
 
+-- q_survey_turned_away ($1 survey) counts one more answer that was not taken
+UPDATE surveys SET turned_away = turned_away + 1 WHERE id = $1;
+
 -- q_mark_add ($1 survey, $2 question, $3 stratum, $4 picked, $5 value, $6 words) keeps an answer to one question
 INSERT INTO survey_marks (survey_id, question, stratum, picked, value, words) VALUES ($1, $2, $3, $4, $5, $6);
 

@@ -10,8 +10,7 @@
 
 #include <string.h>
 
-#define HOUR_MS (60 * 60 * INT64_C(1000))
-#define AN_HOUR 60 /* from one address to one survey: a whole house may share it */
+#define DAY_MS (24 * 60 * 60 * INT64_C(1000))
 #define WORDS_MOST 1000
 #define WHOLE 100000 /* thousandths of a per cent */
 
@@ -52,20 +51,27 @@ enum result survey_door(struct ctx *cx, const char *token, struct survey_door *o
 
 enum result survey_demand_open(struct ctx *cx, const struct survey_door *door)
 {
-    static struct patience patience = PATIENCE(HOUR_MS, AN_HOUR);
     const struct survey *survey = &door->survey;
     int64_t answered;
     if (survey->state != SURVEY_OPEN ||
         survey->ends_on.days < instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
         return fail(cx, CONFLICT, "survey.closed");
     if (door->member_id)
-        return OK; /* each once, whatever the address */
+        return OK; /* each once */
     TRY(survey_answered(cx, survey, &answered));
-    if (answered >= (survey->population ? survey->population : ANSWERS_MOST))
-        return fail(cx, CONFLICT, "survey.full");
-    return *cx->origin && !patience_has(&patience, cx, survey->token)
-               ? fail(cx, TOO_MANY, "survey.too_many", "3600")
+    return answered >= (survey->population ? survey->population : ANSWERS_MOST)
+               ? fail(cx, CONFLICT, "survey.full")
                : OK;
+}
+
+/* What is kept of who comes too often is that one more did. */
+static enum result demand_patience(struct ctx *cx, const struct survey_door *door)
+{
+    static struct patience patience = PATIENCE(DAY_MS, ADDRESS_A_DAY);
+    if (door->member_id || !*cx->origin || patience_has(&patience, cx, door->survey.token))
+        return OK; /* who was drawn answers once, whatever the address */
+    TRY(db_change(cx, &q_survey_turned_away, PARAMS(P(door->survey.id)), NULL));
+    return fail(cx, TOO_MANY, "survey.too_many", "86400", text_count(cx->mem, ADDRESS_A_DAY));
 }
 
 enum result survey_answered(struct ctx *cx, const struct survey *survey, int64_t *out)
@@ -147,6 +153,7 @@ enum result survey_answer_add(struct ctx *cx, const struct survey_door *door,
     for (size_t i = 0; i < count; i++)
         check_answer(cx, &questions[i], &answers[i], i);
     TRY(rejected(cx));
+    TRY(demand_patience(cx, door));
     TRY(keep_once(cx, door, once));
     for (size_t i = 0; i < count; i++) {
         const int32_t value = value_of(cx, &questions[i], answers[i].picked);

@@ -150,8 +150,10 @@ static enum result door_post(struct request *rq)
     TRY(put_page(rq, answering));
     if (*input_text(rq, "website")) /* no person sees that box */
         return fail(&rq->cx, INVALID, "report.refused");
-    TRY(with_retry_after(rq, survey_demand_open(&rq->cx, &answering->door)));
-    TRY(survey_answer_add(&rq->cx, &answering->door, answering->answers, once));
+    TRY(survey_demand_open(&rq->cx, &answering->door));
+    enum result kept = survey_answer_add(&rq->cx, &answering->door, answering->answers, once);
+    rq->keep = kept == TOO_MANY; /* that one more was turned away */
+    TRY(with_retry_after(rq, kept));
     return moved(rq, NULL, "/s/%s", path_text(rq, "survey"));
 }
 

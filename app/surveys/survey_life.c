@@ -278,12 +278,27 @@ static enum result demand_answers(struct ctx *cx, const struct survey *survey)
     return rejected_as(cx, CONFLICT, "survey.answers_lacking");
 }
 
-enum result survey_close(struct ctx *cx, const struct survey *survey)
+static enum result demand_closable(struct ctx *cx, const struct survey *survey)
 {
     if (survey->state != SURVEY_OPEN)
         return survey_wrong_state(cx, survey);
     TRY(survey_demand_runner(cx, survey));
-    TRY(demand_answers(cx, survey));
+    return demand_answers(cx, survey);
+}
+
+enum result survey_is_closable(struct ctx *cx, const struct survey *survey, bool *out)
+{
+    struct fault kept = fault_take(cx);
+    enum result result = demand_closable(cx, survey);
+    *out = result == OK;
+    if (result == OK || result == CONFLICT || result == FORBIDDEN)
+        cx->fault = kept;
+    return result == CONFLICT || result == FORBIDDEN ? OK : result;
+}
+
+enum result survey_close(struct ctx *cx, const struct survey *survey)
+{
+    TRY(demand_closable(cx, survey));
     return close_it(cx, survey, "close");
 }
 

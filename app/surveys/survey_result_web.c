@@ -58,6 +58,7 @@ static void put_whole(struct request *rq, const struct survey_result *whole)
     doc_flag(rq->doc, "whole_weighted", whole->weighted);
     doc_flag(rq->doc, "whole_representative", whole->representative);
     doc_flag(rq->doc, "few", whole->answered < ANSWERS_LEAST);
+    doc_flag(rq->doc, "asked_unknown", !whole->sample);
     doc_flag(rq->doc, "low_response", whole->sample && whole->answered * 2 < whole->sample);
     doc_text(rq->doc, "whole_response",
              whole->sample ? arena_printf(rq->cx.mem, "%lld", (long long)response) : "");

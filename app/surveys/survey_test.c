@@ -29,7 +29,7 @@ static void V5_1_7_thirty_answers_and_half_of_the_sample_are_representative(void
     } CASES[] = {
         {0, 60, false, false},  {1, 60, false, false}, {4, 4, false, false}, {5, 5, true, false},
         {29, 29, true, false},  {29, 0, true, false},  {30, 60, true, true}, {30, 61, true, false},
-        {49, 100, true, false}, {50, 100, true, true}, {30, 0, true, true},  {30, 30, true, true},
+        {49, 100, true, false}, {50, 100, true, true}, {30, 0, true, false}, {30, 30, true, true},
         {99, 200, true, false},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {

@@ -7,6 +7,7 @@
 #include "app/records/export_log.h"
 #include "app/records/record_page.h"
 #include "app/records/trail.h"
+#include "base/texts.h"
 #include "sheets/sheets.h"
 #include "web/stream.h"
 
@@ -88,17 +89,31 @@ static enum result put_frame(struct request *rq, const struct survey *survey)
     return OK;
 }
 
+static void put_limited(struct request *rq, const struct survey *survey)
+{
+    struct arena *mem = rq->cx.mem;
+    if (survey->turned_away)
+        doc_text(rq->doc, "limited",
+                 texts_fill(mem, "surveys.limited", rq->cx.lang,
+                            (const char *const[]){text_count(mem, survey->turned_away),
+                                                  text_count(mem, ADDRESS_A_DAY), NULL}));
+}
+
 static enum result put_page(struct request *rq, const struct survey *survey,
                             const struct survey_question *questions, size_t count)
 {
     const bool its = runs(rq, survey);
     const bool third = survey->kind == SURVEY_THIRD_PARTY;
+    bool closable;
+    TRY(survey_is_closable(&rq->cx, survey, &closable));
     put_rows(rq, questions, count, its && survey->state == SURVEY_DRAFT ? BLANK_ROWS : 0);
+    put_limited(rq, survey);
     doc_flag(rq->doc, "third", third);
     doc_flag(rq->doc, "may_change", its && survey->state == SURVEY_DRAFT);
     doc_flag(rq->doc, "may_open",
              its && survey->state == SURVEY_DRAFT && (!third || survey->drawn_at.ms));
-    doc_flag(rq->doc, "may_close", its && survey->state == SURVEY_OPEN);
+    doc_flag(rq->doc, "may_close", its && closable);
+    doc_flag(rq->doc, "may_close_later", its && !closable && survey->state == SURVEY_OPEN);
     doc_flag(rq->doc, "may_post", its && !third && survey->state == SURVEY_OPEN);
     if (its && !third && survey->state == SURVEY_OPEN)
         doc_text(rq->doc, "posted", survey->token);

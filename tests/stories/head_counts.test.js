@@ -33,14 +33,44 @@ test('V5.1.4 a count says by job who was asked for and who was there, and each s
   assert.deepEqual([one.source, one.state, one.person_name, one.employed_by, one.contract_id], ['site', 'suspected', '自称老周', '众诚劳务', contract.id]);
   assert.equal(made.people[2].case_id, one.id);
   done(await people.ops.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '众诚的人，替班' }));
+  const told = async () => [done(await people.cleaner.get(`/subcontracting_cases/${one.id}`)).findings, /众诚的人，替班/.test((await people.cleaner.get(`/subcontracting_cases/${one.id}/history`)).text)];
+  assert.deepEqual(await told(), ['', false]); // the provider reads it with the decision
   const confirm = (by, input) => by.post(`/subcontracting_cases/${one.id}/decide`, { state: 'confirmed', reason: '查实', ...input });
   assert.deepEqual(faults(await confirm(people.division, {})), [['sanction', 'required', 'V5.1.4']]); // the count is evidence enough
   assert.deepEqual(faults(await confirm(people.division, { sanction: 'blacklist' })), [['sanction', 'judge_only', 'X5']]);
   assert.equal((await confirm(people.division, { sanction: 'prison' })).status, 422);
   const decided = done(await confirm(people.division, { sanction: 'termination' }));
   assert.deepEqual([decided.state, decided.sanction], ['confirmed', 'termination']);
+  assert.deepEqual(await told(), ['众诚的人，替班', true]);
   const page = await (await world.browse('ops')).get(`/contracts/${contract.id}`);
   assert.match(page.text, /承包方有认定的转包分包/);
+});
+
+test('X2 a confirmed case proposes the step that it was confirmed with; another one decides, a letter tells it, and the case leads there', async () => {
+  const confirmed = async (sanction) => {
+    const { id } = await taken({ strangers: [{ name: `自称老${sanction}`, employer: '众诚劳务' }] });
+    const [one] = await cases(people.ops, `head_count_id=${id}`);
+    done(await people.ops.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '众诚的人' }));
+    return done(await people.division.post(`/subcontracting_cases/${one.id}/decide`, { state: 'confirmed', reason: '查实', sanction, consequence: '三日内清退' }));
+  };
+  const proposed = async (one) => done(await people.division.get(`/consequences?case_id=${one.id}`)).items;
+  for (const [sanction, step] of [['deduction', 'deduction'], ['termination', 'termination'], ['warning', 'warning']]) {
+    const one = await confirmed(sanction);
+    const [only, ...others] = await proposed(one);
+    assert.deepEqual([only.step, only.rule, only.state, only.contract_id, only.note, others.length], [step, 'subcontracted', 'proposed', contract.id, '三日内清退', 0]);
+    assert.equal(only.basis, `认定转包分包：自称老${sanction}（众诚劳务）`);
+    assert.ok(done(await people.division.get('/duties?rule=decide_consequence&limit=200')).items.some(({ subject_id: subject }) => subject === only.id));
+    const page = await (await world.browse('division')).get(`/subcontracting_cases/${one.id}`);
+    assert.match(page.text, new RegExp(`href="/consequences\\?case_id=${one.id}"`));
+  }
+  const [warning] = done(await people.division.get('/consequences?step=warning')).items;
+  refused(await people.ops.post(`/consequences/${warning.id}/decide`, { reason: '警告' }), 'consequence.own_evaluation'); // who looked into it
+  assert.equal((await people.cleaner.get(`/consequences/${warning.id}`)).status, 404);
+  const decided = done(await people.division.post(`/consequences/${warning.id}/decide`, { reason: '首次发现，书面警告' }));
+  const { sha256, subject } = done(await people.division.get(`/letters/${decided.letter_id}`));
+  assert.match(subject, /转包分包的措施：书面警告/);
+  done(await people.division.post(`/letters/${decided.letter_id}/send`, { sha256, password: PASSWORD }));
+  assert.equal(done(await people.cleaner.get(`/consequences/${warning.id}`)).state, 'told');
 });
 
 // Somebody of a division that has nothing to do with the contract.

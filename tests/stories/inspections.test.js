@@ -157,6 +157,9 @@ test('V6.1.1 photos that come again are marked: the same bytes, and what looks t
   for (const { id } of [first, second, third]) done(await finish(people.executor, id, passes()));
   assert.ok((await kinds(second.id)).includes('same_photo'));
   assert.ok((await kinds(third.id)).includes('like_photo'));
+  const [like] = done(await people.division.get(`/inspection_marks?inspection_id=${third.id}&kind=like_photo`)).items;
+  const beside = (await (await world.browse('division')).get(`/inspection_marks/${like.id}`)).text;
+  assert.deepEqual([beside.match(/preview=1/g).length, /数值/.test(beside)], [2, false]); // both pictures, and no number that says nothing
   const fresh = done(await begin(), 201);
   done(await shoot(people.executor, fresh.id, ground.items[0], 41), 201);
   done(await finish(people.executor, fresh.id, passes()));
@@ -166,6 +169,9 @@ test('V6.1.1 photos that come again are marked: the same bytes, and what looks t
 test('V6.1.1 what is too fast, elsewhere, or recorded long after is marked, judged by another, and scored like any', async () => {
   done(await people.pm.post('/area_positions', { area_id: ground.areas[1], latitude: 30274085, longitude: 120155070 }), 201);
   const place = { area_id: ground.areas[1], latitude: 30294085, longitude: 120155070 }; // 2.2 km north of it
+  const little = await inspect({ 0: { result: 'na' }, 1: { result: 'na' }, 2: { result: 'na' } });
+  const [most] = done(await people.division.get(`/inspection_marks?inspection_id=${little.id}&kind=many_na`)).items;
+  assert.equal(most.amount, 3); // of five
   const odd = await inspect({}, { values: { ...place, device_started_at: hours(-30) }, end: { device_finished_at: hours(-30) } });
   const found = await kinds(odd.id);
   for (const kind of ['too_fast', 'wrong_place', 'backfilled']) assert.ok(found.includes(kind), `${kind} in ${found}`);
@@ -339,6 +345,41 @@ test('V4 maintenance is recorded with the worker’s licence and confirmed by th
 
 /* ---- plans ---- */
 
+// Two phones begin the same task, and both submit: both are kept, what both found costs once, and somebody who did neither decides.
+async function submittedTwice(task, first) {
+  for (const state of ['issued', 'answered'])
+    for (const { id } of done(await people.pm.get(`/rectifications?area_id=${task.area_id}&state=${state}`)).items) await close(id); // of the stories before
+  const second = done(await begin(people.executor, { task_id: task.id }), 201);
+  const found = ({ items }) => items.map(({ item_id: item }, i) => ({ item_id: item, ...(i < items.length - 1 ? { result: 'pass' } : dirty('两人不在花名册')) }));
+  const submitted = done(await finish(people.executor, first.id, found(first)));
+  const [notice] = done(await people.pm.get(`/rectifications?inspection_id=${first.id}`)).items;
+  assert.deepEqual(submitted.same_task, []);
+  const twice = done(await finish(people.executor, second.id, found(second)));
+  assert.deepEqual(twice.same_task.map(({ id, score }) => [id, score]), [[first.id, submitted.score]]); // and the phone says so
+  assert.deepEqual([twice.score, twice.deducted, twice.items.at(-1).linked, twice.items.at(-1).rectification_id], ['100.00', '0.00', true, notice.id]);
+  assert.ok((await kinds(second.id)).includes('same_task'));
+  assert.deepEqual(done(await people.executor.get(`/inspections/${first.id}`)).same_task.map(({ id }) => id), [second.id]);
+  assert.deepEqual(done(await people.executor.get('/inspections/kit')).twice, [{ inspection_id: second.id, other_id: first.id }]);
+  const kept = done(await people.pm.get(`/inspection_tasks/${task.id}`));
+  assert.deepEqual([kept.twice, kept.inspection_id], [true, first.id]);
+  const pages = await world.browse('pm');
+  assert.match((await pages.get(`/inspection_tasks/${task.id}`)).text, /这项任务有两次提交/);
+  for (const { id } of [first, second]) assert.match((await pages.get(`/inspections/${id}`)).text, /同一任务还有一次提交/);
+  assert.match((await pages.get(`/inspections/${second.id}`)).text, /1 项在整改中，不重复扣分/);
+  assert.equal(done(await people.green.get(`/inspections/${second.id}`)).same_task, undefined); // nobody cleans for the inspector
+  assert.doesNotMatch((await people.green.get(`/inspections/${second.id}/history`)).text, /doubtful/);
+  assert.match((await people.pm.get(`/inspections/${second.id}/history`)).text, /doubtful/);
+  const [mark] = done(await people.division.get(`/inspection_marks?inspection_id=${second.id}&kind=same_task`)).items;
+  refused(await people.executor.post(`/inspections/${first.id}/void`, { reason: '重复' }), 403, 'request.no_right');
+  done(await people.division.post(`/inspections/${first.id}/void`, { reason: '以第二次为准' }));
+  assert.deepEqual([done(await people.division.get(`/inspection_marks/${mark.id}`)).state, done(await people.pm.get(`/inspection_tasks/${task.id}`)).inspection_id], ['explained', second.id]);
+  const counts = done(await people.pm.get(`/inspections/${second.id}`));
+  assert.deepEqual([counts.score, counts.deducted, counts.same_task], [submitted.score, submitted.deducted, []]);
+  const after = done(await people.pm.get(`/rectifications/${notice.id}`));
+  assert.deepEqual([after.state, after.inspection_id, after.points], ['issued', second.id, notice.points]);
+  await close(notice.id);
+}
+
 test('V6.1.1 plans become tasks by the clock; done, late and missed are known by project and month', async () => {
   const plan = (by, values) => by.post('/inspection_plans', { contract_id: ground.contract.id, level: 'owner', frequency: 'daily', ...values });
   fault(await plan(people.pm, { level: 'mystery' }), 'level', 'not_your_level', 'V3.5');
@@ -362,7 +403,7 @@ test('V6.1.1 plans become tasks by the clock; done, late and missed are known by
   refused(await begin(people.pm, { task_id: opened.find(({ level }) => level === 'division').id }), 403, 'inspection.other_task');
   const begun = done(await begin(people.executor, { task_id: daily.id }), 201);
   assert.equal(begun.items.length, 3); // what is due daily
-  done(await finish(people.executor, begun.id, begun.items.map(({ item_id: item }) => ({ item_id: item, result: 'pass' }))));
+  await submittedTwice(daily, begun);
   refused(await begin(people.executor, { task_id: daily.id }), 409, 'inspection.task_over');
   const figures = async (by) => done(await by.get(`/inspection_figures?month=${month()}`)).items.find(({ unit_id: unit }) => unit === ground.contract.unit_id);
   const all = done(await people.pm.get(`/inspection_tasks?month=${month()}&unit_id=${ground.contract.unit_id}&limit=200`)).items;

@@ -161,19 +161,18 @@ test('V3.4 no standard takes force in a division whose rules are not filed', asy
 
 test('V3.5 items come from a workbook, each once, and a term is found by its number', async () => {
   const standard = await draft('greening');
-  world.sql(`UPDATE accounts SET roles = 'pm division' WHERE name = 'pm'`); // imports.make is a division's right
-  const both = await world.signIn('pm');
+  assert.match((await (await world.browse('executor')).get(`/standards/${standard.id}`)).text, /href="\/imports\/new\?resource=standard_items"/);
   const head = '检查标准,类别,部位,标准要求,合同条款号,检查方法,频次,分值,每处扣分,须拍照,一票否决';
   const rows = [`${standard.name},作业过程,草坪,每月修剪两次,3.1,目测,每月,40,5,是,否`, `${standard.name},资料台帐,台帐,记录齐全,,查资料,月,20,2,,`,
     `${standard.name},安全,作业面,设围挡,9.9,目测,每次,40,40,是,是`];
   const form = new FormData();
   form.set('resource', 'standard_items');
   form.append('file', new Blob([`\ufeff${[head, ...rows].join('\r\n')}\r\n`]), '绿化标准.csv');
-  const started = done(await both.post('/imports', form), 201);
+  const started = done(await people.pm.post('/imports', form), 201);
   const settled = async (action, input) => {
-    done(await both.post(`/imports/${started.id}/${action}`, input));
+    done(await people.pm.post(`/imports/${started.id}/${action}`, input));
     for (;;) {
-      const now = done(await both.get(`/imports/${started.id}`));
+      const now = done(await people.pm.get(`/imports/${started.id}`));
       if (!['checking', 'running'].includes(now.state)) return now;
       await new Promise((resolve) => { setTimeout(resolve, 50); });
     }
@@ -181,8 +180,10 @@ test('V3.5 items come from a workbook, each once, and a term is found by its num
   const checked = await settled('mapping');
   assert.deepEqual([checked.rows, checked.good, checked.bad.map(({ row, field, code }) => [row, field, code])], [3, 2, [[4, 'said_term', 'term_unknown']]]);
   assert.equal((await settled('run', { good_rows: true })).state, 'done');
-  world.sql(`UPDATE accounts SET roles = 'pm' WHERE name = 'pm'`);
-  people.pm = await world.signIn('pm');
+  const foreign = new FormData();
+  foreign.set('resource', 'contracts');
+  foreign.append('file', new Blob(['\ufeff合同编号,合同名称\r\n1,甲\r\n']), '台帐.csv');
+  assert.equal((await people.pm.post('/imports', foreign)).status, 403); // what one may not write one by one comes in no workbook either
   const { items } = await read(standard.id);
   assert.deepEqual(items.map(({ category, term_number: term, frequency, photo }) => [category, term, frequency, photo]),
     [['process', '3.1', 'monthly', true], ['records', '', 'monthly', false]]);

@@ -15,7 +15,7 @@ const fault = (reply, field, code, clause) => {
 const items = async (by, place) => done(await by.get(place)).items;
 
 before(async () => {
-  world = await startWorld();
+  world = await startWorld({ args: ['--proxies', '127.0.0.1'] });
   const names = ['admin', 'security', 'ops', 'audit', 'division', 'pm', 'executor', 'cleaner', 'provider', 'survey', 'agent'];
   await Promise.all(names.map(async (name) => { people[name] = await world.signIn(name); }));
   await Promise.all(['pm', 'survey'].map(async (name) => { pages[name] = await world.browse(name); }));
@@ -49,12 +49,15 @@ const opened = async (values) => {
 };
 const place = ({ url }) => new URL(url).pathname;
 const answer = (values = {}) => new URLSearchParams({ q1: '4', q2: '8', q3: '2', q4: '', ...values });
-// A phone: no account, and the cookie that the page gave.
-async function phone(where) {
+// A phone: no account, the cookie that the page gave, and an address of its own unless it says another.
+let address = 0;
+async function phone(where, from = `10.1.${(address += 1) >> 8}.${address & 255}`) {
+  const headers = { 'x-forwarded-for': from };
   const somebody = new Browser(world.url);
   const shown = await somebody.get(where);
   const cookie = shown.headers.get('set-cookie')?.split(';')[0];
-  return { shown, send: (form) => somebody.post(where, form, cookie ? { cookie } : {}), again: () => somebody.get(where, cookie ? { cookie } : {}) };
+  if (cookie) headers.cookie = cookie;
+  return { shown, send: (form) => somebody.post(where, form, headers), again: () => somebody.get(where, headers) };
 }
 async function answers(where, count, values) {
   for (let i = 0; i < count; i += 1) assert.equal((await (await phone(where)).send(answer(values?.(i)))).status, 303);
@@ -248,9 +251,36 @@ test('V5.1.5 nobody answers by the hundred, and no more than are served', async 
   const counted = await opened({ population: 2 });
   await answers(place(counted), 2);
   assert.equal((await (await phone(place(counted))).send(answer())).status, 409);
-  const flooded = place(await opened());
+});
+
+test('V5.1.5 from one address ten answers a day are taken, nothing of it is kept but how many were turned away, and who reads the result is told', async () => {
+  const survey = await opened({ population: 40 });
+  const flooded = place(survey), from = '10.9.9.9';
+  assert.equal((await (await phone(flooded, from)).send(answer({ q1: '' }))).status, 422); // what is not taken does not count
   let reply, taken = 0;
-  for (; taken <= 120 && (reply = await (await phone(flooded)).send(answer())).status === 303; taken += 1); // two hours may meet here
+  for (; taken <= 20 && (reply = await (await phone(flooded, from)).send(answer())).status === 303; taken += 1); // two days may meet here
   assert.equal(reply.status, 429);
-  assert.ok(taken >= 60 && reply.headers.get('retry-after'));
+  assert.ok(taken >= 10 && reply.headers.get('retry-after'));
+  assert.match(reply.text, /您所在网络的评价今天已满 10 份/);
+  assert.match(reply.text, /value="4"[^>]* checked/); // and nothing is lost: it goes on over another network
+  await answers(flooded, 30);
+  const open = done(await people.pm.get(`/surveys/${survey.id}`));
+  assert.deepEqual([open.answered_now, open.turned_away], [taken + 30, 1]);
+  assert.doesNotMatch((await items(people.audit, `/events?resource=surveys&limit=50`)).map((one) => JSON.stringify(one)).join(), /10\.9\.9\.9/);
+  done(await people.pm.post(`/surveys/${survey.id}/close`));
+  assert.match((await pages.pm.get(`/surveys/${survey.id}`)).text, /有 1 次提交因同一网络当天超过 10 份未接收/);
+});
+
+test('V5.1.5 whom the answers stand for must be known: without it they are never representative and have no consequence', async () => {
+  const survey = await opened();
+  await answers(place(survey), 29);
+  assert.doesNotMatch((await pages.pm.get(`/surveys/${survey.id}`)).text, /结束调查/); // not yet, and it says when
+  assert.match((await pages.pm.get(`/surveys/${survey.id}`)).text, /满 30 份、应评人都已作答/);
+  await answers(place(survey), 1);
+  assert.match((await pages.pm.get(`/surveys/${survey.id}`)).text, /结束调查/);
+  const closed = done(await people.pm.post(`/surveys/${survey.id}/close`));
+  assert.deepEqual([closed.results[0].measured, closed.results[0].representative, closed.representative], [true, false, false]);
+  assert.match((await pages.pm.get(`/surveys/${survey.id}`)).text, /应评人数未知/);
+  const evaluation = done(await people.pm.post('/evaluations', { contract_id: survey.contract_id, period: month(-1) }), 201);
+  assert.equal(evaluation.lines.find(({ indicator }) => indicator === 'served').nothing, true);
 });
