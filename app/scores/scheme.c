@@ -339,12 +339,26 @@ static enum result demand_options(struct ctx *cx, const struct scheme *scheme)
     return OK;
 }
 
+/* What points follow from. */
+static enum result demand_rules(struct ctx *cx, const struct scheme *scheme)
+{
+    TRY(demand_indicators(cx, scheme));
+    TRY(demand_grades(cx, scheme));
+    return demand_options(cx, scheme);
+}
+
+enum result scheme_demand_tried(struct ctx *cx, const struct scheme *scheme)
+{
+    if (scheme->state != SCHEME_DRAFT) /* it was demanded, by the rules of that day */
+        return OK;
+    TRY(demand_rules(cx, scheme));
+    return rejected(cx);
+}
+
 enum result scheme_demand(struct ctx *cx, const struct scheme *scheme)
 {
     int64_t proofs;
-    TRY(demand_indicators(cx, scheme));
-    TRY(demand_grades(cx, scheme));
-    TRY(demand_options(cx, scheme));
+    TRY(demand_rules(cx, scheme));
     scheme_demand_month(cx, scheme, "from_month");
     TRY(db_int(cx, &q_scheme_proofs, PARAMS(P(scheme->id)), &proofs));
     if (!proofs && !scheme_evaluates(scheme))

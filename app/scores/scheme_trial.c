@@ -4,6 +4,7 @@
 #include "app/scores/scheme.h"
 
 #include "app/scores/scheme.sql.h"
+#include "app/scores/scheme_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -319,6 +320,7 @@ enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct mon
 {
     struct working working = {cx, scheme, month_first(month), month_last(month), out};
     *out = (struct trial){0};
+    TRY(scheme_demand_tried(cx, scheme));
     TRY(find_subjects(&working));
     TRY(find_given(&working));
     TRY(measure_rows(&working));

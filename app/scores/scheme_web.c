@@ -68,7 +68,9 @@ static const char *told(struct request *rq, const struct indicator *indicator, e
     case TELL_BASE:
         return shown(rq, indicator->base);
     case TELL_TARGET:
-        return shown(rq, or_usual(indicator->target, 100));
+        if (caps && !indicator->target.hundredths)
+            return "—";
+        return shown(rq, or_usual(indicator->target, indicator->method == METHOD_VETO ? 100 : 0));
     case TELL_STEP:
         return shown(rq, indicator->step);
     case TELL_SHARE:
@@ -138,6 +140,22 @@ static void put_formula(struct request *rq, struct doc *doc, const struct measur
                            arena_printf(rq->cx.mem, "%d", measure->version), NULL}));
 }
 
+/* What an indicator of a draft lacks: "Target: required"; "" nothing. */
+static const char *lacking(struct request *rq, const struct indicator *indicator)
+{
+    const char *member, *code = NULL;
+    if (indicator_check(indicator, &member, &code) && !indicator->nothing &&
+        indicator->method != METHOD_VETO && indicator->method != METHOD_BONUS) {
+        member = "nothing";
+        code = "required";
+    }
+    return code ? texts_fill(rq->cx.mem, "schemes.lacking", rq->cx.lang,
+                             (const char *const[]){
+                                 word(rq, arena_printf(rq->cx.mem, "schemes.%s", member)),
+                                 word(rq, arena_printf(rq->cx.mem, "fault.field.%s", code)), NULL})
+                : "";
+}
+
 static struct doc *indicator_doc(struct request *rq, enum measured_kind of_what,
                                  const struct indicator *indicator, size_t index)
 {
@@ -171,6 +189,7 @@ static struct doc *indicator_doc(struct request *rq, enum measured_kind of_what,
     doc_text(doc, "measure", measure_label(rq, of->measure));
     put_formula(rq, doc, measure_find(of->measure));
     doc_text(doc, "how", indicator_how(rq, of));
+    doc_text(doc, "lacking", lacking(rq, of));
     if (of->nothing)
         doc_text(doc, "policy",
                  word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",
@@ -525,7 +544,11 @@ static enum result scheme_trial_get(struct request *rq)
     char text[MONTH_MAX_TEXT];
     TRY(record_of_path(rq, &SCHEMES, scheme));
     TRY(trial_month(rq, &month));
-    TRY(scheme_trial(&rq->cx, scheme, month, &trial));
+    const enum result tried = scheme_trial(&rq->cx, scheme, month, &trial);
+    if (tried == INVALID && rq->face == FACE_PAGE)
+        rq->page = "scheme"; /* where what is not right is set right */
+    if (tried != OK)
+        return record_acted(rq, &SCHEME_FACE, scheme, tried, "");
     TRY(scheme_trial_before(&rq->cx, scheme, month, &before));
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, trial.count + 1);
     for (size_t i = 0; i < trial.count; i++) {

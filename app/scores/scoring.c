@@ -87,6 +87,9 @@ static int64_t linear(const struct indicator *indicator, const struct measured *
     __int128 way =
         ((__int128)value->numerator * HUNDRED - (__int128)base * value->denominator) * sign;
     way = way < 0 ? 0 : way > whole ? whole : way;
+    if (!whole) /* no way between them: all or the floor */
+        return reaches(value, indicator->target) ? weight
+                                                 : divided((__int128)weight * floor, WHOLE);
     return divided(weight * (floor * whole + (WHOLE - floor) * way), WHOLE * whole);
 }
 
@@ -95,6 +98,8 @@ static int64_t ratio(const struct indicator *indicator, const struct measured *v
     const int64_t cap = indicator->share.hundredths ? indicator->share.hundredths : WHOLE;
     const int64_t weight = indicator->weight.hundredths;
     const int64_t most = divided((__int128)weight * cap, WHOLE);
+    if (!indicator->target.hundredths) /* a ratio to nothing */
+        return 0;
     const int64_t points = divided((__int128)weight * value->numerator * HUNDRED,
                                    (__int128)indicator->target.hundredths * value->denominator);
     return points < most ? points : most;

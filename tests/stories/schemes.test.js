@@ -62,6 +62,21 @@ test('C2.4 consent is not asked for what is not whole', async () => {
   assert.ok(reply.body.error.fields.every(({ clause }) => clause === 'C2.4'));
 });
 
+test('C2.4 a draft that is not whole is not tried either, and says what it lacks', async () => {
+  const scheme = await draft({ indicators: [{ ...INDICATORS[0], target: undefined }, { ...INDICATORS[1], base: undefined, target: undefined }, INDICATORS[2]] });
+  const faults = [['indicators.0.target', 'required'], ['indicators.1.target', 'same_as_base']];
+  for (const trial of ['trial', 'pay_trial']) {
+    const reply = await provider.get(`/schemes/${scheme.id}/${trial}?month=${MONTH}`);
+    assert.equal(reply.status, 422, trial);
+    assert.deepEqual(reply.body.error.fields.map(({ field, code }) => [field, code]), faults);
+  }
+  const page = await (await world.browse('provider')).get(`/schemes/${scheme.id}/trial?month=${MONTH}`);
+  assert.equal(page.status, 422);
+  assert.match(page.text, /name="indicators\.0\.target"/); // the scheme itself, to set it right
+  assert.match(page.text, /目标值：必填/);
+  assert.doesNotMatch(page.text, /按实际 ÷ 1 的/);
+});
+
 test('C2.4 a refused scheme goes back to its author', async () => {
   const scheme = await draft();
   const letter = await asked(scheme);
