@@ -20,6 +20,9 @@ SELECT id FROM months WHERE contract_id = $1 AND month = $2;
 -- q_month_unverified ($1 month's id) -> pieces of evidence that came in time and are not decided
 SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed';
 
+-- q_month_corrections ($1 month's id) -> corrections that nobody but who made them has looked at
+SELECT count(*) FROM adjustments WHERE month_id = $1 AND state = 'proposed';
+
 -- q_month_letters ($1 month's id) -> pieces of evidence that came in time
 SELECT count(*) FROM penalties WHERE month_id = $1 AND late = FALSE AND state <> 'void';
 
@@ -43,7 +46,8 @@ SELECT person_id, kind, record_id, indicator, points, reason FROM (
    WHERE m.contract_id = $1 AND m.month = $2 AND p.state = 'upheld' AND p.late = FALSE
   UNION ALL
   SELECT a.person_id, 'adjustment', a.id, '', a.points, a.reason, 3
-    FROM adjustments a JOIN months m ON m.id = a.month_id WHERE m.contract_id = $1 AND m.month = $2
+    FROM adjustments a JOIN months m ON m.id = a.month_id
+   WHERE m.contract_id = $1 AND m.month = $2 AND a.state = 'approved'
 ) g ORDER BY person_id, place, record_id;
 
 -- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 rule version, $21 sha256, $22 now) -> of many rows; what is as it was keeps its acknowledgement

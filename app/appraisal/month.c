@@ -170,6 +170,15 @@ enum result month_close_evidence(struct ctx *cx, const struct appraisal_month *m
     return record_change(cx, &MONTHS, "close_evidence", month, &after);
 }
 
+static enum result demand_corrections(struct ctx *cx, const struct appraisal_month *month)
+{
+    int64_t open;
+    TRY(db_int(cx, &q_month_corrections, PARAMS(P(month->id)), &open));
+    return open ? fail(cx, CONFLICT, "month.corrections_open", month_text(cx, month->month),
+                       arena_printf(cx->mem, "%lld", (long long)open))
+                : OK;
+}
+
 enum result month_compute(struct ctx *cx, const struct appraisal_month *month)
 {
     struct appraisal_month after = *month;
@@ -180,6 +189,7 @@ enum result month_compute(struct ctx *cx, const struct appraisal_month *month)
     if (unverified)
         return fail(cx, CONFLICT, "month.evidence_unverified", month_text(cx, month->month),
                     arena_printf(cx->mem, "%lld", (long long)unverified));
+    TRY(demand_corrections(cx, month));
     TRY(sheets_compute(cx, &after));
     after.state = MONTH_COMPUTED;
     after.computed_at = cx->now;
@@ -217,6 +227,7 @@ enum result month_publish(struct ctx *cx, const struct appraisal_month *month)
     struct month_rule rule;
     if (month->state != MONTH_COMPUTED)
         return month_wrong_state(cx, month);
+    TRY(demand_corrections(cx, month));
     TRY(demand_unchanged(cx, month));
     TRY(month_rule_for(cx, month->contract_id, month->month, &rule));
     const struct duty_rule time = {.due = {.kind = DUE_WORKING_DAYS, .count = rule.appeal_days}};
@@ -434,6 +445,7 @@ const struct right APPRAISAL_RIGHTS[] = {
     {"penalties.decide", R(PROVIDER) | R(DUTY), "C2.4"},
     {"adjustments.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"adjustments.write", R(PROVIDER), "C2.4"},
+    {"adjustments.approve", R(PROVIDER) | R(DUTY), "C2.4"},
     {"manual_scores.read", R_PROVIDER_SIDE, "C2.4"},
     {"manual_scores.write", R(PROVIDER) | R(DUTY) | R(SUPERVISOR), "C2.4"},
     {"appeals.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "X4"},

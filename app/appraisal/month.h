@@ -76,7 +76,8 @@ MUST_USE enum result month_of_contract(struct ctx *cx, int64_t contract_id, stru
 MUST_USE enum result month_close_evidence(struct ctx *cx, const struct appraisal_month *month);
 /* evidence_closed or computed -> computed: a sheet for everybody, by the schemes that hold for the
  * month; done again it gives the same. Results: CONFLICT month.evidence_unverified while the
- * provider has not decided about evidence that came in time, month.no_scheme. */
+ * provider has not decided about evidence that came in time, month.corrections_open while nobody
+ * else has looked at a correction, month.no_scheme. */
 MUST_USE enum result month_compute(struct ctx *cx, const struct appraisal_month *month);
 /* computed -> published: everybody sees the own sheet, and whoever was among the first three for
  * three months is nominated (C2.10). */

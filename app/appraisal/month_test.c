@@ -649,7 +649,10 @@ static void X4_an_appeal_is_decided_by_somebody_else_and_computed_anew(void **st
     assert_int_equal(appeal_as(&of, of.own, &make), OK);
     assert_int_equal(step_of(&of, id, month_lock), CONFLICT);
     assert_code(of.world, "month.appeals_open");
-    struct appeal_deed uphold = {.id = make.out, .points = 15, .what = UPHOLD};
+    struct appeal_deed uphold = {.id = make.out, .points = 31, .what = UPHOLD};
+    assert_int_equal(appeal_as(&of, of.other, &uphold), INVALID); /* 70 of 100: it lacks 30 */
+    assert_true(was_rejected(of.world, "points", "over_lack"));
+    uphold.points = 15;
     assert_int_equal(appeal_as(&of, of.story.provider, &uphold), FORBIDDEN); /* computed it */
     assert_code(of.world, "appeal.own_decision");
     assert_int_equal(appeal_as(&of, of.story.duty, &uphold), FORBIDDEN); /* gave the points */
@@ -700,6 +703,19 @@ static void C2_4_a_published_month_is_reopened_by_two_people_only(void **state)
     assert_int_equal(step_of(&of, id, month_publish), OK);
 }
 
+static enum result look_run(struct ctx *cx, void *host)
+{
+    struct adjustment adjustment;
+    TRY(record_get(cx, &ADJUSTMENTS, *(const int64_t *)host, &adjustment));
+    return adjustment_approve(cx, &adjustment);
+}
+
+static enum result looked_at(const struct month_story *of, const struct actor *actor, int64_t id)
+{
+    act(of->world, actor);
+    return attempt(of->world, look_run, &id);
+}
+
 static void C2_4_a_locked_month_is_set_right_in_a_later_one(void **state)
 {
     const struct month_story of = month_story_of(state);
@@ -722,6 +738,12 @@ static void C2_4_a_locked_month_is_set_right_in_a_later_one(void **state)
     gives(&of, adjustment.month_id, of.people[0], 90);
     now_is(&of, 2026, 4, 3);
     assert_int_equal(step_of(&of, adjustment.month_id, month_close_evidence), OK);
+    assert_int_equal(step_of(&of, adjustment.month_id, month_compute), CONFLICT);
+    assert_code(of.world, "month.corrections_open");
+    assert_int_equal(looked_at(&of, of.story.provider, adjustment.id), FORBIDDEN); /* made it */
+    assert_int_equal(looked_at(&of, of.own, adjustment.id), FORBIDDEN);            /* it is about */
+    assert_int_equal(looked_at(&of, of.other, adjustment.id), OK);
+    assert_int_equal(looked_at(&of, of.other, adjustment.id), CONFLICT);
     assert_int_equal(step_of(&of, adjustment.month_id, month_compute), OK);
     assert_int_equal(sheet_of(&of, adjustment.month_id, of.people[0]).total.hundredths, 8700);
     assert_int_equal(sheet_of(&of, id, of.people[0]).total.hundredths, 7000);

@@ -198,7 +198,26 @@ static enum result penalty_show(struct request *rq, void *record)
 }
 
 static const struct record_face PENALTY_FACE = {.resource = &PENALTIES, .show = penalty_show};
-static const struct record_face ADJUSTMENT_FACE = {.resource = &ADJUSTMENTS};
+static enum result adjustment_show(struct request *rq, void *record)
+{
+    const struct adjustment *adjustment = record;
+    const struct actor *actor = rq->cx.actor;
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_flag(rq->doc, "may_decide",
+             adjustment->state == ADJUST_PROPOSED && actor_may(actor, "adjustments.approve") &&
+                 adjustment->maker_id != actor->person_id &&
+                 adjustment->person_id != actor->person_id);
+    doc_flag(rq->doc, "waits", adjustment->state == ADJUST_PROPOSED);
+    doc_link(rq, rq->doc, "month_href",
+             arena_printf(rq->cx.mem, "/months/%lld", (long long)adjustment->month_id));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face ADJUSTMENT_FACE = {.resource = &ADJUSTMENTS,
+                                                   .show = adjustment_show};
 static const struct record_face MANUAL_FACE = {.resource = &MANUAL_SCORES};
 
 static enum result uphold_post(struct request *rq)
@@ -219,6 +238,23 @@ static enum result reject_post(struct request *rq)
     TRY(record_for_action(rq, &PENALTIES, penalty));
     return record_acted(rq, &PENALTY_FACE, penalty, penalty_reject(&rq->cx, penalty, reason),
                         "flash.penalty.rejected");
+}
+
+static enum result approve_post(struct request *rq)
+{
+    struct adjustment *adjustment = ARENA_NEW(rq->cx.mem, struct adjustment);
+    TRY(record_for_action(rq, &ADJUSTMENTS, adjustment));
+    return record_acted(rq, &ADJUSTMENT_FACE, adjustment, adjustment_approve(&rq->cx, adjustment),
+                        "flash.adjustment.approved");
+}
+
+static enum result refuse_post(struct request *rq)
+{
+    struct adjustment *adjustment = ARENA_NEW(rq->cx.mem, struct adjustment);
+    const char *reason = input_text(rq, "reason");
+    TRY(record_for_action(rq, &ADJUSTMENTS, adjustment));
+    return record_acted(rq, &ADJUSTMENT_FACE, adjustment,
+                        adjustment_refuse(&rq->cx, adjustment, reason), "flash.adjustment.refused");
 }
 
 /* clang-format off */
@@ -245,8 +281,13 @@ const struct route MONTH_ROUTES[] = {
     RECORD_HISTORY("penalties", PENALTY_FACE),
     RECORD_LIST("adjustments", ADJUSTMENT_FACE, "list"),
     RECORD_EXPORT("adjustments", ADJUSTMENT_FACE),
-    RECORD_SHOW("adjustments", ADJUSTMENT_FACE, "record"),
+    RECORD_SHOW("adjustments", ADJUSTMENT_FACE, "adjustment"),
     RECORD_CREATE("adjustments", ADJUSTMENT_FACE),
+    {POST, "/adjustments/{id}/approve", "adjustments.approve", approve_post, "adjustment", .flags = RECORDED,
+     .nav = "adjustments"},
+    {POST, "/adjustments/{id}/refuse", "adjustments.approve", refuse_post, "adjustment", .flags = RECORDED,
+     .input = REASON_INPUT, .nav = "adjustments"},
+    RECORD_HISTORY("adjustments", ADJUSTMENT_FACE),
     RECORD_LIST("manual_scores", MANUAL_FACE, "list"),
     RECORD_EXPORT("manual_scores", MANUAL_FACE),
     RECORD_SHOW("manual_scores", MANUAL_FACE, "record"),

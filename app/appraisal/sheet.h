@@ -76,9 +76,13 @@ extern const struct resource APPEALS;
 /* Results: FORBIDDEN sheet.not_yours; CONFLICT sheet.wrong_state, appeal.over; INVALID. */
 MUST_USE enum result appeal_make(struct ctx *cx, const struct sheet *sheet, const char *line,
                                  const char *words, int64_t *out_id);
-/* By another person than the scorer and the appellant. `points`: what the appellant gets back (of a
- * penalty: all of it, whatever is said). The sheet is computed anew and the places of all with it.
- * Results: FORBIDDEN appeal.own_decision; CONFLICT appeal.wrong_state; INVALID. */
+/* The most that upholding it may give: what the line is short of, and the total of the scheme's
+ * most.
+ */
+MUST_USE enum result appeal_most(struct ctx *cx, const struct appeal *appeal, struct points *out);
+/* By another person than the scorer and the appellant. `points`: what the appellant gets back, at
+ * most that (of a penalty: all of it, whatever is said). The sheet is computed anew and the places
+ * of all with it. Results: FORBIDDEN appeal.own_decision; CONFLICT appeal.wrong_state; INVALID. */
 MUST_USE enum result appeal_uphold(struct ctx *cx, const struct appeal *appeal,
                                    struct points points, const char *reason);
 MUST_USE enum result appeal_reject(struct ctx *cx, const struct appeal *appeal, const char *reason);

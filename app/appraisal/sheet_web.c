@@ -145,9 +145,22 @@ static enum result put_line_name(struct request *rq, const struct appeal *appeal
     return OK;
 }
 
+static enum result put_most(struct request *rq, const struct appeal *appeal)
+{
+    struct points most;
+    char text[POINTS_MAX_TEXT];
+    if (appeal->state != APPEAL_OPEN || !actor_may(rq->cx.actor, "appeals.decide"))
+        return OK;
+    TRY(appeal_most(&rq->cx, appeal, &most));
+    points_format(most, text);
+    doc_text(rq->doc, "points_most", arena_dup(rq->cx.mem, text));
+    return OK;
+}
+
 static enum result appeal_show(struct request *rq, void *record)
 {
     const struct appeal *appeal = record;
+    TRY(put_most(rq, appeal));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;

@@ -220,17 +220,21 @@ void score_beside(const struct indicator *indicators, size_t count, struct point
     score->total.hundredths = score->empty || total < 0 ? 0 : total > most ? most : total;
 }
 
+struct points extra_most(const struct indicator *indicator)
+{
+    const int64_t weight = indicator->weight.hundredths, cap = indicator->share.hundredths;
+    if (indicator->method == METHOD_BONUS)
+        return indicator->weight;
+    if (indicator->method == METHOD_RATIO_CAP && cap > WHOLE)
+        return (struct points){divided((__int128)weight * cap, WHOLE) - weight};
+    return (struct points){0};
+}
+
 struct points score_most(const struct indicator *indicators, size_t count)
 {
     int64_t most = SCORING_BASE * HUNDRED;
-    for (size_t i = 0; i < count; i++) {
-        const int64_t weight = indicators[i].weight.hundredths;
-        const int64_t cap = indicators[i].share.hundredths;
-        if (indicators[i].method == METHOD_BONUS)
-            most += weight;
-        if (indicators[i].method == METHOD_RATIO_CAP && cap > WHOLE)
-            most += divided((__int128)weight * cap, WHOLE) - weight;
-    }
+    for (size_t i = 0; i < count; i++)
+        most += extra_most(&indicators[i]).hundredths;
     return (struct points){most};
 }
 

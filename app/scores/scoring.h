@@ -86,6 +86,8 @@ struct score score_all(const struct indicator *indicators, const struct scored *
 /* With points given or taken beside what was measured: from 0 up to the most that there can be. */
 void score_beside(const struct indicator *indicators, size_t count, struct points beside,
                   struct score *score);
+/* The most that an indicator gives beyond the base. */
+struct points extra_most(const struct indicator *indicator);
 /* The most that the indicators can come to. */
 struct points score_most(const struct indicator *indicators, size_t count);
 

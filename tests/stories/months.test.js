@@ -116,7 +116,15 @@ async function publishedAnew() {
   const person = done(await agent.get('/session')).person_id;
   const body = { month_id: last.id, about_month: month(-2), person_id: person, points: '-1', reason: '上月一通重复计数' };
   fault(await provider.post('/adjustments', { ...body, about_month: month(-1) }), 'about_month', 'month_not_locked');
-  done(await provider.post('/adjustments', body), 201);
+  const correction = done(await provider.post('/adjustments', body), 201);
+  assert.equal(correction.state, 'proposed');
+  refused(await provider.post(`/months/${last.id}/compute`), 409, 'month.corrections_open');
+  refused(await provider.post(`/adjustments/${correction.id}/approve`), 403, 'adjustment.second_person');
+  assert.equal((await supervisor.post(`/adjustments/${correction.id}/approve`)).status, 403);
+  const refusable = done(await provider.post('/adjustments', { ...body, points: '-100' }), 201);
+  assert.equal((await duty.post(`/adjustments/${refusable.id}/refuse`)).status, 422);
+  assert.equal(done(await duty.post(`/adjustments/${refusable.id}/refuse`, { reason: '没有依据' })).state, 'refused');
+  assert.equal(done(await duty.post(`/adjustments/${correction.id}/approve`)).state, 'approved');
   refused(await provider.post(`/months/${last.id}/publish`), 409, 'month.wrong_state');
   const { sha256 } = done(await provider.post(`/months/${last.id}/compute`));
   assert.equal(done(await provider.post(`/months/${last.id}/compute`)).sha256, sha256); // the same bit for bit
@@ -198,8 +206,13 @@ test('X4 an appeal is decided by another person than the scorer and the appellan
   refused(await provider.post(`/months/${last.id}/lock`), 409, 'month.appeals_open');
   refused(await provider.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '属实' }), 403, 'appeal.own_decision');
   assert.equal((await agent.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '属实' })).status, 403);
-  const upheld = done(await duty.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '核对属实' }));
-  assert.equal(hundredths(upheld.total_after), Math.min(10_000, hundredths(upheld.total_before) + 200));
+  // At most what the line is short of.
+  const { lines } = done(await duty.get(`/sheets/${sheet.id}`)), { max, points: had } = lines.find(({ indicator }) => indicator === 'success');
+  const { points_most: most } = done(await duty.get(`/appeals/${appeal.id}`));
+  assert.equal(hundredths(most), Math.min(hundredths(max) - hundredths(had), 10_000 - hundredths(sheet.total)));
+  fault(await duty.post(`/appeals/${appeal.id}/uphold`, { points: (Number(most) + 0.01).toFixed(2), reason: '核对属实' }), 'points', 'over_lack');
+  const upheld = done(await duty.post(`/appeals/${appeal.id}/uphold`, { points: most, reason: '核对属实' }));
+  assert.equal(hundredths(upheld.total_after), hundredths(upheld.total_before) + hundredths(most));
   const now = done(await agent.get(`/sheets/${sheet.id}`));
   assert.deepEqual([now.changed, now.total_before, now.total, now.state], [true, sheet.total, upheld.total_after, 'acknowledged']);
   refused(await provider.post(`/months/${last.id}/lock`), 409, 'month.appeal_time_runs'); // the others still have time

@@ -58,8 +58,10 @@ async function topOfThree() {
   const duty = await world.signIn('duty');
   done(await provider.post(`/months/${last.id}/reopen`, { reason: '更正' }));
   done(await duty.post(`/months/${last.id}/reopen`));
-  for (const { id: month_id } of [last, now])
-    done(await provider.post('/adjustments', { month_id, about_month: month(-2), person_id, points: '99', reason: '更正' }), 201);
+  for (const { id: month_id } of [last, now]) {
+    const correction = done(await provider.post('/adjustments', { month_id, about_month: month(-2), person_id, points: '99', reason: '更正' }), 201);
+    done(await duty.post(`/adjustments/${correction.id}/approve`));
+  }
   await step(last, 'compute');
   await step(last, 'publish');
 }
