@@ -632,7 +632,7 @@ export function lawfulDeeds(world, one) {
     if (!last.reopen_asked_at) await done(await provider.api.post(`/months/${last.id}/reopen`, { reason: '通话补传' }));
     return done(await dutyManager.api.post(`/months/${last.id}/reopen`, {}));
   }
-  const step = async ({ id }, name) => done(await provider.api.post(`/months/${id}/${name}`));
+  const step = async ({ id }, name) => done(await provider.api.post(`/months/${id}/${name}`, name === 'publish' ? { reason: '当月没有安排' } : {}));
   async function unpublished() {
     const last = await lastMonth();
     return last.state === 'published' ? reopened(last) : last;
@@ -1203,7 +1203,7 @@ export function lawfulDeeds(world, one) {
     // The clock closes the evidence of this month when it is over.
     'POST /months/{id}/close_evidence': async () => ({ by: provider, id: (await evidence()).month_id, status: 409 }),
     'POST /months/{id}/compute': monthStep(provider, async () => { const last = await unpublished(); await looked(last); return last; }),
-    'POST /months/{id}/publish': monthStep(provider, computedMonth),
+    'POST /months/{id}/publish': monthStep(provider, computedMonth, { reason: '当月没有安排' }),
     'POST /months/{id}/lock': monthStep(provider, publishedMonth, {}, 'people still have time to appeal'),
     'POST /months/{id}/reopen': async () => {
       const last = await publishedMonth();

@@ -126,7 +126,9 @@ SELECT count(*) FROM (
 SELECT id FROM months WHERE published_at > 0 AND state IN ('published', 'locked') ORDER BY id;
 
 -- q_rankings_before ($1 contract, $2 subject, $3 first month, $4 last month) -> who was among the first three in all of these months
-SELECT s.subject_id AS person_id, s.period AS month, s.id AS sheet_id, s.rank, s.total
+SELECT s.subject_id AS person_id, s.period AS month, s.id AS sheet_id, s.rank, s.total,
+       (SELECT count(*) FROM sheets o WHERE o.month_id = s.month_id AND o.subject = s.subject AND o.rank = s.rank) - 1 AS tied,
+       (SELECT count(*) FROM sheets o WHERE o.month_id = s.month_id AND o.subject = s.subject AND o.rank > 0) AS places
   FROM sheets s JOIN months m ON m.id = s.month_id
  WHERE s.contract_id = $1 AND s.subject = $2 AND s.period >= $3 AND s.period <= $4 AND s.rank BETWEEN 1 AND 3
    AND m.state IN ('published', 'locked')

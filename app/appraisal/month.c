@@ -28,6 +28,8 @@ static const struct field MONTH_FIELDS[] = {
     FIELD(appraisal_month, computed_by, .column = "COALESCE(p.name, '')"),
     FIELD(appraisal_month, people, .use = LISTED),
     FIELD(appraisal_month, sha256),
+    FIELD(appraisal_month, blank, .use = LONG_TEXT),
+    FIELD(appraisal_month, publish_reason, .use = LONG_TEXT),
     FIELD(appraisal_month, published_at, .use = LISTED),
     FIELD_REF(appraisal_month, publisher_id, "people"),
     FIELD(appraisal_month, appeal_by, .use = LISTED, .clause = "X4"),
@@ -221,7 +223,20 @@ static enum result tell_published(struct ctx *cx, const struct appraisal_month *
     return notice_roles(cx, month->provider_id, 0, R(AGENT), &news);
 }
 
-enum result month_publish(struct ctx *cx, const struct appraisal_month *month)
+/* A file that was not imported is told from a month without that work by somebody who says so. */
+static enum result demand_data(struct ctx *cx, const struct appraisal_month *month,
+                               const char *reason)
+{
+    if (!*month->blank)
+        return OK;
+    if (!*text_plain(cx->mem, reason))
+        reject_clause(cx, "C2.4", "reason", "nobody_measured", month->blank);
+    else
+        check_reason(cx, reason);
+    return rejected(cx);
+}
+
+enum result month_publish(struct ctx *cx, const struct appraisal_month *month, const char *reason)
 {
     struct appraisal_month after = *month;
     struct month_rule rule;
@@ -229,6 +244,8 @@ enum result month_publish(struct ctx *cx, const struct appraisal_month *month)
         return month_wrong_state(cx, month);
     TRY(demand_corrections(cx, month));
     TRY(demand_unchanged(cx, month));
+    TRY(demand_data(cx, month, reason));
+    after.publish_reason = *month->blank ? reason : "";
     TRY(month_rule_for(cx, month->contract_id, month->month, &rule));
     const struct duty_rule time = {.due = {.kind = DUE_WORKING_DAYS, .count = rule.appeal_days}};
     after.appeal_by = due_of(cx, &time, cx->now);

@@ -53,7 +53,9 @@ struct appraisal_month {
     int64_t computer_id;
     const char *computed_by;
     int32_t people;
-    const char *sha256; /* of the list of its sheets' digests */
+    const char *sha256;         /* of the list of its sheets' digests */
+    const char *blank;          /* indicators of which nobody at all has a value, by name */
+    const char *publish_reason; /* why it was published all the same */
     struct instant published_at, appeal_by;
     int64_t publisher_id;
     struct instant locked_at;
@@ -80,8 +82,10 @@ MUST_USE enum result month_close_evidence(struct ctx *cx, const struct appraisal
  * else has looked at a correction, month.no_scheme. */
 MUST_USE enum result month_compute(struct ctx *cx, const struct appraisal_month *month);
 /* computed -> published: everybody sees the own sheet, and whoever was among the first three for
- * three months is nominated (C2.10). */
-MUST_USE enum result month_publish(struct ctx *cx, const struct appraisal_month *month);
+ * three months is nominated (C2.10). Results: INVALID without `reason` where nobody at all has a
+ * value of an indicator. */
+MUST_USE enum result month_publish(struct ctx *cx, const struct appraisal_month *month,
+                                   const char *reason);
 /* published -> locked. Who neither acknowledged nor appealed in time counts as having acknowledged.
  * Results: CONFLICT month.appeals_open, month.appeal_time_runs. */
 MUST_USE enum result month_lock(struct ctx *cx, const struct appraisal_month *month);

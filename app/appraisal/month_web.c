@@ -141,9 +141,23 @@ static enum result compute_post(struct request *rq)
     return step_post(rq, month_compute, "flash.month.computed");
 }
 
+struct publish_input {
+    const char *reason;
+};
+static const struct field PUBLISH_INPUT[] = {
+    FIELD(publish_input, reason, .in = MAY, .max = 1000, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
 static enum result publish_post(struct request *rq)
 {
-    return step_post(rq, month_publish, "flash.month.published");
+    struct appraisal_month *month = ARENA_NEW(rq->cx.mem, struct appraisal_month);
+    struct publish_input input = {""};
+    TRY(record_for_action(rq, &MONTHS, month));
+    enum result result = body_read(rq, PUBLISH_INPUT, &input, true, NULL);
+    if (result == OK)
+        result = month_publish(&rq->cx, month, input.reason);
+    return record_acted(rq, &MONTH_FACE, month, result, "flash.month.published");
 }
 
 static enum result lock_post(struct request *rq)
@@ -264,7 +278,8 @@ const struct route MONTH_ROUTES[] = {
     {GET, "/months/{id}/missing", "schemes.try", missing_get, "month_missing", .nav = "months"},
     {POST, "/months/{id}/close_evidence", "months.write", close_evidence_post, "month", .flags = RECORDED, .nav = "months"},
     {POST, "/months/{id}/compute", "months.write", compute_post, "month", .flags = RECORDED, .nav = "months"},
-    {POST, "/months/{id}/publish", "months.write", publish_post, "month", .flags = RECORDED, .nav = "months"},
+    {POST, "/months/{id}/publish", "months.write", publish_post, "month", .flags = RECORDED, .input = PUBLISH_INPUT,
+     .nav = "months"},
     {POST, "/months/{id}/lock", "months.write", lock_post, "month", .flags = RECORDED, .nav = "months"},
     {POST, "/months/{id}/reopen", "months.reopen", reopen_post, "month", .flags = RECORDED, .input = REASON_INPUT,
      .nav = "months"},

@@ -19,6 +19,9 @@ static const char *const STATES[] = {"computed", "published", "acknowledged", "a
 static const struct field SHEET_FIELDS[] = {
     RECORD_FIELDS(sheet),
     FIELD(sheet, rank, .use = LISTED | SORTED),
+    FIELD(sheet, tied,
+          .column = "(SELECT count(*) FROM sheets o WHERE o.month_id = t.month_id AND t.rank > 0 "
+                    "AND o.rank = t.rank AND o.subject = t.subject AND o.id <> t.id)"),
     FIELD(sheet, agent_code, .use = LISTED | SORTED),
     FIELD_REF(sheet, subject_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(sheet, person_name, .column = "p.name", .use = LISTED),
@@ -261,11 +264,14 @@ static enum result put_some(const struct freezing *freezing, struct existing *ex
     return OK;
 }
 
-static enum result compute_by(struct ctx *cx, const struct appraisal_month *month,
+static enum result compute_by(struct ctx *cx, struct appraisal_month *month,
                               const struct scheme *scheme, struct existing *existing)
 {
     struct trial trial;
     TRY(scheme_trial(cx, scheme, month->month, &trial));
+    const char *blank = trial_blank(cx, &trial);
+    month->blank =
+        arena_printf(cx->mem, "%s%s%s", month->blank, *month->blank && *blank ? ", " : "", blank);
     const struct freezing freezing = {cx, month, scheme, &trial};
     for (size_t from = 0; from < trial.count; from += AT_ONCE) {
         const size_t left = trial.count - from;
@@ -302,6 +308,7 @@ enum result sheets_compute(struct ctx *cx, struct appraisal_month *month)
     size_t count;
     TRY(month_schemes(cx, month, &schemes, &count));
     TRY(find_existing(cx, month->id, &existing));
+    month->blank = "";
     for (size_t i = 0; i < count; i++)
         TRY(compute_by(cx, month, &schemes[i], &existing));
     for (size_t i = 0; i < existing.count; i++) {

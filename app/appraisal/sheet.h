@@ -22,6 +22,7 @@ struct sheet {
     bool appraised; /* false: there is no total, which is not 0 */
     struct points total, deducted, adjusted;
     int32_t rank; /* 0: no place */
+    int32_t tied; /* how many others share it */
     enum grade grade;
     bool vetoed;
     const char *options; /* names of the scheme's options that applied, with spaces between */

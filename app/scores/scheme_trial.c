@@ -95,6 +95,7 @@ static bool applies(const struct working *working, const struct scheme_option *o
     case WHO_TRANSFER:
         return row->elsewhere;
     case WHO_PART_MONTH:
+    case WHO_TOO_SHORT:
         return row->days < (option->days && option->days < whole ? option->days : whole);
     default:
         return row->joined_on.days && worked < option->days;
@@ -267,6 +268,46 @@ static void grade_rows(struct trial *trial, const struct grade_from *grades, siz
     }
 }
 
+/* Values that count by weight; what a person gives does where nothing is measured at all. */
+static bool weighs(const struct trial *trial, size_t at, bool by_hand)
+{
+    const enum scoring_method method = trial->indicators[at].method;
+    return method != METHOD_VETO && method != METHOD_BONUS && (method == METHOD_MANUAL) == by_hand;
+}
+
+static bool any_measured(const struct trial *trial)
+{
+    bool any = false;
+    for (size_t i = 0; i < trial->indicator_count; i++)
+        any = any || weighs(trial, i, false);
+    return any;
+}
+
+/* Points that a policy gave to all alike are nobody's merit. */
+static void know_rows(struct trial *trial)
+{
+    const bool by_hand = !any_measured(trial);
+    for (size_t i = 0; i < trial->count; i++) {
+        struct trial_row *row = &trial->rows[i];
+        for (size_t at = 0; at < trial->indicator_count; at++)
+            row->known =
+                row->known || (weighs(trial, at, by_hand) && is_measured(&row->values[at]));
+    }
+}
+
+const char *trial_blank(struct ctx *cx, const struct trial *trial)
+{
+    struct text text = text_new(cx->mem, 64);
+    for (size_t at = 0; trial->count && at < trial->indicator_count; at++) {
+        bool blank = weighs(trial, at, false);
+        for (size_t i = 0; blank && i < trial->count; i++)
+            blank = !is_measured(&trial->rows[i].values[at]);
+        if (blank)
+            text_printf(&text, "%s%s", text.len ? ", " : "", trial->indicators[at].name);
+    }
+    return text_end(&text);
+}
+
 static void place_rows(struct trial *trial)
 {
     const struct trial_row *better = NULL;
@@ -275,7 +316,7 @@ static void place_rows(struct trial *trial)
         qsort(trial->rows, trial->count, sizeof *trial->rows, best_first);
     for (size_t i = 0; i < trial->count; i++) {
         struct trial_row *row = &trial->rows[i];
-        if (row->score.empty || row->unranked)
+        if (row->score.empty || row->unranked || !row->known)
             continue;
         places++;
         row->rank = better && standing(better) == standing(row) ? better->rank : places;
@@ -324,6 +365,7 @@ enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct mon
     TRY(find_subjects(&working));
     TRY(find_given(&working));
     TRY(measure_rows(&working));
+    know_rows(out);
     place_rows(out);
     return OK;
 }

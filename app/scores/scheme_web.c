@@ -239,7 +239,7 @@ static const struct field OPTION_FORM_FIELDS[] = {
 static void put_options_of(struct request *rq, const struct scheme_option *options, size_t count)
 {
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, OPTIONS_MOST);
-    for (enum option_who who = WHO_NEWCOMER; who <= WHO_PART_MONTH; who++) {
+    for (enum option_who who = WHO_NEWCOMER; who <= WHO_TOO_SHORT; who++) {
         struct doc *doc = rows[who - 1] = doc_new(rq->cx.mem);
         const char *name = choice_name(OPTION_WHO, who);
         const struct scheme_option *option = NULL;
@@ -533,6 +533,8 @@ enum result trial_month(struct request *rq, struct month *out)
     *out = month_before(rq);
     if (*text && !month_parse(text, out))
         reject(&rq->cx, "month", "malformed");
+    else if (out->months > month_before(rq).months + 1)
+        reject(&rq->cx, "month", "month_to_come");
     return rejected(&rq->cx);
 }
 
@@ -561,10 +563,13 @@ static enum result scheme_trial_get(struct request *rq)
     doc_text(rq->doc, "contract_name", scheme->contract_name);
     doc_text(rq->doc, "month", arena_dup(rq->cx.mem, text));
     doc_docs(rq->doc, "items", rows, trial.count);
+    doc_text(rq->doc, "blank", trial_blank(&rq->cx, &trial));
     rq->doc->page_only = true;
     put_indicators(rq, scheme_measures(scheme->subject), trial.indicators, trial.indicator_count,
                    0);
     doc_flag(rq->doc, "compares", before.count > 0);
+    month_format((struct month){month_before(rq).months + 1}, text);
+    doc_text(rq->doc, "this_month", arena_dup(rq->cx.mem, text));
     if (!scheme_evaluates(scheme))
         doc_link(rq, rq->doc, "pay_href",
                  arena_printf(rq->cx.mem, "/schemes/%lld/pay_trial?month=%s", (long long)scheme->id,

@@ -92,6 +92,15 @@ test('C2.4 every total is worked out again from its lines, and every line leads 
   for (const { evidence: records } of sheet.lines) if (records) done(await provider.get(records));
 });
 
+test('C2.4 the rule of places stands where they do, and a month to come is not tried', async () => {
+  const page = await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}`);
+  assert.match(page.text, /没有任何实测数据的人/);
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  for (const { rank, tied } of sheets) assert.equal(tied, rank && sheets.filter((one) => one.rank === rank).length - 1);
+  const [scheme] = await list(provider, '/schemes?subject=agent&state=in_force');
+  fault(await provider.get(`/schemes/${scheme.id}/trial?month=${month(1)}`), 'month', 'month_to_come');
+});
+
 test('C2.4 points are seen by both sides, what lies behind them by whoever may read it', async () => {
   const [{ id }] = await list(agent, '/sheets');
   const [foreign] = (await list(provider, `/sheets?month_id=${locked.id}&limit=200`)).filter((one) => one.agent_code === '1002');
@@ -128,7 +137,11 @@ async function publishedAnew() {
   refused(await provider.post(`/months/${last.id}/publish`), 409, 'month.wrong_state');
   const { sha256 } = done(await provider.post(`/months/${last.id}/compute`));
   assert.equal(done(await provider.post(`/months/${last.id}/compute`)).sha256, sha256); // the same bit for bit
-  done(await provider.post(`/months/${last.id}/publish`));
+  // What nobody has a value of is published only by somebody who says why.
+  last = await monthOf(month(-1));
+  if (last.blank) fault(await provider.post(`/months/${last.id}/publish`), 'reason', 'nobody_measured');
+  const published = done(await provider.post(`/months/${last.id}/publish`, { reason: '当月没有安排' }));
+  assert.equal(published.publish_reason, last.blank ? '当月没有安排' : '');
   return (await list(agent, `/sheets?period=${month(-1)}`))[0];
 }
 

@@ -35,7 +35,7 @@ async function again(signal) {
 }
 
 const monthOf = async (of) => done(await provider.get(`/months?month=${of}`)).items[0];
-const step = async (at, name) => done(await provider.post(`/months/${at.id}/${name}`));
+const step = async (at, name) => done(await provider.post(`/months/${at.id}/${name}`, name === 'publish' ? { reason: '当月没有安排' } : {}));
 
 // The server's clock may have been first.
 async function closeEvidence(at) {
@@ -132,7 +132,7 @@ async function killWhile(name) {
   const span = spans[name];
   const most = span === undefined ? Infinity : Math.random() * span;
   let answers = 0, over = false, reply;
-  const stepping = provider.post(`/months/${id}/${name}`).catch(() => null).then((answer) => { over = true; reply = answer; });
+  const stepping = provider.post(`/months/${id}/${name}`, name === 'publish' ? { reason: '当月没有安排' } : {}).catch(() => null).then((answer) => { over = true; reply = answer; });
   for (; answers < most && !over; answers += 1) await fetch(`${world.url}/healthz`).then((answer) => answer.text());
   spans[name] = span === undefined ? answers + 1 : Math.max(2, span * (over ? 0.7 : 1.15));
   await again('SIGKILL');
