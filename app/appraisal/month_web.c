@@ -2,6 +2,7 @@
 /* The month board: where a month stands, who owes the next step, and who has no data. */
 #include "app/appraisal/month_web.h"
 #include "app/appraisal/month_compare_web.h"
+#include "app/appraisal/month_private.h"
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/sheet.h"
 #include "app/appraisal/verdict_web.h"
@@ -82,6 +83,32 @@ static void put_next_links(struct request *rq, const struct appraisal_month *mon
                  arena_printf(rq->cx.mem, "/pay_sheets?month_id=%lld", (long long)month->id));
 }
 
+/* Each indicator by hand, with the form to give points for it. */
+static enum result put_by_hand(struct request *rq, const struct appraisal_month *month)
+{
+    struct scheme *schemes;
+    size_t scheme_count, count = 0;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, 2 * INDICATORS_MOST);
+    TRY(schemes_of_month(&rq->cx, month->contract_id, month->month, &schemes, &scheme_count));
+    for (size_t s = 0; s < scheme_count; s++) {
+        struct indicator *indicators;
+        size_t indicator_count;
+        TRY(scheme_indicators(&rq->cx, &schemes[s], &indicators, &indicator_count));
+        for (size_t i = 0; i < indicator_count; i++) {
+            if (indicators[i].method != METHOD_MANUAL)
+                continue;
+            struct text href = text_new(rq->cx.mem, 96);
+            text_printf(&href, "/manual_scores/new?month_id=%lld&indicator=", (long long)month->id);
+            text_url(&href, indicators[i].name, strlen(indicators[i].name));
+            docs[count] = doc_new(rq->cx.mem);
+            doc_text(docs[count], "name", indicators[i].name);
+            doc_text(docs[count++], "href", text_end(&href));
+        }
+    }
+    doc_docs(rq->doc, "by_hand", docs, count);
+    return OK;
+}
+
 static enum result month_show(struct request *rq, void *record)
 {
     const struct appraisal_month *month = record;
@@ -109,6 +136,7 @@ static enum result month_show(struct request *rq, void *record)
     doc_link(rq, rq->doc, "contract_href",
              arena_printf(rq->cx.mem, "/contracts/%lld", (long long)month->contract_id));
     put_next_links(rq, month);
+    TRY(put_by_hand(rq, month));
     TRY(doc_part(rq, "penalties", &PENALTIES, "month_id", month->id));
     TRY(doc_part(rq, "adjustments", &ADJUSTMENTS, "month_id", month->id));
     TRY(doc_part(rq, "appeals", &APPEALS, "month_id", month->id));

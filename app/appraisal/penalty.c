@@ -241,7 +241,7 @@ static const struct field MANUAL_FIELDS[] = {
     FIELD_REF(manual_score, contract_id, "contracts", .use = HIDDEN | NO_DIFF),
     FIELD_REF(manual_score, person_id, "people", .in = MUST, .use = FIXED | FILTERED),
     FIELD(manual_score, person_name, .column = "p.name", .use = LISTED),
-    FIELD(manual_score, indicator, .in = MUST, .max = 30, .use = FIXED | LISTED),
+    FIELD(manual_score, indicator, .in = MUST, .max = 40, .use = FIXED | LISTED),
     FIELD(manual_score, points, .in = MUST, .max = MOST, .use = LISTED),
     FIELD(manual_score, reason, .in = MUST, .max = 500, .use = LISTED | LONG_TEXT),
     FIELD_REF(manual_score, giver_id, "people", .use = NO_DIFF),
@@ -249,7 +249,8 @@ static const struct field MANUAL_FIELDS[] = {
     FIELDS_END,
 };
 
-/* The manual indicator of that code in a scheme of the month; NULL: there is none. */
+/* The manual indicator of that code, or of that name as people call it, in a scheme of the month;
+ * NULL: there is none. */
 static enum result find_manual(struct ctx *cx, const struct appraisal_month *month,
                                const char *code, const struct indicator **out)
 {
@@ -262,7 +263,8 @@ static enum result find_manual(struct ctx *cx, const struct appraisal_month *mon
         size_t count;
         TRY(scheme_indicators(cx, &schemes[s], &indicators, &count));
         for (size_t i = 0; i < count; i++) {
-            if (indicators[i].method == METHOD_MANUAL && strcmp(indicators[i].code, code) == 0)
+            if (indicators[i].method == METHOD_MANUAL &&
+                (strcmp(indicators[i].code, code) == 0 || strcmp(indicators[i].name, code) == 0))
                 *out = &indicators[i];
         }
     }
@@ -278,6 +280,8 @@ static enum result manual_check(struct ctx *cx, void *record, const void *before
     (void)before;
     TRY(month_demand_unpublished(cx, score->month_id, &month));
     TRY(find_manual(cx, &month, score->indicator, &indicator));
+    if (indicator)
+        score->indicator = indicator->code;
     if (!indicator) {
         reject_clause(cx, "C2.4", "indicator", "not_manual", score->indicator);
     } else if (score->points.hundredths > indicator->weight.hundredths) {

@@ -138,6 +138,8 @@ static enum result scheme_begin(struct ctx *cx, struct scheme *scheme)
         scheme->revision = 1;
     if (!*scheme->grades)
         scheme->grades = json_rows_text(cx->mem, GRADE_FIELDS, usual, GRADES_MOST, sizeof *usual);
+    if (!*scheme->indicators && !evaluates)
+        scheme->indicators = scheme_usual(cx, scheme->subject);
     if (!*scheme->options && !evaluates)
         scheme->options =
             json_rows_text(cx->mem, OPTION_FIELDS, USUAL_OPTIONS,

@@ -347,6 +347,32 @@ static enum result read_options(struct request *rq, struct scheme *scheme)
     return OK;
 }
 
+static bool is_code(const struct indicator *indicators, size_t count, const char *code)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(indicators[i].code, code) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Who writes a scheme gives indicators names; by what the records know them is made here: by the
+ * measure ("calls.success": "success"), and with a number where there is one already. */
+static void give_codes(struct request *rq, struct indicator *indicators, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *point = strrchr(indicators[i].measure, '.');
+        const char *base = point ? point + 1 : choice_name(SCORING_METHODS, indicators[i].method);
+        const char *code = base;
+        for (int n = 2; !*indicators[i].code && is_code(indicators, count, code); n++)
+            code = arena_printf(rq->cx.mem, "%s%d", base, n);
+        if (!*indicators[i].code)
+            indicators[i].code = code;
+        if (rq->face == FACE_PAGE)
+            indicator_clear(&indicators[i]);
+    }
+}
+
 static enum result read_scheme(struct request *rq, struct scheme *scheme, bool creating)
 {
     struct indicator *indicators = NULL;
@@ -358,9 +384,11 @@ static enum result read_scheme(struct request *rq, struct scheme *scheme, bool c
                                         &grades, &grade_count);
     enum result opted = read_options(rq, scheme);
     enum result result = body_read(rq, SCHEMES.fields, scheme, creating, NULL);
-    if (indicators)
+    if (indicators) {
+        give_codes(rq, indicators, count);
         scheme->indicators =
             json_rows_text(rq->cx.mem, INDICATOR_FIELDS, indicators, count, sizeof *indicators);
+    }
     if (grades)
         scheme->grades =
             json_rows_text(rq->cx.mem, GRADE_FIELDS, grades, grade_count, sizeof *grades);

@@ -14,7 +14,7 @@ const char *const NOTHING_POLICIES[] = {"reweigh", "full", "zero", NULL};
 
 #define VALUE_MOST (1000000 * HUNDRED)
 const struct field INDICATOR_FIELDS[] = {
-    FIELD(indicator, code, .in = MUST, .max = 30),
+    FIELD(indicator, code, .in = MAY, .max = 30),
     FIELD(indicator, name, .in = MUST, .max = 40),
     FIELD(indicator, measure, .in = MAY, .max = 40),
     FIELD_ENUM(indicator, method, SCORING_METHODS, .in = MUST),
@@ -340,6 +340,26 @@ static const struct {
     [METHOD_BONUS] = {NEEDED, NEEDED, UNUSED, UNUSED, NEEDED, UNUSED, UNUSED},
     [METHOD_MANUAL] = {UNUSED, NEEDED, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED},
 };
+
+void indicator_clear(struct indicator *indicator)
+{
+    if (NEEDS[indicator->method].measure == UNUSED)
+        indicator->measure = "";
+    if (NEEDS[indicator->method].bands == UNUSED)
+        indicator->bands = "";
+    const struct {
+        enum need need;
+        struct points *points;
+    } numbers[] = {{NEEDS[indicator->method].weight, &indicator->weight},
+                   {NEEDS[indicator->method].base, &indicator->base},
+                   {NEEDS[indicator->method].target, &indicator->target},
+                   {NEEDS[indicator->method].step, &indicator->step},
+                   {NEEDS[indicator->method].share, &indicator->share}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (numbers[i].need == UNUSED)
+            numbers[i].points->hundredths = 0;
+    }
+}
 
 static const char *judged(enum need need, bool given)
 {

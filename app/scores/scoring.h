@@ -104,6 +104,8 @@ struct band {
  * is better); false: malformed. */
 bool bands_parse(const char *text, int64_t most, struct band out[BANDS_MOST], size_t *out_count);
 
+/* Without what its method has no use for, as a form that hides those fields sends it. */
+void indicator_clear(struct indicator *indicator);
 /* Is it right in itself? Else the member that is not, and the code of the field fault. */
 bool indicator_check(const struct indicator *indicator, const char **out_member,
                      const char **out_code);
