@@ -25,8 +25,10 @@ struct sheet {
     int32_t tied; /* how many others share it */
     enum grade grade;
     bool vetoed;
-    const char *options; /* names of the scheme's options that applied, with spaces between */
-    const char *lines;   /* canonical JSON of sheet_line */
+    /* The scheme's options that applied, with spaces between: "newcomer:unranked
+     * part_month:prorate:18/30" with the days there of those of the month. */
+    const char *options;
+    const char *lines; /* canonical JSON of sheet_line */
     int32_t rule_version;
     const char *sha256;
     struct points total_before;

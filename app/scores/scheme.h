@@ -152,6 +152,7 @@ struct trial_row {
 };
 struct trial {
     enum scheme_subject subject;
+    int32_t days; /* all that there are */
     const struct indicator *indicators;
     const char **formulas; /* of each of them: "calls.success@1" */
     size_t indicator_count;
@@ -160,6 +161,8 @@ struct trial {
     struct trial_row *rows; /* by rank, then by code and name */
     size_t count;
 };
+/* What is asked of somebody who was there on so many of the days: targets of counts and hours. */
+struct indicator indicator_prorated(const struct indicator *indicator, int32_t days, int32_t of);
 /* Indicators that weigh and of which nobody at all has a value, by name; "" there is none. */
 const char *trial_blank(struct ctx *cx, const struct trial *trial);
 /* What everybody concerned comes to in that month: whoever had an id on the contract, or the

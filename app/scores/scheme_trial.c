@@ -164,18 +164,17 @@ static void take_by_hand(const struct trial *trial, const struct indicator *indi
 
 /* ---- what is measured ---- */
 
-/* What is asked of somebody who was there for a part of the month. */
-static struct indicator prorated(const struct working *working, const struct indicator *indicator,
-                                 const struct measure *measure, const struct trial_row *row)
+struct indicator indicator_prorated(const struct indicator *indicator, int32_t days, int32_t of)
 {
     struct indicator part = *indicator;
+    const struct measure *measure = measure_find(indicator->measure);
     const bool grows = measure && (measure->unit == IN_COUNT || measure->unit == IN_HOURS);
     const bool aims =
         indicator->method == METHOD_RATIO_CAP || indicator->method == METHOD_LINEAR_BASE_TARGET;
-    if (!row->prorated || !row->days || !grows || !aims)
+    if (!days || !of || !grows || !aims)
         return part;
-    part.base = points_share(part.base, row->days, all_days(working));
-    part.target = points_share(part.target, row->days, all_days(working));
+    part.base = points_share(part.base, days, of);
+    part.target = points_share(part.target, days, of);
     /* So few days that both are the same to the hundredth: as for all others. */
     return part.target.hundredths && part.target.hundredths != part.base.hundredths ? part
                                                                                     : *indicator;
@@ -197,7 +196,9 @@ static enum result measure_one(const struct working *working, const struct measu
     if (indicator->method == METHOD_RANK)
         rank_values(cx->mem, values, trial->count, indicator->fewer);
     for (size_t i = 0; i < trial->count; i++) {
-        const struct indicator asked = prorated(working, indicator, measure, &trial->rows[i]);
+        const struct trial_row *row = &trial->rows[i];
+        const struct indicator asked =
+            indicator_prorated(indicator, row->prorated ? row->days : 0, trial->days);
         trial->rows[i].values[at] = values[i];
         trial->rows[i].lines[at] = score_one(&asked, &values[i]);
     }
@@ -345,6 +346,7 @@ static enum result measure_rows(const struct working *working)
     struct indicator *indicators;
     struct scheme_option *options;
     out->subject = scheme->subject;
+    out->days = all_days(working);
     TRY(scheme_indicators(cx, scheme, &indicators, &out->indicator_count));
     TRY(scheme_grades(cx, scheme, &grades, &grade_count));
     TRY(scheme_options(cx, scheme, &options, &out->option_count));

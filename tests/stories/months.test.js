@@ -79,6 +79,13 @@ test('C2.4 every total is worked out again from its lines, and every line leads 
   assert.ok(sheets.length >= 30);
   for (const { id } of sheets) {
     const sheet = done(await provider.get(`/sheets/${id}`));
+    // Of whoever was there for a part of the month the target is prorated by the days that it says.
+    const [, there, of] = /part_month:prorate:(\d+)\/(\d+)/.exec(sheet.options) ?? [];
+    for (const { indicator, target, value, points, max } of sheet.lines) {
+      if (indicator !== 'success') continue;
+      assert.equal(hundredths(target), there ? half(13000 * Number(there), Number(of)) : 0);
+      if (there) assert.equal(hundredths(points), Math.min(hundredths(max), half(hundredths(max) * hundredths(value), hundredths(target))));
+    }
     const sum = (kind, member) => sheet.lines.filter((line) => line.kind === kind).reduce((all, line) => all + hundredths(line[member]), 0);
     const base = half(10_000 * sum('indicator', 'points'), sum('indicator', 'max')) + sum('indicator', 'extra');
     assert.equal(hundredths(sheet.total), Math.min(10_000, Math.max(0, base + sum('penalty', 'points') + sum('adjustment', 'points'))), sheet.person_name);
