@@ -99,6 +99,16 @@ UPDATE sheets SET state = 'published', updated_at = $2, version = version + 1 WH
 UPDATE sheets SET state = 'acknowledged', silent = TRUE, acknowledged_at = $2, updated_at = $2, version = version + 1
  WHERE month_id = $1 AND state = 'published';
 
+-- q_sheets_heard ($1 month's id, $2 now) -> who only was silent is asked anew
+UPDATE sheets SET state = 'published', silent = FALSE, acknowledged_at = 0, updated_at = $2, version = version + 1
+ WHERE month_id = $1 AND silent = TRUE;
+
+-- q_months_silent ($1 now, $2 at most) -> ids of published months whose time for appeals is over, with sheets that nobody answered
+SELECT m.id FROM months m
+ WHERE m.state = 'published' AND m.appeal_by < $1
+   AND EXISTS (SELECT 1 FROM sheets s WHERE s.month_id = m.id AND s.state = 'published')
+ ORDER BY m.id LIMIT $2;
+
 -- q_sheets_waiting ($1 month's id) -> how many are neither acknowledged nor appealed against
 SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published';
 
@@ -111,6 +121,8 @@ SELECT (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void') 
        (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void' AND late = TRUE) AS late,
        (SELECT count(*) FROM sheets WHERE month_id = $1) AS sheets,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged') AS acknowledged,
+       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged' AND silent = TRUE) AS silent,
+       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published') AS waiting,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND appraised = FALSE) AS without_total,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND lines LIKE '%"nothing":true%') AS lacking,
        (SELECT count(*) FROM appeals WHERE month_id = $1) AS appeals,

@@ -325,6 +325,7 @@ enum result month_reopen(struct ctx *cx, const struct appraisal_month *month, co
     after.reopen_reason = "";
     after.appeal_by = (struct instant){0};
     after.state = MONTH_EVIDENCE_CLOSED;
+    TRY(db_change(cx, &q_sheets_heard, PARAMS(P(month->id), P(cx->now)), NULL));
     TRY(rewards_reopen(cx, month));
     return record_change(cx, &MONTHS, "reopen", month, &after);
 }
@@ -369,6 +370,10 @@ enum result months_sweep(struct ctx *cx)
         TRY(record_get(cx, &MONTHS, rows[i].id, &month));
         TRY(month_close_evidence(cx, &month));
     }
+    TRY(db_list(cx, &q_months_silent, PARAMS(P(cx->now), param_int(SWEEP_MOST)), ID_FIELDS,
+                sizeof *rows, SWEEP_MOST, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(db_change(cx, &q_sheets_silent, PARAMS(P(rows[i].id), P(cx->now)), NULL));
     return OK;
 }
 

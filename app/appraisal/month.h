@@ -94,14 +94,15 @@ MUST_USE enum result month_lock(struct ctx *cx, const struct appraisal_month *mo
 MUST_USE enum result month_reopen(struct ctx *cx, const struct appraisal_month *month,
                                   const char *reason, bool *out_done);
 
-/* A job, each minute: opens months, closes the evidence of those whose cut-off is over. */
+/* A job, each minute: opens months, closes the evidence of those whose cut-off is over; who said
+ * nothing until the time for appeals was over counts as having acknowledged. */
 MUST_USE enum result months_sweep(struct ctx *cx);
 
 /* ---- the board ---- */
 
 struct month_figures {
     int32_t evidence, undecided, late; /* pieces of it */
-    int32_t sheets, acknowledged, without_total, lacking;
+    int32_t sheets, acknowledged, silent, waiting, without_total, lacking;
     int32_t appeals, appeals_open;
 };
 extern const struct field MONTH_FIGURE_FIELDS[];

@@ -714,8 +714,11 @@ static void X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_ti
     of.world->test.cx.now.ms = month_read(&of, id).appeal_by.ms + 1;
     struct appeal_deed late = {.id = read.id, .what = MAKE};
     assert_int_equal(appeal_as(&of, of.own, &late), CONFLICT);
-    assert_int_equal(step_of(&of, id, month_lock), OK);
+    act(of.world, &ACTOR_SYSTEM); /* by the clock, not only once it is locked */
+    assert_int_equal(attempt(of.world, sweep_run, NULL), OK);
     assert_true(sheet_of(&of, id, of.people[1]).silent);
+    assert_int_equal(sheet_of(&of, id, of.people[1]).state, SHEET_ACKNOWLEDGED);
+    assert_int_equal(step_of(&of, id, month_lock), OK);
     assert_false(sheet_of(&of, id, of.people[0]).silent);
 }
 

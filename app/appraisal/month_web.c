@@ -52,7 +52,8 @@ static void put_steps(struct request *rq, const struct appraisal_month *month)
                                    choice_name(MONTH_STATES, month->state))));
 }
 
-static void put_may(struct request *rq, const struct appraisal_month *month)
+static void put_may(struct request *rq, const struct appraisal_month *month,
+                    const struct month_figures *figures)
 {
     const struct actor *actor = rq->cx.actor;
     const bool writes = actor_may(actor, "months.write");
@@ -62,7 +63,11 @@ static void put_may(struct request *rq, const struct appraisal_month *month)
     doc_flag(rq->doc, "may_compute",
              writes && (month->state == MONTH_EVIDENCE_CLOSED || month->state == MONTH_COMPUTED));
     doc_flag(rq->doc, "may_publish", writes && month->state == MONTH_COMPUTED);
-    doc_flag(rq->doc, "may_lock", writes && month->state == MONTH_PUBLISHED);
+    const bool locks = writes && month->state == MONTH_PUBLISHED;
+    const bool waits =
+        figures->appeals_open || (figures->waiting && month->appeal_by.ms >= rq->cx.now.ms);
+    doc_flag(rq->doc, "may_lock", locks && !waits);
+    doc_flag(rq->doc, "lock_waits", locks && waits);
     doc_flag(rq->doc, "may_ask_reopen", reopens && !month->reopen_asked_at.ms);
     doc_flag(rq->doc, "may_reopen",
              reopens && month->reopen_asked_at.ms && month->reopener_id != actor->person_id);
@@ -124,7 +129,7 @@ static enum result month_show(struct request *rq, void *record)
         return OK;
     rq->doc->page_only = true;
     put_steps(rq, month);
-    put_may(rq, month);
+    put_may(rq, month, figures);
     doc_flag(rq->doc, "sees_sheets",
              month->state >= MONTH_PUBLISHED || rq->cx.actor->side == SIDE_PROVIDER);
     doc_flag(rq->doc, "sees_results", sees_results(rq, month));

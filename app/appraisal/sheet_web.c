@@ -62,7 +62,9 @@ static enum result put_may(struct request *rq, const struct sheet *sheet)
     put_time(rq, appeal_by);
     doc_int(rq->doc, "places", places);
     doc_flag(rq->doc, "own", own);
-    doc_flag(rq->doc, "may_answer", own && sheet->state == SHEET_PUBLISHED);
+    const bool over = appeal_by.ms && appeal_by.ms < rq->cx.now.ms;
+    doc_flag(rq->doc, "may_answer", own && sheet->state == SHEET_PUBLISHED && !over);
+    doc_flag(rq->doc, "is_over", own && over);
     doc_flag(rq->doc, "may_appeal",
              own && sheet->state == SHEET_PUBLISHED && appeal_by.ms >= rq->cx.now.ms);
     return doc_part(rq, "appeals", &APPEALS, "sheet_id", sheet->id);

@@ -236,6 +236,9 @@ test('X4 an appeal is decided by another person than the scorer and the appellan
   const now = done(await agent.get(`/sheets/${sheet.id}`));
   assert.deepEqual([now.changed, now.total_before, now.total, now.state], [true, sheet.total, upheld.total_after, 'acknowledged']);
   refused(await provider.post(`/months/${last.id}/lock`), 409, 'month.appeal_time_runs'); // the others still have time
+  const page = (await new Browser(world.url, provider.token).get(`/months/${last.id}`)).text;
+  assert.match(page, /disabled>锁定/);
+  assert.match(page, /到申诉截止之后可以锁定/);
 });
 
 test('C2.10 two months are not three: nobody is nominated', async () => {
