@@ -136,7 +136,8 @@ static enum result compute_and_publish(const struct telling *telling, bool *out_
     story_at(telling->story, CALL_LEAD, days, 10);
     TRY(month_now(telling, &month));
     *out_done = true;
-    return month_publish(cx, &month);
+    return month_publish(cx, &month,
+                         *month.blank ? "当月没有安排，已核对无漏导数据，按办法处理。" : "");
 }
 
 static enum result sheet_of(const struct telling *telling, int64_t person_id, struct sheet *out)
@@ -157,15 +158,19 @@ static enum result tell_appeal(const struct telling *telling)
     struct ctx *cx = telling->story->cx;
     struct sheet sheet;
     struct appeal appeal;
+    struct points most;
     int64_t id;
     int days;
     if (!day_after(telling, 5, &days))
         return OK;
     story_at(telling->story, AGENT, days, 17);
     TRY(sheet_of(telling, telling->story->people[AGENT], &sheet));
-    TRY(appeal_make(cx, &sheet, "success", "两通成功访问被记成了接通，已在工单里登记。", &id));
+    TRY(appeal_make(cx, &sheet, "rate", "两通成功访问被记成了接通，已在工单里登记。", &id));
     story_at(telling->story, DUTY_LEAD, days + 1, 10);
     TRY(record_get(cx, &APPEALS, id, &appeal));
+    TRY(appeal_most(cx, &appeal, &most));
+    if (most.hundredths < 100)
+        return appeal_reject(cx, &appeal, "核对工单，记录无误");
     return appeal_uphold(cx, &appeal, (struct points){100}, "核对工单属实，补 1 分");
 }
 

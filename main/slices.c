@@ -76,6 +76,7 @@
 #include "app/reviews/review_web.h"
 #include "app/scores/scheme.h"
 #include "app/scores/scheme_web.h"
+#include "app/scores/team.h"
 #include "app/settlement/settlement.h"
 #include "app/settlement/settlement_web.h"
 #include "app/signatures/signature.h"
@@ -398,8 +399,9 @@ static const struct letter_type *const LETTER_TYPES[] = {
     &LETTER_DEDUCTION_RULES,  NULL};
 
 static const struct measure *const MEASURES[] = {
-    CALL_MEASURES,    REVIEW_MEASURES,     TRAINING_MEASURES, ATTENDANCE_MEASURES,
-    CONDUCT_MEASURES, EVALUATION_MEASURES, SURVEY_MEASURES,   NULL};
+    CALL_MEASURES,       REVIEW_MEASURES,  TRAINING_MEASURES,
+    ATTENDANCE_MEASURES, CONDUCT_MEASURES, TEAM_MEASURES,
+    EVALUATION_MEASURES, SURVEY_MEASURES,  NULL};
 
 static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      LETTER_DUTIES,

@@ -166,6 +166,7 @@
     const number = rows.children.length;
     const place = row.firstElementChild;
     if (/\d/.test(place.textContent)) place.textContent = place.textContent.replace(/\d+/, number + 1);
+    row.hidden = false;
     for (const input of row.querySelectorAll("[name]")) {
       input.name = input.name.replace(/\.\d+\./, `.${number}.`);
       if (input.ariaLabel) input.ariaLabel = input.ariaLabel.replace(/\d+$/, number + 1);
@@ -175,6 +176,17 @@
     }
     rows.append(row);
     row.querySelector("[name]").focus();
+  });
+
+  // Left out: its fields are sent empty, which no row is made of.
+  on("click", "[data-drop-row]", (button) => {
+    const row = button.closest("fieldset");
+    for (const input of row.querySelectorAll("[name]")) {
+      if (input.type === "checkbox") input.checked = false;
+      else if (input.tagName === "SELECT") input.selectedIndex = 0;
+      else input.value = "";
+    }
+    row.hidden = true;
   });
 
   // A long list to be ticked: what is typed shows who it names, and whoever is ticked stays.

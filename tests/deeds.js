@@ -632,22 +632,29 @@ export function lawfulDeeds(world, one) {
     if (!last.reopen_asked_at) await done(await provider.api.post(`/months/${last.id}/reopen`, { reason: '通话补传' }));
     return done(await dutyManager.api.post(`/months/${last.id}/reopen`, {}));
   }
-  const step = async ({ id }, name) => done(await provider.api.post(`/months/${id}/${name}`));
+  const step = async ({ id }, name) => done(await provider.api.post(`/months/${id}/${name}`, name === 'publish' ? { reason: '当月没有安排' } : {}));
   async function unpublished() {
     const last = await lastMonth();
     return last.state === 'published' ? reopened(last) : last;
+  }
+  // Each correction of that month with a second person's word.
+  async function looked({ id }) {
+    for (const { id: waiting } of (await done(await provider.api.get(`/adjustments?month_id=${id}&state=proposed`))).items)
+      await done(await dutyManager.api.post(`/adjustments/${waiting}/approve`));
   }
   async function adjustmentBody() {
     const { id } = await unpublished();
     return { month_id: id, about_month: month(-2), person_id: await own0(), points: '-0.01', reason: '上月一通重复计数' };
   }
+  const adjustment = async () => made(provider, 'adjustments', await adjustmentBody());
   async function computedMonth() {
     const last = await unpublished();
+    await looked(last);
     return last.state === 'open' ? last : step(last, 'compute');
   }
   // With another sheet for the agent, so that there is something to be read and answered.
   async function publishedMonth() {
-    await made(provider, 'adjustments', await adjustmentBody());
+    await adjustment();
     const last = await computedMonth();
     return last.state === 'open' ? last : step(last, 'publish');
   }
@@ -1195,8 +1202,8 @@ export function lawfulDeeds(world, one) {
     'POST /leaks/export': exported(ops),
     // The clock closes the evidence of this month when it is over.
     'POST /months/{id}/close_evidence': async () => ({ by: provider, id: (await evidence()).month_id, status: 409 }),
-    'POST /months/{id}/compute': monthStep(provider, unpublished),
-    'POST /months/{id}/publish': monthStep(provider, computedMonth),
+    'POST /months/{id}/compute': monthStep(provider, async () => { const last = await unpublished(); await looked(last); return last; }),
+    'POST /months/{id}/publish': monthStep(provider, computedMonth, { reason: '当月没有安排' }),
     'POST /months/{id}/lock': monthStep(provider, publishedMonth, {}, 'people still have time to appeal'),
     'POST /months/{id}/reopen': async () => {
       const last = await publishedMonth();
@@ -1205,6 +1212,8 @@ export function lawfulDeeds(world, one) {
     'POST /penalties/{id}/uphold': act(provider, evidence, { points: '2', reason: '录音属实' }),
     'POST /penalties/{id}/reject': act(provider, evidence, { reason: '录音中已报身份' }),
     'POST /adjustments': create(provider, adjustmentBody),
+    'POST /adjustments/{id}/approve': act(dutyManager, adjustment),
+    'POST /adjustments/{id}/refuse': act(dutyManager, adjustment, { reason: '没有依据' }),
     'POST /manual_scores': create(supervisor, manualBody),
     'PATCH /manual_scores/{id}': change(supervisor, manual, { points: '7', reason: '离席两次' }),
     'POST /sheets/{id}/acknowledge': sheetStep(),

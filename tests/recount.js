@@ -153,7 +153,8 @@ const read = (indicator) => ({ ...indicator, ...Object.fromEntries(NUMBERS.map((
 function treated(scheme, month, who) {
   const first = `${month}-01`, last = `${month}-${lastDay(month)}`, whole = lastDay(month);
   const there = Math.max(0, days(who.since > first ? who.since : first, who.until && who.until < last ? who.until : last));
-  const applies = ({ who: kind, days: limit }) => ({ transfer: who.elsewhere, part_month: there < (limit && limit < whole ? limit : whole) }[kind]
+  const short = (limit) => there < (limit && limit < whole ? limit : whole);
+  const applies = ({ who: kind, days: limit }) => ({ transfer: who.elsewhere, part_month: short(limit), too_short: short(limit) }[kind]
     ?? Boolean(who.joined_on && days(who.joined_on, last) < limit));
   return { there, effects: new Set(scheme.options.filter(applies).map(({ effect }) => effect)) };
 }
@@ -193,7 +194,10 @@ function points(raw, scheme, month) {
     });
     const total = how.effects.has('left_out') ? undefined : totalOf(lines, indicators, sum('adjustments') - sum('penalties'));
     const grade = total === undefined ? undefined : scheme.grades.find(({ from }) => total >= hundredths(from)).grade;
-    return { person, lines, total, grade, ranked: total !== undefined && !how.effects.has('unranked') };
+    // Something that weighs was measured; what a person gave says it where nothing is measured at all.
+    const weighs = indicators.map(({ method }) => !['veto', 'bonus', 'manual'].includes(method));
+    const known = lines.some(({ value }, i) => value && (weighs.includes(true) ? weighs[i] : indicators[i].method === 'manual'));
+    return { person, lines, total, grade, ranked: known && total !== undefined && !how.effects.has('unranked') };
   });
   const ranked = results.filter((one) => one.ranked);
   return new Map(results.map((one) => [one.person, { ...one, rank: one.ranked ? 1 + ranked.filter(({ total }) => total > one.total).length : 0 }]));

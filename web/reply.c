@@ -376,7 +376,7 @@ static const char *form_page(const struct request *rq, enum result result)
 {
     bool again =
         result == INVALID || result == CONFLICT || result == UNAUTHENTICATED || result == TOO_MANY;
-    if (!again || !rq->route || rq->method == GET)
+    if (!again || !rq->route || (rq->method == GET && !rq->page))
         return NULL;
     return rq->page ? rq->page : rq->route->page;
 }

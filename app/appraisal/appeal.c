@@ -257,15 +257,49 @@ static enum result compute_anew(struct ctx *cx, struct appeal *appeal)
     return record_change(cx, &MONTHS, "appeal_upheld", &month, &listed);
 }
 
+enum result appeal_most(struct ctx *cx, const struct appeal *appeal, struct points *out)
+{
+    struct sheet sheet;
+    struct scheme scheme;
+    struct indicator *indicators;
+    struct sheet_line *lines;
+    size_t indicator_count, count;
+    TRY(record_get(cx, &SHEETS, appeal->sheet_id, &sheet));
+    TRY(scheme_of_sheet(cx, &sheet, &scheme));
+    TRY(scheme_indicators(cx, &scheme, &indicators, &indicator_count));
+    TRY(sheet_lines(cx, &sheet, &lines, &count));
+    const struct points most = score_most(indicators, indicator_count);
+    out->hundredths = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!*appeal->line || strcmp(lines[i].indicator, appeal->line) == 0)
+            out->hundredths += line_lacks(indicators, indicator_count, &lines[i]).hundredths;
+    }
+    if (out->hundredths > most.hundredths - sheet.total.hundredths)
+        out->hundredths = most.hundredths - sheet.total.hundredths;
+    return OK;
+}
+
+/* What was right all along gets no points: at most what the line was short of. */
+static enum result demand_points(struct ctx *cx, const struct appeal *appeal, struct points points)
+{
+    struct points most;
+    char text[POINTS_MAX_TEXT];
+    TRY(appeal_most(cx, appeal, &most));
+    points_format(most, text);
+    if (points.hundredths < 0)
+        reject_clause(cx, "X4", "points", "points_of_base");
+    else if (points.hundredths > most.hundredths)
+        reject_clause(cx, "X4", "points", "over_lack", arena_dup(cx->mem, text));
+    return rejected(cx);
+}
+
 enum result appeal_uphold(struct ctx *cx, const struct appeal *appeal, struct points points,
                           const char *reason)
 {
     struct appeal after = *appeal;
     TRY(demand_other(cx, appeal));
     check_reason(cx, reason);
-    if (points.hundredths < 0 || points.hundredths > SCORING_BASE * INT64_C(100))
-        reject_clause(cx, "X4", "points", "points_of_base");
-    TRY(rejected(cx));
+    TRY(demand_points(cx, appeal, points));
     after.state = APPEAL_UPHELD;
     after.reason = reason;
     after.decider_id = cx->actor->person_id;

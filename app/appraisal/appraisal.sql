@@ -20,6 +20,9 @@ SELECT id FROM months WHERE contract_id = $1 AND month = $2;
 -- q_month_unverified ($1 month's id) -> pieces of evidence that came in time and are not decided
 SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed';
 
+-- q_month_corrections ($1 month's id) -> corrections that nobody but who made them has looked at
+SELECT count(*) FROM adjustments WHERE month_id = $1 AND state = 'proposed';
+
 -- q_month_letters ($1 month's id) -> pieces of evidence that came in time
 SELECT count(*) FROM penalties WHERE month_id = $1 AND late = FALSE AND state <> 'void';
 
@@ -43,7 +46,8 @@ SELECT person_id, kind, record_id, indicator, points, reason FROM (
    WHERE m.contract_id = $1 AND m.month = $2 AND p.state = 'upheld' AND p.late = FALSE
   UNION ALL
   SELECT a.person_id, 'adjustment', a.id, '', a.points, a.reason, 3
-    FROM adjustments a JOIN months m ON m.id = a.month_id WHERE m.contract_id = $1 AND m.month = $2
+    FROM adjustments a JOIN months m ON m.id = a.month_id
+   WHERE m.contract_id = $1 AND m.month = $2 AND a.state = 'approved'
 ) g ORDER BY person_id, place, record_id;
 
 -- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 rule version, $21 sha256, $22 now) -> of many rows; what is as it was keeps its acknowledgement
@@ -95,6 +99,16 @@ UPDATE sheets SET state = 'published', updated_at = $2, version = version + 1 WH
 UPDATE sheets SET state = 'acknowledged', silent = TRUE, acknowledged_at = $2, updated_at = $2, version = version + 1
  WHERE month_id = $1 AND state = 'published';
 
+-- q_sheets_heard ($1 month's id, $2 now) -> who only was silent is asked anew
+UPDATE sheets SET state = 'published', silent = FALSE, acknowledged_at = 0, updated_at = $2, version = version + 1
+ WHERE month_id = $1 AND silent = TRUE;
+
+-- q_months_silent ($1 now, $2 at most) -> ids of published months whose time for appeals is over, with sheets that nobody answered
+SELECT m.id FROM months m
+ WHERE m.state = 'published' AND m.appeal_by < $1
+   AND EXISTS (SELECT 1 FROM sheets s WHERE s.month_id = m.id AND s.state = 'published')
+ ORDER BY m.id LIMIT $2;
+
 -- q_sheets_waiting ($1 month's id) -> how many are neither acknowledged nor appealed against
 SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published';
 
@@ -107,6 +121,8 @@ SELECT (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void') 
        (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void' AND late = TRUE) AS late,
        (SELECT count(*) FROM sheets WHERE month_id = $1) AS sheets,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged') AS acknowledged,
+       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged' AND silent = TRUE) AS silent,
+       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published') AS waiting,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND appraised = FALSE) AS without_total,
        (SELECT count(*) FROM sheets WHERE month_id = $1 AND lines LIKE '%"nothing":true%') AS lacking,
        (SELECT count(*) FROM appeals WHERE month_id = $1) AS appeals,
@@ -122,7 +138,9 @@ SELECT count(*) FROM (
 SELECT id FROM months WHERE published_at > 0 AND state IN ('published', 'locked') ORDER BY id;
 
 -- q_rankings_before ($1 contract, $2 subject, $3 first month, $4 last month) -> who was among the first three in all of these months
-SELECT s.subject_id AS person_id, s.period AS month, s.id AS sheet_id, s.rank, s.total
+SELECT s.subject_id AS person_id, s.period AS month, s.id AS sheet_id, s.rank, s.total,
+       (SELECT count(*) FROM sheets o WHERE o.month_id = s.month_id AND o.subject = s.subject AND o.rank = s.rank) - 1 AS tied,
+       (SELECT count(*) FROM sheets o WHERE o.month_id = s.month_id AND o.subject = s.subject AND o.rank > 0) AS places
   FROM sheets s JOIN months m ON m.id = s.month_id
  WHERE s.contract_id = $1 AND s.subject = $2 AND s.period >= $3 AND s.period <= $4 AND s.rank BETWEEN 1 AND 3
    AND m.state IN ('published', 'locked')

@@ -28,6 +28,8 @@ static const struct field MONTH_FIELDS[] = {
     FIELD(appraisal_month, computed_by, .column = "COALESCE(p.name, '')"),
     FIELD(appraisal_month, people, .use = LISTED),
     FIELD(appraisal_month, sha256),
+    FIELD(appraisal_month, blank, .use = LONG_TEXT),
+    FIELD(appraisal_month, publish_reason, .use = LONG_TEXT),
     FIELD(appraisal_month, published_at, .use = LISTED),
     FIELD_REF(appraisal_month, publisher_id, "people"),
     FIELD(appraisal_month, appeal_by, .use = LISTED, .clause = "X4"),
@@ -170,6 +172,15 @@ enum result month_close_evidence(struct ctx *cx, const struct appraisal_month *m
     return record_change(cx, &MONTHS, "close_evidence", month, &after);
 }
 
+static enum result demand_corrections(struct ctx *cx, const struct appraisal_month *month)
+{
+    int64_t open;
+    TRY(db_int(cx, &q_month_corrections, PARAMS(P(month->id)), &open));
+    return open ? fail(cx, CONFLICT, "month.corrections_open", month_text(cx, month->month),
+                       arena_printf(cx->mem, "%lld", (long long)open))
+                : OK;
+}
+
 enum result month_compute(struct ctx *cx, const struct appraisal_month *month)
 {
     struct appraisal_month after = *month;
@@ -180,6 +191,7 @@ enum result month_compute(struct ctx *cx, const struct appraisal_month *month)
     if (unverified)
         return fail(cx, CONFLICT, "month.evidence_unverified", month_text(cx, month->month),
                     arena_printf(cx->mem, "%lld", (long long)unverified));
+    TRY(demand_corrections(cx, month));
     TRY(sheets_compute(cx, &after));
     after.state = MONTH_COMPUTED;
     after.computed_at = cx->now;
@@ -211,13 +223,29 @@ static enum result tell_published(struct ctx *cx, const struct appraisal_month *
     return notice_roles(cx, month->provider_id, 0, R(AGENT), &news);
 }
 
-enum result month_publish(struct ctx *cx, const struct appraisal_month *month)
+/* A file that was not imported is told from a month without that work by somebody who says so. */
+static enum result demand_data(struct ctx *cx, const struct appraisal_month *month,
+                               const char *reason)
+{
+    if (!*month->blank)
+        return OK;
+    if (!*text_plain(cx->mem, reason))
+        reject_clause(cx, "C2.4", "reason", "nobody_measured", month->blank);
+    else
+        check_reason(cx, reason);
+    return rejected(cx);
+}
+
+enum result month_publish(struct ctx *cx, const struct appraisal_month *month, const char *reason)
 {
     struct appraisal_month after = *month;
     struct month_rule rule;
     if (month->state != MONTH_COMPUTED)
         return month_wrong_state(cx, month);
+    TRY(demand_corrections(cx, month));
     TRY(demand_unchanged(cx, month));
+    TRY(demand_data(cx, month, reason));
+    after.publish_reason = *month->blank ? reason : "";
     TRY(month_rule_for(cx, month->contract_id, month->month, &rule));
     const struct duty_rule time = {.due = {.kind = DUE_WORKING_DAYS, .count = rule.appeal_days}};
     after.appeal_by = due_of(cx, &time, cx->now);
@@ -297,6 +325,7 @@ enum result month_reopen(struct ctx *cx, const struct appraisal_month *month, co
     after.reopen_reason = "";
     after.appeal_by = (struct instant){0};
     after.state = MONTH_EVIDENCE_CLOSED;
+    TRY(db_change(cx, &q_sheets_heard, PARAMS(P(month->id), P(cx->now)), NULL));
     TRY(rewards_reopen(cx, month));
     return record_change(cx, &MONTHS, "reopen", month, &after);
 }
@@ -341,6 +370,10 @@ enum result months_sweep(struct ctx *cx)
         TRY(record_get(cx, &MONTHS, rows[i].id, &month));
         TRY(month_close_evidence(cx, &month));
     }
+    TRY(db_list(cx, &q_months_silent, PARAMS(P(cx->now), param_int(SWEEP_MOST)), ID_FIELDS,
+                sizeof *rows, SWEEP_MOST, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(db_change(cx, &q_sheets_silent, PARAMS(P(rows[i].id), P(cx->now)), NULL));
     return OK;
 }
 
@@ -434,6 +467,7 @@ const struct right APPRAISAL_RIGHTS[] = {
     {"penalties.decide", R(PROVIDER) | R(DUTY), "C2.4"},
     {"adjustments.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.4"},
     {"adjustments.write", R(PROVIDER), "C2.4"},
+    {"adjustments.approve", R(PROVIDER) | R(DUTY), "C2.4"},
     {"manual_scores.read", R_PROVIDER_SIDE, "C2.4"},
     {"manual_scores.write", R(PROVIDER) | R(DUTY) | R(SUPERVISOR), "C2.4"},
     {"appeals.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "X4"},

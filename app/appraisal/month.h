@@ -53,7 +53,9 @@ struct appraisal_month {
     int64_t computer_id;
     const char *computed_by;
     int32_t people;
-    const char *sha256; /* of the list of its sheets' digests */
+    const char *sha256;         /* of the list of its sheets' digests */
+    const char *blank;          /* indicators of which nobody at all has a value, by name */
+    const char *publish_reason; /* why it was published all the same */
     struct instant published_at, appeal_by;
     int64_t publisher_id;
     struct instant locked_at;
@@ -76,11 +78,14 @@ MUST_USE enum result month_of_contract(struct ctx *cx, int64_t contract_id, stru
 MUST_USE enum result month_close_evidence(struct ctx *cx, const struct appraisal_month *month);
 /* evidence_closed or computed -> computed: a sheet for everybody, by the schemes that hold for the
  * month; done again it gives the same. Results: CONFLICT month.evidence_unverified while the
- * provider has not decided about evidence that came in time, month.no_scheme. */
+ * provider has not decided about evidence that came in time, month.corrections_open while nobody
+ * else has looked at a correction, month.no_scheme. */
 MUST_USE enum result month_compute(struct ctx *cx, const struct appraisal_month *month);
 /* computed -> published: everybody sees the own sheet, and whoever was among the first three for
- * three months is nominated (C2.10). */
-MUST_USE enum result month_publish(struct ctx *cx, const struct appraisal_month *month);
+ * three months is nominated (C2.10). Results: INVALID without `reason` where nobody at all has a
+ * value of an indicator. */
+MUST_USE enum result month_publish(struct ctx *cx, const struct appraisal_month *month,
+                                   const char *reason);
 /* published -> locked. Who neither acknowledged nor appealed in time counts as having acknowledged.
  * Results: CONFLICT month.appeals_open, month.appeal_time_runs. */
 MUST_USE enum result month_lock(struct ctx *cx, const struct appraisal_month *month);
@@ -89,14 +94,15 @@ MUST_USE enum result month_lock(struct ctx *cx, const struct appraisal_month *mo
 MUST_USE enum result month_reopen(struct ctx *cx, const struct appraisal_month *month,
                                   const char *reason, bool *out_done);
 
-/* A job, each minute: opens months, closes the evidence of those whose cut-off is over. */
+/* A job, each minute: opens months, closes the evidence of those whose cut-off is over; who said
+ * nothing until the time for appeals was over counts as having acknowledged. */
 MUST_USE enum result months_sweep(struct ctx *cx);
 
 /* ---- the board ---- */
 
 struct month_figures {
     int32_t evidence, undecided, late; /* pieces of it */
-    int32_t sheets, acknowledged, without_total, lacking;
+    int32_t sheets, acknowledged, silent, waiting, without_total, lacking;
     int32_t appeals, appeals_open;
 };
 extern const struct field MONTH_FIGURE_FIELDS[];

@@ -6,7 +6,8 @@
 const struct field MONTH_FIGURE_FIELDS[] = {
     FIELD(month_figures, evidence),     FIELD(month_figures, undecided),
     FIELD(month_figures, late),         FIELD(month_figures, sheets),
-    FIELD(month_figures, acknowledged), FIELD(month_figures, without_total),
+    FIELD(month_figures, acknowledged), FIELD(month_figures, silent),
+    FIELD(month_figures, waiting),      FIELD(month_figures, without_total),
     FIELD(month_figures, lacking),      FIELD(month_figures, appeals),
     FIELD(month_figures, appeals_open), FIELDS_END,
 };

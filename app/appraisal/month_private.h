@@ -20,7 +20,8 @@ MUST_USE enum result schemes_of_month(struct ctx *cx, int64_t contract_id, struc
 /* Results: CONFLICT month.no_scheme. */
 MUST_USE enum result month_schemes(struct ctx *cx, const struct appraisal_month *month,
                                    struct scheme **out, size_t *out_count);
-/* A sheet for everybody of the month, by each scheme that holds for it; fills people and sha256.
+/* A sheet for everybody of the month, by each scheme that holds for it; fills people, sha256 and
+ * blank.
  * Results: CONFLICT month.no_scheme. */
 MUST_USE enum result sheets_compute(struct ctx *cx, struct appraisal_month *month);
 /* The digest of the list of a month's sheets as they are stored. */

@@ -64,6 +64,11 @@ static struct appraisal_month month_read(const struct month_story *of, int64_t i
 
 /* ---- steps as somebody ---- */
 
+static enum result publish_plainly(struct ctx *cx, const struct appraisal_month *month)
+{
+    return month_publish(cx, month, "");
+}
+
 struct deed {
     int64_t id;
     enum result (*step)(struct ctx *cx, const struct appraisal_month *month);
@@ -136,7 +141,7 @@ static int64_t published(const struct month_story *of, int year, int month, int 
                          int third)
 {
     const int64_t id = computed(of, year, month, first, second, third);
-    assert_int_equal(step_of(of, id, month_publish), OK);
+    assert_int_equal(step_of(of, id, publish_plainly), OK);
     return id;
 }
 
@@ -193,7 +198,7 @@ static void C2_4_nothing_is_computed_out_of_order_or_without_consent(void **stat
     const int64_t id = a_month(of.world, of.story.contract, month_number(2026, 2));
     now_is(&of, 2026, 3, 3);
     assert_int_equal(step_of(&of, id, month_compute), CONFLICT);
-    assert_int_equal(step_of(&of, id, month_publish), CONFLICT);
+    assert_int_equal(step_of(&of, id, publish_plainly), CONFLICT);
     assert_int_equal(step_of(&of, id, month_lock), CONFLICT);
     assert_code(of.world, "month.wrong_state");
     assert_int_equal(step_of(&of, id, month_close_evidence), OK);
@@ -606,6 +611,34 @@ static void C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one
     }
 }
 
+/* ---- C2.4: what nobody has a value of ---- */
+
+#define HALF_MEASURED                                                                              \
+    "[{\"code\":\"training\",\"name\":\"Training\",\"measure\":\"trainings.score\",\"method\":"    \
+    "\"banded\",\"weight\":\"60.00\",\"bands\":\"60=100\",\"nothing\":\"reweigh\"},"               \
+    "{\"code\":\"order\",\"name\":\"Order\",\"method\":\"manual\",\"weight\":\"40.00\","           \
+    "\"nothing\":\"full\"}]"
+
+static enum result publish_knowingly(struct ctx *cx, const struct appraisal_month *month)
+{
+    return month_publish(cx, month, "There was no training");
+}
+
+static void C2_4_what_nobody_has_a_value_of_gives_no_place_and_is_not_published_unsaid(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    tamper(of.world, "UPDATE schemes SET indicators = '" HALF_MEASURED "'");
+    const int64_t id = computed(&of, 2026, 2, 40, 30, 40);
+    assert_string_equal(month_read(&of, id).blank, "Training");
+    assert_int_equal(sheet_of(&of, id, of.people[0]).total.hundredths, 10000);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(sheet_of(&of, id, of.people[i]).rank, 0); /* points by a policy alone */
+    assert_int_equal(step_of(&of, id, publish_plainly), INVALID);
+    assert_true(was_rejected(of.world, "reason", "nobody_measured"));
+    assert_int_equal(step_of(&of, id, publish_knowingly), OK);
+    assert_string_equal(month_read(&of, id).publish_reason, "There was no training");
+}
+
 /* ---- X4 ---- */
 
 struct appeal_deed {
@@ -649,7 +682,10 @@ static void X4_an_appeal_is_decided_by_somebody_else_and_computed_anew(void **st
     assert_int_equal(appeal_as(&of, of.own, &make), OK);
     assert_int_equal(step_of(&of, id, month_lock), CONFLICT);
     assert_code(of.world, "month.appeals_open");
-    struct appeal_deed uphold = {.id = make.out, .points = 15, .what = UPHOLD};
+    struct appeal_deed uphold = {.id = make.out, .points = 31, .what = UPHOLD};
+    assert_int_equal(appeal_as(&of, of.other, &uphold), INVALID); /* 70 of 100: it lacks 30 */
+    assert_true(was_rejected(of.world, "points", "over_lack"));
+    uphold.points = 15;
     assert_int_equal(appeal_as(&of, of.story.provider, &uphold), FORBIDDEN); /* computed it */
     assert_code(of.world, "appeal.own_decision");
     assert_int_equal(appeal_as(&of, of.story.duty, &uphold), FORBIDDEN); /* gave the points */
@@ -678,8 +714,11 @@ static void X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_ti
     of.world->test.cx.now.ms = month_read(&of, id).appeal_by.ms + 1;
     struct appeal_deed late = {.id = read.id, .what = MAKE};
     assert_int_equal(appeal_as(&of, of.own, &late), CONFLICT);
-    assert_int_equal(step_of(&of, id, month_lock), OK);
+    act(of.world, &ACTOR_SYSTEM); /* by the clock, not only once it is locked */
+    assert_int_equal(attempt(of.world, sweep_run, NULL), OK);
     assert_true(sheet_of(&of, id, of.people[1]).silent);
+    assert_int_equal(sheet_of(&of, id, of.people[1]).state, SHEET_ACKNOWLEDGED);
+    assert_int_equal(step_of(&of, id, month_lock), OK);
     assert_false(sheet_of(&of, id, of.people[0]).silent);
 }
 
@@ -697,7 +736,20 @@ static void C2_4_a_published_month_is_reopened_by_two_people_only(void **state)
     assert_int_equal(reopen_as(&of, of.other, id, ""), OK);
     assert_int_equal(month_read(&of, id).state, MONTH_EVIDENCE_CLOSED);
     assert_int_equal(step_of(&of, id, month_compute), OK);
-    assert_int_equal(step_of(&of, id, month_publish), OK);
+    assert_int_equal(step_of(&of, id, publish_plainly), OK);
+}
+
+static enum result look_run(struct ctx *cx, void *host)
+{
+    struct adjustment adjustment;
+    TRY(record_get(cx, &ADJUSTMENTS, *(const int64_t *)host, &adjustment));
+    return adjustment_approve(cx, &adjustment);
+}
+
+static enum result looked_at(const struct month_story *of, const struct actor *actor, int64_t id)
+{
+    act(of->world, actor);
+    return attempt(of->world, look_run, &id);
 }
 
 static void C2_4_a_locked_month_is_set_right_in_a_later_one(void **state)
@@ -722,6 +774,12 @@ static void C2_4_a_locked_month_is_set_right_in_a_later_one(void **state)
     gives(&of, adjustment.month_id, of.people[0], 90);
     now_is(&of, 2026, 4, 3);
     assert_int_equal(step_of(&of, adjustment.month_id, month_close_evidence), OK);
+    assert_int_equal(step_of(&of, adjustment.month_id, month_compute), CONFLICT);
+    assert_code(of.world, "month.corrections_open");
+    assert_int_equal(looked_at(&of, of.story.provider, adjustment.id), FORBIDDEN); /* made it */
+    assert_int_equal(looked_at(&of, of.own, adjustment.id), FORBIDDEN);            /* it is about */
+    assert_int_equal(looked_at(&of, of.other, adjustment.id), OK);
+    assert_int_equal(looked_at(&of, of.other, adjustment.id), CONFLICT);
     assert_int_equal(step_of(&of, adjustment.month_id, month_compute), OK);
     assert_int_equal(sheet_of(&of, adjustment.month_id, of.people[0]).total.hundredths, 8700);
     assert_int_equal(sheet_of(&of, id, of.people[0]).total.hundredths, 7000);
@@ -864,6 +922,7 @@ int main(void)
         WORLD_TEST(evidence_that_was_returned_is_not_late_when_it_comes_again),
         WORLD_TEST(deductions_never_raise_a_total),
         WORLD_TEST(C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one_way),
+        WORLD_TEST(C2_4_what_nobody_has_a_value_of_gives_no_place_and_is_not_published_unsaid),
         WORLD_TEST(X4_an_appeal_is_decided_by_somebody_else_and_computed_anew),
         WORLD_TEST(X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time),
         WORLD_TEST(C2_4_a_published_month_is_reopened_by_two_people_only),

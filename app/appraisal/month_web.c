@@ -2,6 +2,7 @@
 /* The month board: where a month stands, who owes the next step, and who has no data. */
 #include "app/appraisal/month_web.h"
 #include "app/appraisal/month_compare_web.h"
+#include "app/appraisal/month_private.h"
 #include "app/appraisal/penalty.h"
 #include "app/appraisal/sheet.h"
 #include "app/appraisal/verdict_web.h"
@@ -51,7 +52,8 @@ static void put_steps(struct request *rq, const struct appraisal_month *month)
                                    choice_name(MONTH_STATES, month->state))));
 }
 
-static void put_may(struct request *rq, const struct appraisal_month *month)
+static void put_may(struct request *rq, const struct appraisal_month *month,
+                    const struct month_figures *figures)
 {
     const struct actor *actor = rq->cx.actor;
     const bool writes = actor_may(actor, "months.write");
@@ -61,7 +63,11 @@ static void put_may(struct request *rq, const struct appraisal_month *month)
     doc_flag(rq->doc, "may_compute",
              writes && (month->state == MONTH_EVIDENCE_CLOSED || month->state == MONTH_COMPUTED));
     doc_flag(rq->doc, "may_publish", writes && month->state == MONTH_COMPUTED);
-    doc_flag(rq->doc, "may_lock", writes && month->state == MONTH_PUBLISHED);
+    const bool locks = writes && month->state == MONTH_PUBLISHED;
+    const bool waits =
+        figures->appeals_open || (figures->waiting && month->appeal_by.ms >= rq->cx.now.ms);
+    doc_flag(rq->doc, "may_lock", locks && !waits);
+    doc_flag(rq->doc, "lock_waits", locks && waits);
     doc_flag(rq->doc, "may_ask_reopen", reopens && !month->reopen_asked_at.ms);
     doc_flag(rq->doc, "may_reopen",
              reopens && month->reopen_asked_at.ms && month->reopener_id != actor->person_id);
@@ -82,6 +88,32 @@ static void put_next_links(struct request *rq, const struct appraisal_month *mon
                  arena_printf(rq->cx.mem, "/pay_sheets?month_id=%lld", (long long)month->id));
 }
 
+/* Each indicator by hand, with the form to give points for it. */
+static enum result put_by_hand(struct request *rq, const struct appraisal_month *month)
+{
+    struct scheme *schemes;
+    size_t scheme_count, count = 0;
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, 2 * INDICATORS_MOST);
+    TRY(schemes_of_month(&rq->cx, month->contract_id, month->month, &schemes, &scheme_count));
+    for (size_t s = 0; s < scheme_count; s++) {
+        struct indicator *indicators;
+        size_t indicator_count;
+        TRY(scheme_indicators(&rq->cx, &schemes[s], &indicators, &indicator_count));
+        for (size_t i = 0; i < indicator_count; i++) {
+            if (indicators[i].method != METHOD_MANUAL)
+                continue;
+            struct text href = text_new(rq->cx.mem, 96);
+            text_printf(&href, "/manual_scores/new?month_id=%lld&indicator=", (long long)month->id);
+            text_url(&href, indicators[i].name, strlen(indicators[i].name));
+            docs[count] = doc_new(rq->cx.mem);
+            doc_text(docs[count], "name", indicators[i].name);
+            doc_text(docs[count++], "href", text_end(&href));
+        }
+    }
+    doc_docs(rq->doc, "by_hand", docs, count);
+    return OK;
+}
+
 static enum result month_show(struct request *rq, void *record)
 {
     const struct appraisal_month *month = record;
@@ -97,7 +129,7 @@ static enum result month_show(struct request *rq, void *record)
         return OK;
     rq->doc->page_only = true;
     put_steps(rq, month);
-    put_may(rq, month);
+    put_may(rq, month, figures);
     doc_flag(rq->doc, "sees_sheets",
              month->state >= MONTH_PUBLISHED || rq->cx.actor->side == SIDE_PROVIDER);
     doc_flag(rq->doc, "sees_results", sees_results(rq, month));
@@ -109,6 +141,7 @@ static enum result month_show(struct request *rq, void *record)
     doc_link(rq, rq->doc, "contract_href",
              arena_printf(rq->cx.mem, "/contracts/%lld", (long long)month->contract_id));
     put_next_links(rq, month);
+    TRY(put_by_hand(rq, month));
     TRY(doc_part(rq, "penalties", &PENALTIES, "month_id", month->id));
     TRY(doc_part(rq, "adjustments", &ADJUSTMENTS, "month_id", month->id));
     TRY(doc_part(rq, "appeals", &APPEALS, "month_id", month->id));
@@ -141,9 +174,23 @@ static enum result compute_post(struct request *rq)
     return step_post(rq, month_compute, "flash.month.computed");
 }
 
+struct publish_input {
+    const char *reason;
+};
+static const struct field PUBLISH_INPUT[] = {
+    FIELD(publish_input, reason, .in = MAY, .max = 1000, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
 static enum result publish_post(struct request *rq)
 {
-    return step_post(rq, month_publish, "flash.month.published");
+    struct appraisal_month *month = ARENA_NEW(rq->cx.mem, struct appraisal_month);
+    struct publish_input input = {""};
+    TRY(record_for_action(rq, &MONTHS, month));
+    enum result result = body_read(rq, PUBLISH_INPUT, &input, true, NULL);
+    if (result == OK)
+        result = month_publish(&rq->cx, month, input.reason);
+    return record_acted(rq, &MONTH_FACE, month, result, "flash.month.published");
 }
 
 static enum result lock_post(struct request *rq)
@@ -198,7 +245,26 @@ static enum result penalty_show(struct request *rq, void *record)
 }
 
 static const struct record_face PENALTY_FACE = {.resource = &PENALTIES, .show = penalty_show};
-static const struct record_face ADJUSTMENT_FACE = {.resource = &ADJUSTMENTS};
+static enum result adjustment_show(struct request *rq, void *record)
+{
+    const struct adjustment *adjustment = record;
+    const struct actor *actor = rq->cx.actor;
+    if (rq->face != FACE_PAGE)
+        return OK;
+    rq->doc->page_only = true;
+    doc_flag(rq->doc, "may_decide",
+             adjustment->state == ADJUST_PROPOSED && actor_may(actor, "adjustments.approve") &&
+                 adjustment->maker_id != actor->person_id &&
+                 adjustment->person_id != actor->person_id);
+    doc_flag(rq->doc, "waits", adjustment->state == ADJUST_PROPOSED);
+    doc_link(rq, rq->doc, "month_href",
+             arena_printf(rq->cx.mem, "/months/%lld", (long long)adjustment->month_id));
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face ADJUSTMENT_FACE = {.resource = &ADJUSTMENTS,
+                                                   .show = adjustment_show};
 static const struct record_face MANUAL_FACE = {.resource = &MANUAL_SCORES};
 
 static enum result uphold_post(struct request *rq)
@@ -221,6 +287,23 @@ static enum result reject_post(struct request *rq)
                         "flash.penalty.rejected");
 }
 
+static enum result approve_post(struct request *rq)
+{
+    struct adjustment *adjustment = ARENA_NEW(rq->cx.mem, struct adjustment);
+    TRY(record_for_action(rq, &ADJUSTMENTS, adjustment));
+    return record_acted(rq, &ADJUSTMENT_FACE, adjustment, adjustment_approve(&rq->cx, adjustment),
+                        "flash.adjustment.approved");
+}
+
+static enum result refuse_post(struct request *rq)
+{
+    struct adjustment *adjustment = ARENA_NEW(rq->cx.mem, struct adjustment);
+    const char *reason = input_text(rq, "reason");
+    TRY(record_for_action(rq, &ADJUSTMENTS, adjustment));
+    return record_acted(rq, &ADJUSTMENT_FACE, adjustment,
+                        adjustment_refuse(&rq->cx, adjustment, reason), "flash.adjustment.refused");
+}
+
 /* clang-format off */
 const struct route MONTH_ROUTES[] = {
     RECORD_LIST("months", MONTH_FACE, "list"),
@@ -228,7 +311,8 @@ const struct route MONTH_ROUTES[] = {
     {GET, "/months/{id}/missing", "schemes.try", missing_get, "month_missing", .nav = "months"},
     {POST, "/months/{id}/close_evidence", "months.write", close_evidence_post, "month", .flags = RECORDED, .nav = "months"},
     {POST, "/months/{id}/compute", "months.write", compute_post, "month", .flags = RECORDED, .nav = "months"},
-    {POST, "/months/{id}/publish", "months.write", publish_post, "month", .flags = RECORDED, .nav = "months"},
+    {POST, "/months/{id}/publish", "months.write", publish_post, "month", .flags = RECORDED, .input = PUBLISH_INPUT,
+     .nav = "months"},
     {POST, "/months/{id}/lock", "months.write", lock_post, "month", .flags = RECORDED, .nav = "months"},
     {POST, "/months/{id}/reopen", "months.reopen", reopen_post, "month", .flags = RECORDED, .input = REASON_INPUT,
      .nav = "months"},
@@ -245,8 +329,13 @@ const struct route MONTH_ROUTES[] = {
     RECORD_HISTORY("penalties", PENALTY_FACE),
     RECORD_LIST("adjustments", ADJUSTMENT_FACE, "list"),
     RECORD_EXPORT("adjustments", ADJUSTMENT_FACE),
-    RECORD_SHOW("adjustments", ADJUSTMENT_FACE, "record"),
+    RECORD_SHOW("adjustments", ADJUSTMENT_FACE, "adjustment"),
     RECORD_CREATE("adjustments", ADJUSTMENT_FACE),
+    {POST, "/adjustments/{id}/approve", "adjustments.approve", approve_post, "adjustment", .flags = RECORDED,
+     .nav = "adjustments"},
+    {POST, "/adjustments/{id}/refuse", "adjustments.approve", refuse_post, "adjustment", .flags = RECORDED,
+     .input = REASON_INPUT, .nav = "adjustments"},
+    RECORD_HISTORY("adjustments", ADJUSTMENT_FACE),
     RECORD_LIST("manual_scores", MANUAL_FACE, "list"),
     RECORD_EXPORT("manual_scores", MANUAL_FACE),
     RECORD_SHOW("manual_scores", MANUAL_FACE, "record"),

@@ -101,6 +101,7 @@ enum result penalty_reject(struct ctx *cx, const struct penalty *penalty, const 
 /* ---- corrections ---- */
 
 static const char *const ADJUSTMENT_KINDS[] = {"correction", "appeal", NULL};
+static const char *const ADJUSTMENT_STATES[] = {"proposed", "approved", "refused", NULL};
 
 static const struct field ADJUSTMENT_FIELDS[] = {
     RECORD_FIELDS(adjustment),
@@ -115,6 +116,11 @@ static const struct field ADJUSTMENT_FIELDS[] = {
     FIELD(adjustment, reason, .in = MUST, .max = 500, .use = LISTED | LONG_TEXT),
     FIELD_REF(adjustment, maker_id, "people", .use = NO_DIFF),
     FIELD(adjustment, made_by, .column = "COALESCE(k.name, '')", .use = LISTED),
+    FIELD_REF(adjustment, decider_id, "people", .use = NO_DIFF),
+    FIELD(adjustment, decided_by, .column = "COALESCE(d.name, '')", .use = LISTED),
+    FIELD(adjustment, decided_at, .use = NO_DIFF),
+    FIELD(adjustment, decision),
+    FIELD_ENUM(adjustment, state, ADJUSTMENT_STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };
 
@@ -124,7 +130,10 @@ static enum result adjustment_check(struct ctx *cx, void *record, const void *be
 {
     struct adjustment *adjustment = record;
     struct appraisal_month into, about;
-    if (before || adjustment->kind == ADJUST_APPEAL)
+    if (before)
+        return OK;
+    adjustment->state = adjustment->kind == ADJUST_APPEAL ? ADJUST_APPROVED : ADJUST_PROPOSED;
+    if (adjustment->kind == ADJUST_APPEAL)
         return OK;
     TRY(month_demand_unpublished(cx, adjustment->month_id, &into));
     enum result found = month_of_contract(cx, into.contract_id, adjustment->about_month, &about);
@@ -138,6 +147,24 @@ static enum result adjustment_check(struct ctx *cx, void *record, const void *be
     adjustment->kind = ADJUST_CORRECTION;
     adjustment->maker_id = cx->actor->person_id;
     return OK;
+}
+
+/* Another person than who made it has to look at it. */
+static enum result adjustment_saved(struct ctx *cx, const void *record, const void *before)
+{
+    const struct adjustment *adjustment = record;
+    struct appraisal_month month;
+    struct adjustment whole;
+    if (before || adjustment->state != ADJUST_PROPOSED)
+        return OK;
+    TRY(record_get(cx, &MONTHS, adjustment->month_id, &month));
+    TRY(record_get(cx, &ADJUSTMENTS, adjustment->id, &whole));
+    return notice_roles(cx, month.provider_id, 0, R(PROVIDER) | R(DUTY),
+                        &(struct news){.kind = "adjustment.proposed",
+                                       .subject = &ADJUSTMENTS,
+                                       .subject_id = whole.id,
+                                       .title = whole.person_name,
+                                       .detail = whole.reason});
 }
 
 /* Both begin with the month that they are of. */
@@ -163,13 +190,47 @@ const struct resource ADJUSTMENTS = {
     .fields = ADJUSTMENT_FIELDS,
     .size = sizeof(struct adjustment),
     .joins = "JOIN months m ON m.id = t.month_id JOIN people p ON p.id = t.person_id "
-             "LEFT JOIN people k ON k.id = t.maker_id",
+             "LEFT JOIN people k ON k.id = t.maker_id LEFT JOIN people d ON d.id = t.decider_id",
     .title = "person_name",
     .sort = "-id",
     OF_A_MONTH,
     .check = adjustment_check,
     .open = of_month_open,
+    .saved = adjustment_saved,
 };
+
+static enum result adjustment_decide(struct ctx *cx, const struct adjustment *adjustment,
+                                     struct adjustment *after, const char *action)
+{
+    struct appraisal_month month;
+    const int64_t decider = cx->actor->person_id;
+    if (adjustment->state != ADJUST_PROPOSED)
+        return fail(cx, CONFLICT, "adjustment.wrong_state", adjustment->person_name);
+    if (decider == adjustment->maker_id || decider == adjustment->person_id)
+        return fail(cx, FORBIDDEN, "adjustment.second_person", adjustment->made_by);
+    TRY(month_demand_unpublished(cx, adjustment->month_id, &month));
+    after->decider_id = decider;
+    after->decided_at = cx->now;
+    return record_change(cx, &ADJUSTMENTS, action, adjustment, after);
+}
+
+enum result adjustment_approve(struct ctx *cx, const struct adjustment *adjustment)
+{
+    struct adjustment after = *adjustment;
+    after.state = ADJUST_APPROVED;
+    return adjustment_decide(cx, adjustment, &after, "approve");
+}
+
+enum result adjustment_refuse(struct ctx *cx, const struct adjustment *adjustment,
+                              const char *reason)
+{
+    struct adjustment after = *adjustment;
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    after.decision = reason;
+    after.state = ADJUST_REFUSED;
+    return adjustment_decide(cx, adjustment, &after, "refuse");
+}
 
 /* ---- by hand ---- */
 
@@ -180,7 +241,7 @@ static const struct field MANUAL_FIELDS[] = {
     FIELD_REF(manual_score, contract_id, "contracts", .use = HIDDEN | NO_DIFF),
     FIELD_REF(manual_score, person_id, "people", .in = MUST, .use = FIXED | FILTERED),
     FIELD(manual_score, person_name, .column = "p.name", .use = LISTED),
-    FIELD(manual_score, indicator, .in = MUST, .max = 30, .use = FIXED | LISTED),
+    FIELD(manual_score, indicator, .in = MUST, .max = 40, .use = FIXED | LISTED),
     FIELD(manual_score, points, .in = MUST, .max = MOST, .use = LISTED),
     FIELD(manual_score, reason, .in = MUST, .max = 500, .use = LISTED | LONG_TEXT),
     FIELD_REF(manual_score, giver_id, "people", .use = NO_DIFF),
@@ -188,7 +249,8 @@ static const struct field MANUAL_FIELDS[] = {
     FIELDS_END,
 };
 
-/* The manual indicator of that code in a scheme of the month; NULL: there is none. */
+/* The manual indicator of that code, or of that name as people call it, in a scheme of the month;
+ * NULL: there is none. */
 static enum result find_manual(struct ctx *cx, const struct appraisal_month *month,
                                const char *code, const struct indicator **out)
 {
@@ -201,7 +263,8 @@ static enum result find_manual(struct ctx *cx, const struct appraisal_month *mon
         size_t count;
         TRY(scheme_indicators(cx, &schemes[s], &indicators, &count));
         for (size_t i = 0; i < count; i++) {
-            if (indicators[i].method == METHOD_MANUAL && strcmp(indicators[i].code, code) == 0)
+            if (indicators[i].method == METHOD_MANUAL &&
+                (strcmp(indicators[i].code, code) == 0 || strcmp(indicators[i].name, code) == 0))
                 *out = &indicators[i];
         }
     }
@@ -217,6 +280,8 @@ static enum result manual_check(struct ctx *cx, void *record, const void *before
     (void)before;
     TRY(month_demand_unpublished(cx, score->month_id, &month));
     TRY(find_manual(cx, &month, score->indicator, &indicator));
+    if (indicator)
+        score->indicator = indicator->code;
     if (!indicator) {
         reject_clause(cx, "C2.4", "indicator", "not_manual", score->indicator);
     } else if (score->points.hundredths > indicator->weight.hundredths) {

@@ -44,7 +44,8 @@ MUST_USE enum result penalty_reject(struct ctx *cx, const struct penalty *penalt
                                     const char *reason);
 extern const struct letter_type LETTER_PENALTY_EVIDENCE;
 
-/* Of a locked month, in one that is still to be computed; or what an appeal set right. */
+/* Of a locked month, in one that is still to be computed, once a second person agreed; or what an
+ * appeal set right. */
 struct adjustment {
     RECORD_MEMBERS;
     int64_t month_id, contract_id;
@@ -56,8 +57,19 @@ struct adjustment {
     const char *reason;
     int64_t maker_id;
     const char *made_by;
+    int64_t decider_id;
+    const char *decided_by;
+    struct instant decided_at;
+    const char *decision; /* why it was refused */
+    enum adjustment_state { ADJUST_PROPOSED = 1, ADJUST_APPROVED, ADJUST_REFUSED } state;
 };
 extern const struct resource ADJUSTMENTS;
+/* By another person than who made it and whom it is about, while the month is not published.
+ * Results: FORBIDDEN adjustment.second_person; CONFLICT adjustment.wrong_state; a refusal: INVALID
+ * without reason. */
+MUST_USE enum result adjustment_approve(struct ctx *cx, const struct adjustment *adjustment);
+MUST_USE enum result adjustment_refuse(struct ctx *cx, const struct adjustment *adjustment,
+                                       const char *reason);
 
 struct manual_score {
     RECORD_MEMBERS;

@@ -19,6 +19,8 @@ const struct field REWARD_RANKING_FIELDS[] = {
     FIELD(reward_ranking, month),
     FIELD_REF(reward_ranking, sheet_id, "sheets"),
     FIELD(reward_ranking, rank),
+    FIELD(reward_ranking, tied),
+    FIELD(reward_ranking, places),
     FIELD(reward_ranking, total),
     FIELDS_END,
 };
@@ -116,12 +118,12 @@ struct found {
     int64_t person_id;
     struct month month;
     int64_t sheet_id;
-    int32_t rank;
+    int32_t rank, tied, places;
     struct points total;
 };
-static const struct field FOUND_FIELDS[] = {FIELD(found, person_id), FIELD(found, month),
-                                            FIELD(found, sheet_id),  FIELD(found, rank),
-                                            FIELD(found, total),     FIELDS_END};
+static const struct field FOUND_FIELDS[] = {
+    FIELD(found, person_id), FIELD(found, month),  FIELD(found, sheet_id), FIELD(found, rank),
+    FIELD(found, tied),      FIELD(found, places), FIELD(found, total),    FIELDS_END};
 
 static enum result nominate(struct ctx *cx, const struct appraisal_month *month,
                             const struct found *found)
@@ -136,7 +138,7 @@ static enum result nominate(struct ctx *cx, const struct appraisal_month *month,
         return OK;
     for (int i = 0; i < ROW_OF_MONTHS; i++)
         rankings[i] = (struct reward_ranking){found[i].month, found[i].sheet_id, found[i].rank,
-                                              found[i].total};
+                                              found[i].tied,  found[i].places,   found[i].total};
     struct reward reward = {.contract_id = month->contract_id,
                             .person_id = found->person_id,
                             .month = month->month,

@@ -37,7 +37,7 @@ extern const struct resource REWARDS;
 struct reward_ranking {
     struct month month;
     int64_t sheet_id;
-    int32_t rank;
+    int32_t rank, tied, places; /* how many others shared it, and how many had one */
     struct points total;
 };
 extern const struct field REWARD_RANKING_FIELDS[];

@@ -12,13 +12,17 @@
 
 #define AT_ONCE 200 /* rows of one statement */
 #define SHEETS_MOST 40000
-/* How a sheet is written, kept with each. 1: the records behind a value were counted otherwise. */
-#define SHEET_VERSION 2
+/* How a sheet is written, kept with each. 1: the records behind a value were counted otherwise; 2:
+ * its options did not tell the days by which targets are prorated. */
+#define SHEET_VERSION 3
 
 static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
 static const struct field SHEET_FIELDS[] = {
     RECORD_FIELDS(sheet),
     FIELD(sheet, rank, .use = LISTED | SORTED),
+    FIELD(sheet, tied,
+          .column = "(SELECT count(*) FROM sheets o WHERE o.month_id = t.month_id AND t.rank > 0 "
+                    "AND o.rank = t.rank AND o.subject = t.subject AND o.id <> t.id)"),
     FIELD(sheet, agent_code, .use = LISTED | SORTED),
     FIELD_REF(sheet, subject_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(sheet, person_name, .column = "p.name", .use = LISTED),
@@ -107,12 +111,30 @@ static const char *options_text(const struct freezing *freezing, const struct tr
 {
     const char *text = "";
     for (size_t i = 0; i < freezing->trial->option_count; i++) {
-        if (row->options & 1u << i)
-            text = arena_printf(freezing->cx->mem, "%s%s%s:%s", text, *text ? " " : "",
-                                choice_name(OPTION_WHO, freezing->trial->options[i].who),
-                                choice_name(OPTION_EFFECTS, freezing->trial->options[i].effect));
+        const struct scheme_option *option = &freezing->trial->options[i];
+        struct arena *mem = freezing->cx->mem;
+        if (!(row->options & 1u << i))
+            continue;
+        text = arena_printf(mem, "%s%s%s:%s", text, *text ? " " : "",
+                            choice_name(OPTION_WHO, option->who),
+                            choice_name(OPTION_EFFECTS, option->effect));
+        if (option->effect == EFFECT_PRORATE)
+            text = arena_printf(mem, "%s:%d/%d", text, row->days, freezing->trial->days);
     }
     return text;
+}
+
+/* "part_month:prorate:18/30" as it was written before its days were told. */
+static const char *options_before(struct arena *arena, const char *options)
+{
+    struct text text = text_new(arena, 64);
+    for (const char *at = options; *at;) {
+        const size_t len = strcspn(at, " "), who = strcspn(at, ":");
+        const size_t effect = who < len ? who + 1 + strcspn(at + who + 1, ": ") : len;
+        text_printf(&text, "%s%.*s", text.len ? " " : "", (int)effect, at);
+        at += len + (at[len] == ' ');
+    }
+    return text_end(&text);
 }
 
 /* The same for ever; the place is not part of it, since it follows from the totals of all. */
@@ -261,11 +283,14 @@ static enum result put_some(const struct freezing *freezing, struct existing *ex
     return OK;
 }
 
-static enum result compute_by(struct ctx *cx, const struct appraisal_month *month,
+static enum result compute_by(struct ctx *cx, struct appraisal_month *month,
                               const struct scheme *scheme, struct existing *existing)
 {
     struct trial trial;
     TRY(scheme_trial(cx, scheme, month->month, &trial));
+    const char *blank = trial_blank(cx, &trial);
+    month->blank =
+        arena_printf(cx->mem, "%s%s%s", month->blank, *month->blank && *blank ? ", " : "", blank);
     const struct freezing freezing = {cx, month, scheme, &trial};
     for (size_t from = 0; from < trial.count; from += AT_ONCE) {
         const size_t left = trial.count - from;
@@ -302,6 +327,7 @@ enum result sheets_compute(struct ctx *cx, struct appraisal_month *month)
     size_t count;
     TRY(month_schemes(cx, month, &schemes, &count));
     TRY(find_existing(cx, month->id, &existing));
+    month->blank = "";
     for (size_t i = 0; i < count; i++)
         TRY(compute_by(cx, month, &schemes[i], &existing));
     for (size_t i = 0; i < existing.count; i++) {
@@ -356,8 +382,8 @@ static const char *differing(struct ctx *cx, const struct sheet *sheet, const st
     return strcmp(now->sha256, sheet->sha256) == 0 ? NULL : "total";
 }
 
-/* As the version that wrote the sheet would write it now: of version 1 the counts of records are
- * taken as they stand, and all that gives points has to come out. */
+/* As the version that wrote the sheet would write it now: without the days of its options, and of
+ * version 1 with the counts of records as they stand; all that gives points has to come out. */
 static enum result as_written(struct ctx *cx, const struct sheet *sheet, struct sheet *now)
 {
     struct sheet_line *then, *lines;
@@ -366,7 +392,8 @@ static enum result as_written(struct ctx *cx, const struct sheet *sheet, struct 
         return OK;
     TRY(sheet_lines(cx, sheet, &then, &then_count));
     TRY(sheet_lines(cx, now, &lines, &count));
-    for (size_t i = 0; i < count && i < then_count; i++)
+    now->options = options_before(cx->mem, now->options);
+    for (size_t i = 0; sheet->rule_version == 1 && i < count && i < then_count; i++)
         lines[i].evidence_count = then[i].evidence_count;
     now->lines = json_rows_text(cx->mem, SHEET_LINE_FIELDS, lines, count, sizeof *lines);
     now->rule_version = sheet->rule_version;

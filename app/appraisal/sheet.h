@@ -22,10 +22,13 @@ struct sheet {
     bool appraised; /* false: there is no total, which is not 0 */
     struct points total, deducted, adjusted;
     int32_t rank; /* 0: no place */
+    int32_t tied; /* how many others share it */
     enum grade grade;
     bool vetoed;
-    const char *options; /* names of the scheme's options that applied, with spaces between */
-    const char *lines;   /* canonical JSON of sheet_line */
+    /* The scheme's options that applied, with spaces between: "newcomer:unranked
+     * part_month:prorate:18/30" with the days there of those of the month. */
+    const char *options;
+    const char *lines; /* canonical JSON of sheet_line */
     int32_t rule_version;
     const char *sha256;
     struct points total_before;
@@ -76,9 +79,13 @@ extern const struct resource APPEALS;
 /* Results: FORBIDDEN sheet.not_yours; CONFLICT sheet.wrong_state, appeal.over; INVALID. */
 MUST_USE enum result appeal_make(struct ctx *cx, const struct sheet *sheet, const char *line,
                                  const char *words, int64_t *out_id);
-/* By another person than the scorer and the appellant. `points`: what the appellant gets back (of a
- * penalty: all of it, whatever is said). The sheet is computed anew and the places of all with it.
- * Results: FORBIDDEN appeal.own_decision; CONFLICT appeal.wrong_state; INVALID. */
+/* The most that upholding it may give: what the line is short of, and the total of the scheme's
+ * most.
+ */
+MUST_USE enum result appeal_most(struct ctx *cx, const struct appeal *appeal, struct points *out);
+/* By another person than the scorer and the appellant. `points`: what the appellant gets back, at
+ * most that (of a penalty: all of it, whatever is said). The sheet is computed anew and the places
+ * of all with it. Results: FORBIDDEN appeal.own_decision; CONFLICT appeal.wrong_state; INVALID. */
 MUST_USE enum result appeal_uphold(struct ctx *cx, const struct appeal *appeal,
                                    struct points points, const char *reason);
 MUST_USE enum result appeal_reject(struct ctx *cx, const struct appeal *appeal, const char *reason);

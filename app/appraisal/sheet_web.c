@@ -21,12 +21,26 @@ static void put_options(struct request *rq, const struct sheet *sheet)
         const size_t len = strcspn(at, " "), who = strcspn(at, ":");
         struct doc *doc = docs[count++] = doc_new(rq->cx.mem);
         doc_text(doc, "who", word(rq, arena_printf(rq->cx.mem, "sheets.who.%.*s", (int)who, at)));
+        const char *effect = at + who + 1;
+        const size_t ends = strcspn(effect, ": ");
         doc_text(doc, "effect",
-                 word(rq, arena_printf(rq->cx.mem, "schemes.effect.%.*s", (int)(len - who - 1),
-                                       at + who + 1)));
+                 word(rq, arena_printf(rq->cx.mem, "schemes.effect.%.*s", (int)ends, effect)));
+        if (effect[ends] == ':')
+            doc_text(
+                doc, "days",
+                arena_printf(rq->cx.mem, "%.*s", (int)(len - who - ends - 2), effect + ends + 1));
         at += len + (at[len] == ' ');
     }
     doc_docs(rq->doc, "option_rows", docs, count);
+}
+
+/* The days by which its targets are prorated; 0 of 0: they are not. */
+static void prorated_days(const struct sheet *sheet, struct line_showing *out)
+{
+    static const char WORDS[] = ":prorate:";
+    const char *at = strstr(sheet->options, WORDS);
+    if (at && sscanf(at + sizeof WORDS - 1, "%d/%d", &out->days, &out->of_days) != 2)
+        out->days = out->of_days = 0;
 }
 
 static void put_time(struct request *rq, struct instant appeal_by)
@@ -48,7 +62,9 @@ static enum result put_may(struct request *rq, const struct sheet *sheet)
     put_time(rq, appeal_by);
     doc_int(rq->doc, "places", places);
     doc_flag(rq->doc, "own", own);
-    doc_flag(rq->doc, "may_answer", own && sheet->state == SHEET_PUBLISHED);
+    const bool over = appeal_by.ms && appeal_by.ms < rq->cx.now.ms;
+    doc_flag(rq->doc, "may_answer", own && sheet->state == SHEET_PUBLISHED && !over);
+    doc_flag(rq->doc, "is_over", own && over);
     doc_flag(rq->doc, "may_appeal",
              own && sheet->state == SHEET_PUBLISHED && appeal_by.ms >= rq->cx.now.ms);
     return doc_part(rq, "appeals", &APPEALS, "sheet_id", sheet->id);
@@ -64,18 +80,19 @@ static enum result sheet_show(struct request *rq, void *record)
     TRY(sheet_lines(&rq->cx, sheet, &lines, &count));
     TRY(scheme_of_sheet(&rq->cx, sheet, &scheme));
     TRY(scheme_indicators(&rq->cx, &scheme, &indicators, &indicator_count));
-    doc_sheet_lines(&(struct line_showing){rq,
-                                           indicators,
-                                           indicator_count,
-                                           sheet->contract_id,
-                                           sheet->subject_id,
-                                           month_first(sheet->period),
-                                           month_last(sheet->period),
-                                           {[LINE_INDICATOR] = "manual_scores",
-                                            [LINE_PENALTY] = "penalties",
-                                            [LINE_ADJUSTMENT] = "adjustments"},
-                                           sheet->subject_id == rq->cx.actor->person_id},
-                    lines, count);
+    struct line_showing showing = {rq,
+                                   indicators,
+                                   indicator_count,
+                                   sheet->contract_id,
+                                   sheet->subject_id,
+                                   month_first(sheet->period),
+                                   month_last(sheet->period),
+                                   {[LINE_INDICATOR] = "manual_scores",
+                                    [LINE_PENALTY] = "penalties",
+                                    [LINE_ADJUSTMENT] = "adjustments"},
+                                   sheet->subject_id == rq->cx.actor->person_id};
+    prorated_days(sheet, &showing);
+    doc_sheet_lines(&showing, lines, count);
     TRY(doc_sheet_trend(rq, sheet));
     if (rq->face != FACE_PAGE)
         return OK;
@@ -145,9 +162,22 @@ static enum result put_line_name(struct request *rq, const struct appeal *appeal
     return OK;
 }
 
+static enum result put_most(struct request *rq, const struct appeal *appeal)
+{
+    struct points most;
+    char text[POINTS_MAX_TEXT];
+    if (appeal->state != APPEAL_OPEN || !actor_may(rq->cx.actor, "appeals.decide"))
+        return OK;
+    TRY(appeal_most(&rq->cx, appeal, &most));
+    points_format(most, text);
+    doc_text(rq->doc, "points_most", arena_dup(rq->cx.mem, text));
+    return OK;
+}
+
 static enum result appeal_show(struct request *rq, void *record)
 {
     const struct appeal *appeal = record;
+    TRY(put_most(rq, appeal));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;

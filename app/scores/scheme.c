@@ -12,7 +12,8 @@ const char *const SCHEME_SUBJECTS[] = {"agent", "manager", "contract", "project"
 const char *const APPRAISED[] = {"agent", "manager", NULL};
 static const char *const STATES[] = {"draft", "consulting", "in_force", "retired", NULL};
 const char *const GRADES[] = {"excellent", "good", "pass", "fail", NULL};
-const char *const OPTION_WHO[] = {"newcomer", "probation", "transfer", "part_month", NULL};
+const char *const OPTION_WHO[] = {"newcomer",   "probation", "transfer",
+                                  "part_month", "too_short", NULL};
 const char *const OPTION_EFFECTS[] = {"unranked", "prorate", "left_out", NULL};
 
 const struct field OPTION_FIELDS[] = {
@@ -85,6 +86,10 @@ static const struct grade_from USUAL_GRADES[][GRADES_MOST] = {
     {{GRADE_EXCELLENT, {9500}}, {GRADE_GOOD, {8500}}, {GRADE_PASS, {6000}}, {GRADE_FAIL, {0}}},
     {{GRADE_EXCELLENT, {9000}}, {GRADE_GOOD, {8000}}, {GRADE_PASS, {7000}}, {GRADE_FAIL, {0}}}};
 
+/* Who was there for less than half of a month is not ranked among the others. */
+static const struct scheme_option USUAL_OPTIONS[] = {
+    {WHO_TOO_SHORT, USUAL_LEAST_DAYS, EFFECT_UNRANKED}};
+
 /* A division speaks for what lies below it: a project for nobody. */
 static enum result evaluation_begin(struct ctx *cx, struct scheme *scheme)
 {
@@ -133,6 +138,12 @@ static enum result scheme_begin(struct ctx *cx, struct scheme *scheme)
         scheme->revision = 1;
     if (!*scheme->grades)
         scheme->grades = json_rows_text(cx->mem, GRADE_FIELDS, usual, GRADES_MOST, sizeof *usual);
+    if (!*scheme->indicators && !evaluates)
+        scheme->indicators = scheme_usual(cx, scheme->subject);
+    if (!*scheme->options && !evaluates)
+        scheme->options =
+            json_rows_text(cx->mem, OPTION_FIELDS, USUAL_OPTIONS,
+                           sizeof USUAL_OPTIONS / sizeof USUAL_OPTIONS[0], sizeof USUAL_OPTIONS[0]);
     return OK;
 }
 
@@ -320,7 +331,7 @@ static enum result demand_grades(struct ctx *cx, const struct scheme *scheme)
     return OK;
 }
 
-/* Each of them once; newcomers and probation are told by their days. */
+/* Each of them once; newcomers, probation and who was there too shortly are told by their days. */
 static enum result demand_options(struct ctx *cx, const struct scheme *scheme)
 {
     struct scheme_option *options;
@@ -328,23 +339,40 @@ static enum result demand_options(struct ctx *cx, const struct scheme *scheme)
     unsigned seen = 0;
     TRY(scheme_options(cx, scheme, &options, &count));
     for (size_t i = 0; i < count; i++) {
-        const bool by_days = options[i].who == WHO_NEWCOMER || options[i].who == WHO_PROBATION;
+        const bool by_days = options[i].who != WHO_TRANSFER && options[i].who != WHO_PART_MONTH;
         if (seen & 1u << options[i].who)
             reject_clause(cx, "C2.4", arena_printf(cx->mem, "options.%zu.who", i), "twice",
                           choice_name(OPTION_WHO, options[i].who));
         if (by_days && options[i].days < 1)
             reject_clause(cx, "C2.4", arena_printf(cx->mem, "options.%zu.days", i), "required");
+        if (options[i].who == WHO_TOO_SHORT && options[i].effect != EFFECT_UNRANKED)
+            reject_clause(cx, "C2.4", arena_printf(cx->mem, "options.%zu.effect", i),
+                          "only_unranked");
         seen |= 1u << options[i].who;
     }
     return OK;
 }
 
+/* What points follow from. */
+static enum result demand_rules(struct ctx *cx, const struct scheme *scheme)
+{
+    TRY(demand_indicators(cx, scheme));
+    TRY(demand_grades(cx, scheme));
+    return demand_options(cx, scheme);
+}
+
+enum result scheme_demand_tried(struct ctx *cx, const struct scheme *scheme)
+{
+    if (scheme->state != SCHEME_DRAFT) /* it was demanded, by the rules of that day */
+        return OK;
+    TRY(demand_rules(cx, scheme));
+    return rejected(cx);
+}
+
 enum result scheme_demand(struct ctx *cx, const struct scheme *scheme)
 {
     int64_t proofs;
-    TRY(demand_indicators(cx, scheme));
-    TRY(demand_grades(cx, scheme));
-    TRY(demand_options(cx, scheme));
+    TRY(demand_rules(cx, scheme));
     scheme_demand_month(cx, scheme, "from_month");
     TRY(db_int(cx, &q_scheme_proofs, PARAMS(P(scheme->id)), &proofs));
     if (!proofs && !scheme_evaluates(scheme))

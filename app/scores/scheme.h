@@ -28,13 +28,15 @@ struct grade_from {
 extern const struct field GRADE_FIELDS[];
 
 /* Whom a scheme treats in another way than the others. */
-#define OPTIONS_MOST 4
+#define OPTIONS_MOST 5
+#define USUAL_LEAST_DAYS 15 /* to have a place, unless a scheme says otherwise */
 struct scheme_option {
     enum option_who {
         WHO_NEWCOMER = 1, /* at work for fewer than `days` at the end of the month */
         WHO_PROBATION,    /* likewise; usually for longer */
         WHO_TRANSFER,     /* had an id on another contract in the month, too */
         WHO_PART_MONTH,   /* there on fewer than `days` of the month; 0: not on all of them */
+        WHO_TOO_SHORT,    /* likewise, for too few to be ranked */
     } who;
     int32_t days;
     enum option_effect {
@@ -143,11 +145,14 @@ struct trial_row {
     size_t given_count;
     struct points deducted, adjusted;
     struct score score;
-    int32_t rank; /* those alike share the better one; 0 without a total */
+    bool known; /* something of it that weighs was measured, not only given by a policy */
+    int32_t
+        rank; /* those alike share the better one; 0 without a total, or when nothing is known */
     enum grade grade;
 };
 struct trial {
     enum scheme_subject subject;
+    int32_t days; /* all that there are */
     const struct indicator *indicators;
     const char **formulas; /* of each of them: "calls.success@1" */
     size_t indicator_count;
@@ -156,6 +161,10 @@ struct trial {
     struct trial_row *rows; /* by rank, then by code and name */
     size_t count;
 };
+/* What is asked of somebody who was there on so many of the days: targets of counts and hours. */
+struct indicator indicator_prorated(const struct indicator *indicator, int32_t days, int32_t of);
+/* Indicators that weigh and of which nobody at all has a value, by name; "" there is none. */
+const char *trial_blank(struct ctx *cx, const struct trial *trial);
 /* What everybody concerned comes to in that month: whoever had an id on the contract, or the
  * provider's managers. */
 MUST_USE enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct month month,

@@ -54,3 +54,22 @@ SELECT id FROM schemes WHERE subject = $1 AND unit_id = $2 AND service = $3 AND 
 
 -- q_scheme_path ($1 unit) -> its path, past the scope: providers see no units
 SELECT path FROM units WHERE id = $1;
+
+-- q_team ($1 contract, $2 first day, $3 last day) -> whoever had an id there on one of these days
+SELECT DISTINCT person_id AS id FROM agents
+ WHERE contract_id = $1 AND "from" <= $3 AND ("to" = '' OR "to" >= $2) ORDER BY person_id;
+
+-- q_team_complaints ($1 contract, $2 from, $3 before) -> complaints opened then that the provider answers for
+SELECT count(*) AS top, 1 AS bottom, count(*) AS records FROM issues
+ WHERE contract_id = $1 AND opened_at >= $2 AND opened_at < $3 AND kind = 'complaint' AND responsibility IN ('', 'provider');
+
+-- q_team_duties ($1 contract, $2 from, $3 before) -> the provider's duties due then, met in time per cent: reports and answers that were owed
+SELECT CAST(COALESCE(sum(CASE WHEN met_at > 0 AND met_at <= due_at THEN 100 ELSE 0 END), 0) AS BIGINT) AS top, count(*) AS bottom, count(*) AS records
+  FROM duties
+ WHERE contract_id = $1 AND due_at >= $2 AND due_at < $3 AND owner_side = 'provider' AND state <> 'waived';
+
+-- q_team_turnover ($1 contract, $2 first day, $3 last day) -> of those who had an id there, who left on one of these days, per cent
+SELECT CAST(100 * count(DISTINCT CASE WHEN p.left_on >= $2 AND p.left_on <= $3 THEN p.id END) AS BIGINT) AS top,
+       count(DISTINCT p.id) AS bottom, count(DISTINCT CASE WHEN p.left_on >= $2 AND p.left_on <= $3 THEN p.id END) AS records
+  FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.contract_id = $1 AND a."from" <= $3 AND (a."to" = '' OR a."to" >= $2) AND (p.left_on = '' OR p.left_on >= $2);

@@ -4,6 +4,7 @@
 #include "app/scores/scheme.h"
 
 #include "app/scores/scheme.sql.h"
+#include "app/scores/scheme_private.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,7 @@ static bool applies(const struct working *working, const struct scheme_option *o
     case WHO_TRANSFER:
         return row->elsewhere;
     case WHO_PART_MONTH:
+    case WHO_TOO_SHORT:
         return row->days < (option->days && option->days < whole ? option->days : whole);
     default:
         return row->joined_on.days && worked < option->days;
@@ -162,18 +164,17 @@ static void take_by_hand(const struct trial *trial, const struct indicator *indi
 
 /* ---- what is measured ---- */
 
-/* What is asked of somebody who was there for a part of the month. */
-static struct indicator prorated(const struct working *working, const struct indicator *indicator,
-                                 const struct measure *measure, const struct trial_row *row)
+struct indicator indicator_prorated(const struct indicator *indicator, int32_t days, int32_t of)
 {
     struct indicator part = *indicator;
+    const struct measure *measure = measure_find(indicator->measure);
     const bool grows = measure && (measure->unit == IN_COUNT || measure->unit == IN_HOURS);
     const bool aims =
         indicator->method == METHOD_RATIO_CAP || indicator->method == METHOD_LINEAR_BASE_TARGET;
-    if (!row->prorated || !row->days || !grows || !aims)
+    if (!days || !of || !grows || !aims)
         return part;
-    part.base = points_share(part.base, row->days, all_days(working));
-    part.target = points_share(part.target, row->days, all_days(working));
+    part.base = points_share(part.base, days, of);
+    part.target = points_share(part.target, days, of);
     /* So few days that both are the same to the hundredth: as for all others. */
     return part.target.hundredths && part.target.hundredths != part.base.hundredths ? part
                                                                                     : *indicator;
@@ -195,7 +196,9 @@ static enum result measure_one(const struct working *working, const struct measu
     if (indicator->method == METHOD_RANK)
         rank_values(cx->mem, values, trial->count, indicator->fewer);
     for (size_t i = 0; i < trial->count; i++) {
-        const struct indicator asked = prorated(working, indicator, measure, &trial->rows[i]);
+        const struct trial_row *row = &trial->rows[i];
+        const struct indicator asked =
+            indicator_prorated(indicator, row->prorated ? row->days : 0, trial->days);
         trial->rows[i].values[at] = values[i];
         trial->rows[i].lines[at] = score_one(&asked, &values[i]);
     }
@@ -266,6 +269,46 @@ static void grade_rows(struct trial *trial, const struct grade_from *grades, siz
     }
 }
 
+/* Values that count by weight; what a person gives does where nothing is measured at all. */
+static bool weighs(const struct trial *trial, size_t at, bool by_hand)
+{
+    const enum scoring_method method = trial->indicators[at].method;
+    return method != METHOD_VETO && method != METHOD_BONUS && (method == METHOD_MANUAL) == by_hand;
+}
+
+static bool any_measured(const struct trial *trial)
+{
+    bool any = false;
+    for (size_t i = 0; i < trial->indicator_count; i++)
+        any = any || weighs(trial, i, false);
+    return any;
+}
+
+/* Points that a policy gave to all alike are nobody's merit. */
+static void know_rows(struct trial *trial)
+{
+    const bool by_hand = !any_measured(trial);
+    for (size_t i = 0; i < trial->count; i++) {
+        struct trial_row *row = &trial->rows[i];
+        for (size_t at = 0; at < trial->indicator_count; at++)
+            row->known =
+                row->known || (weighs(trial, at, by_hand) && is_measured(&row->values[at]));
+    }
+}
+
+const char *trial_blank(struct ctx *cx, const struct trial *trial)
+{
+    struct text text = text_new(cx->mem, 64);
+    for (size_t at = 0; trial->count && at < trial->indicator_count; at++) {
+        bool blank = weighs(trial, at, false);
+        for (size_t i = 0; blank && i < trial->count; i++)
+            blank = !is_measured(&trial->rows[i].values[at]);
+        if (blank)
+            text_printf(&text, "%s%s", text.len ? ", " : "", trial->indicators[at].name);
+    }
+    return text_end(&text);
+}
+
 static void place_rows(struct trial *trial)
 {
     const struct trial_row *better = NULL;
@@ -274,7 +317,7 @@ static void place_rows(struct trial *trial)
         qsort(trial->rows, trial->count, sizeof *trial->rows, best_first);
     for (size_t i = 0; i < trial->count; i++) {
         struct trial_row *row = &trial->rows[i];
-        if (row->score.empty || row->unranked)
+        if (row->score.empty || row->unranked || !row->known)
             continue;
         places++;
         row->rank = better && standing(better) == standing(row) ? better->rank : places;
@@ -303,6 +346,7 @@ static enum result measure_rows(const struct working *working)
     struct indicator *indicators;
     struct scheme_option *options;
     out->subject = scheme->subject;
+    out->days = all_days(working);
     TRY(scheme_indicators(cx, scheme, &indicators, &out->indicator_count));
     TRY(scheme_grades(cx, scheme, &grades, &grade_count));
     TRY(scheme_options(cx, scheme, &options, &out->option_count));
@@ -319,9 +363,11 @@ enum result scheme_trial(struct ctx *cx, const struct scheme *scheme, struct mon
 {
     struct working working = {cx, scheme, month_first(month), month_last(month), out};
     *out = (struct trial){0};
+    TRY(scheme_demand_tried(cx, scheme));
     TRY(find_subjects(&working));
     TRY(find_given(&working));
     TRY(measure_rows(&working));
+    know_rows(out);
     place_rows(out);
     return OK;
 }

@@ -68,7 +68,9 @@ static const char *told(struct request *rq, const struct indicator *indicator, e
     case TELL_BASE:
         return shown(rq, indicator->base);
     case TELL_TARGET:
-        return shown(rq, or_usual(indicator->target, 100));
+        if (caps && !indicator->target.hundredths)
+            return "—";
+        return shown(rq, or_usual(indicator->target, indicator->method == METHOD_VETO ? 100 : 0));
     case TELL_STEP:
         return shown(rq, indicator->step);
     case TELL_SHARE:
@@ -138,6 +140,22 @@ static void put_formula(struct request *rq, struct doc *doc, const struct measur
                            arena_printf(rq->cx.mem, "%d", measure->version), NULL}));
 }
 
+/* What an indicator of a draft lacks: "Target: required"; "" nothing. */
+static const char *lacking(struct request *rq, const struct indicator *indicator)
+{
+    const char *member, *code = NULL;
+    if (indicator_check(indicator, &member, &code) && !indicator->nothing &&
+        indicator->method != METHOD_VETO && indicator->method != METHOD_BONUS) {
+        member = "nothing";
+        code = "required";
+    }
+    return code ? texts_fill(rq->cx.mem, "schemes.lacking", rq->cx.lang,
+                             (const char *const[]){
+                                 word(rq, arena_printf(rq->cx.mem, "schemes.%s", member)),
+                                 word(rq, arena_printf(rq->cx.mem, "fault.field.%s", code)), NULL})
+                : "";
+}
+
 static struct doc *indicator_doc(struct request *rq, enum measured_kind of_what,
                                  const struct indicator *indicator, size_t index)
 {
@@ -171,6 +189,7 @@ static struct doc *indicator_doc(struct request *rq, enum measured_kind of_what,
     doc_text(doc, "measure", measure_label(rq, of->measure));
     put_formula(rq, doc, measure_find(of->measure));
     doc_text(doc, "how", indicator_how(rq, of));
+    doc_text(doc, "lacking", lacking(rq, of));
     if (of->nothing)
         doc_text(doc, "policy",
                  word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",
@@ -220,7 +239,7 @@ static const struct field OPTION_FORM_FIELDS[] = {
 static void put_options_of(struct request *rq, const struct scheme_option *options, size_t count)
 {
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, OPTIONS_MOST);
-    for (enum option_who who = WHO_NEWCOMER; who <= WHO_PART_MONTH; who++) {
+    for (enum option_who who = WHO_NEWCOMER; who <= WHO_TOO_SHORT; who++) {
         struct doc *doc = rows[who - 1] = doc_new(rq->cx.mem);
         const char *name = choice_name(OPTION_WHO, who);
         const struct scheme_option *option = NULL;
@@ -328,6 +347,32 @@ static enum result read_options(struct request *rq, struct scheme *scheme)
     return OK;
 }
 
+static bool is_code(const struct indicator *indicators, size_t count, const char *code)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(indicators[i].code, code) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Who writes a scheme gives indicators names; by what the records know them is made here: by the
+ * measure ("calls.success": "success"), and with a number where there is one already. */
+static void give_codes(struct request *rq, struct indicator *indicators, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *point = strrchr(indicators[i].measure, '.');
+        const char *base = point ? point + 1 : choice_name(SCORING_METHODS, indicators[i].method);
+        const char *code = base;
+        for (int n = 2; !*indicators[i].code && is_code(indicators, count, code); n++)
+            code = arena_printf(rq->cx.mem, "%s%d", base, n);
+        if (!*indicators[i].code)
+            indicators[i].code = code;
+        if (rq->face == FACE_PAGE)
+            indicator_clear(&indicators[i]);
+    }
+}
+
 static enum result read_scheme(struct request *rq, struct scheme *scheme, bool creating)
 {
     struct indicator *indicators = NULL;
@@ -339,9 +384,11 @@ static enum result read_scheme(struct request *rq, struct scheme *scheme, bool c
                                         &grades, &grade_count);
     enum result opted = read_options(rq, scheme);
     enum result result = body_read(rq, SCHEMES.fields, scheme, creating, NULL);
-    if (indicators)
+    if (indicators) {
+        give_codes(rq, indicators, count);
         scheme->indicators =
             json_rows_text(rq->cx.mem, INDICATOR_FIELDS, indicators, count, sizeof *indicators);
+    }
     if (grades)
         scheme->grades =
             json_rows_text(rq->cx.mem, GRADE_FIELDS, grades, grade_count, sizeof *grades);
@@ -514,6 +561,8 @@ enum result trial_month(struct request *rq, struct month *out)
     *out = month_before(rq);
     if (*text && !month_parse(text, out))
         reject(&rq->cx, "month", "malformed");
+    else if (out->months > month_before(rq).months + 1)
+        reject(&rq->cx, "month", "month_to_come");
     return rejected(&rq->cx);
 }
 
@@ -525,7 +574,11 @@ static enum result scheme_trial_get(struct request *rq)
     char text[MONTH_MAX_TEXT];
     TRY(record_of_path(rq, &SCHEMES, scheme));
     TRY(trial_month(rq, &month));
-    TRY(scheme_trial(&rq->cx, scheme, month, &trial));
+    const enum result tried = scheme_trial(&rq->cx, scheme, month, &trial);
+    if (tried == INVALID && rq->face == FACE_PAGE)
+        rq->page = "scheme"; /* where what is not right is set right */
+    if (tried != OK)
+        return record_acted(rq, &SCHEME_FACE, scheme, tried, "");
     TRY(scheme_trial_before(&rq->cx, scheme, month, &before));
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, trial.count + 1);
     for (size_t i = 0; i < trial.count; i++) {
@@ -538,10 +591,13 @@ static enum result scheme_trial_get(struct request *rq)
     doc_text(rq->doc, "contract_name", scheme->contract_name);
     doc_text(rq->doc, "month", arena_dup(rq->cx.mem, text));
     doc_docs(rq->doc, "items", rows, trial.count);
+    doc_text(rq->doc, "blank", trial_blank(&rq->cx, &trial));
     rq->doc->page_only = true;
     put_indicators(rq, scheme_measures(scheme->subject), trial.indicators, trial.indicator_count,
                    0);
     doc_flag(rq->doc, "compares", before.count > 0);
+    month_format((struct month){month_before(rq).months + 1}, text);
+    doc_text(rq->doc, "this_month", arena_dup(rq->cx.mem, text));
     if (!scheme_evaluates(scheme))
         doc_link(rq, rq->doc, "pay_href",
                  arena_printf(rq->cx.mem, "/schemes/%lld/pay_trial?month=%s", (long long)scheme->id,

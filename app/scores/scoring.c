@@ -14,7 +14,7 @@ const char *const NOTHING_POLICIES[] = {"reweigh", "full", "zero", NULL};
 
 #define VALUE_MOST (1000000 * HUNDRED)
 const struct field INDICATOR_FIELDS[] = {
-    FIELD(indicator, code, .in = MUST, .max = 30),
+    FIELD(indicator, code, .in = MAY, .max = 30),
     FIELD(indicator, name, .in = MUST, .max = 40),
     FIELD(indicator, measure, .in = MAY, .max = 40),
     FIELD_ENUM(indicator, method, SCORING_METHODS, .in = MUST),
@@ -87,6 +87,9 @@ static int64_t linear(const struct indicator *indicator, const struct measured *
     __int128 way =
         ((__int128)value->numerator * HUNDRED - (__int128)base * value->denominator) * sign;
     way = way < 0 ? 0 : way > whole ? whole : way;
+    if (!whole) /* no way between them: all or the floor */
+        return reaches(value, indicator->target) ? weight
+                                                 : divided((__int128)weight * floor, WHOLE);
     return divided(weight * (floor * whole + (WHOLE - floor) * way), WHOLE * whole);
 }
 
@@ -95,6 +98,8 @@ static int64_t ratio(const struct indicator *indicator, const struct measured *v
     const int64_t cap = indicator->share.hundredths ? indicator->share.hundredths : WHOLE;
     const int64_t weight = indicator->weight.hundredths;
     const int64_t most = divided((__int128)weight * cap, WHOLE);
+    if (!indicator->target.hundredths) /* a ratio to nothing */
+        return 0;
     const int64_t points = divided((__int128)weight * value->numerator * HUNDRED,
                                    (__int128)indicator->target.hundredths * value->denominator);
     return points < most ? points : most;
@@ -215,17 +220,21 @@ void score_beside(const struct indicator *indicators, size_t count, struct point
     score->total.hundredths = score->empty || total < 0 ? 0 : total > most ? most : total;
 }
 
+struct points extra_most(const struct indicator *indicator)
+{
+    const int64_t weight = indicator->weight.hundredths, cap = indicator->share.hundredths;
+    if (indicator->method == METHOD_BONUS)
+        return indicator->weight;
+    if (indicator->method == METHOD_RATIO_CAP && cap > WHOLE)
+        return (struct points){divided((__int128)weight * cap, WHOLE) - weight};
+    return (struct points){0};
+}
+
 struct points score_most(const struct indicator *indicators, size_t count)
 {
     int64_t most = SCORING_BASE * HUNDRED;
-    for (size_t i = 0; i < count; i++) {
-        const int64_t weight = indicators[i].weight.hundredths;
-        const int64_t cap = indicators[i].share.hundredths;
-        if (indicators[i].method == METHOD_BONUS)
-            most += weight;
-        if (indicators[i].method == METHOD_RATIO_CAP && cap > WHOLE)
-            most += divided((__int128)weight * cap, WHOLE) - weight;
-    }
+    for (size_t i = 0; i < count; i++)
+        most += extra_most(&indicators[i]).hundredths;
     return (struct points){most};
 }
 
@@ -331,6 +340,26 @@ static const struct {
     [METHOD_BONUS] = {NEEDED, NEEDED, UNUSED, UNUSED, NEEDED, UNUSED, UNUSED},
     [METHOD_MANUAL] = {UNUSED, NEEDED, UNUSED, UNUSED, UNUSED, UNUSED, UNUSED},
 };
+
+void indicator_clear(struct indicator *indicator)
+{
+    if (NEEDS[indicator->method].measure == UNUSED)
+        indicator->measure = "";
+    if (NEEDS[indicator->method].bands == UNUSED)
+        indicator->bands = "";
+    const struct {
+        enum need need;
+        struct points *points;
+    } numbers[] = {{NEEDS[indicator->method].weight, &indicator->weight},
+                   {NEEDS[indicator->method].base, &indicator->base},
+                   {NEEDS[indicator->method].target, &indicator->target},
+                   {NEEDS[indicator->method].step, &indicator->step},
+                   {NEEDS[indicator->method].share, &indicator->share}};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (numbers[i].need == UNUSED)
+            numbers[i].points->hundredths = 0;
+    }
+}
 
 static const char *judged(enum need need, bool given)
 {

@@ -86,6 +86,8 @@ struct score score_all(const struct indicator *indicators, const struct scored *
 /* With points given or taken beside what was measured: from 0 up to the most that there can be. */
 void score_beside(const struct indicator *indicators, size_t count, struct points beside,
                   struct score *score);
+/* The most that an indicator gives beyond the base. */
+struct points extra_most(const struct indicator *indicator);
 /* The most that the indicators can come to. */
 struct points score_most(const struct indicator *indicators, size_t count);
 
@@ -102,6 +104,8 @@ struct band {
  * is better); false: malformed. */
 bool bands_parse(const char *text, int64_t most, struct band out[BANDS_MOST], size_t *out_count);
 
+/* Without what its method has no use for, as a form that hides those fields sends it. */
+void indicator_clear(struct indicator *indicator);
 /* Is it right in itself? Else the member that is not, and the code of the field fault. */
 bool indicator_check(const struct indicator *indicator, const char **out_member,
                      const char **out_code);

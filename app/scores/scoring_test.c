@@ -117,6 +117,20 @@ static void a_ratio_ends_at_its_cap(void **state)
     assert_int_equal(scored.extra.hundredths, 800);
 }
 
+/* A draft may lack its target: points all the same, whatever is measured. */
+static void without_a_target_nothing_is_divided(void **state)
+{
+    (void)state;
+    const struct indicator success = {.method = METHOD_RATIO_CAP, .weight = P_(40)};
+    assert_int_equal(points_of(success, count_of(300)), 0);
+    struct indicator hours = {
+        .method = METHOD_LINEAR_BASE_TARGET, .weight = P_(20), .share = P_(70)};
+    assert_int_equal(points_of(hours, count_of(0)), 2000);
+    hours.base = hours.target = P_(30);
+    assert_int_equal(points_of(hours, count_of(29)), 1400);
+    assert_int_equal(points_of(hours, count_of(30)), 2000);
+}
+
 static void alike_values_share_the_better_place(void **state)
 {
     (void)state;
@@ -532,6 +546,7 @@ int main(void)
         cmocka_unit_test(linear_gives_all_at_the_target_and_the_share_at_the_base),
         cmocka_unit_test(linear_turns_round_where_less_is_better),
         cmocka_unit_test(a_ratio_ends_at_its_cap),
+        cmocka_unit_test(without_a_target_nothing_is_divided),
         cmocka_unit_test(alike_values_share_the_better_place),
         cmocka_unit_test(a_veto_leaves_its_share_of_the_base),
         cmocka_unit_test(nothing_is_weighed_into_the_others_or_full_or_zero),

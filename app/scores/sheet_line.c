@@ -124,3 +124,17 @@ bool lines_score(const struct indicator *indicators, size_t indicator_count,
     score_beside(indicators, indicator_count, (struct points){beside}, out);
     return true;
 }
+
+struct points line_lacks(const struct indicator *indicators, size_t indicator_count,
+                         const struct sheet_line *line)
+{
+    int64_t lacks = line->max.hundredths - line->points.hundredths - line->extra.hundredths;
+    if (line->kind != LINE_INDICATOR)
+        lacks = -line->points.hundredths;
+    for (size_t i = 0; i < indicator_count && line->kind == LINE_INDICATOR; i++) {
+        const bool counts = line->max.hundredths || indicators[i].method == METHOD_BONUS;
+        if (counts && strcmp(indicators[i].code, line->indicator) == 0)
+            lacks += extra_most(&indicators[i]).hundredths;
+    }
+    return (struct points){lacks > 0 ? lacks : 0};
+}

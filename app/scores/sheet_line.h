@@ -34,5 +34,8 @@ const char *trial_lines_text(struct ctx *cx, const struct trial *trial,
  * is taken as it stands there. False: the points of a line do not follow from its value. */
 bool lines_score(const struct indicator *indicators, size_t indicator_count,
                  const struct sheet_line *lines, size_t count, struct score *out);
+/* What a line is short of the most that it can give: of evidence and corrections what they took. */
+struct points line_lacks(const struct indicator *indicators, size_t indicator_count,
+                         const struct sheet_line *line);
 
 #endif

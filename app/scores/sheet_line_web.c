@@ -6,6 +6,8 @@
 #include "app/records/record_page.h"
 #include "app/scores/scheme_web.h"
 
+#include "base/texts.h"
+
 #include <string.h>
 
 /* ---- a line as whoever looks at it may see it ---- */
@@ -17,6 +19,7 @@ struct shown_line {
     enum measure_unit unit;
     int32_t place, places;
     struct points points, extra, max;
+    struct points target; /* that was asked of this person; 0: the scheme's own */
     bool nothing;
     bool withheld; /* value and records: of something that whoever looks may not read */
     const char *formula;
@@ -35,6 +38,7 @@ static const struct field SHOWN_FIELDS[] = {
     FIELD(shown_line, points),
     FIELD(shown_line, extra),
     FIELD(shown_line, max),
+    FIELD(shown_line, target),
     FIELD(shown_line, nothing),
     FIELD(shown_line, withheld),
     FIELD(shown_line, formula),
@@ -93,6 +97,12 @@ static struct shown_line shown_line(const struct line_showing *showing,
                                .evidence = leads ? records : "",
                                .reason = "",
                                .withheld = *records && !leads && !showing->own};
+    if (indicator) {
+        const struct indicator asked =
+            indicator_prorated(indicator, showing->days, showing->of_days);
+        if (asked.target.hundredths != indicator->target.hundredths)
+            shown.target = asked.target;
+    }
     if (shown.withheld)
         return shown;
     shown.value = line->value;
@@ -139,6 +149,13 @@ static struct doc *line_doc(const struct line_showing *showing, const struct sho
              word(rq, arena_printf(rq->cx.mem, "sheets.unit.%s",
                                    choice_name(MEASURE_UNITS, line->unit))));
     doc_text(doc, "how", indicator ? indicator_how(rq, indicator) : "");
+    if (indicator && line->target.hundredths)
+        doc_text(doc, "asked",
+                 texts_fill(rq->cx.mem, "sheets.asked", rq->cx.lang,
+                            (const char *const[]){
+                                plain_points(rq, indicator->target),
+                                arena_printf(rq->cx.mem, "%d/%d", showing->days, showing->of_days),
+                                plain_points(rq, line->target), NULL}));
     doc_text(doc, "policy",
              indicator && line->nothing && indicator->nothing
                  ? word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",

@@ -33,9 +33,17 @@ test('C2.4 X4 a month is reopened by two, published anew, appealed against on th
   await second.getByText('下一步：乙方核实按时到达的依据后计算。').waitFor();
 
   const person = done(await (await browser.client('agent')).get('/session')).person_id;
-  done(await (await browser.client('provider')).post('/adjustments', { month_id: last.id, about_month: month(-2), person_id: person, points: '-1', reason: '上月一通重复计数' }));
+  const correction = done(await (await browser.client('provider')).post('/adjustments', { month_id: last.id, about_month: month(-2), person_id: person, points: '-1', reason: '上月一通重复计数' }));
+  await board.goto(`/adjustments/${correction.id}`);
+  assert.equal(await board.getByRole('button', { name: '同意计入' }).count(), 0); // not by who made it
+  await second.goto(`/adjustments/${correction.id}`);
+  await fits(second);
+  await press(second, '同意计入');
   await board.goto(`/months/${last.id}`);
   await press(board, '计算');
+  await fits(board);
+  const why = board.getByLabel('无数据仍公布的理由'); // asked where nobody has a value of an indicator
+  if (await why.count()) await why.fill('当月没有安排');
   await press(board, '公布');
   await fits(board);
 

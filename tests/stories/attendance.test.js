@@ -229,7 +229,7 @@ test('C2.3 the month is exported by whoever has the right, and measured for the 
   assert.equal(file.status, 200);
   const [contract] = done(await provider.get('/contracts?service=outbound_call&state=active')).items;
   const scheme = done(await provider.post('/schemes', { contract_id: contract.id, subject: 'agent', name: '劳动纪律', from_month: month(1),
-    indicators: [{ code: 'late', name: '迟到', measure: 'attendance.late', method: 'deduct_per_event', weight: '100', base: '0', share: '2', nothing: 'full' }] }), 201);
+    indicators: [{ code: 'late', name: '迟到', measure: 'attendance.late', method: 'deduct_per_event', weight: '100', step: '2', nothing: 'full' }] }), 201);
   const { items } = done(await provider.get(`/schemes/${scheme.id}/trial?month=${month(-1)}`));
   const sums = new Map(done(await provider.get(`/attendance_months?month=${month(-1)}&limit=200`)).items.map((item) => [item.person_id, item]));
   const measured = items.filter(({ lines: [line] }) => !line.nothing);

@@ -79,6 +79,13 @@ test('C2.4 every total is worked out again from its lines, and every line leads 
   assert.ok(sheets.length >= 30);
   for (const { id } of sheets) {
     const sheet = done(await provider.get(`/sheets/${id}`));
+    // Of whoever was there for a part of the month the target is prorated by the days that it says.
+    const [, there, of] = /part_month:prorate:(\d+)\/(\d+)/.exec(sheet.options) ?? [];
+    for (const { indicator, target, value, points, max } of sheet.lines) {
+      if (indicator !== 'success') continue;
+      assert.equal(hundredths(target), there ? half(13000 * Number(there), Number(of)) : 0);
+      if (there) assert.equal(hundredths(points), Math.min(hundredths(max), half(hundredths(max) * hundredths(value), hundredths(target))));
+    }
     const sum = (kind, member) => sheet.lines.filter((line) => line.kind === kind).reduce((all, line) => all + hundredths(line[member]), 0);
     const base = half(10_000 * sum('indicator', 'points'), sum('indicator', 'max')) + sum('indicator', 'extra');
     assert.equal(hundredths(sheet.total), Math.min(10_000, Math.max(0, base + sum('penalty', 'points') + sum('adjustment', 'points'))), sheet.person_name);
@@ -90,6 +97,15 @@ test('C2.4 every total is worked out again from its lines, and every line leads 
   const calls = await list(provider, success.evidence.replace('?', '?limit=200&'));
   assert.deepEqual([calls.length, calls.length], [Number(success.value), success.evidence_count]);
   for (const { evidence: records } of sheet.lines) if (records) done(await provider.get(records));
+});
+
+test('C2.4 the rule of places stands where they do, and a month to come is not tried', async () => {
+  const page = await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}`);
+  assert.match(page.text, /没有任何实测数据的人/);
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  for (const { rank, tied } of sheets) assert.equal(tied, rank && sheets.filter((one) => one.rank === rank).length - 1);
+  const [scheme] = await list(provider, '/schemes?subject=agent&state=in_force');
+  fault(await provider.get(`/schemes/${scheme.id}/trial?month=${month(1)}`), 'month', 'month_to_come');
 });
 
 test('C2.4 points are seen by both sides, what lies behind them by whoever may read it', async () => {
@@ -116,11 +132,23 @@ async function publishedAnew() {
   const person = done(await agent.get('/session')).person_id;
   const body = { month_id: last.id, about_month: month(-2), person_id: person, points: '-1', reason: '上月一通重复计数' };
   fault(await provider.post('/adjustments', { ...body, about_month: month(-1) }), 'about_month', 'month_not_locked');
-  done(await provider.post('/adjustments', body), 201);
+  const correction = done(await provider.post('/adjustments', body), 201);
+  assert.equal(correction.state, 'proposed');
+  refused(await provider.post(`/months/${last.id}/compute`), 409, 'month.corrections_open');
+  refused(await provider.post(`/adjustments/${correction.id}/approve`), 403, 'adjustment.second_person');
+  assert.equal((await supervisor.post(`/adjustments/${correction.id}/approve`)).status, 403);
+  const refusable = done(await provider.post('/adjustments', { ...body, points: '-100' }), 201);
+  assert.equal((await duty.post(`/adjustments/${refusable.id}/refuse`)).status, 422);
+  assert.equal(done(await duty.post(`/adjustments/${refusable.id}/refuse`, { reason: '没有依据' })).state, 'refused');
+  assert.equal(done(await duty.post(`/adjustments/${correction.id}/approve`)).state, 'approved');
   refused(await provider.post(`/months/${last.id}/publish`), 409, 'month.wrong_state');
   const { sha256 } = done(await provider.post(`/months/${last.id}/compute`));
   assert.equal(done(await provider.post(`/months/${last.id}/compute`)).sha256, sha256); // the same bit for bit
-  done(await provider.post(`/months/${last.id}/publish`));
+  // What nobody has a value of is published only by somebody who says why.
+  last = await monthOf(month(-1));
+  if (last.blank) fault(await provider.post(`/months/${last.id}/publish`), 'reason', 'nobody_measured');
+  const published = done(await provider.post(`/months/${last.id}/publish`, { reason: '当月没有安排' }));
+  assert.equal(published.publish_reason, last.blank ? '当月没有安排' : '');
   return (await list(agent, `/sheets?period=${month(-1)}`))[0];
 }
 
@@ -198,11 +226,19 @@ test('X4 an appeal is decided by another person than the scorer and the appellan
   refused(await provider.post(`/months/${last.id}/lock`), 409, 'month.appeals_open');
   refused(await provider.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '属实' }), 403, 'appeal.own_decision');
   assert.equal((await agent.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '属实' })).status, 403);
-  const upheld = done(await duty.post(`/appeals/${appeal.id}/uphold`, { points: '2', reason: '核对属实' }));
-  assert.equal(hundredths(upheld.total_after), Math.min(10_000, hundredths(upheld.total_before) + 200));
+  // At most what the line is short of.
+  const { lines } = done(await duty.get(`/sheets/${sheet.id}`)), { max, points: had } = lines.find(({ indicator }) => indicator === 'success');
+  const { points_most: most } = done(await duty.get(`/appeals/${appeal.id}`));
+  assert.equal(hundredths(most), Math.min(hundredths(max) - hundredths(had), 10_000 - hundredths(sheet.total)));
+  fault(await duty.post(`/appeals/${appeal.id}/uphold`, { points: (Number(most) + 0.01).toFixed(2), reason: '核对属实' }), 'points', 'over_lack');
+  const upheld = done(await duty.post(`/appeals/${appeal.id}/uphold`, { points: most, reason: '核对属实' }));
+  assert.equal(hundredths(upheld.total_after), hundredths(upheld.total_before) + hundredths(most));
   const now = done(await agent.get(`/sheets/${sheet.id}`));
   assert.deepEqual([now.changed, now.total_before, now.total, now.state], [true, sheet.total, upheld.total_after, 'acknowledged']);
   refused(await provider.post(`/months/${last.id}/lock`), 409, 'month.appeal_time_runs'); // the others still have time
+  const page = (await new Browser(world.url, provider.token).get(`/months/${last.id}`)).text;
+  assert.match(page, /disabled>锁定/);
+  assert.match(page, /到申诉截止之后可以锁定/);
 });
 
 test('C2.10 two months are not three: nobody is nominated', async () => {

@@ -35,7 +35,7 @@ async function again(signal) {
 }
 
 const monthOf = async (of) => done(await provider.get(`/months?month=${of}`)).items[0];
-const step = async (at, name) => done(await provider.post(`/months/${at.id}/${name}`));
+const step = async (at, name) => done(await provider.post(`/months/${at.id}/${name}`, name === 'publish' ? { reason: '当月没有安排' } : {}));
 
 // The server's clock may have been first.
 async function closeEvidence(at) {
@@ -58,8 +58,10 @@ async function topOfThree() {
   const duty = await world.signIn('duty');
   done(await provider.post(`/months/${last.id}/reopen`, { reason: '更正' }));
   done(await duty.post(`/months/${last.id}/reopen`));
-  for (const { id: month_id } of [last, now])
-    done(await provider.post('/adjustments', { month_id, about_month: month(-2), person_id, points: '99', reason: '更正' }), 201);
+  for (const { id: month_id } of [last, now]) {
+    const correction = done(await provider.post('/adjustments', { month_id, about_month: month(-2), person_id, points: '99', reason: '更正' }), 201);
+    done(await duty.post(`/adjustments/${correction.id}/approve`));
+  }
   await step(last, 'compute');
   await step(last, 'publish');
 }
@@ -130,7 +132,7 @@ async function killWhile(name) {
   const span = spans[name];
   const most = span === undefined ? Infinity : Math.random() * span;
   let answers = 0, over = false, reply;
-  const stepping = provider.post(`/months/${id}/${name}`).catch(() => null).then((answer) => { over = true; reply = answer; });
+  const stepping = provider.post(`/months/${id}/${name}`, name === 'publish' ? { reason: '当月没有安排' } : {}).catch(() => null).then((answer) => { over = true; reply = answer; });
   for (; answers < most && !over; answers += 1) await fetch(`${world.url}/healthz`).then((answer) => answer.text());
   spans[name] = span === undefined ? answers + 1 : Math.max(2, span * (over ? 0.7 : 1.15));
   await again('SIGKILL');

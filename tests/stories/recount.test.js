@@ -59,7 +59,7 @@ async function rawOf(of) {
     kinds: (await all('/shift_kinds')).toSorted((a, b) => a.id - b.id),
     manual: ofMonth(await all('/manual_scores')),
     penalties: grouped(ofMonth(await all('/penalties?state=upheld')).filter(({ late }) => !late)),
-    adjustments: grouped(ofMonth(await all('/adjustments'))),
+    adjustments: grouped(ofMonth(await all('/adjustments?state=approved'))),
   };
 }
 

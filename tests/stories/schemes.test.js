@@ -62,6 +62,63 @@ test('C2.4 consent is not asked for what is not whole', async () => {
   assert.ok(reply.body.error.fields.every(({ clause }) => clause === 'C2.4'));
 });
 
+test('C2.4 a draft that is not whole is not tried either, and says what it lacks', async () => {
+  const scheme = await draft({ indicators: [{ ...INDICATORS[0], target: undefined }, { ...INDICATORS[1], base: undefined, target: undefined }, INDICATORS[2]] });
+  const faults = [['indicators.0.target', 'required'], ['indicators.1.target', 'same_as_base']];
+  for (const trial of ['trial', 'pay_trial']) {
+    const reply = await provider.get(`/schemes/${scheme.id}/${trial}?month=${MONTH}`);
+    assert.equal(reply.status, 422, trial);
+    assert.deepEqual(reply.body.error.fields.map(({ field, code }) => [field, code]), faults);
+  }
+  const page = await (await world.browse('provider')).get(`/schemes/${scheme.id}/trial?month=${MONTH}`);
+  assert.equal(page.status, 422);
+  assert.match(page.text, /name="indicators\.0\.target"/); // the scheme itself, to set it right
+  assert.match(page.text, /目标值：必填/);
+  assert.doesNotMatch(page.text, /按实际 ÷ 1 的/);
+});
+
+test('C2.4 a new scheme begins with what practice appraises by, for agents and for managers, and can be tried', async () => {
+  for (const [subject, names, measures] of [['agent', ['劳动纪律：出勤', '成功访问量', '呼出时长', '培训成绩', '质检均分'], /^(attendance|conduct|calls|trainings|reviews)\./],
+    ['manager', ['团队达成：人均成功访问量', '团队质检均分', '有责投诉', '培训辅导：团队培训成绩', '人员流失率', '报表与函件按时率'], /^(team|conduct)\./]]) {
+    const scheme = await draft({ subject, indicators: undefined });
+    assert.equal(scheme.indicators.reduce((sum, { weight }) => sum + Number(weight), 0), 100);
+    for (const name of names) assert.ok(scheme.indicators.some((one) => one.name === name), name);
+    assert.ok(scheme.indicators.every(({ measure }) => measures.test(measure)));
+    assert.deepEqual(scheme.options, [{ who: 'too_short', days: 15, effect: 'unranked' }]);
+    await prove(scheme);
+    const { items } = done(await provider.get(`/schemes/${scheme.id}/trial?month=${month(-1)}`));
+    assert.ok(items.some(({ total }) => Number(total) > 0), subject);
+  }
+});
+
+test('C2.4 a team is what its people are together', async () => {
+  const TEAM = [['team.success', 'calls.success'], ['team.talk_hours', 'calls.talk_hours'], ['team.score', 'reviews.score'], ['team.training', 'trainings.score'],
+    ['team.attendance', 'attendance.rate'], ['team.violations', 'conduct.violations']];
+  const BANDS = { method: 'banded', bands: '1=100', weight: '10', nothing: 'reweigh' };
+  const scheme = await draft({ subject: 'manager', indicators: [...TEAM.map(([measure]) => ({ name: measure, measure, ...BANDS })),
+    ...['team.complaints', 'team.turnover', 'team.duties'].map((measure) => ({ name: measure, measure, ...BANDS })), { name: '现场', method: 'manual', weight: '10', nothing: 'full' }] });
+  assert.deepEqual(scheme.indicators.map(({ code }) => code), ['success', 'talk_hours', 'score', 'training', 'attendance', 'violations', 'complaints', 'turnover', 'duties', 'manual']);
+  const people = await draft({ indicators: TEAM.map(([, measure]) => ({ name: measure, measure, ...BANDS, weight: measure === 'calls.success' ? '50' : '10' })) });
+  const of = month(-1), [managers, agents] = await Promise.all([scheme, people].map(async ({ id }) => done(await provider.get(`/schemes/${id}/trial?month=${of}`)).items));
+  const each = TEAM.map((_, i) => agents.map(({ lines }) => lines[i]).filter(({ nothing }) => !nothing).map(({ value }) => Number(value)));
+  const sum = (values) => values.reduce((all, value) => all + value, 0);
+  assert.ok(managers.length > 2);
+  for (const { lines } of managers) {
+    // A mean of those who have a value (of rates and scores only near the mean of theirs), violations all together.
+    for (const at of [0, 1]) assert.ok(Math.abs(Number(lines[at].value) - sum(each[at]) / each[at].length) < 0.02, TEAM[at][0]);
+    for (const at of [2, 3, 4]) assert.ok(lines[at].nothing === !each[at].length && (lines[at].nothing ||
+      (Number(lines[at].value) >= Math.min(...each[at]) - 0.01 && Number(lines[at].value) <= Math.max(...each[at]) + 0.01)), TEAM[at][0]);
+    assert.equal(Number(lines[5].value), sum(each[5]));
+    assert.deepEqual(lines.map(({ value }) => value), managers[0].lines.map(({ value }) => value));
+  }
+  const [complaints, turnover, duties] = managers[0].lines.slice(6, 9), [year, number] = of.split('-').map(Number);
+  const last = new Date(Date.UTC(year, number, 0)).getUTCDate();
+  const { items: open } = done(await provider.get(`/issues?contract_id=${contract.id}&kind=complaint&opened_at_from=${of}-01&opened_at_to=${of}-${last}&limit=200`));
+  assert.equal(Number(complaints.value), open.filter(({ responsibility }) => ['', 'provider', null, undefined].includes(responsibility)).length);
+  assert.equal(Number(turnover.value), 0);
+  assert.ok(duties.nothing || Number(duties.value) <= 100);
+});
+
 test('C2.4 a refused scheme goes back to its author', async () => {
   const scheme = await draft();
   const letter = await asked(scheme);
