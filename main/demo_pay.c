@@ -113,7 +113,7 @@ static enum result tell_sheet(struct ctx *cx, const struct paying *paying, int64
     TRY(pay_draft(cx, month_id, &id));
     cx->actor = &paying->manager;
     TRY(record_get(cx, &PAY_SHEETS, id, &sheet));
-    return pay_approve(cx, &sheet);
+    return pay_approve(cx, &sheet, "");
 }
 
 static enum result tell(struct ctx *cx, void *host)

@@ -21,7 +21,7 @@ const DAY = 1440;
 const minutes = (clock) => (clock ? Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3)) : undefined);
 const nearest = (minute, expected) => [minute, minute - DAY, minute + DAY].reduce((best, at) => (Math.abs(at - expected) < Math.abs(best - expected) ? at : best));
 
-function judged({ kind, came, went, leave }) {
+function judged({ kind, came, went, leave, clocked }) {
   const none = { due: 0n, attended: 0n, absent: 0n, leave: 0n, late: 0, early: 0, missing: false };
   if (kind === null) return none; // free by the plan
   if (leave.first && leave.second) return { ...none, due: 100n, leave: 100n };
@@ -32,6 +32,7 @@ function judged({ kind, came, went, leave }) {
   const share = leave.first || leave.second ? 50n : 100n;
   const [at, off] = [came && nearest(minutes(came), from), went && nearest(minutes(went), to)];
   const rest = { ...none, due: 100n, leave: 100n - share };
+  if (!came && !went && !clocked) return { ...rest, due: 100n - share }; // nobody's file of that day
   if ((!came && !went) || (came && at >= to) || (went && off <= from)) return { ...rest, absent: share };
   return { ...rest, attended: share, missing: !came || !went, late: came && at - from > kind.late_grace ? at - from : 0,
     early: went && to - off > kind.early_grace ? to - off : 0 };
@@ -48,7 +49,7 @@ function daysOf(raw, person) {
     const corrected = (side) => (corrections.get(day) ?? []).toSorted((a, b) => b.id - a.id).find((one) => one[side])?.[side] ?? punches.get(day)?.[side];
     const usual = raw.kinds.filter((one) => one.usual_from && one.usual_from <= day && (!one.usual_to || one.usual_to >= day)).at(-1);
     const off = (which) => taken.filter(({ kind }) => kind === which).reduce((sum, { part }) => sum + (part === 'whole' ? 100n : 50n), 0n);
-    const verdict = judged({ kind: shift ? raw.kinds.find(({ id }) => id === shift.shift_kind_id) ?? null : usual, came: corrected('came'), went: corrected('went'),
+    const verdict = judged({ kind: shift ? raw.kinds.find(({ id }) => id === shift.shift_kind_id) ?? null : usual, came: corrected('came'), went: corrected('went'), clocked: raw.clocked.has(day),
       leave: { first: taken.some(({ part }) => part !== 'second_half'), second: taken.some(({ part }) => part !== 'first_half') } });
     return { ...verdict, unpaid: verdict.leave ? off('personal') : 0n, sick: verdict.leave ? off('sick') : 0n };
   });

@@ -7,6 +7,7 @@
 #include "app/appraisal/sheet.h"
 #include "app/appraisal/verdict_web.h"
 
+#include "app/attendance/attendance.h"
 #include "app/records/record_page.h"
 #include "base/texts.h"
 
@@ -114,6 +115,31 @@ static enum result put_by_hand(struct request *rq, const struct appraisal_month 
     return OK;
 }
 
+/* The provider's own affair: days of which its clocking machine's file is missing. */
+static enum result put_unclocked(struct request *rq, const struct appraisal_month *month)
+{
+    struct unclocked_day *days;
+    size_t count;
+    if (rq->cx.actor->side != SIDE_PROVIDER)
+        return OK;
+    TRY(attendance_unclocked(&rq->cx, month->provider_id, month->month, &days, &count));
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const char *people = arena_printf(rq->cx.mem, "%d", days[i].people);
+        docs[i] = doc_new(rq->cx.mem);
+        doc_root(docs[i], UNCLOCKED_FIELDS, &days[i]);
+        if (rq->face == FACE_PAGE)
+            doc_text(docs[i], "words",
+                     texts_fill(rq->cx.mem, "months.unclocked_people", rq->cx.lang,
+                                (const char *const[]){people, NULL, NULL}));
+    }
+    doc_docs(rq->doc, "unclocked", docs, count);
+    if (rq->face == FACE_PAGE && count && actor_may(rq->cx.actor, "clockings.write") &&
+        actor_may(rq->cx.actor, "imports.make"))
+        doc_text(rq->doc, "import_href", "/imports/new?resource=clockings");
+    return OK;
+}
+
 static enum result month_show(struct request *rq, void *record)
 {
     const struct appraisal_month *month = record;
@@ -125,6 +151,7 @@ static enum result month_show(struct request *rq, void *record)
     doc_text(rq->doc, "appeal_left",
              month->state == MONTH_PUBLISHED ? left_words(rq, month->appeal_by) : "");
     TRY(doc_spread(rq, month));
+    TRY(put_unclocked(rq, month));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
@@ -219,6 +246,7 @@ static enum result missing_get(struct request *rq)
     TRY(record_of_path(rq, &MONTHS, month));
     TRY(month_missing(&rq->cx, month, &missing, &count));
     doc_root(rq->doc, MONTHS.fields, month);
+    TRY(put_unclocked(rq, month));
     doc_records(rq->doc, "missing", MONTH_MISSING_FIELDS, missing, count, sizeof *missing);
     return OK;
 }

@@ -45,6 +45,7 @@ static const struct field REWARD_FIELDS[] = {
     FIELD(reward, rankings, .use = HIDDEN | NO_DIFF),
     FIELD_REF(reward, letter_id, "letters"),
     FIELD(reward, letter_number, .column = "COALESCE(l.number, '')", .use = LISTED),
+    FIELD(reward, paid_month, .use = FILTERED),
     FIELD(reward, settled_on),
     FIELD(reward, state_reason, .use = LONG_TEXT),
     FIELD_ENUM(reward, state, STATES, .use = LISTED | FILTERED),
@@ -79,14 +80,15 @@ static enum result reward_begin(struct ctx *cx, struct reward *reward)
     return OK;
 }
 
-/* Once it was asked for, what was asked stays. */
+/* Once it was asked for, what was asked stays; a pay sheet says that it paid it. */
 static enum result reward_check(struct ctx *cx, void *record, const void *former)
 {
     struct reward *reward = record;
     const struct reward *before = former;
     if (!before)
         return reward_begin(cx, reward);
-    return before->state != REWARD_PROPOSED && reward->state == before->state
+    return before->state != REWARD_PROPOSED && reward->state == before->state &&
+                   reward->paid_month.months == before->paid_month.months
                ? wrong_state(cx, before)
                : OK;
 }

@@ -28,6 +28,7 @@ struct reward {
     const char *rankings; /* canonical JSON of reward_ranking */
     int64_t letter_id;
     const char *letter_number;
+    struct month paid_month; /* of the pay sheet that paid it */
     struct date settled_on;
     const char *state_reason;
     enum reward_state state;

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In the order of the kinds: present, late, early, missing, absent, leave, free, unjudged. */
-const char ATTENDANCE_LETTERS[] = ".PLEMAVFU";
+/* In the order of the kinds: present, late, early, missing, absent, leave, free, unjudged,
+ * unclocked. */
+const char ATTENDANCE_LETTERS[] = ".PLEMAVFUN";
 
 /* An import of clockings runs with the right to these alone, and leave that a machine notes comes
  * with them. */
@@ -164,7 +165,8 @@ static enum result clocking_saved(struct ctx *cx, const void *record, const void
     (void)before;
     if (!*clocking->came && !*clocking->went)
         TRY(leave_noted(cx, clocking));
-    return attendance_derive(cx, clocking->person_id, clocking->day, clocking->day);
+    TRY(attendance_derive(cx, clocking->person_id, clocking->day, clocking->day));
+    return attendance_clocked(cx, clocking->organisation_id, clocking->day, clocking->day);
 }
 
 const struct resource CLOCKINGS = {

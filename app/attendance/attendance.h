@@ -93,6 +93,19 @@ MUST_USE enum result attendance_derive(struct ctx *cx, int64_t person_id, struct
 /* The same of everybody of an organisation who has a clocking then. */
 MUST_USE enum result attendance_derive_all(struct ctx *cx, int64_t organisation_id,
                                            struct date from, struct date to);
+/* A clocking of these days is there: whoever stood without one is judged anew. */
+MUST_USE enum result attendance_clocked(struct ctx *cx, int64_t organisation_id, struct date from,
+                                        struct date to);
+/* Days of a month on which people had shifts and nobody of the organisation has a clocking: who was
+ * away cannot be said of them. */
+struct unclocked_day {
+    struct date day;
+    int32_t people;
+};
+extern const struct field UNCLOCKED_FIELDS[];
+MUST_USE enum result attendance_unclocked(struct ctx *cx, int64_t organisation_id,
+                                          struct month month, struct unclocked_day **out,
+                                          size_t *out_count);
 /* Many days of a person at once, in order of the day, where nothing was before: shifts planned, and
  * what the machine says. It leaves no entry in the trail. */
 struct day_fill {

@@ -45,6 +45,7 @@ WITH days AS (
 SELECT d.day, p.organisation_id, k.id AS shift_kind_id,
        CASE WHEN s.id IS NULL THEN FALSE ELSE TRUE END AS planned,
        COALESCE(s.judged, FALSE) AS judged, COALESCE(k.starts, '') AS starts,
+       EXISTS (SELECT 1 FROM clockings o WHERE o.organisation_id = p.organisation_id AND o.day = d.day) AS clocked,
        COALESCE(k.ends, '') AS ends, COALESCE(k.break_min, 0) AS break_min,
        COALESCE(k.late_grace, 0) AS late_grace, COALESCE(k.early_grace, 0) AS early_grace,
        COALESCE((SELECT x.came FROM attendance_corrections x
@@ -69,6 +70,16 @@ SELECT d.day, p.organisation_id, k.id AS shift_kind_id,
          ORDER BY CASE WHEN u.contract_id IS NULL THEN 1 ELSE 0 END, u.usual_from DESC, u.id DESC
          LIMIT 1) END
  ORDER BY d.day;
+
+-- q_days_clocked_since ($1 organisation, $2 from, $3 to) -> days that stand without the machine's file although it is there now
+SELECT t.person_id, t.day FROM attendance t
+ WHERE t.organisation_id = $1 AND t.day >= $2 AND t.day <= $3 AND t.kind = 'unclocked'
+   AND EXISTS (SELECT 1 FROM clockings c WHERE c.organisation_id = $1 AND c.day = t.day)
+ ORDER BY t.day, t.person_id;
+
+-- q_days_unclocked ($1 organisation, $2 from, $3 to) -> days of which the machine's file is missing, and of how many people
+SELECT day, count(*) AS people FROM attendance
+ WHERE organisation_id = $1 AND day >= $2 AND day <= $3 AND kind = 'unclocked' GROUP BY day ORDER BY day;
 
 -- q_days_clear ($1 person, $2 from, $3 to)
 DELETE FROM attendance WHERE person_id = $1 AND day >= $2 AND day <= $3;

@@ -11,20 +11,28 @@
 struct fact_row {
     struct date day;
     int64_t organisation_id, shift_kind_id;
-    bool planned, judged;
+    bool planned, judged, clocked;
     const char *starts, *ends;
     int32_t break_min, late_grace, early_grace;
     const char *came, *went;
     int32_t on_leave;
 };
 static const struct field FACT_FIELDS[] = {
-    FIELD(fact_row, day),           FIELD(fact_row, organisation_id),
-    FIELD(fact_row, shift_kind_id), FIELD(fact_row, planned),
-    FIELD(fact_row, judged),        FIELD(fact_row, starts),
-    FIELD(fact_row, ends),          FIELD(fact_row, break_min),
-    FIELD(fact_row, late_grace),    FIELD(fact_row, early_grace),
-    FIELD(fact_row, came),          FIELD(fact_row, went),
-    FIELD(fact_row, on_leave),      FIELDS_END,
+    FIELD(fact_row, day),
+    FIELD(fact_row, organisation_id),
+    FIELD(fact_row, shift_kind_id),
+    FIELD(fact_row, planned),
+    FIELD(fact_row, judged),
+    FIELD(fact_row, starts),
+    FIELD(fact_row, ends),
+    FIELD(fact_row, break_min),
+    FIELD(fact_row, late_grace),
+    FIELD(fact_row, early_grace),
+    FIELD(fact_row, came),
+    FIELD(fact_row, went),
+    FIELD(fact_row, on_leave),
+    FIELD(fact_row, clocked),
+    FIELDS_END,
 };
 
 static bool is_over(const struct ctx *cx, const struct fact_row *row)
@@ -48,6 +56,7 @@ static struct day_facts facts_of(const struct ctx *cx, const struct fact_row *ro
         .went = clock_minutes(row->went),
         .leave = (unsigned)row->on_leave & LEAVE_WHOLE,
         .is_over = is_over(cx, row),
+        .is_clocked = row->clocked,
     };
 }
 
@@ -93,7 +102,7 @@ static void add_day(struct attendance_month *month, char *letters, const struct 
     month->early += day->early_min > 0;
     month->early_min += day->early_min;
     month->missing += day->kind == DAY_MISSING;
-    month->unjudged += day->kind == DAY_UNJUDGED;
+    month->unjudged += day->kind == DAY_UNJUDGED || day->kind == DAY_UNCLOCKED;
     month->known_days++;
     month->absent_days += day->absent.hundredths > 0;
     month->leave_days += day->on_leave.hundredths > 0;
@@ -192,6 +201,41 @@ enum result attendance_punches(struct ctx *cx, int64_t person_id, struct date da
     return OK;
 }
 
+struct person_day {
+    int64_t person_id;
+    struct date day;
+};
+static const struct field PERSON_DAY_FIELDS[] = {FIELD(person_day, person_id),
+                                                 FIELD(person_day, day), FIELDS_END};
+
+static enum result derive_each(struct ctx *cx, const struct person_day *rows, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(attendance_derive(cx, rows[i].person_id, rows[i].day, rows[i].day));
+    return OK;
+}
+
+enum result attendance_clocked(struct ctx *cx, int64_t organisation_id, struct date from,
+                               struct date to)
+{
+    struct person_day *rows;
+    size_t count;
+    TRY(db_list(cx, &q_days_clocked_since, PARAMS(P(organisation_id), P(from), P(to)),
+                PERSON_DAY_FIELDS, sizeof *rows, PEOPLE_MOST, &rows, &count));
+    return derive_each(cx, rows, count);
+}
+
+const struct field UNCLOCKED_FIELDS[] = {FIELD(unclocked_day, day), FIELD(unclocked_day, people),
+                                         FIELDS_END};
+
+enum result attendance_unclocked(struct ctx *cx, int64_t organisation_id, struct month month,
+                                 struct unclocked_day **out, size_t *out_count)
+{
+    return db_list(cx, &q_days_unclocked,
+                   PARAMS(P(organisation_id), P(month_first(month)), P(month_last(month))),
+                   UNCLOCKED_FIELDS, sizeof **out, 31, out, out_count);
+}
+
 /* ---- many days at once ---- */
 
 #define SHIFT_COLUMNS 5
@@ -225,27 +269,20 @@ enum result attendance_fill(struct ctx *cx, int64_t organisation_id, int64_t per
         TRY(db_change_rows(cx, &q_clockings_fill, clockings, CLOCKING_COLUMNS, clocked, NULL));
     TRY(db_change(cx, &q_shifts_judged,
                   PARAMS(P(person_id), P(days[0].day), P(date_add(today, -1))), NULL));
-    return attendance_derive(cx, person_id, days[0].day, days[count - 1].day);
+    TRY(attendance_derive(cx, person_id, days[0].day, days[count - 1].day));
+    return attendance_clocked(cx, organisation_id, days[0].day, days[count - 1].day);
 }
 
 /* ---- the clock ---- */
 
 #define SWEEP_MOST 2000
 
-struct over {
-    int64_t person_id;
-    struct date day;
-};
-static const struct field OVER_FIELDS[] = {FIELD(over, person_id), FIELD(over, day), FIELDS_END};
-
 enum result attendance_sweep(struct ctx *cx)
 {
     const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
-    struct over *rows;
+    struct person_day *rows;
     size_t count;
     TRY(db_list(cx, &q_shifts_over, PARAMS(P(today), P(date_add(today, -1)), param_int(SWEEP_MOST)),
-                OVER_FIELDS, sizeof *rows, SWEEP_MOST, &rows, &count));
-    for (size_t i = 0; i < count; i++)
-        TRY(attendance_derive(cx, rows[i].person_id, rows[i].day, rows[i].day));
-    return OK;
+                PERSON_DAY_FIELDS, sizeof *rows, SWEEP_MOST, &rows, &count));
+    return derive_each(cx, rows, count);
 }

@@ -143,6 +143,9 @@ static void C2_3_a_planned_day_without_a_punch_is_absent_once_it_is_over(void **
     world->test.cx.fault = (struct fault){.result = OK};
     world->test.cx.now = instant_of(date_add(today, 1), 0, SHANGHAI_OFFSET_MIN);
     assert_int_equal(attempt(world, sweep, NULL), OK);
+    assert_int_equal(day_of(world, cast.agent, today).kind, DAY_UNCLOCKED); /* of anybody's */
+    assert_int_equal(day_of(world, cast.agent, today).due.hundredths, 0);
+    assert_int_equal(clock_in(world, cast.other, today, "09:00", "18:00", ""), OK);
     assert_int_equal(day_of(world, cast.agent, today).kind, DAY_ABSENT);
     assert_int_equal(day_of(world, cast.agent, today).absent.hundredths, 100);
 }
@@ -346,9 +349,9 @@ static void C2_3_a_month_and_a_part_of_it_are_measured_alike(void **state)
     for (int i = 0; i < 4; i++) {
         const struct date day = date_add(month_first(month), i + 2);
         assert_int_equal(plan(world, cast.duty, cast.agent->person_id, day, cast.day_shift), OK);
-        if (i)
-            assert_int_equal(
-                clock_in(world, cast.agent, day, i == 1 ? "09:30" : "09:00", "18:00", ""), OK);
+        assert_int_equal(clock_in(world, i ? cast.agent : cast.other, day,
+                                  i == 1 ? "09:30" : "09:00", "18:00", ""),
+                         OK);
     }
     for (const struct measure *one = ATTENDANCE_MEASURES; one->name; one++) {
         measure(world, one->name, contract, month_first(month), month_last(month), whole);

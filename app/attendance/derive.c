@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const ATTENDANCE_KINDS[] = {"present", "late", "early",    "missing", "absent",
-                                        "leave",   "free", "unjudged", NULL};
+const char *const ATTENDANCE_KINDS[] = {"present", "late", "early",    "missing",   "absent",
+                                        "leave",   "free", "unjudged", "unclocked", NULL};
 
 #define WHOLE 100 /* hundredths of a day */
 
@@ -93,6 +93,13 @@ static struct day_verdict absent(const struct span *span)
                                 .on_leave = WHOLE - span->share};
 }
 
+/* Without the machine's file nobody is away; what leave takes of the day stands nevertheless. */
+static struct day_verdict unclocked(const struct span *span)
+{
+    return (struct day_verdict){
+        .kind = DAY_UNCLOCKED, .due = WHOLE - span->share, .on_leave = WHOLE - span->share};
+}
+
 static enum attendance_kind kind_of(const struct day_facts *facts, const struct day_verdict *day)
 {
     const bool half = facts->came < 0 || facts->went < 0;
@@ -133,5 +140,7 @@ struct day_verdict day_judge(const struct day_facts *facts)
     const struct span span = span_of(facts);
     if (!span.is_nothing)
         return attended(facts, &span);
-    return facts->is_over ? absent(&span) : (struct day_verdict){.kind = 0};
+    if (!facts->is_over)
+        return (struct day_verdict){.kind = 0};
+    return facts->is_clocked ? absent(&span) : unclocked(&span);
 }

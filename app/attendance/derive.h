@@ -15,8 +15,9 @@ enum attendance_kind {
     DAY_MISSING, /* one of the two punches is not there */
     DAY_ABSENT,
     DAY_LEAVE,
-    DAY_FREE,     /* by the plan; whoever came nevertheless is neither late nor early */
-    DAY_UNJUDGED, /* neither a shift nor a usual kind: nobody can say what was due */
+    DAY_FREE,      /* by the plan; whoever came nevertheless is neither late nor early */
+    DAY_UNJUDGED,  /* neither a shift nor a usual kind: nobody can say what was due */
+    DAY_UNCLOCKED, /* nobody has a clocking that day: nobody can say who was there */
 };
 extern const char *const ATTENDANCE_KINDS[];
 
@@ -38,7 +39,8 @@ struct day_facts {
     int32_t break_min, late_grace, early_grace;
     int32_t came, went; /* minutes of the day, as written; -1: missing */
     unsigned leave;
-    bool is_over; /* nothing will be added to it by itself */
+    bool is_over;    /* nothing will be added to it by itself */
+    bool is_clocked; /* somebody of the organisation has a clocking that day */
 };
 
 struct day_verdict {

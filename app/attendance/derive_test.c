@@ -15,6 +15,7 @@ static const struct {
     unsigned leave;
     bool is_over;
     struct day_verdict day;
+    bool nobody_clocked;
 } DAYS[] = {
     {"in time",                          "09:00", "18:00", "08:57", "18:25", 0, true,  {DAY_PRESENT, 0, 0, 0, 100, 100, 0, 0}},
     {"on the last minute of the grace",  "09:00", "18:00", "09:05", "18:00", 0, true,  {DAY_PRESENT, 0, 0, 0, 100, 100, 0, 0}},
@@ -40,6 +41,9 @@ static const struct {
     {"leave before noon, then late",     "09:00", "18:00", "13:36", "18:00", LEAVE_FIRST_HALF, true, {DAY_LATE, 6, 6, 0, 100, 50, 0, 50}},
     {"leave after noon",                 "09:00", "18:00", "09:00", "13:30", LEAVE_SECOND_HALF, true, {DAY_LEAVE, 240, 0, 0, 100, 50, 0, 50}},
     {"leave after noon, never came",     "09:00", "18:00", "",      "",      LEAVE_SECOND_HALF, true, {DAY_ABSENT, 240, 0, 0, 100, 0, 50, 50}},
+    {"no file of that day",              "09:00", "18:00", "",      "",      0, true,  {DAY_UNCLOCKED, 0, 0, 0, 0, 0, 0, 0}, true},
+    {"no file, leave after noon",        "09:00", "18:00", "",      "",      LEAVE_SECOND_HALF, true, {DAY_UNCLOCKED, 0, 0, 0, 50, 0, 0, 50}, true},
+    {"no file, and corrected",           "09:00", "18:00", "09:00", "18:00", 0, true,  {DAY_PRESENT, 0, 0, 0, 100, 100, 0, 0}, true},
     {"free",                             "-",     "",      "",      "",      0, true,  {DAY_FREE, 0, 0, 0, 0, 0, 0, 0}},
     {"free, and came",                   "-",     "",      "10:00", "12:00", 0, true,  {DAY_FREE, 0, 0, 0, 0, 0, 0, 0}},
     {"no shift",                         "",      "",      "09:30", "18:00", 0, true,  {DAY_UNJUDGED, 0, 0, 0, 0, 0, 0, 0}},
@@ -61,7 +65,8 @@ static void C2_3_late_and_early_follow_from_the_shift_and_its_grace(void **state
                                         .came = clock_minutes(DAYS[i].came),
                                         .went = clock_minutes(DAYS[i].went),
                                         .leave = DAYS[i].leave,
-                                        .is_over = DAYS[i].is_over};
+                                        .is_over = DAYS[i].is_over,
+                                        .is_clocked = !DAYS[i].nobody_clocked};
         const struct day_verdict found = day_judge(&facts), *expected = &DAYS[i].day;
         const bool same = found.kind == expected->kind && found.minutes == expected->minutes &&
                           found.late_min == expected->late_min &&

@@ -55,8 +55,20 @@ extern const struct resource MINIMUM_WAGES;
 enum pay_entry_kind { ENTRY_ADJUSTMENT = 1, ENTRY_COMPENSATION };
 enum pay_entry_state { ENTRY_DRAFT = 1, ENTRY_AGREED, ENTRY_APPROVED, ENTRY_VOID };
 
+/* What of a slip an adjustment corrects. */
+enum pay_part {
+    PART_BASE = 1, /* less what days that were not worked took */
+    PART_PERFORMANCE,
+    PART_ADJUSTMENT,
+    PART_MADE_UP,
+    PART_REWARD
+};
+
 /* A correction of an earlier month, or compensation for a loss that the person caused: written by
- * one, approved by another; compensation only after the person agreed to it. Fines do not exist. */
+ * one, approved by another. Fines do not exist: whatever takes something from the person waits for
+ * the person's agreement and is deducted within the law's limits, compensation as well as an
+ * adjustment below zero; the latter names what it corrects of which slip, and takes back no more
+ * than that. */
 struct pay_entry {
     RECORD_MEMBERS;
     int64_t provider_id, contract_id;
@@ -66,7 +78,9 @@ struct pay_entry {
     enum pay_entry_kind kind;
     struct month month;      /* in which it is paid; from which on it is deducted */
     struct money amount_fen; /* an adjustment may be less than nothing */
-    struct money deducted_fen;
+    struct month corrects_month;
+    enum pay_part corrects;
+    struct money deducted_fen; /* of what takes something */
     const char *fact, *basis;
     int64_t recorder_id;
     const char *recorder_name;
@@ -78,10 +92,12 @@ struct pay_entry {
 };
 extern const struct resource PAY_ENTRIES;
 
-/* The person agrees to the compensation: draft -> agreed. Results of all: CONFLICT
+/* Does it take something from the person? */
+bool pay_entry_takes(const struct pay_entry *entry);
+/* The person agrees to what it takes: draft -> agreed. Results of all: CONFLICT
  * pay_entry.wrong_state. FORBIDDEN pay_entry.not_yours. */
 MUST_USE enum result pay_entry_agree(struct ctx *cx, const struct pay_entry *entry);
-/* draft (agreed, of a compensation) -> approved. FORBIDDEN pay.same_person. */
+/* draft (agreed, where it takes something) -> approved. FORBIDDEN pay.same_person. */
 MUST_USE enum result pay_entry_approve(struct ctx *cx, const struct pay_entry *entry);
 /* -> void, with a reason, while nothing was paid by it. */
 MUST_USE enum result pay_entry_void(struct ctx *cx, const struct pay_entry *entry,
@@ -100,6 +116,8 @@ struct pay_sheet {
     int32_t people;
     struct money base_fen, missed_fen, performance_fen, adjustment_fen, made_up_fen, reward_fen,
         deducted_fen, total_fen;
+    const char *unclocked;        /* days of which the clocking machine's file is missing */
+    const char *unclocked_reason; /* why it was approved nevertheless */
     const char *sha256;
     int64_t drafter_id;
     const char *drafter_name;
@@ -139,8 +157,20 @@ extern const struct resource PAY_LINES;
  * pay.approved; INVALID with everybody who lacks terms, and what else is missing. */
 MUST_USE enum result pay_draft(struct ctx *cx, int64_t month_id, int64_t *out_id);
 /* drafted -> approved, by another person than the one who drafted it, if it still is what comes out
- * of the facts. Results: FORBIDDEN pay.same_person; CONFLICT pay.stale, pay.approved. */
-MUST_USE enum result pay_approve(struct ctx *cx, const struct pay_sheet *sheet);
+ * of the facts. While the clocking machine's file of some day is missing it takes a reason.
+ * Results: FORBIDDEN pay.same_person; CONFLICT pay.stale, pay.approved; INVALID reason. */
+MUST_USE enum result pay_approve(struct ctx *cx, const struct pay_sheet *sheet, const char *reason);
+
+/* Whoever was employed in its month and is not on it. */
+struct pay_unlisted {
+    int64_t person_id;
+    const char *person_name;
+    enum job job;
+    enum pay_unlisted_why { UNLISTED_NO_TERMS = 1, UNLISTED_NO_RULE, UNLISTED_ELSEWHERE } why;
+};
+extern const struct field PAY_UNLISTED_FIELDS[];
+MUST_USE enum result pay_unlisted(struct ctx *cx, const struct pay_sheet *sheet,
+                                  struct pay_unlisted **out, size_t *out_count);
 
 /* The pay sheets that are not what was approved, and why: their lines were altered, or the terms,
  * rules and days that they name give another pay. What `luyue verify` asks. */

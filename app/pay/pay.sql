@@ -63,7 +63,7 @@ SELECT d.person_id, CAST(SUM(d.unpaid) AS BIGINT) AS unpaid, CAST(SUM(d.absent) 
            AND l."from" <= $4 AND l."to" >= $3 AND t.day >= $3 AND t.day <= $4 AND t.on_leave > 0) d
  GROUP BY d.person_id ORDER BY d.person_id;
 
--- q_payees ($1 month's id or 0, $2 contract, $3 month, $4 provider or 0) -> whoever has a result, an adjustment or a reward then, and all people of the provider who were not gone, with all that the pay follows from
+-- q_payees ($1 month's id or 0, $2 contract, $3 month, $4 provider or 0: all of its people, $5 provider or 0: those of its people who are paid by this contract's rules) -> whoever has a result, an adjustment or a reward then, and these, with all that the pay follows from
 SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s.id, 0) AS sheet_id, COALESCE(t.id, 0) AS terms_id,
        COALESCE(s.subject, CASE p.job WHEN 'agent' THEN 'agent' ELSE 'manager' END) AS subject,
        COALESCE(s.appraised, FALSE) AS scored, COALESCE(s.total, 0) AS score, p.joined_on, p.left_on,
@@ -72,12 +72,32 @@ SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s
   FROM (SELECT subject_id AS person_id, min(id) AS sheet_id FROM sheets WHERE month_id = $1 GROUP BY subject_id
         UNION ALL
         SELECT e.person_id, NULL FROM (SELECT person_id FROM pay_entries
-                                        WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND state = 'approved'
+                                        WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND amount_fen > 0
+                                          AND state = 'approved'
                                        UNION
-                                       SELECT person_id FROM rewards WHERE contract_id = $2 AND month = $3 AND channel = 'provider'
-                                                                       AND state IN ('agreed', 'settled')
+                                       SELECT person_id FROM rewards WHERE contract_id = $2 AND channel = 'provider'
+                                          AND ((month = $3 AND paid_month = '' AND state IN ('agreed', 'settled')) OR paid_month = $3
+                                               OR (month < $3 AND paid_month = '' AND state = 'agreed'))
                                        UNION
-                                       SELECT id FROM people WHERE organisation_id = $4 AND (left_on = '' OR left_on >= $3)) e
+                                       SELECT id FROM people WHERE organisation_id = $4 AND (left_on = '' OR left_on >= $3)
+                                       UNION
+                                       SELECT w.id FROM people w
+                                        WHERE w.organisation_id = $5 AND (w.left_on = '' OR w.left_on >= $3)
+                                          AND (w.joined_on = '' OR substr(w.joined_on, 1, 7) <= $3)
+                                          AND EXISTS (SELECT 1 FROM pay_terms x
+                                                       WHERE x.from_month <= $3 AND (x.person_id = w.id OR (x.person_id IS NULL AND x.job = w.job
+                                                                                     AND x.provider_id = w.organisation_id)))
+                                          AND EXISTS (SELECT 1 FROM pay_rules x
+                                                       WHERE x.contract_id = $2 AND x.from_month <= $3
+                                                         AND x.subject = CASE w.job WHEN 'agent' THEN 'agent' ELSE 'manager' END)
+                                          AND NOT EXISTS (SELECT 1 FROM sheets x JOIN months m ON m.id = x.month_id
+                                                           WHERE x.subject_id = w.id AND m.month = $3 AND m.contract_id <> $2)
+                                          AND NOT EXISTS (SELECT 1 FROM pay_lines x JOIN pay_sheets y ON y.id = x.pay_sheet_id
+                                                           WHERE x.person_id = w.id AND y.month = $3 AND y.contract_id <> $2)
+                                          AND (EXISTS (SELECT 1 FROM agents x WHERE x.person_id = w.id AND x.contract_id = $2
+                                                          AND substr(x."from", 1, 7) <= $3 AND (x."to" = '' OR x."to" >= $3))
+                                               OR NOT EXISTS (SELECT 1 FROM agents x WHERE x.person_id = w.id AND x.contract_id <> $2
+                                                                 AND substr(x."from", 1, 7) <= $3 AND (x."to" = '' OR x."to" >= $3)))) e
          WHERE NOT EXISTS (SELECT 1 FROM sheets x WHERE x.month_id = $1 AND x.subject_id = e.person_id)) whom
   JOIN people p ON p.id = whom.person_id
   LEFT JOIN sheets s ON s.id = whom.sheet_id
@@ -88,15 +108,36 @@ SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s
                                                             AND x.job = p.job AND x.from_month <= $3
                               ORDER BY x.from_month DESC LIMIT 1))
   LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM rewards
-              WHERE contract_id = $2 AND month = $3 AND channel = 'provider' AND state IN ('agreed', 'settled')
+              WHERE contract_id = $2 AND channel = 'provider'
+                AND ((month = $3 AND paid_month = '' AND state IN ('agreed', 'settled')) OR paid_month = $3
+                     OR (month < $3 AND paid_month = '' AND state = 'agreed'))
               GROUP BY person_id) r ON r.person_id = p.id
   LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM pay_entries
-              WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND state = 'approved'
+              WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND amount_fen > 0 AND state = 'approved'
               GROUP BY person_id) a ON a.person_id = p.id
-  LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen - deducted_fen) AS BIGINT) AS amount FROM pay_entries
-              WHERE contract_id = $2 AND month <= $3 AND kind = 'compensation' AND state = 'approved'
+  LEFT JOIN (SELECT person_id, CAST(SUM(ABS(amount_fen) - deducted_fen) AS BIGINT) AS amount FROM pay_entries
+              WHERE contract_id = $2 AND month <= $3 AND (kind = 'compensation' OR amount_fen < 0) AND state = 'approved'
               GROUP BY person_id) o ON o.person_id = p.id
  ORDER BY code, p.name, p.id;
+
+-- q_pay_not_listed ($1 pay sheet, $2 its provider, $3 contract, $4 month, $5 at most) -> whoever was employed then and is not on it, and why
+SELECT w.id AS person_id, w.name AS person_name, w.job,
+       CASE WHEN NOT EXISTS (SELECT 1 FROM pay_terms x
+                              WHERE x.from_month <= $4 AND (x.person_id = w.id OR (x.person_id IS NULL AND x.job = w.job
+                                                            AND x.provider_id = w.organisation_id)))
+            THEN 'no_pay_terms'
+            WHEN NOT EXISTS (SELECT 1 FROM pay_rules x WHERE x.contract_id = $3 AND x.from_month <= $4
+                                AND x.subject = CASE w.job WHEN 'agent' THEN 'agent' ELSE 'manager' END)
+            THEN 'no_pay_rule' ELSE 'elsewhere' END AS why
+  FROM people w
+ WHERE w.organisation_id = $2 AND (w.left_on = '' OR w.left_on >= $4) AND (w.joined_on = '' OR substr(w.joined_on, 1, 7) <= $4)
+   AND NOT EXISTS (SELECT 1 FROM pay_lines l WHERE l.pay_sheet_id = $1 AND l.person_id = w.id)
+ ORDER BY why, w.name, w.id LIMIT $5;
+
+-- q_pay_taken_back ($1 person, $2 contract, $3 month, $4 part of its slip, $5 not this entry) -> what others take back of it
+SELECT CAST(COALESCE(SUM(-amount_fen), 0) AS BIGINT) FROM pay_entries
+ WHERE person_id = $1 AND contract_id = $2 AND corrects_month = $3 AND corrects = $4 AND id <> $5
+   AND amount_fen < 0 AND state <> 'void';
 
 -- q_pay_owed_then ($1 contract, $2 month) -> what people owed before that month's approved sheet deducted of it, by person
 SELECT l.person_id, l.deducted_fen + l.left_over_fen AS owed_fen

@@ -2,9 +2,13 @@
 /* What is paid or deducted beside the month's result, and how it comes to count. */
 #include "app/pay/pay_private.h"
 
+#include "app/pay/pay.sql.h"
+#include "base/texts.h"
+
 #define AMOUNT_MOST (1000 * 1000 * INT64_C(100))
 
 static const char *const KINDS[] = {"adjustment", "compensation", NULL};
+static const char *const PARTS[] = {"base", "performance", "adjustment", "made_up", "reward", NULL};
 static const char *const STATES[] = {"draft", "agreed", "approved", "void", NULL};
 
 static const struct field ENTRY_FIELDS[] = {
@@ -20,6 +24,8 @@ static const struct field ENTRY_FIELDS[] = {
     FIELD(pay_entry, month, .in = MUST, .use = LISTED | FILTERED),
     FIELD(pay_entry, amount_fen, .in = MUST, .min = -AMOUNT_MOST, .max = AMOUNT_MOST,
           .use = LISTED),
+    FIELD(pay_entry, corrects_month, .in = MAY, .use = LISTED, .clause = "C2.4"),
+    FIELD_ENUM(pay_entry, corrects, PARTS, .in = MAY, .use = LISTED, .clause = "C2.4"),
     FIELD(pay_entry, deducted_fen, .use = LISTED),
     FIELD(pay_entry, fact, .in = MUST, .max = 500, .use = LONG_TEXT),
     FIELD(pay_entry, basis, .in = MUST, .max = 500, .use = LONG_TEXT),
@@ -35,8 +41,10 @@ static const struct field ENTRY_FIELDS[] = {
 
 static enum result wrong_state(struct ctx *cx, const struct pay_entry *entry)
 {
-    return fail(cx, CONFLICT, "pay_entry.wrong_state", entry->person_name,
-                choice_name(STATES, entry->state));
+    return fail(
+        cx, CONFLICT, "pay_entry.wrong_state", entry->person_name,
+        texts_get(arena_printf(cx->mem, "pay_entries.state.%s", choice_name(STATES, entry->state)),
+                  cx->lang));
 }
 
 static enum result entry_begin(struct ctx *cx, struct pay_entry *entry)
@@ -53,6 +61,67 @@ static enum result entry_begin(struct ctx *cx, struct pay_entry *entry)
     return OK;
 }
 
+bool pay_entry_takes(const struct pay_entry *entry)
+{
+    return entry->kind == ENTRY_COMPENSATION || entry->amount_fen.fen < 0;
+}
+
+static struct money part_of(const struct pay_line *line, enum pay_part part)
+{
+    switch (part) {
+    case PART_BASE:
+        return (struct money){line->base_fen.fen - line->missed_fen.fen};
+    case PART_PERFORMANCE:
+        return line->performance_fen;
+    case PART_ADJUSTMENT:
+        return line->adjustment_fen;
+    case PART_MADE_UP:
+        return line->made_up_fen;
+    default:
+        return line->reward_fen;
+    }
+}
+
+/* Nothing is taken back but what a slip paid, and no more than that of it. */
+static enum result demand_paid(struct ctx *cx, const struct pay_entry *entry)
+{
+    struct list list;
+    int64_t taken;
+    TRY(record_select(cx, &PAY_LINES, "corrected",
+                      "t.person_id = $1 AND s.contract_id = $2 AND s.month = $3 AND t.approved = "
+                      "TRUE",
+                      PARAMS(P(entry->person_id), P(entry->contract_id), P(entry->corrects_month)),
+                      &list));
+    if (!list.count) {
+        reject_clause(cx, "C2.4", "corrects_month", "not_paid_then");
+        return OK;
+    }
+    TRY(db_int(cx, &q_pay_taken_back,
+               PARAMS(P(entry->person_id), P(entry->contract_id), P(entry->corrects_month),
+                      P(choice_name(PARTS, entry->corrects)), param_number(entry->id)),
+               &taken));
+    const struct money left = {part_of(list.rows, entry->corrects).fen - taken};
+    if (-entry->amount_fen.fen > left.fen) {
+        char text[MONEY_MAX_TEXT];
+        money_format(left, true, text);
+        reject_clause(cx, "C2.4", "amount_fen", "beyond_slip", arena_dup(cx->mem, text));
+    }
+    return OK;
+}
+
+static enum result check_amount(struct ctx *cx, const struct pay_entry *entry)
+{
+    const bool takes_back = entry->kind == ENTRY_ADJUSTMENT && entry->amount_fen.fen < 0;
+    if (!entry->amount_fen.fen || (entry->kind == ENTRY_COMPENSATION && entry->amount_fen.fen < 0))
+        reject_clause(cx, "C2.4", "amount_fen", "too_small", "0.01");
+    if (takes_back && !entry->corrects_month.months)
+        reject_clause(cx, "C2.4", "corrects_month", "corrects_what");
+    if (takes_back && !entry->corrects)
+        reject_clause(cx, "C2.4", "corrects", "corrects_what");
+    return takes_back && entry->corrects_month.months && entry->corrects ? demand_paid(cx, entry)
+                                                                         : OK;
+}
+
 static enum result entry_check(struct ctx *cx, void *record, const void *former)
 {
     struct pay_entry *entry = record;
@@ -63,8 +132,7 @@ static enum result entry_check(struct ctx *cx, void *record, const void *former)
                    : wrong_state(cx, before);
     if (!before)
         TRY(entry_begin(cx, entry));
-    if (!entry->amount_fen.fen || (entry->kind == ENTRY_COMPENSATION && entry->amount_fen.fen < 0))
-        reject_clause(cx, "C2.4", "amount_fen", "too_small", "0.01");
+    TRY(check_amount(cx, entry));
     return pay_demand_unpaid(cx, entry->provider_id, entry->contract_id, entry->month, "month");
 }
 
@@ -93,7 +161,7 @@ const struct resource PAY_ENTRIES = {
 enum result pay_entry_agree(struct ctx *cx, const struct pay_entry *entry)
 {
     struct pay_entry after = *entry;
-    if (entry->state != ENTRY_DRAFT || entry->kind != ENTRY_COMPENSATION)
+    if (entry->state != ENTRY_DRAFT || !pay_entry_takes(entry))
         return wrong_state(cx, entry);
     if (entry->person_id != cx->actor->person_id)
         return fail(cx, FORBIDDEN, "pay_entry.not_yours");
@@ -105,7 +173,7 @@ enum result pay_entry_agree(struct ctx *cx, const struct pay_entry *entry)
 enum result pay_entry_approve(struct ctx *cx, const struct pay_entry *entry)
 {
     struct pay_entry after = *entry;
-    if (entry->state != (entry->kind == ENTRY_COMPENSATION ? ENTRY_AGREED : ENTRY_DRAFT))
+    if (entry->state != (pay_entry_takes(entry) ? ENTRY_AGREED : ENTRY_DRAFT))
         return wrong_state(cx, entry);
     if (cx->actor->person_id == entry->recorder_id || cx->actor->person_id == entry->person_id)
         return fail(cx, FORBIDDEN, "pay.same_person");
@@ -122,7 +190,7 @@ enum result pay_entry_void(struct ctx *cx, const struct pay_entry *entry, const 
     if (entry->state == ENTRY_VOID)
         return wrong_state(cx, entry);
     check_reason(cx, reason);
-    if (entry->state == ENTRY_APPROVED && entry->kind == ENTRY_ADJUSTMENT)
+    if (entry->state == ENTRY_APPROVED && !pay_entry_takes(entry))
         TRY(pay_demand_unpaid(cx, entry->provider_id, entry->contract_id, entry->month, "month"));
     TRY(rejected(cx));
     after.reason = reason;

@@ -43,8 +43,9 @@ struct paying {
     struct minimum_wage minimums[SCHEME_MANAGER + 1];
 };
 
-/* Whoever has a result, an adjustment or a reward in the sheet's month; `everybody`: all people of
- * its provider. With the rules that hold for each kind of people; what is missing is left out. */
+/* Whoever has a result, an adjustment or a reward in the sheet's month, and those who have terms
+ * and are paid by the rules for whoever has no result; `everybody`: all people of its provider.
+ * With the rules that hold for each kind of people; what is missing is left out. */
 MUST_USE enum result pay_find(struct ctx *cx, struct paying *paying, bool everybody);
 /* The one way from a payee to a wage. */
 struct wage pay_wage(const struct pay_rule *rule, const struct minimum_wage *minimum,

@@ -2,9 +2,10 @@
 /* A month's pay sheet: drafted from what was locked, approved by a second person. */
 #include "app/pay/pay_private.h"
 
-#include "app/appraisal/month.h"
+#include "app/appraisal/reward.h"
 #include "app/pay/pay.sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const STATES[] = {"drafted", "approved", NULL};
@@ -26,6 +27,8 @@ static const struct field SHEET_FIELDS[] = {
     FIELD(pay_sheet, reward_fen),
     FIELD(pay_sheet, deducted_fen),
     FIELD(pay_sheet, total_fen, .use = LISTED),
+    FIELD(pay_sheet, unclocked, .clause = "C2.3"),
+    FIELD(pay_sheet, unclocked_reason, .use = LONG_TEXT, .clause = "C2.3"),
     FIELD(pay_sheet, sha256),
     FIELD_REF(pay_sheet, drafter_id, "people"),
     FIELD(pay_sheet, drafter_name, .column = "COALESCE(d.name, '')", .use = LISTED),
@@ -106,6 +109,28 @@ const struct resource PAY_LINES = {
     .withheld = true,
 };
 
+/* ---- who is not on it ---- */
+
+#define UNLISTED_MOST 200
+
+static const char *const UNLISTED_WHY[] = {"no_pay_terms", "no_pay_rule", "elsewhere", NULL};
+const struct field PAY_UNLISTED_FIELDS[] = {
+    FIELD_REF(pay_unlisted, person_id, "people"),
+    FIELD(pay_unlisted, person_name),
+    FIELD_ENUM(pay_unlisted, job, JOBS),
+    FIELD_ENUM(pay_unlisted, why, UNLISTED_WHY),
+    FIELDS_END,
+};
+
+enum result pay_unlisted(struct ctx *cx, const struct pay_sheet *sheet, struct pay_unlisted **out,
+                         size_t *out_count)
+{
+    return db_list(cx, &q_pay_not_listed,
+                   PARAMS(P(sheet->id), P(sheet->provider_id), P(sheet->contract_id),
+                          P(sheet->month), param_int(UNLISTED_MOST)),
+                   PAY_UNLISTED_FIELDS, sizeof **out, UNLISTED_MOST, out, out_count);
+}
+
 /* ---- drafted ---- */
 
 static enum result write_lines(struct ctx *cx, const struct pay_sheet *sheet,
@@ -165,21 +190,21 @@ enum result pay_draft(struct ctx *cx, int64_t month_id, int64_t *out_id)
 
 /* ---- approved ---- */
 
-/* What was deducted of a person's compensations, the oldest first. */
+/* What was deducted of what a person owes, the oldest first. */
 static enum result settle(struct ctx *cx, const struct pay_sheet *sheet,
                           const struct pay_line *line)
 {
     int64_t left = line->deducted_fen.fen;
     struct list list;
     TRY(record_select(cx, &PAY_ENTRIES, "owed",
-                      "t.person_id = $1 AND t.contract_id = $2 AND t.kind = 'compensation' AND "
-                      "t.state = 'approved' AND t.month <= $3 AND t.deducted_fen < t.amount_fen "
-                      "ORDER BY t.month, t.id",
+                      "t.person_id = $1 AND t.contract_id = $2 AND (t.kind = 'compensation' OR "
+                      "t.amount_fen < 0) AND t.state = 'approved' AND t.month <= $3 AND "
+                      "t.deducted_fen < ABS(t.amount_fen) ORDER BY t.month, t.id",
                       PARAMS(P(line->person_id), P(sheet->contract_id), P(sheet->month)), &list));
     const struct pay_entry *entries = list.rows;
     for (size_t i = 0; i < list.count && left > 0; i++) {
         struct pay_entry after = entries[i];
-        const int64_t open = after.amount_fen.fen - after.deducted_fen.fen;
+        const int64_t open = llabs(after.amount_fen.fen) - after.deducted_fen.fen;
         const int64_t now = open < left ? open : left;
         after.deducted_fen.fen += now;
         left -= now;
@@ -188,7 +213,38 @@ static enum result settle(struct ctx *cx, const struct pay_sheet *sheet,
     return OK;
 }
 
-enum result pay_approve(struct ctx *cx, const struct pay_sheet *sheet)
+/* What its lines paid of rewards is paid. */
+static enum result settle_rewards(struct ctx *cx, const struct pay_sheet *sheet)
+{
+    struct list list;
+    TRY(record_select(cx, &REWARDS, "paid",
+                      "t.contract_id = $1 AND t.channel = 'provider' AND t.paid_month = '' AND "
+                      "((t.month = $2 AND t.state IN ('agreed', 'settled')) OR (t.month < $2 AND "
+                      "t.state = 'agreed')) ORDER BY t.id",
+                      PARAMS(P(sheet->contract_id), P(sheet->month)), &list));
+    const struct reward *rewards = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct reward after = rewards[i];
+        after.paid_month = sheet->month;
+        TRY(record_change(cx, &REWARDS, "pay", &rewards[i], &after));
+    }
+    return OK;
+}
+
+/* Nobody is taken to be away on a day of which nothing is known, and nobody overlooks the day. */
+static enum result demand_clockings(struct ctx *cx, struct pay_sheet *sheet, const char *reason)
+{
+    sheet->unclocked_reason = *sheet->unclocked ? reason : "";
+    if (!*sheet->unclocked)
+        return OK;
+    if (*reason)
+        check_reason(cx, reason);
+    else
+        reject_clause(cx, "C2.3", "reason", "no_clockings", sheet->unclocked);
+    return rejected(cx);
+}
+
+enum result pay_approve(struct ctx *cx, const struct pay_sheet *sheet, const char *reason)
 {
     struct pay_sheet after = *sheet;
     struct appraisal_month month;
@@ -203,9 +259,11 @@ enum result pay_approve(struct ctx *cx, const struct pay_sheet *sheet)
     TRY(pay_work_out(cx, &after, &paying));
     if (strcmp(after.sha256, sheet->sha256) != 0)
         return fail(cx, CONFLICT, "pay.stale", sheet->contract_name);
+    TRY(demand_clockings(cx, &after, reason));
     for (size_t i = 0; i < paying.count; i++)
         if (paying.lines[i].deducted_fen.fen)
             TRY(settle(cx, sheet, &paying.lines[i]));
+    TRY(settle_rewards(cx, sheet));
     TRY(db_change(cx, &q_pay_lines_approve, PARAMS(P(sheet->id)), NULL));
     after.approver_id = cx->actor->person_id;
     after.approved_at = cx->now;

@@ -123,9 +123,10 @@ static enum result draft_run(struct ctx *cx, void *host)
 
 static enum result approve_run(struct ctx *cx, void *host)
 {
+    const char *reason = ((struct deed *)host)->reason;
     struct pay_sheet sheet;
     TRY(record_get(cx, &PAY_SHEETS, ((struct deed *)host)->id, &sheet));
-    return pay_approve(cx, &sheet);
+    return pay_approve(cx, &sheet, reason ? reason : "");
 }
 
 static enum result agree_run(struct ctx *cx, void *host)
@@ -249,16 +250,22 @@ static void C2_4_who_drafts_does_not_approve_and_what_is_approved_stands(void **
     assert_int_equal(faults, 1);
 }
 
-static int64_t an_entry(struct world *world, enum pay_entry_kind kind, int64_t amount)
+static struct pay_entry entry_of(enum pay_entry_kind kind, struct month month, int64_t amount)
 {
     struct pay_entry entry = {.contract_id = cast.contract,
                               .person_id = cast.first,
                               .kind = kind,
-                              .month = OCTOBER,
+                              .month = month,
                               .amount_fen = {amount},
                               .fact = "Broke a headset",
                               .basis = "Clause 9"};
     fields_blank(PAY_ENTRIES.fields, &entry);
+    return entry;
+}
+
+static int64_t an_entry(struct world *world, enum pay_entry_kind kind, int64_t amount)
+{
+    struct pay_entry entry = entry_of(kind, OCTOBER, amount);
     act(world, cast.duty);
     assert_int_equal(add(world, &PAY_ENTRIES, &entry), OK);
     return entry.id;
@@ -294,13 +301,88 @@ static void C2_4_an_adjustment_is_approved_by_another_person(void **state)
     int64_t id;
     terms_of(world, 0, 260000, 200000);
     rules(world);
-    struct deed deed = {.id = an_entry(world, ENTRY_ADJUSTMENT, -5000)};
+    struct deed deed = {.id = an_entry(world, ENTRY_ADJUSTMENT, 5000)};
     act(world, cast.duty);
     assert_int_equal(attempt(world, approve_entry_run, &deed), FORBIDDEN);
     act(world, cast.manager);
     assert_int_equal(attempt(world, approve_entry_run, &deed), OK);
     assert_int_equal(drafted(world, cast.duty, &id), OK);
-    assert_int_equal(line_of(world, id, cast.first).total_fen.fen, 430000);
+    assert_int_equal(line_of(world, id, cast.first).total_fen.fen, 440000);
+}
+
+/* As a fine would not: it names the slip, is no more than that, the person agrees, and it is
+ * deducted within the limits of compensation. */
+static void C2_4_what_is_taken_back_was_paid_is_agreed_to_and_keeps_the_limits(void **state)
+{
+    struct world *world = opened(state);
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    struct pay_entry fine = entry_of(ENTRY_ADJUSTMENT, (struct month){OCTOBER.months + 1}, -500000);
+    act(world, cast.duty);
+    assert_int_equal(add(world, &PAY_ENTRIES, &fine), INVALID);
+    assert_true(was_rejected(world, "corrects_month", "corrects_what"));
+    fine.corrects_month = OCTOBER;
+    fine.corrects = PART_PERFORMANCE;
+    assert_int_equal(add(world, &PAY_ENTRIES, &fine), INVALID);
+    assert_true(was_rejected(world, "corrects_month", "not_paid_then"));
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    act(world, cast.duty);
+    assert_int_equal(add(world, &PAY_ENTRIES, &fine), INVALID);
+    assert_true(was_rejected(world, "amount_fen", "beyond_slip"));
+    fine.amount_fen.fen = -100000;
+    assert_int_equal(add(world, &PAY_ENTRIES, &fine), OK);
+    struct pay_entry more = fine;
+    more.id = 0;
+    more.amount_fen.fen = -75001; /* 1,750.00 were paid */
+    assert_int_equal(add(world, &PAY_ENTRIES, &more), INVALID);
+    assert_true(was_rejected(world, "amount_fen", "beyond_slip"));
+    struct deed deed = {.id = fine.id};
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_entry_run, &deed), CONFLICT);
+    act(world, actor_of(world, cast.first, R(AGENT)));
+    assert_int_equal(attempt(world, agree_run, &deed), OK);
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_entry_run, &deed), OK);
+    cast.month = a_month(world, "2026-11", "locked");
+    a_sheet(world, cast.month, "2026-11", cast.first, "1001", 8750);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    const struct pay_line line = line_of(world, id, cast.first);
+    assert_int_equal(line.adjustment_fen.fen, 0);
+    assert_int_equal(line.deducted_fen.fen, 87000); /* 20 % of 4,350.00 */
+    assert_int_equal(line.left_over_fen.fen, 13000);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    get(world, &PAY_ENTRIES, fine.id, &more);
+    assert_int_equal(more.deducted_fen.fen, 87000);
+}
+
+/* Managers and others without a result are paid by the rule for them; whoever is not on the sheet
+ * is named. */
+static void C2_4_who_has_terms_is_paid_without_a_result_too(void **state)
+{
+    struct world *world = opened(state);
+    struct pay_unlisted *unlisted;
+    struct pay_sheet sheet;
+    size_t count;
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    const int64_t third = an_agent(world, "Third");
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    const struct pay_line line = line_of(world, id, third);
+    assert_int_equal(line.sheet_id, 0);
+    assert_int_equal(line.total_fen.fen, 260000); /* the rule pays no performance unscored */
+    get(world, &PAY_SHEETS, id, &sheet);
+    assert_int_equal(sheet.people, 3);
+    world->test.cx.db = store_reader(world->test.store);
+    assert_int_equal(pay_unlisted(&world->test.cx, &sheet, &unlisted, &count), OK);
+    bool named = false;
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(unlisted[i].why, UNLISTED_NO_TERMS);
+        named |= unlisted[i].person_id == cast.duty->person_id;
+    }
+    assert_true(named);
 }
 
 struct shifts {
@@ -315,8 +397,8 @@ static enum result plan_run(struct ctx *cx, void *host)
                            3);
 }
 
-/* Shifts from 12 to 14 October, and no trace of the person on any of them. */
-static void planned(struct world *world, int64_t person)
+/* Shifts from 12 to 14 October; no trace of the person on any of them where `came` is "". */
+static void planned_and(struct world *world, int64_t person, const char *came)
 {
     struct shift_kind kind = {.organisation_id = world->provider,
                               .name =
@@ -328,8 +410,13 @@ static void planned(struct world *world, int64_t person)
     act(world, cast.manager);
     assert_int_equal(add(world, &SHIFT_KINDS, &kind), OK);
     for (int i = 0; i < 3; i++)
-        shifts.days[i] = (struct day_fill){date_of(2026, 10, 12 + i), kind.id, "", "", ""};
+        shifts.days[i] = (struct day_fill){date_of(2026, 10, 12 + i), kind.id, came, "", ""};
     assert_int_equal(attempt(world, plan_run, &shifts), OK);
+}
+
+static void planned(struct world *world, int64_t person)
+{
+    planned_and(world, person, "");
 }
 
 /* On a day of October, approved by another person. */
@@ -369,6 +456,7 @@ static void C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_doe
     on_leave(world, cast.first, LEAVE_ANNUAL, 14);
     planned(world, cast.second);
     on_leave(world, cast.second, LEAVE_MARRIAGE, 13);
+    planned_and(world, an_agent(world, "Third"), "08:58");
     assert_int_equal(drafted(world, cast.duty, &id), OK);
     const struct pay_line first = line_of(world, id, cast.first);
     assert_int_equal(first.unpaid_days.hundredths, 100);
@@ -384,6 +472,27 @@ static void C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_doe
     assert_int_equal(verify_count(world), 1);
 }
 
+/* Nobody is away because a file was not imported. */
+static void C2_3_days_without_any_clocking_are_not_deducted_and_approved_with_a_reason(void **state)
+{
+    struct world *world = opened(state);
+    struct pay_sheet sheet;
+    struct deed deed = {.reason = "The machine was broken"};
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    world->test.cx.now = instant_of(date_of(2026, 11, 9), 600, SHANGHAI_OFFSET_MIN);
+    planned(world, cast.first);
+    assert_int_equal(drafted(world, cast.duty, &deed.id), OK);
+    assert_int_equal(line_of(world, deed.id, cast.first).missed_fen.fen, 0);
+    assert_int_equal(approved(world, cast.manager, deed.id), INVALID);
+    assert_true(was_rejected(world, "reason", "no_clockings"));
+    act(world, cast.manager);
+    assert_int_equal(attempt(world, approve_run, &deed), OK);
+    get(world, &PAY_SHEETS, deed.id, &sheet);
+    assert_string_equal(sheet.unclocked, "2026-10-12, 2026-10-13, 2026-10-14");
+    assert_string_equal(sheet.unclocked_reason, deed.reason);
+}
+
 static void C2_4_a_month_that_is_not_locked_has_no_pay(void **state)
 {
     struct world *world = opened(state);
@@ -395,28 +504,54 @@ static void C2_4_a_month_that_is_not_locked_has_no_pay(void **state)
     assert_code(world, "pay.month_not_locked");
 }
 
+static void a_reward(struct world *world, const char *channel)
+{
+    tamper(world,
+           arena_printf(
+               world->test.arena,
+               "INSERT INTO rewards (version, created_at, updated_at, contract_id, unit_id, "
+               "provider_id, client_id, person_id, month, kind, amount_fen, payer, channel, "
+               "reason, rankings, settled_on, state_reason, state) VALUES (1, 0, 0, %lld, %lld, "
+               "%lld, %lld, %lld, '2026-10', 'bonus', 30000, 'client', '%s', '', '[]', '', '', "
+               "'agreed')",
+               (long long)cast.contract, (long long)world->project, (long long)world->provider,
+               (long long)world->client, (long long)cast.first, channel));
+}
+
 static void C2_5_a_reward_through_the_provider_stands_apart(void **state)
 {
     struct world *world = opened(state);
     int64_t id;
     terms_of(world, 0, 260000, 200000);
     rules(world);
-    for (int direct = 0; direct < 2; direct++)
-        tamper(
-            world,
-            arena_printf(
-                world->test.arena,
-                "INSERT INTO rewards (version, created_at, updated_at, contract_id, unit_id, "
-                "provider_id, client_id, person_id, month, kind, amount_fen, payer, channel, "
-                "reason, rankings, settled_on, state_reason, state) VALUES (1, 0, 0, %lld, %lld, "
-                "%lld, %lld, %lld, '2026-10', 'bonus', 30000, 'client', '%s', '', '[]', '', '', "
-                "'agreed')",
-                (long long)cast.contract, (long long)world->project, (long long)world->provider,
-                (long long)world->client, (long long)cast.first, direct ? "direct" : "provider"));
+    a_reward(world, "provider");
+    a_reward(world, "direct");
     assert_int_equal(drafted(world, cast.duty, &id), OK);
     const struct pay_line line = line_of(world, id, cast.first);
     assert_int_equal(line.reward_fen.fen, 30000);
     assert_int_equal(line.total_fen.fen, 465000);
+}
+
+/* Agreed when its own month was paid already: the next sheet pays it, once. */
+static void C2_5_a_reward_that_was_agreed_late_is_paid_by_the_next_sheet_once(void **state)
+{
+    struct world *world = opened(state);
+    struct pay_line line;
+    int64_t id;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    a_reward(world, "provider");
+    for (int i = 0; i < 2; i++) {
+        const char *month = i ? "2026-12" : "2026-11";
+        cast.month = a_month(world, month, "locked");
+        a_sheet(world, cast.month, month, cast.first, "1001", 8750);
+        assert_int_equal(drafted(world, cast.duty, &id), OK);
+        line = line_of(world, id, cast.first);
+        assert_int_equal(line.reward_fen.fen, i ? 0 : 30000);
+        assert_int_equal(approved(world, cast.manager, id), OK);
+    }
 }
 
 static void nobody_else_sees_what_people_are_paid(void **state)
@@ -567,6 +702,10 @@ int main(void)
         WORLD_TEST(C2_4_who_drafts_does_not_approve_and_what_is_approved_stands),
         WORLD_TEST(C2_4_compensation_counts_once_the_person_agreed_and_another_approved),
         WORLD_TEST(C2_4_an_adjustment_is_approved_by_another_person),
+        WORLD_TEST(C2_4_what_is_taken_back_was_paid_is_agreed_to_and_keeps_the_limits),
+        WORLD_TEST(C2_4_who_has_terms_is_paid_without_a_result_too),
+        WORLD_TEST(C2_3_days_without_any_clocking_are_not_deducted_and_approved_with_a_reason),
+        WORLD_TEST(C2_5_a_reward_that_was_agreed_late_is_paid_by_the_next_sheet_once),
         WORLD_TEST(C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_does_not),
         WORLD_TEST(C2_4_a_month_that_is_not_locked_has_no_pay),
         WORLD_TEST(C2_5_a_reward_through_the_provider_stands_apart),

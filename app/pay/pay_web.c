@@ -51,14 +51,13 @@ static enum result entry_show(struct request *rq, void *record)
     const struct pay_entry *entry = record;
     const struct actor *actor = rq->cx.actor;
     const int64_t person = actor->person_id;
-    const bool waits =
-        entry->state == (entry->kind == ENTRY_COMPENSATION ? ENTRY_AGREED : ENTRY_DRAFT);
+    const bool waits = entry->state == (pay_entry_takes(entry) ? ENTRY_AGREED : ENTRY_DRAFT);
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
     doc_flag(rq->doc, "may_agree",
-             entry->kind == ENTRY_COMPENSATION && entry->state == ENTRY_DRAFT &&
-                 entry->person_id == person && actor_may(actor, "pay_entries.agree"));
+             pay_entry_takes(entry) && entry->state == ENTRY_DRAFT && entry->person_id == person &&
+                 actor_may(actor, "pay_entries.agree"));
     doc_flag(rq->doc, "may_approve",
              waits && entry->recorder_id != person && entry->person_id != person &&
                  actor_may(actor, "pay_entries.approve"));
@@ -66,7 +65,7 @@ static enum result entry_show(struct request *rq, void *record)
              entry->state == ENTRY_DRAFT && actor_may(actor, "pay_entries.write"));
     doc_flag(rq->doc, "may_void",
              entry->state != ENTRY_VOID && actor_may(actor, "pay_entries.approve"));
-    doc_flag(rq->doc, "is_compensation", entry->kind == ENTRY_COMPENSATION);
+    doc_flag(rq->doc, "takes", pay_entry_takes(entry));
     rq->doc->page_only = false;
     return OK;
 }
@@ -114,9 +113,14 @@ static enum result sheet_show(struct request *rq, void *record)
 {
     const struct pay_sheet *sheet = record;
     const struct actor *actor = rq->cx.actor;
+    struct pay_unlisted *unlisted;
+    size_t unlisted_count;
     struct list list;
     TRY(sheet_lines(rq, sheet, LIST_MOST, &list));
     doc_records(rq->doc, "lines", PAY_LINES.fields, list.rows, list.count, PAY_LINES.size);
+    TRY(pay_unlisted(&rq->cx, sheet, &unlisted, &unlisted_count));
+    doc_records(rq->doc, "unlisted", PAY_UNLISTED_FIELDS, unlisted, unlisted_count,
+                sizeof *unlisted);
     if (rq->face != FACE_PAGE)
         return OK;
     const bool is_draft = sheet->state == PAY_DRAFTED;
@@ -168,7 +172,8 @@ static enum result sheet_approve_post(struct request *rq)
 {
     struct pay_sheet sheet;
     TRY(record_for_action(rq, &PAY_SHEETS, &sheet));
-    return record_acted(rq, &SHEET_FACE, &sheet, pay_approve(&rq->cx, &sheet),
+    return record_acted(rq, &SHEET_FACE, &sheet,
+                        pay_approve(&rq->cx, &sheet, input_text(rq, "reason")),
                         "flash.pay_sheet.approved");
 }
 
@@ -195,13 +200,13 @@ static void put_line_links(struct request *rq, const struct pay_line *line)
         {"pay_sheet_href", arena_printf(mem, "/pay_sheets/%lld", (long long)line->pay_sheet_id)},
         {"adjustments_href",
          arena_printf(mem, "/pay_entries?%s&kind=adjustment&month=%s&state=approved", of, month)},
-        {"compensations_href",
-         arena_printf(mem, "/pay_entries?%s&kind=compensation&state=approved", of)},
+        {"compensations_href", arena_printf(mem, "/pay_entries?%s&state=approved", of)},
         {"attendance_href",
          arena_printf(mem, "/attendance?person_id=%lld&day_from=%s&day_to=%s", person, from, to)},
         {"leaves_href",
          arena_printf(mem, "/leaves?person_id=%lld&state=approved&from_to=%s", person, to)},
-        {"rewards_href", arena_printf(mem, "/rewards?%s&month=%s&state=agreed,settled", of, month)},
+        {"rewards_href", arena_printf(mem, "/rewards?%s&%s=%s&state=agreed,settled", of,
+                                      line->approved ? "paid_month" : "month_to", month)},
     };
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++)
         doc_link(rq, rq->doc, links[i].name, links[i].href);
@@ -269,7 +274,7 @@ const struct route PAY_ROUTES[] = {
     {POST, "/pay_sheets/{id}/draft", "pay_sheets.write", sheet_draft_post, "pay_sheet",
      .flags = RECORDED, .nav = "pay_sheets"},
     {POST, "/pay_sheets/{id}/approve", "pay_sheets.approve", sheet_approve_post, "pay_sheet",
-     .flags = RECORDED, .nav = "pay_sheets"},
+     .flags = RECORDED, .input = REASON_INPUT, .nav = "pay_sheets"},
     RECORD_HISTORY("pay_sheets", SHEET_FACE),
     RECORD_EXPORT("pay_sheets", SHEET_FACE),
     RECORD_LIST("pay_lines", LINE_FACE, "list"),

@@ -2,6 +2,7 @@
 /* Where each line of a pay sheet comes from, and whether it still comes out of it. */
 #include "app/pay/pay_private.h"
 
+#include "app/attendance/attendance.h"
 #include "app/pay/pay.sql.h"
 #include "base/doc.h"
 #include "base/hash.h"
@@ -225,11 +226,13 @@ enum result pay_find(struct ctx *cx, struct paying *paying, bool everybody)
 {
     const struct pay_sheet *sheet = paying->sheet;
     const struct param all_of = param_number(everybody ? sheet->provider_id : 0);
+    const struct param paid_of = param_number(everybody ? 0 : sheet->provider_id);
     struct missing_list missed;
-    TRY(db_list(
-        cx, &q_payees,
-        PARAMS(param_number(sheet->month_id), P(sheet->contract_id), P(sheet->month), all_of),
-        PAYEE_FIELDS, sizeof *paying->payees, PEOPLE_MOST, &paying->payees, &paying->count));
+    TRY(db_list(cx, &q_payees,
+                PARAMS(param_number(sheet->month_id), P(sheet->contract_id), P(sheet->month),
+                       all_of, paid_of),
+                PAYEE_FIELDS, sizeof *paying->payees, PEOPLE_MOST, &paying->payees,
+                &paying->count));
     TRY(find_rule(cx, paying, SCHEME_AGENT));
     TRY(find_rule(cx, paying, SCHEME_MANAGER));
     TRY(missed_in(cx, sheet, &missed));
@@ -242,11 +245,28 @@ enum result pay_find(struct ctx *cx, struct paying *paying, bool everybody)
     return OK;
 }
 
+/* Days of which nobody can say who was away: named, and not deducted. */
+static enum result name_unclocked(struct ctx *cx, struct pay_sheet *sheet)
+{
+    struct unclocked_day *days;
+    size_t count;
+    struct text text = text_new(cx->mem, 32);
+    TRY(attendance_unclocked(cx, sheet->provider_id, sheet->month, &days, &count));
+    for (size_t i = 0; i < count; i++) {
+        char day[DATE_MAX_TEXT];
+        date_format(days[i].day, day);
+        text_printf(&text, "%s%s", text.len ? ", " : "", day);
+    }
+    sheet->unclocked = text_end(&text);
+    return OK;
+}
+
 enum result pay_work_out(struct ctx *cx, struct pay_sheet *sheet, struct paying *paying)
 {
     *paying = (struct paying){.sheet = sheet};
     TRY(pay_find(cx, paying, false));
     TRY(demand_all(cx, paying));
+    TRY(name_unclocked(cx, sheet));
     paying->lines = ARENA_ARRAY(cx->mem, struct pay_line, paying->count);
     for (size_t i = 0; i < paying->count; i++) {
         const struct payee *payee = &paying->payees[i];

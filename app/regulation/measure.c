@@ -82,7 +82,7 @@ static const struct clause_measure {
     {"C2.3",   "leaves_asked",        FIGURE_DUE,    &LEAVES,         {{"state", "asked"}}},
     {"C2.3",   "corrections_asked",   FIGURE_DUE,    &ATTENDANCE_CORRECTIONS, {{"state", "asked"}}},
     {"C2.3",   "swaps_asked",         FIGURE_DUE,    &SHIFT_SWAPS,    {{"state", "agreed"}}},
-    {"C2.3",   "days_unjudged",       FIGURE_DUE,    &ATTENDANCE,     {{"kind", "missing,unjudged"}, {"day_from", "$-30"}}},
+    {"C2.3",   "days_unjudged",       FIGURE_DUE,    &ATTENDANCE,     {{"kind", "missing,unjudged,unclocked"}, {"day_from", "$-30"}}},
     {"C2.3",   "absences",            FIGURE_BREACH, &ATTENDANCE,     {{"kind", "absent"}, {"day_from", "$-30"}}},
     {"C2.4",   "schemes",             FIGURE_KEPT,   &SCHEMES,        {{"state", "in_force"}, {"subject", "agent,manager"}}},
     {"C2.4",   "schemes_asked",       FIGURE_DUE,    &SCHEMES,        {{"state", "consulting"}, {"subject", "agent,manager"}}},

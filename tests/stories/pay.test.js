@@ -50,7 +50,7 @@ test('C2.4 every line of an approved pay sheet follows from the sheet, the terms
   for (const line of lines) {
     const terms = done(await provider.get(`/pay_terms/${line.terms_id}`));
     const rule = done(await provider.get(`/pay_rules/${line.rule_id}`));
-    const result = done(await provider.get(`/sheets/${line.sheet_id}`));
+    const result = line.sheet_id ? done(await provider.get(`/sheets/${line.sheet_id}`)) : { appraised: false, total: '0.00' };
     assert.equal(line.score, result.total);
     const score = Math.round(Number(line.score) * 100);
     const factor = !result.appraised ? 10000 : rule.method === 'proportional' ? score
@@ -72,6 +72,11 @@ test('C2.4 every line of an approved pay sheet follows from the sheet, the terms
   }
   assert.equal(total, sheet.total_fen);
   assert.ok(lines.some((line) => line.missed_fen > 0), 'somebody was away');
+  const managers = done(await provider.get('/people?job=duty_manager,supervisor,qa,manager')).items; // without a scheme, and paid by the rule for that
+  const { unlisted } = done(await provider.get(`/pay_sheets/${sheet.id}`));
+  for (const { id, name } of managers)
+    assert.ok(lines.some((line) => line.person_id === id && line.factor === '100.00') || unlisted.some(({ person_id: person, why }) => person === id && why), name);
+  assert.ok(lines.some(({ sheet_id: result }) => !result));
 });
 
 test('C2.4 what was approved stays: neither drafted again nor its grounds changed', async () => {
@@ -103,6 +108,20 @@ test('C2.4 compensation counts once the person agreed and another person approve
   assert.equal(done(await provider.post(`/pay_entries/${entry.id}/approve`)).state, 'approved');
   assert.equal((await provider.post(`/pay_entries/${entry.id}/void`, {})).status, 422);
   assert.equal(done(await provider.post(`/pay_entries/${entry.id}/void`, { reason: '找到了' })).state, 'void');
+});
+
+test('C2.4 a fine is no adjustment: what is taken back was on a slip, and the person agrees', async () => {
+  const { person_id: person } = done(await agent.get('/session'));
+  const line = (await all(provider, `/pay_lines?pay_sheet_id=${sheet.id}`)).find(({ person_id: whose }) => whose === person);
+  const entry = (values) => duty.post('/pay_entries', { contract_id: contract.id, person_id: person, kind: 'adjustment', month: month(1), fact: 'a', basis: 'b', ...values });
+  refused(await entry({ amount_fen: -500000 }), 'corrects_what');
+  refused(await entry({ amount_fen: -500000, corrects_month: sheet.month, corrects: 'base' }), 'beyond_slip');
+  refused(await entry({ amount_fen: -1, corrects_month: month(1), corrects: 'base' }), 'not_paid_then');
+  const back = done(await entry({ amount_fen: line.missed_fen - line.base_fen, corrects_month: sheet.month, corrects: 'base' }), 201);
+  assert.match((await provider.post(`/pay_entries/${back.id}/approve`)).body.error.message, /待办/);
+  assert.equal(done(await agent.post(`/pay_entries/${back.id}/agree`)).state, 'agreed');
+  assert.equal(done(await provider.post(`/pay_entries/${back.id}/approve`)).state, 'approved');
+  assert.equal(done(await provider.post(`/pay_entries/${back.id}/void`, { reason: '核对无误' })).state, 'void');
 });
 
 test('C2.5 the client sees nothing of pay, an agent the own slip alone', async () => {
@@ -156,7 +175,7 @@ test('C2.4 a scheme tried on a paid month shows who moves, in points and in pay,
 });
 
 // Headings of the workbook → sums of the sheet.
-const SUMS = { 基本工资: 'base_fen', 缺勤减发: 'missed_fen', 绩效工资: 'performance_fen', 差额调整: 'adjustment_fen', 最低工资补足: 'made_up_fen', 奖励: 'reward_fen', 赔偿扣除: 'deducted_fen', 应发: 'total_fen' };
+const SUMS = { 基本工资: 'base_fen', 缺勤减发: 'missed_fen', 绩效工资: 'performance_fen', 差额调整: 'adjustment_fen', 最低工资补足: 'made_up_fen', 奖励: 'reward_fen', 赔偿与扣回: 'deducted_fen', 应发: 'total_fen' };
 async function exported() {
   const reply = await fetch(`${world.url}/api/pay_lines/export?format=xlsx&pay_sheet_id=${sheet.id}`, { method: 'POST', headers: { authorization: `Bearer ${provider.token}` } });
   assert.equal(reply.status, 200);

@@ -44,6 +44,7 @@ async function rawOf(of) {
   const ofMonth = (rows) => rows.filter((row) => row.month === of);
   const trainings = await each('trainings', (await all(`/trainings?${on}&state=confirmed`)).filter(({ held_on: held }) => held >= first && held <= last));
   const reviews = await each('reviews', await all(`/reviews?${on}&state=published,appealed,final&${between('started_at')}`));
+  const clockings = await all(`/clockings?${between('day')}`);
   return {
     today: day(),
     people: await peopleOf(of),
@@ -53,7 +54,8 @@ async function rawOf(of) {
     keptConduct: (await all('/conduct_rules')).some(({ from, to }) => from <= last && (!to || to >= first)),
     violations: grouped(await all(`/violations?${on}&state=confirmed&${between('at')}`)),
     shifts: grouped(await all(`/shifts?${between('day')}`)),
-    clockings: grouped(await all(`/clockings?${between('day')}`)),
+    clockings: grouped(clockings),
+    clocked: new Set(clockings.map((clocking) => clocking.day)),
     corrections: grouped((await all('/attendance_corrections?state=approved')).filter(({ day: on_ }) => on_.startsWith(of))),
     leaves: grouped(await all('/leaves?state=approved')),
     kinds: (await all('/shift_kinds')).toSorted((a, b) => a.id - b.id),
@@ -117,15 +119,19 @@ test('C2.5 pay follows from those points, the terms and the rules, to the fen, f
     '/minimum_wages', '/rewards', '/pay_entries', '/people'].map(all));
   const first = `${sheet.month}-01`, last = `${sheet.month}-${lastDay(sheet.month)}`;
   const newest = (rows) => rows.filter(({ from_month: from }) => from <= sheet.month).toSorted((a, b) => (a.from_month < b.from_month ? 1 : -1))[0];
-  const rule = newest(rules.filter(({ subject, contract_id: on }) => subject === 'agent' && on === contract.id));
-  const minimum = newest(minimums.filter(({ region }) => region === rule.region));
+  const ruleFor = (kind) => newest(rules.filter(({ subject, contract_id: on }) => subject === kind && on === contract.id));
+  const minimum = newest(minimums.filter(({ region }) => region === ruleFor('agent').region));
+  const termsOf = ({ id, job }) => newest(terms.filter(({ person_id: person }) => person === id)) ?? newest(terms.filter((term) => !term.person_id && term.job === job));
+  // Also whoever has no result: managers, and those who began to call later.
+  const employed = people.filter((person) => termsOf(person) && (!person.joined_on || person.joined_on <= last) && (!person.left_on || person.left_on >= first));
   const sum = (rows, of) => rows.reduce((total, row) => total + of(row), 0);
-  assert.equal(lines.length, mine.size);
+  assert.equal(lines.length, employed.length);
+  assert.ok([...mine.keys()].every((person) => lines.some(({ person_id: paidTo }) => paidTo === person)));
   let paid = 0;
-  for (const { id, joined_on: joined, left_on: left, job } of people.filter((person) => mine.has(person.id))) {
+  for (const { id, joined_on: joined, left_on: left, job } of employed) {
     const own = entries.filter(({ person_id: person, state }) => person === id && state === 'approved');
-    const wanted = pay(mine.get(id).total, {
-      terms: newest(terms.filter(({ person_id: person }) => person === id)) ?? newest(terms.filter((term) => !term.person_id && term.job === job)), rule, minimum,
+    const wanted = pay(mine.get(id)?.total, {
+      terms: termsOf({ id, job }), rule: ruleFor(job === 'agent' ? 'agent' : 'manager'), minimum,
       days: weekdays(joined > first ? joined : first, left && left < last ? left : last), of: weekdays(first, last), missed: missedDays(raw, id),
       reward: sum(rewards.filter((reward) => reward.person_id === id && reward.month === sheet.month && reward.channel === 'provider' && ['agreed', 'settled'].includes(reward.state)), (reward) => reward.amount_fen),
       adjustment: sum(own.filter(({ kind, month: of }) => kind === 'adjustment' && of === sheet.month), (entry) => entry.amount_fen),
