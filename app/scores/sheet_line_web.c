@@ -140,7 +140,9 @@ static struct doc *line_doc(const struct line_showing *showing, const struct sho
                                    choice_name(MEASURE_UNITS, line->unit))));
     doc_text(doc, "how", indicator ? indicator_how(rq, indicator) : "");
     doc_text(doc, "policy",
-             indicator && line->nothing && indicator->nothing
+             !indicator || !line->nothing ? ""
+             : indicator->needed          ? word(rq, "schemes.needed")
+             : indicator->nothing
                  ? word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",
                                          choice_name(NOTHING_POLICIES, indicator->nothing)))
                  : "");
