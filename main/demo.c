@@ -260,8 +260,9 @@ static enum result tell(struct ctx *cx, void *host)
     cx->now = story->today;
     TRY(demo_desk(cx, story->today));
     TRY(demo_standards(story));
+    TRY(demo_rounds(story));
+    TRY(demo_hold(story));
     TRY(demo_inspections(story));
-    TRY(demo_supervision(story));
     TRY(demo_scores(story));
     TRY(demo_attendance(story));
     TRY(demo_staffing(story));
@@ -270,7 +271,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_surveys(story));
     TRY(demo_evaluation(story));
     TRY(demo_settlement(story));
-    return demo_acceptances(story);
+    TRY(demo_acceptances(story));
+    return demo_supervision(story);
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

@@ -156,9 +156,6 @@ static enum result tell_life(struct story *story, size_t entry, struct contract 
     switch (LEDGER[entry].progress) {
     case CHANGED:
         return tell_amendment(story, contract);
-    case ON_HOLD:
-        story_at(story, DIVISION, -6, 11);
-        return contract_step(story->cx, contract, "suspend", "连续两周缺员，约谈后限期补足");
     case OVER:
         story_at(story, DIVISION, LEDGER[entry].to_days, 17);
         return contract_step(story->cx, contract, "end", "验收合格，合同履行完毕");
@@ -245,6 +242,19 @@ static enum result tell_own_clauses(struct story *story)
                 field_find(OWN_CLAUSES.fields, CELLS[cell].field, strlen(CELLS[cell].field)),
                 CELLS[cell].value, &reading, &clause);
         TRY(record_add(story->cx, &OWN_CLAUSES, &clause));
+    }
+    return OK;
+}
+
+enum result demo_hold(struct story *story)
+{
+    for (size_t i = 0; i < sizeof LEDGER / sizeof LEDGER[0]; i++) {
+        struct contract contract = {0};
+        if (LEDGER[i].progress != ON_HOLD)
+            continue;
+        TRY(story_contract(story, (int)i, &contract));
+        story_at(story, DIVISION, -6, 11);
+        TRY(contract_step(story->cx, &contract, "suspend", "连续两周缺员，约谈后限期补足"));
     }
     return OK;
 }

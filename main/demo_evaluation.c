@@ -51,7 +51,7 @@ static const struct {
     enum { LAST_DRAFTED, LAST_SUBMITTED, LAST_AUDIT_OBJECTS, LAST_PROVIDER_OBJECTS } last;
 } GIVEN_OF[] = {
     {"澄江中心日常保洁",     {26, 25, 26, 24}, "日检到位；两处问题整改按期，一处逾期一日。",       LAST_SUBMITTED},
-    {"滨河花园保洁",         {26, 18, 17, 20}, "连续缺员，领班更换两次；限期补足后有所改善。", LAST_PROVIDER_OBJECTS},
+    {"滨河花园保洁",         {26, 15, 14, 20}, "连续缺员，领班更换两次；限期补足后有所改善。", LAST_PROVIDER_OBJECTS},
     {"滨河花园绿化养护",     {25, 24, 26, 27}, "修剪按期，死株三日内补栽。",                   LAST_AUDIT_OBJECTS},
     {"滨河花园病媒生物消杀", {22, 23, 21, 22}, "施药前均已公告，一次记录缺药剂登记证号。",     LAST_DRAFTED},
     {"滨河花园电梯维保",     {28, 29, 28, 28}, "四次保养均有业主陪同签字，困人演练到位。",     LAST_SUBMITTED},
@@ -112,7 +112,7 @@ static enum result tell_declarations(struct story *story)
         {PM, GREENER, INTEREST_NONE, ""},
         {PM, ENGINEER, INTEREST_NONE, ""},
         {OPS_LEAD, CLEANER, INTEREST_NONE, ""},
-        {EXECUTOR, GREENER, INTEREST_KIN, "配偶的弟弟在该公司任项目主管。"},
+        {LIANG, GREENER, INTEREST_KIN, "配偶的弟弟在该公司任项目主管。"},
     };
     for (size_t i = 0; i < sizeof DECLARED / sizeof DECLARED[0]; i++) {
         struct interest_declaration declaration = {.provider_id =
@@ -168,6 +168,7 @@ static int lately(const struct story *story)
 
 static enum result submit(struct story *story, struct evaluation *evaluation, int months, int day)
 {
+    struct evaluation now;
     const size_t entry = given_of(evaluation);
     const int staff = evaluation->unit_id == story->units[GARDEN] ? PM : DIVISION;
     const struct points points = {GIVEN_OF[entry].points[MONTHS_BACK - months] * INT64_C(100)};
@@ -175,7 +176,8 @@ static enum result submit(struct story *story, struct evaluation *evaluation, in
     if (evaluation->subject == SCHEME_CONTRACT)
         TRY(evaluation_give(story->cx, evaluation, "site", points, GIVEN_OF[entry].reason));
     TRY(fresh(story, evaluation));
-    TRY(evaluation_submit(story->cx, evaluation, "", ""));
+    TRY(evaluation_now(story->cx, evaluation, &now));
+    TRY(evaluation_submit(story->cx, evaluation, "", now.ungraded != 0, ""));
     return fresh(story, evaluation);
 }
 

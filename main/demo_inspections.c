@@ -2,12 +2,11 @@
 /* The demo world's inspections: two months of a cleaning contract, week by week, with what failed:
  * rectified, late, failed and done once more, objected to and appealed against; what is due today;
  * and what providers recorded of their own work. */
-#include "app/inspections/inspection.h"
 #include "app/inspections/provider_work.h"
 #include "app/inspections/rectification.h"
 #include "app/inspections/trust.h"
+#include "main/demo_inspected.h"
 #include "main/demo_picture.h"
-#include "main/demo_story.h"
 
 #include <string.h>
 
@@ -34,17 +33,16 @@ static const struct {
 enum course { COURSE_NONE, COURSE_IN_TIME, COURSE_LATE, COURSE_TWICE, COURSE_OPEN };
 static const struct found {
     int week, area;   /* 0: A, 1: B */
-    const char *item; /* what stands in its text */
-    int findings;
-    const char *note, *objection;
+    struct demo_fails fails;
+    const char *objection;
     enum course course;
     bool appealed;
 } FOUND[] = {
-    {1, 0, "地面、墙面",   1, "商业街北入口地面有口香糖渍。",     "",                             COURSE_IN_TIME, false},
-    {2, 1, "纸巾擦拭",     2, "电梯厅扶手、按键面板有手印。",     "",                             COURSE_LATE,    false},
-    {4, 0, "无异味、无积水", 1, "二层女卫洗手台积水，擦手纸缺货。", "",                           COURSE_TWICE,   false},
-    {6, 0, "地面、墙面",   1, "大堂玻璃门有明显水痕。",           "当日外墙清洗溅水，非保洁原因。", COURSE_IN_TIME, false},
-    {7, 1, "烟头",         2, "B 座西侧门外烟头未清。",           "",                             COURSE_OPEN,    true },
+    {1, 0, {"地面、墙面", 1, "商业街北入口地面有口香糖渍。"}, "", COURSE_IN_TIME, false},
+    {2, 1, {"纸巾擦拭", 2, "电梯厅扶手、按键面板有手印。"}, "", COURSE_LATE,    false},
+    {4, 0, {"无异味、无积水", 1, "二层女卫洗手台积水，擦手纸缺货。"}, "", COURSE_TWICE,   false},
+    {6, 0, {"地面、墙面", 1, "大堂玻璃门有明显水痕。"}, "当日外墙清洗溅水，非保洁原因。", COURSE_IN_TIME, false},
+    {7, 1, {"烟头", 2, "B 座西侧门外烟头未清。"}, "", COURSE_OPEN,    true },
 };
 #define MISSED_WEEK 3
 #define MISSED_AREA 1
@@ -105,7 +103,7 @@ static const struct found *found_at(int week, size_t area)
 }
 
 static enum result answers_of(struct story *story, const struct inspection *inspection,
-                              const struct found *found, struct inspection_answer **out,
+                              const struct demo_fails *found, struct inspection_answer **out,
                               size_t *out_count)
 {
     struct inspection_item *items;
@@ -141,6 +139,18 @@ static enum result tell_photos(struct ctx *cx, const struct inspection *inspecti
     return OK;
 }
 
+enum result demo_inspect(struct story *story, struct inspection *inspection,
+                         const struct demo_fails *fails)
+{
+    struct inspection_finish finish = {.remark = ""};
+    struct inspection_answer *answers;
+    TRY(answers_of(story, inspection, fails, &answers, &finish.count));
+    finish.answers = answers;
+    TRY(tell_photos(story->cx, inspection, answers, finish.count));
+    TRY(inspection_finish(story->cx, inspection, &finish));
+    return record_get(story->cx, &INSPECTIONS, inspection->id, inspection);
+}
+
 static enum result open_task(struct inspected *inspected, size_t area, int64_t *out)
 {
     struct list list;
@@ -158,8 +168,7 @@ static enum result tell_inspection(struct inspected *inspected, int week, size_t
     static const int OWNERS[] = {RESIDENT, CHEN};
     struct story *story = inspected->story;
     struct ctx *cx = story->cx;
-    struct inspection_finish finish = {.remark = ""};
-    struct inspection_answer *answers;
+    const struct found *found = found_at(week, area);
     const bool hasty = week == HASTY_WEEK && area == 0;
     *out = (struct inspection){0};
     fields_blank(INSPECTIONS.fields, out);
@@ -171,11 +180,7 @@ static enum result tell_inspection(struct inspected *inspected, int week, size_t
     out->longitude = 120155070 + 37 * week;
     TRY(open_task(inspected, area, &out->task_id));
     TRY(inspection_begin(cx, out));
-    TRY(answers_of(story, out, found_at(week, area), &answers, &finish.count));
-    finish.answers = answers;
-    TRY(tell_photos(cx, out, answers, finish.count));
-    TRY(inspection_finish(cx, out, &finish));
-    return record_get(cx, &INSPECTIONS, out->id, out);
+    return demo_inspect(story, out, found ? &found->fails : NULL);
 }
 
 static enum result tell_signature(struct story *story, int week,
@@ -188,23 +193,27 @@ static enum result tell_signature(struct story *story, int week,
 
 /* ---- what comes of a finding ---- */
 
-static enum result answer(struct story *story, int64_t id, int days, const char *words)
+enum result demo_rectify(struct ctx *cx, int64_t id, const char *words)
 {
     struct rectification notice;
     const struct rectification said = {.cause = "", .answer = words};
-    struct ctx *cx = story->cx;
     struct document document;
     struct upload upload = {.field = "photos",
                             .name = "整改后.jpg",
                             .subject = RECTIFICATIONS.name,
                             .subject_id = id,
                             .retention = RETENTION_LONG};
-    story_at(story, CLEAN_LEAD, days, 15);
     upload.bytes = demo_picture(cx->mem, 50 + (int)id, &upload.len);
     TRY(photo_stage(cx, &upload));
     TRY(document_add(cx, &upload, &document));
     TRY(record_get(cx, &RECTIFICATIONS, id, &notice));
     return rectification_answer(cx, &notice, &said, 0);
+}
+
+static enum result answer(struct story *story, int64_t id, int days, const char *words)
+{
+    story_at(story, CLEAN_LEAD, days, 15);
+    return demo_rectify(story->cx, id, words);
 }
 
 static enum result look(struct story *story, int64_t id, int days, bool passed, const char *words,

@@ -35,9 +35,9 @@ static const struct {
     {GARDEN, EXECUTOR, PM,       SERVICE_GREENING,     "滨河花园绿化检查标准",       -190},
     {GARDEN, EXECUTOR, PM,       SERVICE_PEST_CONTROL, "滨河花园消杀检查标准",       -190},
     {GARDEN, EXECUTOR, DIVISION, SERVICE_ENGINEERING,  "滨河花园电梯维保检查标准",   -190},
-    {CENTRE, RESIDENT, DIVISION, SERVICE_CLEANING,     "澄江中心保洁检查标准",       -110},
-    {CENTRE, RESIDENT, DIVISION, SERVICE_GREENING,     "澄江中心绿化检查标准",       -110},
-    {CENTRE, RESIDENT, DIVISION, SERVICE_ENGINEERING,  "澄江中心消防维保检查标准",   -110},
+    {CENTRE, RESIDENT, DIVISION, SERVICE_CLEANING,     "澄江中心保洁检查标准",       -190},
+    {CENTRE, RESIDENT, DIVISION, SERVICE_GREENING,     "澄江中心绿化检查标准",       -190},
+    {CENTRE, RESIDENT, DIVISION, SERVICE_ENGINEERING,  "澄江中心消防维保检查标准",   -190},
 };
 #define REVISED 0 /* which of them is being revised */
 
@@ -54,9 +54,9 @@ static const struct {
     {3, "沿河绿带",         "乔灌木与护坡地被",             8600,  -180, {PM, -1}},
     {6, "全园区",           "地下室、垃圾房、设备间与外围", 42000, -180, {EXECUTOR, PM}},
     {7, "1 至 6 号楼电梯",  "电梯 12 台及机房",             640,   -180, {PM, -1}},
-    {0, "A 座与裙楼",       "大堂、电梯厅、卫生间与商业街", 14200, -100, {RESIDENT, -1}},
-    {0, "B 座",             "大堂、电梯厅、卫生间",         11900, -100, {CHEN, -1}},
-    {4, "屋顶花园与广场",   "绿篱、草坪与树池",             6800,  -100, {RESIDENT, -1}},
+    {0, "A 座与裙楼",       "大堂、电梯厅、卫生间与商业街", 14200, -180, {RESIDENT, -1}},
+    {0, "B 座",             "大堂、电梯厅、卫生间",         11900, -180, {CHEN, -1}},
+    {4, "屋顶花园与广场",   "绿篱、草坪与树池",             6800,  -118, {RESIDENT, -1}},
 };
 /* clang-format on */
 

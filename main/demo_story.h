@@ -72,8 +72,10 @@ MUST_USE enum result demo_contracts(struct story *story); /* and what the group 
 MUST_USE enum result demo_letters(struct story *story);
 MUST_USE enum result demo_notices(struct story *story); /* last: of all that was told before */
 MUST_USE enum result demo_standards(struct story *story);
-MUST_USE enum result demo_inspections(struct story *story); /* after the standards */
-MUST_USE enum result demo_supervision(struct story *story);
+MUST_USE enum result demo_rounds(struct story *story); /* after the standards */
+MUST_USE enum result demo_hold(struct story *story);   /* after the rounds: nobody inspects it */
+MUST_USE enum result demo_inspections(struct story *story); /* after the rounds */
+MUST_USE enum result demo_supervision(struct story *story); /* last: reports of all that */
 MUST_USE enum result demo_surveys(struct story *story);
 MUST_USE enum result demo_evaluation(struct story *story); /* after the surveys */
 MUST_USE enum result demo_settlement(struct story *story); /* after the evaluations */

@@ -131,7 +131,7 @@ export function lawfulDeeds(world, one) {
   const evaluationBody = async () => ({ contract_id: (await longTerm()).id, period: month(-1) });
   const evaluation = async () => made(pm, 'evaluations', await evaluationBody());
   const evaluationStep = (by, from, action, body) => async () => done(await by.api.post(`/evaluations/${(await from()).id}/${action}`, body));
-  const evaluated = evaluationStep(pm, evaluation, 'submit');
+  const evaluated = evaluationStep(pm, evaluation, 'submit', { without_grade: true });
   const passedEvaluation = evaluationStep(audit, evaluated, 'pass');
   const auditObjected = evaluationStep(audit, evaluated, 'audit', { words: '缺依据' });
   const objectedEvaluation = evaluationStep(one('cleaner'), passedEvaluation, 'object', { words: '与事实不符' });
@@ -996,7 +996,7 @@ export function lawfulDeeds(world, one) {
     'POST /evaluations': create(pm, evaluationBody),
     'POST /evaluations/export': exported(ops),
     'POST /evaluations/{id}/give': act(pm, evaluation, { indicator: 'site', points: '24', reason: '现场有序' }),
-    'POST /evaluations/{id}/submit': act(pm, evaluation, { note: '按办法评价' }),
+    'POST /evaluations/{id}/submit': act(pm, evaluation, { note: '按办法评价', without_grade: true }),
     'POST /evaluations/{id}/withdraw': act(pm, evaluated, { reason: '漏记一次投诉' }),
     'POST /evaluations/{id}/answer': act(pm, auditObjected, { answer: '已补依据' }),
     'POST /evaluations/{id}/pass': act(audit, evaluated),

@@ -69,6 +69,8 @@ struct duty_rule {
      * records to look at when one of them changes: ($1 its id) -> id. */
     const struct resource *also;
     const struct query *also_ids;
+    const struct resource *and_also; /* and of one more kind, the same */
+    const struct query *and_also_ids;
     bool also_new; /* new ones too, although nothing refers to them yet (somebody who joins) */
 };
 #define DUTY_RULES_END                                                                             \

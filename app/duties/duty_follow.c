@@ -241,11 +241,14 @@ static enum result look_at_others(struct ctx *cx, const struct resource *resourc
 {
     for (size_t i = 0; duty_rule_at(i); i++) {
         struct decided decided = {cx, duty_rule_at(i), looked};
-        if (decided.rule->also != resource ||
+        const struct query *ids = decided.rule->also == resource       ? decided.rule->also_ids
+                                  : decided.rule->and_also == resource ? decided.rule->and_also_ids
+                                                                       : NULL;
+        if (!ids ||
             (touched->created && decided.rule->resource != resource && !decided.rule->also_new))
             continue;
-        TRY(db_each(cx, decided.rule->also_ids, PARAMS(P(touched->id)), ID_FIELDS,
-                    sizeof(struct record), look_at_decided, &decided));
+        TRY(db_each(cx, ids, PARAMS(P(touched->id)), ID_FIELDS, sizeof(struct record),
+                    look_at_decided, &decided));
     }
     return OK;
 }

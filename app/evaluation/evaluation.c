@@ -11,6 +11,8 @@
 const char *const EVALUATION_STATES[] = {"drafted",  "submitted", "audited",
                                          "objected", "final",     NULL};
 
+const char *const UNGRADED[] = {"nothing", "needed", "uninspected", "unplanned", NULL};
+
 static const struct field EVALUATION_FIELDS[] = {
     RECORD_FIELDS(evaluation),
     FIELD(evaluation, period, .in = MUST, .max = 7, .use = FIXED | FILTERED | NO_DIFF,
@@ -37,6 +39,7 @@ static const struct field EVALUATION_FIELDS[] = {
     FIELD(evaluation, total, .use = LISTED | FILTERED | SORTED, .known_by = "scored"),
     FIELD(evaluation, total_before),
     FIELD_ENUM(evaluation, grade, GRADES, .use = LISTED | FILTERED),
+    FIELD_ENUM(evaluation, ungraded, UNGRADED),
     FIELD(evaluation, vetoed),
     FIELD(evaluation, lines, .use = HIDDEN | TRAILED),
     FIELD(evaluation, given, .use = HIDDEN | TRAILED),
@@ -249,14 +252,18 @@ static const char *digest(struct ctx *cx, const struct evaluation *evaluation)
 {
     char total[POINTS_MAX_TEXT], hex[SHA256_HEX];
     points_format(evaluation->total, total);
+    const char *why =
+        evaluation->ungraded < UNGRADED_UNINSPECTED
+            ? ""
+            : arena_printf(cx->mem, "ungraded %s\n", choice_name(UNGRADED, evaluation->ungraded));
     const char *text = arena_printf(
         cx->mem,
         "evaluation\n%s %lld\nperiod %s\nscheme %lld\ntotal %s\ngrade %s\nveto %d\nrules "
-        "%d\n%s",
+        "%d\n%s%s",
         choice_name(SCHEME_SUBJECTS, evaluation->subject),
         (long long)(evaluation->contract_id ? evaluation->contract_id : evaluation->unit_id),
         evaluation->period, (long long)evaluation->scheme_id, evaluation->scored ? total : "none",
-        choice_name(GRADES, evaluation->grade), evaluation->vetoed, evaluation->rule_version,
+        choice_name(GRADES, evaluation->grade), evaluation->vetoed, evaluation->rule_version, why,
         evaluation->lines);
     sha256_hex(text, strlen(text), hex);
     return arena_dup(cx->mem, hex);
@@ -272,6 +279,18 @@ enum result evaluation_scheme(struct ctx *cx, const struct evaluation *evaluatio
         return broken(cx, evaluation);
     *out = *(const struct scheme *)list.rows;
     return OK;
+}
+
+static enum ungraded why_ungraded(const struct trial *trial, const struct trial_row *row)
+{
+    if (!row->score.empty)
+        return 0;
+    if (row->baseless)
+        return trial->subject == SCHEME_CONTRACT ? UNGRADED_UNINSPECTED : UNGRADED_UNPLANNED;
+    for (size_t i = 0; i < trial->indicator_count; i++)
+        if (trial->indicators[i].needed && row->lines[i].nothing)
+            return UNGRADED_NEEDED;
+    return UNGRADED_NOTHING;
 }
 
 enum result evaluation_work_out(struct ctx *cx, const struct evaluation *evaluation,
@@ -291,6 +310,7 @@ enum result evaluation_work_out(struct ctx *cx, const struct evaluation *evaluat
     out->scored = !row.score.empty;
     out->total = row.score.total;
     out->grade = row.grade;
+    out->ungraded = why_ungraded(&trial, &row);
     out->vetoed = row.score.vetoed;
     out->lines = trial_lines_text(cx, &trial, &row);
     out->rule_version = SCORING_VERSION;
@@ -357,6 +377,8 @@ static enum result differing(struct ctx *cx, const struct evaluation *evaluation
         *out = "altered";
     else if (!lines_score(indicators, count, lines, line_count, &score))
         *out = "lines";
+    else if (evaluation->ungraded >= UNGRADED_UNINSPECTED)
+        *out = evaluation->scored || evaluation->grade ? "grade" : NULL;
     else if (score.total.hundredths != evaluation->total.hundredths ||
              score.empty == evaluation->scored)
         *out = "total";

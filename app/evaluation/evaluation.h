@@ -63,6 +63,9 @@ enum evaluation_state {
     EVALUATION_OBJECTED,
     EVALUATION_FINAL
 };
+/* Why there is no grade. The last two hold whatever the scheme says: what nobody inspected is not
+ * graded (V3.5), and neither is supervision that planned nothing (V6.1.1). */
+enum ungraded { UNGRADED_NOTHING = 1, UNGRADED_NEEDED, UNGRADED_UNINSPECTED, UNGRADED_UNPLANNED };
 struct evaluation {
     RECORD_MEMBERS;
     enum scheme_subject subject; /* SCHEME_CONTRACT or SCHEME_PROJECT */
@@ -76,6 +79,7 @@ struct evaluation {
     bool scored; /* false: there is no total, which is not 0, and no grade */
     struct points total, total_before;
     enum grade grade;
+    enum ungraded ungraded; /* 0 of one that is scored */
     bool vetoed;
     const char *lines; /* canonical JSON of sheet_line, since it was submitted */
     const char *given; /* canonical JSON of evaluation_given */
@@ -126,10 +130,12 @@ MUST_USE enum result interest_demand(struct ctx *cx, int64_t provider_id);
 MUST_USE enum result evaluation_give(struct ctx *cx, const struct evaluation *evaluation,
                                      const char *indicator, struct points points,
                                      const char *reason);
-/* drafted -> submitted. `sha256_seen`: "" or the digest that was shown. Results: CONFLICT
- * evaluation.changed; FORBIDDEN evaluation.own_project, of a project by its own people. */
+/* drafted -> submitted. `sha256_seen`: "" or the digest that was shown. One without a grade is
+ * submitted by whoever says that this is meant. Results: CONFLICT evaluation.changed; FORBIDDEN
+ * evaluation.own_project, of a project by its own people; INVALID without that word. */
 MUST_USE enum result evaluation_submit(struct ctx *cx, const struct evaluation *evaluation,
-                                       const char *note, const char *sha256_seen);
+                                       const char *note, bool without_grade,
+                                       const char *sha256_seen);
 /* submitted -> drafted, before audit did anything; with the reason, for audit to see. */
 MUST_USE enum result evaluation_withdraw(struct ctx *cx, const struct evaluation *evaluation,
                                          const char *reason);

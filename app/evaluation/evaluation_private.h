@@ -10,6 +10,9 @@ enum { SUBMIT_RULE, AUDIT_RULE, ANSWER_RULE, DECIDE_RULE };
 #define OBJECT_DAYS 5 /* working days that the other party has */
 
 extern const char *const EVALUATION_STATES[];
+extern const char *const UNGRADED[];
+/* Which clause it follows from. */
+const char *ungraded_clause(enum ungraded ungraded);
 MUST_USE enum result evaluation_wrong_state(struct ctx *cx, const struct evaluation *evaluation);
 /* Results: FORBIDDEN evaluation.own_project, evaluation.not_evaluator. */
 MUST_USE enum result evaluation_demand_evaluator(struct ctx *cx,

@@ -113,8 +113,19 @@ enum result evaluation_freeze(struct ctx *cx, const struct evaluation *before,
                            cx->actor->person_name);
 }
 
+const char *ungraded_clause(enum ungraded ungraded)
+{
+    return ungraded == UNGRADED_UNINSPECTED ? "V3.5" : "V6.1.1";
+}
+
+/* Silence is no word for it: nothing is paid by an evaluation without a grade (V3.3). */
+static const char *const UNGRADED_FAULTS[] = {[UNGRADED_NOTHING] = "ungraded_nothing",
+                                              [UNGRADED_NEEDED] = "ungraded_needed",
+                                              [UNGRADED_UNINSPECTED] = "ungraded_uninspected",
+                                              [UNGRADED_UNPLANNED] = "ungraded_unplanned"};
+
 enum result evaluation_submit(struct ctx *cx, const struct evaluation *evaluation, const char *note,
-                              const char *sha256_seen)
+                              bool without_grade, const char *sha256_seen)
 {
     struct evaluation now, after = *evaluation;
     if (evaluation->state != EVALUATION_DRAFTED)
@@ -125,6 +136,9 @@ enum result evaluation_submit(struct ctx *cx, const struct evaluation *evaluatio
         return fail(cx, CONFLICT, "evaluation.changed", evaluation->name);
     if (utf8_count(note) > REASON_MOST)
         reject(cx, "note", "too_long", "1000");
+    if (now.ungraded && !without_grade)
+        reject_clause(cx, ungraded_clause(now.ungraded), "without_grade",
+                      UNGRADED_FAULTS[now.ungraded]);
     TRY(rejected(cx));
     after.note = note;
     after.evaluator_id = cx->actor->person_id;

@@ -5,7 +5,19 @@
 
 /* ---- deeds ---- */
 
-enum step { SUBMIT, PASS, OBJECT, ANSWER, ACCEPT, WITHDRAW, GIVE, SWEEP, UPHOLD, REJECT };
+enum step {
+    SUBMIT,
+    SUBMIT_SO,
+    PASS,
+    OBJECT,
+    ANSWER,
+    ACCEPT,
+    WITHDRAW,
+    GIVE,
+    SWEEP,
+    UPHOLD,
+    REJECT
+};
 struct deed {
     enum step step;
     int64_t id, out;
@@ -28,7 +40,8 @@ static enum result deed_run(struct ctx *cx, void *host)
     TRY(record_get(cx, &EVALUATIONS, deed->id, &evaluation));
     switch (deed->step) {
     case SUBMIT:
-        return evaluation_submit(cx, &evaluation, "", "");
+    case SUBMIT_SO:
+        return evaluation_submit(cx, &evaluation, "", deed->step == SUBMIT_SO, "");
     case PASS:
         return evaluation_pass(cx, &evaluation);
     case OBJECT:
@@ -73,6 +86,7 @@ static struct scene scene_of(void **state, const char *indicators)
     scene.provider = outsider_of(world, world->provider, R(PROVIDER));
     briefed_contract(world, scene.contract);
     an_evaluation_scheme(world, SCHEME_CONTRACT, indicators);
+    inspected_on(world, scene.contract, date_of(2026, 2, 28));
     scene.id = an_evaluation(world, scene.contract, "2026-02");
     declare(world, scene.pm, INTEREST_NONE);
     declare(world, scene.division, INTEREST_NONE);
@@ -209,9 +223,63 @@ static void V6_1_1_without_what_is_necessary_there_is_no_grade(void **state)
                         "{\"code\":\"complaints\",\"name\":\"Complaints\",\"measure\":"
                         "\"contract.complaints\",\"method\":\"deduct_per_event\",\"weight\":"
                         "\"50.00\",\"step\":\"5.00\",\"nothing\":\"full\"}]");
-    assert_int_equal(does(&scene, scene.pm, SUBMIT), OK);
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), INVALID);
+    assert_only_fault(scene.world, "without_grade", "ungraded_needed", "V6.1.1");
+    assert_int_equal(does(&scene, scene.pm, SUBMIT_SO), OK);
     assert_false(now_of(&scene).scored);
     assert_int_equal(now_of(&scene).grade, 0);
+    assert_int_equal(now_of(&scene).ungraded, UNGRADED_NEEDED);
+}
+
+static int64_t proved(const struct scene *scene)
+{
+    int64_t proof[2];
+    act(scene->world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(scene->world, prove_run, proof), OK);
+    return proof[1];
+}
+
+static void V3_5_what_nobody_inspected_has_no_grade(void **state)
+{
+    struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), OK);
+    assert_int_equal(now_of(&scene).grade, GRADE_EXCELLENT);
+    scene.id = an_evaluation(scene.world, scene.contract, "2026-01");
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), INVALID);
+    assert_only_fault(scene.world, "without_grade", "ungraded_uninspected", "V3.5");
+    assert_int_equal(does(&scene, scene.pm, SUBMIT_SO), OK);
+    const struct evaluation submitted = now_of(&scene);
+    assert_false(submitted.scored);
+    assert_int_equal(submitted.grade, 0);
+    assert_int_equal(submitted.ungraded, UNGRADED_UNINSPECTED);
+    assert_int_equal(proved(&scene), 0);
+    tamper(scene.world, "UPDATE evaluations SET ungraded = 'needed' WHERE scored = FALSE");
+    assert_int_equal(proved(&scene), scene.id);
+    tamper(scene.world, "DELETE FROM evaluations");
+    tamper(scene.world, "UPDATE contracts SET service = 'outbound_call'");
+    scene.id = an_evaluation(scene.world, scene.contract, "2026-01");
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), OK); /* calling is supervised by its calls */
+    assert_int_equal(now_of(&scene).grade, GRADE_EXCELLENT);
+}
+
+static void V6_1_1_supervision_that_planned_nothing_has_no_grade(void **state)
+{
+    struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    struct world *world = scene.world;
+    struct evaluation evaluation = {.subject = SCHEME_PROJECT, .unit_id = world->project};
+    an_evaluation_scheme(world, SCHEME_PROJECT,
+                         "[{\"code\":\"found\",\"name\":\"Found\",\"measure\":\"project.found\","
+                         "\"method\":\"deduct_per_event\",\"weight\":\"100.00\",\"step\":"
+                         "\"30.00\",\"nothing\":\"full\"}]");
+    fields_blank(EVALUATIONS.fields, &evaluation);
+    evaluation.period = "2026-02";
+    act(world, scene.division);
+    assert_int_equal(add(world, &EVALUATIONS, &evaluation), OK);
+    scene.id = evaluation.id;
+    assert_int_equal(does(&scene, scene.division, SUBMIT), INVALID);
+    assert_only_fault(world, "without_grade", "ungraded_unplanned", "V6.1.1");
+    assert_int_equal(does(&scene, scene.division, SUBMIT_SO), OK);
+    assert_int_equal(now_of(&scene).ungraded, UNGRADED_UNPLANNED);
 }
 
 static void V5_1_2_who_was_not_briefed_is_not_evaluated(void **state)
@@ -309,6 +377,8 @@ int main(void)
         WORLD_TEST(V3_2_what_audit_objects_to_is_answered_and_submitted_anew),
         WORLD_TEST(X4_another_one_decides_and_audit_sees_what_was_upheld),
         WORLD_TEST(V6_1_1_without_what_is_necessary_there_is_no_grade),
+        WORLD_TEST(V3_5_what_nobody_inspected_has_no_grade),
+        WORLD_TEST(V6_1_1_supervision_that_planned_nothing_has_no_grade),
         WORLD_TEST(V5_1_2_who_was_not_briefed_is_not_evaluated),
         WORLD_TEST(X2_the_highest_rung_that_the_grades_reach_is_proposed),
     };

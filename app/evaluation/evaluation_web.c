@@ -4,6 +4,7 @@
 
 #include "app/evaluation/audit.h"
 #include "app/evaluation/consequence.h"
+#include "app/evaluation/evaluation_private.h"
 #include "app/records/record_page.h"
 #include "app/scores/sheet_line_web.h"
 #include "base/hash.h"
@@ -103,6 +104,27 @@ static enum result put_may(struct request *rq, const struct evaluation *evaluati
     return OK;
 }
 
+/* Why there is no grade, in words, with what is missing. */
+static void put_ungraded(struct request *rq, const struct evaluation *evaluation,
+                         const struct indicator *indicators, size_t count,
+                         const struct sheet_line *lines, size_t line_count)
+{
+    const char *name = choice_name(UNGRADED, evaluation->ungraded);
+    struct text missing = text_new(rq->cx.mem, 100);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; indicators[i].needed && k < line_count; k++)
+            if (lines[k].nothing && strcmp(lines[k].indicator, indicators[i].code) == 0)
+                text_printf(&missing, "%s%s", missing.len ? "、" : "", indicators[i].name);
+    if (!evaluation->ungraded)
+        return;
+    doc_text(rq->doc, "ungraded_clause", ungraded_clause(evaluation->ungraded));
+    doc_text(rq->doc, "ungraded_words",
+             arena_printf(rq->cx.mem, "%s%s",
+                          word(rq, arena_printf(rq->cx.mem, "evaluations.ungraded.%s.about", name)),
+                          evaluation->ungraded == UNGRADED_NEEDED ? text_end(&missing) : ""));
+    doc_flag(rq->doc, "of_contract", evaluation->subject == SCHEME_CONTRACT);
+}
+
 /* Where it stands on its way: a list for the page. */
 static void put_way(struct request *rq, const struct evaluation *evaluation)
 {
@@ -180,6 +202,7 @@ static enum result evaluation_show(struct request *rq, void *record)
         return OK;
     rq->doc->page_only = true;
     put_manual(rq, indicators, count);
+    put_ungraded(rq, evaluation, indicators, count, lines, line_count);
     put_way(rq, evaluation);
     put_links(rq, evaluation);
     TRY(put_may(rq, evaluation));
@@ -255,21 +278,24 @@ static enum result give_post(struct request *rq)
 
 struct submit_input {
     const char *note, *sha256;
+    bool without_grade;
 };
 static const struct field SUBMIT_INPUT[] = {
     FIELD(submit_input, note, .in = MAY, .max = 1000, .use = LONG_TEXT),
     FIELD(submit_input, sha256, .in = MAY, .max = SHA256_HEX),
+    FIELD(submit_input, without_grade, .in = MAY),
     FIELDS_END,
 };
 
 static enum result submit_post(struct request *rq)
 {
     struct evaluation *evaluation = ARENA_NEW(rq->cx.mem, struct evaluation);
-    struct submit_input input = {"", ""};
+    struct submit_input input = {"", "", false};
     TRY(record_for_action(rq, &EVALUATIONS, evaluation));
     enum result result = body_read(rq, SUBMIT_INPUT, &input, true, NULL);
     if (result == OK)
-        result = evaluation_submit(&rq->cx, evaluation, input.note, input.sha256);
+        result =
+            evaluation_submit(&rq->cx, evaluation, input.note, input.without_grade, input.sha256);
     return acted(rq, evaluation, result, "flash.evaluation.submitted");
 }
 

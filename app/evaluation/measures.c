@@ -57,6 +57,7 @@ static enum result run(struct ctx *cx, const struct measuring *ask, const struct
     }
 
 FACT_MEASURE(inspected, ABSENT_IS_NOTHING)
+FACT_MEASURE(seen, ABSENT_IS_NOTHING)
 FACT_MEASURE(rectified, ABSENT_IS_NOTHING)
 FACT_MEASURE(planned, ABSENT_IS_NOTHING)
 FACT_MEASURE(closed, ABSENT_IS_NOTHING)
@@ -79,10 +80,13 @@ const struct measure EVALUATION_MEASURES[] = {
     {"contract.inspected", "V3.5", IN_POINTS, 1, inspected_run,
      "inspections?contract_id={contract}&finished_at_from={from}&finished_at_to={to}",
      OF_CONTRACTS},
+    {"contract.seen", "V3.5", IN_COUNT, 1, seen_run,
+     "inspections?contract_id={contract}&finished_at_from={from}&finished_at_to={to}", OF_CONTRACTS,
+     .basis = true},
     {"contract.rectified", "X1", IN_PERCENT, 1, rectified_run,
      "rectifications?contract_id={contract}&" DUE, OF_CONTRACTS},
     {"project.inspected", "V6.1.1", IN_PERCENT, 1, planned_run,
-     "inspection_tasks?unit_id={unit}&" DUE, OF_PROJECTS},
+     "inspection_tasks?unit_id={unit}&" DUE, OF_PROJECTS, .basis = true},
     {"project.rectified", "X1", IN_PERCENT, 1, closed_run, "rectifications?unit_id={unit}&" DUE,
      OF_PROJECTS},
     {"contract.duties", "V6.1.1", IN_PERCENT, 1, duties_run,

@@ -63,6 +63,12 @@ SELECT contract_id AS id, CAST(sum(score) AS BIGINT) AS top, count(*) * 100 AS b
  WHERE finished_at >= $1 AND finished_at < $2 AND state IN ('finished', 'countersigned') AND passed + failed > 0
  GROUP BY contract_id ORDER BY contract_id;
 
+-- q_measure_seen ($1 from, $2 before) -> inspections finished then; of calling, which nobody inspects so, 0 is a value too
+SELECT c.id, count(i.id) AS top, 1 AS bottom, count(i.id) AS records
+  FROM contracts c LEFT JOIN inspections i ON i.contract_id = c.id AND i.finished_at >= $1 AND i.finished_at < $2
+                                          AND i.state IN ('finished', 'countersigned') AND i.passed + i.failed > 0
+ GROUP BY c.id, c.service HAVING count(i.id) > 0 OR c.service = 'outbound_call' ORDER BY c.id;
+
 -- q_measure_rectified ($1 from, $2 before) -> rectifications due then, done in time and found right per cent
 SELECT contract_id AS id, CAST(sum(CASE WHEN state = 'closed' AND late = FALSE THEN 100 ELSE 0 END) AS BIGINT) AS top, count(*) AS bottom, count(*) AS records
   FROM rectifications WHERE due_at >= $1 AND due_at < $2 AND state <> 'withdrawn' GROUP BY contract_id ORDER BY contract_id;

@@ -50,6 +50,43 @@ int64_t an_evaluation(struct world *world, int64_t contract, const char *period)
     return evaluation.id;
 }
 
+void inspected_on(struct world *world, int64_t contract, struct date day)
+{
+    const long long at = instant_of(day, 720, SHANGHAI_OFFSET_MIN).ms, id = contract;
+    tamper(world,
+           arena_printf(
+               world->test.arena,
+               "INSERT INTO areas (version, created_at, updated_at, contract_id, client_id, "
+               "provider_id, unit_id, service, name, place, size_m2, \"from\", \"to\", token, "
+               "changed_at) SELECT 1, 0, 0, id, client_id, provider_id, unit_id, service, "
+               "'A', 'A', 100, '2026-01-01', '', 'seen-%lld-' || id, 0 FROM contracts WHERE "
+               "id = %lld",
+               at, id));
+    tamper(world, arena_printf(
+                      world->test.arena,
+                      "INSERT INTO standards (version, created_at, updated_at, organisation_id, "
+                      "unit_id, service, name, revision, \"from\", \"to\", note, author_name, "
+                      "editors, approved_by, approved_at, ended_reason, items, sha256, state) "
+                      "SELECT 1, 0, 0, client_id, unit_id, service, 'Standard', 1, '2026-01-01', "
+                      "'', '', '', '', '', 0, '', '', '', 'retired' FROM contracts WHERE id = %lld",
+                      id));
+    tamper(
+        world,
+        arena_printf(
+            world->test.arena,
+            "INSERT INTO inspections (version, created_at, updated_at, contract_id, provider_id, "
+            "client_id, unit_id, area_id, standard_id, level, uid, inspector_id, started_at, "
+            "device_started_at, device_finished_at, finished_at, latitude, longitude, items, "
+            "passed, failed, not_applicable, deducted, score, fatal, upheld, month, remark, "
+            "appeal_by, countersigned_at, objection, doubtful, void_reason, state) SELECT 1, 0, "
+            "0, c.id, c.provider_id, c.client_id, c.unit_id, a.id, (SELECT max(id) FROM "
+            "standards), 'owner', a.token, (SELECT min(id) FROM people), 0, 0, 0, %lld, 0, 0, "
+            "'[]', 1, 0, 0, 0, 10000, FALSE, '', '2026-01', '', 0, 0, '', FALSE, '', 'finished' "
+            "FROM contracts c JOIN areas a ON a.contract_id = c.id WHERE c.id = %lld AND a.id = "
+            "(SELECT max(id) FROM areas)",
+            at, id));
+}
+
 void declare(struct world *world, const struct actor *actor, enum interest interest)
 {
     const struct actor *before = world->test.cx.actor;

@@ -13,6 +13,8 @@ int64_t an_evaluation_scheme(struct world *world, enum scheme_subject subject,
 void briefed_contract(struct world *world, int64_t contract);
 /* Drafted, of a contract that is briefed, for a period with a scheme. */
 int64_t an_evaluation(struct world *world, int64_t contract, const char *period);
+/* Somebody finished an inspection of it on that day. */
+void inspected_on(struct world *world, int64_t contract, struct date day);
 /* Whoever acts has nothing to do with the provider. */
 void declare(struct world *world, const struct actor *actor, enum interest interest);
 /* One record of each kind of the slice. */

@@ -52,6 +52,7 @@ struct measure {
     const char *records;
     enum measured_kind of;
     bool served_party; /* the voice of those whom the service is for (V5.1.5) */
+    bool basis;        /* without a value of it nothing is graded, whatever the scheme says */
 };
 #define MEASURES_END                                                                               \
     {                                                                                              \

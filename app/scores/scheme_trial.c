@@ -205,6 +205,22 @@ static enum result measure_one(const struct working *working, const struct measu
     return OK;
 }
 
+/* What there has to be before anything is graded, asked for by the scheme or not. */
+static enum result measure_basis(const struct working *working, const struct measuring *ask)
+{
+    struct trial *trial = working->trial;
+    const struct measure *measure;
+    for (size_t i = 0; (measure = measure_at(i)) != NULL; i++) {
+        struct measured *values = ARENA_ARRAY(working->cx->mem, struct measured, trial->count + 1);
+        if (!measure->basis || measure->of != scheme_measures(working->scheme->subject))
+            continue;
+        TRY(measure->run(working->cx, ask, values));
+        for (size_t at = 0; at < trial->count; at++)
+            trial->rows[at].baseless = trial->rows[at].baseless || !is_measured(&values[at]);
+    }
+    return OK;
+}
+
 static enum result measure_all(const struct working *working)
 {
     struct ctx *cx = working->cx;
@@ -226,7 +242,7 @@ static enum result measure_all(const struct working *working)
                                   ARENA_NEW(cx->mem, struct measuring_memo)};
     for (size_t at = 0; at < trial->indicator_count; at++)
         TRY(measure_one(working, &ask, at));
-    return OK;
+    return measure_basis(working, &ask);
 }
 
 /* ---- total, place and grade ---- */
@@ -255,7 +271,7 @@ static int best_first(const void *a, const void *b)
 static void add_up(const struct trial *trial, struct trial_row *row)
 {
     row->score = score_all(trial->indicators, row->lines, trial->indicator_count);
-    row->score.empty = row->score.empty || row->left_out;
+    row->score.empty = row->score.empty || row->left_out || row->baseless;
     score_beside(trial->indicators, trial->indicator_count,
                  (struct points){row->adjusted.hundredths - row->deducted.hundredths}, &row->score);
 }

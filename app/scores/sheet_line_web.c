@@ -157,7 +157,9 @@ static struct doc *line_doc(const struct line_showing *showing, const struct sho
                                 arena_printf(rq->cx.mem, "%d/%d", showing->days, showing->of_days),
                                 plain_points(rq, line->target), NULL}));
     doc_text(doc, "policy",
-             indicator && line->nothing && indicator->nothing
+             !indicator || !line->nothing ? ""
+             : indicator->needed          ? word(rq, "schemes.needed")
+             : indicator->nothing
                  ? word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",
                                          choice_name(NOTHING_POLICIES, indicator->nothing)))
                  : "");

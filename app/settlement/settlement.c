@@ -219,7 +219,7 @@ static enum result demand_released(struct ctx *cx, const struct settlement *sett
     if (!kept.id || kept.state < SETTLEMENT_APPROVED)
         reject_clause(cx, "X3", "kind", "not_kept_yet", contract->name);
     if (acceptance.warranty_ends_on.days >= instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
-        reject_clause(cx, "X3", "kind", "warranty_runs", until);
+        reject_clause(cx, "X3", "kind", "warranty_runs", arena_dup(cx->mem, until));
     TRY(db_int(cx, &q_defects_open, PARAMS(P(contract->id)), &open));
     if (open)
         reject_clause(cx, "X3", "kind", "defects_open",
@@ -238,6 +238,8 @@ enum result settlement_demand_ready(struct ctx *cx, const struct settlement *set
         reject_clause(cx, "V3.3", "month", "month_not_over");
     if (contract.kind == CONTRACT_CONTINUOUS && !settlement->evaluation_id)
         reject_clause(cx, "V3.3", "evaluation_id", "no_final_evaluation", contract.name);
+    else if (contract.kind == CONTRACT_CONTINUOUS && !settlement->scored)
+        reject_clause(cx, "V3.3", "evaluation_id", "no_grade", contract.name);
     if (contract.kind == CONTRACT_ONE_OFF && !settlement->acceptance_id)
         reject_clause(cx, "X3", "acceptance_id", "no_acceptance", contract.name);
     else if (settlement->kind == SETTLEMENT_RETENTION)

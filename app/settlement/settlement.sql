@@ -33,6 +33,12 @@ SELECT count(*) FROM deduction_rules WHERE contract_id = $1 AND from_month <= $2
 -- q_settlement_sent ($1 contract, $2 month) -> statements of the month that were sent
 SELECT count(*) FROM settlements WHERE contract_id = $1 AND month = $2 AND state <> 'drafted';
 
+-- q_settlement_ungraded ($1 contract, $2 month) -> its final evaluations of the month without a grade
+SELECT count(*) FROM evaluations WHERE contract_id = $1 AND period = $2 AND state = 'final' AND scored = FALSE;
+
+-- q_contract_of_evaluation ($1 evaluation) -> its contract
+SELECT contract_id AS id FROM evaluations WHERE id = $1 AND contract_id IS NOT NULL;
+
 -- q_contract_of_settlement ($1 settlement) -> its contract
 SELECT contract_id AS id FROM settlements WHERE id = $1;
 

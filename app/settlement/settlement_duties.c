@@ -2,6 +2,7 @@
 /* Who owes the next step of a statement, and until when. */
 #include "app/settlement/settlement_private.h"
 
+#include "app/evaluation/evaluation.h"
 #include "app/settlement/settlement.sql.h"
 
 enum {
@@ -25,24 +26,26 @@ static void owed_by(struct duty *duty, int64_t organisation_id, int64_t unit_id,
     duty->owner_role = ROLES[role - 1];
 }
 
-/* Each month a contract with rules in force owes the statement of the month before. */
+/* Each month a contract with rules in force owes the statement of the month before, unless that
+ * month has no grade, and nothing can be paid for it. */
 static enum result judge_draft(struct ctx *cx, const void *record, struct duty *duty,
                                enum owing *out)
 {
     const struct contract *contract = record;
     struct month month = {0};
     char text[MONTH_MAX_TEXT] = "";
-    int64_t rules, sent;
+    int64_t rules, sent, ungraded;
     if (contract->kind != CONTRACT_CONTINUOUS || contract->state == CONTRACT_DRAFT ||
         !month_parse(duty->period, &month))
         return OK;
     month.months--;
     TRY(db_int(cx, &q_rules_count, PARAMS(P(contract->id), P(month)), &rules));
     TRY(db_int(cx, &q_settlement_sent, PARAMS(P(contract->id), P(month)), &sent));
+    TRY(db_int(cx, &q_settlement_ungraded, PARAMS(P(contract->id), P(month)), &ungraded));
     const struct date end = contract_last_day(contract);
     const bool ran = contract->starts_on.days <= month_last(month).days &&
                      (!end.days || end.days >= month_first(month).days);
-    *out = sent ? OWING_MET : rules && ran ? OWING_DUTY : OWING_NOTHING;
+    *out = sent ? OWING_MET : rules && ran && !ungraded ? OWING_DUTY : OWING_NOTHING;
     month_format(month, text);
     duty->title = arena_printf(cx->mem, "%s %s", contract->name, text);
     duty->contract_id = contract->id;
@@ -164,7 +167,8 @@ static enum result judge_release(struct ctx *cx, const void *record, struct duty
     }
 const struct duty_rule SETTLEMENT_DUTIES[] = {
     [DRAFT_IT] = {"draft_settlement", "V3.3", &CONTRACTS, judge_draft, WORKING(10), .monthly = true,
-                  .also = &SETTLEMENTS, .also_ids = &q_contract_of_settlement},
+                  .also = &SETTLEMENTS, .also_ids = &q_contract_of_settlement,
+                  .and_also = &EVALUATIONS, .and_also_ids = &q_contract_of_evaluation},
     [DECIDE_EVENT] = {"decide_deduction", "X4", &DEDUCTION_EVENTS, judge_event, WORKING(5)},
     [ANSWER_IT] = {"answer_settlement", "X4", &SETTLEMENTS, judge_answer, WORKING(5)},
     [DECIDE_IT] = {"decide_settlement", "X4", &SETTLEMENTS, judge_decide, WORKING(5)},

@@ -6,8 +6,6 @@
 #include "app/evaluation/test_evaluations.h"
 #include "app/settlement/test_settlements.h"
 
-#define MONTH_BEFORE date_of(2026, 2, 1)
-
 static struct {
     struct world *world;
     const struct actor *drafter, *division, *finance, *provider;
@@ -34,13 +32,19 @@ static void cast_of(void **state)
                                              .rate_fen = {20000}});
 }
 
-static int64_t a_settlement(void)
+static int64_t a_settlement_of_month(int month)
 {
-    struct settlement settlement = {.contract_id = cast.contract, .month = month_of(MONTH_BEFORE)};
+    struct settlement settlement = {.contract_id = cast.contract,
+                                    .month = month_of(date_of(2026, month, 1))};
     fields_blank(SETTLEMENTS.fields, &settlement);
     act(cast.world, cast.drafter);
     assert_int_equal(add(cast.world, &SETTLEMENTS, &settlement), OK);
     return settlement.id;
+}
+
+static int64_t a_settlement(void)
+{
+    return a_settlement_of_month(2);
 }
 
 static struct settlement settlement_of(int64_t id)
@@ -125,6 +129,26 @@ static void V3_3_without_a_final_evaluation_nothing_is_sent(void **state)
     assert_int_equal(does(cast.drafter, SEND, id), CONFLICT);
     assert_code(cast.world, "settlement.not_ready");
     assert_only_fault(cast.world, "evaluation_id", "no_final_evaluation", "V3.3");
+}
+
+static enum owing draft_owed(void);
+
+static void V3_3_by_an_evaluation_without_a_grade_nothing_is_paid(void **state)
+{
+    cast_of(state);
+    const int64_t id = an_approved_settlement(), other = a_settlement_of_month(1);
+    tamper(cast.world, "UPDATE settlements SET scored = FALSE");
+    assert_int_equal(does(cast.finance, PAY, id), CONFLICT);
+    assert_only_fault(cast.world, "evaluation_id", "no_grade", "V3.3");
+    a_final_evaluation(cast.world, cast.contract, "2026-01", 0);
+    tamper(cast.world,
+           "UPDATE evaluations SET scored = FALSE, grade = '' WHERE period = '2026-01'");
+    assert_int_equal(does(cast.drafter, SEND, other), CONFLICT);
+    assert_only_fault(cast.world, "evaluation_id", "no_grade", "V3.3");
+    tamper(cast.world, "DELETE FROM settlements");
+    assert_int_equal(draft_owed(), OWING_DUTY); /* of February */
+    tamper(cast.world, "UPDATE evaluations SET scored = FALSE, grade = ''");
+    assert_int_equal(draft_owed(), OWING_NOTHING);
 }
 
 static void V5_1_2_without_a_signed_briefing_nothing_is_paid(void **state)
@@ -540,6 +564,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WORLD_TEST(V3_3_a_statement_follows_from_fee_grade_and_rules_to_the_payment),
         WORLD_TEST(V3_3_without_a_final_evaluation_nothing_is_sent),
+        WORLD_TEST(V3_3_by_an_evaluation_without_a_grade_nothing_is_paid),
         WORLD_TEST(V5_1_2_without_a_signed_briefing_nothing_is_paid),
         WORLD_TEST(X3_a_one_off_contract_is_not_paid_before_acceptance),
         WORLD_TEST(X3_what_was_accepted_is_paid_less_what_is_kept_and_that_after_the_warranty),

@@ -3,6 +3,7 @@
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startWorld, PASSWORD, day, month } from '../world.js';
+import { inspectedOn } from '../inspected.js';
 
 let world, cleaner, project;
 const people = {};
@@ -40,7 +41,11 @@ async function contract({ briefed = true, name = '夜间保洁' } = {}) {
   const { version } = done(await people.division.get(`/contracts/${drafted.id}`));
   return done(await people.division.post(`/contracts/${drafted.id}/activate`, { version }));
 }
-const drafted = async (period = month(-1)) => done(await people.pm.post('/evaluations', { contract_id: (await contract()).id, period }), 201);
+async function drafted({ inspected = true } = {}) {
+  const { id } = await contract();
+  if (inspected) inspectedOn(world, id, `${month(-1)}-12`);
+  return done(await people.pm.post('/evaluations', { contract_id: id, period: month(-1) }), 201);
+}
 async function submitted(points = '24') {
   const { id } = await drafted();
   done(await step(people.pm, { id }, 'give', { indicator: 'site', points, reason: '现场有序' }));
@@ -104,19 +109,37 @@ test('V5.1.2 a contract without briefing, or a period that runs, is not evaluate
 test('V6.1.1 each line says its value, formula and records; a missing voice is weighed into the others, and said', async () => {
   const { id } = await drafted();
   const without = done(await people.pm.get(`/evaluations/${id}`));
-  assert.deepEqual([without.scored, without.grade], [false, null]); // what is necessary is missing
+  assert.deepEqual([without.scored, without.grade, without.ungraded], [false, null, 'needed']);
+  fault(await step(people.pm, { id }, 'submit', {}), 'without_grade', 'ungraded_needed', 'V6.1.1'); // silence is no word for it
   done(await step(people.pm, { id }, 'give', { indicator: 'site', points: '18', reason: '两次缺员' }));
   fault(await step(people.pm, { id }, 'give', { indicator: 'site', points: '31', reason: '过多' }), 'points', 'points_of_weight', 'V6.1.1');
   fault(await step(people.pm, { id }, 'give', { indicator: 'complaints', points: '1', reason: '不对' }), 'indicator', 'not_by_hand', 'V6.1.1');
   const now = done(await people.pm.get(`/evaluations/${id}`));
   const line = (code) => now.lines.find(({ indicator }) => indicator === code);
-  assert.deepEqual([now.total, now.grade], ['76.00', 'pass']); // (20 + 18) of 50
+  assert.deepEqual([now.total, now.grade, now.ungraded], ['80.00', 'good', null]); // (10 + 20 + 18) of 60
   assert.deepEqual([line('served').nothing, line('served').max, line('site').points, line('site').reason], [true, '0.00', '18.00', '两次缺员']);
   assert.equal(line('complaints').formula, 'contract.complaints@1');
   assert.equal((await people.pm.get(line('complaints').evidence)).status, 200);
   refused(await step(people.pm, { id }, 'submit', { sha256: 'x'.repeat(64) }), 409, 'evaluation.changed');
   assert.equal(done(await step(people.pm, { id }, 'submit', { sha256: now.sha256 })).state, 'submitted');
   assert.equal(world.luyue(['verify']).stdout.match(/evaluations: (\d+), as they were/) !== null, true);
+});
+
+test('V3.5 V3.3 what nobody inspected has no grade, and without a grade nothing is paid', async () => {
+  const { id, contract_id: of, period } = await drafted({ inspected: false });
+  done(await step(people.pm, { id }, 'give', { indicator: 'site', points: '30', reason: '现场有序' }));
+  const now = done(await people.pm.get(`/evaluations/${id}`));
+  assert.deepEqual([now.scored, now.grade, now.ungraded], [false, null, 'uninspected']);
+  fault(await step(people.pm, { id }, 'submit', {}), 'without_grade', 'ungraded_uninspected', 'V3.5');
+  const page = await (await world.browse('pm')).get(`/evaluations/${id}`);
+  assert.match(page.text, /没有检查，就没有评级，也不能付款.*V3\.5/);
+  done(await step(people.pm, { id }, 'submit', { without_grade: true }));
+  done(await step(people.audit, { id }, 'pass'));
+  assert.equal(done(await step(people.cleaner, { id }, 'accept')).state, 'final');
+  const statement = done(await people.pm.post('/settlements', { contract_id: of, month: period }), 201);
+  const refusal = await people.pm.post(`/settlements/${statement.id}/send`, { sha256: statement.sha256, password: PASSWORD });
+  refused(refusal, 409, 'settlement.not_ready');
+  assert.deepEqual(refusal.body.error.fields.map(({ code, clause }) => [code, clause]), [['no_grade', 'V3.3']]);
 });
 
 test('V3.2 audit sees every step, changes nothing, objects in its time, and what is taken back stays in the history', async () => {
@@ -132,7 +155,7 @@ test('V3.2 audit sees every step, changes nothing, objects in its time, and what
   refused(await step(people.audit, one, 'pass'), 409, 'evaluation.wrong_state');
   done(await step(people.pm, one, 'give', { indicator: 'site', points: '20', reason: '按照片核减' }));
   const answered = done(await step(people.pm, one, 'answer', { answer: '已附照片' }));
-  assert.deepEqual([answered.state, answered.total, answered.total_before], ['submitted', '80.00', '88.00']);
+  assert.deepEqual([answered.state, answered.total, answered.total_before], ['submitted', '83.33', '90.00']);
   const history = done(await people.audit.get(`/evaluations/${one.id}/history`)).items.map(({ action }) => action);
   for (const action of ['withdraw', 'audit_object', 'give', 'resubmit']) assert.ok(history.includes(action), `${action}: ${history}`);
   assert.equal(done(await step(people.audit, one, 'pass')).state, 'audited');
@@ -172,7 +195,7 @@ test('X4 a provider objects once to its own result; another one decides, it is w
   assert.equal((await people.pm.post(`/evaluation_objections/${objection.id}/uphold`, { reason: '属实' })).status, 403);
   done(await people.division.post(`/evaluation_objections/${objection.id}/uphold`, { points: '6', reason: '签认在案' }));
   const upheld = done(await people.cleaner.get(`/evaluations/${one.id}`));
-  assert.deepEqual([upheld.state, upheld.total, upheld.total_before], ['submitted', '86.00', '80.00']);
+  assert.deepEqual([upheld.state, upheld.total, upheld.total_before], ['submitted', '89.33', '83.33']);
   assert.equal(done(await step(people.audit, one, 'pass')).state, 'final');
   refused(await step(people.cleaner, one, 'object', { words: '还不服' }), 409, 'evaluation.wrong_state');
 });
