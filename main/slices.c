@@ -469,6 +469,7 @@ void slices_start(void)
     records_follow(project_months_follow);
     own_clauses_use();
     letters_use(LETTER_TYPES);
+    call_page_with(reviews_of_call);
     measures_use(MEASURES);
     given_use(given_of);
     reports_use(REPORT_SECTIONS);

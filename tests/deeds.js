@@ -1309,13 +1309,14 @@ export function lawfulDeeds(world, one) {
     'POST /calibrations/{id}/close': act(dutyManager, compared, { outcome: '以后按此执行' }),
     'POST /reviews/export': exported(ops),
     'POST /reviews/{id}/mark': act(qa, nextReview, marks),
+    'POST /reviews/{id}/skip': act(qa, nextReview, { reason: '串线，听不清' }),
     'POST /reviews/{id}/publish': act(qa, markedReview),
     // Nobody of these is the agent concerned, and nothing is appealed against: that is said.
     'POST /reviews/{id}/appeal': async () => ({ by: agent, id: (await publishedReview()).id, body: { appeal: '听错了' } }),
     'POST /reviews/{id}/decide': async () => {
       const { id } = await publishedReview();
       await done(await agent.api.post(`/reviews/${id}/appeal`, { appeal: '听错了' }));
-      return { by: supervisor, id, body: { reason: '维持' } };
+      return { by: supervisor, id, body: { decision: 'uphold', reason: '维持' } };
     },
     'POST /reviews/{id}/letter': act(client, publishedReview),
     'POST /inspection_plans': create(ops, newPlan),

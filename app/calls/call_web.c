@@ -233,9 +233,17 @@ static void put_found(struct request *rq, const struct call_more *more)
     doc_records(rq->doc, "findings", FOUND_FIELDS, rows, more->found_count, sizeof *rows);
 }
 
+static call_page_more more_of_call;
+
+void call_page_with(call_page_more more)
+{
+    more_of_call = more;
+}
+
 static enum result call_show(struct request *rq, void *record)
 {
     const struct call *call = record;
+    enum result result;
     struct call_more *more = ARENA_NEW(rq->cx.mem, struct call_more);
     TRY(call_more_read(&rq->cx, call, more));
     if (call->gate_id && *more->decision.node)
@@ -251,8 +259,9 @@ static enum result call_show(struct request *rq, void *record)
     if (actor_may(rq->cx.actor, "call_days.read") && call->agent_id)
         doc_text(rq->doc, "day_href",
                  arena_printf(rq->cx.mem, "/call_days/%lld", (long long)call_day_id(call)));
+    result = more_of_call ? more_of_call(rq, call) : OK;
     rq->doc->page_only = false;
-    return OK;
+    return result;
 }
 
 static enum result calls_listed(struct request *rq, const struct list *list)

@@ -7,6 +7,11 @@
 
 extern const struct route CALL_ROUTES[];
 
+/* What a later slice has to show of a call, too, on its page; page_only is the caller's. Once at
+ * start. */
+typedef enum result (*call_page_more)(struct request *rq, const struct call *call);
+void call_page_with(call_page_more more);
+
 /* Shared by the files of this slice. */
 
 extern const struct record_face CALL_DAY_FACE;
