@@ -474,6 +474,8 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(as(reviewing, "duty"));
     for (int day = SATURDAY; day >= SUNDAY; day--) {
         cx->now = instant_of(date_add(reviewing->sunday, 1), 9 * 60, SHANGHAI_OFFSET_MIN);
+        if (day == SUNDAY) /* still to be judged */
+            at(reviewing, -1, 16);
         TRY(sample_add(cx, &reviewing->samples[day], reviewing->calls[day],
                        reviewing->counts[day]));
     }

@@ -405,9 +405,25 @@ static enum result judge_decision(struct ctx *cx, const void *record, struct dut
     return owed(cx, review, duty);
 }
 
+static enum result judge_judging(struct ctx *cx, const void *record, struct duty *duty,
+                                 enum owing *out)
+{
+    const struct review *review = record;
+    *out = review->state == REVIEW_SKIPPED ? OWING_NOTHING : OWING_MET;
+    if (review->state != REVIEW_DRAFT)
+        return OK;
+    *out = OWING_DUTY;
+    duty->owner_role = ROLES[ROLE_QA - 1];
+    duty->owner_id = review->reviewer_id;
+    duty->due_at = due_of(cx, &REVIEW_DUTIES[2], review->created_at);
+    duty->internal = true;
+    return owed(cx, review, duty);
+}
+
 const struct duty_rule REVIEW_DUTIES[] = {
     {"read_review", "C2.4", &REVIEWS, judge_reading, {DUE_WORKING_DAYS, .count = 3}, NULL},
     {"decide_appeal", "C2.4", &REVIEWS, judge_decision, {DUE_WORKING_DAYS, .count = 3}, NULL},
+    {"judge_call", "C2.4", &REVIEWS, judge_judging, {DUE_WORKING_DAYS, .count = 5}, NULL},
     DUTY_RULES_END,
 };
 
