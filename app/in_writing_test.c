@@ -7,6 +7,7 @@
 #include "app/appraisal/reward.h"
 #include "app/appraisal/test_months.h"
 #include "app/areas/area.h"
+#include "app/calls/call_exception.h"
 #include "app/desk/desk.h"
 #include "app/documents/documents.h"
 #include "app/evaluation/test_evaluations.h"
@@ -430,6 +431,10 @@ static const struct duty_case {
     {"decide_appeal", &REVIEWS,
      "UPDATE reviews SET state = 'appealed', appealed_at = 1772400000000",
      "UPDATE reviews SET state = 'final', decider_id = reviewer_id", DUTY_MET},
+    {"judge_call", &REVIEWS, "UPDATE reviews SET state = 'draft', published_at = 0",
+     "UPDATE reviews SET state = 'published', appeal_by = " FAR_AWAY, DUTY_MET},
+    {"explain_exception", &CALL_EXCEPTIONS, "UPDATE call_exceptions SET state = 'open'",
+     "UPDATE call_exceptions SET state = 'explained', reason = 'Why'", DUTY_MET},
     {"hand_in_evidence", &MONTHS, "UPDATE months SET state = 'open', evidence_by = " FAR_AWAY,
      "UPDATE months SET state = 'evidence_closed'", DUTY_WAIVED},
     {"compute_month", &MONTHS,
@@ -548,6 +553,17 @@ static int64_t stored(struct world *world, const struct resource *resource, void
 }
 
 /* A review about somebody of the provider's; what it rests on is another test's. */
+static void an_exception(struct world *world, int64_t contract)
+{
+    struct call_exception exception = {.day = date_of(2026, 2, 10),
+                                       .kind = FOUND_MISSING,
+                                       .contract_id = contract,
+                                       .provider_id = world->provider,
+                                       .count = 1,
+                                       .state = EXCEPTION_OPEN};
+    stored(world, &CALL_EXCEPTIONS, &exception);
+}
+
 static void a_review(struct world *world, int64_t contract)
 {
     const int64_t agent = a_person(world, world->provider, 0),
@@ -732,6 +748,7 @@ static void one_of_each(struct world *world)
            &(struct supervision_report){.unit_id = world->project,
                                         .month = month_of(date_of(2026, 1, 1))});
     a_review(world, contract);
+    an_exception(world, contract);
     what_is_of_the_site(world, contract);
     a_change(world, contract);
     one_of_each_of_a_month(world, contract);

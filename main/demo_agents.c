@@ -206,11 +206,15 @@ static enum result tell_breach(struct telling *telling, const struct directory *
                                                       .caller = call->number,
                                                       .mode = MAY_DIAL,
                                                       .at = cx->now});
-    const struct allowed allowed = {found.allowance, telling->contract.id,
-                                    found.agent ? found.agent->id : 0};
-    return allowed.allowance == ALLOWED
-               ? OK
-               : breach_add(cx, &allowed, call->agent, call->number, cx->now, BREACH_GATE, 1);
+    const struct breach breach = {.kind = found.allowance,
+                                  .contract_id = telling->contract.id,
+                                  .agent_id = found.agent ? found.agent->id : 0,
+                                  .agent_code = call->agent,
+                                  .number = call->number,
+                                  .at = cx->now,
+                                  .source = BREACH_GATE,
+                                  .count = 1};
+    return found.allowance == ALLOWED ? OK : breach_add(cx, breach);
 }
 
 /* Somebody showed the provider's number a day before it was permitted; another one, an id that was

@@ -115,16 +115,32 @@ static enum result stage_named(struct reviewing *reviewing, const char *uid, int
     return recording_stage(reviewing->cx, upload);
 }
 
-static const struct call *call_of(const struct reviewing *reviewing, size_t call, const char *uid)
+/* What the call system has of them: sound, or the name of a file. */
+static enum result stage(struct reviewing *reviewing)
 {
-    const enum weekend day = CALLS_OF[call].day;
-    for (size_t i = 0; i < reviewing->counts[day]; i++)
-        if (strcmp(reviewing->calls[day][i].uid, uid) == 0)
-            return &reviewing->calls[day][i];
-    return NULL;
+    struct ctx *cx = reviewing->cx = &reviewing->world->cx;
+    TRY(as(reviewing, "duty"));
+    for (size_t i = 0; i < CALL_COUNT; i++) {
+        struct recording_upload *upload = &reviewing->uploads[i];
+        const char *uid = uid_of(reviewing, i);
+        const struct instant began = instant_of(date_add(reviewing->sunday, -CALLS_OF[i].day),
+                                                CALLS_OF[i].minute, SHANGHAI_OFFSET_MIN);
+        struct call call;
+        enum result there = call_of_source(cx, "dialer", uid, began, &call);
+        if (there == NOT_FOUND)
+            continue;
+        TRY(there);
+        upload->call_id = call.id;
+        upload->name = arena_printf(cx->mem, "%s.wav", uid);
+        if (CALLS_OF[i].heard != REFERENCED)
+            upload->bytes = demo_sound(cx->mem, CALLS_OF[i].talk_s, 7 * i + 1, &upload->len);
+        TRY(recording_stage(cx, upload));
+    }
+    TRY(stage_named(reviewing, OLD_UID, OLD_MINUTE, &reviewing->old));
+    return stage_named(reviewing, "1024-early", 600, &reviewing->early);
 }
 
-/* Drawn by the duty manager on the day after; what was drawn is listened to. */
+/* Drawn by the duty manager on the day after. */
 static enum result prepare(struct reviewing *reviewing)
 {
     struct ctx *cx = reviewing->cx = &reviewing->world->cx;
@@ -138,20 +154,6 @@ static enum result prepare(struct reviewing *reviewing)
         sample->newcomer_calls = sample->other_calls = SAMPLE_CALLS;
         TRY(sample_prepare(cx, sample, &reviewing->calls[day], &reviewing->counts[day]));
     }
-    for (size_t i = 0; i < CALL_COUNT; i++) {
-        struct recording_upload *upload = &reviewing->uploads[i];
-        const char *uid = uid_of(reviewing, i);
-        const struct call *call = call_of(reviewing, i, uid);
-        if (!call)
-            continue;
-        upload->call_id = call->id;
-        upload->name = arena_printf(cx->mem, "%s.wav", uid);
-        if (CALLS_OF[i].heard != REFERENCED)
-            upload->bytes = demo_sound(cx->mem, CALLS_OF[i].talk_s, 7 * i + 1, &upload->len);
-        TRY(recording_stage(cx, upload));
-    }
-    TRY(stage_named(reviewing, OLD_UID, OLD_MINUTE, &reviewing->old));
-    TRY(stage_named(reviewing, "1024-early", 600, &reviewing->early));
     for (size_t i = 0; i < SESSION_COUNT; i++) {
         struct calibration *session = &reviewing->sessions[i];
         fields_blank(CALIBRATIONS.fields, session);
@@ -451,6 +453,19 @@ static enum result tell_letter(struct reviewing *reviewing)
     return demo_send(cx, id);
 }
 
+/* A call is drawn once its recording is here. */
+static enum result tell_kept(struct ctx *cx, void *host)
+{
+    struct reviewing *reviewing = host;
+    const struct instant today = cx->now;
+    reviewing->cx = cx;
+    TRY(tell_retention(reviewing));
+    TRY(tell_recordings(reviewing));
+    cx->actor = &ACTOR_SYSTEM;
+    cx->now = today;
+    return OK;
+}
+
 static enum result tell(struct ctx *cx, void *host)
 {
     struct reviewing *reviewing = host;
@@ -459,11 +474,11 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(as(reviewing, "duty"));
     for (int day = SATURDAY; day >= SUNDAY; day--) {
         cx->now = instant_of(date_add(reviewing->sunday, 1), 9 * 60, SHANGHAI_OFFSET_MIN);
+        if (day == SUNDAY) /* still to be judged */
+            at(reviewing, -1, 16);
         TRY(sample_add(cx, &reviewing->samples[day], reviewing->calls[day],
                        reviewing->counts[day]));
     }
-    TRY(tell_retention(reviewing));
-    TRY(tell_recordings(reviewing));
     struct list_query query = {.limit = LIST_MOST, .sort = "id"};
     struct list list;
     cx->actor = &ACTOR_SYSTEM;
@@ -506,6 +521,10 @@ bool demo_reviews(struct world *world)
         result = tell_calls(reviewing);
     }
     if (result == OK && !world_write(world, tell_forms, reviewing))
+        return false;
+    if (result == OK)
+        result = stage(reviewing);
+    if (result == OK && !world_write(world, tell_kept, reviewing))
         return false;
     if (result == OK)
         result = prepare(reviewing);

@@ -136,6 +136,7 @@ const struct route *const SLICE_ROUTES[] = {
     GATE_ROUTES,
     CALL_RULE_ROUTES,
     CALL_ROUTES,
+    FINDING_ROUTES,
     ADAPTER_ROUTES,
     QUARANTINE_ROUTES,
     RECORDING_ROUTES,
@@ -413,6 +414,7 @@ static const struct duty_rule *const DUTY_RULES[] = {CONTRACT_DUTIES,
                                                      HANDOVER_DUTIES,
                                                      AGENT_DUTIES,
                                                      SITE_DUTIES,
+                                                     CALL_DUTIES,
                                                      REVIEW_DUTIES,
                                                      MONTH_DUTIES,
                                                      DESK_DUTIES,
@@ -472,6 +474,7 @@ void slices_start(void)
     records_follow(project_months_follow);
     own_clauses_use();
     letters_use(LETTER_TYPES);
+    call_page_with(reviews_of_call);
     measures_use(MEASURES);
     given_use(given_of);
     reports_use(REPORT_SECTIONS);

@@ -1054,6 +1054,7 @@ export function lawfulDeeds(world, one) {
     'PATCH /number_permissions/{id}': never('number_permissions'),
     'POST /number_permissions/export': exported(ops),
     'POST /breaches/export': exported(ops),
+    'POST /breaches/{id}/letter': act(provider, async () => (await done(await provider.api.get('/breaches'))).items[0]),
     'POST /provisionings/export': exported(ops),
     'POST /provisionings/{id}/acknowledge': act(provider, untold),
     'POST /provisionings/{id}/retry': act(provider, failed),
@@ -1105,7 +1106,7 @@ export function lawfulDeeds(world, one) {
     'POST /call_exceptions/{id}/explain': act(provider, exception, { reason: '拨号程序写错了合同编号' }),
     'POST /recordings': async () => ({ by: qa, file: await heard() }),
     'POST /recordings/export': exported(ops),
-    'POST /recordings/{id}/letter': act(client, recording, { at_ms: 12000 }),
+    'POST /recordings/{id}/letter': act(client, recording, { at_ms: 500 }),
     'POST /training_subjects': create(client, subjectBody),
     'PATCH /training_subjects/{id}': change(client, trainingSubject, { edition: '二版' }),
     'POST /trainings': create(dutyManager, trainingBody),
@@ -1318,13 +1319,14 @@ export function lawfulDeeds(world, one) {
     'POST /calibrations/{id}/close': act(dutyManager, compared, { outcome: '以后按此执行' }),
     'POST /reviews/export': exported(ops),
     'POST /reviews/{id}/mark': act(qa, nextReview, marks),
+    'POST /reviews/{id}/skip': act(qa, nextReview, { reason: '串线，听不清' }),
     'POST /reviews/{id}/publish': act(qa, markedReview),
     // Nobody of these is the agent concerned, and nothing is appealed against: that is said.
     'POST /reviews/{id}/appeal': async () => ({ by: agent, id: (await publishedReview()).id, body: { appeal: '听错了' } }),
     'POST /reviews/{id}/decide': async () => {
       const { id } = await publishedReview();
       await done(await agent.api.post(`/reviews/${id}/appeal`, { appeal: '听错了' }));
-      return { by: supervisor, id, body: { reason: '维持' } };
+      return { by: supervisor, id, body: { decision: 'uphold', reason: '维持' } };
     },
     'POST /reviews/{id}/letter': act(client, publishedReview),
     'POST /inspection_plans': create(ops, newPlan),

@@ -91,15 +91,18 @@ static const struct field BREACH_FIELDS[] = {
     RECORD_FIELDS(breach),
     FIELD(breach, at, .use = LISTED | FILTERED | SORTED),
     FIELD_ENUM(breach, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2"),
-    FIELD_REF(breach, contract_id, "contracts", .use = FILTERED),
+    FIELD_REF(breach, contract_id, "contracts", .use = FILTERED | CHOSEN,
+              .among = "service=outbound_call"),
     FIELD(breach, contract_number, .column = "c.number"),
     FIELD(breach, contract_name, .column = "c.name", .use = LISTED),
-    FIELD_REF(breach, agent_id, "agents", .use = FILTERED),
+    FIELD_REF(breach, agent_id, "agents", .use = FILTERED | CHOSEN),
     FIELD(breach, agent_code, .use = LISTED),
     FIELD(breach, agent_name, .column = "p.name", .use = LISTED),
     FIELD(breach, number, .use = LISTED),
     FIELD(breach, count, .use = LISTED),
     FIELD_ENUM(breach, source, BREACH_SOURCES, .use = LISTED),
+    FIELD_REF(breach, last_call_id, "calls"),
+    FIELD(breach, last_gate_id),
     FIELDS_END,
 };
 
@@ -115,13 +118,14 @@ const struct resource BREACHES = {
     .size = sizeof(struct breach),
     .joins = "JOIN contracts c ON c.id = t.contract_id LEFT JOIN agents a ON a.id = t.agent_id "
              "LEFT JOIN people p ON p.id = a.person_id",
-    .sort = "-id",
+    .title = "agent_code",
+    .sort = "-at",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
     .derive = breach_derive,
 };
 
-/* The provider's duty managers and the client's contact: one notice an hour, with how many. */
+/* The provider's managers and the client's contact: one notice an hour, with how many. */
 static enum result breach_tell(struct ctx *cx, int64_t contract_id)
 {
     struct contract contract;
@@ -134,27 +138,17 @@ static enum result breach_tell(struct ctx *cx, int64_t contract_id)
         .counted = true,
     };
     TRY(news_count(cx, &news));
-    TRY(notice_roles(cx, contract.provider_id, 0, R(DUTY), &news));
+    TRY(notice_roles(cx, contract.provider_id, 0, R(PROVIDER) | R(DUTY), &news));
     return contract.contact_id ? notice_person(cx, contract.contact_id, &news)
                                : notice_roles(cx, contract.client_id, contract.unit_id,
                                               R(CLIENT) | R(DIVISION), &news);
 }
 
-enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
-                       const char *number, struct instant at, enum breach_source source,
-                       int32_t count)
+enum result breach_add(struct ctx *cx, struct breach breach)
 {
     char normal[NUMBER_TEXT];
-    struct breach breach = {
-        .kind = allowed->allowance,
-        .contract_id = allowed->contract_id,
-        .agent_id = allowed->agent_id,
-        .agent_code = agent,
-        .number = number_normalise(number, normal) ? normal : number,
-        .at = at,
-        .count = count,
-        .source = source,
-    };
+    if (number_normalise(breach.number, normal))
+        breach.number = normal;
     TRY(record_add(cx, &BREACHES, &breach));
     return breach_tell(cx, breach.contract_id);
 }

@@ -110,12 +110,6 @@ enum allowance {
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 
-/* What a breach is about, as far as it is known. */
-struct allowed {
-    enum allowance allowance;
-    int64_t contract_id, agent_id;
-};
-
 struct breach {
     RECORD_MEMBERS;
     enum allowance kind;
@@ -123,7 +117,8 @@ struct breach {
     const char *contract_number, *contract_name, *agent_name;
     const char *agent_code, *number;
     struct instant at;
-    int32_t count; /* calls of that day */
+    int32_t count;                      /* calls of that day */
+    int64_t last_call_id, last_gate_id; /* of them; 0: none */
     enum breach_source {
         BREACH_GATE = 1, /* refused when the call was to be made */
         BREACH_CALLS,    /* found in call records */
@@ -131,10 +126,8 @@ struct breach {
 };
 extern const struct resource BREACHES;
 extern const char *const BREACH_SOURCES[];
-/* Keep what was refused, or found afterwards, on a known contract. `count`: calls of that day. */
-MUST_USE enum result breach_add(struct ctx *cx, const struct allowed *allowed, const char *agent,
-                                const char *number, struct instant at, enum breach_source source,
-                                int32_t count);
+/* Keep what was refused, or found afterwards, on a known contract; both sides are told. */
+MUST_USE enum result breach_add(struct ctx *cx, struct breach breach);
 
 /* Agents are asked for by the first, numbers of the client's own by the second, the use of the
  * provider's by the third. */

@@ -110,6 +110,11 @@ static int set_up(void **state)
 }
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, world_close)
 
+struct allowed {
+    enum allowance allowance;
+    int64_t contract_id, agent_id;
+};
+
 static struct allowed ask_at(struct world *world, const char *agent, const char *number,
                              enum agent_permission mode, struct instant at)
 {
@@ -456,7 +461,15 @@ static void an_agent_dials_only_as_permitted(void **state)
 
 static enum result breach_run(struct ctx *cx, void *host)
 {
-    return breach_add(cx, host, "1001", "95188", cx->now, BREACH_GATE, 1);
+    const struct allowed *allowed = host;
+    return breach_add(cx, (struct breach){.kind = allowed->allowance,
+                                          .contract_id = allowed->contract_id,
+                                          .agent_id = allowed->agent_id,
+                                          .agent_code = "1001",
+                                          .number = "95188",
+                                          .at = cx->now,
+                                          .source = BREACH_GATE,
+                                          .count = 1});
 }
 
 static void what_was_refused_is_kept_with_what_is_known_of_it(void **state)

@@ -72,7 +72,6 @@ static enum result number_show(struct request *rq, void *record)
 
 static const struct record_face NUMBER_FACE = {.resource = &NUMBERS, .show = number_show};
 static const struct record_face PERMISSION_FACE = {.resource = &NUMBER_PERMISSIONS};
-static const struct record_face BREACH_FACE = {.resource = &BREACHES};
 
 static enum result number_step_post(struct request *rq)
 {
@@ -106,8 +105,5 @@ const struct route AGENT_ROUTES[] = {
     RECORD_EXPORT("number_permissions", PERMISSION_FACE),
     {POST, "/number_permissions", SIGNED_IN, permission_refuse, NULL, .flags = API_ONLY},
     {PATCH, "/number_permissions/{id}", SIGNED_IN, permission_refuse, NULL, .flags = API_ONLY},
-    RECORD_LIST("breaches", BREACH_FACE, "list"),
-    RECORD_SHOW("breaches", BREACH_FACE, "record"),
-    RECORD_EXPORT("breaches", BREACH_FACE),
     ROUTES_END,
 };

@@ -213,7 +213,8 @@ UPDATE number_days SET connected = connected + $2, success = success + $3 WHERE 
 UPDATE contract_hours SET connected = connected + $2, success = success + $3 WHERE id = $1;
 
 -- q_call_decision ($1 id) -> what the gate decided about a call
-SELECT id, contract_id, node, call_id, mode, reason, max_s FROM gate_decisions WHERE id = $1;
+SELECT id, contract_id, node, call_id, callee_key, callee_code, mode, reason, max_s
+  FROM gate_decisions WHERE id = $1;
 
 -- q_call_found ($1 call) -> what was found wrong with it
 SELECT kind FROM call_findings WHERE call_id = $1 ORDER BY id LIMIT 50;

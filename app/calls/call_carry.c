@@ -255,12 +255,19 @@ static enum result carry_breach(struct ctx *cx, const struct group *group)
                       P(((struct instant){day.ms + INT64_C(86400000)}))),
                &id));
     if (id)
-        return db_change_one(cx, &q_breach_count, PARAMS(P(id), P(group->count), P(cx->now)));
-    return breach_add(cx,
-                      &(struct allowed){.allowance = first->kind,
-                                        .contract_id = first->contract_id,
-                                        .agent_id = first->agent_id},
-                      first->agent, first->caller, finding_at(first), source, group->count);
+        return db_change_one(cx, &q_breach_count,
+                             PARAMS(P(id), P(group->count), P(group->last.call_id),
+                                    P(group->last.gate_id), P(cx->now)));
+    return breach_add(cx, (struct breach){.kind = first->kind,
+                                          .contract_id = first->contract_id,
+                                          .agent_id = first->agent_id,
+                                          .agent_code = first->agent,
+                                          .number = first->caller,
+                                          .at = finding_at(first),
+                                          .source = source,
+                                          .count = group->count,
+                                          .last_call_id = group->last.call_id,
+                                          .last_gate_id = group->last.gate_id});
 }
 
 static enum result exception_new(struct ctx *cx, const struct group *group)
@@ -287,6 +294,27 @@ static enum result exception_new(struct ctx *cx, const struct group *group)
     return record_add(cx, &CALL_EXCEPTIONS, &exception);
 }
 
+/* More of them open it again, and it is owed again; none left settle it. Neither more nor less than
+ * that is worth an entry in the trail. */
+static enum result exception_again(struct ctx *cx, int64_t id, const struct group *group)
+{
+    struct call_exception before, after;
+    TRY(db_change_one(cx, &q_exception_count,
+                      PARAMS(P(id), P(group->count), P(group->last.call_id), P(group->last.gate_id),
+                             P(cx->now))));
+    TRY(record_get(cx, &CALL_EXCEPTIONS, id, &before));
+    after = before;
+    if (before.count <= 0)
+        after.state = EXCEPTION_SETTLED;
+    else if (group->count > 0)
+        after.state = EXCEPTION_OPEN;
+    return after.state == before.state
+               ? OK
+               : record_change(cx, &CALL_EXCEPTIONS,
+                               after.state == EXCEPTION_OPEN ? "reopen" : "settle", &before,
+                               &after);
+}
+
 static enum result carry_exception(struct ctx *cx, const struct group *group)
 {
     const struct call_finding *first = &group->first;
@@ -295,11 +323,7 @@ static enum result carry_exception(struct ctx *cx, const struct group *group)
                PARAMS(P(group->day), P(choice_name(ALLOWANCES, first->kind)), P(first->contract),
                       P(first->agent), P(first->caller), param_number(first->provider_id)),
                &id));
-    if (id)
-        return db_change_one(cx, &q_exception_count,
-                             PARAMS(P(id), P(group->count), P(group->last.call_id),
-                                    P(group->last.gate_id), P(cx->now)));
-    return group->count > 0 ? exception_new(cx, group) : OK;
+    return id ? exception_again(cx, id, group) : group->count > 0 ? exception_new(cx, group) : OK;
 }
 
 static enum result carry_all(struct ctx *cx, void *host)

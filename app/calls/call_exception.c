@@ -9,12 +9,13 @@ static const struct field EXCEPTION_FIELDS[] = {
     RECORD_FIELDS(call_exception),
     FIELD(call_exception, day, .use = LISTED | FILTERED | SORTED),
     FIELD_ENUM(call_exception, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2"),
-    FIELD_REF(call_exception, contract_id, "contracts", .use = FILTERED),
+    FIELD_REF(call_exception, contract_id, "contracts", .use = FILTERED | CHOSEN,
+              .among = "service=outbound_call"),
     FIELD(call_exception, contract_number, .column = "c.number"),
     FIELD(call_exception, contract_name, .column = "c.name", .use = LISTED),
     FIELD_REF(call_exception, unit_id, "units", .use = NO_DIFF | HIDDEN),
     FIELD_REF(call_exception, provider_id, "organisations", .use = FILTERED),
-    FIELD_REF(call_exception, agent_id, "agents", .use = FILTERED),
+    FIELD_REF(call_exception, agent_id, "agents", .use = FILTERED | CHOSEN),
     FIELD(call_exception, agent_code, .column = "a.code"),
     FIELD(call_exception, agent_name, .column = "p.name", .use = LISTED),
     FIELD(call_exception, contract_said),
@@ -37,7 +38,7 @@ const struct resource CALL_EXCEPTIONS = {
     .joins = "LEFT JOIN contracts c ON c.id = t.contract_id "
              "LEFT JOIN agents a ON a.id = t.agent_id LEFT JOIN people p ON p.id = a.person_id",
     .title = "agent_said",
-    .sort = "-id",
+    .sort = "-day",
     .scope = {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@provider_id = :org"},
     .unit = "unit_id",
     .beyond_units = "@contract_id IS NULL",
@@ -55,3 +56,32 @@ enum result exception_explain(struct ctx *cx, const struct call_exception *befor
     after.reason = reason;
     return record_change(cx, &CALL_EXCEPTIONS, "explain", before, &after);
 }
+
+/* ---- what is owed ---- */
+
+static enum result judge_open(struct ctx *cx, const void *record, struct duty *duty,
+                              enum owing *out)
+{
+    const struct call_exception *exception = record;
+    *out = exception->state == EXCEPTION_EXPLAINED ? OWING_MET : OWING_NOTHING;
+    if (exception->state != EXCEPTION_OPEN || !exception->provider_id)
+        return OK;
+    char day[DATE_MAX_TEXT];
+    date_format(exception->day, day);
+    *out = OWING_DUTY;
+    duty->title =
+        arena_printf(cx->mem, "%s · %s · %s",
+                     exception->contract_id ? exception->contract_name : exception->contract_said,
+                     exception->agent_said, day);
+    duty->contract_id = exception->contract_id;
+    duty->organisation_id = exception->provider_id;
+    duty->owner_side = SIDE_PROVIDER;
+    duty->owner_role = ROLES[ROLE_DUTY - 1];
+    duty->due_at = due_of(cx, &CALL_DUTIES[0], exception->updated_at);
+    return OK;
+}
+
+const struct duty_rule CALL_DUTIES[] = {
+    {"explain_exception", "C1.2", &CALL_EXCEPTIONS, judge_open, {DUE_WORKING_DAYS, .count = 3}},
+    DUTY_RULES_END,
+};

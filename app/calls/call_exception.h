@@ -6,6 +6,7 @@
 #define CALL_EXCEPTION_H
 
 #include "app/calls/call.h"
+#include "app/duties/duty.h"
 
 enum exception_state { EXCEPTION_OPEN = 1, EXCEPTION_EXPLAINED, EXCEPTION_SETTLED };
 
@@ -25,6 +26,8 @@ extern const struct resource CALL_EXCEPTIONS;
 /* The provider says how it came. Results: CONFLICT call_exception.wrong_state; INVALID reason. */
 MUST_USE enum result exception_explain(struct ctx *cx, const struct call_exception *before,
                                        const char *reason);
+
+extern const struct duty_rule CALL_DUTIES[];
 
 /* A worker's turn: look for records that did not come for what the gate allowed, and carry what was
  * found. */

@@ -10,11 +10,10 @@ SELECT id FROM call_exceptions
  WHERE day = $1 AND kind = $2 AND contract_said = $3 AND agent_said = $4 AND caller_said = $5
    AND COALESCE(provider_id, 0) = $6;
 
--- q_exception_count ($1 id, $2 by how many, $3 call, $4 gate, $5 now) -> changes 1; more of them open it again
+-- q_exception_count ($1 id, $2 by how many, $3 call, $4 gate, $5 now) -> changes 1
 UPDATE call_exceptions
    SET count = count + $2,
        last_call_id = COALESCE($3, last_call_id), last_gate_id = COALESCE($4, last_gate_id),
-       state = CASE WHEN count + $2 <= 0 THEN 'settled' WHEN $2 > 0 THEN 'open' ELSE state END,
        version = version + 1, updated_at = $5
  WHERE id = $1;
 
@@ -24,5 +23,9 @@ SELECT id FROM breaches
    AND source = $5
  LIMIT 1;
 
--- q_breach_count ($1 id, $2 by how many, $3 now) -> changes 1
-UPDATE breaches SET count = count + $2, version = version + 1, updated_at = $3 WHERE id = $1;
+-- q_breach_count ($1 id, $2 by how many, $3 call, $4 gate, $5 now) -> changes 1
+UPDATE breaches
+   SET count = count + $2,
+       last_call_id = COALESCE($3, last_call_id), last_gate_id = COALESCE($4, last_gate_id),
+       version = version + 1, updated_at = $5
+ WHERE id = $1;

@@ -10,6 +10,7 @@ const struct field CALL_DECISION_FIELDS[] = {
     FIELD(call_decision, decided_at),
     FIELD(call_decision, node),
     FIELD(call_decision, call_id),
+    FIELD(call_decision, callee),
     FIELD_ENUM(call_decision, mode, GATE_MODES),
     FIELD_ENUM(call_decision, reason, ALLOWANCES),
     FIELD(call_decision, max_s),
@@ -20,12 +21,16 @@ static const struct field DECISION_ROW[] = {
     FIELD(call_decision, contract_id),
     FIELD(call_decision, node),
     FIELD(call_decision, call_id),
+    FIELD(call_decision, callee_key),
+    FIELD(call_decision, callee_code),
     FIELD_ENUM(call_decision, mode, GATE_MODES),
     FIELD_ENUM(call_decision, reason, ALLOWANCES),
     FIELD(call_decision, max_s),
     FIELDS_END,
 };
 static const struct field FOUND_ROW[] = {FIELD_ENUM(call_found, kind, ALLOWANCES), FIELDS_END};
+
+#define UNKNOWN_DECISION ((struct call_decision){.node = "", .call_id = "", .callee = ""})
 
 struct reading {
     const struct call *call;
@@ -34,9 +39,9 @@ struct reading {
 
 static enum result read_decision(struct ctx *cx, void *host)
 {
-    const struct reading *reading = host;
-    enum result there = db_one(cx, &q_call_decision, PARAMS(P(reading->call->gate_id)),
-                               DECISION_ROW, &reading->more->decision);
+    struct call_decision *decision = host;
+    const int64_t id = decision->id;
+    enum result there = db_one(cx, &q_call_decision, PARAMS(P(id)), DECISION_ROW, decision);
     return there == NOT_FOUND ? OK : there;
 }
 
@@ -50,27 +55,38 @@ static enum result read_found(struct ctx *cx, void *host)
 
 /* The record names the decision, and may name another's: that is told to nobody who does not see
  * its contract. */
-static enum result hide_anothers(struct ctx *cx, const struct call *call, struct call_more *more)
+static enum result hide_anothers(struct ctx *cx, int64_t contract_id,
+                                 struct call_decision *decision)
 {
-    const int64_t contract_id = more->decision.contract_id;
-    if (!contract_id || contract_id == call->contract_id)
+    if (!decision->contract_id || decision->contract_id == contract_id)
         return OK;
-    const enum result seen = record_seen(cx, &CONTRACTS, contract_id);
+    const enum result seen = record_seen(cx, &CONTRACTS, decision->contract_id);
     if (seen != NOT_FOUND)
         return seen;
     cx->fault = (struct fault){.result = OK};
-    more->decision = (struct call_decision){.node = "", .call_id = ""};
+    *decision = UNKNOWN_DECISION;
     return OK;
+}
+
+enum result call_decision_read(struct ctx *cx, int64_t gate_id, int64_t contract_id,
+                               struct call_decision *out)
+{
+    *out = UNKNOWN_DECISION;
+    if (gate_id <= 0)
+        return OK;
+    out->id = gate_id;
+    TRY(months_read(cx, calls_months(), call_month(gate_id), read_decision, out));
+    out->decided_at = call_instant(gate_id);
+    out->callee = secret_mask(
+        cx->mem,
+        callee_dialled(cx->mem, callee_open(cx->mem, cx->keys, out->callee_key, out->callee_code)));
+    return hide_anothers(cx, contract_id, out);
 }
 
 enum result call_more_read(struct ctx *cx, const struct call *call, struct call_more *out)
 {
     struct reading reading = {call, out};
-    *out = (struct call_more){.decision = {.node = "", .call_id = ""}};
-    if (call->gate_id > 0) {
-        TRY(months_read(cx, calls_months(), call_month(call->gate_id), read_decision, &reading));
-        out->decision.decided_at = call_instant(call->gate_id);
-        TRY(hide_anothers(cx, call, out));
-    }
+    *out = (struct call_more){0};
+    TRY(call_decision_read(cx, call->gate_id, call->contract_id, &out->decision));
     return months_read(cx, calls_months(), call_month(call->id), read_found, &reading);
 }

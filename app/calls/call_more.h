@@ -10,11 +10,17 @@ struct call_decision {
     int64_t id, contract_id;
     struct instant decided_at;
     const char *node, *call_id; /* node "": it is not known */
+    const char *callee;         /* masked */
+    int64_t callee_key, callee_code;
     enum gate_mode mode;
     enum allowance reason;
     int32_t max_s;
 };
 extern const struct field CALL_DECISION_FIELDS[];
+
+/* What the gate decided, told to whoever sees its contract, or this one. gate_id 0: nothing. */
+MUST_USE enum result call_decision_read(struct ctx *cx, int64_t gate_id, int64_t contract_id,
+                                        struct call_decision *out);
 
 struct call_found {
     enum allowance kind;

@@ -2,7 +2,6 @@
 #include "app/calls/call_web.h"
 
 #include "app/calls/call_day.h"
-#include "app/calls/call_exception.h"
 #include "app/calls/call_months.h"
 #include "app/calls/call_more.h"
 #include "app/gate/call_rule.h"
@@ -233,26 +232,32 @@ static void put_found(struct request *rq, const struct call_more *more)
     doc_records(rq->doc, "findings", FOUND_FIELDS, rows, more->found_count, sizeof *rows);
 }
 
+static call_page_more more_of_call;
+
+void call_page_with(call_page_more more)
+{
+    more_of_call = more;
+}
+
 static enum result call_show(struct request *rq, void *record)
 {
     const struct call *call = record;
+    enum result result;
     struct call_more *more = ARENA_NEW(rq->cx.mem, struct call_more);
     TRY(call_more_read(&rq->cx, call, more));
-    if (call->gate_id && *more->decision.node)
-        doc_records(rq->doc, "decision", CALL_DECISION_FIELDS, &more->decision, 1,
-                    sizeof more->decision);
+    doc_call_decision(rq, &more->decision, call->gate_id);
     put_found(rq, more);
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
     doc_flag(rq->doc, "may_refuse",
              call->contract_id && actor_may(rq->cx.actor, "do_not_call.write"));
-    doc_flag(rq->doc, "past_gate", !call->gate_id);
     if (actor_may(rq->cx.actor, "call_days.read") && call->agent_id)
         doc_text(rq->doc, "day_href",
                  arena_printf(rq->cx.mem, "/call_days/%lld", (long long)call_day_id(call)));
+    result = more_of_call ? more_of_call(rq, call) : OK;
     rq->doc->page_only = false;
-    return OK;
+    return result;
 }
 
 static enum result calls_listed(struct request *rq, const struct list *list)
@@ -292,33 +297,6 @@ static enum result refuse_post(struct request *rq)
     return record_acted(rq, &CALL_FACE, &call, refuse(rq, &call), "flash.calls.refused");
 }
 
-/* ---- exceptions ---- */
-
-static enum result exception_show(struct request *rq, void *record)
-{
-    const struct call_exception *exception = record;
-    if (rq->face != FACE_PAGE)
-        return OK;
-    rq->doc->page_only = true;
-    doc_flag(rq->doc, "may_explain",
-             exception->state == EXCEPTION_OPEN &&
-                 actor_may(rq->cx.actor, "call_exceptions.explain"));
-    rq->doc->page_only = false;
-    return OK;
-}
-
-static const struct record_face EXCEPTION_FACE = {.resource = &CALL_EXCEPTIONS,
-                                                  .show = exception_show};
-
-static enum result explain_post(struct request *rq)
-{
-    struct call_exception exception;
-    TRY(record_for_action(rq, &CALL_EXCEPTIONS, &exception));
-    return record_acted(rq, &EXCEPTION_FACE, &exception,
-                        exception_explain(&rq->cx, &exception, input_text(rq, "reason")),
-                        "flash.call_exception.explained");
-}
-
 /* ---- months ---- */
 
 static enum result months_get(struct request *rq)
@@ -341,12 +319,6 @@ const struct route CALL_ROUTES[] = {
     {POST, "/calls/import", "calls.send", import_post, "call_import", .flags = UPLOAD | DEFERS,
      .input = IMPORT_INPUT, .nav = "calls"},
     {POST, "/calls", "calls.send", calls_post, NULL, .flags = API_ONLY | RAW | DEFERS},
-    RECORD_LIST("call_exceptions", EXCEPTION_FACE, "list"),
-    RECORD_SHOW("call_exceptions", EXCEPTION_FACE, "call_exception"),
-    RECORD_HISTORY("call_exceptions", EXCEPTION_FACE),
-    RECORD_EXPORT("call_exceptions", EXCEPTION_FACE),
-    {POST, "/call_exceptions/{id}/explain", "call_exceptions.explain", explain_post,
-     "call_exception", .input = REASON_INPUT, .nav = "call_exceptions"},
     {GET, "/call_figures", "call_figures.read", figures_get, NULL, .flags = API_ONLY},
     {GET, "/call_board", "call_figures.read", call_board_get, "call_board", .nav = "call_board"},
     RECORD_LIST("call_days", CALL_DAY_FACE, "list"),

@@ -5,7 +5,12 @@
 #include "app/calls/call.h"
 #include "app/records/record_web.h"
 
-extern const struct route CALL_ROUTES[];
+extern const struct route CALL_ROUTES[], FINDING_ROUTES[];
+
+/* What a later slice has to show of a call, too, on its page; page_only is the caller's. Once at
+ * start. */
+typedef enum result (*call_page_more)(struct request *rq, const struct call *call);
+void call_page_with(call_page_more more);
 
 /* Shared by the files of this slice. */
 
@@ -18,6 +23,9 @@ enum result agent_states_post(struct request *rq);
 /* {accepted, duplicates, rejected: [{row, code, message}]}; the words of a code are the catalogue's
  * under `prefix`. */
 void doc_receipt(struct request *rq, const struct call_receipt *receipt, const char *prefix);
+/* What the gate decided, for the partial `call_decision`; gate_id: as the record names it. */
+struct call_decision;
+void doc_call_decision(struct request *rq, const struct call_decision *decision, int64_t gate_id);
 /* Lines that gather while a body is read; at most CALL_LINES_MOST, then TOO_LARGE. */
 #define CALL_LINES_MOST 100000
 struct lines {

@@ -73,10 +73,29 @@ enum result call_of_source(struct ctx *cx, const char *source, const char *uid,
 
 /* ---- waiting ---- */
 
+/* The head of a file came first, as call systems write it. */
+static enum result keep_instead(struct ctx *cx, const struct recording_upload *upload,
+                                struct recording_arrival *before, struct recording_arrival *out)
+{
+    const struct recording_arrival came = *out;
+    *out = *before;
+    out->sha256 = came.sha256;
+    out->media_type = came.media_type;
+    out->size = came.size;
+    out->duration_ms = came.duration_ms;
+    out->channels = came.channels;
+    out->silent = came.silent;
+    TRY(record_change(cx, &RECORDING_ARRIVALS, "keep", before, out));
+    if (strcmp(before->sha256, out->sha256) != 0)
+        TRY(recording_bytes_drop(cx, before->sha256, 0, before->id));
+    return files_keep(cx, &upload->file);
+}
+
 enum result arrival_keep(struct ctx *cx, const struct recording_upload *upload,
                          struct recording_arrival *out)
 {
-    int64_t before;
+    struct recording_arrival before;
+    int64_t id;
     *out = (struct recording_arrival){.provider_id = cx->actor->organisation_id,
                                       .source = upload->source,
                                       .uid = upload->uid,
@@ -90,13 +109,15 @@ enum result arrival_keep(struct ctx *cx, const struct recording_upload *upload,
                                       .next_at = {cx->now.ms + FIRST_WAIT_MS},
                                       .state = ARRIVAL_WAITING};
     TRY(db_int(cx, &q_arrival_of,
-               PARAMS(P(out->provider_id), P(out->source), P(out->uid), P(out->started_at)),
-               &before));
-    if (!before) {
+               PARAMS(P(out->provider_id), P(out->source), P(out->uid), P(out->started_at)), &id));
+    if (!id) {
         TRY(record_add(cx, &RECORDING_ARRIVALS, out));
         return files_keep(cx, &upload->file);
     }
-    TRY(record_get(cx, &RECORDING_ARRIVALS, before, out));
+    TRY(record_get(cx, &RECORDING_ARRIVALS, id, &before));
+    if (before.silent && before.state == ARRIVAL_WAITING)
+        return keep_instead(cx, upload, &before, out);
+    *out = before;
     return strcmp(out->sha256, upload->file.sha256) == 0
                ? OK
                : fail(cx, CONFLICT, "recording.other_sound", out->uid);

@@ -183,6 +183,7 @@ enum result calibration_score(struct ctx *cx, const struct calibration *calibrat
     TRY(demand_state(cx, calibration, CALIBRATION_OPEN));
     if (!person || person == calibration->person_id)
         return fail(cx, FORBIDDEN, "calibration.own_call", calibration->agent_code);
+    TRY(call_sound_ms(cx, calibration->call_id, &judgement.length_ms));
     TRY(items_mark(cx, &judgement, marks, count));
     TRY(items_demand_whole(cx, judgement.items));
     TRY(keep_sheet(cx, &(struct calibration_sheet){.calibration_id = calibration->id,

@@ -19,7 +19,12 @@ const struct field EVIDENCE_FIELDS[] = {
 
 enum result evidence_begin(struct ctx *cx, struct evidence evidence, int64_t *out_id)
 {
+    int32_t length_ms;
     TRY(demand_right(cx, "letters.write"));
+    TRY(call_sound_ms(cx, evidence.call_id, &length_ms));
+    if (length_ms && evidence.at_ms > length_ms)
+        reject(cx, "at_ms", "beyond_sound");
+    TRY(rejected(cx));
     const struct evidence_line line = {.call_id = evidence.call_id,
                                        .agent_code = evidence.agent_code,
                                        .person_name = evidence.agent_name,

@@ -153,18 +153,15 @@ static enum result sample_show(struct request *rq, void *record)
 {
     const struct review_sample *sample = record;
     const int64_t drawn = words_count(sample->drawn);
-    struct list_query query = {.limit = 1};
-    int64_t judged;
+    struct sample_progress progress;
     TRY(doc_part(rq, "reviews", &REVIEWS, "sample_id", sample->id));
-    list_conditions(&rq->cx, &REVIEWS,
-                    arena_printf(rq->cx.mem, "sample_id=%lld&state=published,appealed,final",
-                                 (long long)sample->id),
-                    &query);
-    TRY(record_count(&rq->cx, &REVIEWS, &query, drawn, &judged));
+    TRY(sample_progress(&rq->cx, sample->id, &progress));
     rq->doc->page_only = true;
     doc_int(rq->doc, "drawn_count", drawn);
-    doc_text(rq->doc, "judged", arena_printf(rq->cx.mem, "%lld", (long long)judged));
-    doc_text(rq->doc, "waiting", arena_printf(rq->cx.mem, "%lld", (long long)(drawn - judged)));
+    doc_text(rq->doc, "judged", arena_printf(rq->cx.mem, "%d", progress.judged));
+    doc_text(rq->doc, "waiting", arena_printf(rq->cx.mem, "%d", progress.waiting));
+    if (progress.skipped)
+        doc_int(rq->doc, "skipped", progress.skipped);
     rq->doc->page_only = false;
     return OK;
 }

@@ -103,6 +103,8 @@ static enum result stage_call(struct ctx *cx, struct recording_upload *upload)
     }
     if (!upload->call.contract_id)
         reject(cx, "call_id", "no_contract");
+    if (!upload->bytes && !*upload->call.recording)
+        reject(cx, "file", "required");
     return rejected(cx);
 }
 
@@ -191,11 +193,13 @@ enum result recording_keep(struct ctx *cx, const struct recording_upload *upload
         return fail(cx, CONFLICT, "recording.deleted", before.name);
     if (!has_sound(upload))
         return OK;
-    if (before.state != RECORDING_REFERENCED)
-        return strcmp(before.sha256, upload->file.sha256) == 0
-                   ? OK
-                   : fail(cx, CONFLICT, "recording.other_sound", before.name);
+    if (strcmp(before.sha256, upload->file.sha256) == 0)
+        return OK;
+    if (before.state == RECORDING_KEPT && !before.silent)
+        return fail(cx, CONFLICT, "recording.other_sound", before.name);
     TRY(fill(cx, upload, out));
     TRY(record_change(cx, &RECORDINGS, "keep", &before, out));
+    if (before.state == RECORDING_KEPT)
+        TRY(recording_bytes_drop(cx, before.sha256, before.id, 0));
     return keep_bytes(cx, upload);
 }

@@ -61,10 +61,12 @@ struct recording_upload {
     struct staged_file file;
 };
 /* The slow step, outside any transaction. Results: NOT_FOUND for the call; INVALID call_id,
- * source, uid, started_at; recording.no_sound, document.empty. */
+ * source, uid, started_at, or file where the call names no recording of its own either;
+ * recording.no_sound, document.empty. */
 MUST_USE enum result recording_stage(struct ctx *cx, struct recording_upload *upload);
-/* Keep it with its call, one that was referenced before as well. The same bytes again change
- * nothing. Results: CONFLICT recording.other_sound, recording.deleted. */
+/* Keep it with its call, one that was referenced before as well, or a head without sound: call
+ * systems write that first. The same bytes again change nothing. Results: CONFLICT
+ * recording.other_sound, recording.deleted. */
 MUST_USE enum result recording_keep(struct ctx *cx, const struct recording_upload *upload,
                                     struct recording *out);
 /* The recording of a call: NOT_FOUND without a fault when there is none. */

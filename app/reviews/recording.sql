@@ -20,7 +20,7 @@ SELECT id FROM recordings
  ORDER BY id LIMIT $5;
 
 -- q_review_open_of_call ($1 call) -> a review of it that is not final
-SELECT id FROM reviews WHERE call_id = $1 AND state <> 'final' ORDER BY id LIMIT 1;
+SELECT id FROM reviews WHERE call_id = $1 AND state NOT IN ('final', 'skipped') ORDER BY id LIMIT 1;
 
 -- q_calibration_open_of_call ($1 call) -> a session about it that is not closed
 SELECT id FROM calibrations WHERE call_id = $1 AND state <> 'closed' ORDER BY id LIMIT 1;

@@ -142,6 +142,29 @@ static void a_file_that_is_a_head_alone_is_flagged_as_silent(void **state)
     assert_int_equal(recording.size, HEAD);
 }
 
+static void a_head_alone_makes_room_for_the_sound_that_comes_after_it(void **state)
+{
+    struct world *world = *state;
+    struct recording head = {0}, recording = {0}, other = {0};
+    const int64_t call = a_call(world, "a"), second = a_call(world, "b");
+    assert_int_equal(keep(world, call, 0, 0, &head), OK);
+    assert_int_equal(keep(world, second, 0, 0, &other), OK); /* the same bytes, which stay for it */
+    assert_int_equal(keep(world, call, 1, 100, &recording), OK);
+    assert_int_equal(recording.id, head.id);
+    assert_false(recording.silent);
+    assert_int_equal(keep(world, call, 0, 0, &head), CONFLICT);
+    assert_code(world, "recording.other_sound");
+}
+
+static void what_nobody_recorded_is_not_referred_to(void **state)
+{
+    struct world *world = *state;
+    struct recording recording;
+    const struct recording_upload none = {.call_id = centre_call(world, "a", "").id};
+    assert_int_equal(keep_upload(world, none, &recording), INVALID);
+    assert_true(was_rejected(world, "file", "required"));
+}
+
 static void a_reference_is_taken_over_by_what_is_uploaded(void **state)
 {
     struct world *world = *state;
@@ -441,6 +464,8 @@ int main(void)
         cmocka_unit_test(a_head_is_believed_no_further_than_the_file_goes),
         FILES_TEST(a_recording_is_kept_once_with_its_call),
         FILES_TEST(a_file_that_is_a_head_alone_is_flagged_as_silent),
+        FILES_TEST(a_head_alone_makes_room_for_the_sound_that_comes_after_it),
+        FILES_TEST(what_nobody_recorded_is_not_referred_to),
         FILES_TEST(a_reference_is_taken_over_by_what_is_uploaded),
         FILES_TEST(another_provider_neither_sees_nor_adds_a_recording),
         FILES_TEST(who_listens_is_named_in_the_trail),

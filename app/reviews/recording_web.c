@@ -183,15 +183,22 @@ static enum result recording_post(struct request *rq)
     TRY(recording_keep(&rq->cx, rq->prepared, recording));
     TRY(record_get(&rq->cx, &RECORDINGS, recording->id, recording));
     TRY(record_answer(rq, &RECORDING_FACE, recording));
-    return created(rq, "/recordings/%lld", (long long)recording->id);
+    TRY(created(rq, "/recordings/%lld", (long long)recording->id));
+    if (recording->silent && rq->face == FACE_PAGE)
+        return moved(rq, "flash.recording.silent", "%s", rq->location);
+    return OK;
 }
 
 static enum result recording_new_get(struct request *rq)
 {
     int64_t call_id = 0;
+    struct call *call = ARENA_NEW(rq->cx.mem, struct call);
+    if (!int_parse(query_text(rq, "call_id"), &call_id))
+        return OK;
+    TRY(record_get(&rq->cx, &CALLS, call_id, call));
     rq->doc->page_only = true;
-    if (int_parse(query_text(rq, "call_id"), &call_id))
-        doc_int(rq->doc, "call_id", call_id);
+    doc_int(rq->doc, "call_id", call_id);
+    doc_records(rq->doc, "call", CALLS.fields, call, 1, sizeof *call);
     rq->doc->page_only = false;
     return OK;
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const char *const STATES[] = {"draft", "published", "appealed", "final", NULL};
+static const char *const STATES[] = {"draft", "published", "appealed", "final", "skipped", NULL};
 static const char *const KINDS[] = {"score", "fatal", NULL};
 const char *const ITEM_MARKS[] = {"points", "na", "clear", "hit", NULL};
 
@@ -57,6 +57,9 @@ static const struct field REVIEW_FIELDS[] = {
     FIELD(review, remark),
     FIELD(review, fatal, .use = LISTED | FILTERED),
     FIELD(review, score, .use = LISTED),
+    FIELD(review, first_items, .use = HIDDEN),
+    FIELD(review, first_score, .use = DERIVED),
+    FIELD_REF(review, replaces_id, "reviews", .use = NO_DIFF),
     FIELD(review, published_at),
     FIELD(review, appeal_by),
     FIELD(review, appealed_at),
@@ -70,6 +73,18 @@ static const struct field REVIEW_FIELDS[] = {
     FIELDS_END,
 };
 
+static void review_derive(struct ctx *cx, void *record)
+{
+    struct review *review = record;
+    struct review_item *items;
+    size_t count;
+    bool fatal;
+    review->first_score = review->score;
+    if (*review->first_items && json_rows_read(cx->mem, review->first_items, REVIEW_ITEM_FIELDS,
+                                               sizeof *items, FORM_ITEMS_MOST, &items, &count))
+        review->first_score = review_score(items, count, &fatal);
+}
+
 /* An agent sees the own ones, once they are published; who runs the call centre sees all. */
 const struct resource REVIEWS = {
     .name = "reviews",
@@ -82,9 +97,10 @@ const struct resource REVIEWS = {
     .title = "agent_code",
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = "@client_id = :org AND @state <> 'draft'",
-              [SIDE_PROVIDER] = "@provider_id = :org AND ((@person_id = :person AND "
-                                "@state <> 'draft') OR " BEYOND_AGENTS ")"},
+              [SIDE_PROVIDER] = "@provider_id = :org AND ((@person_id = :person AND @state NOT IN "
+                                "('draft', 'skipped')) OR " BEYOND_AGENTS ")"},
     .unit = "unit_id",
+    .derive = review_derive,
 };
 
 enum result items_read(struct ctx *cx, const char *text, struct review_item **out,
@@ -123,7 +139,8 @@ static enum result wrong_state(struct ctx *cx, const struct review *review)
                 choice_name(STATES, review->state));
 }
 
-static void mark_item(struct ctx *cx, const struct review_mark *mark, struct review_item *item)
+static void mark_item(struct ctx *cx, const struct review_mark *mark, int32_t length_ms,
+                      struct review_item *item)
 {
     const char *place = arena_printf(cx->mem, "items.%d", mark->place - 1);
     const bool scored = mark->mark == MARK_POINTS || mark->mark == MARK_NA;
@@ -133,6 +150,8 @@ static void mark_item(struct ctx *cx, const struct review_mark *mark, struct rev
         (mark->points.hundredths < 0 || mark->points.hundredths > INT64_C(100) * item->weight))
         reject(cx, arena_printf(cx->mem, "%s.points", place), "too_large",
                arena_printf(cx->mem, "%d", item->weight));
+    if (length_ms && mark->at_ms > length_ms)
+        reject(cx, arena_printf(cx->mem, "%s.at_ms", place), "beyond_sound");
     item->mark = mark->mark;
     item->points = mark->mark == MARK_POINTS ? mark->points : (struct points){0};
     item->comment = mark->comment;
@@ -149,7 +168,7 @@ enum result items_mark(struct ctx *cx, struct judgement *judgement, const struct
         if (marks[i].place < 1 || (size_t)marks[i].place > item_count)
             reject(cx, arena_printf(cx->mem, "items.%zu.place", i), "unknown");
         else
-            mark_item(cx, &marks[i], &items[marks[i].place - 1]);
+            mark_item(cx, &marks[i], judgement->length_ms, &items[marks[i].place - 1]);
     }
     TRY(rejected(cx));
     judgement->items =
@@ -158,10 +177,19 @@ enum result items_mark(struct ctx *cx, struct judgement *judgement, const struct
     return OK;
 }
 
+enum result call_sound_ms(struct ctx *cx, int64_t call_id, int32_t *out)
+{
+    int64_t length;
+    TRY(db_int(cx, &q_call_sound_ms, PARAMS(P(call_id)), &length));
+    *out = (int32_t)length;
+    return OK;
+}
+
 static enum result apply(struct ctx *cx, struct review *review, const struct review_mark *marks,
                          size_t count)
 {
     struct judgement judgement = {.items = review->items};
+    TRY(call_sound_ms(cx, review->call_id, &judgement.length_ms));
     TRY(items_mark(cx, &judgement, marks, count));
     review->items = judgement.items;
     review->score = judgement.score;
@@ -195,6 +223,30 @@ enum result review_mark(struct ctx *cx, const struct review *review,
     after.remark = remark;
     TRY(apply(cx, &after, marks, count));
     return record_change(cx, &REVIEWS, "mark", review, &after);
+}
+
+enum result review_skip(struct ctx *cx, const struct review *review, const char *reason,
+                        const struct call *next)
+{
+    struct review after = *review;
+    struct review_sample sample;
+    int64_t taken = 0;
+    TRY(demand_next(cx, review));
+    check_reason(cx, reason);
+    TRY(rejected(cx));
+    if (next)
+        TRY(db_int(cx, &q_review_of_sample, PARAMS(P(review->sample_id), P(next->id)), &taken));
+    if (taken)
+        return fail(cx, CONFLICT, "record.stale");
+    after.reason = reason;
+    after.fatal = false;
+    after.final_at = cx->now;
+    after.state = REVIEW_SKIPPED;
+    TRY(record_change(cx, &REVIEWS, "skip", review, &after));
+    if (!next)
+        return OK;
+    TRY(record_get(cx, &REVIEW_SAMPLES, review->sample_id, &sample));
+    return sample_assign(cx, &sample, next, review->reviewer_id, review->id);
 }
 
 enum result items_demand_whole(struct ctx *cx, const char *text)
@@ -277,7 +329,12 @@ enum result review_decide(struct ctx *cx, const struct review *review,
     check_reason(cx, reason);
     TRY(rejected(cx));
     TRY(apply(cx, &after, marks, count));
+    if (count && strcmp(after.items, review->items) == 0)
+        reject_clause(cx, "C2.4", "items", "unchanged");
+    TRY(rejected(cx));
     TRY(items_demand_whole(cx, after.items));
+    if (count)
+        after.first_items = review->items;
     after.reason = reason;
     after.decider_id = person;
     after.final_at = cx->now;
@@ -348,9 +405,25 @@ static enum result judge_decision(struct ctx *cx, const void *record, struct dut
     return owed(cx, review, duty);
 }
 
+static enum result judge_judging(struct ctx *cx, const void *record, struct duty *duty,
+                                 enum owing *out)
+{
+    const struct review *review = record;
+    *out = review->state == REVIEW_SKIPPED ? OWING_NOTHING : OWING_MET;
+    if (review->state != REVIEW_DRAFT)
+        return OK;
+    *out = OWING_DUTY;
+    duty->owner_role = ROLES[ROLE_QA - 1];
+    duty->owner_id = review->reviewer_id;
+    duty->due_at = due_of(cx, &REVIEW_DUTIES[2], review->created_at);
+    duty->internal = true;
+    return owed(cx, review, duty);
+}
+
 const struct duty_rule REVIEW_DUTIES[] = {
     {"read_review", "C2.4", &REVIEWS, judge_reading, {DUE_WORKING_DAYS, .count = 3}, NULL},
     {"decide_appeal", "C2.4", &REVIEWS, judge_decision, {DUE_WORKING_DAYS, .count = 3}, NULL},
+    {"judge_call", "C2.4", &REVIEWS, judge_judging, {DUE_WORKING_DAYS, .count = 5}, NULL},
     DUTY_RULES_END,
 };
 

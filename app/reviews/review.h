@@ -81,6 +81,7 @@ MUST_USE enum result items_read(struct ctx *cx, const char *text, struct review_
  * items.N.…. */
 struct judgement {
     const char *items;
+    int32_t length_ms; /* of the recording, in which moments lie; 0: not known */
     struct points score;
     bool fatal;
 };
@@ -88,12 +89,20 @@ MUST_USE enum result items_mark(struct ctx *cx, struct judgement *judgement,
                                 const struct review_mark *marks, size_t count);
 /* Results: INVALID while an item is not judged, or none is left to judge by. */
 MUST_USE enum result items_demand_whole(struct ctx *cx, const char *text);
+/* How long its recording is; 0: that is not known. */
+MUST_USE enum result call_sound_ms(struct ctx *cx, int64_t call_id, int32_t *out);
 
 /* The one place where a score is worked out: the points given of those that could be given, times
  * 100, in hundredths, half up; what does not apply leaves both. A fatal item makes it 0. */
 struct points review_score(const struct review_item *items, size_t count, bool *out_fatal);
 
-enum review_state { REVIEW_DRAFT = 1, REVIEW_PUBLISHED, REVIEW_APPEALED, REVIEW_FINAL };
+enum review_state {
+    REVIEW_DRAFT = 1,
+    REVIEW_PUBLISHED,
+    REVIEW_APPEALED,
+    REVIEW_FINAL,
+    REVIEW_SKIPPED /* not judged, for a reason; the next in the drawn order came in its place */
+};
 struct review {
     RECORD_MEMBERS;
     int64_t call_id;
@@ -107,10 +116,13 @@ struct review {
     const char *remark;
     bool fatal;
     struct points score;
+    const char *first_items;   /* as published, where a decision changed them; "" otherwise */
+    struct points first_score; /* as published; DERIVED */
+    int64_t replaces_id;       /* the review of the drawn call that was skipped */
     struct instant published_at, appeal_by, appealed_at;
     const char *appeal;
     int64_t decider_id;
-    const char *decided_by, *reason;
+    const char *decided_by, *reason; /* of the decision, or why it was skipped */
     struct instant final_at;
     bool carried;
     enum review_state state;
@@ -129,10 +141,16 @@ MUST_USE enum result review_publish(struct ctx *cx, const struct review *review)
  * review.appeal_over; INVALID without words. */
 MUST_USE enum result review_appeal(struct ctx *cx, const struct review *review, const char *words);
 /* By somebody else than the reviewer and the agent: marks that change it, or none to uphold it.
- * Results: FORBIDDEN review.own_decision; INVALID without reason, or as marks are. */
+ * Results: FORBIDDEN review.own_decision; INVALID without reason, as marks are, or when they change
+ * nothing. */
 MUST_USE enum result review_decide(struct ctx *cx, const struct review *review,
                                    const struct review_mark *marks, size_t count,
                                    const char *reason);
+/* The reviewer's next one cannot be judged (nothing can be understood): it is left, with a reason,
+ * and `next` (sample_next; NULL: none is left to draw) takes its place at the end of the row.
+ * Results: as with review_mark; INVALID reason; CONFLICT record.stale when another took `next`. */
+MUST_USE enum result review_skip(struct ctx *cx, const struct review *review, const char *reason,
+                                 const struct call *next);
 /* The reviewer's next one, the oldest draft. Results: NOT_FOUND review.none_left. */
 MUST_USE enum result review_next(struct ctx *cx, struct review *out);
 
@@ -167,14 +185,26 @@ struct drawn {
     int64_t call_id, agent_id;
     uint64_t rank;
 };
-/* Draw by the sample's seed: of each agent the calls with the lowest ranks, all by rank. Nothing is
- * written, and no transaction is needed. *out_pool: from how many. */
+/* Draw by the sample's seed among the calls whose recording is at hand: of each agent those with
+ * the lowest ranks, all by rank. Nothing is written, and no transaction is needed. *out_pool: from
+ * how many. */
 MUST_USE enum result sample_draw(struct ctx *cx, const struct review_sample *sample,
                                  struct drawn **out, size_t *out_count, int32_t *out_pool);
 
 /* Draw again as it was drawn: are they the same? Calls that came late may have joined the pool. */
 MUST_USE enum result sample_again(struct ctx *cx, const struct review_sample *sample,
                                   bool *out_same, int32_t *out_pool);
+
+/* Of its reviews, whoever sees them. */
+struct sample_progress {
+    int32_t judged, skipped, waiting;
+};
+MUST_USE enum result sample_progress(struct ctx *cx, int64_t sample_id,
+                                     struct sample_progress *out);
+
+/* What would have been drawn next of the agent of this review. out->id 0: nothing is left. No
+ * transaction is needed. */
+MUST_USE enum result sample_next(struct ctx *cx, const struct review *review, struct call *out);
 
 /* In two steps, as calls lie apart from the store: draw outside any transaction, by a seed that
  * nobody chooses; then keep the sample, and each call of it as the next of a reviewer. Results:
@@ -183,6 +213,11 @@ MUST_USE enum result sample_prepare(struct ctx *cx, struct review_sample *sample
                                     struct call **out_calls, size_t *out_count);
 MUST_USE enum result sample_add(struct ctx *cx, struct review_sample *sample,
                                 const struct call *calls, size_t count);
+/* A call of the sample becomes the last of a reviewer. `replaces_id`: in the place of that review.
+ */
+MUST_USE enum result sample_assign(struct ctx *cx, const struct review_sample *sample,
+                                   const struct call *call, int64_t reviewer_id,
+                                   int64_t replaces_id);
 
 /* ---- to the provider, in writing ---- */
 

@@ -54,7 +54,7 @@ struct drawing {
     struct sample_agent *agents; /* by id */
     size_t agent_count;
     int32_t pool;
-    int64_t from, before; /* ids of calls */
+    const struct drawn *behind; /* only what comes after it in the drawn order; NULL: all */
 };
 
 static const struct field DRAWN_FIELDS[] = {FIELD(drawn, call_id), FIELD(drawn, agent_id),
@@ -79,6 +79,12 @@ static bool is_before(const struct drawn *a, const struct drawn *b)
     return a->rank != b->rank ? a->rank < b->rank : a->call_id < b->call_id;
 }
 
+static uint64_t rank_of(uint64_t seed, int64_t call_id)
+{
+    const uint64_t rank = hash_stable(seed, &call_id, sizeof call_id);
+    return rank ^ (rank >> 32);
+}
+
 /* Into its place among the lowest of its agent; the last one falls out when there is no room. */
 static enum result take(void *host, const void *record)
 {
@@ -87,10 +93,11 @@ static enum result take(void *host, const void *record)
     struct sample_agent *agent = agent_of(drawing, call.agent_id);
     if (!agent)
         return OK;
+    call.rank = rank_of(drawing->seed, call.call_id);
+    if (drawing->behind && !is_before(drawing->behind, &call))
+        return OK;
     drawing->pool++;
     agent->calls++;
-    call.rank = hash_stable(drawing->seed, &call.call_id, sizeof call.call_id);
-    call.rank ^= call.rank >> 32;
     int32_t place = agent->count;
     while (place > 0 && is_before(&call, &agent->lowest[place - 1]))
         place--;
@@ -102,15 +109,6 @@ static enum result take(void *host, const void *record)
         agent->lowest[i] = agent->lowest[i - 1];
     agent->lowest[place] = call;
     return OK;
-}
-
-static enum result read_month(struct ctx *cx, void *host)
-{
-    struct drawing *drawing = host;
-    return db_each(cx, &q_calls_to_draw,
-                   PARAMS(param_number(drawing->from), param_number(drawing->before),
-                          P(drawing->sample->contract_id)),
-                   DRAWN_FIELDS, sizeof(struct drawn), take, drawing);
 }
 
 /* The number, or the share where that is more: a begun call counts whole. */
@@ -131,13 +129,25 @@ static int64_t first_id(struct date date)
     return call_id_at(instant_of(date, 0, SHANGHAI_OFFSET_MIN));
 }
 
+static enum result read_calls(struct ctx *cx, struct drawing *drawing)
+{
+    const struct review_sample *sample = drawing->sample;
+    return db_each(cx, &q_calls_to_draw,
+                   PARAMS(P(sample->contract_id), param_number(first_id(sample->from)),
+                          param_number(first_id(date_add(sample->to, 1)))),
+                   DRAWN_FIELDS, sizeof(struct drawn), take, drawing);
+}
+
+static struct drawing drawing_of(const struct review_sample *sample)
+{
+    return (struct drawing){.sample = sample,
+                            .seed = hash_stable(0, sample->seed, strlen(sample->seed))};
+}
+
 enum result sample_draw(struct ctx *cx, const struct review_sample *sample, struct drawn **out,
                         size_t *out_count, int32_t *out_pool)
 {
-    struct drawing drawing = {.sample = sample,
-                              .seed = hash_stable(0, sample->seed, strlen(sample->seed)),
-                              .from = first_id(sample->from),
-                              .before = first_id(date_add(sample->to, 1))};
+    struct drawing drawing = drawing_of(sample);
     TRY(db_list(cx, &q_sample_agents, PARAMS(P(sample->contract_id)), AGENT_FIELDS,
                 sizeof *drawing.agents, AGENTS_MOST, &drawing.agents, &drawing.agent_count));
     for (size_t i = 0; i < drawing.agent_count; i++) {
@@ -147,9 +157,7 @@ enum result sample_draw(struct ctx *cx, const struct review_sample *sample, stru
         agent->room = sample->per_cent ? SHARE_MOST : agent->wanted;
         agent->lowest = ARENA_ARRAY(cx->mem, struct drawn, (size_t)agent->room + 1);
     }
-    const int32_t last = month_of(sample->to).months;
-    for (struct month month = month_of(sample->from); month.months <= last; month.months++)
-        TRY(months_read(cx, calls_months(), month, read_month, &drawing));
+    TRY(read_calls(cx, &drawing));
     size_t most = 0;
     for (size_t i = 0; i < drawing.agent_count; i++)
         most += (size_t)drawing.agents[i].count;
@@ -162,6 +170,39 @@ enum result sample_draw(struct ctx *cx, const struct review_sample *sample, stru
         qsort(*out, *out_count, sizeof **out, by_rank);
     *out_pool = drawing.pool;
     return OK;
+}
+
+/* The last of the agent's in the drawn order. */
+static enum result last_drawn(struct ctx *cx, const struct review *review, uint64_t seed,
+                              struct drawn *out)
+{
+    struct drawn *calls;
+    size_t count;
+    TRY(db_list(cx, &q_calls_of_sample, PARAMS(P(review->sample_id), P(review->agent_id)),
+                DRAWN_FIELDS, sizeof *calls, DRAWN_MOST, &calls, &count));
+    *out = (struct drawn){0};
+    for (size_t i = 0; i < count; i++) {
+        calls[i].rank = rank_of(seed, calls[i].call_id);
+        if (is_before(out, &calls[i]))
+            *out = calls[i];
+    }
+    return OK;
+}
+
+enum result sample_next(struct ctx *cx, const struct review *review, struct call *out)
+{
+    struct review_sample sample;
+    struct drawn lowest[2], last;
+    struct sample_agent agent = {.id = review->agent_id, .lowest = lowest, .room = 1};
+    *out = (struct call){0};
+    TRY(record_get(cx, &REVIEW_SAMPLES, review->sample_id, &sample));
+    struct drawing drawing = drawing_of(&sample);
+    TRY(last_drawn(cx, review, drawing.seed, &last));
+    drawing.agents = &agent;
+    drawing.agent_count = 1;
+    drawing.behind = &last;
+    TRY(read_calls(cx, &drawing));
+    return agent.count ? record_get(cx, &CALLS, lowest[0].call_id, out) : OK;
 }
 
 /* ---- a sample ---- */
@@ -221,13 +262,6 @@ enum result sample_prepare(struct ctx *cx, struct review_sample *sample, struct 
 
 /* ---- its reviews ---- */
 
-struct assigning {
-    const struct review_sample *sample;
-    struct contract contract;
-    struct record *reviewers;
-    size_t reviewer_count;
-    const char *items; /* of the form, not judged yet */
-};
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
 #define REVIEWERS_MOST 100
 
@@ -240,40 +274,55 @@ enum result reviewers_of(struct ctx *cx, int64_t contract_id, struct record **ou
                    REVIEWERS_MOST, out, out_count);
 }
 
-static enum result assign(struct ctx *cx, const struct assigning *assigning,
-                          const struct call *call, size_t turn)
+enum result sample_assign(struct ctx *cx, const struct review_sample *sample,
+                          const struct call *call, int64_t reviewer_id, int64_t replaces_id)
 {
-    const struct contract *contract = &assigning->contract;
-    const char *reported;
+    const char *reported, *items;
+    struct contract contract;
+    TRY(record_get(cx, &CONTRACTS, sample->contract_id, &contract));
+    TRY(form_freeze(cx, sample->form_id, &items));
     TRY(db_text(cx, &q_review_call_result, PARAMS(P(call->id)), &reported));
     struct review review = {
         .call_id = call->id,
         .call_result =
             *reported ? choice_find(CALL_RESULTS, reported, strlen(reported)) : call->result,
         .started_at = call->started_at,
-        .contract_id = contract->id,
-        .unit_id = contract->unit_id,
-        .provider_id = contract->provider_id,
-        .client_id = contract->client_id,
+        .contract_id = contract.id,
+        .unit_id = contract.unit_id,
+        .provider_id = contract.provider_id,
+        .client_id = contract.client_id,
         .agent_id = call->agent_id,
         .person_id = call->person_id,
-        .sample_id = assigning->sample->id,
-        .form_id = assigning->sample->form_id,
-        .reviewer_id = assigning->reviewers[turn % assigning->reviewer_count].id,
-        .items = assigning->items,
+        .sample_id = sample->id,
+        .form_id = sample->form_id,
+        .reviewer_id = reviewer_id,
+        .replaces_id = replaces_id,
+        .items = items,
         .carried = true,
         .state = REVIEW_DRAFT,
     };
     return record_add(cx, &REVIEWS, &review);
 }
 
-/* Turns go on where the last draw of the provider ended: many small samples burden nobody more. */
-static enum result first_turn(struct ctx *cx, const struct assigning *assigning, size_t *out)
+static const struct field PROGRESS_FIELDS[] = {FIELD(sample_progress, judged),
+                                               FIELD(sample_progress, skipped),
+                                               FIELD(sample_progress, waiting), FIELDS_END};
+
+enum result sample_progress(struct ctx *cx, int64_t sample_id, struct sample_progress *out)
 {
+    return db_one(cx, &q_sample_progress, PARAMS(P(sample_id)), PROGRESS_FIELDS, out);
+}
+
+/* Turns go on where the last draw of the provider ended: many small samples burden nobody more. */
+static enum result first_turn(struct ctx *cx, int64_t contract_id, const struct record *reviewers,
+                              size_t count, size_t *out)
+{
+    struct contract contract;
     int64_t last;
-    TRY(db_int(cx, &q_reviewer_last, PARAMS(P(assigning->contract.provider_id)), &last));
+    TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
+    TRY(db_int(cx, &q_reviewer_last, PARAMS(P(contract.provider_id)), &last));
     *out = 0;
-    while (*out < assigning->reviewer_count && assigning->reviewers[*out].id <= last)
+    while (*out < count && reviewers[*out].id <= last)
         (*out)++;
     return OK;
 }
@@ -282,17 +331,15 @@ static enum result first_turn(struct ctx *cx, const struct assigning *assigning,
 enum result sample_add(struct ctx *cx, struct review_sample *sample, const struct call *calls,
                        size_t count)
 {
-    struct assigning assigning = {.sample = sample};
-    size_t turn;
-    TRY(record_get(cx, &CONTRACTS, sample->contract_id, &assigning.contract));
-    TRY(reviewers_of(cx, sample->contract_id, &assigning.reviewers, &assigning.reviewer_count));
-    if (!assigning.reviewer_count)
+    struct record *reviewers;
+    size_t reviewer_count, turn;
+    TRY(reviewers_of(cx, sample->contract_id, &reviewers, &reviewer_count));
+    if (!reviewer_count)
         return fail(cx, CONFLICT, "review_sample.no_reviewer");
-    TRY(first_turn(cx, &assigning, &turn));
-    TRY(form_freeze(cx, sample->form_id, &assigning.items));
+    TRY(first_turn(cx, sample->contract_id, reviewers, reviewer_count, &turn));
     TRY(record_add(cx, &REVIEW_SAMPLES, sample));
     for (size_t i = 0; i < count; i++)
-        TRY(assign(cx, &assigning, &calls[i], turn + i));
+        TRY(sample_assign(cx, sample, &calls[i], reviewers[(turn + i) % reviewer_count].id, 0));
     return OK;
 }
 

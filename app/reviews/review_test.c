@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/test_centre.h"
+#include "app/reviews/recording.h"
 #include "app/reviews/review.h"
 
 /* ---- the score ---- */
@@ -54,6 +55,7 @@ struct doing {
     const struct review_mark *marks;
     size_t count;
     const char *words;
+    const struct call *next;
 };
 
 static enum result doing_run(struct ctx *cx, void *host)
@@ -79,6 +81,7 @@ static enum result enforce(struct ctx *cx, const struct doing *doing)
 STEP(mark, review_mark(cx, &review, doing->marks, doing->count, ""))
 STEP(publish, review_publish(cx, &review))
 STEP(appeal, review_appeal(cx, &review, doing->words))
+STEP(leave, review_skip(cx, &review, doing->words, doing->next))
 STEP(decide, review_decide(cx, &review, doing->marks, doing->count, doing->words))
 
 static enum result does(struct world *world, const struct actor *actor, struct doing doing)
@@ -106,7 +109,7 @@ static int64_t a_form(struct world *world, const struct form_item *items, size_t
     return form.id;
 }
 
-static void some_calls(struct world *world, int count)
+static void some_calls(struct world *world, int first, int count)
 {
     struct call_line *lines = arena_array(world->test.arena, (size_t)count, sizeof *lines);
     struct call_receipt receipt;
@@ -114,18 +117,42 @@ static void some_calls(struct world *world, int count)
         lines[i] = (struct call_line){
             .row = i + 1,
             .source = "dialer",
-            .uid = arena_printf(world->test.arena, "c%d", i),
+            .uid = arena_printf(world->test.arena, "c%d", first + i),
             .contract = centre.contract_number,
             .agent = i % 2 ? "1001" : "1002",
             .caller = "0571-8888 1234",
             .callee = "13812345678",
-            .started_at = {at("2026-02-03T09:00:00+08:00").ms + i * INT64_C(60000)},
+            .started_at = {at("2026-02-03T09:00:00+08:00").ms + (first + i) * INT64_C(60000)},
             .duration_s = 40,
             .talk_s = 25,
             .result = CALL_SUCCESS,
             .recording = ""};
     assert_int_equal(calls_take(&world->test.cx, lines, (size_t)count, 0, &receipt), OK);
     assert_int_equal(receipt.accepted, count);
+}
+
+/* Of each call; `recorded`: whether it is here, too. */
+static void their_recordings(struct world *world, bool recorded)
+{
+    struct list list;
+    const struct list_query query = {.limit = LIST_MOST};
+    int64_t there;
+    assert_int_equal(record_list(&world->test.cx, &CALLS, &query, &list), OK);
+    for (size_t i = 0; i < list.count; i++) {
+        const struct call *call = (const struct call *)list.rows + i;
+        struct recording recording = {.call_id = call->id,
+                                      .contract_id = call->contract_id,
+                                      .provider_id = world->provider,
+                                      .agent_id = call->agent_id,
+                                      .name = call->uid,
+                                      .duration_ms = 20000};
+        const struct query known =
+            db_query("known", "SELECT count(*) FROM recordings WHERE call_id = $1", 1);
+        assert_int_equal(db_int(&world->test.cx, &known, PARAMS(P(call->id)), &there), OK);
+        recording.state = recorded ? RECORDING_KEPT : RECORDING_REFERENCED;
+        if (!there)
+            assert_int_equal(add(world, &RECORDINGS, &recording), OK);
+    }
 }
 
 static int cast_open(void **state)
@@ -141,7 +168,8 @@ static int cast_open(void **state)
     cast.client = member_of(world, world->headquarters, R(CLIENT));
     cast.form = a_form(world, ITEMS, 3);
     assert_int_equal(does(world, &ACTOR_SYSTEM, (struct doing){cast.form, enforce}), OK);
-    some_calls(world, 40);
+    some_calls(world, 0, 40);
+    their_recordings(world, true);
     return 0;
 }
 #define CAST_TEST(name) cmocka_unit_test_setup_teardown(name, cast_open, world_close)
@@ -239,6 +267,19 @@ static void C2_4_a_share_is_drawn_where_it_is_more_than_the_number(void **state)
     assert_int_equal(drawn_by_share(world, 0, 100), 40);
 }
 
+/* Forty more, which only the call system could play, are in no draw. */
+static void C2_4_only_calls_whose_recording_is_here_are_drawn(void **state)
+{
+    struct world *world = *state;
+    size_t count, again;
+    const struct drawn *before = draw(world, "seed", &count);
+    some_calls(world, 40, 40);
+    their_recordings(world, false);
+    const struct drawn *after = draw(world, "seed", &again);
+    assert_int_equal(count, again);
+    assert_true(same(before, after, count));
+}
+
 struct sampling {
     struct review_sample sample;
     struct call *calls;
@@ -300,6 +341,39 @@ static void C2_4_reviewers_judge_what_is_drawn_in_its_order(void **state)
     assert_int_equal(does(world, cast.reviewer, (struct doing){first[1].id, mark, GOOD, 3}), OK);
 }
 
+/* Of twenty calls of each agent two are drawn: the third in the order comes for one that is left.
+ */
+static void C2_4_a_call_that_cannot_be_judged_is_left_with_a_reason_and_the_next_comes(void **state)
+{
+    struct world *world = *state;
+    struct call next, another;
+    a_sample(world, 2);
+    const struct review *first = reviews(world, cast.reviewer).rows;
+    assert_int_equal(sample_next(&world->test.cx, &first[0], &next), OK);
+    assert_int_equal(next.agent_id, first[0].agent_id);
+    for (int i = 0; i < 4; i++)
+        assert_true(next.id != first[i].call_id);
+    const struct doing skipping = {first[0].id, leave, .words = "Nothing but noise", .next = &next};
+    assert_int_equal(does(world, cast.duty, skipping), FORBIDDEN);
+    assert_int_equal(does(world, cast.reviewer, (struct doing){first[1].id, leave, .words = "No"}),
+                     FORBIDDEN);
+    assert_int_equal(does(world, cast.reviewer, (struct doing){first[0].id, leave, .words = " "}),
+                     INVALID);
+    assert_true(was_rejected(world, "reason", "required"));
+    assert_int_equal(does(world, cast.reviewer, skipping), OK);
+    const struct review *now = reviews(world, cast.reviewer).rows;
+    assert_int_equal(now[0].state, REVIEW_SKIPPED);
+    assert_string_equal(now[0].reason, "Nothing but noise");
+    assert_int_equal(now[4].call_id, next.id);
+    assert_int_equal(now[4].reviewer_id, cast.reviewer->person_id);
+    assert_int_equal(now[4].replaces_id, first[0].id);
+    assert_int_equal(now[4].state, REVIEW_DRAFT);
+    assert_int_equal(reviews(world, cast.agent).count, 0);
+    act(world, cast.reviewer);
+    assert_int_equal(sample_next(&world->test.cx, &now[4], &another), OK);
+    assert_true(another.id && another.id != next.id);
+}
+
 static const int64_t *reviewers_in_turn(struct world *world, size_t count)
 {
     const struct list drafts = reviews(world, cast.duty);
@@ -328,7 +402,8 @@ static void points_beyond_an_item_and_marks_of_the_other_kind_are_refused(void *
 {
     static const struct review_mark MORE[] = {{1, MARK_POINTS, {4001}, "", 0}},
                                     OTHER[] = {{3, MARK_NA, {0}, "", 0}},
-                                    NONE[] = {{4, MARK_NA, {0}, "", 0}};
+                                    NONE[] = {{4, MARK_NA, {0}, "", 0}},
+                                    LATE[] = {{1, MARK_NA, {0}, "", 20001}};
     struct world *world = *state;
     a_sample(world, 1);
     const int64_t id = ((const struct review *)reviews(world, cast.reviewer).rows)->id;
@@ -337,6 +412,8 @@ static void points_beyond_an_item_and_marks_of_the_other_kind_are_refused(void *
     assert_int_equal(does(world, cast.reviewer, (struct doing){id, mark, OTHER, 1}), INVALID);
     assert_true(was_rejected(world, "items.2.mark", "other_kind"));
     assert_int_equal(does(world, cast.reviewer, (struct doing){id, mark, NONE, 1}), INVALID);
+    assert_int_equal(does(world, cast.reviewer, (struct doing){id, mark, LATE, 1}), INVALID);
+    assert_true(was_rejected(world, "items.0.at_ms", "beyond_sound"));
 }
 
 /* All drafts published as fatal; the id of the one about agent 71. */
@@ -387,8 +464,14 @@ static void C2_4_the_agent_appeals_and_somebody_else_decides(void **state)
     assert_int_equal(does(world, cast.agent, (struct doing){id, decide, GOOD, 3, "Mine"}),
                      FORBIDDEN);
     assert_int_equal(does(world, cast.duty, (struct doing){id, decide, GOOD, 3, ""}), INVALID);
+    assert_int_equal(does(world, cast.duty, (struct doing){id, decide, FATAL, 3, "As it was"}),
+                     INVALID);
+    assert_only_fault(world, "items", "unchanged", "C2.4");
     assert_int_equal(does(world, cast.duty, (struct doing){id, decide, GOOD, 3, "Said so"}), OK);
+    const char *published_items = review.items;
     get(world, &REVIEWS, id, &review);
+    assert_string_equal(review.first_items, published_items); /* both sheets stay */
+    assert_int_equal(review.first_score.hundredths, 0);
     assert_int_equal(review.state, REVIEW_FINAL);
     assert_int_equal(review.score.hundredths, 8750);
     assert_false(review.fatal);
@@ -424,6 +507,8 @@ int main(void)
         CAST_TEST(C2_4_a_share_is_drawn_where_it_is_more_than_the_number),
         CAST_TEST(C2_4_the_same_seed_draws_the_same_calls_and_another_one_others),
         CAST_TEST(C2_4_reviewers_judge_what_is_drawn_in_its_order),
+        CAST_TEST(C2_4_only_calls_whose_recording_is_here_are_drawn),
+        CAST_TEST(C2_4_a_call_that_cannot_be_judged_is_left_with_a_reason_and_the_next_comes),
         CAST_TEST(C2_4_turns_go_on_where_the_last_draw_ended),
         CAST_TEST(points_beyond_an_item_and_marks_of_the_other_kind_are_refused),
         CAST_TEST(C2_4_each_sees_what_concerns_it_and_no_drafts_leave_the_provider),

@@ -4,7 +4,7 @@
 #include "app/reviews/recording.h"
 #include "app/reviews/review.h"
 
-#include "app/records/record_web.h"
+#include "app/records/record_page.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -92,12 +92,37 @@ static struct doc *row_doc(struct request *rq, const struct review_item *item, s
     return doc;
 }
 
-void review_rows(struct request *rq, const struct review_item *items, size_t count)
+static void put_rows(struct request *rq, struct doc *doc, const struct review_item *items,
+                     size_t count)
 {
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
     for (size_t i = 0; i < count; i++)
         rows[i] = row_doc(rq, &items[i], i);
-    doc_docs(rq->doc, "rows", rows, count);
+    doc_docs(doc, "rows", rows, count);
+}
+
+void review_rows(struct request *rq, const struct review_item *items, size_t count)
+{
+    put_rows(rq, rq->doc, items, count);
+}
+
+/* The sheet as it was published, where a decision changed it. */
+static enum result put_first(struct request *rq, const struct review *review)
+{
+    struct review_item *items;
+    size_t count;
+    if (!*review->first_items)
+        return OK;
+    TRY(items_read(&rq->cx, review->first_items, &items, &count));
+    doc_records(rq->doc, "first_items", REVIEW_ITEM_FIELDS, items, count, sizeof *items);
+    struct doc *first = doc_new(rq->cx.mem), **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, 1);
+    docs[0] = first;
+    put_rows(rq, first, items, count);
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "first", docs, 1);
+    doc_flag(rq->doc, "is_changed", true);
+    rq->doc->page_only = false;
+    return OK;
 }
 
 static enum result put_may(struct request *rq, const struct review *review)
@@ -119,25 +144,63 @@ static enum result put_may(struct request *rq, const struct review *review)
     return OK;
 }
 
-/* The player, or the state of the recording; "none" when nobody knows of one. */
-static enum result put_recording(struct request *rq, const struct review *review)
+/* Is something to be heard still to come? */
+static bool is_wanted(const struct recording *recording)
+{
+    return recording->state == RECORDING_REFERENCED ||
+           (recording->state == RECORDING_KEPT && recording->silent);
+}
+
+/* The player, or the state of the recording; "none" when nobody knows of one. `href`: what has it
+ * below itself; NULL: the recording. */
+static enum result put_recording(struct request *rq, int64_t call_id, const char *href,
+                                 const char *right)
 {
     struct recording recording;
-    enum result there = recording_of_call(&rq->cx, review->call_id, &recording);
+    struct fault kept = fault_take(&rq->cx);
+    enum result there = recording_of_call(&rq->cx, call_id, &recording);
+    rq->cx.fault = kept;
     if (there == NOT_FOUND)
         doc_text(rq->doc, "recording_state", "none");
-    if ((there == NOT_FOUND || (there == OK && recording.state == RECORDING_REFERENCED)) &&
-        actor_may(rq->cx.actor, "recordings.write"))
-        doc_text(
-            rq->doc, "upload_href",
-            arena_printf(rq->cx.mem, "/recordings/new?call_id=%lld", (long long)review->call_id));
+    if (there == NOT_FOUND || (there == OK && is_wanted(&recording)))
+        doc_link(rq, rq->doc, "upload_href",
+                 arena_printf(rq->cx.mem, "/recordings/new?call_id=%lld", (long long)call_id));
     if (there != OK)
         return there == NOT_FOUND ? OK : there;
-    recording_player(rq, arena_printf(rq->cx.mem, "/reviews/%lld", (long long)review->id),
-                     &recording, actor_may(rq->cx.actor, "reviews.listen"));
-    if (link_leads(rq, "/recordings/1"))
-        doc_text(rq->doc, "recording_href",
-                 arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording.id));
+    const char *own = arena_printf(rq->cx.mem, "/recordings/%lld", (long long)recording.id);
+    recording_player(rq, href ? href : own, &recording, actor_may(rq->cx.actor, right));
+    doc_link(rq, rq->doc, "recording_href", own);
+    return OK;
+}
+
+enum result reviews_of_call(struct request *rq, const struct call *call)
+{
+    struct list_query query = {.limit = LIST_USUAL};
+    struct list list;
+    if (call->contract_id && actor_may(rq->cx.actor, "recordings.read"))
+        TRY(put_recording(rq, call->id, NULL, "recordings.listen"));
+    if (!actor_may(rq->cx.actor, "reviews.read"))
+        return OK;
+    list_conditions(&rq->cx, &REVIEWS,
+                    arena_printf(rq->cx.mem, "call_id=%lld", (long long)call->id), &query);
+    TRY(record_list(&rq->cx, &REVIEWS, &query, &list));
+    doc_records(rq->doc, "reviews", REVIEWS.fields, list.rows, list.count, REVIEWS.size);
+    doc_flag(rq->doc, "reviewed", list.count > 0);
+    return OK;
+}
+
+/* The call that is judged, for whoever sees it: how it was recorded, whom it went to. */
+static enum result put_call(struct request *rq, const struct review *review)
+{
+    struct call *call = ARENA_NEW(rq->cx.mem, struct call);
+    struct fault kept = fault_take(&rq->cx);
+    enum result there = record_get(&rq->cx, &CALLS, review->call_id, call);
+    rq->cx.fault = kept;
+    if (there != OK)
+        return there == NOT_FOUND ? OK : there;
+    doc_records(rq->doc, "call", CALLS.fields, call, 1, sizeof *call);
+    doc_link(rq, rq->doc, "call_href",
+             arena_printf(rq->cx.mem, "/calls/%lld", (long long)call->id));
     return OK;
 }
 
@@ -148,13 +211,18 @@ static enum result review_show(struct request *rq, void *record)
     size_t count;
     TRY(items_read(&rq->cx, review->items, &items, &count));
     doc_records(rq->doc, "items", REVIEW_ITEM_FIELDS, items, count, sizeof *items);
+    TRY(put_first(rq, review));
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
     review_rows(rq, items, count);
     enum result result = put_may(rq, review);
     if (result == OK)
-        result = put_recording(rq, review);
+        result = put_call(rq, review);
+    if (result == OK)
+        result = put_recording(rq, review->call_id,
+                               arena_printf(rq->cx.mem, "/reviews/%lld", (long long)review->id),
+                               "reviews.listen");
     rq->doc->page_only = false;
     return result;
 }
@@ -167,6 +235,7 @@ static const struct tab TABS[] = {
     {"published", "state=published"},
     {"appealed", "state=appealed"},
     {"final", "state=final"},
+    {"skipped", "state=skipped"},
     {"fatal", "fatal=true"},
 };
 #define TAB_COUNT (sizeof TABS / sizeof TABS[0])
@@ -215,6 +284,27 @@ static enum result review_mark_post(struct request *rq)
                         publish ? "flash.review.published" : "flash.changed");
 }
 
+/* What comes in its place is looked for beside the transaction: calls lie apart. */
+static enum result review_skip_prepare(struct request *rq)
+{
+    struct review review;
+    struct call *next = ARENA_NEW(rq->cx.mem, struct call);
+    rq->prepared = next;
+    TRY(record_of_path(rq, &REVIEWS, &review));
+    return sample_next(&rq->cx, &review, next);
+}
+
+static enum result review_skip_post(struct request *rq)
+{
+    struct review review;
+    const struct call *next = rq->prepared;
+    TRY(record_for_action(rq, &REVIEWS, &review));
+    return record_acted(
+        rq, &REVIEW_FACE, &review,
+        review_skip(&rq->cx, &review, input_text(rq, "reason"), next->id ? next : NULL),
+        "flash.review.skipped");
+}
+
 static enum result review_publish_post(struct request *rq)
 {
     struct review review;
@@ -232,18 +322,35 @@ static enum result review_appeal_post(struct request *rq)
                         "flash.review.appealed");
 }
 
-/* decision: uphold, or change with marks. */
+static const char *const DECISIONS[] = {"uphold", "change", NULL};
+struct deciding {
+    enum decision { UPHOLD = 1, CHANGE } decision;
+    const char *reason;
+};
+static const struct field DECISION_INPUT[] = {FIELD_ENUM(deciding, decision, DECISIONS, .in = MUST),
+                                              FIELD(deciding, reason, .in = MUST, .max = 1000),
+                                              FIELDS_END};
+
+/* Marks that the form sends along with "uphold" are those that stand already. */
+static enum result decide(struct request *rq, const struct review *review)
+{
+    struct deciding deciding = {.reason = ""};
+    struct review_mark *marks;
+    size_t count;
+    TRY(review_marks_read(rq, &marks, &count));
+    TRY(body_read(rq, DECISION_INPUT, &deciding, true, NULL));
+    if (deciding.decision == CHANGE && !count)
+        reject_clause(&rq->cx, "C2.4", "items", "required");
+    TRY(rejected(&rq->cx));
+    return review_decide(&rq->cx, review, marks, deciding.decision == CHANGE ? count : 0,
+                         deciding.reason);
+}
+
 static enum result review_decide_post(struct request *rq)
 {
     struct review review;
-    struct review_mark *marks;
-    size_t count;
-    const bool change = strcmp(input_text(rq, "decision"), "change") == 0;
     TRY(record_for_action(rq, &REVIEWS, &review));
-    enum result result = review_marks_read(rq, &marks, &count);
-    if (result == OK)
-        result =
-            review_decide(&rq->cx, &review, marks, change ? count : 0, input_text(rq, "reason"));
+    enum result result = decide(rq, &review);
     return record_acted(rq, &REVIEW_FACE, &review, result, "flash.review.final");
 }
 
@@ -325,12 +432,6 @@ struct appealing {
 };
 static const struct field APPEAL_INPUT[] = {FIELD(appealing, appeal, .in = MUST, .max = 1000),
                                             FIELDS_END};
-struct deciding {
-    const char *decision, *reason;
-};
-static const struct field DECISION_INPUT[] = {FIELD(deciding, decision, .in = MAY),
-                                              FIELD(deciding, reason, .in = MUST, .max = 1000),
-                                              FIELDS_END};
 struct marking {
     const char *remark;
 };
@@ -351,6 +452,8 @@ const struct route REVIEW_ROUTES[] = {
      .flags = API_ONLY, .prepare = review_peaks_prepare},
     {POST, "/reviews/{id}/mark", "reviews.write", review_mark_post, "review", .flags = RECORDED,
      .input = MARKING_INPUT, .nav = "reviews"},
+    {POST, "/reviews/{id}/skip", "reviews.write", review_skip_post, "review", .flags = RECORDED,
+     .prepare = review_skip_prepare, .input = REASON_INPUT, .nav = "reviews"},
     {POST, "/reviews/{id}/publish", "reviews.write", review_publish_post, "review",
      .flags = RECORDED, .nav = "reviews"},
     {POST, "/reviews/{id}/appeal", "reviews.appeal", review_appeal_post, "review",

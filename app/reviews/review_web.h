@@ -14,6 +14,10 @@ struct recording;
 struct review_item;
 struct review_mark;
 
+/* For the page of a call: its recording, and its reviews. */
+struct call;
+enum result reviews_of_call(struct request *rq, const struct call *call);
+
 /* ---- for pages with the player ---- */
 
 /* What the player shows of it, or why there is none; `href` has /audio and /peaks below it.

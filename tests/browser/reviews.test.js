@@ -34,12 +34,13 @@ before(async () => {
   [contract] = done(await provider.get('/contracts?service=outbound_call&state=active')).items;
   done(await provider.post('/calls', [{ source: 'journey', uid: 'journey-1', contract: contract.number, agent: '1001', caller: '0571-8766 2301',
     callee: '13812345678', started_at: `${day()}T00:00:01+08:00`, duration_s: 12, talk_s: SECONDS, result: 'success' }]));
+  ({ id: call } = done(await provider.get('/calls?callee=13812345678')).items.find(({ uid }) => uid === 'journey-1'));
+  done(await qa.post('/recordings', sound({ call_id: call }, wav(2, SECONDS)))); // what cannot be heard is not drawn
   const form = done(await qa.post('/review_forms', { name: '旅程', contract_id: contract.id, items: [
     { name: '开场', kind: 'score', weight: 40 }, { name: '业务', kind: 'score', weight: 60 }, { name: '虚假成功', kind: 'fatal' }] }));
   done(await qa.post(`/review_forms/${form.id}/enforce`));
   const sample = done(await duty.post('/review_samples', { contract_id: contract.id, form_id: form.id, from: day(), to: day(), newcomer_calls: 1, other_calls: 1 }));
-  ({ call_id: call } = await judgeUntil(sample));
-  done(await qa.post('/recordings', sound({ call_id: call }, wav(2, SECONDS))));
+  assert.equal((await judgeUntil(sample)).call_id, call);
 });
 afterEach(() => browser.leave());
 after(() => browser.close());

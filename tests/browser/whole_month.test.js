@@ -176,6 +176,9 @@ test('C2.4 a drawn call is judged, and the client writes about the moment that t
   await press(qa, '保存');
   await press(qa, '生效');
   await shown(qa, 'review-form');
+  const own = await browser.client('xiaoyutong');
+  const [heard] = done(await own.get(`/calls?contract_id=${contract.id}&result=success&started_at_from=2026-09-28&started_at_to=2026-09-28`)).items;
+  done(await own.post('/recordings', sound({ call_id: heard.id }, wav(2, 8)))); // what cannot be heard is not drawn
   const duty = await browser.page('songjing');
   await duty.goto('/review_samples');
   await follow(duty, '新增');
@@ -183,10 +186,8 @@ test('C2.4 a drawn call is judged, and the client writes about the moment that t
   await press(duty, '保存');
   await qa.goto('/reviews');
   await follow(qa, '下一通');
-  const own = await browser.client('xiaoyutong');
   const drawn = done(await own.get('/reviews/next'));
-  done(await own.post('/recordings', sound({ call_id: drawn.call_id }, wav(2, 8))));
-  await qa.reload();
+  assert.equal(drawn.call_id, heard.id);
   await qa.locator('[data-player][data-ready]').waitFor();
   for (const item of ['开场', '业务']) await qa.locator(`[data-item="${item}"]`).getByRole('radio', { name: '评分', exact: true }).check();
   await qa.getByLabel('业务 满分 60').fill('35');

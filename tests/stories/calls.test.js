@@ -244,6 +244,50 @@ function becomeTheirs({ contract: theirs, agents, numbers }) {
     VALUES ${rows(numbers, (one, id) => `${id}, ${contract.id}, 'active', '2026-01-01', ''`)}`);
 }
 
+const until = async (ask) => { // the runner's limit ends a wait in vain
+  for (;;) {
+    const found = await ask();
+    if (found) return found;
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+};
+
+test('C1.2 a breach leads to its calls, tells both sides, and is explained in a letter that the client answers', async () => {
+  await send(provider, [call({ agent: '8801' }), call({ agent: '8801' })]);
+  const breach = await until(async () => (await provider.get('/breaches')).body.items.find(({ agent_code: code, count }) => code === '8801' && count === 2));
+  const page = await world.browse('provider');
+  const { text } = await page.get(`/breaches/${breach.id}`);
+  assert.match(text, new RegExp(`href="/calls/${breach.last_call_id}"`));
+  const [, href] = /href="(\/calls\?contract_id=[^"]*)"/.exec(text);
+  const listed = (await provider.get(href.replaceAll('&amp;', '&'))).body.items;
+  assert.ok(listed.length >= 2 && listed.some(({ id }) => id === breach.last_call_id));
+  for (const account of ['provider', 'duty', 'client']) {
+    const { items } = (await (await world.signIn(account)).get('/notices')).body;
+    assert.ok(items.some(({ kind }) => kind === 'breach.found'), account);
+  }
+  const letter = await provider.post(`/breaches/${breach.id}/letter`);
+  assert.equal(letter.status, 201, letter.text);
+  assert.deepEqual([letter.body.type, letter.body.contract_id, letter.body.subject], ['general', contract.id, `外呼违规${breach.id}：工号未开通`]);
+  assert.match(letter.body.body, /8801.*\d/);
+  const [, letters] = /href="(\/letters\?contract_id=[^"]*)"/.exec(text);
+  assert.deepEqual((await provider.get(letters.replaceAll('&amp;', '&'))).body.items.map(({ id }) => id), [letter.body.id]);
+  assert.equal((await other.post(`/breaches/${breach.id}/letter`)).status, 404);
+});
+
+test('C1.2 an open exception is owed an explanation until it has one, and again when more of it is found', async () => {
+  const wrong = (i) => call({ contract: 'HT-nowhere-9', started_at: `${day(-1)}T10:0${i}:00+08:00` });
+  const duty = await world.signIn('duty');
+  const owed = async (id) => (await duty.get('/duties?rule=explain_exception&state=open')).body.items.some(({ subject_id: of }) => of === id);
+  await send(provider, [wrong(0)]);
+  const exception = await until(async () => (await provider.get('/call_exceptions')).body.items.find(({ contract_said: said }) => said === 'HT-nowhere-9'));
+  assert.ok(await owed(exception.id));
+  assert.equal((await duty.post(`/call_exceptions/${exception.id}/explain`, { reason: '合同编号填错' })).status, 200);
+  assert.ok(!await owed(exception.id));
+  await send(provider, [wrong(1)]);
+  await until(() => owed(exception.id));
+  assert.deepEqual((await duty.get(`/call_exceptions/${exception.id}/history`)).body.items.map(({ action }) => action), ['reopen', 'explain', 'create']);
+});
+
 test('three call systems\' files import to what they hold, and twice changes nothing', { skip: absent }, async () => {
   const truth = JSON.parse(fs.readFileSync(path.join(SAMPLES, 'calls.truth.json')));
   becomeTheirs(truth);

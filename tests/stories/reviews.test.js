@@ -29,13 +29,13 @@ before(async () => {
   [agent] = done(await provider.get('/agents?code=1001&state=active')).items;
   done(await provider.post('/calls', [line('review-1')]));
   call = done(await provider.get(`/calls?callee=${CALLEE}`)).items.find(({ uid }) => uid === 'review-1');
-  recording = done(await upload(qa, { call_id: call.id }, wav(2)), 201);
+  recording = done(await upload(qa, { call_id: call.id }, wav(2, 15)), 201);
 });
 after(() => world.stop());
 
 test('C2.4 a recording is kept with its call and drawn as a waveform', async () => {
-  const bytes = wav(2);
-  assert.deepEqual([recording.state, recording.channels, recording.duration_ms, recording.size], ['kept', 2, 1000, bytes.length]);
+  const bytes = wav(2, 15);
+  assert.deepEqual([recording.state, recording.channels, recording.duration_ms, recording.size], ['kept', 2, 15000, bytes.length]);
   assert.equal(done(await upload(qa, { call_id: call.id }, bytes), 201).id, recording.id);
   assert.equal((await upload(qa, { call_id: call.id }, wav(1))).status, 409);
   const { items } = done(await client.get(`/recordings/${recording.id}/peaks`));
@@ -43,6 +43,7 @@ test('C2.4 a recording is kept with its call and drawn as a waveform', async () 
   assert.ok(items.every(({ left, right }) => left <= 50 && right <= 50) && items.some(({ left }) => left >= 45));
   assert.equal((await other.get(`/recordings/${recording.id}/peaks`)).status, 404);
   assert.equal((await other.get(`/recordings/${recording.id}`)).status, 404);
+  assert.deepEqual((await client.post(`/recordings/${recording.id}/letter`, { at_ms: 16000 })).body.error.fields[0].code, 'beyond_sound');
   const letter = done(await client.post(`/recordings/${recording.id}/letter`, { at_ms: 12000 }), 201);
   assert.equal(letter.type, 'penalty_evidence');
   const { lines } = done(await client.get(`/letters/${letter.id}`));
@@ -67,7 +68,7 @@ test('what is no sound, or too much of it, is refused', async () => {
 
 // RFC 9110, 14.1 to 14.4.
 test('sound is streamed by ranges', async () => {
-  const bytes = wav(2), size = bytes.length;
+  const bytes = wav(2, 15), size = bytes.length;
   const ask = (range, more = {}) => fetch(`${world.url}/api/recordings/${recording.id}/audio`, { headers: { authorization: `Bearer ${client.token}`, ...range && { range }, ...more } });
   const whole = await ask();
   assert.deepEqual([whole.status, whole.headers.get('accept-ranges'), whole.headers.get('content-type')], [200, 'bytes', 'audio/wav']);
@@ -181,6 +182,9 @@ test('C2.4 from the draw to the decision: the figures follow', async () => {
   assert.equal((await other.get(`/reviews/${review.id}`)).status, 404);
   await until(async () => await success() === before_ - 1); // a worker carries it
   assert.equal(done(await provider.get(`/calls/${call.id}`)).result, 'contacted');
+  const page = await (await world.browse('client')).get(`/calls/${call.id}`); // the call leads to what became of it
+  assert.match(page.text, new RegExp(`href="/reviews/${review.id}"[^]*一票否决，成功访问已剔除；上报结果： 成功访问`));
+  assert.match(page.text, new RegExp(`data-player="/recordings/${recording.id}"`));
   const letter = done(await client.post(`/reviews/${review.id}/letter`, {}), 201);
   assert.equal(done(await client.get(`/letters/${letter.id}`)).lines[0].second, 3);
 
@@ -195,17 +199,62 @@ test('C2.4 from the draw to the decision: the figures follow', async () => {
   assert.ok(done(await client.get(`/listenings?recording_id=${recording.id}`)).items.some(({ account }) => account === 'agent'));
 });
 
+test('C2.4 an appeal is decided in words that are known, and both sheets stay to be read', async () => {
+  const [{ id, score, ...review }] = done(await provider.get('/reviews?fatal=true&state=published')).items.filter(({ call_id: of }) => of === call.id);
+  done(await agentAccount.post(`/reviews/${id}/appeal`, { appeal: '客户同意了，录音 0:03' }));
+  const decide = (body) => duty.post(`/reviews/${id}/decide`, { reason: '复听', ...body });
+  const fault = async (body) => { const reply = await decide(body); assert.equal(reply.status, 422, reply.text); return reply.body.error.fields.map(({ field, code }) => `${field} ${code}`); };
+  assert.deepEqual(await fault({ decision: 'foo' }), ['decision malformed']);
+  assert.deepEqual(await fault({}), ['decision required']);
+  assert.deepEqual(await fault({ decision: 'change' }), ['items required']);
+  assert.deepEqual(await fault({ decision: 'change', items: [{ place: 1, mark: 'points', points: '40' }] }), ['items unchanged']);
+  const decided = done(await decide({ decision: 'change', items: [{ place: 3, mark: 'clear' }, { place: 2, mark: 'points', points: '30' }] }));
+  assert.deepEqual([decided.state, decided.fatal, decided.score, decided.first_score], ['final', false, '70.00', score]);
+  assert.deepEqual([decided.first_items[2].mark, decided.items[2].mark], ['hit', 'clear']);
+  const { text } = await (await world.browse('client')).get(`/reviews/${id}`);
+  assert.match(text, new RegExp(`裁定后评分 70.00[^]*裁定人 ${decided.decided_by}[^]*原评分 0.00[^]*质检员 ${review.reviewer_name}[^]*无人应答却报成功`));
+});
+
 test('C2.4 a sample is drawn again by its seed, with the same calls', async () => {
   const [sample] = done(await duty.get('/review_samples?sort=-id')).items;
   const again = done(await client.get(`/review_samples/${sample.id}/again`));
   assert.deepEqual([again.redrawn[0].same, again.redrawn[0].pool, again.drawn], [true, sample.pool, sample.drawn]);
   done(await provider.post('/calls', [line('late-1', { started_at: `${day(-1)}T22:59:00+08:00` })]));
+  assert.equal(done(await client.get(`/review_samples/${sample.id}/again`)).redrawn[0].pool, sample.pool); // nobody can hear it
+  const { id } = done(await provider.get(`/calls?callee=${CALLEE}`)).items.find(({ uid }) => uid === 'late-1');
+  done(await upload(qa, { call_id: id }, wav(2)), 201);
   const late = done(await client.get(`/review_samples/${sample.id}/again`)).redrawn[0];
-  assert.equal(late.pool, sample.pool + 1); // a call that came late joins the pool, and is seen to
+  assert.equal(late.pool, sample.pool + 1); // a recording that came late joins the pool, and is seen to
   assert.equal((await other.get(`/review_samples/${sample.id}/again`)).status, 404);
   const share = done(await duty.post('/review_samples', { contract_id: contract.id, form_id: sample.form_id, from: day(-1), to: day(-1),
     newcomer_calls: 0, other_calls: 0, per_cent: 100 }), 201);
   assert.equal(share.drawn.split(' ').length, share.pool);
+});
+
+test('C2.4 a drawn call that cannot be judged is skipped with a reason that stands in the sample; the next drawn comes', async () => {
+  for (const [i, callee] of ['13812345671', '13812345672', '13812345673'].entries()) {
+    done(await provider.post('/calls', [line(`noise-${i}`, { callee, started_at: `${day(-3)}T22:0${i}:00+08:00` })]));
+    done(await upload(qa, { call_id: done(await provider.get(`/calls?callee=${callee}`)).items[0].id }, wav(2)), 201);
+  }
+  const [{ form_id: form }] = done(await duty.get('/review_samples?sort=-id')).items;
+  const sample = done(await duty.post('/review_samples', { contract_id: contract.id, form_id: form, from: day(-3), to: day(-3), newcomer_calls: 2, other_calls: 2 }), 201);
+  const second = await world.signIn('linqian');
+  const mine = async () => { // of whom it is the turn first
+    for (const by of [qa, second]) for (let next; (next = await by.get('/reviews/next')).status === 200;) {
+      if (next.body.sample_id === sample.id) return { by, review: next.body };
+      done(await by.post(`/reviews/${next.body.id}/skip`, { reason: '上一轮' }));
+    }
+    return undefined;
+  };
+  const { by, review } = await mine(), other_ = by === qa ? second : qa;
+  assert.equal((await by.post(`/reviews/${review.id}/skip`, { reason: ' ' })).status, 422);
+  assert.equal((await other_.post(`/reviews/${review.id}/skip`, { reason: '串线' })).status, 403);
+  assert.equal(done(await by.post(`/reviews/${review.id}/skip`, { reason: '串线，听不清' })).state, 'skipped');
+  const shown = done(await duty.get(`/review_samples/${sample.id}`)).reviews;
+  const [replacement] = shown.filter(({ replaces_id: of }) => of === review.id);
+  assert.ok(!sample.drawn.split(' ').includes(String(replacement.call_id)));
+  assert.deepEqual([replacement.state, replacement.agent_code, shown.length], ['draft', review.agent_code, 3]);
+  assert.match((await (await world.browse('client')).get(`/review_samples/${sample.id}`)).text, /串线，听不清/);
 });
 
 test('C2.4 several judge one call blind; where they differ is told by item and by reviewer, and none of it counts', async () => {
