@@ -15,8 +15,16 @@ struct calls_job {
     struct call_line *lines;
     size_t count;
     struct arena_mark mark; /* what the lines at hand take lies behind it */
-    int64_t rows, bad, accepted, duplicates;
+    int64_t rows, bad, accepted, duplicates, revised;
 };
+
+static void say_bad(struct calls_job *calls, int64_t row, const char *code)
+{
+    const char *key = arena_printf(calls->cx->mem, "calls.fault.%s", code);
+    const struct field_fault fault = {.field = "", .code = code};
+    calls->bad++;
+    import_bad_row(calls->job, row, &fault, texts_get(key, calls->cx->lang));
+}
 
 static enum result take(struct calls_job *calls)
 {
@@ -25,6 +33,9 @@ static enum result take(struct calls_job *calls)
         TRY(calls_take(calls->cx, calls->lines, calls->count, 0, &receipt));
     calls->accepted += receipt.accepted;
     calls->duplicates += receipt.duplicates;
+    calls->revised += receipt.revised;
+    for (size_t i = 0; i < receipt.rejected_count; i++)
+        say_bad(calls, receipt.rejected[i].row, receipt.rejected[i].code);
     calls->count = 0;
     arena_rewind(calls->cx->mem, calls->mark);
     return OK;
@@ -35,10 +46,7 @@ static enum result each_line(void *host, const struct call_line *line)
     struct calls_job *calls = host;
     calls->rows++;
     if (line->fault) {
-        const char *key = arena_printf(calls->cx->mem, "calls.fault.%s", line->fault);
-        const struct field_fault fault = {.field = "", .code = line->fault};
-        calls->bad++;
-        import_bad_row(calls->job, line->row, &fault, texts_get(key, calls->cx->lang));
+        say_bad(calls, line->row, line->fault);
         return OK;
     }
     if (calls->count == 0)
@@ -77,7 +85,8 @@ int import_calls(struct import_job *job)
     job->counts.rows = calls.rows;
     job->counts.good = calls.rows - calls.bad;
     job->counts.unchanged = calls.duplicates;
-    printf("rows %lld, good %lld, unchanged %lld, refused %lld\n", (long long)calls.rows,
-           (long long)(calls.rows - calls.bad), (long long)calls.duplicates, (long long)calls.bad);
+    printf("rows %lld, good %lld, unchanged %lld, refused %lld, revised %lld\n",
+           (long long)calls.rows, (long long)(calls.rows - calls.bad), (long long)calls.duplicates,
+           (long long)calls.bad, (long long)calls.revised);
     return calls.bad ? IMPORT_SOME_REFUSED : IMPORT_ALL_IN;
 }

@@ -86,7 +86,7 @@ extern const struct resource NUMBER_PERMISSIONS;
 
 enum allowance {
     ALLOWED = 1,
-    REFUSED_CONTRACT, /* unknown, or not in force */
+    REFUSED_CONTRACT, /* not in force */
     REFUSED_AGENT_UNKNOWN,
     REFUSED_AGENT_DISABLED, /* or before or after its days */
     REFUSED_MODE,           /* not among the agent's permissions */
@@ -104,9 +104,14 @@ enum allowance {
     FOUND_OTHER_AGENT,
     FOUND_OTHER_CALLER,
     FOUND_TOO_LONG,
-    FOUND_SECOND_RECORD, /* of one decision */
-    REFUSED_CONSENT,     /* nobody proved that the person agreed */
-    REFUSED_UNTRAINED,   /* in what the contract requires of its agents */
+    FOUND_SECOND_RECORD,      /* of one decision */
+    REFUSED_CONSENT,          /* nobody proved that the person agreed */
+    REFUSED_UNTRAINED,        /* in what the contract requires of its agents */
+    REFUSED_CONTRACT_UNKNOWN, /* there is none of that number */
+    FOUND_REFUSED,            /* the gate had said no, and it was made all the same */
+    FOUND_OTHER_CALLEE,
+    FOUND_UID_AGAIN, /* one uid of a source with two starts */
+    FOUND_LOCKED,    /* a record of a locked month came once more, and says something else */
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 

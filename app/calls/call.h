@@ -60,6 +60,7 @@ struct call_rejected {
 };
 struct call_receipt {
     int64_t accepted, duplicates;
+    int64_t revised; /* were there, and say something else from now on */
     struct call_rejected *rejected;
     size_t rejected_count;
 };

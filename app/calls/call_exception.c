@@ -40,7 +40,11 @@ const struct resource CALL_EXCEPTIONS = {
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@provider_id = :org"},
     .unit = "unit_id",
-    .beyond_units = "@contract_id IS NULL",
+    /* Of an unknown contract: whoever has one of outbound calling with that provider. */
+    .beyond_units = "@contract_id IS NULL AND @provider_id IN (SELECT oc.provider_id "
+                    "FROM contracts oc JOIN units ou ON ou.id = oc.unit_id "
+                    "JOIN units mine ON mine.id = :unit WHERE oc.service = 'outbound_call' "
+                    "AND SUBSTR(ou.path, 1, LENGTH(mine.path)) = mine.path)",
 };
 
 enum result exception_explain(struct ctx *cx, const struct call_exception *before,

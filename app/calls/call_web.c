@@ -86,6 +86,7 @@ static void put_receipt(struct request *rq, struct call_receipt *receipt)
     doc_flag(rq->doc, "taken", true);
     doc_int(rq->doc, "rejected_count", (int64_t)receipt->rejected_count);
     rq->doc->page_only = false;
+    doc_int(rq->doc, "revised", receipt->revised);
     if (rq->face == FACE_PAGE && receipt->rejected_count > REJECTED_SHOWN)
         receipt->rejected_count = REJECTED_SHOWN;
     doc_receipt(rq, receipt, "calls.fault");
@@ -242,6 +243,8 @@ static enum result call_show(struct request *rq, void *record)
         doc_records(rq->doc, "decision", CALL_DECISION_FIELDS, &more->decision, 1,
                     sizeof more->decision);
     put_found(rq, more);
+    doc_records(rq->doc, "revisions", CALL_REVISION_FIELDS, more->revisions, more->revision_count,
+                sizeof *more->revisions);
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;

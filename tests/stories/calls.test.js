@@ -36,13 +36,32 @@ test('C2.4 a call that is sent twice counts once, and its figures follow at once
   const before_ = (await figures(provider, `by=agent&from=${day(-1)}&to=${day(-1)}`)).find(({ key }) => key === agent.code);
   const first = await send(provider, calls);
   assert.equal(first.status, 200, first.text);
-  assert.deepEqual(first.body, { accepted: 3, duplicates: 0, rejected: [] });
+  assert.deepEqual(first.body, { accepted: 3, duplicates: 0, revised: 0, rejected: [] });
   const again = await send(provider, calls);
-  assert.deepEqual(again.body, { accepted: 0, duplicates: 3, rejected: [] });
+  assert.deepEqual(again.body, { accepted: 0, duplicates: 3, revised: 0, rejected: [] });
   const after_ = (await figures(provider, `by=agent&from=${day(-1)}&to=${day(-1)}`)).find(({ key }) => key === agent.code);
   for (const [figure, more] of Object.entries({ dials: 3, connected: 2, success: 1, talk_s: 24, duration_s: 90 })) {
     assert.equal(after_[figure] - (before_?.[figure] ?? 0), more, figure);
   }
+});
+
+test('C2.4 a call that is told again otherwise is corrected, its figures with it, and says what it was', async () => {
+  const on = day(-4), one = call({ started_at: `${on}T11:00:00+08:00`, agent: '', result: 'no_answer', talk_s: 0 });
+  const sums = async () => (await figures(provider, `by=day&from=${on}&to=${on}`))[0] ?? { dials: 0, success: 0, talk_s: 0 };
+  const before_ = await sums();
+  assert.equal((await send(provider, [one])).body.accepted, 1);
+  const then = { ...one, agent: agent.code, result: 'success', talk_s: 21 };
+  assert.deepEqual((await send(provider, [then])).body, { accepted: 0, duplicates: 0, revised: 1, rejected: [] });
+  // another start makes no second call of it
+  assert.deepEqual((await send(provider, [{ ...then, started_at: `${on}T11:00:01+08:00` }])).body, { accepted: 0, duplicates: 1, revised: 0, rejected: [] });
+  const after_ = await sums();
+  assert.deepEqual(['dials', 'success', 'talk_s'].map((name) => after_[name] - before_[name]), [1, 1, 21]);
+  const { items } = (await provider.get(`/calls?agent_id=${agent.id}&started_at_from=${on}&started_at_to=${on}&limit=200`)).body;
+  const { body } = await provider.get(`/calls/${items.find(({ uid }) => uid === one.uid).id}`);
+  assert.deepEqual(body.revisions.map(({ change, result, agent_code: code }) => [change, result, code]), [['revised', 'no_answer', '']]);
+  assert.deepEqual(body.findings.map(({ kind }) => kind), ['uid_again']);
+  const page = await new Browser(world.url, provider.token).get(`/calls/${body.id}`);
+  assert.match(page.text, /更正记录/);
 });
 
 test('C2.4 bad lines are named with their reason, the good ones kept', async () => {

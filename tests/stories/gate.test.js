@@ -99,7 +99,7 @@ test('what one provider asked for does not exist for another, even under the sam
   const asked = question(callee());
   const { body: decided } = await provider.post('/gate', asked);
   const { body: own } = await other.post('/gate', asked);
-  assert.deepEqual([own.allow, own.reason], [false, 'contract_inactive']);
+  assert.deepEqual([own.allow, own.reason], [false, 'contract_unknown']);
   assert.notEqual(own.gate_id, decided.gate_id);
   for (const [deed, body] of [['bind', { agent: agent.code }], ['release', {}]])
     assert.equal((await other.post(`/gate/${deed}`, { gate_id: decided.gate_id, ...body })).status, 404);
