@@ -18,12 +18,16 @@ struct calls_job {
     int64_t rows, bad, accepted, duplicates, revised;
 };
 
-static void say_bad(struct calls_job *calls, int64_t row, const char *code)
+static void say_bad(struct calls_job *calls, const struct call_rejected *rejected)
 {
-    const char *key = arena_printf(calls->cx->mem, "calls.fault.%s", code);
-    const struct field_fault fault = {.field = "", .code = code};
+    struct arena *arena = calls->cx->mem;
+    const struct field_fault fault = {.field = rejected->field, .code = rejected->code};
+    const char *words =
+        texts_get(arena_printf(arena, "calls.fault.%s", rejected->code), calls->cx->lang);
+    if (*rejected->field)
+        words = arena_printf(arena, "%s (%s %s)", words, rejected->field, rejected->value);
     calls->bad++;
-    import_bad_row(calls->job, row, &fault, texts_get(key, calls->cx->lang));
+    import_bad_row(calls->job, rejected->row, &fault, words);
 }
 
 static enum result take(struct calls_job *calls)
@@ -35,7 +39,7 @@ static enum result take(struct calls_job *calls)
     calls->duplicates += receipt.duplicates;
     calls->revised += receipt.revised;
     for (size_t i = 0; i < receipt.rejected_count; i++)
-        say_bad(calls, receipt.rejected[i].row, receipt.rejected[i].code);
+        say_bad(calls, &receipt.rejected[i]);
     calls->count = 0;
     arena_rewind(calls->cx->mem, calls->mark);
     return OK;
@@ -46,7 +50,8 @@ static enum result each_line(void *host, const struct call_line *line)
     struct calls_job *calls = host;
     calls->rows++;
     if (line->fault) {
-        say_bad(calls, line->row, line->fault);
+        const struct call_rejected rejected = call_rejection(line);
+        say_bad(calls, &rejected);
         return OK;
     }
     if (calls->count == 0)

@@ -36,6 +36,7 @@ const char *const ALLOWANCES[] = {"ok",
                                   "called_refused",
                                   "other_callee",
                                   "uid_again",
+                                  "success_untalked",
                                   "revised_locked",
                                   NULL};
 

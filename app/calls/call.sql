@@ -169,7 +169,7 @@ SELECT a.id AS agent_id, a.code AS key, p.name FROM agents a JOIN people p ON p.
  WHERE a.id = $1;
 
 -- q_figures_by_number ($1 contract, $2 from, $3 to) -> sums of a month
-SELECT COALESCE(n.shown, '') AS key, f.number_id,
+SELECT COALESCE(n.shown, 'unknown') AS key, f.number_id,
        CAST(SUM(f.dials) AS BIGINT) AS dials, CAST(SUM(f.connected) AS BIGINT) AS connected,
        CAST(SUM(f.success) AS BIGINT) AS success, CAST(SUM(f.talk_s) AS BIGINT) AS talk_s,
        CAST(SUM(f.duration_s) AS BIGINT) AS duration_s

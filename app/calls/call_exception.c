@@ -11,7 +11,8 @@ static const struct field EXCEPTION_FIELDS[] = {
     FIELD_ENUM(call_exception, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2"),
     FIELD_REF(call_exception, contract_id, "contracts", .use = FILTERED),
     FIELD(call_exception, contract_number, .column = "c.number"),
-    FIELD(call_exception, contract_name, .column = "c.name", .use = LISTED),
+    FIELD(call_exception, contract_name, .column = "COALESCE(c.name, t.contract_said)",
+          .use = LISTED),
     FIELD_REF(call_exception, unit_id, "units", .use = NO_DIFF | HIDDEN),
     FIELD_REF(call_exception, provider_id, "organisations", .use = FILTERED),
     FIELD_REF(call_exception, agent_id, "agents", .use = FILTERED),
@@ -29,7 +30,16 @@ static const struct field EXCEPTION_FIELDS[] = {
     FIELDS_END,
 };
 
+/* As it is shown everywhere else. */
+static void exception_derive(struct ctx *cx, void *record)
+{
+    struct call_exception *exception = record;
+    exception->caller_said = callee_dialled(cx->mem, exception->caller_said);
+    number_mask(cx, &exception->caller_said);
+}
+
 const struct resource CALL_EXCEPTIONS = {
+    .derive = exception_derive,
     .name = "call_exceptions",
     .clause = "C1.2",
     .fields = EXCEPTION_FIELDS,

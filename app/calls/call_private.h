@@ -30,6 +30,7 @@ struct call_row {
     uint64_t uid_hash; /* of provider, source and uid */
     const struct call_line *line;
     enum allowance found;
+    bool is_untalked;  /* it says success, and that nobody talked */
     bool is_listed;    /* who was called had said that they do not want it */
     bool is_anothers;  /* the decision that it names: another provider's, which it leaves alone */
     const char *fault; /* code, when it could not be kept */

@@ -490,6 +490,8 @@ static enum result find_all(struct ctx *cx, struct call_row *row, struct finding
     const bool is_told = row->is_new || row->before; /* what it says counts */
     if (is_told && row->found != ALLOWED)
         found(findings, row, row->found);
+    if (is_told && row->is_untalked)
+        found(findings, row, FOUND_UNTALKED);
     if (is_told && row->is_listed)
         found(findings, row, REFUSED_DO_NOT_CALL);
     if (row->gate_id)
@@ -510,9 +512,9 @@ static size_t findings_room(const struct call_batch *batch)
     size_t room = 1;
     for (size_t i = 0; i < batch->count; i++) {
         const struct call_row *row = &batch->rows[i];
-        if (row->is_new
-                ? row->gate_id || row->found != ALLOWED || row->is_elsewhere || row->is_listed
-                : row->is_again)
+        if (row->is_new ? row->gate_id || row->found != ALLOWED || row->is_elsewhere ||
+                              row->is_listed || row->is_untalked
+                        : row->is_again)
             room += FINDINGS_MOST + (row->is_new ? 0 : WITHDRAWN_MOST);
     }
     return room;

@@ -108,6 +108,7 @@ static struct call_row row_of(const struct directory *directory, const struct ca
     row.uid_hash = call_uid_hash(line, row.provider_id);
     row.id = call_first_place(line, row.uid_hash);
     callee_seal(calls.keys, line->callee, &row.callee_key, &row.callee_code);
+    row.is_untalked = line->result == CALL_SUCCESS && !line->talk_s;
     row.is_listed =
         found.contract && callee_listed(LIST_DO_NOT_CALL, row.callee_key, found.contract->client_id,
                                         found.contract->id, line->started_at);
@@ -131,8 +132,7 @@ static size_t rows_make(struct taking *taking, const struct call_line *lines, si
     receipt->rejected = ARENA_ARRAY(taking->cx->mem, struct call_rejected, count);
     for (size_t i = 0; i < count; i++) {
         if (lines[i].fault)
-            receipt->rejected[receipt->rejected_count++] =
-                (struct call_rejected){lines[i].row, lines[i].fault};
+            receipt->rejected[receipt->rejected_count++] = call_rejection(&lines[i]);
         else
             rows[made++] = row_of(directory, &lines[i], reporter, taking->cx->actor->person_id);
     }
@@ -148,7 +148,7 @@ static void receipt_add(struct call_receipt *receipt, const struct call_batch *b
         const struct call_row *row = &batch->rows[i];
         if (row->fault)
             receipt->rejected[receipt->rejected_count++] =
-                (struct call_rejected){row->line->row, row->fault};
+                (struct call_rejected){row->line->row, row->fault, "", ""};
         else
             *(row->is_new       ? &receipt->accepted
               : row->is_revised ? &receipt->revised

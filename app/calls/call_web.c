@@ -26,13 +26,11 @@ struct receipt_counts {
 };
 struct rejected_line {
     int32_t row;
-    const char *code, *message;
+    const char *code, *field, *value, *message;
 };
 static const struct field REJECTED_FIELDS[] = {
-    FIELD(rejected_line, row),
-    FIELD(rejected_line, code),
-    FIELD(rejected_line, message),
-    FIELDS_END,
+    FIELD(rejected_line, row),   FIELD(rejected_line, code),    FIELD(rejected_line, field),
+    FIELD(rejected_line, value), FIELD(rejected_line, message), FIELDS_END,
 };
 static const struct field RECEIPT_FIELDS[] = {
     FIELD(receipt_counts, accepted),
@@ -72,7 +70,8 @@ void doc_receipt(struct request *rq, const struct call_receipt *receipt, const c
     for (size_t i = 0; i < receipt->rejected_count; i++) {
         const struct call_rejected *rejected = &receipt->rejected[i];
         rows[i] = (struct rejected_line){
-            (int32_t)rejected->row, rejected->code,
+            (int32_t)rejected->row, rejected->code, rejected->field ? rejected->field : "",
+            rejected->value ? rejected->value : "",
             texts_get(arena_printf(arena, "%s.%s", prefix, rejected->code), rq->cx.lang)};
     }
     doc_root(rq->doc, RECEIPT_FIELDS, counts);

@@ -74,6 +74,31 @@ test('C2.4 bad lines are named with their reason, the good ones kept', async () 
   assert.equal(whole.status, 422, whole.text);
 });
 
+test('C2.4 a value that is wrong is named with what stands there, a call of a day is the longest, and a success without talk is shown', async () => {
+  const reply = await send(provider, [call({ started_at: '28.11.2026' }), call({ duration_s: 'long' }), call({ result: 'great' }), call({ duration_s: 1e9 }),
+    call({ duration_s: 5, talk_s: 6 }), call({ result: 'success', talk_s: 0 })]);
+  assert.equal(reply.body.accepted, 1);
+  assert.deepEqual(reply.body.rejected.map(({ row, code, field, value }) => [row, code, field, value]), [[1, 'malformed', 'started_at', '28.11.2026'],
+    [2, 'malformed', 'duration_s', 'long'], [3, 'malformed', 'result', 'great'], [4, 'duration_range', 'duration_s', '1000000000'], [5, 'talk_longer_than_call', 'talk_s', '6']]);
+  const { items } = (await provider.get(`/calls?agent_id=${agent.id}&result=success&started_at_from=${day(-1)}&started_at_to=${day(-1)}&limit=200`)).body;
+  const { body } = await provider.get(`/calls/${items.find(({ talk_s: talk }) => !talk).id}`);
+  assert.deepEqual(body.findings.map(({ kind }) => kind), ['success_untalked']);
+});
+
+test('C2.4 a sheet of the office goes in as it is: headings, results and times in its own words', async () => {
+  const uid = `sheet-${process.pid}`, text = `序号,来源,编号,合同,工号,主叫,被叫,开始时间,呼叫时长,通话时长,结果\n1,表格,${uid},${contract.number},${agent.code},${number},13812345679,${day(-5).replaceAll('-', '/')} 9:05,60,40,成功访问\n`
+    + `2,表格,${uid}-2,${contract.number},${agent.code},${number},13812345679,${day(-5)} 10:00:07,60,40,不清楚\n`;
+  const { body } = await send(provider, text);
+  assert.deepEqual([body.accepted, body.rejected.map(({ row, field, value }) => [row, field, value])], [1, [[3, '结果', '不清楚']]]);
+  const { items } = (await provider.get(`/calls?callee=13812345679&started_at_from=${day(-5)}&started_at_to=${day(-5)}`)).body;
+  assert.deepEqual(items.map((one) => [one.uid, one.result, one.started_at]), [[uid, 'success', `${day(-5)}T09:05:00+08:00`]]);
+});
+
+test('C2.4 a number is looked for whole', async () => {
+  const { status, body } = await provider.get('/calls?callee=138');
+  assert.deepEqual([status, body.error.fields.map(({ field, code }) => [field, code])], [422, [['callee', 'whole_number']]]);
+});
+
 test('C2.4 a call system\'s file is taken in like what it sends itself, and what is wrong with it is said line by line', async () => {
   const file = (text, profile = 'plain') => {
     const form = new FormData();
