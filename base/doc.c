@@ -111,7 +111,9 @@ static const char *short_text(const struct field *field, const void *record,
                    "one buffer for all");
     switch (field->type) {
     case FIELD_POINTS:
-        points_format(*FIELD_AT(const struct points, field, record), buffer);
+        buffer[0] = '\0';
+        if (!field_is_none(field, record))
+            points_format(*FIELD_AT(const struct points, field, record), buffer);
         return buffer;
     case FIELD_DATE:
         date_format(*FIELD_AT(const struct date, field, record), buffer);

@@ -108,6 +108,8 @@ bool field_is_none(const struct field *field, const void *record)
         return FIELD_AT(const struct month, field, record)->months == 0;
     case FIELD_INSTANT:
         return FIELD_AT(const struct instant, field, record)->ms == 0;
+    case FIELD_POINTS:
+        return FIELD_AT(const struct points, field, record)->hundredths == POINTS_NONE;
     case FIELD_ENUM:
         return *FIELD_AT(const unsigned, field, record) == 0;
     case FIELD_SET:
@@ -249,7 +251,9 @@ void field_write(const struct field *field, const void *record, bool grouped, st
                  money_format(*FIELD_AT(const struct money, field, record), grouped, buffer));
         break;
     case FIELD_POINTS:
-        text_put(out, buffer, points_format(*FIELD_AT(const struct points, field, record), buffer));
+        if (!field_is_none(field, record))
+            text_put(out, buffer,
+                     points_format(*FIELD_AT(const struct points, field, record), buffer));
         break;
     case FIELD_INSTANT:
         write_instant(*FIELD_AT(const struct instant, field, record), out);

@@ -16,7 +16,7 @@ struct money {
     int64_t fen;
 };
 struct points {
-    int64_t hundredths;
+    int64_t hundredths; /* POINTS_NONE: there is nothing to divide by */
 };
 struct date {
     int32_t days; /* 1 = 0001-01-01 of the proleptic Gregorian calendar; 0 = none */
@@ -73,6 +73,7 @@ bool money_read(const char *s, struct money *out);
 struct money money_share(struct money amount, int64_t numerator, int64_t denominator);
 
 /* ---- points: "87.50" ---- */
+#define POINTS_NONE INT64_MIN
 #define POINTS_MAX_TEXT 24
 int points_format(struct points points, char out[POINTS_MAX_TEXT]);
 bool points_parse(const char *s, struct points *out);

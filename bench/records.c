@@ -89,7 +89,7 @@ static void fill(struct batch *batch, int64_t from)
                                    .callee = "",
                                    .started_at = {START.ms + at},
                                    .duration_s = 20 + (int32_t)chance(60),
-                                   .talk_s = (int32_t)chance(20),
+                                   .talk_s = 1 + (int32_t)chance(19),
                                    .result = (enum call_result)(1 + chance(6)),
                                    .recording = ""};
         *row = (struct call_row){.line = line,

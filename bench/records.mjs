@@ -71,7 +71,7 @@ function body(contract, agents, caller, day, number) {
     const n = number * ROWS + i; // a hundred calls begin in a second
     const at = new Date(Date.parse(`${day}T09:00:00+08:00`) + n * 10).toISOString();
     lines.push(JSON.stringify({ source: 'bench', uid: `n${n}`, contract, agent: agents[n % agents.length], caller, callee: `139${String(n % 1e8).padStart(8, '0')}`,
-      started_at: at, duration_s: 20 + n % 60, talk_s: n % 20, result: ['success', 'contacted', 'no_answer', 'busy'][n % 4] }));
+      started_at: at, duration_s: 20 + n % 60, talk_s: 1 + n % 19, result: ['success', 'contacted', 'no_answer', 'busy'][n % 4] }));
   }
   return Buffer.from(lines.join('\n'));
 }

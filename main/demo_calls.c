@@ -2,13 +2,19 @@
 #include "main/demo_calls.h"
 
 #include "app/calls/agent_state.h"
+#include "app/gate/call_rule.h"
+#include "app/gate/gate.h"
 #include "base/hash.h"
+#include "main/demo_deeds.h"
 #include "main/demo_story.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define BATCH 5000
+#define GATE_DAYS 5 /* whose calls the gate was asked for: a working day is among them */
+#define ASTRAY "0571-5610 8899"
 #define DAYS 74
 #define STATE_DAYS_FEW 2 /* with agents' states, where the demo makes few calls */
 #define STATES_OF_CALL 3 /* talking, wrapping up, idle again */
@@ -87,7 +93,7 @@ static struct call_line call_of(struct calling *calling, const struct agent *age
 static void go_astray(struct calling *calling, struct call_line *line)
 {
     if (chance(calling, 1500) == 0)
-        line->caller = "0571-5610 8899";
+        line->caller = ASTRAY;
 }
 
 /* ---- what the agent does between the calls ---- */
@@ -193,6 +199,75 @@ static bool is_open_on(const struct agent *agent, struct date day)
            (agent->state == AGENT_ACTIVE || day.days < changed.days);
 }
 
+/* ---- the gate, of the last days ---- */
+
+static int by_start(const void *a, const void *b)
+{
+    const struct call_line *left = a, *right = b;
+    return (left->started_at.ms > right->started_at.ms) -
+           (left->started_at.ms < right->started_at.ms);
+}
+
+static enum result ask(struct calling *calling, const struct call_line *line, int64_t ms_before,
+                       struct gate_answer *out)
+{
+    struct ctx *cx = &calling->world->cx;
+    const struct instant now = cx->now;
+    const struct gate_ask ask = {.node = "dialer",
+                                 .call_id = line->uid,
+                                 .contract = line->contract,
+                                 .agent = line->agent,
+                                 .caller = "",
+                                 .callee = line->callee};
+    cx->now = (struct instant){line->started_at.ms - ms_before};
+    const enum result result = gate_decide(cx, &ask, out);
+    cx->now = now;
+    return result;
+}
+
+/* Somebody was too early, somebody took a number for another, and the new one has no id yet. */
+static enum result ask_in_vain(struct calling *calling, const struct call_line *line)
+{
+    struct arena *arena = calling->world->cx.mem;
+    struct call_line wrong[] = {*line, *line, *line, *line};
+    struct gate_answer answer;
+    const struct date day = instant_date(line->started_at, SHANGHAI_OFFSET_MIN);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        wrong[i].uid = arena_printf(arena, "%s-%zu", line->uid, i);
+    wrong[0].started_at = instant_of(day, 8 * 60 + 31, SHANGHAI_OFFSET_MIN);
+    wrong[1].started_at = instant_of(day, 8 * 60 + 34, SHANGHAI_OFFSET_MIN);
+    wrong[2].callee = "转前台";
+    wrong[3].agent = "1099";
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        TRY(ask(calling, &wrong[i], 0, &answer));
+    return OK;
+}
+
+/* The day's calls, from the first to the last, as the dialer asked for them. */
+static enum result ask_for_calls(struct calling *calling)
+{
+    struct gate_answer answer;
+    qsort(calling->lines, calling->count, sizeof *calling->lines, by_start);
+    TRY(ask_in_vain(calling, &calling->lines[0]));
+    for (size_t i = 0; i < calling->count; i++) {
+        struct call_line *line = &calling->lines[i];
+        if (strcmp(line->caller, ASTRAY) == 0)
+            continue; /* past the gate, too */
+        TRY(ask(calling, line, 900, &answer));
+        if (!answer.allow)
+            continue;
+        line->gate_id = answer.gate_id;
+        line->caller = arena_dup(calling->world->cx.mem, answer.caller);
+    }
+    return gate_fold(&calling->world->cx);
+}
+
+static bool has_gate(const struct calling *calling, struct date day)
+{
+    const struct date today = instant_date(calling->world->cx.now, SHANGHAI_OFFSET_MIN);
+    return calling->world->config.demo_calls > 2 && today.days - day.days <= GATE_DAYS;
+}
+
 static enum result call_on(struct calling *calling, struct date day)
 {
     const struct agent *agents = calling->agents.rows;
@@ -203,6 +278,8 @@ static enum result call_on(struct calling *calling, struct date day)
     for (size_t i = 0; i < calling->agents.count; i++)
         if (is_open_on(&agents[i], day))
             TRY(agent_day(calling, &agents[i], day));
+    if (calling->count && has_gate(calling, day))
+        TRY(ask_for_calls(calling));
     TRY(hand_in(calling));
     arena_rewind(arena, mark);
     return OK;
@@ -240,6 +317,35 @@ static enum result call_all(struct calling *calling)
     return call_for_nobody(calling, date_add(today, -2));
 }
 
+static enum result tell_rule(struct ctx *cx, void *host)
+{
+    struct actor client;
+    struct call_rule rule = {.contract_id = *(const int64_t *)host};
+    TRY(demo_become(cx, "client", &client));
+    cx->actor = &client;
+    call_rule_begin(&rule);
+    const enum result result = record_add(cx, &CALL_RULES, &rule);
+    cx->actor = &ACTOR_SYSTEM;
+    return result;
+}
+
+/* Where the demo makes few calls, for tests, nobody says when they may be made. */
+static enum result open_gate(struct world *world, const struct contract *contract)
+{
+    struct ctx *cx = &world->cx;
+    int64_t contract_id = contract->id;
+    const struct gate_options options = {.store = world->store,
+                                         .months = world->months,
+                                         .folder =
+                                             arena_printf(cx->mem, "%s/gate", world->config.data)};
+    if (world->config.demo_calls <= 2)
+        return OK;
+    if (!world_write(world, tell_rule, &contract_id))
+        return fail(cx, BROKEN, "server.busy");
+    TRY(directory_renew(cx));
+    return gate_open(cx, &options);
+}
+
 enum result demo_calls(struct world *world)
 {
     struct ctx *cx = &world->cx;
@@ -258,8 +364,10 @@ enum result demo_calls(struct world *world)
     calling.states =
         ARENA_ARRAY(cx->mem, struct state_line,
                     (size_t)world->config.demo_calls * 2 * STATES_OF_CALL + STATES_OF_DAY);
+    TRY(open_gate(world, &contract));
     calling.directory = directory_hold();
     enum result result = call_all(&calling);
     directory_let_go(calling.directory);
+    gate_close(cx);
     return result;
 }

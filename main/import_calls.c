@@ -15,8 +15,20 @@ struct calls_job {
     struct call_line *lines;
     size_t count;
     struct arena_mark mark; /* what the lines at hand take lies behind it */
-    int64_t rows, bad, accepted, duplicates;
+    int64_t rows, bad, accepted, duplicates, revised;
 };
+
+static void say_bad(struct calls_job *calls, const struct call_rejected *rejected)
+{
+    struct arena *arena = calls->cx->mem;
+    const struct field_fault fault = {.field = rejected->field, .code = rejected->code};
+    const char *words =
+        texts_get(arena_printf(arena, "calls.fault.%s", rejected->code), calls->cx->lang);
+    if (*rejected->field)
+        words = arena_printf(arena, "%s (%s %s)", words, rejected->field, rejected->value);
+    calls->bad++;
+    import_bad_row(calls->job, rejected->row, &fault, words);
+}
 
 static enum result take(struct calls_job *calls)
 {
@@ -25,6 +37,9 @@ static enum result take(struct calls_job *calls)
         TRY(calls_take(calls->cx, calls->lines, calls->count, 0, &receipt));
     calls->accepted += receipt.accepted;
     calls->duplicates += receipt.duplicates;
+    calls->revised += receipt.revised;
+    for (size_t i = 0; i < receipt.rejected_count; i++)
+        say_bad(calls, &receipt.rejected[i]);
     calls->count = 0;
     arena_rewind(calls->cx->mem, calls->mark);
     return OK;
@@ -35,10 +50,8 @@ static enum result each_line(void *host, const struct call_line *line)
     struct calls_job *calls = host;
     calls->rows++;
     if (line->fault) {
-        const char *key = arena_printf(calls->cx->mem, "calls.fault.%s", line->fault);
-        const struct field_fault fault = {.field = "", .code = line->fault};
-        calls->bad++;
-        import_bad_row(calls->job, line->row, &fault, texts_get(key, calls->cx->lang));
+        const struct call_rejected rejected = call_rejection(line);
+        say_bad(calls, &rejected);
         return OK;
     }
     if (calls->count == 0)
@@ -77,7 +90,8 @@ int import_calls(struct import_job *job)
     job->counts.rows = calls.rows;
     job->counts.good = calls.rows - calls.bad;
     job->counts.unchanged = calls.duplicates;
-    printf("rows %lld, good %lld, unchanged %lld, refused %lld\n", (long long)calls.rows,
-           (long long)(calls.rows - calls.bad), (long long)calls.duplicates, (long long)calls.bad);
+    printf("rows %lld, good %lld, unchanged %lld, refused %lld, revised %lld\n",
+           (long long)calls.rows, (long long)(calls.rows - calls.bad), (long long)calls.duplicates,
+           (long long)calls.bad, (long long)calls.revised);
     return calls.bad ? IMPORT_SOME_REFUSED : IMPORT_ALL_IN;
 }

@@ -32,6 +32,12 @@ const char *const ALLOWANCES[] = {"ok",
                                   "second_record",
                                   "callee_consent",
                                   "agent_untrained",
+                                  "contract_unknown",
+                                  "called_refused",
+                                  "other_callee",
+                                  "uid_again",
+                                  "success_untalked",
+                                  "revised_locked",
                                   NULL};
 
 struct date agents_today(const struct ctx *cx)

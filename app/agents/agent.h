@@ -60,6 +60,8 @@ extern const struct resource NUMBERS;
  * systems write. False when it is no whole number: a local one without its area code. */
 #define NUMBER_TEXT 18
 bool number_normalise(const char *typed, char out[NUMBER_TEXT]);
+/* Who need not know a number in full sees its two ends. */
+void number_mask(struct ctx *cx, const char **number);
 /* "suspend", "resume", "retire", by its owner; takes effect with the commit. Results: FORBIDDEN
  * number.not_yours; INVALID without the reason that it needs; CONFLICT number.wrong_state. */
 MUST_USE enum result number_step(struct ctx *cx, const struct number *number, const char *action,
@@ -86,7 +88,7 @@ extern const struct resource NUMBER_PERMISSIONS;
 
 enum allowance {
     ALLOWED = 1,
-    REFUSED_CONTRACT, /* unknown, or not in force */
+    REFUSED_CONTRACT, /* not in force */
     REFUSED_AGENT_UNKNOWN,
     REFUSED_AGENT_DISABLED, /* or before or after its days */
     REFUSED_MODE,           /* not among the agent's permissions */
@@ -104,9 +106,15 @@ enum allowance {
     FOUND_OTHER_AGENT,
     FOUND_OTHER_CALLER,
     FOUND_TOO_LONG,
-    FOUND_SECOND_RECORD, /* of one decision */
-    REFUSED_CONSENT,     /* nobody proved that the person agreed */
-    REFUSED_UNTRAINED,   /* in what the contract requires of its agents */
+    FOUND_SECOND_RECORD,      /* of one decision */
+    REFUSED_CONSENT,          /* nobody proved that the person agreed */
+    REFUSED_UNTRAINED,        /* in what the contract requires of its agents */
+    REFUSED_CONTRACT_UNKNOWN, /* there is none of that number */
+    FOUND_REFUSED,            /* the gate had said no, and it was made all the same */
+    FOUND_OTHER_CALLEE,
+    FOUND_UID_AGAIN, /* one uid of a source with two starts */
+    FOUND_UNTALKED,  /* a success in which nobody talked */
+    FOUND_LOCKED,    /* a record of a locked month came once more, and says something else */
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 

@@ -33,7 +33,8 @@ struct call_line {
     int32_t duration_s, talk_s;
     enum call_result result;
     const char *recording; /* path or URL; "" none */
-    const char *fault;     /* code, when it is none: then nothing else counts but `row` */
+    const char *fault;     /* code, when it is none: then nothing else counts but `row`, and */
+    const char *fault_field, *fault_value; /* which of its values, as it was written; may be NULL */
 };
 
 enum call_profile {
@@ -57,9 +58,13 @@ MUST_USE enum result call_lines_read(struct ctx *cx, enum call_profile profile, 
 struct call_rejected {
     int64_t row;
     const char *code;
+    const char *field, *value; /* as they were written; "" it is about none */
 };
+/* The same of a line with a fault. */
+struct call_rejected call_rejection(const struct call_line *line);
 struct call_receipt {
     int64_t accepted, duplicates;
+    int64_t revised; /* were there, and say something else from now on */
     struct call_rejected *rejected;
     size_t rejected_count;
 };

@@ -25,10 +25,37 @@ SELECT closed_at FROM month_ends WHERE id = 1;
 SELECT emptied_at FROM month_ends WHERE id = 1;
 
 -- q_calls_between ($1, $2 ids, $3 at most) -> whose places they are
-SELECT id, source_id, uid FROM calls WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT $3;
+SELECT id, source_id, uid, contract_id, agent_id, number_id, gate_id, callee_key, callee_code,
+       duration_s, talk_s, result, recording
+  FROM calls WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT $3;
 
 -- q_call_at ($1 id) -> whose place it is
-SELECT id, source_id, uid FROM calls WHERE id = $1;
+SELECT id, source_id, uid, contract_id, agent_id, number_id, gate_id, callee_key, callee_code,
+       duration_s, talk_s, result, recording
+  FROM calls WHERE id = $1;
+
+-- q_call_revise ($1 call, $2 contract, $3 agent, $4 number, $5 gate, $6 $7 callee, $8 duration, $9 talk, $10 result, $11 recording) -> changes 1
+UPDATE calls
+   SET contract_id = $2, agent_id = $3, number_id = $4, gate_id = $5, callee_key = $6,
+       callee_code = $7, duration_s = $8, talk_s = $9, result = $10, recording = $11
+ WHERE id = $1;
+
+-- q_revision_add ($1 call, $2 now, $3 what changes it, $4 person) -> changes 1: the call as it is until now
+INSERT INTO call_revisions (call_id, at, change, person_id, contract_id, agent_id, number_id,
+                            gate_id, callee_key, callee_code, duration_s, talk_s, result, recording)
+SELECT id, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), contract_id, agent_id,
+       number_id, gate_id, callee_key, callee_code, duration_s, talk_s, result, recording
+  FROM calls WHERE id = $1;
+
+-- q_judged_from ($1 call) -> the result that it had before it was judged last
+SELECT result FROM call_revisions WHERE call_id = $1 AND change = 'judged' ORDER BY id DESC LIMIT 1;
+
+-- q_findings_of ($1 call) -> what was found wrong with it, and what of that was taken back
+SELECT id, call_id, gate_id, kind, contract_id, agent_id, provider_id, contract, agent, caller, withdrawn
+  FROM call_findings WHERE call_id = $1 ORDER BY id LIMIT 100;
+
+-- q_closing_drop ($1 decision, $2 call) -> changes those that this call closed
+DELETE FROM gate_closings WHERE id = $1 AND call_id = $2;
 
 -- q_hours_touch ($1 hour, $2 now) -> of many rows
 INSERT INTO call_hours (id, touched, sorted)
@@ -74,8 +101,8 @@ RETURNING id
 -- @end
 ;
 
--- q_checked () -> up to which decision of the gate records were looked for
-SELECT checked FROM gate_marks WHERE id = 1;
+-- q_waits () -> up to which decision of the gate records were looked for, by how long a call may last
+SELECT id, checked FROM gate_waits ORDER BY id;
 
 -- q_agent_days_add ($1 id, $2 day, $3 contract, $4 agent, $5 person, $6 dials, $7 connected, $8 success, $9 talk, $10 duration) -> of many rows
 INSERT INTO agent_days (id, day, contract_id, agent_id, person_id, dials, connected, success,
@@ -142,7 +169,7 @@ SELECT a.id AS agent_id, a.code AS key, p.name FROM agents a JOIN people p ON p.
  WHERE a.id = $1;
 
 -- q_figures_by_number ($1 contract, $2 from, $3 to) -> sums of a month
-SELECT COALESCE(n.shown, '') AS key, f.number_id,
+SELECT COALESCE(n.shown, 'unknown') AS key, f.number_id,
        CAST(SUM(f.dials) AS BIGINT) AS dials, CAST(SUM(f.connected) AS BIGINT) AS connected,
        CAST(SUM(f.success) AS BIGINT) AS success, CAST(SUM(f.talk_s) AS BIGINT) AS talk_s,
        CAST(SUM(f.duration_s) AS BIGINT) AS duration_s
@@ -172,13 +199,13 @@ SELECT CASE WHEN hour < 10 THEN '0' ELSE '' END || CAST(hour AS TEXT) AS key,
 SELECT id FROM contracts WHERE number = $1;
 
 -- q_findings_after ($1 finding, $2 at most) -> findings in the order in which they were made
-SELECT id, call_id, gate_id, kind, contract_id, agent_id, provider_id, contract, agent, caller
+SELECT id, call_id, gate_id, kind, contract_id, agent_id, provider_id, contract, agent, caller, withdrawn
   FROM call_findings WHERE id > $1 ORDER BY id LIMIT $2;
 
 -- q_findings_last () -> the last one
 SELECT COALESCE(max(id), 0) FROM call_findings;
 
--- q_decisions_unchecked ($1 decision, $2 at most) -> allowed ones behind it, with the record that closed them
+-- q_decisions_unchecked ($1 decision, $2 at most, $3 how long, 0 any) -> allowed ones behind it, with the record that closed them
 SELECT d.id AS gate_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.max_s,
        COALESCE(c.number, '') AS contract, COALESCE(c.provider_id, 0) AS provider_id,
        COALESCE(a.code, '') AS agent, COALESCE(n.number, '') AS caller,
@@ -189,13 +216,13 @@ SELECT d.id AS gate_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent
   LEFT JOIN contracts c ON c.id = d.contract_id
   LEFT JOIN agents a ON a.id = COALESCE(b.agent_id, d.agent_id)
   LEFT JOIN numbers n ON n.id = d.number_id
- WHERE d.id > $1 AND d.reason = 'ok' ORDER BY d.id LIMIT $2;
+ WHERE d.id > $1 AND d.reason = 'ok' AND ($3 = 0 OR d.max_s = $3) ORDER BY d.id LIMIT $2;
 
 -- q_closed_here ($1 decision) -> the record of this month that closed it
 SELECT call_id FROM gate_closings WHERE id = $1;
 
--- q_check_to ($1 decision) -> changes 1
-UPDATE gate_marks SET checked = $1 WHERE id = 1;
+-- q_check_to ($1 how long, $2 decision) -> changes 1
+UPDATE gate_waits SET checked = $2 WHERE id = $1;
 
 -- q_call_judged ($1 call) -> whom it counts for, and as what
 SELECT contract_id, agent_id, number_id, result FROM calls WHERE id = $1;
@@ -212,12 +239,33 @@ UPDATE number_days SET connected = connected + $2, success = success + $3 WHERE 
 -- q_contract_hour_correct ($1 id, $2 connected, $3 success) -> changes 1
 UPDATE contract_hours SET connected = connected + $2, success = success + $3 WHERE id = $1;
 
+-- q_agent_day_tidy ($1 id) -> changes 1 where nothing is left of that day
+DELETE FROM agent_days
+ WHERE id = $1 AND dials = 0 AND signed_s = 0 AND overlap_s = 0 AND unended = 0;
+
+-- q_number_day_tidy ($1 id)
+DELETE FROM number_days WHERE id = $1 AND dials = 0;
+
+-- q_contract_hour_tidy ($1 id)
+DELETE FROM contract_hours WHERE id = $1 AND dials = 0;
+
 -- q_call_decision ($1 id) -> what the gate decided about a call
 SELECT id, contract_id, node, call_id, callee_key, callee_code, mode, reason, max_s
   FROM gate_decisions WHERE id = $1;
 
 -- q_call_found ($1 call) -> what was found wrong with it
-SELECT kind FROM call_findings WHERE call_id = $1 ORDER BY id LIMIT 50;
+SELECT kind FROM call_findings WHERE call_id = $1
+ GROUP BY kind HAVING SUM(CASE WHEN withdrawn THEN -1 ELSE 1 END) > 0 ORDER BY MIN(id) LIMIT 50;
+
+-- q_call_revisions ($1 call) -> what it said before, the latest first
+SELECT r.at, r.change, COALESCE(w.name, '') AS person_name, COALESCE(c.number, '') AS contract_number,
+       COALESCE(a.code, '') AS agent_code, COALESCE(n.shown, '') AS caller, r.duration_s, r.talk_s, r.result
+  FROM call_revisions r
+  LEFT JOIN people w ON w.id = r.person_id
+  LEFT JOIN contracts c ON c.id = r.contract_id
+  LEFT JOIN agents a ON a.id = r.agent_id
+  LEFT JOIN numbers n ON n.id = r.number_id
+ WHERE r.call_id = $1 ORDER BY r.id DESC LIMIT 50;
 
 -- q_agents_of_person ($1 person) -> ids that are or were that person's
 SELECT id FROM agents WHERE person_id = $1 ORDER BY id LIMIT 50;

@@ -4,6 +4,7 @@
 #include "app/calls/call.sql.h"
 #include "app/calls/call_exception.h"
 #include "app/calls/call_exception.sql.h"
+#include "app/calls/call_private.h"
 #include "app/gate/call_finding.h"
 
 #include <stdlib.h>
@@ -31,6 +32,7 @@ static const struct field UNCHECKED_FIELDS[] = {
 struct checking {
     struct ctx *asked;
     struct instant now;
+    struct gate_wait wait;
     int32_t most; /* rows to read */
     struct unchecked *rows;
     size_t count;
@@ -40,14 +42,14 @@ struct checking {
 static enum result read_unchecked(struct ctx *cx, void *host)
 {
     struct checking *checking = host;
-    int64_t checked;
-    TRY(db_int(cx, &q_checked, NO_PARAMS, &checked));
-    return db_list(cx, &q_decisions_unchecked, PARAMS(param_number(checked), P(checking->most)),
+    return db_list(cx, &q_decisions_unchecked,
+                   PARAMS(param_number(checking->wait.checked), P(checking->most),
+                          param_number(checking->wait.id)),
                    UNCHECKED_FIELDS, sizeof *checking->rows, (size_t)checking->most,
                    &checking->rows, &checking->count);
 }
 
-/* Those at the front whose time is over. */
+/* Those at the front whose time is over: all may last equally long. */
 static void keep_due(struct checking *checking)
 {
     size_t due = 0;
@@ -104,12 +106,27 @@ static enum result write_missing(struct db *db, void *host)
                                                    .caller = row->caller};
     }
     TRY(findings_add(&cx, found, count));
-    return db_change_one(&cx, &q_check_to, PARAMS(param_number(checking->up_to)));
+    return db_change_one(&cx, &q_check_to,
+                         PARAMS(param_number(checking->wait.id), param_number(checking->up_to)));
 }
 
-static enum result find_missing(struct ctx *cx, struct month month, bool *out_found)
+struct waits {
+    struct gate_wait *at;
+    size_t count;
+};
+
+static enum result read_waits(struct ctx *cx, void *host)
 {
-    struct checking checking = {.asked = cx, .now = cx->now, .most = 1};
+    struct waits *waits = host;
+    return db_list(cx, &q_waits, NO_PARAMS, GATE_WAIT_FIELDS, sizeof *waits->at, GATE_WAITS_MOST,
+                   &waits->at, &waits->count);
+}
+
+/* Of calls that may last that long. */
+static enum result find_missing_of(struct ctx *cx, struct month month, struct gate_wait wait,
+                                   bool *out_found)
+{
+    struct checking checking = {.asked = cx, .now = cx->now, .wait = wait, .most = 1};
     struct store *store;
     TRY(months_read(cx, calls_months(), month, read_unchecked, &checking));
     keep_due(&checking);
@@ -125,6 +142,15 @@ static enum result find_missing(struct ctx *cx, struct month month, bool *out_fo
     enum result result = store_write_now(store, write_missing, &checking);
     months_release(calls_months(), store);
     return result;
+}
+
+static enum result find_missing(struct ctx *cx, struct month month, bool *out_found)
+{
+    struct waits waits = {.count = 0};
+    TRY(months_read(cx, calls_months(), month, read_waits, &waits));
+    for (size_t i = 0; i < waits.count; i++)
+        TRY(find_missing_of(cx, month, waits.at[i], out_found));
+    return OK;
 }
 
 /* ---- what was found, to where people see it ---- */
@@ -150,7 +176,8 @@ static enum result settle_missed(struct ctx *cx, struct call_finding *late)
 {
     struct unchecked missed = {.contract = ""};
     const enum result there =
-        db_one(cx, &q_decisions_unchecked, PARAMS(param_number(late->gate_id - 1), P((int32_t)1)),
+        db_one(cx, &q_decisions_unchecked,
+               PARAMS(param_number(late->gate_id - 1), P((int32_t)1), param_number(0)),
                UNCHECKED_FIELDS, &missed);
     if (there != OK || missed.gate_id != late->gate_id)
         return there == NOT_FOUND ? OK : there;
@@ -181,7 +208,8 @@ static struct instant finding_at(const struct call_finding *finding)
     return call_instant(finding->call_id ? finding->call_id : finding->gate_id);
 }
 
-/* What came late takes one away from those that were missing. */
+/* What came late takes one away from those that were missing; what was taken back, from its like.
+ */
 static struct group group_of(const struct call_finding *finding)
 {
     struct group group = {.day = instant_date(finding_at(finding), SHANGHAI_OFFSET_MIN),
@@ -192,6 +220,8 @@ static struct group group_of(const struct call_finding *finding)
         group.first.kind = FOUND_MISSING;
         group.count = -1;
     }
+    if (finding->withdrawn)
+        group.count = -group.count;
     return group;
 }
 
@@ -224,7 +254,8 @@ static void group_all(struct ctx *cx, struct carrying *carrying)
     for (size_t i = 0; i < carrying->count; i++) {
         if (kept && group_order(&groups[kept - 1], &groups[i]) == 0) {
             groups[kept - 1].count += groups[i].count;
-            groups[kept - 1].last = groups[i].last;
+            if (groups[i].count > 0)
+                groups[kept - 1].last = groups[i].last;
         } else {
             groups[kept++] = groups[i];
         }
@@ -233,12 +264,13 @@ static void group_all(struct ctx *cx, struct carrying *carrying)
     carrying->group_count = kept;
 }
 
-/* C1.1, C1.2: an agent or a number that was not permitted, a call past the gate. */
+/* C1.1, C1.2: an agent or a number that was not permitted, a call past the gate or against it. */
 static bool is_breach(const struct call_finding *finding)
 {
     const bool forbidden =
         finding->kind >= REFUSED_CONTRACT && finding->kind <= REFUSED_NUMBER_NOT_PERMITTED;
-    return finding->contract_id && (forbidden || finding->kind == FOUND_UNGATED);
+    return finding->contract_id &&
+           (forbidden || finding->kind == FOUND_UNGATED || finding->kind == FOUND_REFUSED);
 }
 
 static enum result carry_breach(struct ctx *cx, const struct group *group)
@@ -246,6 +278,7 @@ static enum result carry_breach(struct ctx *cx, const struct group *group)
     const struct call_finding *first = &group->first;
     const enum breach_source source = first->call_id ? BREACH_CALLS : BREACH_GATE;
     const struct instant day = instant_of(group->day, 0, SHANGHAI_OFFSET_MIN);
+    const bool is_more = group->count > 0; /* what was taken back is not the latest */
     char normal[NUMBER_TEXT];
     int64_t id;
     const char *number = number_normalise(first->caller, normal) ? normal : first->caller;
@@ -256,8 +289,10 @@ static enum result carry_breach(struct ctx *cx, const struct group *group)
                &id));
     if (id)
         return db_change_one(cx, &q_breach_count,
-                             PARAMS(P(id), P(group->count), P(group->last.call_id),
-                                    P(group->last.gate_id), P(cx->now)));
+                             PARAMS(P(id), P(group->count), P(is_more ? group->last.call_id : 0),
+                                    P(is_more ? group->last.gate_id : 0), P(cx->now)));
+    if (!is_more)
+        return OK;
     return breach_add(cx, (struct breach){.kind = first->kind,
                                           .contract_id = first->contract_id,
                                           .agent_id = first->agent_id,

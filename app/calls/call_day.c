@@ -226,7 +226,7 @@ static void day_derive(struct ctx *cx, void *record)
     (void)cx;
     for (size_t i = 0; i < sizeof RATES / sizeof RATES[0]; i++)
         if (!formula_value(call_formula(RATES[i].name), &sums, &RATES[i].to->hundredths))
-            RATES[i].to->hundredths = 0;
+            RATES[i].to->hundredths = POINTS_NONE;
 }
 
 const struct resource CALL_DAYS = {

@@ -13,7 +13,7 @@ struct call_day {
     const char *contract_number, *contract_name, *agent_code, *person_name;
     int32_t dials, connected, success, talk_s, duration_s;
     int32_t signed_s, idle_s, pause_s, talking_s, wrap_s, overlap_s, unended;
-    struct points connect_rate, success_rate, occupancy, utilisation; /* percent; 0: none */
+    struct points connect_rate, success_rate, occupancy, utilisation; /* percent, or none */
 };
 extern const struct resource CALL_DAYS;
 /* The day that a call counts for. */

@@ -12,7 +12,8 @@ static const struct field EXCEPTION_FIELDS[] = {
     FIELD_REF(call_exception, contract_id, "contracts", .use = FILTERED | CHOSEN,
               .among = "service=outbound_call"),
     FIELD(call_exception, contract_number, .column = "c.number"),
-    FIELD(call_exception, contract_name, .column = "c.name", .use = LISTED),
+    FIELD(call_exception, contract_name, .column = "COALESCE(c.name, t.contract_said)",
+          .use = LISTED),
     FIELD_REF(call_exception, unit_id, "units", .use = NO_DIFF | HIDDEN),
     FIELD_REF(call_exception, provider_id, "organisations", .use = FILTERED),
     FIELD_REF(call_exception, agent_id, "agents", .use = FILTERED | CHOSEN),
@@ -30,7 +31,16 @@ static const struct field EXCEPTION_FIELDS[] = {
     FIELDS_END,
 };
 
+/* As it is shown everywhere else. */
+static void exception_derive(struct ctx *cx, void *record)
+{
+    struct call_exception *exception = record;
+    exception->caller_said = callee_dialled(cx->mem, exception->caller_said);
+    number_mask(cx, &exception->caller_said);
+}
+
 const struct resource CALL_EXCEPTIONS = {
+    .derive = exception_derive,
     .name = "call_exceptions",
     .clause = "C1.2",
     .fields = EXCEPTION_FIELDS,
@@ -41,7 +51,11 @@ const struct resource CALL_EXCEPTIONS = {
     .sort = "-day",
     .scope = {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@provider_id = :org"},
     .unit = "unit_id",
-    .beyond_units = "@contract_id IS NULL",
+    /* Of an unknown contract: whoever has one of outbound calling with that provider. */
+    .beyond_units = "@contract_id IS NULL AND @provider_id IN (SELECT oc.provider_id "
+                    "FROM contracts oc JOIN units ou ON ou.id = oc.unit_id "
+                    "JOIN units mine ON mine.id = :unit WHERE oc.service = 'outbound_call' "
+                    "AND SUBSTR(ou.path, 1, LENGTH(mine.path)) = mine.path)",
 };
 
 enum result exception_explain(struct ctx *cx, const struct call_exception *before,

@@ -2,6 +2,7 @@
 /* Figures from the roll-ups: each month's own sums, added up. */
 #include "app/calls/call.sql.h"
 #include "app/calls/call_private.h"
+#include "app/gate/gate.h"
 #include "base/hash.h"
 
 #include <stdlib.h>
@@ -220,31 +221,10 @@ enum result call_figures(struct ctx *cx, const int64_t *contract_ids, size_t con
     return OK;
 }
 
-static enum result contracts_seen(struct ctx *cx, int64_t **out_ids, size_t *out_count)
-{
-    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
-    struct list list;
-    *out_ids = NULL;
-    *out_count = 0;
-    (void)list_condition(cx, &CONTRACTS, "service", "outbound_call", &query);
-    do {
-        TRY(record_list(cx, &CONTRACTS, &query, &list));
-        const struct contract *contracts = list.rows;
-        int64_t *ids = ARENA_ARRAY(cx->mem, int64_t, *out_count + list.count + 1);
-        if (*out_count)
-            memcpy(ids, *out_ids, *out_count * sizeof *ids);
-        for (size_t i = 0; i < list.count; i++)
-            ids[(*out_count)++] = contracts[i].id;
-        *out_ids = ids;
-        query.after = list.next;
-    } while (list.next);
-    return OK;
-}
-
 enum result call_contracts(struct ctx *cx, const char *number, int64_t **out_ids, size_t *out_count)
 {
     if (!*number)
-        return contracts_seen(cx, out_ids, out_count);
+        return outbound_contracts(cx, out_ids, out_count);
     *out_ids = ARENA_ARRAY(cx->mem, int64_t, 1);
     *out_count = 1;
     TRY(db_int(cx, &q_contract_numbered, PARAMS(P(number)), *out_ids));

@@ -3,6 +3,7 @@
 #include "app/calls/call_exception.h"
 #include "app/calls/call_more.h"
 #include "app/calls/test_centre.h"
+#include "app/gate/callee_list.h"
 #include "app/gate/gate.h"
 #include "app/records/trail.h"
 
@@ -124,10 +125,10 @@ static void a_record_closes_what_the_gate_allowed(void **state)
     struct world *world = *state;
     struct gate_live live;
     const struct call_line line = record_of(ask(world, "1", "1001"), "1");
-    gate_live(world->test.cx.now, &live);
+    gate_live(world->test.cx.now, NULL, &live);
     assert_int_equal(live.open, 1);
     take(world, &line, 1);
-    gate_live(world->test.cx.now, &live);
+    gate_live(world->test.cx.now, NULL, &live);
     assert_int_equal(live.open, 0);
     assert_int_equal(gate_fold(&world->test.cx), OK);
     world->test.cx.now = at("2026-02-03T18:00:00+08:00");
@@ -182,7 +183,41 @@ static void a_call_that_was_refused_and_made_all_the_same_is_a_breach(void **sta
     take(world, &line, 1);
     turn(world);
     const struct breach *breach = all(world, &BREACHES).rows;
-    assert_int_equal(breach->kind, FOUND_UNGATED);
+    assert_int_equal(breach->kind, FOUND_REFUSED);
+    assert_exceptions(world, NONE); /* it does not differ from what was not allowed */
+}
+
+static void list_number(struct world *world, const char *number, const char *since)
+{
+    int64_t key, code;
+    assert_true(callee_seal(world->test.cx.keys, number, &key, &code));
+    tamper(world,
+           arena_printf(
+               world->test.arena,
+               "INSERT INTO do_not_call (version, created_at, updated_at, "
+               "organisation_id, callee_key, callee_code, source, reason, until, "
+               "lift_reason, state) VALUES (1, %lld, 0, %lld, %lld, %lld, 'called_person', '', "
+               "'', '', 'active')",
+               (long long)at(since).ms, (long long)world->client, (long long)key, (long long)code));
+    callee_lists_forget();
+    assert_int_equal(callee_lists_renew(&world->test.cx), OK);
+}
+
+static void C3_3_a_call_to_who_refused_is_found_however_it_was_made(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {record_of(ask(world, "1", "1001"), "1"), record_of(0, "2"),
+                                record_of(0, "3")};
+    list_number(world, "13900001111", "2026-02-03T10:00:00+08:00");
+    lines[0].callee = lines[1].callee = "13900001111";
+    lines[2].callee = lines[1].callee; /* before they said so */
+    lines[2].started_at = at("2026-02-03T09:59:59+08:00");
+    take(world, lines, 3);
+    turn(world);
+    const struct list list = all(world, &CALL_EXCEPTIONS);
+    const struct call_exception *exceptions = list.rows;
+    assert_exceptions(world, KINDS("callee_dnc", "other_callee"));
+    assert_int_equal(exceptions[1].count, 2);
 }
 
 /* ---- exceptions ---- */
@@ -239,6 +274,32 @@ static void a_record_that_did_not_come_is_missed_and_one_that_comes_late_settles
     assert_int_equal(exception->state, EXCEPTION_SETTLED);
 }
 
+/* A rule of a minute holds by now: what may last two hours is no reason to wait for it. */
+static void a_short_call_is_missed_while_longer_ones_may_still_talk(void **state)
+{
+    struct world *world = *state;
+    (void)ask(world, "long", "1001");
+    tamper(world, arena_printf(world->test.arena,
+                               "INSERT INTO call_rules (version, created_at, updated_at, "
+                               "organisation_id, contract_id, hours_from, hours_to, "
+                               "working_days_only, per_day, per_week, max_s, record, "
+                               "consent_required, gated_from, basis) VALUES (1, 0, 0, %lld, %lld, "
+                               "'00:00', '23:59', FALSE, 0, 0, 60, TRUE, FALSE, '', '')",
+                               (long long)world->client, (long long)centre.contract));
+    centre_renew(world);
+    const int64_t gate_id = ask(world, "short", "1002");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    world->test.cx.now = at("2026-02-03T10:11:30+08:00");
+    turn(world);
+    assert_exceptions(world, KINDS("missing_record"));
+    struct call_line line = record_of(gate_id, "1");
+    line.agent = "1002";
+    take(world, &line, 1);
+    turn(world);
+    const struct call_exception *exception = all(world, &CALL_EXCEPTIONS).rows;
+    assert_int_equal(exception->state, EXCEPTION_SETTLED);
+}
+
 static void a_late_record_of_another_agent_settles_the_missing_one(void **state)
 {
     struct world *world = *state;
@@ -282,11 +343,34 @@ static void a_call_of_an_unknown_contract_is_an_exception_of_who_reports_it(void
     line.contract = "HT-nowhere";
     assert_int_equal(calls_take(&world->test.cx, &line, 1, world->provider, &receipt), OK);
     turn(world);
-    assert_exceptions(world, KINDS("contract_inactive"));
+    assert_exceptions(world, KINDS("contract_unknown"));
     act(world, outsider_of(world, world->provider, R(PROVIDER)));
     assert_int_equal(all(world, &CALL_EXCEPTIONS).count, 1);
     act(world, outsider_of(world, an_organisation(world, "Other", SIDE_PROVIDER), R(PROVIDER)));
     assert_int_equal(all(world, &CALL_EXCEPTIONS).count, 0);
+}
+
+static void what_a_later_record_sets_right_is_settled(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {record_of(0, "1"), record_of(0, "2")};
+    lines[0].contract = "HT-nowhere";
+    lines[1].agent = "9999";
+    take(world, lines, 2);
+    turn(world);
+    assert_exceptions(world, KINDS("contract_unknown"));
+    lines[0].contract = centre.contract_number;
+    lines[1].agent = "1001";
+    struct call_receipt receipt;
+    assert_int_equal(calls_take(&world->test.cx, lines, 2, 0, &receipt), OK);
+    assert_int_equal(receipt.revised, 2);
+    turn(world);
+    const struct call_exception *exception = all(world, &CALL_EXCEPTIONS).rows;
+    assert_int_equal(exception->count, 0);
+    assert_int_equal(exception->state, EXCEPTION_SETTLED);
+    const struct breach *breach =
+        all(world, &BREACHES).rows; /* stays as what was, without a call */
+    assert_int_equal(breach->count, 0);
 }
 
 /* ---- explaining ---- */
@@ -333,15 +417,15 @@ static void nobody_closes_or_reads_the_decision_of_another_provider(void **state
     struct call_more more;
     for (int i = 0; i < 2; i++) {
         assert_int_equal(calls_take(&world->test.cx, &line, 1, other, &receipt), OK);
-        gate_live(world->test.cx.now, &live);
+        gate_live(world->test.cx.now, NULL, &live);
         assert_int_equal(live.open, 1);
     }
     take(world, &line, 1);
-    gate_live(world->test.cx.now, &live);
+    gate_live(world->test.cx.now, NULL, &live);
     assert_int_equal(live.open, 0);
     assert_int_equal(gate_fold(&world->test.cx), OK);
     turn(world);
-    assert_exceptions(world, KINDS("contract_inactive", "ungated"));
+    assert_exceptions(world, KINDS("ungated", "contract_unknown"));
     assert_int_equal(all(world, &BREACHES).count, 0);
     const struct call of_another = {.id = call_id_at(line.started_at), .gate_id = line.gate_id};
     assert_int_equal(call_more_read(&world->test.cx, &of_another, &more), OK);
@@ -358,14 +442,17 @@ int main(void)
         TEST(what_the_gate_refused_is_a_breach_with_a_count),
         TEST(what_records_show_is_a_breach_too),
         TEST(a_call_that_was_refused_and_made_all_the_same_is_a_breach),
+        TEST(C3_3_a_call_to_who_refused_is_found_however_it_was_made),
         TEST(what_differs_from_the_decision_is_an_exception),
         TEST(two_records_of_one_decision_are_an_exception),
         TEST(two_records_of_one_decision_in_one_batch_are_one_exception),
         TEST(a_record_that_did_not_come_is_missed_and_one_that_comes_late_settles_it),
+        TEST(a_short_call_is_missed_while_longer_ones_may_still_talk),
         TEST(a_late_record_of_another_agent_settles_the_missing_one),
         TEST(a_call_at_the_end_of_a_month_is_not_missed_in_the_next),
         TEST(a_call_of_an_unknown_contract_is_an_exception_of_who_reports_it),
         TEST(nobody_closes_or_reads_the_decision_of_another_provider),
+        TEST(what_a_later_record_sets_right_is_settled),
         TEST(an_exception_is_explained_once_with_a_reason_and_opens_again_with_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ enum result hours_touch(struct ctx *cx, const struct call_batch *batch)
     int64_t before = -1;
     for (size_t i = 0; i < batch->count; i++) {
         const int64_t hour = batch->rows[i].id / HOUR_IDS;
-        if (!batch->rows[i].is_new || hour == before)
+        if ((!batch->rows[i].is_new && !batch->rows[i].before) || hour == before)
             continue;
         if (count == HOURS_AT_ONCE) {
             TRY(db_change_rows(cx, &q_hours_touch, params, 2, count, NULL));

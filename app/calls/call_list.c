@@ -11,6 +11,7 @@
 
 #define KEYS_MOST 50 /* agents of one filter; of more, every call of the span is looked at */
 #define IDS_AT_ONCE 24
+#define CALLEE_LEAST 7 /* digits: it is kept sealed, and found only whole */
 
 /* By which key the hours are asked, and what they answered so far. */
 struct by_key {
@@ -105,6 +106,8 @@ static enum result take_condition(struct ctx *cx, struct walk *walk,
     } else if (strcmp(name, "callee") == 0) {
         if (!callee_fits(condition->value))
             reject(cx, "callee", "malformed");
+        else if (strlen(condition->value) < CALLEE_LEAST)
+            reject(cx, "callee", "whole_number");
         callee_seal(cx->keys, condition->value, &key, &code);
         add(cx, &walk->query, "callee_key", key);
         walk->by = (struct by_key){.kind = BY_CALLEE_KEY, .keys = {key}, .key_count = 1};

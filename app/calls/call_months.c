@@ -141,8 +141,8 @@ enum result months_deleted(struct ctx *cx, struct month from, struct month to,
 /* ---- in the writer's transaction of the month ---- */
 
 static const struct query *const EMPTIED[] = {
-    &q_empty_calls, &q_empty_hours,    &q_empty_places,   &q_empty_decisions,
-    &q_empty_binds, &q_empty_closings, &q_empty_findings, &q_empty_states,
+    &q_empty_calls,    &q_empty_hours,    &q_empty_places, &q_empty_decisions, &q_empty_binds,
+    &q_empty_closings, &q_empty_findings, &q_empty_states, &q_empty_revisions,
 };
 
 struct month_step {

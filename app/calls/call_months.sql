@@ -75,3 +75,10 @@ DELETE FROM agent_states;
 -- @postgres
 TRUNCATE agent_states;
 -- @end
+
+-- q_empty_revisions ()
+-- @sqlite
+DELETE FROM call_revisions;
+-- @postgres
+TRUNCATE call_revisions;
+-- @end

@@ -32,6 +32,21 @@ static const struct field FOUND_ROW[] = {FIELD_ENUM(call_found, kind, ALLOWANCES
 
 #define UNKNOWN_DECISION ((struct call_decision){.node = "", .call_id = "", .callee = ""})
 
+static const char *const CHANGES[] = {"revised", "judged", NULL};
+
+const struct field CALL_REVISION_FIELDS[] = {
+    FIELD(call_revision, at),
+    FIELD_ENUM(call_revision, change, CHANGES),
+    FIELD(call_revision, person_name),
+    FIELD(call_revision, contract_number),
+    FIELD(call_revision, agent_code),
+    FIELD(call_revision, caller),
+    FIELD(call_revision, duration_s),
+    FIELD(call_revision, talk_s),
+    FIELD_ENUM(call_revision, result, CALL_RESULTS, .use = AS_NUMBER),
+    FIELDS_END,
+};
+
 struct reading {
     const struct call *call;
     struct call_more *more;
@@ -49,8 +64,10 @@ static enum result read_found(struct ctx *cx, void *host)
 {
     const struct reading *reading = host;
     struct call_more *more = reading->more;
-    return db_list(cx, &q_call_found, PARAMS(P(reading->call->id)), FOUND_ROW, sizeof *more->found,
-                   FOUND_MOST, &more->found, &more->found_count);
+    TRY(db_list(cx, &q_call_found, PARAMS(P(reading->call->id)), FOUND_ROW, sizeof *more->found,
+                FOUND_MOST, &more->found, &more->found_count));
+    return db_list(cx, &q_call_revisions, PARAMS(P(reading->call->id)), CALL_REVISION_FIELDS,
+                   sizeof *more->revisions, FOUND_MOST, &more->revisions, &more->revision_count);
 }
 
 /* The record names the decision, and may name another's: that is told to nobody who does not see

@@ -25,10 +25,23 @@ MUST_USE enum result call_decision_read(struct ctx *cx, int64_t gate_id, int64_t
 struct call_found {
     enum allowance kind;
 };
+/* What it said until then. */
+struct call_revision {
+    struct instant at;
+    enum revision_change { REVISION_REVISED = 1, REVISION_JUDGED } change;
+    const char *person_name; /* who sent the later record, or judged; "" the system */
+    const char *contract_number, *agent_code, *caller;
+    int32_t duration_s, talk_s;
+    enum call_result result;
+};
+extern const struct field CALL_REVISION_FIELDS[];
+
 struct call_more {
     struct call_decision decision;
     struct call_found *found;
     size_t found_count;
+    struct call_revision *revisions; /* the latest first */
+    size_t revision_count;
 };
 MUST_USE enum result call_more_read(struct ctx *cx, const struct call *call, struct call_more *out);
 

@@ -8,6 +8,16 @@
 
 extern const struct apart CALLS_APART;
 
+/* A call as it stands in its month. */
+struct call_kept {
+    int64_t id, source_id;
+    const char *uid;
+    int64_t contract_id, agent_id, number_id, gate_id, callee_key, callee_code;
+    int32_t duration_s, talk_s;
+    enum call_result result;
+    const char *recording;
+};
+
 /* A call as the month keeps it, made from a line by what the directory knows. */
 struct call_row {
     int64_t id; /* the first that it may have; then the one that it has */
@@ -15,12 +25,34 @@ struct call_row {
     int64_t provider_id; /* whose source it is: of the contract, or who reports it */
     int64_t callee_key, callee_code;
     int64_t source_id; /* in its month; found when it is put there */
+    int64_t sender_id; /* the person who sends it */
+    int32_t max_s;     /* that the gate allowed, where it is known */
+    uint64_t uid_hash; /* of provider, source and uid */
     const struct call_line *line;
     enum allowance found;
+    bool is_untalked;  /* it says success, and that nobody talked */
+    bool is_listed;    /* who was called had said that they do not want it */
     bool is_anothers;  /* the decision that it names: another provider's, which it leaves alone */
     const char *fault; /* code, when it could not be kept */
     bool is_new;       /* it was kept, and was not there before */
+    bool is_again;     /* it is there, and may say something else now */
+    bool is_elsewhere; /* the same uid was said with another start */
+    bool is_struck;    /* it says success, which a reviewer took away */
+    bool is_locked;    /* it says something else, but its month is locked */
+    bool is_revised;
+    const struct call_kept *before; /* in the transaction: what it said before it was revised */
 };
+
+uint64_t call_uid_hash(const struct call_line *line, int64_t provider_id);
+/* Where it is looked for first. */
+int64_t call_first_place(const struct call_line *line, uint64_t uid_hash);
+
+/* Up to where decisions were looked at whose calls may last that long. */
+struct gate_wait {
+    int64_t id, checked; /* the first: seconds */
+};
+extern const struct field GATE_WAIT_FIELDS[];
+#define GATE_WAITS_MOST 1000
 
 /* One month's share, in its writer's transaction: what is new goes in with its roll-ups and
  * findings. */
@@ -31,6 +63,17 @@ struct call_batch {
 MUST_USE enum result calls_store(struct ctx *cx, struct call_batch *batch);
 /* Its parts: sums of what is new, and the hours in which it began. */
 MUST_USE enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch);
+/* call_revise.c: rows that are there already and say something else. */
+MUST_USE enum result calls_revise(struct ctx *cx, struct call_batch *batch);
+extern const struct field CALL_KEPT_FIELDS[];
+enum call_result row_result(const struct call_row *row);
+/* Whether the record says what the call says already, but for when it began. */
+bool call_says(const struct call_kept *kept, const struct call_row *row);
+/* call_uids.c: the call to which a uid was given last, as far as this process remembers; 0 none.
+ * From now on it is `id`. */
+void uid_expect(uint64_t uid_hash); /* it is asked for soon */
+int64_t uid_remember(uint64_t uid_hash, int64_t id);
+void uids_forget(void);
 /* The month's id of a call system of that provider; made when it is new. */
 MUST_USE enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id,
                                     int64_t *out_id);

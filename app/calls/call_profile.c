@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "sheets/sheets.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ const char *const CALL_RESULTS[] = {"success", "contacted", "no_answer", "busy",
 enum shape {
     TEXT,
     GATE_ID,      /* a number, perhaps behind a G */
-    INSTANT,      /* RFC 3339 */
+    INSTANT,      /* RFC 3339, or a local time */
     LOCAL_TIME,   /* 2026-09-17 14:44:15, in Shanghai */
     EPOCH,        /* seconds since 1970, perhaps with a fraction; 0: none */
     EPOCH_US,     /* microseconds; 0: none */
@@ -47,6 +48,21 @@ static bool read_local_time(struct arena *arena, const char *text, struct instan
 {
     return strlen(text) >= 19 && text[10] == ' ' &&
            instant_parse(arena_printf(arena, "%.10sT%.8s+08:00", text, text + 11), out);
+}
+
+/* 2026-11-28 10:00:00, 2026/11/28 9:00: as people and their sheets write it. */
+static bool read_office_time(struct arena *arena, const char *text, struct instant *out)
+{
+    int year, month, day, hour, minute, second = 0, len = 0, more = 0;
+    if (sscanf(text, "%4d%*1[-/]%2d%*1[-/]%2d %2d:%2d%n", &year, &month, &day, &hour, &minute,
+               &len) != 5)
+        return false;
+    if (text[len] == ':' && sscanf(text + len, ":%2d%n", &second, &more) != 1)
+        return false;
+    return text[len + more] == '\0' &&
+           instant_parse(arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d+08:00", year, month,
+                                      day, hour, minute, second),
+                         out);
 }
 
 /* ---- words of others for what became of a call ---- */
@@ -88,15 +104,35 @@ static const struct word VICIDIAL_STATUSES[] = {
     {"NP", CALL_CONTACTED},  WORDS_END,
 };
 
+/* As our own pages and exports say it. */
+static const struct word PLAIN_RESULTS[] = {
+    {"成功访问", CALL_SUCCESS},
+    {"成功", CALL_SUCCESS},
+    {"已接通", CALL_CONTACTED},
+    {"接通", CALL_CONTACTED},
+    {"无人接听", CALL_NO_ANSWER},
+    {"未接", CALL_NO_ANSWER},
+    {"占线", CALL_BUSY},
+    {"忙线", CALL_BUSY},
+    {"失败", CALL_FAILED},
+    {"拒接", CALL_REFUSED},
+    WORDS_END,
+};
+
+static enum call_result word_result(const struct word *words, const char *text)
+{
+    for (; words->word; words++)
+        if (strcmp(words->word, text) == 0)
+            return words->result;
+    return 0;
+}
+
 /* What no table knows did not work. */
 static void put_result(struct call_line *line, const struct word *words, const char *text)
 {
-    if (line->result)
-        return;
-    line->result = CALL_FAILED;
-    for (; words->word; words++)
-        if (strcmp(words->word, text) == 0)
-            line->result = words->result;
+    const enum call_result result = word_result(words, text);
+    if (!line->result)
+        line->result = result ? result : CALL_FAILED;
 }
 
 /* ---- one value into the line ---- */
@@ -159,7 +195,7 @@ static void put(struct reading *reading, const struct column *column, const char
         fits = int_parse(text + (*text == 'G'), (int64_t *)member);
         break;
     case INSTANT:
-        fits = instant_parse(text, member);
+        fits = instant_parse(text, member) || read_office_time(reading->cx->mem, text, member);
         break;
     case LOCAL_TIME:
         fits = line->started_at.ms || read_local_time(reading->cx->mem, text, member);
@@ -174,6 +210,8 @@ static void put(struct reading *reading, const struct column *column, const char
         break;
     case RESULT:
         reading->said = choice_find(CALL_RESULTS, text, strlen(text));
+        if (!reading->said)
+            reading->said = word_result(PLAIN_RESULTS, text);
         fits = reading->said != 0;
         break;
     case DISPOSITION:
@@ -192,8 +230,11 @@ static void put(struct reading *reading, const struct column *column, const char
         put_user_field(reading, text);
         break;
     }
-    if (!fits && !line->fault)
+    if (!fits && !line->fault) {
         line->fault = "malformed";
+        line->fault_field = column->from;
+        line->fault_value = text;
+    }
 }
 
 static void line_begin(struct reading *reading)
@@ -232,6 +273,27 @@ static const struct column PLAIN[] = {
     {"talk_s", SECONDS, TO(talk_s)},
     {"result", RESULT, TO(result)},
     {"recording", TEXT, TO(recording)},
+    /* a sheet of the office, in the words of our own pages */
+    {"来源", TEXT, TO(source)},
+    {"呼叫系统", TEXT, TO(source)},
+    {"编号", TEXT, TO(uid)},
+    {"通话编号", TEXT, TO(uid)},
+    {"呼叫系统编号", TEXT, TO(uid)},
+    {"闸口编号", GATE_ID, TO(gate_id)},
+    {"合同", TEXT, TO(contract)},
+    {"合同编号", TEXT, TO(contract)},
+    {"工号", TEXT, TO(agent)},
+    {"主叫", TEXT, TO(caller)},
+    {"主叫号码", TEXT, TO(caller)},
+    {"被叫", TEXT, TO(callee)},
+    {"被叫号码", TEXT, TO(callee)},
+    {"开始时间", INSTANT, TO(started_at)},
+    {"呼叫时长", SECONDS, TO(duration_s)},
+    {"呼叫时长（秒）", SECONDS, TO(duration_s)},
+    {"通话时长", SECONDS, TO(talk_s)},
+    {"通话时长（秒）", SECONDS, TO(talk_s)},
+    {"结果", RESULT, TO(result)},
+    {"录音", TEXT, TO(recording)},
     COLUMNS_END,
 };
 
@@ -334,23 +396,58 @@ static const struct column *column_of(const struct profile *profile, const char 
 
 /* ---- a line is whole ---- */
 
-static const char *line_fault(const struct call_line *line, struct instant now)
+#define LASTS_MOST (24 * 3600) /* seconds: no call does */
+
+static struct call_rejected fault_of(const struct call_line *line, struct instant now)
 {
     const char *const names[] = {line->contract, line->agent, line->caller, NULL};
-    const char *fault = line->fault ? line->fault : reported_fault(line->uid, line->source, names);
+    const char *fault = reported_fault(line->uid, line->source, names);
     if (fault)
-        return fault;
+        return (struct call_rejected){.code = fault};
     if (strlen(line->recording) > REPORTED_UID_MOST)
-        return "too_long";
+        return (struct call_rejected){0, "too_long", "recording", line->recording};
     if (!line->started_at.ms)
-        return "started_at_required";
+        return (struct call_rejected){0, "started_at_required", "started_at", ""};
     if (!reported_in_time(line->started_at, now))
-        return "started_at_range";
+        return (struct call_rejected){.code = "started_at_range", .field = "started_at"};
     if (!callee_fits(line->callee))
-        return "callee_malformed";
+        return (struct call_rejected){0, "callee_malformed", "callee", line->callee};
     if (!line->result)
-        return "result_required";
-    return line->talk_s > line->duration_s ? "talk_longer_than_call" : NULL;
+        return (struct call_rejected){0, "result_required", "result", ""};
+    if (line->duration_s > LASTS_MOST)
+        return (struct call_rejected){.code = "duration_range", .field = "duration_s"};
+    if (line->talk_s > line->duration_s)
+        return (struct call_rejected){.code = "talk_longer_than_call", .field = "talk_s"};
+    return (struct call_rejected){.code = NULL};
+}
+
+/* A value that is too long is not said back whole. */
+struct call_rejected call_rejection(const struct call_line *line)
+{
+    enum { SAID_MOST = 60 };
+    return (struct call_rejected){
+        line->row, line->fault, line->fault_field ? line->fault_field : "",
+        line->fault_value && strlen(line->fault_value) <= SAID_MOST ? line->fault_value : ""};
+}
+
+static void find_fault(struct reading *reading, struct call_line *line)
+{
+    char at[INSTANT_MAX_TEXT];
+    if (line->fault)
+        return;
+    const struct call_rejected fault = fault_of(line, reading->cx->now);
+    line->fault = fault.code;
+    line->fault_field = fault.field;
+    line->fault_value = fault.value;
+    if (!fault.code || !fault.field || fault.value)
+        return;
+    if (fault.field[0] == 's') { /* started_at; the others are seconds */
+        instant_format(line->started_at, at);
+        line->fault_value = arena_dup(reading->cx->mem, at);
+        return;
+    }
+    line->fault_value = arena_printf(reading->cx->mem, "%d",
+                                     fault.field[0] == 't' ? line->talk_s : line->duration_s);
 }
 
 static enum result line_end(struct reading *reading)
@@ -364,7 +461,7 @@ static enum result line_end(struct reading *reading)
     /* Some count from the answer; the call began when it was asked for. */
     if (line->duration_s < line->talk_s && reading->profile->separator)
         line->duration_s = line->talk_s;
-    line->fault = line_fault(line, reading->cx->now);
+    find_fault(reading, line);
     return reading->each(reading->host, line);
 }
 
@@ -372,12 +469,13 @@ static enum result line_end(struct reading *reading)
 
 static enum result read_header(struct reading *reading, const struct row *row)
 {
-    for (int i = 0; i < row->count; i++)
+    bool any = false;
+    for (int i = 0; i < row->count; i++) {
         reading->by_place[i] = column_of(reading->profile, row->cells[i].text);
+        any = any || reading->by_place[i];
+    }
     reading->has_header = true;
-    return column_of(reading->profile, row->cells[0].text)
-               ? OK
-               : fail(reading->cx, INVALID, "calls.no_header");
+    return any ? OK : fail(reading->cx, INVALID, "calls.no_header");
 }
 
 static enum result each_row(void *host, const struct row *row)

@@ -74,14 +74,14 @@ static int64_t sum_id(int64_t time, int64_t whom, int64_t contract_id)
     return time << 32 | (low & UINT32_MAX);
 }
 
-static struct figures figures_of(const struct call_line *line)
+static struct figures figures_of(enum call_result result, int32_t talk_s, int32_t duration_s)
 {
     return (struct figures){
         .dials = 1,
-        .connected = line->result == CALL_SUCCESS || line->result == CALL_CONTACTED,
-        .success = line->result == CALL_SUCCESS,
-        .talk_s = line->talk_s,
-        .duration_s = line->duration_s,
+        .connected = result == CALL_SUCCESS || result == CALL_CONTACTED,
+        .success = result == CALL_SUCCESS,
+        .talk_s = talk_s,
+        .duration_s = duration_s,
     };
 }
 
@@ -120,13 +120,15 @@ static void put_contract_hour(struct param *params, const struct sum *sum)
 enum rollup { AGENT_DAYS, NUMBER_DAYS, CONTRACT_HOURS, ROLLUP_COUNT };
 
 static const struct {
-    const struct query *query, *correct;
+    const struct query *query, *correct, *tidy;
     int columns;
     void (*put)(struct param *params, const struct sum *sum);
 } ROLLUPS[ROLLUP_COUNT] = {
-    [AGENT_DAYS] = {&q_agent_days_add, &q_agent_day_correct, 10, put_agent_day},
-    [NUMBER_DAYS] = {&q_number_days_add, &q_number_day_correct, 9, put_number_day},
-    [CONTRACT_HOURS] = {&q_contract_hours_add, &q_contract_hour_correct, 9, put_contract_hour},
+    [AGENT_DAYS] = {&q_agent_days_add, &q_agent_day_correct, &q_agent_day_tidy, 10, put_agent_day},
+    [NUMBER_DAYS] = {&q_number_days_add, &q_number_day_correct, &q_number_day_tidy, 9,
+                     put_number_day},
+    [CONTRACT_HOURS] = {&q_contract_hours_add, &q_contract_hour_correct, &q_contract_hour_tidy, 9,
+                        put_contract_hour},
 };
 
 #define EPOCH_DAYS 18262 /* from 1970 to 2020 */
@@ -201,31 +203,76 @@ static enum result put_sums(struct ctx *cx, enum rollup rollup, const struct sum
     return OK;
 }
 
+static void sums_add(struct sums sums[ROLLUP_COUNT], const struct call_row *row,
+                     const struct figures *one)
+{
+    int64_t ids[ROLLUP_COUNT];
+    const struct when when = when_of(row->id);
+    ids_of(row, &when, ids);
+    for (enum rollup k = 0; k < ROLLUP_COUNT; k++) {
+        struct sum *sum = sums_at(&sums[k], ids[k]);
+        if (!sum->id)
+            sum_begin(sum, ids[k], k, row, &when);
+        figures_add(&sum->figures, one);
+    }
+}
+
+static struct call_row row_of_kept(const struct call_kept *kept)
+{
+    return (struct call_row){.id = kept->id,
+                             .contract_id = kept->contract_id,
+                             .agent_id = kept->agent_id,
+                             .number_id = kept->number_id};
+}
+
+/* What it said until now counts no longer. */
+static void sums_take_back(struct sums sums[ROLLUP_COUNT], const struct call_kept *kept)
+{
+    const struct call_row row = row_of_kept(kept);
+    const struct figures one = figures_of(kept->result, kept->talk_s, kept->duration_s);
+    const struct figures less = {-one.dials, -one.connected, -one.success, -one.talk_s,
+                                 -one.duration_s};
+    sums_add(sums, &row, &less);
+}
+
+/* Where that was the only call, nothing is left. */
+static enum result tidy(struct ctx *cx, const struct call_kept *kept)
+{
+    const struct call_row row = row_of_kept(kept);
+    const struct when when = when_of(row.id);
+    int64_t ids[ROLLUP_COUNT];
+    ids_of(&row, &when, ids);
+    for (int i = 0; i < ROLLUP_COUNT; i++)
+        TRY(db_change(cx, ROLLUPS[i].tidy, PARAMS(param_number(ids[i])), NULL));
+    return OK;
+}
+
 enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch)
 {
     struct sums sums[ROLLUP_COUNT];
-    int64_t ids[ROLLUP_COUNT];
+    size_t most = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        most += batch->rows[i].before ? 2 : batch->rows[i].is_new;
     for (int i = 0; i < ROLLUP_COUNT; i++)
-        sums[i] = sums_new(cx, batch->count);
+        sums[i] = sums_new(cx, most);
     for (size_t i = 0; i < batch->count; i++) {
         const struct call_row *row = &batch->rows[i];
-        if (!batch->rows[i].is_new)
+        if (!row->is_new && !row->before)
             continue;
-        const struct figures one = figures_of(row->line);
-        const struct when when = when_of(row->id);
-        ids_of(row, &when, ids);
-        for (enum rollup k = 0; k < ROLLUP_COUNT; k++) {
-            struct sum *sum = sums_at(&sums[k], ids[k]);
-            if (!sum->id)
-                sum_begin(sum, ids[k], k, row, &when);
-            figures_add(&sum->figures, &one);
-        }
+        const struct figures one =
+            figures_of(row_result(row), row->line->talk_s, row->line->duration_s);
+        sums_add(sums, row, &one);
+        if (row->before)
+            sums_take_back(sums, row->before);
     }
     for (enum rollup i = 0; i < ROLLUP_COUNT; i++) {
         if (sums[i].count)
             qsort(sums[i].at, sums[i].count, sizeof *sums[i].at, sum_order);
         TRY(put_sums(cx, i, &sums[i]));
     }
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->rows[i].before)
+            TRY(tidy(cx, batch->rows[i].before));
     return OK;
 }
 
@@ -252,17 +299,15 @@ enum result call_judge(struct ctx *cx, int64_t id, enum call_result result)
         return there == NOT_FOUND ? fail(cx, NOT_FOUND, "record.not_found") : there;
     if (judged.result == result)
         return OK;
-    struct call_line line = {.result = judged.result};
     const struct call_row row = {.id = id,
                                  .contract_id = judged.contract_id,
                                  .agent_id = judged.agent_id,
-                                 .number_id = judged.number_id,
-                                 .line = &line};
+                                 .number_id = judged.number_id};
     const struct when when = when_of(id);
-    const struct figures before = figures_of(&line);
-    line.result = result;
-    const struct figures after = figures_of(&line);
+    const struct figures before = figures_of(judged.result, 0, 0), after = figures_of(result, 0, 0);
     ids_of(&row, &when, ids);
+    TRY(db_change_one(cx, &q_revision_add,
+                      PARAMS(P(id), P(cx->now), P("judged"), P(cx->actor->person_id))));
     for (int i = 0; i < ROLLUP_COUNT; i++)
         TRY(db_change_one(cx, ROLLUPS[i].correct,
                           PARAMS(param_number(ids[i]),

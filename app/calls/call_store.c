@@ -17,6 +17,7 @@ struct sources {
     struct {
         const char *name;
         int64_t provider_id, id;
+        int64_t nobodys_id; /* of that name, of calls whose contract is unknown to the company */
     } at[SOURCES_MOST];
     size_t count;
 };
@@ -28,34 +29,33 @@ enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id
     return *out_id ? OK : db_insert(cx, &q_source_add, params, out_id);
 }
 
-static enum result source_of(struct ctx *cx, struct sources *sources, const struct call_row *row,
-                             int64_t *out_id)
+static enum result source_of(struct ctx *cx, struct sources *sources, struct call_row *row,
+                             int64_t *out_nobodys)
 {
-    for (size_t i = 0; i < sources->count; i++) {
-        if (sources->at[i].provider_id == row->provider_id &&
-            strcmp(sources->at[i].name, row->line->source) == 0) {
-            *out_id = sources->at[i].id;
-            return OK;
-        }
-    }
-    TRY(call_source_id(cx, row->line->source, row->provider_id, out_id));
-    if (sources->count < SOURCES_MOST) {
-        const size_t i = sources->count++;
+    const struct params nobodys = PARAMS(P(row->line->source), param_number(0));
+    size_t i = 0;
+    while (i < sources->count && (sources->at[i].provider_id != row->provider_id ||
+                                  strcmp(sources->at[i].name, row->line->source) != 0))
+        i++;
+    if (i == SOURCES_MOST) /* the last place is for those that have none */
+        i = --sources->count;
+    if (i == sources->count) {
+        int64_t id, nobodys_id = 0;
+        TRY(call_source_id(cx, row->line->source, row->provider_id, &id));
+        if (row->provider_id)
+            TRY(db_int(cx, &q_source_find, nobodys, &nobodys_id));
         sources->at[i].name = row->line->source;
         sources->at[i].provider_id = row->provider_id;
-        sources->at[i].id = *out_id;
+        sources->at[i].id = id;
+        sources->at[i].nobodys_id = nobodys_id;
+        sources->count++;
     }
+    row->source_id = sources->at[i].id;
+    *out_nobodys = sources->at[i].nobodys_id;
     return OK;
 }
 
 /* ---- where they are put ---- */
-
-struct place {
-    int64_t id, source_id;
-    const char *uid;
-};
-static const struct field PLACE_FIELDS[] = {FIELD(place, id), FIELD(place, source_id),
-                                            FIELD(place, uid), FIELDS_END};
 
 #define SLOTS ((INT64_C(1) << CALL_SLOT_BITS) - 1)
 
@@ -64,7 +64,7 @@ static const struct field PLACE_FIELDS[] = {FIELD(place, id), FIELD(place, sourc
  * row numbers. */
 struct taken {
     const struct call_batch *batch;
-    struct place *stored;
+    struct call_kept *stored;
     size_t count;
     bool is_all;
     uint32_t *rows; /* 0 or the number of a row, from 1 */
@@ -83,7 +83,7 @@ static enum result taken_read(struct ctx *cx, const struct call_batch *batch, st
                 PARAMS(param_number(batch->rows[0].id & ~SLOTS),
                        param_number(batch->rows[batch->count - 1].id | SLOTS),
                        param_number((int64_t)most)),
-                PLACE_FIELDS, sizeof *out->stored, most, &out->stored, &out->count));
+                CALL_KEPT_FIELDS, sizeof *out->stored, most, &out->stored, &out->count));
     out->is_all = out->count < most;
     return OK;
 }
@@ -99,11 +99,11 @@ static uint32_t *taken_row(const struct taken *taken, int64_t id)
 }
 
 static enum result taken_in_store(struct ctx *cx, const struct taken *taken, int64_t id,
-                                  struct place *out)
+                                  struct call_kept *out)
 {
     size_t low = 0, high = taken->count;
     if (!taken->is_all)
-        return db_one(cx, &q_call_at, PARAMS(P(id)), PLACE_FIELDS, out);
+        return db_one(cx, &q_call_at, PARAMS(P(id)), CALL_KEPT_FIELDS, out);
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
         if (taken->stored[middle].id < id)
@@ -118,13 +118,24 @@ static enum result taken_in_store(struct ctx *cx, const struct taken *taken, int
 }
 
 static enum result taken_at(struct ctx *cx, const struct taken *taken, int64_t id,
-                            struct place *out)
+                            struct call_kept *out)
 {
     const uint32_t n = *taken_row(taken, id);
     if (!n)
         return taken_in_store(cx, taken, id, out);
     const struct call_row *row = &taken->batch->rows[n - 1];
-    *out = (struct place){id, row->source_id, row->line->uid};
+    *out = (struct call_kept){.id = id,
+                              .source_id = row->source_id,
+                              .uid = row->line->uid,
+                              .contract_id = row->contract_id,
+                              .agent_id = row->agent_id,
+                              .number_id = row->number_id,
+                              .gate_id = row->gate_id,
+                              .callee_key = row->callee_key,
+                              .duration_s = row->line->duration_s,
+                              .talk_s = row->line->talk_s,
+                              .result = row->line->result,
+                              .recording = row->line->recording};
     return OK;
 }
 
@@ -134,25 +145,84 @@ static int64_t next_place(int64_t id)
     return (id & ~SLOTS) | ((id + 1) & SLOTS);
 }
 
+static bool is_of(const struct call_kept *kept, const struct call_row *row)
+{
+    return kept->source_id == row->source_id && strcmp(kept->uid, row->line->uid) == 0;
+}
+
+/* Nothing is where it belongs: it is new, or was given another start before. Of one month it is
+ * that call, at the start that was said first; of another month it is a second one, and found. */
+static enum result find_elsewhere(struct ctx *cx, const struct taken *taken, struct call_row *row)
+{
+    const int64_t known = uid_remember(row->uid_hash, row->id);
+    struct call_kept kept;
+    row->is_new = true;
+    if (!known || known == row->id)
+        return OK;
+    row->is_elsewhere = true;
+    if (call_month(known).months != call_month(row->id).months)
+        return OK;
+    const enum result there = *taken_row(taken, known) ? taken_at(cx, taken, known, &kept)
+                                                       : db_one(cx, &q_call_at, PARAMS(P(known)),
+                                                                CALL_KEPT_FIELDS, &kept);
+    row->is_new = there != OK || !is_of(&kept, row);
+    row->is_elsewhere = row->is_again = !row->is_new;
+    if (row->is_again) {
+        row->id = known;
+        (void)uid_remember(row->uid_hash, known);
+    }
+    return there == NOT_FOUND ? OK : there;
+}
+
+/* Taken in by the company under a contract that it does not have, then under the right one: that is
+ * the same call, and lies where nobody's do. */
+static enum result find_nobodys(struct ctx *cx, const struct taken *taken, struct call_row *row,
+                                int64_t source_id)
+{
+    struct call_row nobodys = *row;
+    nobodys.source_id = source_id;
+    nobodys.id = call_first_place(row->line, call_uid_hash(row->line, 0));
+    for (const int64_t first = nobodys.id;;) {
+        struct call_kept kept;
+        const enum result there = taken_at(cx, taken, nobodys.id, &kept);
+        if (there != OK)
+            return there == NOT_FOUND ? OK : there;
+        if (is_of(&kept, &nobodys))
+            break;
+        nobodys.id = next_place(nobodys.id);
+        if (nobodys.id == first)
+            return OK;
+    }
+    row->id = nobodys.id;
+    row->is_again = true;
+    row->is_new = row->is_elsewhere = false;
+    (void)uid_remember(row->uid_hash, row->id);
+    return OK;
+}
+
 /* From its first place on, until it is found there already or a place is free. Nothing is ever
  * taken away from between, so that it is found again where it was put. */
 static enum result find_place(struct ctx *cx, const struct taken *taken, struct call_row *row)
 {
     const int64_t first = row->id;
     do {
-        struct place place;
-        enum result there = taken_at(cx, taken, row->id, &place);
-        row->is_new = there == NOT_FOUND;
+        struct call_kept kept;
+        enum result there = taken_at(cx, taken, row->id, &kept);
         if (there == NOT_FOUND)
-            return OK;
-        if (there != OK ||
-            (place.source_id == row->source_id && strcmp(place.uid, row->line->uid) == 0))
+            return find_elsewhere(cx, taken, row);
+        if (there == OK && is_of(&kept, row)) {
+            (void)uid_remember(row->uid_hash, row->id);
+            row->is_again = !call_says(&kept, row);
+        }
+        if (there != OK || is_of(&kept, row))
             return there;
         row->id = next_place(row->id);
     } while (row->id != first);
     row->fault = "moment_full"; /* 8192 calls of one millisecond: a call system without a clock */
     return OK;
 }
+
+#define UIDS_AHEAD 8 /* whose memory is on its way to the processor */
 
 static enum result find_places(struct ctx *cx, struct call_batch *batch)
 {
@@ -161,8 +231,15 @@ static enum result find_places(struct ctx *cx, struct call_batch *batch)
     TRY(taken_read(cx, batch, &taken));
     for (size_t i = 0; i < batch->count; i++) {
         struct call_row *row = &batch->rows[i];
-        TRY(source_of(cx, &sources, row, &row->source_id));
+        int64_t nobodys;
+        if (i + UIDS_AHEAD < batch->count)
+            uid_expect(batch->rows[i + UIDS_AHEAD].uid_hash);
+        TRY(source_of(cx, &sources, row, &nobodys));
         TRY(find_place(cx, &taken, row));
+        if (row->is_new && nobodys)
+            TRY(find_nobodys(cx, &taken, row, nobodys));
+        if (i > 0 && row->id == row[-1].id && row[-1].is_again)
+            row->is_again = true; /* whatever the call says by then */
         if (row->is_new)
             *taken_row(&taken, row->id) = (uint32_t)i + 1;
     }
@@ -210,8 +287,9 @@ static enum result put_calls(struct ctx *cx, const struct call_batch *batch)
 
 /* ---- findings ---- */
 
-#define FINDINGS_MOST 5 /* of one call */
-#define GRACE_S 30      /* a call system hangs up a little later than it was told */
+#define FINDINGS_MOST 10   /* of one call */
+#define WITHDRAWN_MOST 100 /* of those that were found before */
+#define GRACE_S 30         /* a call system hangs up a little later than it was told */
 
 struct findings {
     struct call_finding *at;
@@ -248,8 +326,12 @@ static bool is_anothers(const struct gate_known *known, const struct call_row *r
 static void compare_known(const struct call_row *row, const struct gate_known *known,
                           struct findings *findings)
 {
-    if (known->reason != ALLOWED)
-        found(findings, row, FOUND_UNGATED); /* it was refused, and made all the same */
+    if (known->callee_key && known->callee_key != row->callee_key)
+        found(findings, row, FOUND_OTHER_CALLEE);
+    if (known->reason != ALLOWED) { /* and nothing was allowed that it could differ from */
+        found(findings, row, FOUND_REFUSED);
+        return;
+    }
     if (known->agent_id && known->agent_id != row->agent_id)
         found(findings, row, FOUND_OTHER_AGENT);
     if (known->number_id != row->number_id)
@@ -268,13 +350,25 @@ static enum result compare(struct ctx *cx, struct call_row *row, struct findings
     if (there != OK && there != NOT_FOUND)
         return there;
     row->is_anothers = there == OK && is_anothers(&known, row);
-    if (!row->is_new)
+    if (!row->is_new && !row->before)
         return OK;
     if (row->is_anothers || (there == NOT_FOUND && is_here))
         found(findings, row, FOUND_UNGATED);
     else if (there == OK)
         compare_known(row, &known, findings);
+    row->max_s = there == OK ? known.max_s : 0;
     return OK;
+}
+
+const struct field GATE_WAIT_FIELDS[] = {FIELD(gate_wait, id), FIELD(gate_wait, checked),
+                                         FIELDS_END};
+
+static bool was_missed(const struct gate_wait *waits, size_t count, const struct call_row *row)
+{
+    for (size_t i = 0; i < count; i++)
+        if (waits[i].id == row->max_s)
+            return row->gate_id <= waits[i].checked;
+    return false;
 }
 
 /* Close the decisions of the new calls; of two calls that name the same the second is found, and
@@ -284,17 +378,19 @@ static enum result close_decisions(struct ctx *cx, const struct call_row *const 
 {
     struct param *params = ARENA_ARRAY(cx->mem, struct param, 2 * count + 1);
     bool *was_open = ARENA_ARRAY(cx->mem, bool, count + 1);
-    int64_t checked;
+    struct gate_wait *waits;
+    size_t wait_count;
     for (size_t i = 0; i < count; i++) {
         params[2 * i] = param_number(rows[i]->gate_id);
         params[2 * i + 1] = param_number(rows[i]->id);
     }
-    TRY(db_int(cx, &q_checked, NO_PARAMS, &checked));
+    TRY(db_list(cx, &q_waits, NO_PARAMS, GATE_WAIT_FIELDS, sizeof *waits, GATE_WAITS_MOST, &waits,
+                &wait_count));
     TRY(db_change_rows(cx, &q_closings_add, params, 2, count, was_open));
     for (size_t i = 0; i < count; i++) {
         if (!was_open[i] || (i > 0 && rows[i]->gate_id == rows[i - 1]->gate_id))
             found(findings, rows[i], FOUND_SECOND_RECORD);
-        else if (rows[i]->gate_id <= checked)
+        else if (was_missed(waits, wait_count, rows[i]))
             found(findings, rows[i], FOUND_LATE);
     }
     return OK;
@@ -307,24 +403,136 @@ static int by_gate(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
+/* ---- of calls that were there already: what is found for the first time, and what no longer ----
+ */
+
+static bool is_same_number(const char *a, const char *b)
+{
+    char left[NUMBER_TEXT], right[NUMBER_TEXT];
+    return strcmp(number_normalise(a, left) ? left : a, number_normalise(b, right) ? right : b) ==
+           0;
+}
+
+static bool is_same(const struct call_finding *a, const struct call_finding *b)
+{
+    return a->kind == b->kind && a->contract_id == b->contract_id && a->agent_id == b->agent_id &&
+           strcmp(a->contract, b->contract) == 0 && strcmp(a->agent, b->agent) == 0 &&
+           is_same_number(a->caller, b->caller);
+}
+
+/* The last of these that is the same; `count` when none is. */
+static size_t same_among(const struct call_finding *all, size_t count,
+                         const struct call_finding *one)
+{
+    size_t i = count;
+    while (i > 0 && !is_same(&all[i - 1], one))
+        i--;
+    return i > 0 ? i - 1 : count;
+}
+
+/* What still stands of what was found of a call. */
+static enum result read_standing(struct ctx *cx, int64_t call_id, struct call_finding *out,
+                                 size_t *out_count)
+{
+    struct call_finding *all;
+    size_t count;
+    TRY(db_list(cx, &q_findings_of, PARAMS(P(call_id)), CALL_FINDING_FIELDS, sizeof *all,
+                WITHDRAWN_MOST, &all, &count));
+    *out_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        const size_t same = same_among(out, *out_count, &all[i]);
+        if (!all[i].withdrawn)
+            out[(*out_count)++] = all[i];
+        else if (same < *out_count)
+            out[same] = out[--*out_count];
+    }
+    return OK;
+}
+
+static bool is_decided_again(const struct call_row *row)
+{
+    return row->is_new || (row->before && row->before->gate_id != row->gate_id);
+}
+
+/* Does it follow from the record, so that another record may set it right? */
+static bool may_withdraw(const struct call_row *row, enum allowance kind)
+{
+    if (kind == FOUND_SECOND_RECORD)
+        return is_decided_again(row);
+    return kind != FOUND_LATE && kind != FOUND_UID_AGAIN && kind != FOUND_LOCKED;
+}
+
+/* Those from `from` on are found now: what stood before is not found twice, and what is not found
+ * any more is taken back. */
+static enum result reconcile(struct ctx *cx, const struct call_row *row, struct findings *findings,
+                             size_t from)
+{
+    struct call_finding *standing = ARENA_ARRAY(cx->mem, struct call_finding, WITHDRAWN_MOST);
+    size_t count;
+    TRY(read_standing(cx, row->id, standing, &count));
+    const size_t until = findings->count;
+    for (size_t i = 0, left = until - from; i < count; i++) {
+        const size_t same = same_among(findings->at + from, left, &standing[i]);
+        if (same < left) {
+            findings->at[from + same] = findings->at[from + --left];
+            findings->at[from + left] = findings->at[--findings->count];
+        } else if (row->before && may_withdraw(row, standing[i].kind)) {
+            findings->at[findings->count] = standing[i];
+            findings->at[findings->count++].withdrawn = true;
+        }
+    }
+    return OK;
+}
+
+static enum result find_all(struct ctx *cx, struct call_row *row, struct findings *findings)
+{
+    const size_t from = findings->count;
+    const bool is_told = row->is_new || row->before; /* what it says counts */
+    if (is_told && row->found != ALLOWED)
+        found(findings, row, row->found);
+    if (is_told && row->is_untalked)
+        found(findings, row, FOUND_UNTALKED);
+    if (is_told && row->is_listed)
+        found(findings, row, REFUSED_DO_NOT_CALL);
+    if (row->gate_id)
+        TRY(compare(cx, row, findings));
+    if (row->is_elsewhere)
+        found(findings, row, FOUND_UID_AGAIN);
+    if (row->is_locked)
+        found(findings, row, FOUND_LOCKED);
+    if (row->is_new || (!row->before && findings->count == from))
+        return OK;
+    if (row->before && row->before->gate_id && is_decided_again(row))
+        TRY(db_change(cx, &q_closing_drop, PARAMS(P(row->before->gate_id), P(row->id)), NULL));
+    return reconcile(cx, row, findings, from);
+}
+
+static size_t findings_room(const struct call_batch *batch)
+{
+    size_t room = 1;
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct call_row *row = &batch->rows[i];
+        if (row->is_new ? row->gate_id || row->found != ALLOWED || row->is_elsewhere ||
+                              row->is_listed || row->is_untalked
+                        : row->is_again)
+            room += FINDINGS_MOST + (row->is_new ? 0 : WITHDRAWN_MOST);
+    }
+    return room;
+}
+
 static enum result put_findings(struct ctx *cx, struct call_batch *batch)
 {
     size_t count = 0;
-    for (size_t i = 0; i < batch->count; i++)
-        count +=
-            batch->rows[i].is_new && (batch->rows[i].gate_id || batch->rows[i].found != ALLOWED);
     struct findings findings = {
-        .at = ARENA_ARRAY(cx->mem, struct call_finding, count * FINDINGS_MOST + 1)};
+        .at = ARENA_ARRAY(cx->mem, struct call_finding, findings_room(batch))};
+    for (size_t i = 0; i < batch->count; i++)
+        count += batch->rows[i].gate_id != 0;
     const struct call_row **gated = ARENA_ARRAY(cx->mem, const struct call_row *, count + 1);
     count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         struct call_row *row = &batch->rows[i];
-        if (row->is_new && row->found != ALLOWED)
-            found(&findings, row, row->found);
-        if (!row->gate_id)
-            continue;
-        TRY(compare(cx, row, &findings));
-        if (row->is_new && !row->is_anothers)
+        TRY(find_all(cx, row, &findings));
+        if (row->gate_id && !row->is_anothers && is_decided_again(row))
             gated[count++] = row;
     }
     if (count) {
@@ -352,6 +560,7 @@ enum result calls_store(struct ctx *cx, struct call_batch *batch)
         return OK;
     TRY(find_places(cx, batch));
     TRY(put_calls(cx, batch));
+    TRY(calls_revise(cx, batch));
     TRY(calls_roll_up(cx, batch));
     TRY(hours_touch(cx, batch));
     TRY(put_findings(cx, batch));

@@ -3,6 +3,7 @@
  * writer gets its share. They commit for themselves: a sender that hears nothing sends all again,
  * and what is there already is told apart. */
 #include "app/calls/call_private.h"
+#include "app/gate/callee_list.h"
 #include "base/hash.h"
 
 #include <pthread.h>
@@ -19,6 +20,7 @@ void calls_use(struct months *months, const struct keys *keys)
 {
     calls.months = months;
     calls.keys = keys;
+    uids_forget();
 }
 
 struct months *calls_months(void)
@@ -51,10 +53,15 @@ struct share {
 
 /* ---- a line as a row ---- */
 
-static int64_t first_place(const struct call_line *line, int64_t provider_id)
+uint64_t call_uid_hash(const struct call_line *line, int64_t provider_id)
 {
-    uint64_t hash = hash_stable((uint64_t)provider_id, line->source, strlen(line->source) + 1);
-    hash = hash_stable(hash, line->uid, strlen(line->uid));
+    const uint64_t hash =
+        hash_stable((uint64_t)provider_id, line->source, strlen(line->source) + 1);
+    return hash_stable(hash, line->uid, strlen(line->uid));
+}
+
+int64_t call_first_place(const struct call_line *line, uint64_t hash)
+{
     hash ^= hash >> 32;
     return call_id_at(line->started_at) | (int64_t)(hash & ((1 << CALL_SLOT_BITS) - 1));
 }
@@ -68,7 +75,7 @@ static bool is_past_the_gate(const struct finding *found, const struct call_line
 }
 
 static struct call_row row_of(const struct directory *directory, const struct call_line *line,
-                              int64_t reporter)
+                              int64_t reporter, int64_t sender_id)
 {
     const struct known_contract *meant; /* where none is named: the agent's, when it has one */
     const bool is_meant = !*line->contract && directory_caller(directory, reporter, "", line->agent,
@@ -82,7 +89,7 @@ static struct call_row row_of(const struct directory *directory, const struct ca
     struct finding found = directory_judge(directory, &question);
     /* Nobody writes into somebody else's figures: to them that contract is unknown. */
     if (found.contract && reporter && found.contract->provider_id != reporter)
-        found = (struct finding){.allowance = REFUSED_CONTRACT};
+        found = (struct finding){.allowance = REFUSED_CONTRACT_UNKNOWN};
     if (found.allowance == ALLOWED && !*line->agent)
         found.allowance = REFUSED_AGENT_UNKNOWN;
     if (found.allowance == ALLOWED && is_past_the_gate(&found, line))
@@ -96,9 +103,15 @@ static struct call_row row_of(const struct directory *directory, const struct ca
         .person_id = found.agent ? found.agent->person_id : 0,
         .number_id = found.number ? found.number->id : 0,
         .gate_id = line->gate_id,
+        .sender_id = sender_id,
     };
-    row.id = first_place(line, row.provider_id);
+    row.uid_hash = call_uid_hash(line, row.provider_id);
+    row.id = call_first_place(line, row.uid_hash);
     callee_seal(calls.keys, line->callee, &row.callee_key, &row.callee_code);
+    row.is_untalked = line->result == CALL_SUCCESS && !line->talk_s;
+    row.is_listed =
+        found.contract && callee_listed(LIST_DO_NOT_CALL, row.callee_key, found.contract->client_id,
+                                        found.contract->id, line->started_at);
     return row;
 }
 
@@ -119,10 +132,9 @@ static size_t rows_make(struct taking *taking, const struct call_line *lines, si
     receipt->rejected = ARENA_ARRAY(taking->cx->mem, struct call_rejected, count);
     for (size_t i = 0; i < count; i++) {
         if (lines[i].fault)
-            receipt->rejected[receipt->rejected_count++] =
-                (struct call_rejected){lines[i].row, lines[i].fault};
+            receipt->rejected[receipt->rejected_count++] = call_rejection(&lines[i]);
         else
-            rows[made++] = row_of(directory, &lines[i], reporter);
+            rows[made++] = row_of(directory, &lines[i], reporter, taking->cx->actor->person_id);
     }
     qsort(rows, made, sizeof *rows, row_order);
     return made;
@@ -136,9 +148,11 @@ static void receipt_add(struct call_receipt *receipt, const struct call_batch *b
         const struct call_row *row = &batch->rows[i];
         if (row->fault)
             receipt->rejected[receipt->rejected_count++] =
-                (struct call_rejected){row->line->row, row->fault};
+                (struct call_rejected){row->line->row, row->fault, "", ""};
         else
-            *(row->is_new ? &receipt->accepted : &receipt->duplicates) += 1;
+            *(row->is_new       ? &receipt->accepted
+              : row->is_revised ? &receipt->revised
+                                : &receipt->duplicates) += 1;
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call.sql.h"
 #include "app/calls/call_months.sql.h"
+#include "app/calls/call_more.h"
 #include "app/calls/call_private.h"
 #include "app/calls/test_centre.h"
 #include "app/gate/call_rule.h"
@@ -199,7 +200,7 @@ static void calls_that_nobody_permitted_are_kept_and_found(void **state)
     assert_int_equal(take(world, lines, 5).accepted, 5);
     assert_int_equal(findings(world, "agent_unknown"), 2);
     assert_int_equal(findings(world, "caller_unknown"), 1);
-    assert_int_equal(findings(world, "contract_inactive"), 1);
+    assert_int_equal(findings(world, "contract_unknown"), 1);
     assert_int_equal(findings(world, "ok"), 0);
     take(world, lines, 5);
     assert_int_equal(findings(world, "agent_unknown"), 2);
@@ -228,7 +229,7 @@ static void nobody_writes_into_the_figures_of_another_provider(void **state)
     assert_int_equal(take_for(world, lines, 1, other).accepted, 1);
     figures(world, BY_DAY, &count);
     assert_int_equal(count, 0);
-    assert_int_equal(findings(world, "contract_inactive"), 1);
+    assert_int_equal(findings(world, "contract_unknown"), 1);
     assert_int_equal(take_for(world, lines, 1, world->provider).accepted, 1);
     figures(world, BY_DAY, &count);
     assert_int_equal(count, 1);
@@ -298,6 +299,152 @@ static void a_call_that_is_judged_anew_takes_its_figures_with_it(void **state)
         assert_int_equal(day->dials, 3);
     }
     assert_int_equal(call_reclassify(&world->test.cx, id + 1, CALL_BUSY), NOT_FOUND);
+}
+
+/* ---- the same call said otherwise ---- */
+
+static const struct call *only(struct world *world)
+{
+    const struct list all = list(world, ALL, 50, NULL);
+    assert_int_equal(all.count, 1);
+    return all.rows;
+}
+
+static void C2_4_a_record_that_says_something_else_revises_the_call(void **state)
+{
+    struct world *world = *state;
+    struct call_line first = line("a", "", "2026-02-03T09:00:00+08:00");
+    struct call_more more;
+    size_t count;
+    first.result = CALL_NO_ANSWER;
+    first.duration_s = first.talk_s = 0;
+    struct call_line then = line("a", "1001", "2026-02-03T09:00:00+08:00");
+    assert_int_equal(take(world, &first, 1).accepted, 1);
+    const int64_t id = only(world)->id;
+    for (int i = 0; i < 2; i++) { /* said once more it is a duplicate again */
+        const struct call_receipt receipt = take(world, &then, 1);
+        assert_int_equal(receipt.accepted, 0);
+        assert_int_equal(receipt.revised, i == 0);
+        assert_int_equal(receipt.duplicates, i == 1);
+    }
+    const struct call *call = only(world);
+    assert_int_equal(call->id, id);
+    assert_int_equal(call->result, CALL_SUCCESS);
+    assert_string_equal(call->agent_code, "1001");
+    assert_sums_are_a_recount(world);
+    const struct call_figure *by_agent = figures(world, BY_AGENT, &count);
+    assert_int_equal(by_agent[count - 1].dials, 1);
+    assert_int_equal(by_agent[count - 1].success, 1);
+    assert_int_equal(by_agent[count - 1].talk_s, 25);
+    assert_int_equal(call_more_read(&world->test.cx, call, &more), OK);
+    assert_int_equal(more.revision_count, 1);
+    assert_int_equal(more.revisions[0].result, CALL_NO_ANSWER);
+    assert_string_equal(more.revisions[0].agent_code, "");
+    assert_int_equal(more.found_count, 0); /* it had no agent, and has one */
+}
+
+static void C2_4_records_of_one_batch_revise_in_their_order(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[4];
+    for (int i = 0; i < 4; i++) {
+        lines[i] = line("a", "1001", "2026-02-03T09:00:00+08:00");
+        lines[i].row = i + 1;
+        lines[i].talk_s = 10 + i % 2;
+    }
+    const struct call_receipt receipt = take(world, lines, 4);
+    assert_int_equal(receipt.accepted, 1);
+    assert_int_equal(receipt.revised, 3);
+    assert_int_equal(only(world)->talk_s, 11);
+    assert_sums_are_a_recount(world);
+}
+
+static void C2_4_what_was_struck_stays_struck_whatever_is_sent_again(void **state)
+{
+    struct world *world = *state;
+    struct call_line line_ = line("a", "1001", "2026-02-03T09:00:00+08:00");
+    take(world, &line_, 1);
+    assert_int_equal(call_reclassify(&world->test.cx, only(world)->id, CALL_CONTACTED), OK);
+    assert_int_equal(take(world, &line_, 1).duplicates, 1);
+    line_.talk_s = 30;
+    assert_int_equal(take(world, &line_, 1).revised, 1);
+    assert_int_equal(only(world)->result, CALL_CONTACTED);
+    assert_int_equal(only(world)->talk_s, 30);
+    assert_sums_are_a_recount(world);
+    assert_int_equal(call_reclassify(&world->test.cx, only(world)->id, CALL_SUCCESS), OK);
+    line_.result = CALL_BUSY; /* an appeal gave it back: its record says what it is */
+    assert_int_equal(take(world, &line_, 1).revised, 1);
+    assert_int_equal(only(world)->result, CALL_BUSY);
+}
+
+static void C2_4_a_locked_month_keeps_its_calls_and_shows_the_correction(void **state)
+{
+    struct world *world = *state;
+    struct call_line line_ = line("a", "1001", "2026-02-03T09:00:00+08:00");
+    take(world, &line_, 1);
+    tamper(world,
+           arena_printf(world->test.arena,
+                        "INSERT INTO months (version, created_at, updated_at, contract_id, "
+                        "unit_id, provider_id, client_id, month, evidence_by, closed_at, "
+                        "computed_at, people, sha256, published_at, appeal_by, locked_at, "
+                        "reopen_asked_at, reopen_reason, state) VALUES (1, 0, 0, %lld, %lld, "
+                        "%lld, %lld, '2026-02', 0, 0, 0, 0, '', 0, 0, 1, 0, '', 'locked')",
+                        (long long)centre.contract, (long long)world->project,
+                        (long long)world->provider, (long long)world->client));
+    centre_renew(world);
+    line_.talk_s = 1;
+    for (int i = 0; i < 2; i++) {
+        const struct call_receipt receipt = take(world, &line_, 1);
+        assert_int_equal(receipt.revised, 0);
+        assert_string_equal(receipt.rejected[0].code, "month_locked");
+        assert_int_equal(findings(world, "revised_locked"), 1);
+    }
+    assert_int_equal(only(world)->talk_s, 25);
+    assert_sums_are_a_recount(world);
+}
+
+static void C2_4_one_uid_is_one_call_whatever_start_is_said(void **state)
+{
+    struct world *world = *state;
+    struct call_line first = line("a", "1001", "2026-02-03T09:00:00+08:00"), again = first;
+    take(world, &first, 1);
+    static const char *const STARTS[] = {"2026-02-03T09:00:01+08:00", "2026-02-02T09:00:00+08:00"};
+    for (int i = 0; i < 2; i++) {
+        again.started_at = at(STARTS[i]);
+        assert_int_equal(take(world, &again, 1).duplicates, 1);
+        assert_int_equal(findings(world, "uid_again"), 1);
+    }
+    again.talk_s = 30;
+    assert_int_equal(take(world, &again, 1).revised, 1);
+    assert_int_equal(only(world)->talk_s, 30);
+    assert_int_equal(only(world)->started_at.ms, first.started_at.ms);
+    again.started_at = at("2026-01-31T09:00:00+08:00"); /* of another month: a second one, shown */
+    assert_int_equal(take(world, &again, 1).accepted, 1);
+    struct call_line both[2] = {line("b", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("b", "1001", "2026-02-03T09:00:01+08:00")};
+    const struct call_receipt receipt = take(world, both, 2);
+    assert_int_equal(receipt.accepted, 1);
+    assert_int_equal(receipt.duplicates, 1);
+    assert_sums_are_a_recount(world);
+}
+
+static void C2_4_a_wrong_contract_is_set_right_by_the_same_call_under_the_right_one(void **state)
+{
+    struct world *world = *state;
+    const int64_t reporters[] = {world->provider, 0};
+    for (int i = 0; i < 2; i++) {
+        struct call_line line_ = line(i ? "b" : "a", "1001", "2026-02-03T09:00:00+08:00");
+        line_.contract = "HT-wrong";
+        assert_int_equal(take_for(world, &line_, 1, reporters[i]).accepted, 1);
+        line_.contract = centre.contract_number;
+        assert_int_equal(take_for(world, &line_, 1, reporters[i]).revised, 1);
+        assert_int_equal(take_for(world, &line_, 1, reporters[i]).duplicates, 1);
+    }
+    const struct list all = list(world, ALL, 50, NULL);
+    assert_int_equal(all.count, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(((const struct call *)all.rows)[i].agent_id, centre.first);
+    assert_sums_are_a_recount(world);
 }
 
 /* ---- the months' own statements ---- */
@@ -661,6 +808,12 @@ int main(void)
         CENTRE_TEST(calls_that_nobody_permitted_are_kept_and_found),
         CENTRE_TEST(nobody_writes_into_the_figures_of_another_provider),
         CENTRE_TEST(a_call_that_is_judged_anew_takes_its_figures_with_it),
+        CENTRE_TEST(C2_4_a_record_that_says_something_else_revises_the_call),
+        CENTRE_TEST(C2_4_records_of_one_batch_revise_in_their_order),
+        CENTRE_TEST(C2_4_what_was_struck_stays_struck_whatever_is_sent_again),
+        CENTRE_TEST(C2_4_a_locked_month_keeps_its_calls_and_shows_the_correction),
+        CENTRE_TEST(C2_4_one_uid_is_one_call_whatever_start_is_said),
+        CENTRE_TEST(C2_4_a_wrong_contract_is_set_right_by_the_same_call_under_the_right_one),
         CENTRE_TEST(every_statement_of_a_month_is_understood_by_both_engines),
         CENTRE_TEST(a_page_of_calls_is_led_by_its_time),
         CENTRE_TEST(calls_are_listed_newest_first_over_the_months_page_by_page),

@@ -25,13 +25,11 @@ struct receipt_counts {
 };
 struct rejected_line {
     int32_t row;
-    const char *code, *message;
+    const char *code, *field, *value, *message;
 };
 static const struct field REJECTED_FIELDS[] = {
-    FIELD(rejected_line, row),
-    FIELD(rejected_line, code),
-    FIELD(rejected_line, message),
-    FIELDS_END,
+    FIELD(rejected_line, row),   FIELD(rejected_line, code),    FIELD(rejected_line, field),
+    FIELD(rejected_line, value), FIELD(rejected_line, message), FIELDS_END,
 };
 static const struct field RECEIPT_FIELDS[] = {
     FIELD(receipt_counts, accepted),
@@ -71,7 +69,8 @@ void doc_receipt(struct request *rq, const struct call_receipt *receipt, const c
     for (size_t i = 0; i < receipt->rejected_count; i++) {
         const struct call_rejected *rejected = &receipt->rejected[i];
         rows[i] = (struct rejected_line){
-            (int32_t)rejected->row, rejected->code,
+            (int32_t)rejected->row, rejected->code, rejected->field ? rejected->field : "",
+            rejected->value ? rejected->value : "",
             texts_get(arena_printf(arena, "%s.%s", prefix, rejected->code), rq->cx.lang)};
     }
     doc_root(rq->doc, RECEIPT_FIELDS, counts);
@@ -85,6 +84,7 @@ static void put_receipt(struct request *rq, struct call_receipt *receipt)
     doc_flag(rq->doc, "taken", true);
     doc_int(rq->doc, "rejected_count", (int64_t)receipt->rejected_count);
     rq->doc->page_only = false;
+    doc_int(rq->doc, "revised", receipt->revised);
     if (rq->face == FACE_PAGE && receipt->rejected_count > REJECTED_SHOWN)
         receipt->rejected_count = REJECTED_SHOWN;
     doc_receipt(rq, receipt, "calls.fault");
@@ -247,6 +247,8 @@ static enum result call_show(struct request *rq, void *record)
     TRY(call_more_read(&rq->cx, call, more));
     doc_call_decision(rq, &more->decision, call->gate_id);
     put_found(rq, more);
+    doc_records(rq->doc, "revisions", CALL_REVISION_FIELDS, more->revisions, more->revision_count,
+                sizeof *more->revisions);
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;

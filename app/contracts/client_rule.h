@@ -34,10 +34,11 @@ MUST_USE enum result client_rule_whose(struct ctx *cx, struct client_rule *rule)
 /* The resource's `open`: a company's own is looked at below its centres, and changed by them. */
 MUST_USE enum result client_rule_open(struct ctx *cx, const void *record);
 
-/* A provider sees what its clients say for all contracts, and for its own. */
+/* A provider that calls for them sees what its clients say for all contracts, and for its own. */
 #define OF_THE_PROVIDER                                                                            \
     "@organisation_id IN (SELECT oc.client_id FROM contracts oc WHERE oc.provider_id = :org AND "  \
-    "oc.state <> 'draft') AND (@contract_id IS NULL OR @contract_id IN (SELECT pc.id FROM "        \
+    "oc.service = 'outbound_call' AND oc.state <> 'draft') AND (@contract_id IS NULL OR "          \
+    "@contract_id IN (SELECT pc.id FROM "                                                          \
     "contracts pc WHERE pc.provider_id = :org AND pc.state <> 'draft'))"
 
 /* What all resources of such rules say of themselves. */

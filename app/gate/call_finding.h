@@ -10,6 +10,7 @@ struct call_finding {
     enum allowance kind;
     int64_t contract_id, agent_id, provider_id; /* as far as they are known */
     const char *contract, *agent, *caller;      /* as the call system said */
+    bool withdrawn; /* a later record of the call set it right: it takes away what was found so */
 };
 extern const struct field CALL_FINDING_FIELDS[];
 

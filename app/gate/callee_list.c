@@ -16,17 +16,13 @@ struct listed {
     int64_t id, callee_key, organisation_id;
     int64_t contract_id; /* none: all of them */
     struct date from, to;
+    struct instant since; /* when it was put there */
     bool holds;
 };
 static const struct field LISTED_ROW[] = {
-    FIELD(listed, id),
-    FIELD(listed, callee_key),
-    FIELD(listed, organisation_id),
-    FIELD(listed, contract_id),
-    FIELD(listed, from),
-    FIELD(listed, to),
-    FIELD(listed, holds),
-    FIELDS_END,
+    FIELD(listed, id),          FIELD(listed, callee_key), FIELD(listed, organisation_id),
+    FIELD(listed, contract_id), FIELD(listed, from),       FIELD(listed, to),
+    FIELD(listed, since),       FIELD(listed, holds),      FIELDS_END,
 };
 
 /* Filled up to its room, then a larger one takes its place. */
@@ -60,16 +56,17 @@ static uint64_t hash_of(int64_t value)
 /* ---- asking ---- */
 
 static bool applies(const struct listed *entry, int64_t callee_key, int64_t organisation_id,
-                    int64_t contract_id, struct date day)
+                    int64_t contract_id, struct instant at)
 {
-    return entry->holds && entry->callee_key == callee_key &&
+    const struct date day = instant_date(at, SHANGHAI_OFFSET_MIN);
+    return entry->holds && entry->since.ms <= at.ms && entry->callee_key == callee_key &&
            entry->organisation_id == organisation_id &&
            (!entry->contract_id || entry->contract_id == contract_id) &&
            entry->from.days <= day.days && (!entry->to.days || day.days <= entry->to.days);
 }
 
 bool callee_listed(enum callee_list list, int64_t callee_key, int64_t organisation_id,
-                   int64_t contract_id, struct date day)
+                   int64_t contract_id, struct instant at)
 {
     bool found = false;
     uint32_t i;
@@ -78,7 +75,7 @@ bool callee_listed(enum callee_list list, int64_t callee_key, int64_t organisati
     if (entries->count)
         for (struct seek seek = table_seek(&entries->by_callee, hash_of(callee_key));
              !found && table_next(&seek, &i);)
-            found = applies(&entries->at[i], callee_key, organisation_id, contract_id, day);
+            found = applies(&entries->at[i], callee_key, organisation_id, contract_id, at);
     pthread_rwlock_unlock(&lists.lock);
     return found;
 }

@@ -12,9 +12,10 @@
 
 enum callee_list { LIST_DO_NOT_CALL, LIST_CONSENTS, CALLEE_LISTS };
 
-/* Is the number (its key) on the list for that client and contract on that day? */
+/* Is the number (its key) on the list for that client and contract at that moment, and was it known
+ * to be by then? */
 bool callee_listed(enum callee_list list, int64_t callee_key, int64_t organisation_id,
-                   int64_t contract_id, struct date day);
+                   int64_t contract_id, struct instant at);
 /* Were the lists ever read? */
 bool callee_lists_ready(void);
 /* Take over what changed in cx->db since the last time; everything, the first time. */

@@ -14,6 +14,10 @@
 
 #define MOST 10000000 /* rows of a kind: beyond all reason */
 
+struct known_lock {
+    int64_t contract_id;
+    struct month month;
+};
 struct directory {
     struct arena *arena;
     _Atomic int holders;
@@ -22,10 +26,11 @@ struct directory {
     struct known_number *numbers;
     struct known_permission *permissions;
     struct known_rule *rules;
+    struct known_lock *locks;
     struct calendar calendar;
     struct table by_contract, by_agent, by_number, by_permission;
     struct table number_by_id;
-    size_t contract_count, agent_count;
+    size_t contract_count, agent_count, lock_count;
     int64_t last_event; /* of the trail, when it was read */
 };
 
@@ -118,11 +123,9 @@ static const struct field AGENT_ROW[] = {
     FIELDS_END,
 };
 static const struct field NUMBER_ROW[] = {
-    FIELD(known_number, id),
-    FIELD(known_number, number),
-    FIELD_ENUM(known_number, state, NUMBER_STATES),
-    FIELD(known_number, updated_at),
-    FIELDS_END,
+    FIELD(known_number, id),         FIELD(known_number, owner_id),
+    FIELD(known_number, number),     FIELD_ENUM(known_number, state, NUMBER_STATES),
+    FIELD(known_number, updated_at), FIELDS_END,
 };
 static const struct field PERMISSION_ROW[] = {
     FIELD(known_permission, id),          FIELD(known_permission, number_id),
@@ -145,6 +148,8 @@ static const struct field RULE_ROW[] = {
     FIELD(known_rule, gated_from),
     FIELDS_END,
 };
+static const struct field LOCK_ROW[] = {FIELD(known_lock, contract_id), FIELD(known_lock, month),
+                                        FIELDS_END};
 static const struct field DAY_ROW[] = {FIELD(calendar_day, date), FIELD(calendar_day, working),
                                        FIELDS_END};
 
@@ -225,6 +230,8 @@ static enum result read_rows(struct ctx *cx, struct directory *made, struct coun
                 &made->numbers, &counts->numbers));
     TRY(db_list(cx, &q_directory_permissions, most, PERMISSION_ROW, sizeof *made->permissions, MOST,
                 &made->permissions, &counts->permissions));
+    TRY(db_list(cx, &q_directory_locks, most, LOCK_ROW, sizeof *made->locks, MOST, &made->locks,
+                &made->lock_count));
     return db_list(cx, &q_directory_rules, most, RULE_ROW, sizeof *made->rules, MOST, &made->rules,
                    &counts->rules);
 }
@@ -389,9 +396,10 @@ struct finding directory_judge(const struct directory *directory, const struct q
     char normal[NUMBER_TEXT];
     if (number_normalise(question->caller, normal))
         found.number = directory_number(directory, normal);
-    found.allowance = REFUSED_CONTRACT;
+    found.allowance = REFUSED_CONTRACT_UNKNOWN;
     if (!found.contract)
         return found;
+    found.allowance = REFUSED_CONTRACT;
     if (*question->agent)
         found.agent = directory_agent(directory, found.contract->id, question->agent);
     if (found.number)
@@ -470,6 +478,15 @@ bool directory_is_open(const struct directory *directory, const struct known_rul
     return minute >= minute_of(rule->hours_from) && minute < minute_of(rule->hours_to);
 }
 
+bool directory_is_locked(const struct directory *directory, int64_t contract_id, struct month month)
+{
+    for (size_t i = 0; i < directory->lock_count; i++)
+        if (directory->locks[i].contract_id == contract_id &&
+            directory->locks[i].month.months == month.months)
+            return true;
+    return false;
+}
+
 /* ---- choosing a number ---- */
 
 static const struct known_number *number_of(const struct directory *directory, int64_t id)
@@ -488,12 +505,17 @@ const char *directory_choose(const struct directory *directory, const char *cont
     const struct known_contract *contract = directory_contract(directory, contract_number);
     const struct date day = instant_date(at, SHANGHAI_OFFSET_MIN);
     const size_t count = contract ? contract->permission_count : 0;
+    const char *others = "";
     for (size_t i = 0; i < count; i++) {
         const struct known_permission *permission = &contract->permissions[(seed + i) % count];
         const struct finding found = {.number = number_of(directory, permission->number_id),
                                       .permission = permission};
-        if (judge_number(&found, &(struct question){.at = at}, day) == ALLOWED)
+        if (judge_number(&found, &(struct question){.at = at}, day) != ALLOWED)
+            continue;
+        if (found.number->owner_id == contract->client_id)
             return found.number->number;
+        if (!*others)
+            others = found.number->number;
     }
-    return "";
+    return others;
 }

@@ -40,7 +40,7 @@ struct known_agent {
     struct instant untrained_at; /* since when the contract requires what was not passed; none */
 };
 struct known_number {
-    int64_t id;
+    int64_t id, owner_id;
     const char *number; /* as number_normalise makes it */
     enum number_state state;
     struct instant updated_at;
@@ -82,8 +82,13 @@ const char *directory_meant(struct arena *arena, int64_t provider_id, const char
 size_t directory_agents(const struct directory *directory);
 const struct known_agent *directory_agent_at(const struct directory *directory, size_t i);
 
-/* A number that may be shown on that contract at that moment, the same for the same `seed` as long
- * as the contract's numbers are the same; "" when there is none. */
+/* Is the month of that contract locked (C2.4), so that nothing in it changes any more? */
+bool directory_is_locked(const struct directory *directory, int64_t contract_id,
+                         struct month month);
+
+/* A number that may be shown on that contract at that moment, of the client's own before any other
+ * (C1.2); the same for the same `seed` as long as the contract's numbers are the same; "" when
+ * there is none. */
 const char *directory_choose(const struct directory *directory, const char *contract,
                              struct instant at, uint64_t seed);
 

@@ -13,7 +13,7 @@ SELECT a.id, a.contract_id, a.person_id, a.code, a.permissions, a.state, a.updat
   FROM agents a JOIN people p ON p.id = a.person_id ORDER BY a.id LIMIT $1;
 
 -- q_directory_numbers ($1 no more than) -> caller numbers
-SELECT id, number, state, updated_at FROM numbers ORDER BY id LIMIT $1;
+SELECT id, owner_id, number, state, updated_at FROM numbers ORDER BY id LIMIT $1;
 
 -- q_directory_permissions ($1 no more than) -> which of them may be shown where
 SELECT id, number_id, contract_id, state, updated_at, "from", "to"
@@ -22,7 +22,7 @@ SELECT id, number_id, contract_id, state, updated_at, "from", "to"
 -- q_directory_changed ($1 entry of the trail) -> how many entries behind it are about what the directory holds
 SELECT count(*) FROM events
  WHERE id > $1 AND resource IN ('contracts', 'agents', 'people', 'numbers', 'number_permissions',
-                                'call_rules', 'calendar_days', 'training_subjects', 'trainings');
+                                'call_rules', 'calendar_days', 'training_subjects', 'trainings', 'months');
 
 -- q_directory_last () -> the last entry of the trail
 SELECT last_event FROM trail_heads WHERE id = 1;
@@ -32,28 +32,31 @@ SELECT organisation_id AS client_id, contract_id, hours_from, hours_to, working_
        per_week, max_s, record, consent_required, gated_from
   FROM call_rules ORDER BY id LIMIT $1;
 
+-- q_directory_locks ($1 no more than) -> months of contracts that are locked (C2.4)
+SELECT contract_id, month FROM months WHERE state = 'locked' ORDER BY contract_id, month LIMIT $1;
+
 -- q_directory_days ($1 no more than) -> days that are not as the shipped calendar says
 SELECT date, kind = 'workday' AS working FROM calendar_days ORDER BY date LIMIT $1;
 
 -- q_do_not_call_all ($1 no more than) -> numbers that are not to be called
 SELECT id, callee_key, organisation_id, contract_id, '' AS "from", until AS "to",
-       state = 'active' AS holds
+       created_at AS since, state = 'active' AS holds
   FROM do_not_call LIMIT $1;
 
 -- q_do_not_call_changed ($1 entry of the trail) -> those that changed behind it
 SELECT id, callee_key, organisation_id, contract_id, '' AS "from", until AS "to",
-       state = 'active' AS holds
+       created_at AS since, state = 'active' AS holds
   FROM do_not_call
  WHERE id IN (SELECT record_id FROM events WHERE id > $1 AND resource = 'do_not_call');
 
 -- q_consents_all ($1 no more than) -> numbers that may be called
 SELECT id, callee_key, organisation_id, contract_id, obtained_on AS "from", until AS "to",
-       id > 0 AS holds
+       0 AS since, id > 0 AS holds
   FROM consents LIMIT $1;
 
 -- q_consents_changed ($1 entry of the trail) -> those that changed behind it
 SELECT id, callee_key, organisation_id, contract_id, obtained_on AS "from", until AS "to",
-       id > 0 AS holds
+       0 AS since, id > 0 AS holds
   FROM consents
  WHERE id IN (SELECT record_id FROM events WHERE id > $1 AND resource = 'consents');
 

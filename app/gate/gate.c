@@ -15,6 +15,13 @@
 const char *const GATE_MODES[] = {"manual", "preview", "predictive", NULL};
 
 #define LATENCIES 1024
+#define TALLIES_MOST 512 /* the last one is of all further contracts */
+
+struct tally {
+    int64_t contract_id, provider_id;
+    int64_t second[64], asked[64], allowed[64];
+    int64_t reasons[32];
+};
 
 struct gate_host gate_host;
 
@@ -23,9 +30,10 @@ static struct {
     struct memory *memory;
     struct frequency *frequency;
     int64_t last_id;
-    struct { /* for the page */
-        int64_t second[64], asked[64], allowed[64];
-        int64_t reasons[32];
+    struct { /* for the page; by contract, or provider where it is on none */
+        struct arena *arena;
+        struct tally *at[TALLIES_MOST];
+        size_t count;
         int32_t latency_us[LATENCIES];
         size_t latency_count;
     } seen;
@@ -65,7 +73,6 @@ static enum allowance judge_callee(const struct directory *directory,
                                    const struct known_contract *contract, struct recent *recent)
 {
     const struct known_rule *rule = contract->rule;
-    const struct date day = instant_date(recent->at, SHANGHAI_OFFSET_MIN);
     if (!recent->callee_key)
         return REFUSED_CALLEE;
     if (rule) {
@@ -74,10 +81,12 @@ static enum allowance judge_callee(const struct directory *directory,
         recent->per_day = rule->per_day;
         recent->per_week = rule->per_week;
     }
-    if (callee_listed(LIST_DO_NOT_CALL, recent->callee_key, contract->client_id, contract->id, day))
+    if (callee_listed(LIST_DO_NOT_CALL, recent->callee_key, contract->client_id, contract->id,
+                      recent->at))
         return REFUSED_DO_NOT_CALL;
     if (rule && rule->consent_required &&
-        !callee_listed(LIST_CONSENTS, recent->callee_key, contract->client_id, contract->id, day))
+        !callee_listed(LIST_CONSENTS, recent->callee_key, contract->client_id, contract->id,
+                       recent->at))
         return REFUSED_CONSENT;
     return directory_is_open(directory, rule, recent->at) ? ALLOWED : REFUSED_HOURS;
 }
@@ -99,7 +108,8 @@ static enum allowance judge(const struct directory *directory, const struct gate
     };
     struct finding found = directory_judge(directory, &question);
     if (found.contract && ask->asker && found.contract->provider_id != ask->asker)
-        found = (struct finding){.allowance = REFUSED_CONTRACT}; /* to others it does not exist */
+        found = (struct finding){.allowance =
+                                     REFUSED_CONTRACT_UNKNOWN}; /* to others it does not exist */
     recent->contract_id = found.contract ? found.contract->id : 0;
     recent->provider_id = found.contract ? found.contract->provider_id : ask->asker;
     recent->agent_id = found.agent ? found.agent->id : 0;
@@ -171,17 +181,43 @@ static int64_t clock_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+static struct tally *tally_of(const struct recent *recent)
+{
+    const int64_t provider_id = recent->contract_id ? 0 : recent->provider_id;
+    size_t i = 0;
+    while (i < gate.seen.count && (gate.seen.at[i]->contract_id != recent->contract_id ||
+                                   gate.seen.at[i]->provider_id != provider_id))
+        i++;
+    if (i == TALLIES_MOST)
+        return gate.seen.at[TALLIES_MOST - 1];
+    if (i == gate.seen.count) {
+        struct tally *made = ARENA_NEW(gate.seen.arena, struct tally);
+        made->contract_id = recent->contract_id;
+        made->provider_id = provider_id;
+        gate.seen.at[gate.seen.count++] = made;
+    }
+    return gate.seen.at[i];
+}
+
+static void tallies_forget(void)
+{
+    if (gate.seen.arena)
+        arena_free(gate.seen.arena);
+    memset(&gate.seen, 0, sizeof gate.seen);
+}
+
 static void count(const struct recent *recent, int64_t began_us)
 {
     const int64_t second = recent->at.ms / 1000;
     const size_t place = (size_t)(second & 63);
-    if (gate.seen.second[place] != second) {
-        gate.seen.second[place] = second;
-        gate.seen.asked[place] = gate.seen.allowed[place] = 0;
+    struct tally *tally = tally_of(recent);
+    if (tally->second[place] != second) {
+        tally->second[place] = second;
+        tally->asked[place] = tally->allowed[place] = 0;
     }
-    gate.seen.asked[place]++;
-    gate.seen.allowed[place] += recent->reason == ALLOWED;
-    gate.seen.reasons[recent->reason & 31]++;
+    tally->asked[place]++;
+    tally->allowed[place] += recent->reason == ALLOWED;
+    tally->reasons[recent->reason & 31]++;
     gate.seen.latency_us[gate.seen.latency_count++ % LATENCIES] = (int32_t)(clock_us() - began_us);
 }
 
@@ -314,6 +350,7 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
     *out = (struct gate_known){.contract_id = recent.contract_id,
                                .agent_id = recent.agent_id,
                                .number_id = recent.number_id,
+                               .callee_key = recent.callee_key,
                                .reason = recent.reason,
                                .max_s = recent.max_s};
     return OK;
@@ -347,28 +384,72 @@ static int by_size(const void *a, const void *b)
     return *(const int32_t *)a - *(const int32_t *)b;
 }
 
-void gate_live(struct instant now, struct gate_live *out)
+enum result outbound_contracts(struct ctx *cx, int64_t **out_ids, size_t *out_count)
+{
+    struct list_query query = {.limit = LIST_MOST, .sort = "id"};
+    struct list list;
+    *out_ids = NULL;
+    *out_count = 0;
+    (void)list_condition(cx, &CONTRACTS, "service", "outbound_call", &query);
+    do {
+        TRY(record_list(cx, &CONTRACTS, &query, &list));
+        const struct contract *contracts = list.rows;
+        int64_t *ids = ARENA_ARRAY(cx->mem, int64_t, *out_count + list.count + 1);
+        if (*out_count)
+            memcpy(ids, *out_ids, *out_count * sizeof *ids);
+        for (size_t i = 0; i < list.count; i++)
+            ids[(*out_count)++] = contracts[i].id;
+        *out_ids = ids;
+        query.after = list.next;
+    } while (list.next);
+    return OK;
+}
+
+enum result gate_view_of(struct ctx *cx, const struct gate_view **out)
+{
+    const struct actor *actor = cx->actor;
+    struct gate_view *view = ARENA_NEW(cx->mem, struct gate_view);
+    int64_t *ids;
+    *out = NULL;
+    if (actor->side == SIDE_CLIENT && actor->sees_company)
+        return OK;
+    TRY(outbound_contracts(cx, &ids, &view->count));
+    view->contract_ids = ids;
+    view->provider_id = actor->side == SIDE_PROVIDER ? actor->organisation_id : 0;
+    *out = view;
+    return OK;
+}
+
+static void tally_add(const struct tally *tally, struct instant now, struct gate_live *out)
+{
+    for (int i = 0; i < 60; i++) {
+        const int64_t second = now.ms / 1000 - 60 + i;
+        const size_t place = (size_t)(second & 63);
+        if (tally->second[place] != second)
+            continue;
+        out->asked[i] += (int32_t)tally->asked[place];
+        out->refused[i] += (int32_t)(tally->asked[place] - tally->allowed[place]);
+        out->minute += (int32_t)tally->asked[place];
+        out->allowed += (int32_t)tally->allowed[place];
+    }
+    for (int i = 0; i < 32; i++)
+        out->reasons[i] += (int32_t)tally->reasons[i];
+}
+
+void gate_live(struct instant now, const struct gate_view *view, struct gate_live *out)
 {
     int32_t latencies[LATENCIES];
     *out = (struct gate_live){0};
     pthread_mutex_lock(&gate.lock);
-    for (int i = 0; i < 60; i++) {
-        const int64_t second = now.ms / 1000 - 60 + i;
-        const size_t place = (size_t)(second & 63);
-        if (gate.seen.second[place] != second)
-            continue;
-        out->asked[i] = (int32_t)gate.seen.asked[place];
-        out->refused[i] = (int32_t)(gate.seen.asked[place] - gate.seen.allowed[place]);
-        out->minute += (int32_t)gate.seen.asked[place];
-        out->allowed += (int32_t)gate.seen.allowed[place];
-    }
-    for (int i = 0; i < 32; i++)
-        out->reasons[i] = (int32_t)gate.seen.reasons[i];
+    for (size_t i = 0; i < gate.seen.count; i++)
+        if (view_has(view, gate.seen.at[i]->contract_id, gate.seen.at[i]->provider_id))
+            tally_add(gate.seen.at[i], now, out);
     const size_t measured =
         gate.seen.latency_count < LATENCIES ? gate.seen.latency_count : LATENCIES;
     memcpy(latencies, gate.seen.latency_us, measured * sizeof *latencies);
-    out->open = gate.memory ? memory_open(gate.memory, now) : 0;
+    out->open = gate.memory ? memory_open(gate.memory, now, view) : 0;
     pthread_mutex_unlock(&gate.lock);
+    out->measured = (int32_t)measured;
     if (!measured)
         return;
     qsort(latencies, measured, sizeof *latencies, by_size);
@@ -415,7 +496,8 @@ enum result gate_open(struct ctx *cx, const struct gate_options *options)
     gate.memory = memory_new();
     gate.frequency = frequency_new();
     gate.last_id = 0;
-    memset(&gate.seen, 0, sizeof gate.seen);
+    tallies_forget();
+    gate.seen.arena = arena_new();
     TRY(gate_fold(cx));
     TRY(decisions_load(cx, remember, NULL));
     return frequency_load(cx, gate.frequency);
@@ -427,6 +509,7 @@ void gate_close(struct ctx *cx)
         return;
     journal_close(gate_host.journal);
     process_leave(cx);
+    tallies_forget();
     memory_free(gate.memory);
     frequency_free(gate.frequency);
     gate_host.journal = NULL;

@@ -58,6 +58,7 @@ MUST_USE enum result gate_release(struct ctx *cx, int64_t asker, int64_t gate_id
 /* What was decided, for the record of the call when it comes. */
 struct gate_known {
     int64_t contract_id, agent_id, number_id; /* the agent: as bound, where it was later */
+    int64_t callee_key;
     enum allowance reason;
     int32_t max_s;
 };
@@ -80,9 +81,21 @@ struct gate_live {
     int32_t refused[60];     /* of them */
     int32_t minute, allowed; /* asked and allowed in the last minute */
     int32_t reasons[32];     /* refused since the start, by enum allowance */
-    int32_t p50_us, p99_us;  /* of a decision, over the last thousand */
+    int32_t measured;        /* decisions, of the last thousand */
+    int32_t p50_us, p99_us;  /* of one of them */
 };
-void gate_live(struct instant now, struct gate_live *out);
+/* Whose calls somebody sees: those on contracts, and of a provider what it asked for on none. */
+struct gate_view {
+    const int64_t *contract_ids;
+    size_t count;
+    int64_t provider_id;
+};
+/* All that the actor sees; *out NULL: all there is. */
+MUST_USE enum result gate_view_of(struct ctx *cx, const struct gate_view **out);
+/* The contracts of outbound calling that the actor sees. */
+MUST_USE enum result outbound_contracts(struct ctx *cx, int64_t **out_ids, size_t *out_count);
+/* `view` NULL: all. How long decisions take is the server's, whoever asks. */
+void gate_live(struct instant now, const struct gate_view *view, struct gate_live *out);
 
 extern const struct right GATE_RIGHTS[];
 

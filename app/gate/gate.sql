@@ -1,12 +1,13 @@
--- q_findings_add ($1 call, $2 gate, $3 kind, $4 contract, $5 agent, $6 provider, $7 contract's number, $8 agent's code, $9 caller) -> of many rows
+-- q_findings_add ($1 call, $2 gate, $3 kind, $4 contract, $5 agent, $6 provider, $7 contract's number, $8 agent's code, $9 caller, $10 withdrawn) -> of many rows
 INSERT INTO call_findings (call_id, gate_id, kind, contract_id, agent_id, provider_id, contract,
-                           agent, caller)
+                           agent, caller, withdrawn)
 -- @sqlite
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 -- @postgres
 SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS TEXT[]),
                      CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]), CAST($6 AS BIGINT[]),
-                     CAST($7 AS TEXT[]), CAST($8 AS TEXT[]), CAST($9 AS TEXT[]))
+                     CAST($7 AS TEXT[]), CAST($8 AS TEXT[]), CAST($9 AS TEXT[]),
+                     CAST($10 AS BOOLEAN[]))
 -- @end
 ;
 
@@ -25,6 +26,15 @@ ON CONFLICT (id) DO NOTHING
 RETURNING id
 -- @end
 ;
+
+-- q_waits_add ($1 how long a call may last) -> of many rows
+INSERT INTO gate_waits (id, checked)
+-- @sqlite
+VALUES ($1, 0)
+-- @postgres
+SELECT id, 0 FROM unnest(CAST($1 AS BIGINT[])) AS r (id)
+-- @end
+ON CONFLICT (id) DO NOTHING;
 
 -- q_binds_add ($1 id, $2 at, $3 agent, $4 reason) -> of many rows: those that are new
 INSERT INTO gate_binds (id, at, agent_id, reason)
@@ -53,7 +63,8 @@ SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, COALESCE(b.agent_id, d
  ORDER BY d.id;
 
 -- q_decision ($1 id) -> what was decided, with the agent that was bound later
-SELECT d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.number_id, d.reason, d.max_s
+SELECT d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.number_id, d.callee_key,
+       d.reason, d.max_s
   FROM gate_decisions d LEFT JOIN gate_binds b ON b.id = d.id
  WHERE d.id = $1;
 

@@ -8,20 +8,15 @@
 #include <string.h>
 
 const struct field CALL_FINDING_FIELDS[] = {
-    FIELD(call_finding, id),
-    FIELD(call_finding, call_id),
-    FIELD(call_finding, gate_id),
-    FIELD_ENUM(call_finding, kind, ALLOWANCES),
-    FIELD(call_finding, contract_id),
-    FIELD(call_finding, agent_id),
-    FIELD(call_finding, provider_id),
-    FIELD(call_finding, contract),
-    FIELD(call_finding, agent),
-    FIELD(call_finding, caller),
-    FIELDS_END,
+    FIELD(call_finding, id),          FIELD(call_finding, call_id),
+    FIELD(call_finding, gate_id),     FIELD_ENUM(call_finding, kind, ALLOWANCES),
+    FIELD(call_finding, contract_id), FIELD(call_finding, agent_id),
+    FIELD(call_finding, provider_id), FIELD(call_finding, contract),
+    FIELD(call_finding, agent),       FIELD(call_finding, caller),
+    FIELD(call_finding, withdrawn),   FIELDS_END,
 };
 
-#define FINDING_COLUMNS 9
+#define FINDING_COLUMNS 10
 
 enum result findings_add(struct ctx *cx, const struct call_finding *findings, size_t count)
 {
@@ -40,6 +35,7 @@ enum result findings_add(struct ctx *cx, const struct call_finding *findings, si
             param_text(one->contract),
             param_text(one->agent),
             param_text(is_number ? arena_dup(cx->mem, normal) : one->caller),
+            param_bool(one->withdrawn),
         };
         memcpy(rows + i * FINDING_COLUMNS, row, sizeof row);
     }
@@ -127,8 +123,25 @@ static enum result put_kind(struct ctx *cx, const struct fold *fold, enum journa
     return put_refused(cx, entries, is_new, count);
 }
 
+/* By how long they may last, records are looked for. */
+static enum result put_waits(struct ctx *cx, const struct fold *fold)
+{
+    struct param *rows = ARENA_ARRAY(cx->mem, struct param, fold->count + 1);
+    int32_t before = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < fold->count; i++) {
+        const struct journal_entry *entry = &fold->entries[i];
+        if (entry->kind != JOURNAL_DECISION || entry->reason != ALLOWED || entry->max_s == before)
+            continue;
+        before = entry->max_s;
+        rows[count++] = param_int(before);
+    }
+    return db_change_rows(cx, &q_waits_add, rows, 1, count, NULL);
+}
+
 static enum result put_both(struct ctx *cx, const struct fold *fold)
 {
+    TRY(put_waits(cx, fold));
     TRY(put_kind(cx, fold, JOURNAL_DECISION, &q_decisions_add, DECISION_COLUMNS, put_decision));
     return put_kind(cx, fold, JOURNAL_BIND, &q_binds_add, BIND_COLUMNS, put_bind);
 }
@@ -196,9 +209,13 @@ enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found)
 /* ---- one decision ---- */
 
 static const struct field KNOWN_FIELDS[] = {
-    FIELD(gate_known, contract_id), FIELD(gate_known, agent_id),
-    FIELD(gate_known, number_id),   FIELD_ENUM(gate_known, reason, ALLOWANCES),
-    FIELD(gate_known, max_s),       FIELDS_END,
+    FIELD(gate_known, contract_id),
+    FIELD(gate_known, agent_id),
+    FIELD(gate_known, number_id),
+    FIELD(gate_known, callee_key),
+    FIELD_ENUM(gate_known, reason, ALLOWANCES),
+    FIELD(gate_known, max_s),
+    FIELDS_END,
 };
 
 enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *out)

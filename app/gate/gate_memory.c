@@ -144,11 +144,24 @@ void memory_close(struct memory *memory, const struct recent *recent)
     }
 }
 
-int32_t memory_open(const struct memory *memory, struct instant now)
+bool view_has(const struct gate_view *view, int64_t contract_id, int64_t provider_id)
+{
+    if (!view || (!contract_id && provider_id && provider_id == view->provider_id))
+        return true;
+    for (size_t i = 0; contract_id && i < view->count; i++)
+        if (view->contract_ids[i] == contract_id)
+            return true;
+    return false;
+}
+
+int32_t memory_open(const struct memory *memory, struct instant now, const struct gate_view *view)
 {
     int32_t count = 0;
-    for (uint32_t i = 0; i < 2; i++)
-        for (uint32_t k = 0; k < memory->generations[i].count; k++)
-            count += memory->generations[i].open_until[k] > now.ms;
+    for (uint32_t i = 0; i < 2; i++) {
+        const struct generation *generation = &memory->generations[i];
+        for (uint32_t k = 0; k < generation->count; k++)
+            count += generation->open_until[k] > now.ms &&
+                     view_has(view, generation->at[k].contract_id, generation->at[k].provider_id);
+    }
     return count;
 }

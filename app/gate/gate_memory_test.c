@@ -90,10 +90,10 @@ static void calls_are_open_until_they_end_or_their_time_is_over(void **state)
 {
     struct memory *memory = *state;
     add_many(memory, 0, 6);
-    assert_int_equal(memory_open(memory, (struct instant){60999}), 3);
+    assert_int_equal(memory_open(memory, (struct instant){60999}, NULL), 3);
     memory_close(memory, memory_by_gate(memory, id_of(2)));
-    assert_int_equal(memory_open(memory, (struct instant){60999}), 2);
-    assert_int_equal(memory_open(memory, (struct instant){61000}), 0);
+    assert_int_equal(memory_open(memory, (struct instant){60999}, NULL), 2);
+    assert_int_equal(memory_open(memory, (struct instant){61000}, NULL), 0);
 }
 
 static void a_call_of_the_older_generation_ends_too(void **state)
@@ -101,7 +101,7 @@ static void a_call_of_the_older_generation_ends_too(void **state)
     struct memory *memory = *state;
     add_many(memory, 0, GENERATION + 1);
     memory_close(memory, memory_by_gate(memory, id_of(0)));
-    assert_int_equal(memory_open(memory, (struct instant){1000}), GENERATION / 2);
+    assert_int_equal(memory_open(memory, (struct instant){1000}, NULL), GENERATION / 2);
 }
 
 /* ---- how often a number was called ---- */

@@ -3,6 +3,7 @@
 #ifndef GATE_PRIVATE_H
 #define GATE_PRIVATE_H
 
+#include "app/gate/gate.h"
 #include "app/gate/journal.h"
 
 /* ---- recent decisions, in memory: so that a call that is asked for again hears the same ---- */
@@ -40,8 +41,9 @@ struct recent *memory_by_gate(struct memory *memory, int64_t gate_id);
 /* A copy of it; open when it was allowed. */
 struct recent *memory_add(struct memory *memory, const struct recent *recent);
 void memory_close(struct memory *memory, const struct recent *recent);
-/* How many calls are open. */
-int32_t memory_open(const struct memory *memory, struct instant now);
+bool view_has(const struct gate_view *view, int64_t contract_id, int64_t provider_id);
+/* How many calls are open, of those in the view (NULL: of all). */
+int32_t memory_open(const struct memory *memory, struct instant now, const struct gate_view *view);
 
 /* ---- how often a number was called ---- */
 

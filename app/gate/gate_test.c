@@ -33,10 +33,10 @@ static void what_is_not_permitted_is_refused_with_its_reason(void **state)
     const int64_t other = an_organisation(world, "Other centre", SIDE_PROVIDER);
     struct gate_ask ask = ask_for("");
     ask.contract = "HT-nowhere";
-    assert_int_equal(reason_of(world, ask), REFUSED_CONTRACT);
+    assert_int_equal(reason_of(world, ask), REFUSED_CONTRACT_UNKNOWN);
     ask = ask_for("");
     ask.asker = other;
-    assert_int_equal(reason_of(world, ask), REFUSED_CONTRACT);
+    assert_int_equal(reason_of(world, ask), REFUSED_CONTRACT_UNKNOWN);
     ask.asker = world->provider;
     assert_int_equal(reason_of(world, ask), ALLOWED);
     ask.agent = "9999";
@@ -483,7 +483,7 @@ static void what_another_process_decided_is_known_here_too(void **state)
     a_process_beside(world, "2026-02-03T10:01:00+08:00");
     assert_int_equal(gate_follow(&world->test.cx), OK);
     assert_int_equal(gate_follow(&world->test.cx), OK);
-    gate_live(world->test.cx.now, &live);
+    gate_live(world->test.cx.now, NULL, &live);
     assert_int_equal(live.open, 1);
     const struct gate_answer answer = answer_to(world, &ask);
     assert_int_equal(answer.gate_id >> 8 & 31, 31);
@@ -589,14 +589,14 @@ static void the_gate_tells_how_it_is_doing(void **state)
     struct gate_live live;
     ask_three(world);
     world->test.cx.now.ms += 2000;
-    gate_live(world->test.cx.now, &live);
+    gate_live(world->test.cx.now, NULL, &live);
     assert_int_equal(live.minute, 3);
     assert_int_equal(live.allowed, 2);
     assert_int_equal(live.open, 2);
     assert_int_equal(live.reasons[REFUSED_AGENT_UNKNOWN], 1);
     const struct gate_ask ask = ask_for("1");
     assert_int_equal(gate_release(&world->test.cx, 0, answer_to(world, &ask).gate_id), OK);
-    gate_live(world->test.cx.now, &live);
+    gate_live(world->test.cx.now, NULL, &live);
     assert_int_equal(live.open, 1);
 }
 

@@ -164,7 +164,8 @@ static void put_reasons(struct request *rq, const struct gate_live *live)
     size_t count = 0;
     for (int i = ALLOWED + 1; i < 32 && ALLOWANCES[i - 1]; i++) {
         const enum allowance reason = (enum allowance)i;
-        const bool is_refusal = reason <= REFUSED_FREQUENCY || reason >= REFUSED_CONSENT;
+        const bool is_refusal = reason <= REFUSED_FREQUENCY ||
+                                (reason >= REFUSED_CONSENT && reason <= REFUSED_CONTRACT_UNKNOWN);
         refused += live->reasons[i];
         if (is_refusal && (rq->face == FACE_PAGE || live->reasons[i]))
             rows[count++] = (struct reason_row){ALLOWANCES[i - 1], reason_words(rq, reason),
@@ -198,7 +199,9 @@ static const char *milliseconds(struct request *rq, int32_t us)
 static enum result live_get(struct request *rq)
 {
     struct gate_live *live = ARENA_NEW(rq->cx.mem, struct gate_live);
-    gate_live(rq->cx.now, live);
+    const struct gate_view *view;
+    TRY(gate_view_of(&rq->cx, &view));
+    gate_live(rq->cx.now, view, live);
     doc_root(rq->doc, LIVE_FIELDS, live);
     put_reasons(rq, live);
     put_seconds(rq, live);
@@ -206,8 +209,8 @@ static enum result live_get(struct request *rq)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    doc_text(rq->doc, "p50", milliseconds(rq, live->p50_us));
-    doc_text(rq->doc, "p99", milliseconds(rq, live->p99_us));
+    doc_text(rq->doc, "p50", live->measured ? milliseconds(rq, live->p50_us) : "");
+    doc_text(rq->doc, "p99", live->measured ? milliseconds(rq, live->p99_us) : "");
     doc_text(rq->doc, "allowed_share",
              live->minute ? arena_printf(rq->cx.mem, "%.1f", 100.0 * live->allowed / live->minute)
                           : "");

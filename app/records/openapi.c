@@ -86,6 +86,8 @@ static bool may_be_null(const struct field *field)
     case FIELD_INSTANT:
     case FIELD_ENUM:
         return field->in != MUST;
+    case FIELD_POINTS: /* a rate that is worked out may have nothing to divide by */
+        return field->use & DERIVED;
     default:
         return false;
     }

@@ -117,7 +117,7 @@ test('C1.2 Asterisk is refused what is not permitted, and whoever has no token',
   for (const hostile of HOSTILE.filter((text) => !text.includes('\n'))) {
     await refused(token, [hostile, '', contract.number, CALLEE], 'malformed');
     await refused(token, ['1001', '', contract.number, hostile], 'malformed');
-    await refused(token, ['1001', '', hostile, CALLEE], 'contract_inactive');
+    await refused(token, ['1001', '', hostile, CALLEE], 'contract_unknown');
     const told = await agi(token, ['1001', hostile, contract.number, CALLEE]);
     assert.deepEqual([told.GATE, told.GATE_CALLER.startsWith('+86')], ['ALLOW', true], hostile); // the gate chose
   }
@@ -246,8 +246,9 @@ test('the call systems\' own bytes are taken, each record once (C2.4)', { skip: 
     const bytes = fs.readFileSync(path.join(SAMPLES, file));
     const lines = bytes.toString().trim().split('\n').length;
     const first = await provider.post(`/calls?profile=${profile}`, bytes);
-    assert.deepEqual(first.body, { accepted: lines, duplicates: 0, rejected: [] }, `${file} ${first.text}`);
-    assert.deepEqual((await provider.post(`/calls?profile=${profile}`, bytes)).body, { accepted: 0, duplicates: lines, rejected: [] }, file);
+    const { accepted, duplicates, revised, rejected } = first.body; // Master.csv has the calls of cdr_custom, to the second
+    assert.deepEqual([accepted, duplicates + revised, rejected], file.includes('Master') ? [0, lines, []] : [lines, 0, []], `${file} ${first.text}`);
+    assert.deepEqual((await provider.post(`/calls?profile=${profile}`, bytes)).body, { accepted: 0, duplicates: lines, revised: 0, rejected: [] }, file);
   }
   const record = fs.readFileSync(SAMPLE);
   const { variables: { uuid } } = JSON.parse(record);

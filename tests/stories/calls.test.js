@@ -36,13 +36,32 @@ test('C2.4 a call that is sent twice counts once, and its figures follow at once
   const before_ = (await figures(provider, `by=agent&from=${day(-1)}&to=${day(-1)}`)).find(({ key }) => key === agent.code);
   const first = await send(provider, calls);
   assert.equal(first.status, 200, first.text);
-  assert.deepEqual(first.body, { accepted: 3, duplicates: 0, rejected: [] });
+  assert.deepEqual(first.body, { accepted: 3, duplicates: 0, revised: 0, rejected: [] });
   const again = await send(provider, calls);
-  assert.deepEqual(again.body, { accepted: 0, duplicates: 3, rejected: [] });
+  assert.deepEqual(again.body, { accepted: 0, duplicates: 3, revised: 0, rejected: [] });
   const after_ = (await figures(provider, `by=agent&from=${day(-1)}&to=${day(-1)}`)).find(({ key }) => key === agent.code);
   for (const [figure, more] of Object.entries({ dials: 3, connected: 2, success: 1, talk_s: 24, duration_s: 90 })) {
     assert.equal(after_[figure] - (before_?.[figure] ?? 0), more, figure);
   }
+});
+
+test('C2.4 a call that is told again otherwise is corrected, its figures with it, and says what it was', async () => {
+  const on = day(-4), one = call({ started_at: `${on}T11:00:00+08:00`, agent: '', result: 'no_answer', talk_s: 0 });
+  const sums = async () => (await figures(provider, `by=day&from=${on}&to=${on}`))[0] ?? { dials: 0, success: 0, talk_s: 0 };
+  const before_ = await sums();
+  assert.equal((await send(provider, [one])).body.accepted, 1);
+  const then = { ...one, agent: agent.code, result: 'success', talk_s: 21 };
+  assert.deepEqual((await send(provider, [then])).body, { accepted: 0, duplicates: 0, revised: 1, rejected: [] });
+  // another start makes no second call of it
+  assert.deepEqual((await send(provider, [{ ...then, started_at: `${on}T11:00:01+08:00` }])).body, { accepted: 0, duplicates: 1, revised: 0, rejected: [] });
+  const after_ = await sums();
+  assert.deepEqual(['dials', 'success', 'talk_s'].map((name) => after_[name] - before_[name]), [1, 1, 21]);
+  const { items } = (await provider.get(`/calls?agent_id=${agent.id}&started_at_from=${on}&started_at_to=${on}&limit=200`)).body;
+  const { body } = await provider.get(`/calls/${items.find(({ uid }) => uid === one.uid).id}`);
+  assert.deepEqual(body.revisions.map(({ change, result, agent_code: code }) => [change, result, code]), [['revised', 'no_answer', '']]);
+  assert.deepEqual(body.findings.map(({ kind }) => kind), ['uid_again']);
+  const page = await new Browser(world.url, provider.token).get(`/calls/${body.id}`);
+  assert.match(page.text, /更正记录/);
 });
 
 test('C2.4 bad lines are named with their reason, the good ones kept', async () => {
@@ -53,6 +72,31 @@ test('C2.4 bad lines are named with their reason, the good ones kept', async () 
   for (const { message } of reply.body.rejected) assert.match(message, /\p{Script=Han}/u);
   const whole = await send(provider, '[1,');
   assert.equal(whole.status, 422, whole.text);
+});
+
+test('C2.4 a value that is wrong is named with what stands there, a call of a day is the longest, and a success without talk is shown', async () => {
+  const reply = await send(provider, [call({ started_at: '28.11.2026' }), call({ duration_s: 'long' }), call({ result: 'great' }), call({ duration_s: 1e9 }),
+    call({ duration_s: 5, talk_s: 6 }), call({ result: 'success', talk_s: 0 })]);
+  assert.equal(reply.body.accepted, 1);
+  assert.deepEqual(reply.body.rejected.map(({ row, code, field, value }) => [row, code, field, value]), [[1, 'malformed', 'started_at', '28.11.2026'],
+    [2, 'malformed', 'duration_s', 'long'], [3, 'malformed', 'result', 'great'], [4, 'duration_range', 'duration_s', '1000000000'], [5, 'talk_longer_than_call', 'talk_s', '6']]);
+  const { items } = (await provider.get(`/calls?agent_id=${agent.id}&result=success&started_at_from=${day(-1)}&started_at_to=${day(-1)}&limit=200`)).body;
+  const { body } = await provider.get(`/calls/${items.find(({ talk_s: talk }) => !talk).id}`);
+  assert.deepEqual(body.findings.map(({ kind }) => kind), ['success_untalked']);
+});
+
+test('C2.4 a sheet of the office goes in as it is: headings, results and times in its own words', async () => {
+  const uid = `sheet-${process.pid}`, text = `序号,来源,编号,合同,工号,主叫,被叫,开始时间,呼叫时长,通话时长,结果\n1,表格,${uid},${contract.number},${agent.code},${number},13812345679,${day(-5).replaceAll('-', '/')} 9:05,60,40,成功访问\n`
+    + `2,表格,${uid}-2,${contract.number},${agent.code},${number},13812345679,${day(-5)} 10:00:07,60,40,不清楚\n`;
+  const { body } = await send(provider, text);
+  assert.deepEqual([body.accepted, body.rejected.map(({ row, field, value }) => [row, field, value])], [1, [[3, '结果', '不清楚']]]);
+  const { items } = (await provider.get(`/calls?callee=13812345679&started_at_from=${day(-5)}&started_at_to=${day(-5)}`)).body;
+  assert.deepEqual(items.map((one) => [one.uid, one.result, one.started_at]), [[uid, 'success', `${day(-5)}T09:05:00+08:00`]]);
+});
+
+test('C2.4 a number is looked for whole', async () => {
+  const { status, body } = await provider.get('/calls?callee=138');
+  assert.deepEqual([status, body.error.fields.map(({ field, code }) => [field, code])], [422, [['callee', 'whole_number']]]);
 });
 
 test('C2.4 a call system\'s file is taken in like what it sends itself, and what is wrong with it is said line by line', async () => {

@@ -21,3 +21,19 @@ test('its months hold as many calls as a centre makes', async () => {
   const counted = world.sql('SELECT count(*) FROM calls', new Date(Date.now() + 8 * 3600_000 - 20 * 86400_000).toISOString().slice(0, 7));
   assert.ok(Number(counted) > 1000, counted);
 });
+
+test('C1.2 its calls of the last days went through the gate, under a rule that says where it comes from', async () => {
+  const ops = await world.signIn('ops');
+  const { items: [contract] } = (await ops.get('/contracts?service=outbound_call&state=active')).body;
+  const { items: [rule] } = (await ops.get(`/call_rules?contract_id=${contract.id}`)).body;
+  assert.deepEqual([rule.hours_from, rule.hours_to, rule.basis], ['09:00', '20:30', '企业内控']);
+  const { items: calls } = (await ops.get('/calls?limit=200')).body;
+  const gated = calls.find(({ gate_id: id, contract_id: on }) => id && on === contract.id);
+  const { decision: [decision], findings } = (await ops.get(`/calls/${gated.id}`)).body;
+  assert.deepEqual([decision.reason, decision.node, findings], ['ok', 'dialer', []]);
+  for (let i = 0; ; i += 1) { // a worker carries what was refused to where people see it
+    const { items } = (await ops.get('/call_exceptions?limit=200')).body;
+    const kinds = new Set(items.map(({ kind }) => kind));
+    if ((kinds.has('contract_hours') && kinds.has('callee_invalid')) || i === 2000) { assert.ok(kinds.has('contract_hours') && !kinds.has('missing_record'), [...kinds].join()); break; }
+  }
+});

@@ -99,11 +99,32 @@ test('what one provider asked for does not exist for another, even under the sam
   const asked = question(callee());
   const { body: decided } = await provider.post('/gate', asked);
   const { body: own } = await other.post('/gate', asked);
-  assert.deepEqual([own.allow, own.reason], [false, 'contract_inactive']);
+  assert.deepEqual([own.allow, own.reason], [false, 'contract_unknown']);
   assert.notEqual(own.gate_id, decided.gate_id);
   for (const [deed, body] of [['bind', { agent: agent.code }], ['release', {}]])
     assert.equal((await other.post(`/gate/${deed}`, { gate_id: decided.gate_id, ...body })).status, 404);
   assert.deepEqual((await provider.post('/gate', asked)).body, decided);
+});
+
+test('C1.2 the gate page counts for everybody what they see, and no more', async () => {
+  const ask_ = question(callee());
+  await provider.post('/gate', ask_);
+  await provider.post('/gate', { ...question(callee()), contract: 'HT-nowhere' });
+  const [whole, own, others] = await Promise.all([ops, provider, other].map(async (by) => (await by.get('/gate/live')).body));
+  assert.ok(own.open > 0 && own.refused > 0 && whole.open >= own.open && whole.refused >= own.refused);
+  const refusedOwn = (await other.post('/gate', ask_)).body; // its own, of a contract that it does not have
+  assert.equal(refusedOwn.reason, 'contract_unknown');
+  assert.equal(others.open, 0);
+  const after_ = (await other.get('/gate/live')).body;
+  assert.deepEqual([after_.open, after_.reasons.map(({ reason: why }) => why)], [0, ['contract_unknown']]);
+  const [unknown] = whole.reasons.filter(({ reason: why }) => why === 'contract_unknown');
+  assert.equal(unknown.href, '/call_exceptions?kind=contract_unknown');
+});
+
+test('V2 a provider that does not call for the client does not see its list', async () => {
+  assert.equal((await ops.post('/do_not_call', { number: callee(), source: 'regulator' })).status, 201);
+  assert.equal((await other.get('/do_not_call')).body.items.length, 0);
+  assert.ok((await provider.get('/do_not_call')).body.items.length > 0);
 });
 
 /* ---- a client's list, as it comes from an office ---- */
