@@ -45,8 +45,6 @@ const char *deeds_words(const struct deeds *deeds);
 
 /* ---- what the letters do ---- */
 
-/* Who need not know a number in full sees its two ends. */
-void number_mask(struct ctx *cx, const char **number);
 bool number_valid(const char *typed);
 /* 0 when there is none. */
 MUST_USE enum result agent_by_code(struct ctx *cx, int64_t contract_id, const char *code,
