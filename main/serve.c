@@ -220,6 +220,8 @@ static void dress(struct request *rq, struct doc *doc)
         doc_text(me, "organisation", actor->organisation_name);
         doc_doc(doc, "me", me);
         put_nav(rq, doc);
+        if (rq->route && rq->route->nav) /* names a page that has no title of its own */
+            doc_text(doc, "page_of", texts_get(rq->route->nav, rq->cx.lang));
         if (rq->cx.db)
             put_bell(rq, doc);
     }

@@ -20,7 +20,7 @@
     const colours = [colour("--ly-accent-line"), colour("--ly-accent"), colour("--ly-ok")];
     const isRate = measure.endsWith("_rate");
     return names.map((name, i) => ({
-      name: wordsOf(table, name) + (name === "talk_s" ? " (min)" : isRate ? " (%)" : ""),
+      name: wordsOf(table, name) + (name === "talk_s" ? table.dataset.minutes : isRate ? "（%）" : ""),
       type: isRate ? "line" : "bar",
       barGap: "-100%", // the answered ones are part of the calls
       barMaxWidth: 22,

@@ -15,13 +15,21 @@ static const struct field QUARANTINE_FIELDS[] = {
     FIELD(quarantined, provider_name, .column = "o.name", .use = LISTED),
     FIELD(quarantined, source, .use = LISTED | FILTERED),
     FIELD_ENUM(quarantined, profile, CALL_PROFILES, .use = LISTED),
-    FIELD(quarantined, why, .use = LISTED),
+    FIELD(quarantined, why),
+    FIELD(quarantined, why_words, .use = LISTED | DERIVED),
     FIELD(quarantined, bytes, .use = LISTED),
     FIELD(quarantined, record, .max = QUARANTINE_BYTES * 2),
     FIELD_ENUM(quarantined, state, STATES, .use = LISTED | FILTERED),
     FIELD(quarantined, reason, .max = 1000, .use = LONG_TEXT),
     FIELDS_END,
 };
+
+static void quarantine_derive(struct ctx *cx, void *record)
+{
+    struct quarantined *quarantined = record;
+    quarantined->why_words =
+        texts_get(arena_printf(cx->mem, "calls.fault.%s", quarantined->why), cx->lang);
+}
 
 const struct resource QUARANTINE = {
     .name = "quarantine",
@@ -31,6 +39,7 @@ const struct resource QUARANTINE = {
     .joins = "LEFT JOIN organisations o ON o.id = t.provider_id",
     .title = "source",
     .sort = "-id",
+    .derive = quarantine_derive,
     .scope = {[SIDE_CLIENT] = "", [SIDE_PROVIDER] = "@provider_id = :org"},
 };
 

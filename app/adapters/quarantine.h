@@ -14,7 +14,8 @@ struct quarantined {
     int64_t provider_id;
     const char *provider_name, *source;
     enum call_profile profile;
-    const char *why; /* "not_json": its words are "calls.fault.not_json" */
+    const char *why;       /* "not_json": its words are "calls.fault.not_json" */
+    const char *why_words; /* DERIVED */
     int32_t bytes;
     struct secret record;
     enum quarantine_state state;

@@ -9,8 +9,6 @@ static enum result quarantine_show(struct request *rq, void *record)
 {
     const struct quarantined *quarantined = record;
     rq->doc->page_only = true;
-    doc_text(rq->doc, "why_words",
-             texts_get(arena_printf(rq->cx.mem, "calls.fault.%s", quarantined->why), rq->cx.lang));
     doc_flag(rq->doc, "may_settle",
              quarantined->state == QUARANTINE_WAITING &&
                  actor_may(rq->cx.actor, "quarantine.settle"));

@@ -96,7 +96,9 @@ const char *const BREACH_SOURCES[] = {"gate", "calls", NULL};
 static const struct field BREACH_FIELDS[] = {
     RECORD_FIELDS(breach),
     FIELD(breach, at, .use = LISTED | FILTERED | SORTED),
-    FIELD_ENUM(breach, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2"),
+    FIELD_ENUM(breach, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2",
+               .among = "contract_inactive,agent_unknown,agent_disabled,mode_not_permitted,"
+                        "caller_unknown,caller_suspended,caller_not_assigned,ungated"),
     FIELD_REF(breach, contract_id, "contracts", .use = FILTERED | CHOSEN,
               .among = "service=outbound_call"),
     FIELD(breach, contract_number, .column = "c.number"),

@@ -55,6 +55,8 @@ struct number {
     const char *search_key;
 };
 extern const struct resource NUMBERS;
+/* Who need not know a number in full sees its two ends (C3.3). */
+void number_mask(struct ctx *cx, const char **number);
 
 /* As calls compare it (E.164; service numbers of China by +86 likewise), from what people and call
  * systems write. False when it is no whole number: a local one without its area code. */

@@ -40,6 +40,7 @@ static void call_derive(struct ctx *cx, void *record)
     const char *number = callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code);
     call->callee = secret_mask(cx->mem, callee_dialled(cx->mem, number));
     call->recording = callee_hide(cx->mem, number, call->recording);
+    number_mask(cx, &call->caller);
 }
 
 const struct resource CALLS = {

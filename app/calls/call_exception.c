@@ -8,7 +8,9 @@ static const char *const STATES[] = {"open", "explained", "settled", NULL};
 static const struct field EXCEPTION_FIELDS[] = {
     RECORD_FIELDS(call_exception),
     FIELD(call_exception, day, .use = LISTED | FILTERED | SORTED),
-    FIELD_ENUM(call_exception, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2"),
+    FIELD_ENUM(call_exception, kind, ALLOWANCES, .use = LISTED | FILTERED, .clause = "C1.2",
+               .among = "!ok,late_record,agent_unknown,agent_disabled,mode_not_permitted,"
+                        "caller_unknown,caller_suspended,caller_not_assigned"),
     FIELD_REF(call_exception, contract_id, "contracts", .use = FILTERED | CHOSEN,
               .among = "service=outbound_call"),
     FIELD(call_exception, contract_number, .column = "c.number"),

@@ -232,6 +232,23 @@ static void put_found(struct request *rq, const struct call_more *more)
     doc_records(rq->doc, "findings", FOUND_FIELDS, rows, more->found_count, sizeof *rows);
 }
 
+/* What stands on the do-not-call list already is not asked for again. */
+static enum result put_refusal(struct request *rq, const struct call *call)
+{
+    struct contract contract;
+    int64_t listed;
+    if (!call->contract_id)
+        return OK;
+    TRY(record_get(&rq->cx, &CONTRACTS, call->contract_id, &contract));
+    TRY(do_not_call_of(&rq->cx, contract.client_id, call->callee_key, &listed));
+    doc_flag(rq->doc, "is_listed", listed != 0);
+    doc_flag(rq->doc, "may_refuse", !listed && actor_may(rq->cx.actor, "do_not_call.write"));
+    if (listed && record_is_seen(rq, &DO_NOT_CALL, listed))
+        doc_link(rq, rq->doc, "listed_href",
+                 arena_printf(rq->cx.mem, "/do_not_call/%lld", (long long)listed));
+    return OK;
+}
+
 static call_page_more more_of_call;
 
 void call_page_with(call_page_more more)
@@ -242,6 +259,7 @@ void call_page_with(call_page_more more)
 static enum result call_show(struct request *rq, void *record)
 {
     const struct call *call = record;
+    char began[INSTANT_MAX_TEXT];
     enum result result;
     struct call_more *more = ARENA_NEW(rq->cx.mem, struct call_more);
     TRY(call_more_read(&rq->cx, call, more));
@@ -252,8 +270,9 @@ static enum result call_show(struct request *rq, void *record)
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
-    doc_flag(rq->doc, "may_refuse",
-             call->contract_id && actor_may(rq->cx.actor, "do_not_call.write"));
+    TRY(put_refusal(rq, call));
+    instant_format(call->started_at, began);
+    doc_text(rq->doc, "began", arena_printf(rq->cx.mem, "%.10s %.8s", began, began + 11));
     if (actor_may(rq->cx.actor, "call_days.read") && call->agent_id)
         doc_text(rq->doc, "day_href",
                  arena_printf(rq->cx.mem, "/call_days/%lld", (long long)call_day_id(call)));

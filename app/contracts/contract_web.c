@@ -143,6 +143,21 @@ static enum result put_confirmed(struct request *rq, const struct contract *cont
     return OK;
 }
 
+/* Of a calling contract: its board, its calls and its agents. */
+static void put_calling(struct request *rq, const struct contract *contract)
+{
+    if (contract->service != SERVICE_OUTBOUND_CALL || contract->state == CONTRACT_DRAFT)
+        return;
+    struct text board = text_new(rq->cx.mem, 64);
+    text_puts(&board, "/call_board?contract=");
+    text_url(&board, contract->number, strlen(contract->number));
+    doc_link(rq, rq->doc, "board_href", text_end(&board));
+    doc_link(rq, rq->doc, "calls_href",
+             arena_printf(rq->cx.mem, "/calls?contract_id=%lld", (long long)contract->id));
+    doc_link(rq, rq->doc, "agents_href",
+             arena_printf(rq->cx.mem, "/agents?contract_id=%lld", (long long)contract->id));
+}
+
 static enum result contract_show(struct request *rq, void *record)
 {
     const struct contract *contract = record;
@@ -161,6 +176,7 @@ static enum result contract_show(struct request *rq, void *record)
     TRY(put_requirements(rq, contract));
     TRY(put_briefing(rq, contract));
     put_acts(rq, contract);
+    put_calling(rq, contract);
     rq->doc->page_only = false;
     return documents_part(rq, &CONTRACTS, contract->id);
 }

@@ -56,6 +56,9 @@ MUST_USE enum result do_not_call_lift(struct ctx *cx, const struct do_not_call *
 /* An entry of that number for all contracts of the client that is in force; 0 none. */
 MUST_USE enum result do_not_call_find(struct ctx *cx, int64_t organisation_id, const char *number,
                                       int64_t *out_id);
+/* The same by the key that is kept of the number. */
+MUST_USE enum result do_not_call_of(struct ctx *cx, int64_t organisation_id, int64_t callee_key,
+                                    int64_t *out_id);
 /* Whoever was called said so: nobody of that client calls again. The number as it is kept. What was
  * said before stands. Fills *out with the entry. */
 MUST_USE enum result do_not_call_said(struct ctx *cx, int64_t client_id, int64_t callee_key,

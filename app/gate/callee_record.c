@@ -104,6 +104,22 @@ static enum result refusal_whose(struct ctx *cx, struct do_not_call *refusal)
     return OK;
 }
 
+/* A second entry that adds nothing would stay behind when the first is lifted. */
+static enum result refusal_is_new(struct ctx *cx, const struct do_not_call *refusal,
+                                  struct date today)
+{
+    int64_t known;
+    if (!refusal->callee_key)
+        return OK;
+    TRY(db_int(cx, &q_do_not_call_covering,
+               PARAMS(param_number(refusal->callee_key), P(refusal->organisation_id),
+                      P(refusal->contract_id), P(refusal->until), P(today)),
+               &known));
+    if (known)
+        reject(cx, "number", "listed_already");
+    return OK;
+}
+
 static enum result refusal_check(struct ctx *cx, void *record, const void *before)
 {
     struct do_not_call *refusal = record;
@@ -114,7 +130,8 @@ static enum result refusal_check(struct ctx *cx, void *record, const void *befor
     callee_take(cx, (struct callee_record *)refusal);
     if (refusal->until.days && refusal->until.days < today.days)
         reject(cx, "until", "in_the_past");
-    return refusal_whose(cx, refusal);
+    TRY(refusal_whose(cx, refusal));
+    return refusal_is_new(cx, refusal, today);
 }
 
 /* What a provider may know of a client's numbers: of those that it calls for it. */
@@ -151,8 +168,8 @@ enum result do_not_call_lift(struct ctx *cx, const struct do_not_call *before, c
     return record_change(cx, &DO_NOT_CALL, "lift", before, &after);
 }
 
-static enum result find_by_key(struct ctx *cx, int64_t organisation_id, int64_t callee_key,
-                               int64_t *out_id)
+enum result do_not_call_of(struct ctx *cx, int64_t organisation_id, int64_t callee_key,
+                           int64_t *out_id)
 {
     return db_int(cx, &q_do_not_call_find,
                   PARAMS(param_number(callee_key), P(organisation_id),
@@ -168,7 +185,7 @@ enum result do_not_call_find(struct ctx *cx, int64_t organisation_id, const char
     if (!callee_fits(number))
         return OK;
     callee_seal(cx->keys, number, &key, &code);
-    return find_by_key(cx, organisation_id, key, out_id);
+    return do_not_call_of(cx, organisation_id, key, out_id);
 }
 
 enum result do_not_call_said(struct ctx *cx, int64_t client_id, int64_t callee_key,
@@ -176,7 +193,7 @@ enum result do_not_call_said(struct ctx *cx, int64_t client_id, int64_t callee_k
                              struct do_not_call *out)
 {
     int64_t known;
-    TRY(find_by_key(cx, client_id, callee_key, &known));
+    TRY(do_not_call_of(cx, client_id, callee_key, &known));
     if (known)
         return record_get(cx, &DO_NOT_CALL, known, out);
     *out = (struct do_not_call){.organisation_id = client_id,

@@ -63,6 +63,13 @@ SELECT id, callee_key, organisation_id, contract_id, obtained_on AS "from", unti
 -- q_call_rule_of ($1 client, $2 contract or 0) -> id of its rule
 SELECT id FROM call_rules WHERE organisation_id = $1 AND COALESCE(contract_id, 0) = $2;
 
+-- q_do_not_call_covering ($1 callee, $2 client, $3 contract, $4 until, $5 today) -> an entry in force that says as much already
+SELECT id FROM do_not_call
+ WHERE callee_key = $1 AND organisation_id = $2 AND state = 'active'
+   AND (contract_id IS NULL OR contract_id = $3)
+   AND (until = '' OR (until >= $5 AND $4 <> '' AND until >= $4))
+ ORDER BY id LIMIT 1;
+
 -- q_do_not_call_find ($1 callee, $2 client, $3 today) -> an entry for all its contracts that is in force
 SELECT id FROM do_not_call
  WHERE callee_key = $1 AND organisation_id = $2 AND contract_id IS NULL AND state = 'active'

@@ -124,6 +124,24 @@ static size_t reference_options(struct request *rq, const struct resource *resou
     return count;
 }
 
+/* An enum may name the choices that its lists can have ("gate,calls"), or after a "!" those that
+ * they cannot. */
+static bool is_among(const struct field *field, const char *choice)
+{
+    const char *at = field->among;
+    const size_t len = strlen(choice);
+    if (!at)
+        return true;
+    const bool is_wanted = *at != '!';
+    for (at += !is_wanted; *at; at += *at == ',') {
+        const size_t name = strcspn(at, ",");
+        if (name == len && memcmp(at, choice, len) == 0)
+            return is_wanted;
+        at += name;
+    }
+    return !is_wanted;
+}
+
 static struct doc *filter_doc(struct request *rq, const struct resource *resource,
                               const struct field *field)
 {
@@ -141,9 +159,10 @@ static struct doc *filter_doc(struct request *rq, const struct resource *resourc
         options[count++] = option_doc(rq, "0", word(rq, "no"), strcmp(value, "0") == 0);
     }
     for (size_t i = 0; field->type == FIELD_ENUM && field->choices[i] && count < FIELDS_MAX; i++)
-        options[count++] =
-            option_doc(rq, field->choices[i], choice_words(rq, resource, field, field->choices[i]),
-                       strcmp(value, field->choices[i]) == 0);
+        if (is_among(field, field->choices[i]))
+            options[count++] = option_doc(rq, field->choices[i],
+                                          choice_words(rq, resource, field, field->choices[i]),
+                                          strcmp(value, field->choices[i]) == 0);
     if (field->use & CHOSEN)
         count += reference_options(rq, resource, field, options + count);
     doc_docs(doc, "options", options, count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A calibration session: who judges, when it is compared, and what comes of it. */
 #include "app/reviews/calibration.h"
+#include "base/texts.h"
 
 #include "app/reviews/calibration.sql.h"
 #include "app/reviews/recording.h"
@@ -150,7 +151,9 @@ static enum result demand_state(struct ctx *cx, const struct calibration *calibr
     return calibration->state == state
                ? OK
                : fail(cx, CONFLICT, "calibration.wrong_state", calibration->agent_code,
-                      choice_name(STATES, calibration->state));
+                      texts_get(arena_printf(cx->mem, "calibrations.state.%s",
+                                             choice_name(STATES, calibration->state)),
+                                cx->lang));
 }
 
 /* A new sheet, or the own one judged anew. */

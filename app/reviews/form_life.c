@@ -3,6 +3,7 @@
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
 #include "base/doc.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -34,8 +35,10 @@ static const struct field FORM_FIELDS[] = {
 
 static enum result wrong_state(struct ctx *cx, const struct review_form *form)
 {
-    return fail(cx, CONFLICT, "review_form.wrong_state", form->name,
-                choice_name(STATES, form->state));
+    return fail(
+        cx, CONFLICT, "review_form.wrong_state", form->name,
+        texts_get(arena_printf(cx->mem, "review_forms.state.%s", choice_name(STATES, form->state)),
+                  cx->lang));
 }
 
 static enum result form_begin(struct ctx *cx, struct review_form *form)

@@ -3,6 +3,7 @@
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
 #include "base/doc.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -38,20 +39,21 @@ static const struct field REVIEW_FIELDS[] = {
     FIELD(review, started_at, .use = LISTED | FILTERED | NO_DIFF),
     FIELD(review, call_id, .use = FILTERED | NO_DIFF),
     FIELD_ENUM(review, call_result, CALL_RESULTS, .use = NO_DIFF),
-    FIELD_REF(review, contract_id, "contracts", .use = FILTERED | NO_DIFF),
+    FIELD_REF(review, contract_id, "contracts", .use = FILTERED | CHOSEN | NO_DIFF,
+              .among = "service=outbound_call"),
     FIELD(review, contract_number, .column = "c.number"),
     FIELD(review, contract_name, .column = "c.name", .use = LISTED),
     FIELD_REF(review, unit_id, "units", .use = NO_DIFF | HIDDEN),
     FIELD_REF(review, provider_id, "organisations", .use = NO_DIFF),
     FIELD_REF(review, client_id, "organisations", .use = NO_DIFF | HIDDEN),
-    FIELD_REF(review, agent_id, "agents", .use = FILTERED | NO_DIFF),
+    FIELD_REF(review, agent_id, "agents", .use = FILTERED | CHOSEN | NO_DIFF),
     FIELD(review, agent_code, .column = "a.code", .use = LISTED),
     FIELD_REF(review, person_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(review, agent_name, .column = "p.name", .use = LISTED),
     FIELD_REF(review, sample_id, "review_samples", .use = FILTERED | NO_DIFF),
     FIELD_REF(review, form_id, "review_forms", .use = NO_DIFF),
     FIELD(review, form_name, .column = "f.name"),
-    FIELD_REF(review, reviewer_id, "people", .use = FILTERED | NO_DIFF),
+    FIELD_REF(review, reviewer_id, "people", .use = FILTERED | CHOSEN | NO_DIFF, .among = "job=qa"),
     FIELD(review, reviewer_name, .column = "r.name", .use = LISTED),
     FIELD(review, items, .use = HIDDEN | TRAILED),
     FIELD(review, remark),
@@ -135,8 +137,10 @@ struct points review_score(const struct review_item *items, size_t count, bool *
 
 static enum result wrong_state(struct ctx *cx, const struct review *review)
 {
-    return fail(cx, CONFLICT, "review.wrong_state", review->agent_code,
-                choice_name(STATES, review->state));
+    return fail(
+        cx, CONFLICT, "review.wrong_state", review->agent_code,
+        texts_get(arena_printf(cx->mem, "reviews.state.%s", choice_name(STATES, review->state)),
+                  cx->lang));
 }
 
 static void mark_item(struct ctx *cx, const struct review_mark *mark, int32_t length_ms,

@@ -64,6 +64,15 @@ test('C3.3 the list is nobody else\'s, and nothing is deleted from it', async ()
   assert.equal((await audit.post('/do_not_call', { number: callee(), source: 'complaint' })).status, 403);
 });
 
+test('C3.3 what the list says already is not entered again, so that nothing stays when it is lifted; more than that is', async () => {
+  const number = callee(), entry = (more) => client.post('/do_not_call', { number, source: 'complaint', ...more });
+  assert.equal((await entry({ contract_id: contract.id, until: day(9) })).status, 201);
+  assert.deepEqual(codes(await entry({ contract_id: contract.id, until: day(9) })), [['number', 'listed_already']]);
+  assert.equal((await entry({ until: day(9) })).status, 201); // of all contracts
+  assert.equal((await entry({})).status, 201); // for good
+  assert.deepEqual(codes(await entry({ contract_id: contract.id })), [['number', 'listed_already']]);
+});
+
 test('C3.3 a refusal on a call is noted on the call, for all contracts of the client', async () => {
   const number = callee();
   const line = { source: 'story', uid: `refused-${process.pid}`, contract: contract.number, agent: agent.code, callee: number,
@@ -74,6 +83,9 @@ test('C3.3 a refusal on a call is noted on the call, for all contracts of the cl
     assert.equal((await provider.post(`/calls/${call.id}/do_not_call`, { reason: '请勿再打' })).status, 200);
   const { items } = (await ops.get(`/do_not_call?number=${number}`)).body;
   assert.deepEqual(items.map(({ call_id: id, contract_id: on }) => [id, on]), [[call.id, null]]);
+  const { text } = await (await world.browse('client')).get(`/calls/${call.id}`);
+  assert.match(text, new RegExp(`已在禁呼名单[^]*href="/do_not_call/${items[0].id}"`));
+  assert.ok(!text.includes(`/calls/${call.id}/do_not_call`));
   await reason(number, 'callee_dnc');
 });
 

@@ -16,6 +16,7 @@ after(() => world.stop());
 
 const links = (html) => [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map(([, href]) => href.replaceAll('&amp;', '&'));
 const exports = (html) => [...html.matchAll(/<form [^>]*action="(\/[a-z_]+\/export)\b/g)].map(([, action]) => action);
+const headings = (html) => [...html.matchAll(/<h2 class="side-role">([^<]*)/g)].map(([, label]) => label);
 const kind = (href) => href.replace(/\?.*/, (query) => query.replace(/=[^&]*/g, '')).replace(/\d+/g, '7');
 
 async function refusals(browser) {
@@ -24,6 +25,9 @@ async function refusals(browser) {
   while (waiting.length) {
     const { status, text } = await browser.get(waiting[0]);
     if (status >= 400) refused.push(`${waiting[0]} ${status}`);
+    if (text.includes('<title>履约</title>')) refused.push(`${waiting[0]} has no title`);
+    const sections = headings(text);
+    if (new Set(sections).size < sections.length) refused.push(`${waiting[0]} has a section twice: ${sections}`);
     for (const action of exports(text)) if (!described[`/api${action}`]) refused.push(`${waiting[0]} offers ${action}`);
     visited += 1;
     waiting.shift();

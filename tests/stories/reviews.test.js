@@ -210,6 +210,7 @@ test('C2.4 an appeal is decided in words that are known, and both sheets stay to
   assert.deepEqual(await fault({ decision: 'change', items: [{ place: 1, mark: 'points', points: '40' }] }), ['items unchanged']);
   const decided = done(await decide({ decision: 'change', items: [{ place: 3, mark: 'clear' }, { place: 2, mark: 'points', points: '30' }] }));
   assert.deepEqual([decided.state, decided.fatal, decided.score, decided.first_score], ['final', false, '70.00', score]);
+  assert.match((await decide({ decision: 'uphold' })).body.error.message, /“终审”/);
   assert.deepEqual([decided.first_items[2].mark, decided.items[2].mark], ['hit', 'clear']);
   const { text } = await (await world.browse('client')).get(`/reviews/${id}`);
   assert.match(text, new RegExp(`裁定后评分 70.00[^]*裁定人 ${decided.decided_by}[^]*原评分 0.00[^]*质检员 ${review.reviewer_name}[^]*无人应答却报成功`));
