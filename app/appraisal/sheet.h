@@ -130,7 +130,7 @@ MUST_USE enum result months_compare(struct ctx *cx, const struct appraisal_month
  * under the name "". */
 struct compared_line {
     const char *indicator, *name;
-    bool there, there_before; /* the scheme of that month has it */
+    bool there, there_before, both; /* the scheme of that month has it, and it had a value */
     struct points points, points_before, moved;
     bool rose;
 };

@@ -175,9 +175,14 @@ test('C2.4 results beside each other are what the sheets say: spread, trend, and
   }
   const [first] = both.items, [before, after] = await Promise.all([first.sheet_id_before, first.sheet_id].map(async (id) => done(await provider.get(`/sheets/${id}`)).lines));
   const given = (lines, code) => lines.filter(({ indicator }) => indicator === code).reduce((sum, { points, extra }) => sum + hundredths(points) + hundredths(extra), 0);
-  for (const line of first.lines.filter(({ indicator }) => indicator))
+  const valued = (lines, code) => lines.some(({ indicator, nothing }) => indicator === code && !nothing);
+  for (const line of first.lines.filter(({ indicator }) => indicator)) {
+    const both = [after, before].every((lines) => valued(lines, line.indicator)); // what was not measured has not moved
+    assert.deepEqual([line.there, line.there_before, line.both], [valued(after, line.indicator), valued(before, line.indicator), both], line.name);
     assert.deepEqual([hundredths(line.points), hundredths(line.points_before), hundredths(line.moved)],
-      [given(after, line.indicator), given(before, line.indicator), given(after, line.indicator) - given(before, line.indicator)], line.name);
+      [given(after, line.indicator), given(before, line.indicator), both ? given(after, line.indicator) - given(before, line.indicator) : 0], line.name);
+  }
+  assert.ok(first.lines.some(({ indicator, both }) => indicator && !both)); // the demo has no reviews of both months
   assert.equal(done(await client.get(`/months/${last.id}/compare`)).found, last.state !== 'computed');
   assert.equal(done(await provider.get(`/months/${last.id}/compare?with=2001-01`)).found, false);
   assert.equal((await provider.get(`/months/${last.id}/compare?with=13`)).status, 422);
