@@ -108,6 +108,20 @@ test('C2.4 the rule of places stands where they do, and a month to come is not t
   fault(await provider.get(`/schemes/${scheme.id}/trial?month=${month(1)}`), 'month', 'month_to_come');
 });
 
+test('C2.4 the board tells which months are late, and who lacks what with the way to enter it', async () => {
+  const months = await list(provider, '/months');
+  assert.deepEqual(months.map(({ month: of }) => of), months.map(({ month: of }) => of).toSorted().reverse());
+  const overdue = await list(provider, '/duties?state=overdue&limit=200');
+  for (const { id, overdue_since: since } of months) {
+    const own = overdue.filter(({ subject, subject_id: of }) => subject === 'months' && of === id).map(({ due_at: at }) => at);
+    assert.equal(since ?? undefined, own.toSorted()[0]);
+  }
+  const { missing, lacks } = done(await provider.get(`/months/${last.id}/missing`));
+  for (const { indicator, people } of lacks) assert.equal(missing.filter(({ indicators }) => indicators.split(', ').includes(indicator)).length, people, indicator);
+  assert.ok(lacks.some(({ measure }) => measure === 'reviews.score'));
+  assert.match((await new Browser(world.url, provider.token).get(`/months/${last.id}/missing`)).text, /去导入或登记/);
+});
+
 test('C2.4 points are seen by both sides, what lies behind them by whoever may read it', async () => {
   const [{ id }] = await list(agent, '/sheets');
   const [foreign] = (await list(provider, `/sheets?month_id=${locked.id}&limit=200`)).filter((one) => one.agent_code === '1002');
