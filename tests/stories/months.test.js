@@ -49,8 +49,17 @@ test('C2.4 evidence in time is verified line by line before it is answered', asy
 });
 
 test('C2.4 late evidence is kept, says so, and counts for no month', async () => {
-  const piece = await found(await evidence({ month: month(-2) }));
+  const late = await evidence({ month: month(-2) }), piece = await found(late);
   assert.deepEqual([piece.late, piece.state], [true, 'kept']);
+  const { warning } = late; // told from the draft on, and of the letter, which nobody owes a verdict on
+  assert.match(warning, /^迟到：工号 1002 的依据要在 \d{4}-\d\d-\d\d 23:59 前到达/);
+  assert.equal(done(await provider.get(`/letters/${late.id}`)).warning, warning);
+  const owed = async ({ id }) => (await list(provider, `/duties?rule=decide_letter&limit=200&sort=-id`)).filter(({ subject_id: of }) => of === id).length;
+  assert.equal(await owed(late), 0);
+  const timely = await evidence({ month: month(0), agent_code: '1003' });
+  done(timely.sent);
+  assert.equal(await owed(timely), 1);
+  assert.equal(timely.warning, '');
   refused(await provider.post(`/penalties/${piece.id}/uphold`, { points: '2', reason: '属实' }), 409, 'penalty.late');
   fault((await evidence({ month: month(1) })).sent, 'lines.0.month', 'month_to_come');
   fault((await evidence({})).sent, 'lines.0.month', 'month_or_call');
