@@ -185,12 +185,12 @@ static struct compared_line *line_named(struct compared_line *lines, size_t coun
     return NULL;
 }
 
-/* Where nothing was measured there is nothing to compare. */
+/* Where nothing was measured there is nothing to compare, unless the scheme gave points for it. */
 static bool has_value(const struct one_month *month, const char *code)
 {
     for (size_t i = 0; i < month->line_count; i++) {
         if (month->lines[i].kind == LINE_INDICATOR && strcmp(month->lines[i].indicator, code) == 0)
-            return !month->lines[i].nothing;
+            return !month->lines[i].nothing || month->lines[i].points.hundredths > 0;
     }
     return false;
 }

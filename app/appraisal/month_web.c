@@ -249,7 +249,8 @@ static enum result missing_get(struct request *rq)
         lacks[i] = doc_new(rq->cx.mem);
         doc_root(lacks[i], MONTH_LACK_FIELDS, &gaps.lacks[i]);
         lacks[i]->page_only = true;
-        doc_flag(lacks[i], "all", gaps.lacks[i].people == gaps.lacks[i].of);
+        doc_flag(lacks[i], "all",
+                 gaps.lacks[i].people == gaps.lacks[i].of && *gaps.lacks[i].measure);
         const char *href = comes_in(month, &gaps.lacks[i], rq->cx.mem);
         if (*href)
             doc_link(rq, lacks[i], "href", href);

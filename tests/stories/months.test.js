@@ -112,6 +112,11 @@ test('C2.4 the rule of places stands where they do, and a month to come is not t
   const page = await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}`);
   assert.match(page.text, /没有任何实测数据的人/);
   const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  // Each indicator's points stand beside the total.
+  for (const name of ['成功访问量', '呼出时长']) assert.match(page.text, new RegExp(`<th class="num of">${name}</th>`));
+  const [first] = sheets, { lines } = done(await provider.get(`/sheets/${first.id}`));
+  const row = page.text.slice(page.text.indexOf(`/sheets/${first.id}"`)).split('</tr>')[0];
+  for (const { kind, nothing, points } of lines) if (kind === 'indicator' && !nothing) assert.ok(row.includes(`<td class="num">${points}</td>`), points);
   for (const { rank, tied } of sheets) assert.equal(tied, rank && sheets.filter((one) => one.rank === rank).length - 1);
   const [scheme] = await list(provider, '/schemes?subject=agent&state=in_force');
   fault(await provider.get(`/schemes/${scheme.id}/trial?month=${month(1)}`), 'month', 'month_to_come');
@@ -198,7 +203,7 @@ test('C2.4 results beside each other are what the sheets say: spread, trend, and
   }
   const [first] = both.items, [before, after] = await Promise.all([first.sheet_id_before, first.sheet_id].map(async (id) => done(await provider.get(`/sheets/${id}`)).lines));
   const given = (lines, code) => lines.filter(({ indicator }) => indicator === code).reduce((sum, { points, extra }) => sum + hundredths(points) + hundredths(extra), 0);
-  const valued = (lines, code) => lines.some(({ indicator, nothing }) => indicator === code && !nothing);
+  const valued = (lines, code) => lines.some(({ indicator, nothing, points }) => indicator === code && (!nothing || Number(points) > 0));
   for (const line of first.lines.filter(({ indicator }) => indicator)) {
     const both = [after, before].every((lines) => valued(lines, line.indicator)); // what was not measured has not moved
     assert.deepEqual([line.there, line.there_before, line.both], [valued(after, line.indicator), valued(before, line.indicator), both], line.name);
