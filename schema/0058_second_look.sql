@@ -8,3 +8,4 @@ CREATE INDEX adjustments_state ON adjustments (state, id);
 -- What nobody at all had a value for when the month was computed, and why it was published all the same.
 ALTER TABLE months ADD COLUMN blank TEXT NOT NULL DEFAULT '';
 ALTER TABLE months ADD COLUMN publish_reason TEXT NOT NULL DEFAULT '';
+CREATE INDEX months_month ON months (month THEN_ID);

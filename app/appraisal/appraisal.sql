@@ -160,6 +160,9 @@ SELECT id FROM rewards WHERE contract_id = $1 AND month = $2 AND kind = 'three_m
 -- q_month_appeal_by ($1 month's id) -> until when there is time for appeals
 SELECT appeal_by FROM months WHERE id = $1;
 
+-- q_sheet_steps ($1 month's id) -> when its sheets were computed, published and locked
+SELECT computed_at, published_at, locked_at FROM months WHERE id = $1;
+
 -- q_sheet_places ($1 month's id, $2 kind of people) -> how many have a place
 SELECT count(*) FROM sheets WHERE month_id = $1 AND subject = $2 AND rank > 0;
 

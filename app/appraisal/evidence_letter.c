@@ -183,6 +183,53 @@ static enum result evidence_execute(struct ctx *cx, const struct letter *letter,
     return OK;
 }
 
+/* ---- is it in time? ---- */
+
+/* The last moment for the month, whether or not it is open yet. */
+static enum result deadline(struct ctx *cx, const struct letter *letter, struct month month,
+                            struct instant *out)
+{
+    struct appraisal_month opened;
+    struct month_rule rule;
+    const enum result found = month_of_contract(cx, letter->contract_id, month, &opened);
+    if (found == OK)
+        *out = opened.evidence_by;
+    if (found != NOT_FOUND)
+        return found;
+    TRY(month_rule_for(cx, letter->contract_id, month, &rule));
+    return month_evidence_by(cx, &rule, month, out);
+}
+
+/* Late evidence is told from the draft on; where all of it is, nobody owes a verdict. */
+static enum result evidence_look(struct ctx *cx, const struct letter *letter, const void *rows,
+                                 size_t count, const char **out_warning, bool *out_owes)
+{
+    const struct evidence_line *lines = rows;
+    struct text warning = text_new(cx->mem, 128);
+    size_t late = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct instant by, came = cx->now;
+        char month[MONTH_MAX_TEXT], until[INSTANT_MAX_TEXT];
+        if (!month_meant(&lines[i]).months)
+            continue;
+        TRY(deadline(cx, letter, month_meant(&lines[i]), &by));
+        if (letter->sent_at.ms)
+            TRY(handed_in(cx, letter, &lines[i], &came));
+        if (came.ms <= by.ms)
+            continue;
+        month_format(month_meant(&lines[i]), month);
+        instant_format(by, until);
+        text_printf(&warning, "%s%s", late++ ? "\n" : "",
+                    texts_fill(cx->mem, "penalties.letter.late", cx->lang,
+                               (const char *const[]){
+                                   lines[i].agent_code, arena_dup(cx->mem, month),
+                                   arena_printf(cx->mem, "%.10s %.5s", until, until + 11)}));
+    }
+    *out_warning = text_end(&warning);
+    *out_owes = late < count;
+    return OK;
+}
+
 const struct letter_type LETTER_PENALTY_EVIDENCE = {
     .name = PENALTY_EVIDENCE,
     .clause = "C2.4",
@@ -195,6 +242,7 @@ const struct letter_type LETTER_PENALTY_EVIDENCE = {
     .check = evidence_check,
     .execute = evidence_execute,
     .stepped = evidence_stepped,
+    .look = evidence_look,
     .decide = {.kind = DUE_WORKING_DAYS, .count = 3},
     .execute_in = {.kind = DUE_WORKING_DAYS, .count = 3},
 };

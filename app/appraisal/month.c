@@ -14,7 +14,7 @@ const char *const MONTH_STATES[] = {"open",      "evidence_closed", "computed",
 
 static const struct field MONTH_FIELDS[] = {
     RECORD_FIELDS(appraisal_month),
-    FIELD(appraisal_month, month, .use = LISTED | FILTERED),
+    FIELD(appraisal_month, month, .use = LISTED | FILTERED | SORTED),
     FIELD_REF(appraisal_month, contract_id, "contracts", .use = FILTERED | NO_DIFF),
     FIELD(appraisal_month, contract_number, .column = "c.number"),
     FIELD(appraisal_month, contract_name, .column = "c.name", .use = LISTED),
@@ -27,8 +27,8 @@ static const struct field MONTH_FIELDS[] = {
     FIELD_REF(appraisal_month, computer_id, "people"),
     FIELD(appraisal_month, computed_by, .column = "COALESCE(p.name, '')"),
     FIELD(appraisal_month, people, .use = LISTED),
-    FIELD(appraisal_month, sha256),
-    FIELD(appraisal_month, blank, .use = LONG_TEXT),
+    FIELD(appraisal_month, sha256, .use = NO_DIFF),
+    FIELD(appraisal_month, blank, .use = LISTED | LONG_TEXT),
     FIELD(appraisal_month, publish_reason, .use = LONG_TEXT),
     FIELD(appraisal_month, published_at, .use = LISTED),
     FIELD_REF(appraisal_month, publisher_id, "people"),
@@ -40,6 +40,9 @@ static const struct field MONTH_FIELDS[] = {
     FIELD(appraisal_month, reopen_asked_by, .column = "COALESCE(r.name, '')"),
     FIELD(appraisal_month, reopen_reason, .use = LONG_TEXT),
     FIELD_ENUM(appraisal_month, state, MONTH_STATES, .use = LISTED | FILTERED),
+    FIELD(appraisal_month, overdue_since, .use = LISTED | NO_DIFF,
+          .column = "COALESCE((SELECT MIN(d.due_at) FROM duties d WHERE d.subject = 'months' AND "
+                    "d.subject_id = t.id AND d.state = 'overdue'), 0)"),
     FIELDS_END,
 };
 
@@ -51,7 +54,7 @@ const struct resource MONTHS = {
     .joins = "JOIN contracts c ON c.id = t.contract_id LEFT JOIN people p ON p.id = t.computer_id "
              "LEFT JOIN people r ON r.id = t.reopener_id",
     .title = "month",
-    .sort = "-id",
+    .sort = "-month",
     .scope = {[SIDE_CLIENT] = "@client_id = :org", [SIDE_PROVIDER] = "@provider_id = :org"},
     .unit = "unit_id",
 };

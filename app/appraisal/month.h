@@ -64,6 +64,7 @@ struct appraisal_month {
     int64_t reopener_id;
     const char *reopen_asked_by, *reopen_reason;
     enum month_state state;
+    struct instant overdue_since; /* the oldest step of it that nobody took in time; none */
 };
 extern const struct resource MONTHS;
 extern const char *const MONTH_STATES[];
@@ -116,8 +117,19 @@ struct month_missing {
     const char *indicators; /* their names */
 };
 extern const struct field MONTH_MISSING_FIELDS[];
+/* An indicator, and for how many of those concerned it has no value. */
+struct month_lack {
+    const char *indicator, *measure; /* its name; "" of one by hand */
+    int32_t people, of;
+};
+extern const struct field MONTH_LACK_FIELDS[];
+struct month_gaps {
+    struct month_missing *people;
+    struct month_lack *lacks;
+    size_t people_count, lack_count;
+};
 MUST_USE enum result month_missing(struct ctx *cx, const struct appraisal_month *month,
-                                   struct month_missing **out, size_t *out_count);
+                                   struct month_gaps *out);
 
 extern const struct duty_rule MONTH_DUTIES[];
 extern const struct right APPRAISAL_RIGHTS[];

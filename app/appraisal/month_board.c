@@ -38,35 +38,57 @@ static const char *names_missing(struct ctx *cx, const struct trial *trial,
     return text_end(&text);
 }
 
+const struct field MONTH_LACK_FIELDS[] = {
+    FIELD(month_lack, indicator),
+    FIELD(month_lack, measure),
+    FIELD(month_lack, people),
+    FIELD(month_lack, of),
+    FIELDS_END,
+};
+
+static void count_lacks(const struct trial *trial, struct month_gaps *gaps)
+{
+    for (size_t at = 0; at < trial->indicator_count; at++) {
+        const struct indicator *indicator = &trial->indicators[at];
+        struct month_lack lack = {.indicator = indicator->name,
+                                  .measure = indicator->measure,
+                                  .of = (int32_t)trial->count};
+        for (size_t i = 0; i < trial->count; i++)
+            lack.people += trial->rows[i].lines[at].nothing;
+        if (lack.people && indicator->method != METHOD_VETO && indicator->method != METHOD_BONUS)
+            gaps->lacks[gaps->lack_count++] = lack;
+    }
+}
+
 static enum result missing_by(struct ctx *cx, const struct appraisal_month *month,
-                              const struct scheme *scheme, struct month_missing **out,
-                              size_t *count)
+                              const struct scheme *scheme, struct month_gaps *gaps)
 {
     struct trial trial;
     TRY(scheme_trial(cx, scheme, month->month, &trial));
     struct month_missing *all =
-        ARENA_ARRAY(cx->mem, struct month_missing, *count + trial.count + 1);
-    for (size_t i = 0; i < *count; i++)
-        all[i] = (*out)[i];
+        ARENA_ARRAY(cx->mem, struct month_missing, gaps->people_count + trial.count + 1);
+    for (size_t i = 0; i < gaps->people_count; i++)
+        all[i] = gaps->people[i];
     for (size_t i = 0; i < trial.count; i++) {
         const char *names = names_missing(cx, &trial, &trial.rows[i]);
         if (*names)
-            all[(*count)++] = (struct month_missing){trial.rows[i].subject_id, trial.rows[i].name,
-                                                     trial.rows[i].code, names};
+            all[gaps->people_count++] = (struct month_missing){
+                trial.rows[i].subject_id, trial.rows[i].name, trial.rows[i].code, names};
     }
-    *out = all;
+    gaps->people = all;
+    count_lacks(&trial, gaps);
     return OK;
 }
 
 enum result month_missing(struct ctx *cx, const struct appraisal_month *month,
-                          struct month_missing **out, size_t *out_count)
+                          struct month_gaps *out)
 {
     struct scheme *schemes;
     size_t count;
-    *out = NULL;
-    *out_count = 0;
+    *out =
+        (struct month_gaps){.lacks = ARENA_ARRAY(cx->mem, struct month_lack, 2 * INDICATORS_MOST)};
     TRY(month_schemes(cx, month, &schemes, &count));
     for (size_t i = 0; i < count; i++)
-        TRY(missing_by(cx, month, &schemes[i], out, out_count));
+        TRY(missing_by(cx, month, &schemes[i], out));
     return OK;
 }

@@ -152,7 +152,8 @@ const struct field COMPARED_LINE_FIELDS[] = {
     FIELD(compared_line, indicator), FIELD(compared_line, name),
     FIELD(compared_line, there),     FIELD(compared_line, there_before),
     FIELD(compared_line, points),    FIELD(compared_line, points_before),
-    FIELD(compared_line, moved),     FIELDS_END,
+    FIELD(compared_line, both),      FIELD(compared_line, moved),
+    FIELD(compared_line, rose),      FIELDS_END,
 };
 
 struct one_month {
@@ -184,6 +185,16 @@ static struct compared_line *line_named(struct compared_line *lines, size_t coun
     return NULL;
 }
 
+/* Where nothing was measured there is nothing to compare, unless the scheme gave points for it. */
+static bool has_value(const struct one_month *month, const char *code)
+{
+    for (size_t i = 0; i < month->line_count; i++) {
+        if (month->lines[i].kind == LINE_INDICATOR && strcmp(month->lines[i].indicator, code) == 0)
+            return !month->lines[i].nothing || month->lines[i].points.hundredths > 0;
+    }
+    return false;
+}
+
 static void put_indicators(const struct one_month *month, bool is_before,
                            struct compared_line *lines, size_t *count)
 {
@@ -194,7 +205,8 @@ static void put_indicators(const struct one_month *month, bool is_before,
             *line = (struct compared_line){.indicator = month->indicators[i].code,
                                            .name = month->indicators[i].name};
         }
-        *(is_before ? &line->there_before : &line->there) = true;
+        *(is_before ? &line->there_before : &line->there) =
+            has_value(month, month->indicators[i].code);
     }
 }
 
@@ -229,7 +241,10 @@ enum result compared_lines(struct ctx *cx, const struct compared_row *row,
     add_points(&now, false, lines, *out_count);
     add_points(&then, true, lines, *out_count);
     for (size_t i = 0; i < *out_count; i++) {
-        lines[i].moved.hundredths = lines[i].points.hundredths - lines[i].points_before.hundredths;
+        lines[i].both = lines[i].there && lines[i].there_before;
+        if (lines[i].both)
+            lines[i].moved.hundredths =
+                lines[i].points.hundredths - lines[i].points_before.hundredths;
         lines[i].rose = lines[i].moved.hundredths > 0;
     }
     return OK;

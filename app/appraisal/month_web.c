@@ -238,16 +238,56 @@ static enum result reopen_post(struct request *rq)
 
 /* ---- who has no data ---- */
 
+/* Where what a measure is made of comes in: by what its name ends or begins with. */
+static const struct {
+    const char *word, *href;
+} COMES_IN[] = {
+    {"calls.", "/imports/new?resource=calls"},
+    {"success", "/imports/new?resource=calls"},
+    {"talk_hours", "/imports/new?resource=calls"},
+    {"attendance", "/imports/new?resource=clockings"},
+    {"training", "/trainings/new"},
+    {"reviews.", "/reviews"},
+    {"score", "/reviews"},
+    {"conduct.", "/conduct_rules"},
+    {"violations", "/conduct_rules"},
+};
+
+static const char *comes_in(const struct appraisal_month *month, const struct month_lack *lack,
+                            struct arena *arena)
+{
+    for (size_t i = 0; i < sizeof COMES_IN / sizeof COMES_IN[0]; i++) {
+        if (strstr(lack->measure, COMES_IN[i].word))
+            return COMES_IN[i].href;
+    }
+    return *lack->measure
+               ? ""
+               : arena_printf(arena, "/manual_scores/new?month_id=%lld", (long long)month->id);
+}
+
 static enum result missing_get(struct request *rq)
 {
     struct appraisal_month *month = ARENA_NEW(rq->cx.mem, struct appraisal_month);
-    struct month_missing *missing;
-    size_t count;
+    struct month_gaps gaps;
     TRY(record_of_path(rq, &MONTHS, month));
-    TRY(month_missing(&rq->cx, month, &missing, &count));
+    TRY(month_missing(&rq->cx, month, &gaps));
+    struct doc **lacks = ARENA_ARRAY(rq->cx.mem, struct doc *, gaps.lack_count + 1);
+    for (size_t i = 0; i < gaps.lack_count; i++) {
+        lacks[i] = doc_new(rq->cx.mem);
+        doc_root(lacks[i], MONTH_LACK_FIELDS, &gaps.lacks[i]);
+        lacks[i]->page_only = true;
+        doc_flag(lacks[i], "all",
+                 gaps.lacks[i].people == gaps.lacks[i].of && *gaps.lacks[i].measure);
+        const char *href = comes_in(month, &gaps.lacks[i], rq->cx.mem);
+        if (*href)
+            doc_link(rq, lacks[i], "href", href);
+        lacks[i]->page_only = false;
+    }
     doc_root(rq->doc, MONTHS.fields, month);
     TRY(put_unclocked(rq, month));
-    doc_records(rq->doc, "missing", MONTH_MISSING_FIELDS, missing, count, sizeof *missing);
+    doc_docs(rq->doc, "lacks", lacks, gaps.lack_count);
+    doc_records(rq->doc, "missing", MONTH_MISSING_FIELDS, gaps.people, gaps.people_count,
+                sizeof *gaps.people);
     return OK;
 }
 

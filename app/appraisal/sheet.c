@@ -45,10 +45,10 @@ static const struct field SHEET_FIELDS[] = {
     FIELD(sheet, options),
     FIELD(sheet, lines, .use = HIDDEN | TRAILED),
     FIELD(sheet, rule_version),
-    FIELD(sheet, sha256),
-    FIELD(sheet, total_before),
-    FIELD(sheet, rank_before),
-    FIELD(sheet, changed),
+    FIELD(sheet, sha256, .use = NO_DIFF),
+    FIELD(sheet, total_before, .use = NO_DIFF), /* the change of the total says it */
+    FIELD(sheet, rank_before, .use = NO_DIFF),
+    FIELD(sheet, changed, .use = NO_DIFF),
     FIELD(sheet, change_reason),
     FIELD(sheet, acknowledged_at),
     FIELD(sheet, silent),
@@ -90,6 +90,15 @@ enum result scheme_of_sheet(struct ctx *cx, const struct sheet *sheet, struct sc
         return fail(cx, BROKEN, "sheet.unreadable", sheet->person_name);
     *out = *(const struct scheme *)list.rows;
     return OK;
+}
+
+const struct field SHEET_STEP_FIELDS[] = {FIELD(sheet_steps, computed_at),
+                                          FIELD(sheet_steps, published_at),
+                                          FIELD(sheet_steps, locked_at), FIELDS_END};
+
+enum result sheet_steps(struct ctx *cx, const struct sheet *sheet, struct sheet_steps *out)
+{
+    return db_one(cx, &q_sheet_steps, PARAMS(P(sheet->month_id)), SHEET_STEP_FIELDS, out);
 }
 
 enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out)

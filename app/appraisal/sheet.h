@@ -46,6 +46,13 @@ MUST_USE enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, stru
 
 /* The scheme that it was made by: whoever sees the sheet sees by what. */
 MUST_USE enum result scheme_of_sheet(struct ctx *cx, const struct sheet *sheet, struct scheme *out);
+/* When it was computed, published and locked with its month; none: not yet. */
+struct sheet_steps {
+    struct instant computed_at, published_at, locked_at;
+};
+extern const struct field SHEET_STEP_FIELDS[];
+MUST_USE enum result sheet_steps(struct ctx *cx, const struct sheet *sheet,
+                                 struct sheet_steps *out);
 /* How many have a place beside it. */
 MUST_USE enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out);
 /* Until when there is time for an appeal; none before publication. */
@@ -130,7 +137,7 @@ MUST_USE enum result months_compare(struct ctx *cx, const struct appraisal_month
  * under the name "". */
 struct compared_line {
     const char *indicator, *name;
-    bool there, there_before; /* the scheme of that month has it */
+    bool there, there_before, both; /* the scheme of that month has it, and it had a value */
     struct points points, points_before, moved;
     bool rose;
 };

@@ -57,6 +57,9 @@ static enum result put_may(struct request *rq, const struct sheet *sheet)
     int64_t places;
     const bool own =
         sheet->subject_id == rq->cx.actor->person_id && actor_may(rq->cx.actor, "sheets.answer");
+    struct sheet_steps *steps = ARENA_NEW(rq->cx.mem, struct sheet_steps);
+    TRY(sheet_steps(&rq->cx, sheet, steps));
+    doc_record(rq->doc, "steps", SHEET_STEP_FIELDS, steps);
     TRY(sheet_appeal_by(&rq->cx, sheet, &appeal_by));
     TRY(sheet_places(&rq->cx, sheet, &places));
     put_time(rq, appeal_by);
@@ -107,7 +110,99 @@ static enum result sheet_show(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face SHEET_FACE = {.resource = &SHEETS, .show = sheet_show};
+/* ---- the result table: what each indicator gave, beside the total ---- */
+
+struct table {
+    struct request *rq;
+    int64_t schemes[4]; /* whose indicators are heads already */
+    size_t scheme_count;
+    const char *codes[2 * INDICATORS_MOST];
+    struct doc *heads[2 * INDICATORS_MOST];
+    size_t head_count;
+};
+
+static size_t head_of(const struct table *table, const char *code)
+{
+    size_t at = 0;
+    while (at < table->head_count && strcmp(table->codes[at], code) != 0)
+        at++;
+    return at;
+}
+
+static enum result put_heads(struct table *table, const struct sheet *sheet)
+{
+    struct scheme scheme;
+    struct indicator *indicators;
+    size_t count;
+    for (size_t i = 0; i < table->scheme_count; i++) {
+        if (table->schemes[i] == sheet->scheme_id)
+            return OK;
+    }
+    if (table->scheme_count == sizeof table->schemes / sizeof table->schemes[0])
+        return OK;
+    table->schemes[table->scheme_count++] = sheet->scheme_id;
+    TRY(scheme_of_sheet(&table->rq->cx, sheet, &scheme));
+    TRY(scheme_indicators(&table->rq->cx, &scheme, &indicators, &count));
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = head_of(table, indicators[i].code);
+        if (at < table->head_count || at == 2 * INDICATORS_MOST)
+            continue;
+        table->codes[at] = indicators[i].code;
+        table->heads[at] = doc_new(table->rq->cx.mem);
+        doc_text(table->heads[at], "name", indicators[i].name);
+        table->head_count++;
+    }
+    return OK;
+}
+
+static enum result put_cells(const struct table *table, const struct sheet *sheet, struct doc *row)
+{
+    struct arena *mem = table->rq->cx.mem;
+    struct doc **cells = ARENA_ARRAY(mem, struct doc *, table->head_count + 1);
+    struct sheet_line *lines;
+    size_t count;
+    char text[POINTS_MAX_TEXT];
+    TRY(sheet_lines(&table->rq->cx, sheet, &lines, &count));
+    for (size_t i = 0; i < table->head_count; i++)
+        cells[i] = doc_new(mem);
+    for (size_t i = 0; i < count; i++) {
+        const size_t at = head_of(table, lines[i].indicator);
+        const struct points points = {lines[i].points.hundredths + lines[i].extra.hundredths};
+        const bool counts = lines[i].max.hundredths || lines[i].extra.hundredths;
+        if (lines[i].kind != LINE_INDICATOR || !counts || at == table->head_count)
+            continue;
+        points_format(points, text);
+        doc_text(cells[at], "points", arena_dup(mem, text));
+    }
+    doc_docs(row, "cells", cells, table->head_count);
+    return OK;
+}
+
+static enum result sheets_list(struct request *rq, const struct list *list)
+{
+    struct table table = {.rq = rq};
+    const struct sheet *sheets = list->rows;
+    struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count + 1);
+    if (rq->face != FACE_PAGE)
+        return OK;
+    for (size_t i = 0; i < list->count; i++)
+        TRY(put_heads(&table, &sheets[i]));
+    for (size_t i = 0; i < list->count; i++) {
+        rows[i] = doc_new(rq->cx.mem);
+        doc_root(rows[i], SHEETS.fields, &sheets[i]);
+        TRY(put_cells(&table, &sheets[i], rows[i]));
+    }
+    struct doc **heads = ARENA_ARRAY(rq->cx.mem, struct doc *, table.head_count + 1);
+    memcpy(heads, table.heads, table.head_count * sizeof *heads);
+    rq->doc->page_only = true;
+    doc_docs(rq->doc, "heads", heads, table.head_count);
+    doc_docs(rq->doc, "rows", rows, list->count);
+    rq->doc->page_only = false;
+    return OK;
+}
+
+static const struct record_face SHEET_FACE = {
+    .resource = &SHEETS, .show = sheet_show, .list = sheets_list};
 
 /* ---- what the person does about it ---- */
 

@@ -84,7 +84,14 @@ struct letter_type {
      * letter->state says which. NULL: nothing follows. */
     enum result (*stepped)(struct ctx *cx, const struct letter *letter, const void *lines,
                            size_t count);
+    /* What whoever writes or reads it has to know ("": nothing), and whether the other side owes a
+     * decision. NULL: nothing, and it does. */
+    enum result (*look)(struct ctx *cx, const struct letter *letter, const void *lines,
+                        size_t count, const char **out_warning, bool *out_owes);
 };
+/* The type's look at it. */
+MUST_USE enum result letter_look(struct ctx *cx, const struct letter *letter,
+                                 const char **out_warning, bool *out_owes);
 /* Whatever has no type of its own; answered in words. */
 extern const struct letter_type LETTER_GENERAL;
 

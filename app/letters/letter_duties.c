@@ -50,10 +50,31 @@ static bool is_executed(const struct letter *letter)
     return type && type->execute;
 }
 
+enum result letter_look(struct ctx *cx, const struct letter *letter, const char **out_warning,
+                        bool *out_owes)
+{
+    const struct letter_type *type = letter_type_find(letter->type);
+    void *lines;
+    size_t count;
+    *out_warning = "";
+    *out_owes = true;
+    if (!type || !type->look)
+        return OK;
+    TRY(letter_lines(cx, letter, &lines, &count));
+    return type->look(cx, letter, lines, count, out_warning, out_owes);
+}
+
 static enum result judge_decide(struct ctx *cx, const void *record, struct duty *duty,
                                 enum owing *out)
 {
-    return judge(cx, record, LETTER_SENT, duty, out);
+    const struct letter *letter = record;
+    const char *warning;
+    bool owes;
+    TRY(judge(cx, letter, LETTER_SENT, duty, out));
+    TRY(letter_look(cx, letter, &warning, &owes));
+    if (letter->state == LETTER_SENT && !owes)
+        *out = OWING_NOTHING;
+    return OK;
 }
 
 static enum result judge_correct(struct ctx *cx, const void *record, struct duty *duty,

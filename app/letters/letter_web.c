@@ -158,12 +158,16 @@ static enum result letter_show(struct request *rq, void *record)
     struct letter *letter = record;
     const struct letter_type *type = letter_type_find(letter->type);
     struct signature *signatures;
+    const char *warning;
     size_t count;
+    bool owes;
     TRY(letter_digest(&rq->cx, letter, &letter->sha256)); /* of a draft: what would be signed */
     TRY(put_lines(rq, letter));
     TRY(signatures_list(&rq->cx, &LETTERS, letter->id, &signatures, &count));
     doc_records(rq->doc, "signatures", SIGNATURE_FIELDS, signatures, count, sizeof *signatures);
     TRY(put_may(rq, letter));
+    TRY(letter_look(&rq->cx, letter, &warning, &owes));
+    doc_text(rq->doc, "warning", warning);
     rq->doc->page_only = true;
     doc_flag(rq->doc, "two_signatures", type && type->two_signatures);
     doc_flag(rq->doc, "executes", type && type->execute);

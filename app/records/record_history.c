@@ -105,6 +105,9 @@ static void change_words(struct request *rq, const struct resource *resource, st
         doc_text(doc, "after", rows_words(rq, after));
         return;
     }
+    /* Points of nothing yet are no points before. */
+    if (field && field->type == FIELD_POINTS && strcmp(before, "0") == 0)
+        before = "";
     doc_text(doc, "before", field ? canonical_words(rq, resource, field, before) : before);
     doc_text(doc, "after", field ? canonical_words(rq, resource, field, after) : after);
 }

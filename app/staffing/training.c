@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/staffing/training.h"
 
+#include "app/access/account.h"
 #include "app/staffing/training.sql.h"
 #include "base/doc.h"
 
@@ -234,6 +235,8 @@ const struct resource TRAINING_SCORES = {
     .sort = "-id",
     .parent = &TRAININGS,
     .parent_field = "training_id",
+    /* What stands behind the own points is read by the person, too. */
+    .scope = {[SIDE_PROVIDER] = "(" BEYOND_AGENTS " OR @person_id = :person)"},
 };
 
 enum result training_trainees(struct ctx *cx, const struct training *training, struct trainee **out,
@@ -378,7 +381,7 @@ const struct measure TRAINING_MEASURES[] = {
 const struct right STAFFING_RIGHTS[] = {
     {"training_subjects.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
     {"training_subjects.write", R(OPS) | R(DIVISION) | R(CLIENT), "C2.2"},
-    {"training_scores.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
+    {"training_scores.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.2"},
     {"trainings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
     {"trainings.write", R_TRAINERS, "C2.2"},
     RIGHTS_END,

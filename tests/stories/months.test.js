@@ -49,8 +49,17 @@ test('C2.4 evidence in time is verified line by line before it is answered', asy
 });
 
 test('C2.4 late evidence is kept, says so, and counts for no month', async () => {
-  const piece = await found(await evidence({ month: month(-2) }));
+  const late = await evidence({ month: month(-2) }), piece = await found(late);
   assert.deepEqual([piece.late, piece.state], [true, 'kept']);
+  const { warning } = late; // told from the draft on, and of the letter, which nobody owes a verdict on
+  assert.match(warning, /^迟到：工号 1002 的依据要在 \d{4}-\d\d-\d\d 23:59 前到达/);
+  assert.equal(done(await provider.get(`/letters/${late.id}`)).warning, warning);
+  const owed = async ({ id }) => (await list(provider, `/duties?rule=decide_letter&limit=200&sort=-id`)).filter(({ subject_id: of }) => of === id).length;
+  assert.equal(await owed(late), 0);
+  const timely = await evidence({ month: month(0), agent_code: '1003' });
+  done(timely.sent);
+  assert.equal(await owed(timely), 1);
+  assert.equal(timely.warning, '');
   refused(await provider.post(`/penalties/${piece.id}/uphold`, { points: '2', reason: '属实' }), 409, 'penalty.late');
   fault((await evidence({ month: month(1) })).sent, 'lines.0.month', 'month_to_come');
   fault((await evidence({})).sent, 'lines.0.month', 'month_or_call');
@@ -103,9 +112,28 @@ test('C2.4 the rule of places stands where they do, and a month to come is not t
   const page = await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}`);
   assert.match(page.text, /没有任何实测数据的人/);
   const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  // Each indicator's points stand beside the total.
+  for (const name of ['成功访问量', '呼出时长']) assert.match(page.text, new RegExp(`<th class="num of">${name}</th>`));
+  const [first] = sheets, { lines } = done(await provider.get(`/sheets/${first.id}`));
+  const row = page.text.slice(page.text.indexOf(`/sheets/${first.id}"`)).split('</tr>')[0];
+  for (const { kind, nothing, points } of lines) if (kind === 'indicator' && !nothing) assert.ok(row.includes(`<td class="num">${points}</td>`), points);
   for (const { rank, tied } of sheets) assert.equal(tied, rank && sheets.filter((one) => one.rank === rank).length - 1);
   const [scheme] = await list(provider, '/schemes?subject=agent&state=in_force');
   fault(await provider.get(`/schemes/${scheme.id}/trial?month=${month(1)}`), 'month', 'month_to_come');
+});
+
+test('C2.4 the board tells which months are late, and who lacks what with the way to enter it', async () => {
+  const months = await list(provider, '/months');
+  assert.deepEqual(months.map(({ month: of }) => of), months.map(({ month: of }) => of).toSorted().reverse());
+  const overdue = await list(provider, '/duties?state=overdue&limit=200');
+  for (const { id, overdue_since: since } of months) {
+    const own = overdue.filter(({ subject, subject_id: of }) => subject === 'months' && of === id).map(({ due_at: at }) => at);
+    assert.equal(since ?? undefined, own.toSorted()[0]);
+  }
+  const { missing, lacks } = done(await provider.get(`/months/${last.id}/missing`));
+  for (const { indicator, people } of lacks) assert.equal(missing.filter(({ indicators }) => indicators.split(', ').includes(indicator)).length, people, indicator);
+  assert.ok(lacks.some(({ measure }) => measure === 'reviews.score'));
+  assert.match((await new Browser(world.url, provider.token).get(`/months/${last.id}/missing`)).text, /去导入或登记/);
 });
 
 test('C2.4 points are seen by both sides, what lies behind them by whoever may read it', async () => {
@@ -175,9 +203,14 @@ test('C2.4 results beside each other are what the sheets say: spread, trend, and
   }
   const [first] = both.items, [before, after] = await Promise.all([first.sheet_id_before, first.sheet_id].map(async (id) => done(await provider.get(`/sheets/${id}`)).lines));
   const given = (lines, code) => lines.filter(({ indicator }) => indicator === code).reduce((sum, { points, extra }) => sum + hundredths(points) + hundredths(extra), 0);
-  for (const line of first.lines.filter(({ indicator }) => indicator))
+  const valued = (lines, code) => lines.some(({ indicator, nothing, points }) => indicator === code && (!nothing || Number(points) > 0));
+  for (const line of first.lines.filter(({ indicator }) => indicator)) {
+    const both = [after, before].every((lines) => valued(lines, line.indicator)); // what was not measured has not moved
+    assert.deepEqual([line.there, line.there_before, line.both], [valued(after, line.indicator), valued(before, line.indicator), both], line.name);
     assert.deepEqual([hundredths(line.points), hundredths(line.points_before), hundredths(line.moved)],
-      [given(after, line.indicator), given(before, line.indicator), given(after, line.indicator) - given(before, line.indicator)], line.name);
+      [given(after, line.indicator), given(before, line.indicator), both ? given(after, line.indicator) - given(before, line.indicator) : 0], line.name);
+  }
+  assert.ok(first.lines.some(({ indicator, both }) => indicator && !both)); // the demo has no reviews of both months
   assert.equal(done(await client.get(`/months/${last.id}/compare`)).found, last.state !== 'computed');
   assert.equal(done(await provider.get(`/months/${last.id}/compare?with=2001-01`)).found, false);
   assert.equal((await provider.get(`/months/${last.id}/compare?with=13`)).status, 422);

@@ -81,6 +81,13 @@ test('C2.4 scores of the month are part of the appraisal', async () => {
   const after = (await row()).lines[0];
   assert.equal(after.nothing, false);
   assert.ok(before.nothing || Number(after.value) > Number(before.value));
+  // Whoever was trained reads the own score, and nobody else's.
+  const agent = await world.signIn('agent'), me = done(await agent.get('/session')).person_id;
+  const mine = done(await agent.get('/training_scores?limit=200')).items;
+  assert.ok(mine.length > 0 && mine.every(({ person_id: whose }) => whose === me));
+  assert.deepEqual(mine, done(await provider.get(`/training_scores?person_id=${me}&limit=200`)).items);
+  const [foreign] = done(await provider.get(`/training_scores?person_id=${dialer.id}`)).items;
+  assert.equal((await agent.get(`/training_scores/${foreign.id}`)).status, dialer.id === me ? 200 : 404);
 });
 
 test('C2.2 the gate refuses whoever has not passed what the contract has come to require', async () => {
