@@ -158,7 +158,9 @@ static int verify_proofs(struct world *world)
             printf("broken: %s %lld (%s)\n", PROOFS[i].one, (long long)broken, what);
             return 4;
         }
-        printf("%s: %lld, as they were\n", PROOFS[i].many, (long long)count);
+        const bool more = what && *what;
+        printf("%s: %lld, as they were%s%s\n", PROOFS[i].many, (long long)count, more ? "; " : "",
+               more ? what : "");
     }
     return 0;
 }

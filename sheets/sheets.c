@@ -138,6 +138,12 @@ enum result sheet_write(struct sheet_writer *writer, const char *const *cells)
     return writer_check(writer);
 }
 
+enum result sheet_foot(struct sheet_writer *writer, const char *const *cells)
+{
+    writer->feet++;
+    return sheet_write(writer, cells);
+}
+
 enum result sheet_end(struct sheet_writer *writer)
 {
     if (writer->kind == SHEET_XLSX)

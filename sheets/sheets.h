@@ -58,6 +58,8 @@ MUST_USE enum result sheet_begin(struct ctx *cx, enum sheet_kind kind, FILE *fil
                                  struct sheet_writer **out);
 /* `cells`: texts as field_write makes them (money 1284650.00, dates YYYY-MM-DD), "" = empty. */
 MUST_USE enum result sheet_write(struct sheet_writer *writer, const char *const *cells);
+/* A row of sums below the others, no part of what is filtered and sorted. */
+MUST_USE enum result sheet_foot(struct sheet_writer *writer, const char *const *cells);
 /* Must be called once sheet_begin was OK, even after a failure: it releases the writer. Results of
  * all three: BROKEN sheet.write; of sheet_write also TOO_LARGE sheet.too_large (1,048,576 rows). */
 MUST_USE enum result sheet_end(struct sheet_writer *writer);

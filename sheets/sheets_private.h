@@ -101,6 +101,7 @@ struct sheet_writer {
     FILE *file;
     const struct sheet_column *columns;
     int count;
+    int feet; /* rows written that are sums */
     struct xlsx_writer *xlsx;
 };
 

@@ -191,7 +191,7 @@ static bool file_copy(FILE *from, FILE *to)
 enum result xlsx_end(struct sheet_writer *writer)
 {
     struct xlsx_writer *xlsx = writer->xlsx;
-    worksheet_autofilter(xlsx->sheet, xlsx->header, 0, xlsx->row - 1,
+    worksheet_autofilter(xlsx->sheet, xlsx->header, 0, xlsx->row - 1 - (lxw_row_t)writer->feet,
                          (lxw_col_t)(writer->count - 1));
     bool done = workbook_close(xlsx->book) == LXW_NO_ERROR && file_copy(xlsx->made, writer->file);
     (void)fclose(xlsx->made);

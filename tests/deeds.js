@@ -450,7 +450,7 @@ export function lawfulDeeds(world, one) {
   }
   const training = async () => made(dutyManager, 'trainings', await trainingBody());
   const confirmedTraining = async () => done(await dutyManager.api.post(`/trainings/${(await training()).id}/confirm`));
-  const requirementBody = async () => ({ contract_id: await callContract(), job: 'qa', from: day(), to: day(5), count: 1 });
+  const requirementBody = async () => ({ contract_id: await callContract(), job: 'supervisor', from: day(), to: day(5), count: 1 });
   const requirement = async () => made(client, 'staff_requirements', await requirementBody());
   // Sent by the client, approved by the provider.
   async function approvedLetter(type, lines, proof) {

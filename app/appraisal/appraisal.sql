@@ -134,6 +134,11 @@ SELECT count(*) FROM (
   UNION ALL
   SELECT id FROM manual_scores WHERE month_id = $1 AND giver_id = $2) s;
 
+-- q_clockings_since ($1 person, $2 provider, $3 from, $4 to, $5 lock) -> how many arrived after it: of the person, or of anybody on a day that nobody had one of before
+SELECT count(*) FROM clockings c
+ WHERE c.organisation_id = $2 AND c.day >= $3 AND c.day <= $4 AND c.created_at > $5
+   AND (c.person_id = $1 OR NOT EXISTS (SELECT 1 FROM clockings o WHERE o.organisation_id = $2 AND o.day = c.day AND o.created_at <= $5));
+
 -- q_months_verified () -> ids of the months with sheets that were published
 SELECT id FROM months WHERE published_at > 0 AND state IN ('published', 'locked') ORDER BY id;
 

@@ -61,8 +61,9 @@ static void put_spread_chart(struct request *rq, const struct spread_row *rows, 
 
 bool sees_results(const struct request *rq, const struct appraisal_month *month)
 {
-    return month->state >= MONTH_PUBLISHED ||
-           (month->state == MONTH_COMPUTED && rq->cx.actor->side == SIDE_PROVIDER);
+    return actor_may(rq->cx.actor, "sheets.read") &&
+           (month->state >= MONTH_PUBLISHED ||
+            (month->state == MONTH_COMPUTED && rq->cx.actor->side == SIDE_PROVIDER));
 }
 
 enum result doc_spread(struct request *rq, const struct appraisal_month *month)

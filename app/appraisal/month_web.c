@@ -158,7 +158,8 @@ static enum result month_show(struct request *rq, void *record)
     put_steps(rq, month);
     put_may(rq, month, figures);
     doc_flag(rq->doc, "sees_sheets",
-             month->state >= MONTH_PUBLISHED || rq->cx.actor->side == SIDE_PROVIDER);
+             actor_may(rq->cx.actor, "sheets.read") &&
+                 (month->state >= MONTH_PUBLISHED || rq->cx.actor->side == SIDE_PROVIDER));
     doc_flag(rq->doc, "sees_results", sees_results(rq, month));
     doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));
     doc_flag(rq->doc, "may_adjust",

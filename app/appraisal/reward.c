@@ -86,7 +86,11 @@ static enum result reward_check(struct ctx *cx, void *record, const void *former
     struct reward *reward = record;
     const struct reward *before = former;
     if (!before)
-        return reward_begin(cx, reward);
+        TRY(reward_begin(cx, reward));
+    if (reward->kind == REWARD_BONUS && reward->amount_fen.fen < 1)
+        reject_clause(cx, "C2.5", "amount_fen", "required");
+    if (!before)
+        return OK;
     return before->state != REWARD_PROPOSED && reward->state == before->state &&
                    reward->paid_month.months == before->paid_month.months
                ? wrong_state(cx, before)

@@ -377,7 +377,7 @@ enum result sheet_again(struct ctx *cx, const struct sheet *sheet, struct sheet 
 /* ---- proof ---- */
 
 struct proving {
-    int64_t sheets, broken;
+    int64_t sheets, broken, moved_on;
     const char *what;
 };
 
@@ -426,6 +426,11 @@ static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
         if (list.count)
             TRY(as_written(cx, list.rows, &now));
         const char *what = list.count ? differing(cx, list.rows, &now) : NULL;
+        bool moved_on = false;
+        if (what && strcmp(what, "altered") != 0)
+            TRY(sheet_moved_on(cx, month, scheme, list.rows, &now, &moved_on));
+        proving->moved_on += moved_on;
+        what = moved_on ? NULL : what;
         proving->sheets += list.count > 0;
         if (what) {
             proving->broken = ((const struct sheet *)list.rows)->id;
@@ -471,5 +476,8 @@ enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_brok
     *out_sheets = proving.sheets;
     *out_broken = proving.broken;
     *out_what = proving.what;
+    if (!proving.broken && proving.moved_on)
+        *out_what = arena_printf(cx->mem, "after the lock calls or clockings arrived for %lld",
+                                 (long long)proving.moved_on);
     return OK;
 }

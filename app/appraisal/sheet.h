@@ -55,6 +55,15 @@ MUST_USE enum result sheet_steps(struct ctx *cx, const struct sheet *sheet,
                                  struct sheet_steps *out);
 /* How many have a place beside it. */
 MUST_USE enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out);
+/* Records behind a line of a locked sheet that arrived after the lock and do not count. */
+struct later_records {
+    const char *indicator, *name;
+    int32_t then, now; /* how many there were at the lock, and are */
+};
+extern const struct field LATER_FIELDS[];
+MUST_USE enum result sheet_later(struct ctx *cx, const struct sheet *sheet,
+                                 const struct indicator *indicators, size_t indicator_count,
+                                 struct later_records **out, size_t *out_count);
 /* Until when there is time for an appeal; none before publication. */
 MUST_USE enum result sheet_appeal_by(struct ctx *cx, const struct sheet *sheet,
                                      struct instant *out);
@@ -150,7 +159,8 @@ MUST_USE enum result compared_lines(struct ctx *cx, const struct compared_row *r
 /* ---- proof ---- */
 
 /* Recompute every published sheet from the records. *out_sheets: how many are as they were;
- * *out_broken: the first that is not (0: none), and what of it differs. */
+ * *out_broken: the first that is not (0: none), and what of it differs; else *out_what says of how
+ * many calls or clockings arrived after the lock, "" of none. */
 MUST_USE enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_broken,
                                    const char **out_what);
 

@@ -79,7 +79,8 @@ static enum result sheet_show(struct request *rq, void *record)
     struct scheme scheme;
     struct sheet_line *lines;
     struct indicator *indicators;
-    size_t count, indicator_count;
+    struct later_records *later;
+    size_t count, indicator_count, later_count;
     TRY(sheet_lines(&rq->cx, sheet, &lines, &count));
     TRY(scheme_of_sheet(&rq->cx, sheet, &scheme));
     TRY(scheme_indicators(&rq->cx, &scheme, &indicators, &indicator_count));
@@ -96,6 +97,8 @@ static enum result sheet_show(struct request *rq, void *record)
                                    sheet->subject_id == rq->cx.actor->person_id};
     prorated_days(sheet, &showing);
     doc_sheet_lines(&showing, lines, count);
+    TRY(sheet_later(&rq->cx, sheet, indicators, indicator_count, &later, &later_count));
+    doc_records(rq->doc, "later", LATER_FIELDS, later, later_count, sizeof *later);
     TRY(doc_sheet_trend(rq, sheet));
     if (rq->face != FACE_PAGE)
         return OK;

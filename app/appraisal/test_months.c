@@ -106,6 +106,7 @@ void one_of_each_of_a_month(struct world *world, int64_t contract)
                          .state = APPEAL_REJECTED});
     put(world, &REWARDS,
         &(struct reward){.contract_id = contract,
+                         .amount_fen = {10000},
                          .person_id = person,
                          .month = month_of(date_of(2026, 2, 1)),
                          .reason = "Good work"});

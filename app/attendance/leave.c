@@ -2,6 +2,7 @@
 /* Leave, and corrections of what the machine says. */
 #include "app/attendance/asked_private.h"
 #include "app/attendance/attendance.sql.h"
+#include "app/scores/locked.h"
 
 #include <string.h>
 
@@ -24,17 +25,35 @@ static const struct field LEAVE_FIELDS[] = {
     FIELDS_END,
 };
 
-static enum result leave_check(struct ctx *cx, void *record, const void *before)
+/* Does it change what became of days: asked for, approved, or taken back after that? */
+static bool decides(enum asked_state state, enum asked_state before)
+{
+    return !before || state == ASKED_APPROVED || before == ASKED_APPROVED;
+}
+
+static struct dated_fact leave_fact(const struct leave *leave)
+{
+    return (struct dated_fact){.person_id = leave->person_id,
+                               .from = leave->from,
+                               .to = leave->to.days ? leave->to : leave->from};
+}
+
+static enum result leave_check(struct ctx *cx, void *record, const void *former)
 {
     struct leave *leave = record;
+    const struct leave *before = former;
     int64_t colliding;
+    const struct dated_fact fact = leave_fact(leave);
     if (before)
-        return OK;
+        return decides(leave->state, before->state) ? demand_unlocked(cx, &fact) : OK;
     if (!leave->part)
         leave->part = PART_WHOLE;
     if (!leave->to.days)
         leave->to = leave->from;
     TRY(asked_begin(cx, (struct asked *)leave, leave->from));
+    TRY(demand_unlocked(
+        cx,
+        &(struct dated_fact){.person_id = leave->person_id, .from = leave->from, .to = leave->to}));
     if (leave->to.days < leave->from.days)
         reject(cx, "to", "before_start");
     else if (leave->to.days - leave->from.days >= LEAVE_DAYS_MOST)
@@ -100,8 +119,13 @@ enum result leave_noted(struct ctx *cx, const struct clocking *clocking)
                           .to = clocking->day,
                           .part = PART_WHOLE,
                           .kind = kind_of(clocking->note)};
+    const struct dated_fact fact = leave_fact(&leave);
+    struct month locked;
     int64_t colliding;
     if (!leave.kind)
+        return OK;
+    TRY(fact_locked(cx, &fact, &locked));
+    if (locked.months) /* the row is kept, and nothing follows from it */
         return OK;
     TRY(db_int(cx, &q_leaves_colliding,
                PARAMS(P(leave.person_id), P(leave.from), P(leave.to), P("whole"), param_number(0)),
@@ -143,12 +167,16 @@ static enum result demand_corrections_left(struct ctx *cx, const struct correcti
     return OK;
 }
 
-static enum result correction_check(struct ctx *cx, void *record, const void *before)
+static enum result correction_check(struct ctx *cx, void *record, const void *former)
 {
     struct correction *correction = record;
+    const struct correction *before = former;
     if (before)
-        return OK;
+        return decides(correction->state, before->state)
+                   ? demand_day_unlocked(cx, correction->person_id, correction->day)
+                   : OK;
     TRY(asked_begin(cx, (struct asked *)correction, correction->day));
+    TRY(demand_day_unlocked(cx, correction->person_id, correction->day));
     if (!*correction->came && !*correction->went)
         reject_clause(cx, "C2.3", "came", "nothing_corrected");
     if (correction->day.days > instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)

@@ -2,6 +2,7 @@
 #include "app/attendance/shift.h"
 
 #include "app/attendance/attendance.sql.h"
+#include "app/scores/locked.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,17 @@ static enum result kind_check(struct ctx *cx, void *record, const void *before)
     return OK;
 }
 
+/* The first day that it is usual on, or no more: from there on days are judged otherwise. */
+static struct date changed_from(const struct shift_kind *kind, const struct shift_kind *before,
+                                struct date from)
+{
+    const bool only_ends = before && before->usual_from.days == kind->usual_from.days;
+    if (!only_ends)
+        return from;
+    const struct date now = kind->usual_to, then = before->usual_to;
+    return date_add(!then.days || (now.days && now.days < then.days) ? now : then, 1);
+}
+
 /* Which days it is usual on decides what became of them. */
 static enum result kind_saved(struct ctx *cx, const void *record, const void *former)
 {
@@ -64,6 +76,9 @@ static enum result kind_saved(struct ctx *cx, const void *record, const void *fo
         return OK;
     if (before && before->usual_from.days && (!from.days || before->usual_from.days < from.days))
         from = before->usual_from;
+    TRY(demand_unlocked(cx, &(struct dated_fact){.provider_id = kind->organisation_id,
+                                                 .from = changed_from(kind, before, from),
+                                                 .to = today}));
     return attendance_derive_all(cx, kind->organisation_id, from, today);
 }
 
@@ -125,6 +140,8 @@ static enum result shift_check(struct ctx *cx, void *record, const void *before)
     if (!cx->actor->is_system && shift->person_id == cx->actor->person_id &&
         shift->day.days < today.days)
         return fail(cx, FORBIDDEN, "shift.own_past");
+    if (shift->day.days < today.days)
+        TRY(demand_day_unlocked(cx, shift->person_id, shift->day));
     shift->judged = false;
     return demand_own_kind(cx, shift);
 }

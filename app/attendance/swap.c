@@ -118,7 +118,11 @@ static enum result swap_check(struct ctx *cx, void *record, const void *former)
     const char *now;
     if (!before)
         return swap_new(cx, swap);
-    if (swap->state != ASKED_APPROVED || before->state == ASKED_APPROVED)
+    if (swap->state != ASKED_APPROVED && swap->state != ASKED_AGREED)
+        return OK;
+    check_days(cx, swap); /* shifts that are over are not exchanged */
+    TRY(rejected(cx));
+    if (swap->state != ASKED_APPROVED)
         return OK;
     TRY(swap_plan(cx, swap, &now));
     return strcmp(now, swap->plan) == 0 ? OK : fail(cx, CONFLICT, "swap.changed", now);

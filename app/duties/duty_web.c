@@ -6,6 +6,7 @@
 #include "base/texts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- duties ---- */
 
@@ -37,6 +38,16 @@ static const char *owner(struct request *rq, const struct duty *duty)
     return *duty->owner_name ? arena_printf(rq->cx.mem, "%s %s", role, duty->owner_name) : role;
 }
 
+/* What is to be done, and always of what. */
+static const char *words_of(struct request *rq, const struct duty *duty)
+{
+    const char *key = arena_printf(rq->cx.mem, "duty.%s", duty->rule);
+    const char *words = fill(rq, key, duty->title);
+    const bool named = strstr(texts_get(key, rq->cx.lang), "{0}") || !*duty->title;
+    return named ? words
+                 : arena_printf(rq->cx.mem, "%s%s%s", words, word(rq, "duty.of"), duty->title);
+}
+
 struct doc *duty_doc(struct request *rq, const struct duty *duty)
 {
     struct arena *mem = rq->cx.mem;
@@ -45,7 +56,7 @@ struct doc *duty_doc(struct request *rq, const struct duty *duty)
     date_format(instant_date(duty->due_at, SHANGHAI_OFFSET_MIN), due);
     doc_root(doc, DUTIES.fields, duty);
     doc->page_only = true;
-    doc_text(doc, "words", fill(rq, arena_printf(mem, "duty.%s", duty->rule), duty->title));
+    doc_text(doc, "words", words_of(rq, duty));
     doc_text(doc, "verb", word(rq, arena_printf(mem, "duty.%s.verb", duty->rule)));
     doc_text(doc, "when", when(rq, duty));
     doc_text(doc, "due", arena_dup(mem, due));

@@ -253,9 +253,10 @@ const struct resource AUDIT_FINDINGS = {
 static enum result demand_state(struct ctx *cx, const struct audit_finding *finding,
                                 enum audit_finding_state state)
 {
-    return finding->state == state ? OK
-                                   : fail(cx, CONFLICT, "audit_finding.wrong_state",
-                                          finding->subject, choice_name(STATES, finding->state));
+    return finding->state == state
+               ? OK
+               : fail(cx, CONFLICT, "audit_finding.wrong_state", finding->subject,
+                      state_words(cx, "audit_findings", choice_name(STATES, finding->state)));
 }
 
 static enum result tell(struct ctx *cx, const struct audit_finding *finding, const char *kind,

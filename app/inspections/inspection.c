@@ -126,7 +126,7 @@ const struct resource INSPECTIONS = {
 static enum result wrong_state(struct ctx *cx, const struct inspection *inspection)
 {
     return fail(cx, CONFLICT, "inspection.wrong_state", inspection->area_name,
-                choice_name(STATES, inspection->state));
+                state_words(cx, "inspections", choice_name(STATES, inspection->state)));
 }
 
 /* ---- how it begins ---- */

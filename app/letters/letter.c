@@ -7,6 +7,7 @@
 #include "app/signatures/signature.h"
 #include "base/doc.h"
 #include "base/log.h"
+#include "base/texts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -193,7 +194,9 @@ enum result demand_side(struct ctx *cx, enum side side)
 {
     if (cx->actor->is_system || cx->actor->side == side)
         return OK;
-    return fail(cx, FORBIDDEN, "letter.other_side", choice_name(SIDES, side));
+    return fail(cx, FORBIDDEN, "letter.other_side",
+                texts_get(arena_printf(cx->mem, "organisations.side.%s", choice_name(SIDES, side)),
+                          cx->lang));
 }
 
 static void check_type(struct ctx *cx, const struct letter *letter, const struct contract *contract)
@@ -241,7 +244,7 @@ static enum result demand_open(struct ctx *cx, const struct letter *letter)
     if (letter_is_open(letter))
         return OK;
     return fail(cx, CONFLICT, "letter.sealed", letter->number,
-                choice_name(LETTER_STATES, letter->state));
+                state_words(cx, "letters", choice_name(LETTER_STATES, letter->state)));
 }
 
 static enum result letter_check(struct ctx *cx, void *record, const void *before)

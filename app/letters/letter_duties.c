@@ -24,6 +24,8 @@ static enum result owner_role(struct ctx *cx, const struct letter *letter, enum 
 static enum result owe(struct ctx *cx, const struct letter *letter, enum side side,
                        struct duty *duty)
 {
+    if (*letter->number)
+        duty->title = arena_printf(cx->mem, "%s %s", letter->number, letter->subject);
     duty->contract_id = letter->contract_id;
     duty->organisation_id = side == SIDE_CLIENT ? letter->client_id : letter->provider_id;
     duty->unit_id = side == SIDE_CLIENT ? letter->unit_id : 0;

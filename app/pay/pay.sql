@@ -118,7 +118,7 @@ SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s
   LEFT JOIN (SELECT person_id, CAST(SUM(ABS(amount_fen) - deducted_fen) AS BIGINT) AS amount FROM pay_entries
               WHERE contract_id = $2 AND month <= $3 AND (kind = 'compensation' OR amount_fen < 0) AND state = 'approved'
               GROUP BY person_id) o ON o.person_id = p.id
- ORDER BY code, p.name, p.id;
+ ORDER BY CASE WHEN COALESCE(s.agent_code, '') = '' THEN 1 ELSE 0 END, code, p.name, p.id;
 
 -- q_pay_not_listed ($1 pay sheet, $2 its provider, $3 contract, $4 month, $5 at most) -> whoever was employed then and is not on it, and why
 SELECT w.id AS person_id, w.name AS person_name, w.job,
@@ -138,6 +138,11 @@ SELECT w.id AS person_id, w.name AS person_name, w.job,
 SELECT CAST(COALESCE(SUM(-amount_fen), 0) AS BIGINT) FROM pay_entries
  WHERE person_id = $1 AND contract_id = $2 AND corrects_month = $3 AND corrects = $4 AND id <> $5
    AND amount_fen < 0 AND state <> 'void';
+
+-- q_pay_clockings_since ($1 person, $2 provider, $3 from, $4 to, $5 approval) -> how many arrived after it: of the person, or of anybody on a day that nobody had one of before
+SELECT count(*) FROM clockings c
+ WHERE c.organisation_id = $2 AND c.day >= $3 AND c.day <= $4 AND c.created_at > $5
+   AND (c.person_id = $1 OR NOT EXISTS (SELECT 1 FROM clockings o WHERE o.organisation_id = $2 AND o.day = c.day AND o.created_at <= $5));
 
 -- q_pay_owed_then ($1 contract, $2 month) -> what people owed before that month's approved sheet deducted of it, by person
 SELECT l.person_id, l.deducted_fen + l.left_over_fen AS owed_fen

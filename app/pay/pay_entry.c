@@ -3,7 +3,6 @@
 #include "app/pay/pay_private.h"
 
 #include "app/pay/pay.sql.h"
-#include "base/texts.h"
 
 #define AMOUNT_MOST (1000 * 1000 * INT64_C(100))
 
@@ -41,10 +40,8 @@ static const struct field ENTRY_FIELDS[] = {
 
 static enum result wrong_state(struct ctx *cx, const struct pay_entry *entry)
 {
-    return fail(
-        cx, CONFLICT, "pay_entry.wrong_state", entry->person_name,
-        texts_get(arena_printf(cx->mem, "pay_entries.state.%s", choice_name(STATES, entry->state)),
-                  cx->lang));
+    return fail(cx, CONFLICT, "pay_entry.wrong_state", entry->person_name,
+                state_words(cx, "pay_entries", choice_name(STATES, entry->state)));
 }
 
 static enum result entry_begin(struct ctx *cx, struct pay_entry *entry)

@@ -190,19 +190,19 @@ const struct resource MINIMUM_WAGES = {
 #define R_PAY (R(PROVIDER) | R(DUTY))
 
 const struct right PAY_RIGHTS[] = {
-    {"pay_terms.read", R_PAY, "C2.4"},
+    {"pay_terms.read", R_PAY, "C2.4", true},
     {"pay_terms.write", R(PROVIDER), "C2.4"},
-    {"pay_rules.read", R_PAY, "C2.4"},
+    {"pay_rules.read", R_PAY, "C2.4", true},
     {"pay_rules.write", R(PROVIDER), "C2.4"},
     {"minimum_wages.read", R_PAY, "C2.4"},
     {"minimum_wages.write", R(PROVIDER), "C2.4"},
-    {"pay_entries.read", R_PROVIDER_SIDE | R(AGENT), "C2.4"},
+    {"pay_entries.read", R_PROVIDER_SIDE | R(AGENT), "C2.4", true},
     {"pay_entries.write", R_PAY, "C2.4"},
     {"pay_entries.agree", R_PROVIDER_SIDE | R(AGENT), "C2.4"},
     {"pay_entries.approve", R(PROVIDER), "C2.4"},
-    {"pay_sheets.read", R_PAY, "C2.4"},
+    {"pay_sheets.read", R_PAY, "C2.4", true},
     {"pay_sheets.write", R_PAY, "C2.4"},
     {"pay_sheets.approve", R(PROVIDER), "C2.4"},
-    {"pay_lines.read", R_PROVIDER_SIDE | R(AGENT), "C2.4"},
+    {"pay_lines.read", R_PROVIDER_SIDE | R(AGENT), "C2.4", true},
     RIGHTS_END,
 };

@@ -450,6 +450,7 @@ static void C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_doe
     terms_of(world, 0, 260000, 200000);
     rules(world);
     world->test.cx.now = instant_of(date_of(2026, 11, 9), 600, SHANGHAI_OFFSET_MIN);
+    tamper(world, "UPDATE months SET state = 'published'");
     planned(world, cast.first);
     on_leave(world, cast.first, LEAVE_PERSONAL, 12);
     on_leave(world, cast.first, LEAVE_SICK, 13);
@@ -457,6 +458,7 @@ static void C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_doe
     planned(world, cast.second);
     on_leave(world, cast.second, LEAVE_MARRIAGE, 13);
     planned_and(world, an_agent(world, "Third"), "08:58");
+    tamper(world, "UPDATE months SET state = 'locked'");
     assert_int_equal(drafted(world, cast.duty, &id), OK);
     const struct pay_line first = line_of(world, id, cast.first);
     assert_int_equal(first.unpaid_days.hundredths, 100);

@@ -231,7 +231,10 @@ static enum result line_show(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face LINE_FACE = {.resource = &PAY_LINES, .show = line_show};
+static const struct record_face LINE_FACE = {
+    .resource = &PAY_LINES,
+    .show = line_show,
+    .office = "days unpaid_days absent_days sick_days left_over_fen"};
 
 /* clang-format off */
 const struct route PAY_ROUTES[] = {

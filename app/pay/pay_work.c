@@ -282,7 +282,7 @@ enum result pay_work_out(struct ctx *cx, struct pay_sheet *sheet, struct paying 
 
 /* What a line says that it follows from; the rest of it is to come out again. */
 static struct payee payee_of(const struct pay_sheet *sheet, const struct pay_line *line,
-                             const struct pay_terms *terms, const struct missing_list *missed)
+                             const struct pay_terms *terms, const struct missed_days *missed)
 {
     return (struct payee){
         .person_id = line->person_id,
@@ -298,8 +298,27 @@ static struct payee payee_of(const struct pay_sheet *sheet, const struct pay_lin
         .owed_fen = {line->deducted_fen.fen + line->left_over_fen.fen},
         .days = line->days,
         .of_days = pay_days(month_first(sheet->month), month_last(sheet->month)),
-        .missed = missed_by(missed, line->person_id),
+        .missed = *missed,
     };
+}
+
+/* The days that reduced a line, as they are known now; as the line has them where clockings arrived
+ * after it was approved. */
+static enum result missed_of(struct ctx *cx, const struct pay_sheet *sheet,
+                             const struct pay_line *line, struct missing_list *missed,
+                             struct missed_days *out)
+{
+    int64_t later;
+    *out = missed_by(missed, line->person_id);
+    if (out->absent.hundredths == line->absent_days.hundredths)
+        return OK;
+    TRY(db_int(cx, &q_pay_clockings_since,
+               PARAMS(P(line->person_id), P(sheet->provider_id), P(month_first(sheet->month)),
+                      P(month_last(sheet->month)), P(sheet->approved_at)),
+               &later));
+    if (later)
+        out->absent = line->absent_days;
+    return OK;
 }
 
 /* The lines once more, from the terms, rules and minimum wages that they name and the days as they
@@ -320,7 +339,9 @@ static enum result work_again(struct ctx *cx, const struct pay_sheet *sheet,
             TRY(record_get(cx, &PAY_RULES, lines[i].rule_id, &rule));
         if (lines[i].minimum_id != minimum.id)
             TRY(record_get(cx, &MINIMUM_WAGES, lines[i].minimum_id, &minimum));
-        const struct payee payee = payee_of(sheet, &lines[i], &terms, &missed);
+        struct missed_days days;
+        TRY(missed_of(cx, sheet, &lines[i], &missed, &days));
+        const struct payee payee = payee_of(sheet, &lines[i], &terms, &days);
         (*out)[i] = line_of(&rule, &minimum, &payee);
     }
     return OK;

@@ -3,6 +3,7 @@
 
 #include "app/records/record_private.h"
 #include "app/records/trail.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -350,6 +351,11 @@ enum result record_change(struct ctx *cx, const struct resource *resource, const
     TRY(update(cx, resource, before, after));
     trail_add(cx, action, resource, after, changes, "");
     return written(cx, resource, before, after);
+}
+
+const char *state_words(struct ctx *cx, const char *resource, const char *state)
+{
+    return texts_get(arena_printf(cx->mem, "%s.state.%s", resource, state), cx->lang);
 }
 
 void check_words(struct ctx *cx, const char *member, const char *words, size_t most)

@@ -116,6 +116,9 @@ void records_follow(record_follower follow);
 /* CONFLICT record.stale when the client saw another version than the row has. */
 MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen);
 
+/* What people call the state of a resource's records ("待办"), in the language of the request. */
+const char *state_words(struct ctx *cx, const char *resource, const char *state);
+
 /* What somebody has to say beside a record, in at most so many characters. Rejects `member`. */
 void check_words(struct ctx *cx, const char *member, const char *words, size_t most);
 #define REASON_MOST 1000

@@ -21,6 +21,14 @@ static const struct field *joined_name(const struct resource *resource, const st
     return field_find(resource->fields, name, len + 2);
 }
 
+/* A number of a letter or contract, which is read in one piece. */
+static bool is_reference(const struct field *field)
+{
+    static const char END[] = "number";
+    const size_t len = strlen(field->name);
+    return len >= sizeof END - 1 && strcmp(field->name + len - (sizeof END - 1), END) == 0;
+}
+
 static bool is_number(const struct field *field)
 {
     return field->type == FIELD_MONEY || field->type == FIELD_INT || field->type == FIELD_POINTS;
@@ -145,7 +153,8 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
         doc_text(cells[i], "text", *words || !is_number(field) ? words : word(rq, "none"));
         doc_text(cells[i], "label", needs_label(field) ? field_label(rq, resource, field) : "");
         doc_flag(cells[i], "num", is_number(field));
-        doc_flag(cells[i], "nowrap", field->type != FIELD_TEXT && field->type != FIELD_SET);
+        doc_flag(cells[i], "nowrap",
+                 (field->type != FIELD_TEXT && field->type != FIELD_SET) || is_reference(field));
     }
     doc_link(rq, doc, "href", href);
     doc_docs(doc, "cells", cells, columns->count);

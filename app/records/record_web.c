@@ -306,12 +306,14 @@ struct export
     const struct field *fields[FIELDS_MAX];
     struct sheet_column columns[FIELDS_MAX];
     int count;
+    struct money sums[FIELDS_MAX]; /* of the money */
 };
 
 static enum column_kind column_kind(const struct field *field)
 {
     switch (field->type) {
     case FIELD_MONEY:
+    case FIELD_POINTS:
         return COLUMN_MONEY;
     case FIELD_DATE:
         return COLUMN_DATE;
@@ -323,6 +325,16 @@ static enum column_kind column_kind(const struct field *field)
     }
 }
 
+/* Is it among the words of the list? */
+static bool is_named(const char *list, const char *name)
+{
+    const size_t len = strlen(name);
+    for (const char *at = strstr(list, name); at; at = strstr(at + 1, name))
+        if ((at == list || at[-1] == ' ') && (at[len] == ' ' || !at[len]))
+            return true;
+    return false;
+}
+
 /* Listed fields first, in the order of the table; then the others. A reference stands there by its
  * name, which the table has beside it. */
 static void export_columns(struct export *export)
@@ -331,6 +343,8 @@ static void export_columns(struct export *export)
     for (int listed = 1; listed >= 0; listed--)
         for (const struct field *field = resource->fields; field->name; field++) {
             if (!!(field->use & LISTED) != listed || (field->use & HIDDEN) || field->refers)
+                continue;
+            if (!listed && export->face->office && !is_named(export->face->office, field->name))
                 continue;
             export->fields[export->count] = field;
             export->columns[export->count++] = (struct sheet_column){
@@ -354,8 +368,23 @@ static enum result export_row(void *host, const void *record)
         if (!field_is_unstated(field, record))
             field_write(field, record, false, &cell);
         cells[i] = text_end(&cell);
+        if (field->type == FIELD_MONEY)
+            export->sums[i].fen += FIELD_AT(const struct money, field, record)->fen;
     }
     return sheet_write(export->writer, cells);
+}
+
+static enum result export_sums(struct export *export)
+{
+    const char *cells[FIELDS_MAX];
+    for (int i = 0; i < export->count; i++) {
+        char amount[MONEY_MAX_TEXT] = "";
+        if (export->fields[i]->type == FIELD_MONEY)
+            money_format(export->sums[i], false, amount);
+        cells[i] = i ? arena_dup(export->rq->cx.mem, amount)
+                     : texts_get("export.sums", export->rq->cx.lang);
+    }
+    return sheet_foot(export->writer, cells);
 }
 
 static enum result export_write(struct request *rq, FILE *file, void *host)
@@ -363,14 +392,18 @@ static enum result export_write(struct request *rq, FILE *file, void *host)
     struct export *export = host;
     char at[INSTANT_MAX_TEXT];
     instant_format(rq->cx.now, at);
-    const char *note = texts_fill(rq->cx.mem, "export.note", rq->cx.lang,
-                                  (const char *const[]){rq->cx.actor->account, at, rq->cx.request});
+    const char *when = arena_printf(rq->cx.mem, "%.10s %.5s", at, at + 11);
+    const char *note =
+        texts_fill(rq->cx.mem, "export.note", rq->cx.lang,
+                   (const char *const[]){rq->cx.actor->account, when, rq->cx.request});
     export->rq = rq;
     TRY(sheet_begin(&rq->cx, export->kind, file,
                     texts_get(export->face->resource->name, rq->cx.lang), note, export->columns,
                     export->count, &export->writer));
     enum result result =
         record_each(&rq->cx, export->face->resource, &export->query, export_row, export);
+    if (result == OK && export->face->office)
+        result = export_sums(export);
     enum result ended = sheet_end(export->writer); /* in any case: it holds files open */
     return result == OK ? ended : result;
 }

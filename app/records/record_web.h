@@ -23,6 +23,10 @@ struct record_face {
     /* Values that a new record begins with; also where `?contract_id=7` of a form's link goes. */
     enum result (*begin)(struct request *rq, void *record);
     bool importable; /* the import wizard takes it */
+    /* Exports are a table for the office: the listed columns, these further ones ("days
+     * sick_days"), and sums of the money at its foot. NULL: every column that there is, and no
+     * sums. */
+    const char *office;
     const char *icon;
 };
 

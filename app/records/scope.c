@@ -187,12 +187,21 @@ static void scope_through(struct ctx *cx, const struct resource *owner, const ch
 static void scope_part(struct ctx *cx, const struct resource *resource, const char *alias,
                        struct param_list *params, struct text *sql)
 {
-    const char *words = cx->actor ? resource->scope[cx->actor->side] : NULL;
+    const struct actor *actor = cx->actor;
+    const char *words = actor ? resource->scope[actor->side] : NULL;
+    const char *beyond = actor && actor->side == SIDE_CLIENT ? resource->beyond_units : NULL;
+    if (beyond)
+        text_puts(sql, "((");
     scope_through(cx, resource->parent, resource->parent_field, alias, params, sql);
-    if (!words)
+    if (words) {
+        text_puts(sql, " AND (");
+        scope_words(cx, words, alias, params, sql);
+        text_putc(sql, ')');
+    }
+    if (!beyond)
         return;
-    text_puts(sql, " AND (");
-    scope_words(cx, words, alias, params, sql);
+    text_puts(sql, ") OR ");
+    scope_words(cx, beyond, alias, params, sql);
     text_putc(sql, ')');
 }
 

@@ -18,7 +18,7 @@ static const char *words(const struct report *report, const char *key)
     return texts_get(key, report->cx->lang);
 }
 
-static const char *state_words(const struct report *report, enum clause_state state)
+static const char *clause_state_words(const struct report *report, enum clause_state state)
 {
     return words(report, arena_printf(report->cx->mem, "clauses.state.%s",
                                       choice_name(CLAUSE_STATES, state)));
@@ -50,7 +50,7 @@ static void facts(struct paper *paper, const struct report *report)
     rows[count++] = (struct paper_fact){words(report, "regulation.report.at"), report->at, false};
     for (unsigned state = CLAUSE_MET; state <= CLAUSE_IDLE; state++)
         rows[count++] = (struct paper_fact){
-            state_words(report, state),
+            clause_state_words(report, state),
             arena_printf(report->cx->mem, "%d", regulation_count(&report->regulation, state)),
             false};
     paper_facts(paper, rows, count);
@@ -70,12 +70,13 @@ static size_t part(struct paper *paper, const struct report *report, size_t firs
     paper_table_begin(paper, columns, sizeof columns / sizeof columns[0]);
     for (; i < regulation->count && regulation->clauses[i].level > 0; i++) {
         const struct clause *clause = &regulation->clauses[i];
-        paper_row(paper, (const char *const[]){
-                             clause->id,
-                             *clause->text ? arena_printf(report->cx->mem, "%s\n%s", clause->title,
-                                                          clause->text)
-                                           : clause->title,
-                             state_words(report, clause->state), figure_words(report, clause)});
+        paper_row(paper,
+                  (const char *const[]){clause->id,
+                                        *clause->text ? arena_printf(report->cx->mem, "%s\n%s",
+                                                                     clause->title, clause->text)
+                                                      : clause->title,
+                                        clause_state_words(report, clause->state),
+                                        figure_words(report, clause)});
     }
     paper_table_end(paper);
     return i;

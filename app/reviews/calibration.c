@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A calibration session: who judges, when it is compared, and what comes of it. */
 #include "app/reviews/calibration.h"
-#include "base/texts.h"
 
 #include "app/reviews/calibration.sql.h"
 #include "app/reviews/recording.h"
@@ -151,9 +150,7 @@ static enum result demand_state(struct ctx *cx, const struct calibration *calibr
     return calibration->state == state
                ? OK
                : fail(cx, CONFLICT, "calibration.wrong_state", calibration->agent_code,
-                      texts_get(arena_printf(cx->mem, "calibrations.state.%s",
-                                             choice_name(STATES, calibration->state)),
-                                cx->lang));
+                      state_words(cx, "calibrations", choice_name(STATES, calibration->state)));
 }
 
 /* A new sheet, or the own one judged anew. */

@@ -3,7 +3,6 @@
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
 #include "base/doc.h"
-#include "base/texts.h"
 
 #include <string.h>
 
@@ -35,10 +34,8 @@ static const struct field FORM_FIELDS[] = {
 
 static enum result wrong_state(struct ctx *cx, const struct review_form *form)
 {
-    return fail(
-        cx, CONFLICT, "review_form.wrong_state", form->name,
-        texts_get(arena_printf(cx->mem, "review_forms.state.%s", choice_name(STATES, form->state)),
-                  cx->lang));
+    return fail(cx, CONFLICT, "review_form.wrong_state", form->name,
+                state_words(cx, "review_forms", choice_name(STATES, form->state)));
 }
 
 static enum result form_begin(struct ctx *cx, struct review_form *form)

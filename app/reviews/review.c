@@ -2,8 +2,8 @@
 /* A review: what is marked, what comes of it, who may do what, and what is owed. */
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
+#include "app/scores/locked.h"
 #include "base/doc.h"
-#include "base/texts.h"
 
 #include <string.h>
 
@@ -137,10 +137,8 @@ struct points review_score(const struct review_item *items, size_t count, bool *
 
 static enum result wrong_state(struct ctx *cx, const struct review *review)
 {
-    return fail(
-        cx, CONFLICT, "review.wrong_state", review->agent_code,
-        texts_get(arena_printf(cx->mem, "reviews.state.%s", choice_name(STATES, review->state)),
-                  cx->lang));
+    return fail(cx, CONFLICT, "review.wrong_state", review->agent_code,
+                state_words(cx, "reviews", choice_name(STATES, review->state)));
 }
 
 static void mark_item(struct ctx *cx, const struct review_mark *mark, int32_t length_ms,
@@ -201,6 +199,36 @@ static enum result apply(struct ctx *cx, struct review *review, const struct rev
     return OK;
 }
 
+/* Of the call's day: is the month open? */
+static enum result demand_open_month(struct ctx *cx, const struct review *review)
+{
+    const struct date day = instant_date(review->started_at, SHANGHAI_OFFSET_MIN);
+    return demand_unlocked(
+        cx, &(struct dated_fact){.contract_id = review->contract_id, .from = day, .to = day});
+}
+
+/* The reviewer's oldest draft, but for those whose month was locked meanwhile: they wait for
+ * nothing any more. 0: none is left. */
+static enum result find_next(struct ctx *cx, int64_t reviewer_id, int64_t *out)
+{
+    struct list list;
+    *out = 0;
+    TRY(record_select(cx, &REVIEWS, "drafts",
+                      "t.reviewer_id = $1 AND t.state = 'draft' ORDER BY t.id",
+                      PARAMS(P(reviewer_id)), &list));
+    const struct review *drafts = list.rows;
+    for (size_t i = 0; i < list.count && !*out; i++) {
+        const struct date day = instant_date(drafts[i].started_at, SHANGHAI_OFFSET_MIN);
+        const struct dated_fact fact = {
+            .contract_id = drafts[i].contract_id, .from = day, .to = day};
+        struct month locked;
+        TRY(fact_locked(cx, &fact, &locked));
+        if (!locked.months)
+            *out = drafts[i].id;
+    }
+    return OK;
+}
+
 static enum result demand_next(struct ctx *cx, const struct review *review)
 {
     int64_t next;
@@ -208,14 +236,15 @@ static enum result demand_next(struct ctx *cx, const struct review *review)
         return wrong_state(cx, review);
     if (review->reviewer_id != cx->actor->person_id)
         return fail(cx, FORBIDDEN, "review.other_reviewer", review->reviewer_name);
-    TRY(db_int(cx, &q_review_oldest, PARAMS(P(review->reviewer_id)), &next));
+    TRY(demand_open_month(cx, review));
+    TRY(find_next(cx, review->reviewer_id, &next));
     return next == review->id ? OK : fail(cx, FORBIDDEN, "review.not_next");
 }
 
 enum result review_next(struct ctx *cx, struct review *out)
 {
     int64_t next;
-    TRY(db_int(cx, &q_review_oldest, PARAMS(P(cx->actor->person_id)), &next));
+    TRY(find_next(cx, cx->actor->person_id, &next));
     return next ? record_get(cx, &REVIEWS, next, out) : fail(cx, NOT_FOUND, "review.none_left");
 }
 
@@ -339,6 +368,8 @@ enum result review_decide(struct ctx *cx, const struct review *review,
     TRY(items_demand_whole(cx, after.items));
     if (count)
         after.first_items = review->items;
+    if (after.score.hundredths != review->score.hundredths || after.fatal != review->fatal)
+        TRY(demand_open_month(cx, review));
     after.reason = reason;
     after.decider_id = person;
     after.final_at = cx->now;

@@ -1,6 +1,3 @@
--- q_review_oldest ($1 reviewer) -> id of the draft that is the reviewer's next
-SELECT id FROM reviews WHERE reviewer_id = $1 AND state = 'draft' ORDER BY id LIMIT 1;
-
 -- q_review_uncarried () -> the first whose call has not the result that it says
 SELECT id FROM reviews WHERE carried = FALSE ORDER BY id LIMIT 1;
 

@@ -2,6 +2,7 @@
 #include "app/site/conduct.h"
 
 #include "app/parties/parties.h"
+#include "app/scores/locked.h"
 #include "app/site/conduct.sql.h"
 #include "app/site/site.h"
 
@@ -86,6 +87,10 @@ static enum result rule_check(struct ctx *cx, void *record, const void *before)
         rule->repeat = REPEAT_SAME;
     if (!before)
         TRY(rule_begin(cx, rule));
+    if (!before) /* that there is a code makes whoever keeps it a result */
+        TRY(demand_unlocked(cx, &(struct dated_fact){.provider_id = rule->organisation_id,
+                                                     .from = rule->from,
+                                                     .to = rule->from}));
     if (rule->to.days && rule->to.days < rule->from.days)
         reject_clause(cx, CLAUSE, "to", "before_from");
     return before ? rule_demand_unused(cx, rule, before) : OK;
@@ -164,6 +169,7 @@ static const struct field VIOLATION_FIELDS[] = {
     FIELD(violation, statement),
     FIELD(violation, acknowledged),
     FIELD(violation, stated_at),
+    FIELD(violation, rule_points, .column = "r.points", .use = LISTED),
     FIELD(violation, points, .use = LISTED),
     FIELD_REF(violation, decider_id, "people"),
     FIELD(violation, decided_by, .column = "d.name"),
@@ -178,7 +184,7 @@ static const struct field VIOLATION_FIELDS[] = {
 static enum result wrong_state(struct ctx *cx, const struct violation *violation)
 {
     return fail(cx, CONFLICT, "violation.wrong_state", violation->person_name,
-                choice_name(STATES, violation->state));
+                state_words(cx, "violations", choice_name(STATES, violation->state)));
 }
 
 /* Under the provider's own rule of that day, of somebody who worked there then. */
@@ -197,9 +203,25 @@ static enum result demand_rule_and_person(struct ctx *cx, const struct violation
     return OK;
 }
 
+/* What is put in, moved to another day, counts or counts no more. What came to nothing, and what
+ * the person says of it, changes no result. */
+static enum result demand_open_month(struct ctx *cx, const struct violation *violation,
+                                     const struct violation *before)
+{
+    const struct date day = instant_date(violation->at, SHANGHAI_OFFSET_MIN);
+    const bool counts =
+        violation->state == VIOLATION_CONFIRMED || (before && before->state == VIOLATION_CONFIRMED);
+    return !before || counts || before->at.ms != violation->at.ms
+               ? demand_unlocked(cx, &(struct dated_fact){.contract_id = violation->contract_id,
+                                                          .from = day,
+                                                          .to = day})
+               : OK;
+}
+
 static enum result violation_check(struct ctx *cx, void *record, const void *before)
 {
     struct violation *violation = record;
+    TRY(demand_open_month(cx, violation, before));
     struct contract contract;
     if (before && ((const struct violation *)before)->state != VIOLATION_OPEN)
         return ((const struct violation *)before)->state == violation->state

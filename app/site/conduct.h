@@ -58,7 +58,8 @@ struct violation {
     const char *statement;
     bool acknowledged; /* the person agrees with the facts */
     struct instant stated_at;
-    struct points points; /* fixed by the decision */
+    struct points rule_points; /* of its rule, the first time */
+    struct points points;      /* fixed by the decision */
     int64_t decider_id;
     const char *decided_by;
     struct instant decided_at;

@@ -216,6 +216,7 @@ const struct resource PATROL_FINDINGS = {
               [SIDE_PROVIDER] =
                   "@provider_id = :org AND (@person_id = :person OR " BEYOND_AGENTS ")"},
     .unit = "unit_id",
+    .beyond_units = "@person_id = :person", /* whom it is about, wherever the contract is */
     .attach = finding_attach,
 };
 

@@ -312,9 +312,13 @@ static enum result finding_show(struct request *rq, void *record)
 {
     const struct patrol_finding *finding = record;
     if (rq->face == FACE_PAGE) {
+        struct fault kept = fault_take(&rq->cx);
+        const bool seen = record_seen(&rq->cx, &PATROLS, finding->patrol_id) == OK;
+        rq->cx.fault = kept;
         rq->doc->page_only = true;
-        doc_link(rq, rq->doc, "patrol_href",
-                 arena_printf(rq->cx.mem, "/patrols/%lld", (long long)finding->patrol_id));
+        if (seen) /* whom a finding elsewhere is about does not see the patrol */
+            doc_link(rq, rq->doc, "patrol_href",
+                     arena_printf(rq->cx.mem, "/patrols/%lld", (long long)finding->patrol_id));
         if (finding->violation_id)
             doc_link(
                 rq, rq->doc, "violation_href",

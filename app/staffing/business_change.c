@@ -22,6 +22,11 @@ static struct date today(const struct ctx *cx)
 
 /* ---- the change ---- */
 
+/* Whoever guides there reads and writes it, also where the contract belongs to another unit. */
+#define GUIDED(change)                                                                             \
+    "EXISTS (SELECT 1 FROM guidance_logs g WHERE g.change_id = " change " AND g.guide_id = "       \
+    ":person)"
+
 static const struct field CHANGE_FIELDS[] = {
     RECORD_FIELDS(business_change),
     FIELD_REF(business_change, contract_id, "contracts", .use = FILTERED),
@@ -50,6 +55,7 @@ const struct resource BUSINESS_CHANGES = {
     .sort = "-id",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
+    .beyond_units = GUIDED("@id"),
 };
 
 static void settle(struct business_change *change)
@@ -126,12 +132,13 @@ static enum result log_check(struct ctx *cx, void *record, const void *former)
 {
     struct guidance_log *log = record;
     const struct guidance_log *before = former;
-    struct contract contract;
+    struct list contract;
     int64_t employer = 0;
     if (!before)
         return OK;
     TRY(log_open(cx, before));
-    TRY(record_get(cx, &CONTRACTS, log->contract_id, &contract));
+    TRY(record_select(cx, &CONTRACTS, "guided", "t.id = $1", PARAMS(P(log->contract_id)),
+                      &contract));
     if (log->day.days > today(cx).days)
         reject_clause(cx, "C2.8", "day", "day_to_come");
     if (!*log->guided)
@@ -140,7 +147,7 @@ static enum result log_check(struct ctx *cx, void *record, const void *former)
         log->guide_id = cx->actor->person_id;
     if (log->guide_id)
         TRY(person_works(cx, log->guide_id, log->day, &employer));
-    if (employer != contract.client_id)
+    if (employer != ((const struct contract *)contract.rows)->client_id)
         reject_clause(cx, "C2.8", "guide_id", "guide_of_client");
     log->written_by = cx->actor->person_name;
     log->written_at = cx->now;
@@ -177,6 +184,7 @@ const struct resource GUIDANCE_LOGS = {
     .sort = "-id",
     .parent = &CONTRACTS,
     .parent_field = "contract_id",
+    .beyond_units = GUIDED("@change_id"),
     .check = log_check,
     .open = log_open,
     .saved = log_saved,

@@ -3,6 +3,7 @@
  * them. */
 #include "app/staffing/business_change.h"
 
+#include "app/letters/letter.h"
 #include "app/records/record_page.h"
 #include "app/staffing/staffing_web.h"
 #include "app/staffing/training.h"
@@ -56,14 +57,23 @@ static enum result change_show(struct request *rq, void *record)
         return OK;
     const bool trains = !change->training_id && actor_may(rq->cx.actor, "business_changes.train");
     rq->doc->page_only = true;
-    doc_link(rq, rq->doc, "letter_href",
-             arena_printf(rq->cx.mem, "/letters/%lld", (long long)change->letter_id));
+    struct fault none = fault_take(&rq->cx);
+    const bool reads_letter = record_seen(&rq->cx, &LETTERS, change->letter_id) == OK;
+    rq->cx.fault = none;
+    if (reads_letter) /* who guides elsewhere does not */
+        doc_link(rq, rq->doc, "letter_href",
+                 arena_printf(rq->cx.mem, "/letters/%lld", (long long)change->letter_id));
     doc_flag(rq->doc, "may_train", trains);
     if (trains)
         TRY(put_trainings(rq, change));
-    if (change->training_id) {
-        TRY(record_get(&rq->cx, &TRAININGS, change->training_id, training));
-        doc_records(rq->doc, "training", TRAININGS.fields, training, 1, sizeof *training);
+    if (change->training_id) { /* who guides elsewhere does not see it */
+        struct fault kept = fault_take(&rq->cx);
+        const enum result found = record_get(&rq->cx, &TRAININGS, change->training_id, training);
+        if (found != OK && found != NOT_FOUND)
+            return found;
+        rq->cx.fault = kept;
+        if (found == OK)
+            doc_records(rq->doc, "training", TRAININGS.fields, training, 1, sizeof *training);
     }
     rq->doc->page_only = false;
     return OK;

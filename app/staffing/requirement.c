@@ -25,6 +25,28 @@ static const struct field STAFF_REQUIREMENT_FIELDS[] = {
     FIELDS_END,
 };
 
+/* Duty managers and QA inspectors are asked for once; more of them come by the letter in which the
+ * provider agrees to it. */
+static enum result demand_letter(struct ctx *cx, const struct staff_requirement *requirement,
+                                 const struct staff_requirement *before)
+{
+    int64_t others;
+    if (requirement->letter_id ||
+        (requirement->job != JOB_DUTY_MANAGER && requirement->job != JOB_QA))
+        return OK;
+    if (before && requirement->count > before->count)
+        reject_clause(cx, "C2.9", "count", "by_manager_addition");
+    TRY(db_int(cx, &q_requirements_beside,
+               PARAMS(P(requirement->contract_id), P(choice_name(JOBS, requirement->job)),
+                      P(requirement->from), P(requirement->to), param_number(requirement->id)),
+               &others));
+    const bool same = before && before->from.days == requirement->from.days &&
+                      before->to.days == requirement->to.days;
+    if (others && !same)
+        reject_clause(cx, "C2.9", "job", "by_manager_addition");
+    return OK;
+}
+
 static enum result requirement_check(struct ctx *cx, void *record, const void *before)
 {
     struct staff_requirement *requirement = record;
@@ -33,9 +55,13 @@ static enum result requirement_check(struct ctx *cx, void *record, const void *b
         reject_clause(cx, "C2.1", "to", "ends_before_start");
     if (requirement->job == JOB_RESIDENT)
         reject_clause(cx, "C2.1", "job", "job_not_of_provider");
-    if (before || !requirement->contract_id)
+    if (!requirement->contract_id)
         return OK;
     TRY(record_get(cx, &CONTRACTS, requirement->contract_id, &contract));
+    if (contract.service == SERVICE_OUTBOUND_CALL && requirement->job)
+        TRY(demand_letter(cx, requirement, before));
+    if (before)
+        return OK;
     if (contract.kind != CONTRACT_CONTINUOUS)
         reject_clause(cx, "C2.1", "contract_id", "not_continuous", contract.number);
     return OK;

@@ -14,7 +14,7 @@ static int64_t asked(struct world *world, int64_t contract, int32_t count)
 {
     struct staff_requirement requirement = {
         .contract_id = contract,
-        .job = JOB_QA,
+        .job = JOB_SUPERVISOR,
         .from = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN),
         .count = count};
     fields_blank(STAFF_REQUIREMENTS.fields, &requirement);
@@ -26,7 +26,8 @@ static int64_t asked(struct world *world, int64_t contract, int32_t count)
 /* Joins so many days from now. */
 static void joins(struct world *world, int days)
 {
-    struct person person = {.organisation_id = world->provider, .name = "New", .job = JOB_QA};
+    struct person person = {
+        .organisation_id = world->provider, .name = "New", .job = JOB_SUPERVISOR};
     fields_blank(PEOPLE.fields, &person);
     person.joined_on = date_add(instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN), days);
     act(world, &ACTOR_SYSTEM);
@@ -81,11 +82,48 @@ static void C2_1_of_two_requirements_the_later_one_is_short(void **state)
     assert_int_equal(newest_of(world, second).state, DUTY_OPEN);
 }
 
+static enum result ask(struct world *world, int64_t contract, enum job job, int32_t count)
+{
+    struct staff_requirement requirement = {
+        .contract_id = contract,
+        .job = job,
+        .from = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN),
+        .count = count};
+    fields_blank(STAFF_REQUIREMENTS.fields, &requirement);
+    act(world, member_of(world, world->headquarters, R(CLIENT)));
+    return add(world, &STAFF_REQUIREMENTS, &requirement);
+}
+
+static void C2_9_more_duty_managers_and_inspectors_come_by_letter_alone(void **state)
+{
+    struct world *world = *state;
+    struct staff_requirement before, after;
+    struct list list;
+    const int64_t contract = outbound_contract(world);
+    assert_int_equal(ask(world, contract, JOB_QA, 2), OK);
+    assert_int_equal(ask(world, contract, JOB_QA, 5), INVALID);
+    assert_true(was_rejected(world, "job", "by_manager_addition"));
+    assert_int_equal(ask(world, contract, JOB_AGENT, 60), OK);
+    assert_int_equal(ask(world, contract, JOB_AGENT, 5),
+                     OK); /* C2.1: to the client's requirement */
+    world->test.cx.db = store_reader(world->test.store);
+    assert_int_equal(
+        record_select(&world->test.cx, &STAFF_REQUIREMENTS, "qa", "t.job = 'qa'", NO_PARAMS, &list),
+        OK);
+    before = after = *(const struct staff_requirement *)list.rows;
+    after.count = 7;
+    assert_int_equal(change(world, &STAFF_REQUIREMENTS, &before, &after), INVALID);
+    assert_true(was_rejected(world, "count", "by_manager_addition"));
+    after.count = 1;
+    assert_int_equal(change(world, &STAFF_REQUIREMENTS, &before, &after), OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(C2_1_who_joins_within_the_providers_time_fills_it_who_joins_later_does_not),
         WORLD_TEST(C2_1_the_deadline_stays_where_it_was_however_often_the_roster_changes),
+        WORLD_TEST(C2_9_more_duty_managers_and_inspectors_come_by_letter_alone),
         WORLD_TEST(C2_1_of_two_requirements_the_later_one_is_short),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

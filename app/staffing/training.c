@@ -2,6 +2,7 @@
 #include "app/staffing/training.h"
 
 #include "app/access/account.h"
+#include "app/scores/locked.h"
 #include "app/staffing/training.sql.h"
 #include "base/doc.h"
 
@@ -113,7 +114,7 @@ static const struct field TRAINING_FIELDS[] = {
 static enum result wrong_state(struct ctx *cx, const struct training *training)
 {
     return fail(cx, CONFLICT, "training.wrong_state", training->subject_name,
-                choice_name(STATES, training->state));
+                state_words(cx, "trainings", choice_name(STATES, training->state)));
 }
 
 /* Rejects `member` unless the person works for `organisation_id` then, in one of `jobs`. */
@@ -165,6 +166,13 @@ static enum result training_begin(struct ctx *cx, struct training *training)
     return OK;
 }
 
+static enum result demand_open_month(struct ctx *cx, const struct training *training)
+{
+    return demand_unlocked(cx, &(struct dated_fact){.contract_id = training->contract_id,
+                                                    .from = training->held_on,
+                                                    .to = training->held_on});
+}
+
 /* Once it is confirmed, nothing of it changes but its state. */
 static enum result training_check(struct ctx *cx, void *record, const void *former)
 {
@@ -173,9 +181,11 @@ static enum result training_check(struct ctx *cx, void *record, const void *form
     struct contract contract;
     const char *name;
     if (before && before->state != TRAINING_DRAFT)
-        return training->state == before->state ? wrong_state(cx, before) : OK;
+        return training->state == before->state ? wrong_state(cx, before)
+                                                : demand_open_month(cx, training);
     if (!before)
         TRY(training_begin(cx, training));
+    TRY(demand_open_month(cx, training));
     TRY(demand_side(cx, training));
     TRY(record_get(cx, &CONTRACTS, training->contract_id, &contract));
     if (training->held_on.days > instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)
@@ -381,7 +391,7 @@ const struct measure TRAINING_MEASURES[] = {
 const struct right STAFFING_RIGHTS[] = {
     {"training_subjects.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
     {"training_subjects.write", R(OPS) | R(DIVISION) | R(CLIENT), "C2.2"},
-    {"training_scores.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.2"},
+    {"training_scores.read", R_CLIENT_SIDE | R_PROVIDER_SIDE | R(AGENT), "C2.2", true},
     {"trainings.read", R_CLIENT_SIDE | R_PROVIDER_SIDE, "C2.2"},
     {"trainings.write", R_TRAINERS, "C2.2"},
     RIGHTS_END,

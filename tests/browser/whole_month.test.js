@@ -393,7 +393,7 @@ test('C2.4 every number of the pay sheet is clicked down to a call, a clocking o
       await page.goto(sheet);
     }
     await page.goto(slip);
-    for (const [what, where] of [['基本工资', /\/pay_terms\/\d+$/], ['最低工资补足', /\/minimum_wages\/\d+$/], ['差额调整', /\/pay_entries\?/], ['赔偿扣除', /\/pay_entries\?/]]) {
+    for (const [what, where] of [['基本工资', /\/pay_terms\/\d+$/], ['最低工资补足', /\/minimum_wages\/\d+$/], ['差额调整', /\/pay_entries\?/], ['赔偿与扣回', /\/pay_entries\?/]]) {
       await page.getByRole('row').filter({ hasText: what }).getByRole('link').last().click();
       await page.waitForURL(where);
       await page.goto(slip);

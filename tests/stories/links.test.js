@@ -52,6 +52,18 @@ for (const account of ACCOUNTS)
 const options = (html, name) => [...new RegExp(`<select[^>]*name="${name}"[^>]*>([^]*?)</select>`).exec(html)[1]
   .matchAll(/<option value="(\d+)"/g)].map(([, value]) => Number(value));
 
+test('the navigation names each part once, and the month stands beside its pay', async () => {
+  for (const account of ['provider', 'client', 'ops']) {
+    const page = (await (await world.browse(account)).get('/')).text;
+    const parts = [...page.matchAll(/<h2 class="side-role">([^<]*)/g)].map(([, name]) => name);
+    assert.equal(new Set(parts).size, parts.length, `${account}: ${parts}`);
+  }
+  const page = (await (await world.browse('provider')).get('/')).text;
+  assert.match(page, /月度考核与工资<\/h2>(?:(?!<h2)[^])*href="\/months"(?:(?!<h2)[^])*href="\/sheets"(?:(?!<h2)[^])*href="\/pay_sheets"/);
+  const letters = [...page.matchAll(/核实函件：(\S+)/g)];
+  assert.ok(letters.length > 0 && letters.every(([, number]) => /-\d{4}-/.test(number)), `${letters}`);
+});
+
 test('a form offers only what its rules take: providers as providers, the own organisation to a provider', async () => {
   const ops = await world.signIn('ops');
   const { items } = (await ops.get('/organisations?limit=200')).body;

@@ -280,11 +280,11 @@ test('C2.10 two months are not three: nobody is nominated', async () => {
 
 test('C2.5 a reward is negotiated by letter, with its risk told, and settled once it is agreed', async () => {
   const person_id = done(await agent.get('/session')).person_id;
-  const body = { contract_id: contract.id, person_id, month: month(-1), reason: '客户表扬' };
+  const body = { contract_id: contract.id, person_id, month: month(-1), reason: '客户表扬', amount_fen: 10000 };
+  fault(await client.post('/rewards', { ...body, amount_fen: 0 }), 'amount_fen', 'required');
   const reward = done(await client.post('/rewards', body), 201);
   assert.deepEqual([reward.payer, reward.channel, reward.state], ['client', 'provider', 'proposed']);
   fault(await client.post('/rewards', { ...body, person_id: done(await client.get('/session')).person_id }), 'person_id', 'not_of_provider');
-  fault(await client.post(`/rewards/${reward.id}/ask`), 'amount_fen', 'required');
   done(await client.patch(`/rewards/${reward.id}`, { amount_fen: 20000, channel: 'direct', version: reward.version }));
   const page = await new Browser(world.url, client.token).get(`/rewards/${reward.id}`);
   assert.match(page.text, /假外包/);
@@ -297,4 +297,32 @@ test('C2.5 a reward is negotiated by letter, with its risk told, and settled onc
   done(await provider.post(`/letters/${letter.id}/execute`));
   assert.equal(done(await client.post(`/rewards/${reward.id}/settle`, { settled_on: month(0).concat('-01') })).state, 'settled');
   assert.equal((await supervisor.post('/rewards', body)).status, 403);
+});
+
+test('C2.4 what happened in a locked month is neither put in nor changed; calls and clockings are kept, and told from what was altered', async () => {
+  const at = `${locked.month}-10`, moment = `${at}T10:00:00+08:00`, sheets = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&limit=200`);
+  const [call] = await list(provider, `/calls?contract_id=${contract.id}&result=success&started_at_from=${locked.month}-01&started_at_to=${locked.month}-28`);
+  const { person_id } = call, sheet = done(await provider.get(`/sheets/${sheets.find(({ subject_id: whose }) => whose === person_id).id}`));
+  const verified = () => { const { status, stdout } = world.luyue(['verify']); return `${status} ${/^(sheets|broken: sheet).*/m.exec(stdout)?.[0]}`; };
+  assert.match(verified(), /^0 sheets: \d+, as they were$/);
+  const refuses = async (by, path, body) => refused(await by.post(path, body), 409, 'month.locked');
+  await refuses(duty, '/leaves', { person_id, kind: 'personal', from: at, to: at, reason: '补假' });
+  await refuses(duty, '/attendance_corrections', { person_id, day: at, went: '18:02', reason: '忘记打卡' });
+  const [rule] = await list(provider, '/conduct_rules'), [subject] = await list(duty, '/training_subjects?tier=agents'), [form] = await list(provider, '/review_forms?state=in_force');
+  await refuses(duty, '/violations', { contract_id: contract.id, person_id, rule_id: rule.id, at: moment, fact: '迟到' });
+  await refuses(duty, '/trainings', { subject_id: subject.id, trainer_id: done(await duty.get('/session')).person_id, held_on: at });
+  await refuses(duty, '/review_samples', { contract_id: contract.id, form_id: form.id, from: at, to: at, newcomer_calls: 1, other_calls: 1 });
+  const [shift] = await list(duty, `/shifts?person_id=${person_id}&day_from=${locked.month}-01&day_to=${at}`);
+  refused(await duty.patch(`/shifts/${shift.id}`, { version: shift.version, shift_kind_id: null }), 409, 'month.locked');
+  const told = { source: 'late', uid: 'late-1', contract: call.contract_number, agent: call.agent_code, caller: call.caller, callee: '13800001111', started_at: moment, duration_s: 60, talk_s: 50, result: 'success' };
+  assert.equal(done(await provider.post('/calls', [told])).accepted, 1);
+  assert.match(verified(), /^0 sheets: \d+, as they were; after the lock calls or clockings arrived for \d+$/);
+  const after = done(await provider.get(`/sheets/${sheet.id}`));
+  assert.deepEqual([sheet.later, after.lines, after.total], [[], sheet.lines, sheet.total]);
+  const success = after.later.find(({ now, then }) => now === then + 1);
+  assert.ok(success, JSON.stringify(after.later));
+  assert.match((await new Browser(world.url, provider.token).get(`/sheets/${sheet.id}`)).text, /锁定后又有记录到达/);
+  const trained = sheets.find(({ id }) => id !== sheet.id);
+  world.sql(`UPDATE training_scores SET score = score - 100 WHERE person_id = ${trained.subject_id}`);
+  assert.match(verified(), /^\d+ broken: sheet \d+ \(lines\)$/);
 });

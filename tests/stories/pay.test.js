@@ -182,13 +182,16 @@ async function exported() {
   return new Uint8Array(await reply.arrayBuffer());
 }
 function compareSums(rows) {
-  const at = rows.findIndex((row) => row.includes('应发')), [heads, ...lines] = rows.slice(at);
+  assert.match(rows[0][0], /时间 \d{4}-\d\d-\d\d \d\d:\d\d，/);
+  const at = rows.findIndex((row) => row.includes('应发')), [heads, ...lines] = rows.slice(at), foot = lines.pop();
+  assert.ok(foot[0] === '合计' && !heads.includes('创建时间') && heads.every(Boolean), `${heads}`);
   assert.equal(lines.length, sheet.people);
   for (const [head, sum] of Object.entries(SUMS)) {
     const column = heads.indexOf(head);
     assert.ok(column >= 0, `${head}: ${heads}`);
     const fens = lines.map((row) => Math.round(Number((row[column] || '0').replaceAll(',', '')) * 100));
     assert.equal(fens.reduce((all, one) => all + one, 0), sheet[sum], head);
+    assert.equal(Math.round(Number((foot[column] || '0').replaceAll(',', '')) * 100), sheet[sum], `${head} 合计`);
   }
 }
 

@@ -137,12 +137,23 @@ test('C3.2 a finding about the provider’s person becomes a violation with one 
 
 const sign = async (by, { id, sha256 }, password = PASSWORD) => by.post(`/undertakings/${id}/sign`, { sha256, password });
 
+test('C3.1 C2.8 a resident reads what is about the own person and what the own guidance is about, wherever the contract is', async () => {
+  const me = done(await people.resident.get('/session')).person_id;
+  const findings = done(await people.resident.get('/patrol_findings')).items;
+  assert.ok(findings.length > 0 && findings.every(({ person_id: person }) => person === me));
+  const [change] = done(await people.resident.get('/business_changes')).items, logs = done(await people.resident.get('/guidance_logs')).items;
+  assert.ok(change && logs.length > 1 && logs.some(({ guide_id: guide }) => guide === me));
+  const owed = logs.find(({ state, day: on }) => state === 'owed' && on <= day());
+  if (owed) assert.equal(done(await people.resident.patch(`/guidance_logs/${owed.id}`, { version: owed.version, guided: '旁听 20 通' })).guide_id, me);
+  assert.deepEqual(done(await people.resident.get('/sheets')).items, []);
+});
+
 test('C3.3 nobody of the client’s side opens project data before the edition in force is signed', async () => {
   assert.equal((await people.resident.get('/calls')).status, 200); // of the demo world everybody has signed
   const draft = done(await people.provider.post('/undertakings', { text: '新版：不得拍照。' }), 201);
   assert.equal((await people.client.get(`/undertakings/${draft.id}`)).status, 404); // a draft is the provider's
   done(await people.provider.post(`/undertakings/${draft.id}/enforce`));
-  for (const place of ['/calls', '/recordings', '/reviews', '/call_board', '/listenings'])
+  for (const place of ['/calls', '/recordings', '/reviews', '/call_board', '/listenings', '/sheets', '/appeals', '/training_scores'])
     refused(await people.client.get(place), 403, 'access.undertaking_first');
   refused(await people.resident.get('/calls'), 403, 'access.undertaking_first');
   assert.equal((await people.duty.get('/calls')).status, 200);
