@@ -64,7 +64,7 @@ enum result acceptance_demand_state(struct ctx *cx, const struct acceptance *acc
     return acceptance->state == state
                ? OK
                : fail(cx, CONFLICT, "acceptance.wrong_state", acceptance->name,
-                      choice_name(ACCEPTANCE_STATES, acceptance->state));
+                      state_name(cx, &ACCEPTANCES, ACCEPTANCE_STATES, acceptance->state));
 }
 
 enum result acceptance_of_contract(struct ctx *cx, int64_t contract_id, int64_t *out_id)

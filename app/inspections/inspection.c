@@ -133,6 +133,21 @@ static enum result demand_contract(struct ctx *cx, const struct inspection *insp
     return check_area(cx, inspection->area_id, out);
 }
 
+/* Whoever declared an interest in the provider does not inspect it (V3.2). */
+static enum result demand_disinterested(struct ctx *cx, int64_t provider_id)
+{
+    const char *interest = "";
+    struct fault kept = fault_take(cx);
+    const enum result found = db_text(cx, &q_inspector_interest,
+                                      PARAMS(P(cx->actor->person_id), P(provider_id)), &interest);
+    if (found != OK && found != NOT_FOUND)
+        return found;
+    cx->fault = kept;
+    return found == NOT_FOUND || !*interest || strcmp(interest, "none") == 0
+               ? OK
+               : fail(cx, FORBIDDEN, "inspection.interested", cx->actor->person_name);
+}
+
 /* Frozen as they are in force. */
 static enum result take_standard(struct ctx *cx, const struct contract *contract,
                                  enum plan_frequency comes, struct inspection *inspection)
@@ -212,6 +227,7 @@ enum result inspection_begin(struct ctx *cx, struct inspection *inspection)
     if (known != NOT_FOUND)
         return known;
     TRY(demand_contract(cx, inspection, &contract));
+    TRY(demand_disinterested(cx, contract.provider_id));
     if (inspection->task_id)
         TRY(take_task(cx, inspection, &comes));
     else if (!inspection->level)

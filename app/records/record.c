@@ -3,6 +3,7 @@
 
 #include "app/records/record_private.h"
 #include "app/records/trail.h"
+#include "base/texts.h"
 
 #include <string.h>
 
@@ -380,4 +381,11 @@ bool record_is_open(struct ctx *cx, const struct resource *resource, const void 
     const bool is_open = resource->open(cx, record) == OK && !cx->fault.fields;
     cx->fault = kept;
     return is_open;
+}
+
+const char *state_name(const struct ctx *cx, const struct resource *resource,
+                       const char *const *states, unsigned state)
+{
+    return texts_get(
+        arena_printf(cx->mem, "%s.state.%s", resource->name, choice_name(states, state)), cx->lang);
 }

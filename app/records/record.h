@@ -192,4 +192,8 @@ struct param_list {
 void scope_sql(struct ctx *cx, const struct resource *resource, const char *alias,
                struct param_list *params, struct text *sql);
 
+/* A record's state as people call it: "evaluations.state.final". */
+const char *state_name(const struct ctx *cx, const struct resource *resource,
+                       const char *const *states, unsigned state);
+
 #endif

@@ -120,7 +120,7 @@ struct points review_score(const struct review_item *items, size_t count, bool *
 static enum result wrong_state(struct ctx *cx, const struct review *review)
 {
     return fail(cx, CONFLICT, "review.wrong_state", review->agent_code,
-                choice_name(STATES, review->state));
+                state_name(cx, &REVIEWS, STATES, review->state));
 }
 
 static void mark_item(struct ctx *cx, const struct review_mark *mark, struct review_item *item)

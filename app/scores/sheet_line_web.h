@@ -13,7 +13,8 @@ struct line_showing {
     struct date from, to;
     /* By kind of line: the resource of record_id, where it is shown; NULL: nowhere. */
     const char *given[LINE_ADJUSTMENT + 1];
-    bool own; /* whoever looks at them is whom they are about */
+    bool own;            /* whoever looks at them is whom they are about */
+    int64_t provider_id; /* of an evaluation of a contract */
 };
 /* `lines` of the document, and for the partial `sheet_lines` of a page their rows and sum. */
 void doc_sheet_lines(const struct line_showing *showing, const struct sheet_line *lines,
