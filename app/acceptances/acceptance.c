@@ -158,7 +158,9 @@ static void acceptance_derive(struct ctx *cx, void *record)
     struct acceptance *acceptance = record;
     if (cx->actor->is_system || cx->actor->side != SIDE_PROVIDER)
         return;
-    acceptance->audit_words = acceptance->audited_by = acceptance->answer = "";
+    acceptance->audit_words = acceptance->audited_by = "";
+    if (acceptance->state != ACCEPTANCE_CONVENED) /* then it says why it was opened again */
+        acceptance->answer = "";
     acceptance->auditor_id = 0;
     acceptance->audited_at = (struct instant){0};
 }

@@ -245,6 +245,20 @@ static enum result doubt_arrival(struct doubting *doubting)
 
 /* ---- the inspector ---- */
 
+/* More than half of the items did not apply, and nobody said why: the score says little. */
+static enum result doubt_leaving_out(struct doubting *doubting)
+{
+    struct inspection_item *items;
+    size_t count;
+    int32_t left_out = 0;
+    TRY(inspection_items(doubting->cx, doubting->inspection, &items, &count));
+    for (size_t i = 0; i < count; i++)
+        left_out += items[i].result == RESULT_NA && !*items[i].note;
+    return left_out * 2 > (int32_t)count
+               ? mark(doubting, (struct inspection_mark_found){MARK_MOSTLY_NA, 0, left_out, 0})
+               : OK;
+}
+
 static enum result doubt_mildness(struct doubting *doubting)
 {
     const struct inspection *inspection = doubting->inspection;
@@ -263,7 +277,8 @@ static enum result doubt_mildness(struct doubting *doubting)
 }
 
 static enum result (*const CHECKS[])(struct doubting *doubting) = {
-    doubt_photos, doubt_speed, doubt_way, doubt_place, doubt_arrival, doubt_mildness,
+    doubt_photos,  doubt_speed,       doubt_way,      doubt_place,
+    doubt_arrival, doubt_leaving_out, doubt_mildness,
 };
 
 enum result inspection_doubt(struct ctx *cx, const struct inspection *inspection, size_t items,

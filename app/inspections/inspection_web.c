@@ -97,6 +97,10 @@ static enum result put_items(struct request *rq, const struct shown *shown)
     for (size_t i = 0; i < shown->count; i++)
         TRY(item_doc(rq, shown, i, &docs[i]));
     doc_docs(rq->doc, "rows", docs, shown->count);
+    int64_t linked = 0;
+    for (size_t i = 0; i < shown->count; i++)
+        linked += shown->items[i].linked;
+    doc_int(rq->doc, "linked_count", linked);
     return OK;
 }
 

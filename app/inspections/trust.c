@@ -7,9 +7,9 @@
 
 #include <string.h>
 
-static const char *const KINDS[] = {"same_photo", "like_photo",  "too_fast",
-                                    "far_apart",  "wrong_place", "backfilled",
-                                    "clock_off",  "never_fails", NULL};
+static const char *const KINDS[] = {"same_photo",  "like_photo", "too_fast",  "far_apart",
+                                    "wrong_place", "backfilled", "clock_off", "never_fails",
+                                    "mostly_na",   NULL};
 static const char *const STATES[] = {"open", "explained", "false_record", NULL};
 #define DEGREES INT64_C(1000000)
 

@@ -59,6 +59,7 @@ enum mark_kind {
     MARK_BACKFILLED,     /* amount: hours from the phone's finish to its arrival */
     MARK_CLOCK_OFF,      /* amount: minutes that the phone's clock is ahead */
     MARK_NEVER_FAILS,    /* amount: inspections in a row in which everything passed */
+    MARK_MOSTLY_NA,      /* amount: items that did not apply, without a word why */
 };
 struct inspection_mark_found {
     enum mark_kind kind;

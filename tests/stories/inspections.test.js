@@ -170,6 +170,12 @@ test('V6.1.1 what is too fast, elsewhere, or recorded long after is marked, judg
   const found = await kinds(odd.id);
   for (const kind of ['too_fast', 'wrong_place', 'backfilled']) assert.ok(found.includes(kind), `${kind} in ${found}`);
   assert.equal(odd.score, '100.00');
+  const hollow = done(await begin(), 201);
+  done(await finish(people.executor, hollow.id, passes({ 1: { result: 'na' }, 2: { result: 'na' }, 3: { result: 'na' } })));
+  assert.ok((await kinds(hollow.id)).includes('mostly_na'));
+  const told = done(await begin(), 201);
+  done(await finish(people.executor, told.id, passes({ 1: { result: 'na' }, 2: { result: 'na', note: '停用' }, 3: { result: 'na' } })));
+  assert.ok(!(await kinds(told.id)).includes('mostly_na'));
   const ahead = await inspect({}, { end: { device_finished_at: hours(2) } });
   assert.ok((await kinds(ahead.id)).includes('clock_off'));
   const honest = await inspect({}, { values: { area_id: ground.areas[1], latitude: 30274100, longitude: 120155100 } });
