@@ -730,6 +730,8 @@ export function lawfulDeeds(world, one) {
     const [found] = (await done(await pm.api.get(`/settlements?contract_id=${contract.id}&month=${when}`))).items;
     return found ? done(await pm.api.get(`/settlements/${found.id}`)) : made(pm, 'settlements', { contract_id: contract.id, month: when });
   }
+  const strayBody = async () => ({ contract_id: (await some(pm, `contracts?q=${encodeURIComponent('滨河花园电梯维保')}`)).id, month: month(-(count += 1) % 90 - 5) });
+  const strayStatement = async () => made(pm, 'settlements', await strayBody());
   const signing = ({ sha256 }) => ({ sha256, password: PASSWORD });
   const BACK = { sent: ['dispute', { objection: '请核对' }], disputed: ['uphold', { reason: '重新核对' }], agreed: ['return', { reason: '请补证据' }] };
   const FORTH = { drafted: 'send', sent: 'agree' };
@@ -1006,6 +1008,7 @@ export function lawfulDeeds(world, one) {
     'POST /evaluation_objections/{id}/uphold': act(division, objection, { points: '2', reason: '属实' }),
     'POST /evaluation_objections/{id}/reject': act(division, objection, { reason: '不属实' }),
     'POST /evaluation_campaigns': create(ops, campaignBody),
+    'POST /evaluation_campaigns/{id}/close': act(ops, async () => done(await ops.api.post(`/evaluation_campaigns/${(await made(ops, 'evaluation_campaigns', await campaignBody())).id}/open`))),
     'POST /evaluation_campaigns/{id}/open': act(ops, async () => made(ops, 'evaluation_campaigns', await campaignBody())),
     'POST /consequences': create(division, consequenceBody),
     'POST /consequences/export': exported(ops),
@@ -1273,9 +1276,10 @@ export function lawfulDeeds(world, one) {
     'POST /acceptance_defects/{id}/again': act(pm, mended, { reason: '仍开裂' }),
     // Not before its time is over: that is another day than the claim's.
     'POST /acceptance_defects/{id}/charge': async () => ({ by: pm, id: (await claimed()).id, body: { cost_fen: 100, reason: '请人修复' }, status: 409 }),
-    'POST /settlements': create(pm, async () => ({ contract_id: (await some(pm, `contracts?q=${encodeURIComponent('滨河花园电梯维保')}`)).id, month: month(-(count += 1) % 90 - 5) })),
+    'POST /settlements': create(pm, strayBody),
     'POST /settlements/export': exported(pm),
     'POST /settlements/{id}/send': signed(pm, 'drafted'),
+    'POST /settlements/{id}/drop': act(pm, strayStatement, { reason: '合同选错' }),
     'POST /settlements/{id}/agree': signed(one('cleaner'), 'sent'),
     'POST /settlements/{id}/dispute': act(one('cleaner'), () => statementIn('sent'), { objection: '请核对' }),
     'POST /settlements/{id}/uphold': act(division, () => statementIn('disputed'), { reason: '重新核对' }),

@@ -64,8 +64,7 @@ enum result acceptance_demand_state(struct ctx *cx, const struct acceptance *acc
     return acceptance->state == state
                ? OK
                : fail(cx, CONFLICT, "acceptance.wrong_state", acceptance->name,
-                      state_words(cx, "acceptances",
-                                  choice_name(ACCEPTANCE_STATES, acceptance->state)));
+                      state_name(cx, &ACCEPTANCES, ACCEPTANCE_STATES, acceptance->state));
 }
 
 enum result acceptance_of_contract(struct ctx *cx, int64_t contract_id, int64_t *out_id)
@@ -159,7 +158,9 @@ static void acceptance_derive(struct ctx *cx, void *record)
     struct acceptance *acceptance = record;
     if (cx->actor->is_system || cx->actor->side != SIDE_PROVIDER)
         return;
-    acceptance->audit_words = acceptance->audited_by = acceptance->answer = "";
+    acceptance->audit_words = acceptance->audited_by = "";
+    if (acceptance->state != ACCEPTANCE_CONVENED) /* then it says why it was opened again */
+        acceptance->answer = "";
     acceptance->auditor_id = 0;
     acceptance->audited_at = (struct instant){0};
 }

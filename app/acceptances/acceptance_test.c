@@ -249,6 +249,11 @@ static void X3_a_decision_that_is_taken_back_is_signed_anew(void **state)
     assert_int_equal(accept_saying(&cast, cast.audit, acceptance_audit, id, "Look again"), OK);
     assert_int_equal(accept_saying(&cast, cast.lead, acceptance_reopen, id, "So we do"), OK);
     assert_int_equal(acceptance_now(&cast, id).state, ACCEPTANCE_CONVENED);
+    struct acceptance seen; /* the provider reads why, and not what audit said */
+    act(cast.world, cast.provider);
+    assert_int_equal(record_get(&cast.world->test.cx, &ACCEPTANCES, id, &seen), OK);
+    assert_string_equal(seen.answer, "So we do");
+    assert_string_equal(seen.audit_words, "");
     assert_int_equal(record_select(&cast.world->test.cx, &ACCEPTANCE_DEFECTS, "left",
                                    "t.state <> 'withdrawn'", NO_PARAMS, &defects),
                      OK);

@@ -210,6 +210,10 @@ static enum result put_page(struct request *rq, const struct acceptance *accepta
     rq->doc->page_only = true;
     doc_link(rq, rq->doc, "contract_href",
              arena_printf(rq->cx.mem, "/contracts/%lld", (long long)acceptance->contract_id));
+    if (acceptance->state == ACCEPTANCE_FINAL)
+        doc_link(rq, rq->doc, "settlements_href",
+                 arena_printf(rq->cx.mem, "/settlements?contract_id=%lld",
+                              (long long)acceptance->contract_id));
     TRY(put_lacks(rq, acceptance, &ready));
     put_may(rq, acceptance, ready);
     TRY(put_own_part(rq, acceptance));

@@ -240,7 +240,7 @@ enum result number_step(struct ctx *cx, const struct number *number, const char 
         return fail(cx, FORBIDDEN, "number.not_yours", number->number);
     if (!(STEPS[i].from & 1u << number->state))
         return fail(cx, CONFLICT, "number.wrong_state", number->number,
-                    state_words(cx, "numbers", choice_name(NUMBER_STATES, number->state)));
+                    state_name(cx, &NUMBERS, NUMBER_STATES, number->state));
     if (STEPS[i].needs_reason)
         check_reason(cx, reason);
     TRY(rejected(cx));

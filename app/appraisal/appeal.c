@@ -155,7 +155,7 @@ static enum result demand_other(struct ctx *cx, const struct appeal *appeal)
     int64_t scored;
     if (appeal->state != APPEAL_OPEN)
         return fail(cx, CONFLICT, "appeal.wrong_state", appeal->person_name,
-                    state_words(cx, "appeals", choice_name(STATES, appeal->state)));
+                    state_name(cx, &APPEALS, STATES, appeal->state));
     TRY(db_int(cx, &q_month_scorers, PARAMS(P(appeal->month_id), P(cx->actor->person_id)),
                &scored));
     return scored || appeal->person_id == cx->actor->person_id

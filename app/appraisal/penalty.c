@@ -69,7 +69,7 @@ static enum result decide(struct ctx *cx, const struct penalty *penalty, struct 
         return fail(cx, CONFLICT, "penalty.late", penalty->letter_number);
     if (penalty->state != PENALTY_PROPOSED)
         return fail(cx, CONFLICT, "penalty.wrong_state", penalty->agent_code,
-                    state_words(cx, "penalties", choice_name(PENALTY_STATES, penalty->state)));
+                    state_name(cx, &PENALTIES, PENALTY_STATES, penalty->state));
     TRY(month_demand_unpublished(cx, penalty->month_id, &month));
     check_reason(cx, after->reason);
     TRY(rejected(cx));

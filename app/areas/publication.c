@@ -255,7 +255,7 @@ enum result publication_receive(struct ctx *cx, const struct area_publication *p
     int64_t last;
     if (publication->state != AREAS_PUBLISHED)
         return fail(cx, CONFLICT, "area_publication.wrong_state", publication->name,
-                    state_words(cx, "area_publications", choice_name(STATES, publication->state)));
+                    state_name(cx, &AREA_PUBLICATIONS, STATES, publication->state));
     if (publication->publisher_id && publication->publisher_id == cx->actor->person_id)
         return fail(cx, FORBIDDEN, "area_publication.own", publication->name);
     after.year = date_ymd(instant_date(cx->now, SHANGHAI_OFFSET_MIN)).year;

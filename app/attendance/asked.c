@@ -10,7 +10,7 @@ const char *const ASKED_STATES[] = {"asked", "agreed", "approved", "refused", "w
 static enum result wrong_state(struct ctx *cx, const struct asked *asked)
 {
     return fail(cx, CONFLICT, "asked.wrong_state", asked->person_name,
-                state_words(cx, "leaves", choice_name(ASKED_STATES, asked->state)));
+                state_name(cx, &LEAVES, ASKED_STATES, asked->state));
 }
 
 enum result asked_begin(struct ctx *cx, struct asked *asked, struct date day)

@@ -89,7 +89,7 @@ UNION ALL
 SELECT 'retained', u.id, COUNT(*), CAST(SUM(t.retained_fen) AS BIGINT)
   FROM units u CROSS JOIN settlements t
  WHERE u.organisation_id = $1 AND ($2 = '' OR (u.path >= $2 AND u.path < $3))
-   AND t.unit_id = u.id AND t.retained_fen > 0 AND t.state <> 'drafted'
+   AND t.unit_id = u.id AND t.retained_fen > 0 AND t.state <> 'drafted' AND t.state <> 'dropped'
    AND NOT EXISTS (SELECT 1 FROM settlements r WHERE r.contract_id = t.contract_id AND r.kind = 'retention' AND r.state = 'paid')
  GROUP BY u.id
 UNION ALL

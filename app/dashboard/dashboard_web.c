@@ -193,6 +193,11 @@ static void put_map(struct request *rq, const struct board *board)
     for (size_t i = 0; i < board->division_count; i++)
         docs[i] = division_doc(rq, board, &board->divisions[i], most);
     doc_docs(rq->doc, "map", docs, board->division_count);
+    int64_t rest = board->whole.open[OPEN_DUTIES].count; /* what no project owes */
+    for (size_t i = 0; i < board->division_count; i++)
+        rest -= board->divisions[i].open[OPEN_DUTIES].count;
+    doc_int(rq->doc, "rest_duties", rest);
+    doc_flag(rq->doc, "has_rest", rest > 0);
     doc_flag(rq->doc, "small_tiles", board->project_count > FULL_TILES_MOST);
     doc_flag(rq->doc, "any", board->project_count > 0);
     doc_flag(rq->doc, "several", board->division_count > 1);

@@ -71,7 +71,7 @@ static enum result demand_state(struct ctx *cx, const struct issue *issue, unsig
     if (from & FROM_STATE(issue->state))
         return OK;
     return fail(cx, CONFLICT, "issue.wrong_state", issue->number,
-                state_words(cx, "issues", choice_name(ISSUE_STATES, issue->state)));
+                state_name(cx, &ISSUES, ISSUE_STATES, issue->state));
 }
 
 /* ---- telling ---- */

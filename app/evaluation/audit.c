@@ -79,6 +79,17 @@ enum result interest_demand(struct ctx *cx, int64_t provider_id)
                : fail(cx, FORBIDDEN, "evaluation.interested", cx->actor->person_name);
 }
 
+enum result interest_bar(struct ctx *cx, int64_t provider_id)
+{
+    enum interest interest;
+    if (cx->actor->is_system)
+        return OK;
+    TRY(interest_of(cx, provider_id, &interest));
+    return interest <= INTEREST_NONE
+               ? OK
+               : fail(cx, FORBIDDEN, "evaluation.interested", cx->actor->person_name);
+}
+
 /* ---- samples ---- */
 
 const char *const SAMPLE_SOURCES[] = {"evaluations", "acceptances", NULL}; /* resources */
@@ -256,7 +267,7 @@ static enum result demand_state(struct ctx *cx, const struct audit_finding *find
     return finding->state == state
                ? OK
                : fail(cx, CONFLICT, "audit_finding.wrong_state", finding->subject,
-                      state_words(cx, "audit_findings", choice_name(STATES, finding->state)));
+                      state_name(cx, &AUDIT_FINDINGS, STATES, finding->state));
 }
 
 static enum result tell(struct ctx *cx, const struct audit_finding *finding, const char *kind,

@@ -10,7 +10,7 @@
 #define ROWS_MOST 20000
 #define SWEEP_MOST 200
 
-static const char *const STATES[] = {"planned", "open", NULL};
+static const char *const STATES[] = {"planned", "open", "closed", NULL};
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
 
 static const struct field CAMPAIGN_FIELDS[] = {
@@ -177,6 +177,8 @@ enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *camp
     struct period period;
     size_t count;
     *out_drafts = 0;
+    if (campaign->state == CAMPAIGN_CLOSED)
+        return fail(cx, CONFLICT, "campaign.not_open", campaign->name);
     if (!period_parse(campaign->period, &period) || !period_over(cx, period))
         return fail(cx, CONFLICT, "campaign.period_runs", campaign->period);
     TRY(campaign_rows(cx, campaign, &rows, &count));
@@ -191,6 +193,20 @@ enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *camp
     after.state = CAMPAIGN_OPEN;
     after.opened_at = cx->now;
     return record_change(cx, &EVALUATION_CAMPAIGNS, "open", campaign, &after);
+}
+
+enum result campaign_close(struct ctx *cx, const struct evaluation_campaign *campaign)
+{
+    struct evaluation_campaign after = *campaign;
+    int64_t drafts;
+    if (campaign->state != CAMPAIGN_OPEN)
+        return fail(cx, CONFLICT, "campaign.not_open", campaign->name);
+    TRY(db_int(cx, &q_campaign_drafts, PARAMS(P(campaign->id)), &drafts));
+    if (drafts)
+        return fail(cx, CONFLICT, "campaign.drafts_left",
+                    arena_printf(cx->mem, "%lld", (long long)drafts));
+    after.state = CAMPAIGN_CLOSED;
+    return record_change(cx, &EVALUATION_CAMPAIGNS, "close", campaign, &after);
 }
 
 /* ---- the clock ---- */

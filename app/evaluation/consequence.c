@@ -395,7 +395,7 @@ static enum result demand_decider(struct ctx *cx, const struct consequence *cons
     int64_t evaluator;
     if (consequence->state != CONSEQUENCE_PROPOSED)
         return fail(cx, CONFLICT, "consequence.wrong_state", consequence->contract_name,
-                    state_words(cx, "consequences", choice_name(STATES, consequence->state)));
+                    state_name(cx, &CONSEQUENCES, STATES, consequence->state));
     TRY(db_int(cx, &q_consequence_evaluator, PARAMS(P(consequence->id)), &evaluator));
     if (cx->actor->person_id &&
         (evaluator == cx->actor->person_id || consequence->proposer_id == cx->actor->person_id))

@@ -64,7 +64,7 @@ static const struct field EVALUATION_FIELDS[] = {
 enum result evaluation_wrong_state(struct ctx *cx, const struct evaluation *evaluation)
 {
     return fail(cx, CONFLICT, "evaluation.wrong_state", evaluation->name,
-                state_words(cx, "evaluations", choice_name(EVALUATION_STATES, evaluation->state)));
+                state_name(cx, &EVALUATIONS, EVALUATION_STATES, evaluation->state));
 }
 
 /* ---- which there may be ---- */

@@ -17,7 +17,7 @@
 
 /* ---- campaigns ---- */
 
-enum campaign_state { CAMPAIGN_PLANNED = 1, CAMPAIGN_OPEN };
+enum campaign_state { CAMPAIGN_PLANNED = 1, CAMPAIGN_OPEN, CAMPAIGN_CLOSED };
 /* The operations centre has all contracts, or all projects, of the company evaluated (V3.1). */
 struct evaluation_campaign {
     RECORD_MEMBERS;
@@ -51,6 +51,9 @@ MUST_USE enum result campaign_rows(struct ctx *cx, const struct evaluation_campa
  * not before. Results: CONFLICT campaign.period_runs. */
 MUST_USE enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *campaign,
                                    int64_t *out_drafts);
+/* open -> closed: no more drafts come of it, and what is on its way goes on. Results: CONFLICT
+ * campaign.not_open, campaign.drafts_left while one is still to be submitted. */
+MUST_USE enum result campaign_close(struct ctx *cx, const struct evaluation_campaign *campaign);
 /* A job: opens campaigns whose period is over, ends the time of audit and of objections. */
 MUST_USE enum result evaluations_sweep(struct ctx *cx);
 
@@ -124,6 +127,9 @@ MUST_USE enum result evaluation_final_of(struct ctx *cx, int64_t contract_id, co
 /* Has the actor said how it stands to the provider, and is there nothing between them? Results:
  * CONFLICT evaluation.declare_first; FORBIDDEN evaluation.interested. (interest.c) */
 MUST_USE enum result interest_demand(struct ctx *cx, int64_t provider_id);
+
+/* What is no judgement is stopped by a declared interest alone, not by silence. */
+MUST_USE enum result interest_bar(struct ctx *cx, int64_t provider_id);
 
 /* By hand, for an indicator of the method `manual`, while it is drafted or objected to by audit.
  * Results: INVALID without reason. */

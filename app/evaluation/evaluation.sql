@@ -21,12 +21,15 @@ SELECT u.id AS subject_id, u.id AS unit_id, u.name, u.name AS unit_name, '' AS p
 -- q_campaign_find ($1 client, $2 subject, $3 period) -> id
 SELECT id FROM evaluation_campaigns WHERE organisation_id = $1 AND subject = $2 AND period = $3;
 
+-- q_campaign_drafts ($1 campaign) -> its evaluations that are still to be submitted
+SELECT count(*) FROM evaluations WHERE campaign_id = $1 AND state = 'drafted';
+
 -- q_campaigns_waiting ($1 at most) -> ids of those that are still to be opened
 SELECT id FROM evaluation_campaigns WHERE state = 'planned' ORDER BY id LIMIT $1;
 
 -- q_campaigns_repeating ($1 at most) -> ids of open ones that another one is to follow and does not
 SELECT id FROM evaluation_campaigns c
- WHERE state = 'open' AND repeats = TRUE
+ WHERE state IN ('open', 'closed') AND repeats = TRUE
    AND NOT EXISTS (SELECT 1 FROM evaluation_campaigns n
                     WHERE n.organisation_id = c.organisation_id AND n.subject = c.subject AND n.period > c.period
                       AND length(n.period) = length(c.period) AND substr(n.period, 6, 1) = substr(c.period, 6, 1))

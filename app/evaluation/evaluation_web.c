@@ -193,7 +193,8 @@ static enum result evaluation_show(struct request *rq, void *record)
                                            period_from(period),
                                            period_to(period),
                                            {[LINE_ADJUSTMENT] = "evaluation_objections"},
-                                           true},
+                                           true,
+                                           evaluation->provider_id},
                     lines, line_count);
     TRY(doc_part(rq, "objections", &EVALUATION_OBJECTIONS, "evaluation_id", evaluation->id));
     TRY(doc_part(rq, "consequences", &CONSEQUENCES, "evaluation_id", evaluation->id));
@@ -468,7 +469,13 @@ static enum result campaign_show(struct request *rq, void *record)
     }
     doc_docs(rq->doc, "rows", docs, shown);
     doc_flag(rq->doc, "cut", shown < count);
-    doc_flag(rq->doc, "may_open", may(rq, "evaluation_campaigns.write"));
+    const bool open = campaign->state == CAMPAIGN_OPEN;
+    int64_t drafted = 0;
+    for (size_t i = 0; i < count; i++)
+        drafted += strcmp(rows[i].state, "drafted") == 0;
+    doc_flag(rq->doc, "may_open",
+             campaign->state != CAMPAIGN_CLOSED && may(rq, "evaluation_campaigns.write"));
+    doc_flag(rq->doc, "may_close", open && !drafted && may(rq, "evaluation_campaigns.write"));
     rq->doc->page_only = false;
     return OK;
 }
@@ -494,6 +501,14 @@ static enum result open_post(struct request *rq)
     TRY(record_for_action(rq, &EVALUATION_CAMPAIGNS, campaign));
     return record_acted(rq, &CAMPAIGN_FACE, campaign, campaign_open(&rq->cx, campaign, &drafts),
                         "flash.campaign.opened");
+}
+
+static enum result close_post(struct request *rq)
+{
+    struct evaluation_campaign *campaign = ARENA_NEW(rq->cx.mem, struct evaluation_campaign);
+    TRY(record_for_action(rq, &EVALUATION_CAMPAIGNS, campaign));
+    return record_acted(rq, &CAMPAIGN_FACE, campaign, campaign_close(&rq->cx, campaign),
+                        "flash.campaign.closed");
 }
 
 /* clang-format off */
@@ -524,6 +539,8 @@ const struct route EVALUATION_ROUTES[] = {
     RECORD_SHOW("evaluation_campaigns", CAMPAIGN_FACE, "evaluation_campaign"),
     RECORD_CREATE("evaluation_campaigns", CAMPAIGN_FACE),
     {POST, "/evaluation_campaigns/{id}/open", "evaluation_campaigns.write", open_post, "evaluation_campaign",
+     .flags = RECORDED, .nav = "evaluation_campaigns"},
+    {POST, "/evaluation_campaigns/{id}/close", "evaluation_campaigns.write", close_post, "evaluation_campaign",
      .flags = RECORDED, .nav = "evaluation_campaigns"},
     RECORD_HISTORY("evaluation_campaigns", CAMPAIGN_FACE),
     ROUTES_END,

@@ -103,7 +103,9 @@ const struct measure EVALUATION_MEASURES[] = {
     {"contract.patrols", "V6.1.1", IN_COUNT, 1, patrols_run,
      "patrol_findings?contract_id={contract}&side=provider", OF_CONTRACTS},
     {"contract.subcontracting", "V5.1.4", IN_COUNT, 1, subcontracting_run,
-     "subcontracting_cases?state=confirmed", OF_CONTRACTS},
+     "subcontracting_cases?state=confirmed&organisation_id={provider}&decided_at_from={from}&"
+     "decided_at_to={to}",
+     OF_CONTRACTS},
     {"project.duties", "V6.1.1", IN_PERCENT, 1, own_duties_run,
      "duties?unit_id={unit}&owner_side=client&" DUE, OF_PROJECTS},
     {"project.reports", "V6.1.1", IN_PERCENT, 1, reports_run,

@@ -58,9 +58,8 @@ static enum result demand_other(struct ctx *cx, const struct evaluation_objectio
 {
     const int64_t actor = cx->actor->person_id;
     if (objection->state != OBJECTION_OPEN || objection->source != OBJECTION_OF_PARTY)
-        return fail(
-            cx, CONFLICT, "objection.wrong_state",
-            state_words(cx, "evaluation_objections", choice_name(STATES, objection->state)));
+        return fail(cx, CONFLICT, "objection.wrong_state",
+                    state_name(cx, &EVALUATION_OBJECTIONS, STATES, objection->state));
     if (actor && (actor == objection->evaluator_id || actor == objection->maker_id))
         return fail(cx, FORBIDDEN, "evaluation.own_decision");
     return objection->provider_id ? interest_demand(cx, objection->provider_id) : OK;

@@ -126,7 +126,7 @@ const struct resource INSPECTIONS = {
 static enum result wrong_state(struct ctx *cx, const struct inspection *inspection)
 {
     return fail(cx, CONFLICT, "inspection.wrong_state", inspection->area_name,
-                state_words(cx, "inspections", choice_name(STATES, inspection->state)));
+                state_name(cx, &INSPECTIONS, STATES, inspection->state));
 }
 
 /* ---- how it begins ---- */
@@ -142,6 +142,21 @@ static enum result demand_contract(struct ctx *cx, const struct inspection *insp
     if (!out->briefed_on.days)
         reject_clause(cx, "V5.1.2", "contract_id", "not_briefed");
     return check_area(cx, inspection->area_id, out);
+}
+
+/* Whoever declared an interest in the provider does not inspect it (V3.2). */
+static enum result demand_disinterested(struct ctx *cx, int64_t provider_id)
+{
+    const char *interest = "";
+    struct fault kept = fault_take(cx);
+    const enum result found = db_text(cx, &q_inspector_interest,
+                                      PARAMS(P(cx->actor->person_id), P(provider_id)), &interest);
+    if (found != OK && found != NOT_FOUND)
+        return found;
+    cx->fault = kept;
+    return found == NOT_FOUND || !*interest || strcmp(interest, "none") == 0
+               ? OK
+               : fail(cx, FORBIDDEN, "inspection.interested", cx->actor->person_name);
 }
 
 /* Frozen as they are in force. */
@@ -223,6 +238,7 @@ enum result inspection_begin(struct ctx *cx, struct inspection *inspection)
     if (known != NOT_FOUND)
         return known;
     TRY(demand_contract(cx, inspection, &contract));
+    TRY(demand_disinterested(cx, contract.provider_id));
     if (inspection->task_id)
         TRY(take_task(cx, inspection, &comes));
     else if (!inspection->level)

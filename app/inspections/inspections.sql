@@ -1,3 +1,6 @@
+-- q_inspector_interest ($1 person, $2 provider) -> how they last said to stand to it: none, kin …; '' nothing said
+SELECT interest FROM interest_declarations WHERE person_id = $1 AND provider_id = $2 ORDER BY id DESC LIMIT 1;
+
 -- q_task_there ($1 plan, $2 area, $3 first day of the period) -> 1 when there is a task
 SELECT 1 FROM inspection_tasks WHERE plan_id = $1 AND area_id = $2 AND period = $3;
 

@@ -244,7 +244,7 @@ static enum result demand_open(struct ctx *cx, const struct letter *letter)
     if (letter_is_open(letter))
         return OK;
     return fail(cx, CONFLICT, "letter.sealed", letter->number,
-                state_words(cx, "letters", choice_name(LETTER_STATES, letter->state)));
+                state_name(cx, &LETTERS, LETTER_STATES, letter->state));
 }
 
 static enum result letter_check(struct ctx *cx, void *record, const void *before)

@@ -17,7 +17,7 @@ static struct date today(const struct ctx *cx)
 static enum result wrong_state(struct ctx *cx, const struct letter *letter)
 {
     return fail(cx, CONFLICT, "letter.wrong_state", letter->subject,
-                state_words(cx, "letters", choice_name(LETTER_STATES, letter->state)));
+                state_name(cx, &LETTERS, LETTER_STATES, letter->state));
 }
 
 /* ---- whose turn it is, and until when ---- */

@@ -41,7 +41,7 @@ static const struct field ENTRY_FIELDS[] = {
 static enum result wrong_state(struct ctx *cx, const struct pay_entry *entry)
 {
     return fail(cx, CONFLICT, "pay_entry.wrong_state", entry->person_name,
-                state_words(cx, "pay_entries", choice_name(STATES, entry->state)));
+                state_name(cx, &PAY_ENTRIES, STATES, entry->state));
 }
 
 static enum result entry_begin(struct ctx *cx, struct pay_entry *entry)

@@ -353,11 +353,6 @@ enum result record_change(struct ctx *cx, const struct resource *resource, const
     return written(cx, resource, before, after);
 }
 
-const char *state_words(struct ctx *cx, const char *resource, const char *state)
-{
-    return texts_get(arena_printf(cx->mem, "%s.state.%s", resource, state), cx->lang);
-}
-
 void check_words(struct ctx *cx, const char *member, const char *words, size_t most)
 {
     if (!*text_plain(cx->mem, words))
@@ -386,4 +381,11 @@ bool record_is_open(struct ctx *cx, const struct resource *resource, const void 
     const bool is_open = resource->open(cx, record) == OK && !cx->fault.fields;
     cx->fault = kept;
     return is_open;
+}
+
+const char *state_name(const struct ctx *cx, const struct resource *resource,
+                       const char *const *states, unsigned state)
+{
+    return texts_get(
+        arena_printf(cx->mem, "%s.state.%s", resource->name, choice_name(states, state)), cx->lang);
 }

@@ -115,10 +115,6 @@ typedef enum result (*record_follower)(struct ctx *cx, const struct resource *re
 void records_follow(record_follower follow);
 /* CONFLICT record.stale when the client saw another version than the row has. */
 MUST_USE enum result record_fresh(struct ctx *cx, const void *record, int64_t version_seen);
-
-/* What people call the state of a resource's records ("待办"), in the language of the request. */
-const char *state_words(struct ctx *cx, const char *resource, const char *state);
-
 /* What somebody has to say beside a record, in at most so many characters. Rejects `member`. */
 void check_words(struct ctx *cx, const char *member, const char *words, size_t most);
 #define REASON_MOST 1000
@@ -194,5 +190,9 @@ struct param_list {
 };
 void scope_sql(struct ctx *cx, const struct resource *resource, const char *alias,
                struct param_list *params, struct text *sql);
+
+/* A record's state as people call it: "evaluations.state.final". */
+const char *state_name(const struct ctx *cx, const struct resource *resource,
+                       const char *const *states, unsigned state);
 
 #endif

@@ -203,6 +203,13 @@ enum result trail_flush(struct ctx *cx)
 
 /* ---- differences ---- */
 
+/* Not worked out yet: its number is none (of a first result nothing was before). */
+static bool is_known(const struct field *fields, const struct field *field, const void *record)
+{
+    return !field->known_by ||
+           !field_is_idle(field_find(fields, field->known_by, strlen(field->known_by)), record);
+}
+
 static void json_side(struct json_writer *json, const char *name, const struct field *field,
                       const void *record)
 {
@@ -231,8 +238,9 @@ const char *trail_diff(struct arena *arena, const struct field *fields, const vo
         json_object(&json);
         json_key(&json, "field");
         json_string(&json, field->name);
-        json_side(&json, "before", field, before);
-        json_side(&json, "after", field, after);
+        json_side(&json, "before", field,
+                  before && is_known(fields, field, before) ? before : NULL);
+        json_side(&json, "after", field, is_known(fields, field, after) ? after : NULL);
         json_object_end(&json);
     }
     json_array_end(&json);

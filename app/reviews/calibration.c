@@ -150,7 +150,7 @@ static enum result demand_state(struct ctx *cx, const struct calibration *calibr
     return calibration->state == state
                ? OK
                : fail(cx, CONFLICT, "calibration.wrong_state", calibration->agent_code,
-                      state_words(cx, "calibrations", choice_name(STATES, calibration->state)));
+                      state_name(cx, &CALIBRATIONS, STATES, calibration->state));
 }
 
 /* A new sheet, or the own one judged anew. */

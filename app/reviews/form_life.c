@@ -35,7 +35,7 @@ static const struct field FORM_FIELDS[] = {
 static enum result wrong_state(struct ctx *cx, const struct review_form *form)
 {
     return fail(cx, CONFLICT, "review_form.wrong_state", form->name,
-                state_words(cx, "review_forms", choice_name(STATES, form->state)));
+                state_name(cx, &REVIEW_FORMS, STATES, form->state));
 }
 
 static enum result form_begin(struct ctx *cx, struct review_form *form)

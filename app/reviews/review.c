@@ -138,7 +138,7 @@ struct points review_score(const struct review_item *items, size_t count, bool *
 static enum result wrong_state(struct ctx *cx, const struct review *review)
 {
     return fail(cx, CONFLICT, "review.wrong_state", review->agent_code,
-                state_words(cx, "reviews", choice_name(STATES, review->state)));
+                state_name(cx, &REVIEWS, STATES, review->state));
 }
 
 static void mark_item(struct ctx *cx, const struct review_mark *mark, int32_t length_ms,

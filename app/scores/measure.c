@@ -76,9 +76,10 @@ void measuring_keep(const struct measuring *ask, const void *reader, void *rows,
 /* ---- the records behind a value ---- */
 
 /* The value of the placeholder that `text` begins with, and its length there; NULL: none. */
-static const char *filled(const char *text, const char *const values[5], size_t *out_len)
+static const char *filled(const char *text, const char *const values[6], size_t *out_len)
 {
-    static const char *const NAMES[] = {"{contract}", "{person}", "{unit}", "{from}", "{to}"};
+    static const char *const NAMES[] = {"{contract}", "{person}", "{unit}",
+                                        "{provider}", "{from}",   "{to}"};
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         *out_len = strlen(NAMES[i]);
         if (strncmp(text, NAMES[i], *out_len) == 0)
@@ -88,7 +89,7 @@ static const char *filled(const char *text, const char *const values[5], size_t 
 }
 
 const char *measure_records(struct arena *arena, const struct measure *measure, int64_t contract_id,
-                            int64_t id, struct date from, struct date to)
+                            int64_t id, int64_t provider_id, struct date from, struct date to)
 {
     char first[DATE_MAX_TEXT], last[DATE_MAX_TEXT];
     if (!measure || !measure->records)
@@ -96,8 +97,8 @@ const char *measure_records(struct arena *arena, const struct measure *measure, 
     date_format(from, first);
     date_format(to, last);
     const char *text = arena_printf(arena, "%lld", (long long)id);
-    const char *const values[] = {arena_printf(arena, "%lld", (long long)contract_id), text, text,
-                                  first, last};
+    const char *const values[] = {arena_printf(arena, "%lld", (long long)contract_id), text,  text,
+                                  arena_printf(arena, "%lld", (long long)provider_id), first, last};
     struct text out = text_new(arena, 128);
     text_putc(&out, '/');
     for (const char *at = measure->records; *at;) {

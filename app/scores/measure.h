@@ -48,7 +48,7 @@ struct measure {
     /* `out`: one for each id, all without a value before. */
     enum result (*run)(struct ctx *cx, const struct measuring *ask, struct measured *out);
     /* The list of the records behind a value: "reviews?person_id={person}&…"; also {contract},
-     * {unit}, {from} and {to}, which are days. */
+     * {unit}, {provider}, {from} and {to}, which are days. */
     const char *records;
     enum measured_kind of;
     bool served_party; /* the voice of those whom the service is for (V5.1.5) */
@@ -69,6 +69,6 @@ struct measured *measured_of(const struct measuring *ask, struct measured *value
 /* Where the records behind a value are listed: "/reviews?person_id=7&…"; "" nowhere. `id`: of the
  * person, contract or project. */
 const char *measure_records(struct arena *arena, const struct measure *measure, int64_t contract_id,
-                            int64_t id, struct date from, struct date to);
+                            int64_t id, int64_t provider_id, struct date from, struct date to);
 
 #endif

@@ -66,7 +66,7 @@ static const struct field SCHEME_FIELDS[] = {
 enum result scheme_wrong_state(struct ctx *cx, const struct scheme *scheme)
 {
     return fail(cx, CONFLICT, "scheme.wrong_state", scheme->name,
-                state_words(cx, "schemes", choice_name(STATES, scheme->state)));
+                state_name(cx, &SCHEMES, STATES, scheme->state));
 }
 
 bool scheme_evaluates(const struct scheme *scheme)

@@ -65,7 +65,8 @@ static const char *records_of(const struct line_showing *showing, const struct s
     if (line->record_id && record)
         return arena_printf(mem, "/%s/%lld", record, (long long)line->record_id);
     return measure_records(mem, indicator ? measure_find(indicator->measure) : NULL,
-                           showing->contract_id, showing->subject_id, showing->from, showing->to);
+                           showing->contract_id, showing->subject_id, showing->provider_id,
+                           showing->from, showing->to);
 }
 
 const char *sheet_line_name(const struct line_showing *showing, enum sheet_line_kind kind,

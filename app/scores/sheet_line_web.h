@@ -14,6 +14,7 @@ struct line_showing {
     /* By kind of line: the resource of record_id, where it is shown; NULL: nowhere. */
     const char *given[LINE_ADJUSTMENT + 1];
     bool own;              /* whoever looks at them is whom they are about */
+    int64_t provider_id;   /* of an evaluation of a contract */
     int32_t days, of_days; /* that targets are prorated by; 0: they are not */
 };
 /* `lines` of the document, and for the partial `sheet_lines` of a page their rows and sum. */

@@ -11,8 +11,8 @@
 #include <string.h>
 
 static const char *const KINDS[] = {"month", "acceptance", "retention", NULL};
-static const char *const STATES[] = {"drafted",  "sent", "agreed", "disputed",
-                                     "approved", "paid", NULL};
+static const char *const STATES[] = {"dropped",  "drafted",  "sent", "agreed",
+                                     "disputed", "approved", "paid", NULL};
 const char *const SETTLEMENT_LINE_KINDS[] = {"rule", "late", "correction", "capped", "claim", NULL};
 
 static const struct field SETTLEMENT_FIELDS[] = {
@@ -39,13 +39,15 @@ static const struct field SETTLEMENT_FIELDS[] = {
     FIELD(settlement, retained_fen, .use = SIGNED, .clause = "X3"),
     FIELD(settlement, keeps_back, .use = HIDDEN | FILTERED | NO_DIFF, .clause = "X3",
           .column =
-              "(t.retained_fen > 0 AND t.state <> 'drafted' AND NOT EXISTS (SELECT 1 FROM "
+              "(t.retained_fen > 0 AND t.state <> 'drafted' AND t.state <> 'dropped' AND NOT "
+              "EXISTS (SELECT 1 FROM "
               "settlements r WHERE r.contract_id = t.contract_id AND r.kind = 'retention' AND "
               "r.state = 'paid'))"),
     FIELD(settlement, payable_fen, .use = LISTED | SIGNED, .known_by = "sha256"),
     FIELD(settlement, cap_reached, .use = FILTERED | SIGNED),
     FIELD(settlement, lines, .use = HIDDEN | SIGNED),
     FIELD(settlement, sha256),
+    FIELD_REF(settlement, creator_id, "people", .use = HIDDEN | NO_DIFF),
     FIELD_REF(settlement, drafter_id, "people", .use = NO_DIFF),
     FIELD(settlement, drafted_by, .column = "d.name"),
     FIELD(settlement, sent_at),
@@ -124,6 +126,7 @@ static enum result settlement_begin(struct ctx *cx, struct settlement *settlemen
     char month[MONTH_MAX_TEXT];
     size_t count;
     TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
+    TRY(interest_bar(cx, contract.provider_id));
     if (contract.state == CONTRACT_DRAFT)
         reject_clause(cx, "V5.1.2", "contract_id", "not_in_force");
     if (settlement->month.months > now.months)
@@ -135,7 +138,7 @@ static enum result settlement_begin(struct ctx *cx, struct settlement *settlemen
     settlement->provider_id = contract.provider_id;
     settlement->client_id = contract.client_id;
     settlement->unit_id = contract.unit_id;
-    settlement->drafter_id = cx->actor->person_id;
+    settlement->creator_id = settlement->drafter_id = cx->actor->person_id;
     settlement->round = 1;
     settlement->state = SETTLEMENT_DRAFTED;
     TRY(settlement_basis(cx, &contract, settlement));
@@ -166,7 +169,8 @@ const struct resource SETTLEMENTS = {
     .title = "name",
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = "@client_id = :org",
-              [SIDE_PROVIDER] = "@provider_id = :org AND @state <> 'drafted'"},
+              [SIDE_PROVIDER] =
+                  "@provider_id = :org AND @state <> 'drafted' AND @state <> 'dropped'"},
     .unit = "unit_id",
     .check = settlement_check,
     .most = 100,

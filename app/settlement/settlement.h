@@ -127,7 +127,8 @@ MUST_USE enum result correction_drop(struct ctx *cx, const struct settlement_cor
  * the warranty what was kept back, less what others had to mend. */
 enum settlement_kind { SETTLEMENT_MONTH = 1, SETTLEMENT_ACCEPTANCE, SETTLEMENT_RETENTION };
 enum settlement_state {
-    SETTLEMENT_DRAFTED = 1,
+    SETTLEMENT_DROPPED = 1, /* before anybody sent it */
+    SETTLEMENT_DRAFTED,
     SETTLEMENT_SENT,
     SETTLEMENT_AGREED,
     SETTLEMENT_DISPUTED,
@@ -155,7 +156,7 @@ struct settlement {
     bool cap_reached;  /* the total cap of the contract is used up */
     const char *lines; /* canonical JSON of settlement_line, since it was sent */
     const char *sha256;
-    int64_t drafter_id;
+    int64_t creator_id, drafter_id; /* who made it; who sent it, once it was sent */
     const char *drafted_by;
     struct instant sent_at, answer_by, answered_at;
     int64_t answerer_id;
@@ -220,6 +221,9 @@ MUST_USE enum result settlement_demand_ready(struct ctx *cx, const struct settle
 
 /* ---- steps. All: CONFLICT settlement.wrong_state ---- */
 
+/* drafted -> dropped, by its side, as long as nobody sent it. CONFLICT settlement.was_sent. */
+MUST_USE enum result settlement_drop(struct ctx *cx, const struct settlement *settlement,
+                                     const char *reason);
 /* drafted -> sent: frozen and signed. CONFLICT settlement.changed. */
 MUST_USE enum result settlement_send(struct ctx *cx, const struct settlement *settlement,
                                      const char *sha256_seen);

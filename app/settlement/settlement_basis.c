@@ -47,7 +47,8 @@ enum result settlement_kept(struct ctx *cx, int64_t contract_id, struct settleme
 {
     struct list list;
     TRY(record_select(cx, &SETTLEMENTS, "kept",
-                      "t.contract_id = $1 AND t.kind = 'acceptance' ORDER BY t.id LIMIT 1",
+                      "t.contract_id = $1 AND t.kind = 'acceptance' AND t.state <> 'dropped' ORDER "
+                      "BY t.id LIMIT 1",
                       PARAMS(P(contract_id)), &list));
     *out = list.count ? *(const struct settlement *)list.rows : (struct settlement){0};
     return OK;

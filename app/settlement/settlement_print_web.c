@@ -177,11 +177,62 @@ enum result settlement_print_get(struct request *rq)
 
 /* ---- workbook ---- */
 
+/* A name and what it says, without an amount. */
+static enum result sheet_words(struct sheet_writer *writer, const char *name, const char *words)
+{
+    return sheet_write(writer, (const char *const[]){name, "", words, "", "", ""});
+}
+
+static enum result sheet_facts(struct sheet_writer *writer, const struct printing *printing)
+{
+    static const char *const FACTS[] = {
+        "contract_number", "contract_name", "month", "kind", "client_name",
+        "provider_name",   "grade",         "total", "state"};
+    for (size_t i = 0; i < sizeof FACTS / sizeof FACTS[0]; i++) {
+        const struct paper_fact shown = fact(printing->rq, FACTS[i], &printing->settlement);
+        if (strcmp(FACTS[i], "total") != 0 || printing->settlement.scored)
+            TRY(sheet_words(writer, shown.label, shown.value));
+    }
+    return OK;
+}
+
+static enum result sheet_proof(struct sheet_writer *writer, const struct printing *printing)
+{
+    struct request *rq = printing->rq;
+    TRY(sheet_words(writer, word(rq, "signatures.sha256"), printing->settlement.sha256));
+    for (size_t i = 0; i < printing->signature_count; i++) {
+        const struct signature *signature = &printing->signatures[i];
+        char at[INSTANT_MAX_TEXT];
+        if (!signature->valid)
+            continue;
+        instant_format(signature->signed_at, at);
+        TRY(sheet_words(
+            writer, word(rq, arena_printf(rq->cx.mem, "settlements.party.%s", signature->party)),
+            arena_printf(rq->cx.mem, "%s %.10s %.5s SHA-256 %s", signature->person_name, at,
+                         at + 11, signature->sha256)));
+    }
+    return OK;
+}
+
+/* The events by which somebody finds them again. */
+static const char *evidence_words(struct request *rq, const char *evidence)
+{
+    struct text out = text_new(rq->cx.mem, 60);
+    if (*evidence)
+        text_printf(&out, "%s ", word(rq, "deduction_events.one"));
+    for (const char *at = evidence; *at; at++) {
+        if (at == evidence || at[-1] == ' ')
+            text_puts(&out, "#");
+        text_printf(&out, "%c", *at);
+    }
+    return text_end(&out);
+}
+
 static enum result sheet_put(void *to, const struct printing *printing,
                              const struct row_of_statement *row)
 {
     return sheet_write(to, (const char *const[]){row->name, row->term, row->words, row->points,
-                                                 row->evidence,
+                                                 evidence_words(printing->rq, row->evidence),
                                                  yuan(printing->rq, row->amount, false)});
 }
 
@@ -193,13 +244,17 @@ static enum result workbook_write(struct request *rq, FILE *file, void *host)
         {word(rq, "settlement_lines.term"), COLUMN_TEXT, 10},
         {word(rq, "settlement_lines.words"), COLUMN_TEXT, 60},
         {word(rq, "settlement_lines.points"), COLUMN_TEXT, 10},
-        {word(rq, "settlement_lines.evidence"), COLUMN_TEXT, 14},
+        {word(rq, "settlement_lines.evidence"), COLUMN_TEXT, 20},
         {word(rq, "settlement_lines.amount_fen"), COLUMN_MONEY, 16},
     };
     struct sheet_writer *writer;
     TRY(sheet_begin(&rq->cx, SHEET_XLSX, file, word(rq, "settlements.one"), printed_by(rq), columns,
                     sizeof columns / sizeof columns[0], &writer));
-    const enum result result = each_row(printing, sheet_put, writer);
+    enum result result = sheet_facts(writer, printing);
+    if (result == OK)
+        result = each_row(printing, sheet_put, writer);
+    if (result == OK)
+        result = sheet_proof(writer, printing);
     const enum result ended = sheet_end(writer); /* in any case: it holds files open */
     return result == OK ? ended : result;
 }

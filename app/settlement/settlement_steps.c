@@ -24,7 +24,8 @@ static enum result demand_state(struct ctx *cx, const struct settlement *settlem
 
 static enum result demand_second_person(struct ctx *cx, const struct settlement *settlement)
 {
-    if (settlement->drafter_id == cx->actor->person_id)
+    const int64_t actor = cx->actor->person_id;
+    if (settlement->drafter_id == actor || settlement->creator_id == actor)
         return fail(cx, FORBIDDEN, "settlement.same_person", settlement->name);
     return OK;
 }
@@ -59,6 +60,21 @@ static enum result tell(struct ctx *cx, const struct settlement *settlement, con
 
 /* ---- between the parties ---- */
 
+enum result settlement_drop(struct ctx *cx, const struct settlement *settlement, const char *reason)
+{
+    struct settlement after;
+    TRY(demand_state(cx, settlement, SETTLEMENT_DRAFTED));
+    if (settlement->sent_at.ms)
+        return fail(cx, CONFLICT, "settlement.was_sent", settlement->name);
+    TRY(settlement_now(cx, settlement, &after)); /* as it was last */
+    after.decision = text_plain(cx->mem, reason);
+    check_reason(cx, after.decision);
+    TRY(rejected(cx));
+    after.decider_id = cx->actor->person_id;
+    after.state = SETTLEMENT_DROPPED;
+    return record_change(cx, &SETTLEMENTS, "drop", settlement, &after);
+}
+
 enum result settlement_send(struct ctx *cx, const struct settlement *settlement,
                             const char *sha256_seen)
 {
@@ -66,6 +82,7 @@ enum result settlement_send(struct ctx *cx, const struct settlement *settlement,
     struct settlement_line *lines;
     size_t count;
     TRY(demand_state(cx, settlement, SETTLEMENT_DRAFTED));
+    TRY(interest_bar(cx, settlement->provider_id));
     TRY(settlement_now(cx, settlement, &after));
     TRY(settlement_demand_ready(cx, &after));
     TRY(settlement_lines(cx, settlement, &lines, &count));
@@ -138,6 +155,7 @@ enum result settlement_decide(struct ctx *cx, const struct settlement *settlemen
     if (!silent)
         TRY(demand_state(cx, settlement, SETTLEMENT_DISPUTED));
     TRY(demand_second_person(cx, settlement));
+    TRY(interest_bar(cx, settlement->provider_id));
     after.decision = text_plain(cx->mem, reason);
     check_reason(cx, after.decision);
     TRY(rejected(cx));

@@ -151,6 +151,23 @@ static void V3_3_by_an_evaluation_without_a_grade_nothing_is_paid(void **state)
     assert_int_equal(draft_owed(), OWING_NOTHING);
 }
 
+static void V3_2_who_declared_an_interest_settles_nothing(void **state)
+{
+    cast_of(state);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 8000);
+    const int64_t id = a_settlement();
+    declare(cast.world, cast.drafter, INTEREST_KIN);
+    assert_int_equal(does(cast.drafter, SEND, id), FORBIDDEN);
+    assert_code(cast.world, "evaluation.interested");
+    struct settlement other = {.contract_id = cast.contract,
+                               .month = month_of(date_of(2026, 1, 1))};
+    fields_blank(SETTLEMENTS.fields, &other);
+    act(cast.world, cast.drafter);
+    assert_int_equal(add(cast.world, &SETTLEMENTS, &other), FORBIDDEN);
+    declare(cast.world, cast.drafter, INTEREST_NONE);
+    assert_int_equal(does(cast.drafter, SEND, id), OK);
+}
+
 static void V5_1_2_without_a_signed_briefing_nothing_is_paid(void **state)
 {
     cast_of(state);
@@ -565,6 +582,7 @@ int main(void)
         WORLD_TEST(V3_3_a_statement_follows_from_fee_grade_and_rules_to_the_payment),
         WORLD_TEST(V3_3_without_a_final_evaluation_nothing_is_sent),
         WORLD_TEST(V3_3_by_an_evaluation_without_a_grade_nothing_is_paid),
+        WORLD_TEST(V3_2_who_declared_an_interest_settles_nothing),
         WORLD_TEST(V5_1_2_without_a_signed_briefing_nothing_is_paid),
         WORLD_TEST(X3_a_one_off_contract_is_not_paid_before_acceptance),
         WORLD_TEST(X3_what_was_accepted_is_paid_less_what_is_kept_and_that_after_the_warranty),

@@ -61,6 +61,15 @@ static enum result put_evidence(struct request *rq, const struct settlement *set
     return doc_term_link(rq, doc, "term_href", settlement->contract_id, line->term);
 }
 
+/* With the sign that says what it does to what is paid: taken off, or given back. */
+static const char *effect(struct request *rq, struct money off)
+{
+    char text[MONEY_MAX_TEXT];
+    money_format((struct money){off.fen < 0 ? -off.fen : off.fen}, true, text);
+    return off.fen ? arena_printf(rq->cx.mem, "%s%s", off.fen < 0 ? "+" : "−", text)
+                   : arena_dup(rq->cx.mem, text);
+}
+
 static enum result put_lines(struct request *rq, const struct settlement *settlement)
 {
     struct settlement_line *lines;
@@ -77,6 +86,7 @@ static enum result put_lines(struct request *rq, const struct settlement *settle
         docs[i]->page_only = rq->face == FACE_PAGE;
         if (rq->face == FACE_PAGE) {
             doc_text(docs[i], "name", settlement_line_name(rq, &lines[i]));
+            doc_text(docs[i], "effect", effect(rq, lines[i].amount_fen));
             TRY(put_evidence(rq, settlement, &lines[i], docs[i]));
         }
     }
@@ -111,8 +121,12 @@ static void put_may(struct request *rq, const struct settlement *settlement)
 {
     const struct actor *actor = rq->cx.actor;
     const enum settlement_state state = settlement->state;
-    const bool other = settlement->drafter_id != actor->person_id;
+    const bool other =
+        settlement->drafter_id != actor->person_id && settlement->creator_id != actor->person_id;
     const bool silent = state == SETTLEMENT_SENT && rq->cx.now.ms > settlement->answer_by.ms;
+    doc_flag(rq->doc, "may_drop",
+             state == SETTLEMENT_DRAFTED && !settlement->sent_at.ms &&
+                 actor_may(actor, "settlements.write"));
     doc_flag(rq->doc, "may_answer",
              state == SETTLEMENT_SENT && actor_may(actor, "settlements.answer"));
     doc_flag(rq->doc, "may_dispute",
@@ -132,6 +146,13 @@ static enum result put_page(struct request *rq, const struct settlement *settlem
 {
     rq->doc->page_only = true;
     put_may(rq, settlement);
+    doc_text(rq->doc, "deducted_effect", effect(rq, settlement->deducted_fen));
+    doc_text(rq->doc, "adjusted_effect", effect(rq, settlement->adjusted_fen));
+    doc_text(rq->doc, "retained_effect", effect(rq, settlement->retained_fen));
+    if (settlement->adjusted_fen.fen)
+        doc_text(rq->doc, "adjusted_words",
+                 word(rq, settlement->adjusted_fen.fen < 0 ? "settlements.given_back"
+                                                           : "settlements.taken_off"));
     doc_text(rq->doc, "capitals", money_capitals(rq->cx.mem, settlement->payable_fen));
     doc_link(rq, rq->doc, "contract_href",
              arena_printf(rq->cx.mem, "/contracts/%lld", (long long)settlement->contract_id));
@@ -245,6 +266,15 @@ static enum result decided(struct request *rq, bool upheld)
                         "flash.settlement.decided");
 }
 
+static enum result drop_post(struct request *rq)
+{
+    struct settlement settlement;
+    TRY(record_for_action(rq, &SETTLEMENTS, &settlement));
+    return record_acted(rq, &SETTLEMENT_FACE, &settlement,
+                        settlement_drop(&rq->cx, &settlement, input_text(rq, "reason")),
+                        "flash.settlement.dropped");
+}
+
 static enum result uphold_post(struct request *rq)
 {
     return decided(rq, true);
@@ -299,6 +329,7 @@ const struct route SETTLEMENT_ROUTES[] = {
     {GET, "/settlements/{id}/print.pdf", "settlements.read", settlement_print_get, "fault", .flags = STREAM | TRACED},
     {GET, "/settlements/{id}/statement.xlsx", "settlements.read", settlement_workbook_get, "fault", .flags = STREAM | TRACED},
     {POST, "/settlements/{id}/send", "settlements.write", send_post, "settlement", SIGNED_STEP},
+    {POST, "/settlements/{id}/drop", "settlements.write", drop_post, "settlement", .flags = RECORDED, .input = REASON_INPUT, NAV},
     {POST, "/settlements/{id}/agree", "settlements.answer", agree_post, "settlement", SIGNED_STEP},
     {POST, "/settlements/{id}/dispute", "settlements.answer", dispute_post, "settlement", .flags = RECORDED, .input = OBJECTION_INPUT, NAV},
     {POST, "/settlements/{id}/uphold", "settlements.decide", uphold_post, "settlement", .flags = RECORDED, .input = REASON_INPUT, NAV},

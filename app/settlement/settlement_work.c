@@ -198,7 +198,7 @@ static enum result settled_fee(struct working *working, struct month month, stru
     struct list list;
     TRY(record_select(
         working->cx, &SETTLEMENTS, "settled",
-        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND "
+        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND t.state <> 'dropped' AND "
         "(t.kind = 'acceptance' OR t.month = $3) ORDER BY t.id LIMIT 1",
         PARAMS(P(working->contract->id), param_number(working->settlement->id), P(month)), &list));
     *out = list.count ? ((const struct settlement *)list.rows)->fee_fen : (struct money){0};
@@ -250,7 +250,8 @@ static enum result taken_before(struct working *working, struct month month, int
     *out = 0;
     TRY(record_select(
         working->cx, &SETTLEMENTS, "sent",
-        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND t.month >= "
+        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND t.state <> 'dropped' AND "
+        "t.month >= "
         "$3 ORDER BY t.id",
         PARAMS(P(working->contract->id), param_number(working->settlement->id), P(month)), &list));
     const struct settlement *settlements = list.rows;
@@ -448,7 +449,7 @@ enum result settlement_work(struct ctx *cx, struct settlement *settlement,
         "t.contract_id = $1 AND t.month <= $2 AND t.settlement_id IS NULL AND "
         "(t.state = 'stands' OR (t.state = 'told' AND t.object_by < $3)) AND "
         "($4 = TRUE OR t.month = $2 OR EXISTS (SELECT 1 FROM settlements s WHERE s.contract_id = "
-        "t.contract_id AND s.month = t.month AND s.state <> 'drafted')) "
+        "t.contract_id AND s.month = t.month AND s.state <> 'drafted' AND s.state <> 'dropped')) "
         "ORDER BY t.id LIMIT 200",
         PARAMS(P(contract.id), P(settlement->month), P(cx->now), P(is_whole(&working))), &events));
     working.events = events.rows;
@@ -484,7 +485,8 @@ enum result settlement_mark(struct ctx *cx, const struct settlement *settlement,
             TRY(record_get(cx, &SETTLEMENT_CORRECTIONS, lines[i].correction_id, &before));
             after = before;
             after.settled_id = settlement_id;
-            TRY(record_change(cx, &SETTLEMENT_CORRECTIONS, "settle", &before, &after));
+            TRY(record_change(cx, &SETTLEMENT_CORRECTIONS, settlement_id ? "take_in" : "take_out",
+                              &before, &after));
         }
         for (const char *at = lines[i].evidence; *at;) {
             char *end;
@@ -495,7 +497,8 @@ enum result settlement_mark(struct ctx *cx, const struct settlement *settlement,
             if (before.settlement_id && before.settlement_id != settlement->id)
                 continue; /* of a late line: settled before */
             after.settlement_id = settlement_id;
-            TRY(record_change(cx, &DEDUCTION_EVENTS, "settle", &before, &after));
+            TRY(record_change(cx, &DEDUCTION_EVENTS, settlement_id ? "take_in" : "take_out",
+                              &before, &after));
         }
     }
     return OK;

@@ -184,7 +184,7 @@ static const struct field VIOLATION_FIELDS[] = {
 static enum result wrong_state(struct ctx *cx, const struct violation *violation)
 {
     return fail(cx, CONFLICT, "violation.wrong_state", violation->person_name,
-                state_words(cx, "violations", choice_name(STATES, violation->state)));
+                state_name(cx, &VIOLATIONS, STATES, violation->state));
 }
 
 /* Under the provider's own rule of that day, of somebody who worked there then. */

@@ -35,8 +35,7 @@ static const struct field FIELDS[] = {
 
 static enum result wrong_state(struct ctx *cx, const struct leak *leak)
 {
-    return fail(cx, CONFLICT, "leak.wrong_state",
-                state_words(cx, "leaks", choice_name(STATES, leak->state)));
+    return fail(cx, CONFLICT, "leak.wrong_state", state_name(cx, &LEAKS, STATES, leak->state));
 }
 
 /* Both sides hear of each step. */

@@ -31,7 +31,7 @@ static enum result wrong_state(struct ctx *cx, const struct undertaking *underta
 {
     return fail(cx, CONFLICT, "undertaking.wrong_state",
                 arena_printf(cx->mem, "%d", undertaking->edition),
-                state_words(cx, "undertakings", choice_name(STATES, undertaking->state)));
+                state_name(cx, &UNDERTAKINGS, STATES, undertaking->state));
 }
 
 static enum result undertaking_check(struct ctx *cx, void *record, const void *before)

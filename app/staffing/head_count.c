@@ -313,10 +313,9 @@ enum result head_count_take(struct ctx *cx, struct head_count *count,
 static enum result demand_state(struct ctx *cx, const struct head_count *count,
                                 enum head_count_state state)
 {
-    return count->state == state
-               ? OK
-               : fail(cx, CONFLICT, "head_count.wrong_state", count->place,
-                      state_words(cx, "head_counts", choice_name(STATES, count->state)));
+    return count->state == state ? OK
+                                 : fail(cx, CONFLICT, "head_count.wrong_state", count->place,
+                                        state_name(cx, &HEAD_COUNTS, STATES, count->state));
 }
 
 enum result head_count_answer(struct ctx *cx, const struct head_count *count, const char *objection)

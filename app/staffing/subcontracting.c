@@ -39,7 +39,7 @@ static const struct field CASE_FIELDS[] = {
     FIELD(subcontracting_case, consequence, .use = LONG_TEXT),
     FIELD_REF(subcontracting_case, decider_id, "people", .use = HIDDEN),
     FIELD(subcontracting_case, decided_by, .use = NO_DIFF),
-    FIELD(subcontracting_case, decided_at, .use = NO_DIFF),
+    FIELD(subcontracting_case, decided_at, .use = FILTERED | NO_DIFF),
     FIELD_ENUM(subcontracting_case, state, STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };

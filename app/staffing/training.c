@@ -114,7 +114,7 @@ static const struct field TRAINING_FIELDS[] = {
 static enum result wrong_state(struct ctx *cx, const struct training *training)
 {
     return fail(cx, CONFLICT, "training.wrong_state", training->subject_name,
-                state_words(cx, "trainings", choice_name(STATES, training->state)));
+                state_name(cx, &TRAININGS, STATES, training->state));
 }
 
 /* Rejects `member` unless the person works for `organisation_id` then, in one of `jobs`. */

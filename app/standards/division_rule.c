@@ -59,7 +59,7 @@ static const struct field RULE_FIELDS[] = {
 enum result division_rule_wrong_state(struct ctx *cx, const struct division_rule *rules)
 {
     return fail(cx, CONFLICT, "division_rule.wrong_state", rules->name,
-                state_words(cx, "division_rules", choice_name(STATES, rules->state)));
+                state_name(cx, &DIVISION_RULES, STATES, rules->state));
 }
 
 /* Whoever writes rules for a unit: a division, a subsidiary, or the company for all of them. */

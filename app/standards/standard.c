@@ -54,7 +54,7 @@ static const struct field STANDARD_FIELDS[] = {
 enum result standard_wrong_state(struct ctx *cx, const struct standard *standard)
 {
     return fail(cx, CONFLICT, "standard.wrong_state", standard->name,
-                state_words(cx, "standards", choice_name(STANDARD_STATES, standard->state)));
+                state_name(cx, &STANDARDS, STANDARD_STATES, standard->state));
 }
 
 /* Somebody who wrote in it; none of them approves it. */

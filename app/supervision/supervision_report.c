@@ -124,7 +124,7 @@ static struct month this_month(const struct ctx *cx)
 static enum result wrong_state(struct ctx *cx, const struct supervision_report *report)
 {
     return fail(cx, CONFLICT, "supervision_report.wrong_state", report->name,
-                state_words(cx, "supervision_reports", choice_name(STATES, report->state)));
+                state_name(cx, &SUPERVISION_REPORTS, STATES, report->state));
 }
 
 static bool has_role(const struct ctx *cx, uint64_t role)

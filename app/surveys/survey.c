@@ -270,7 +270,7 @@ static enum result survey_may_change(struct ctx *cx, const void *record)
 enum result survey_wrong_state(struct ctx *cx, const struct survey *survey)
 {
     return fail(cx, CONFLICT, "survey.wrong_state", survey->name,
-                state_words(cx, "surveys", choice_name(STATES, survey->state)));
+                state_name(cx, &SURVEYS, STATES, survey->state));
 }
 
 static void survey_derive(struct ctx *cx, void *record)

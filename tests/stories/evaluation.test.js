@@ -152,11 +152,16 @@ test('V3.2 audit sees every step, changes nothing, objects in its time, and what
   done(await step(people.pm, one, 'withdraw', { reason: '漏记一次投诉' }));
   done(await step(people.pm, one, 'submit', {}));
   assert.equal(done(await step(people.audit, one, 'audit', { line: 'site', words: '没有照片' })).state, 'objected');
-  refused(await step(people.audit, one, 'pass'), 409, 'evaluation.wrong_state');
+  const again = await step(people.audit, one, 'pass');
+  refused(again, 409, 'evaluation.wrong_state');
+  assert.match(again.body.error.message, /的状态是“有异议待处理”/);
   done(await step(people.pm, one, 'give', { indicator: 'site', points: '20', reason: '按照片核减' }));
   const answered = done(await step(people.pm, one, 'answer', { answer: '已附照片' }));
   assert.deepEqual([answered.state, answered.total, answered.total_before], ['submitted', '83.33', '90.00']);
-  const history = done(await people.audit.get(`/evaluations/${one.id}/history`)).items.map(({ action }) => action);
+  const told = done(await people.audit.get(`/evaluations/${one.id}/history`)).items;
+  const first = [].concat(JSON.parse(told.findLast(({ action }) => action === 'submit').changes)).find(({ field }) => field === 'total');
+  assert.deepEqual([first.before, first.after], ['', '9000']); // nothing was before the first result
+  const history = told.map(({ action }) => action);
   for (const action of ['withdraw', 'audit_object', 'give', 'resubmit']) assert.ok(history.includes(action), `${action}: ${history}`);
   assert.equal(done(await step(people.audit, one, 'pass')).state, 'audited');
   assert.equal((await items(people.cleaner, `/evaluation_objections?evaluation_id=${one.id}`)).length, 0); // between audit and the evaluator
@@ -180,6 +185,10 @@ test('V3.2 samples are drawn again from their seed, findings must be answered, a
   refused(await step(people.executor, { id }, 'submit', {}), 409, 'evaluation.declare_first');
   done(await people.executor.post('/interest_declarations', { provider_id: cleaner.id, interest: 'kin', words: '亲属任职' }), 201);
   refused(await step(people.executor, { id }, 'submit', {}), 403, 'evaluation.interested');
+  // Nor does somebody with an interest inspect that provider, or settle what it is paid.
+  const [contract_] = await items(people.pm, `/contracts?provider_id=${cleaner.id}&state=active&unit_id=${project.id}`);
+  const [area] = await items(people.pm, '/areas?limit=1');
+  refused(await people.executor.post('/inspections', { contract_id: contract_.id, area_id: area.id, uid: 'kin-1' }), 403, 'inspection.interested');
 });
 
 test('X4 a provider objects once to its own result; another one decides, it is worked out anew and goes before audit again', async () => {

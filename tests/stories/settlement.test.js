@@ -66,6 +66,25 @@ test('V3.3 nothing is sent or paid without a final evaluation', async () => {
   lacks(reply, 'no_final_evaluation');
 });
 
+test('V3.3 a draft that nobody sent is dropped with a reason, and its month drafted anew', async () => {
+  const draft = async () => (await people.division.post('/settlements', { contract_id: contract.id, month: month(-4) }));
+  const wrong = done(await draft(), 201);
+  assert.equal((await draft()).status, 422);
+  const drop = (by, { id }, reason) => by.post(`/settlements/${id}/drop`, { reason });
+  assert.equal((await drop(people.finance, wrong, '不该编')).status, 403);
+  assert.equal((await drop(people.pm, wrong, '')).status, 422);
+  assert.equal(done(await drop(people.pm, wrong, '合同选错')).state, 'dropped');
+  assert.equal((await people.cleaner.get(`/settlements/${wrong.id}`)).status, 404);
+  refused(await sign(people.pm, wrong, 'send'), 409, 'settlement.wrong_state');
+  const anew = done(await draft(), 201);
+  // Whoever made it does not decide about it, although another one sent it.
+  const sent = done(await sign(people.pm, anew, 'send'));
+  done(await people.cleaner.post(`/settlements/${sent.id}/dispute`, { objection: '请核对' }));
+  refused(await people.division.post(`/settlements/${sent.id}/reject`, { reason: '维持' }), 403, 'settlement.same_person');
+  done(await people.ops.post(`/settlements/${sent.id}/uphold`, { reason: '重新核对' }));
+  refused(await drop(people.pm, sent, '不要了'), 409, 'settlement.was_sent');
+});
+
 test('X3 nothing of a one-off contract is sent or paid before it is accepted', async () => {
   const [once] = done(await people.ops.get(`/contracts?q=${encodeURIComponent('澄江中心空调水系统维修')}`)).items; // refused
   const one = done(await people.division.post('/settlements', { contract_id: once.id, month: month() }), 201);
@@ -153,6 +172,7 @@ test('V3.3 each amount leads to its rule, points, evidence and term; paper and w
   const xml = execFileSync('python3', ['-c', read], { input: await bytesOf(people.finance, `/settlements/${paid.id}/statement.xlsx`), encoding: 'utf8' });
   const numbers = [...xml.matchAll(/<v>(-?[\d.]+)<\/v>/g)].map(([, number]) => Number(number));
   assert.equal(numbers.at(-1).toFixed(2), yuan);
+  for (const words of [paid.contract_number, paid.month, paid.provider_name, paid.sha256, '财务中心批准', '钱玉芬', '扣款事项 #']) assert.ok(xml.includes(words), words);
   const text = execFileSync('pdftotext', ['-layout', '-', '-'], { input: await bytesOf(people.finance, `/settlements/${paid.id}/print.pdf`), encoding: 'utf8' });
   assert.ok(text.replaceAll(',', '').includes(yuan), text);
   assert.match(text, /人民币/);
