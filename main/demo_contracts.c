@@ -50,30 +50,34 @@ static const struct {
 
 static const struct {
     enum service service;
+    enum contract_kind kind; /* 0: of both */
     const char *number;
     enum term_topic topic;
     const char *text;
 } TERMS_OF[] = {
-    {SERVICE_CLEANING,      "2.1", TERM_SCOPE,     "范围：大堂、电梯厅、楼道、卫生间、地下车库、外围道路与垃圾房。"},
-    {SERVICE_CLEANING,      "3.2", TERM_FREQUENCY, "楼内地面每日清扫 2 次、拖洗 1 次；卫生间每 2 小时巡回一次；扶手、信报箱每日擦拭。"},
-    {SERVICE_CLEANING,      "4.1", TERM_STANDARD,  "地面无明显污迹、水渍；纸巾擦拭 20 厘米无明显污迹；卫生间无异味。"},
-    {SERVICE_CLEANING,      "5.3", TERM_STAFFING,  "定员按附件二执行，缺员当日补齐，连续缺员 3 日按实际出勤结算。"},
-    {SERVICE_CLEANING,      "6.4", TERM_DEDUCTION, "缺员每人次扣 200 元；垃圾满溢每处扣 500 元；同一问题重犯加倍。"},
-    {SERVICE_GREENING,      "2.1", TERM_SCOPE,     "范围：乔灌木、地被与草坪养护，面积以附件一为准。"},
-    {SERVICE_GREENING,      "3.1", TERM_FREQUENCY, "草坪生长季每月修剪 2 次；绿篱每月修剪 1 次；病虫害防治按月。"},
-    {SERVICE_GREENING,      "4.2", TERM_STANDARD,  "成活率不低于 95%，死株 3 日内补栽；草坪覆盖率不低于 98%。"},
-    {SERVICE_GREENING,      "6.2", TERM_DEDUCTION, "每处枯枝落叶超过一日未清扣 50 元；未按期修剪扣当月养护费 10%。"},
-    {SERVICE_PEST_CONTROL,  "2.2", TERM_SCOPE,     "靶标：鼠、蚊、蝇、蟑螂；区域含地下室、垃圾房、设备间与外围。"},
-    {SERVICE_PEST_CONTROL,  "3.3", TERM_FREQUENCY, "4 至 10 月每月不少于 4 次，其余月份不少于 1 次。"},
-    {SERVICE_PEST_CONTROL,  "5.1", TERM_SAFETY,    "施药前三日公告；药剂须有农药登记证号；专人全程跟踪。"},
-    {SERVICE_ENGINEERING,   "2.1", TERM_SCOPE,     "范围：合同设备清单所列设备的日常维护、检修与应急抢修。"},
-    {SERVICE_ENGINEERING,   "3.4", TERM_FREQUENCY, "按半月、季、半年、年四级保养；每台每次不少于 60 分钟，先告知、后签字。"},
-    {SERVICE_ENGINEERING,   "4.4", TERM_STANDARD,  "困人救援 30 分钟内到场；一般故障 24 小时内恢复。"},
-    {SERVICE_ENGINEERING,   "7.1", TERM_SAFETY,    "作业人员须持证上岗，证件复印件交项目留存。"},
-    {SERVICE_OUTBOUND_CALL, "2.3", TERM_SCOPE,     "业务：会员回访、到期续费提醒；外呼号码使用委托方自有号码。"},
-    {SERVICE_OUTBOUND_CALL, "4.1", TERM_STAFFING,  "配备话务员 60 人、督导 4 人、质检 2 人、值班经理 2 人。"},
-    {SERVICE_OUTBOUND_CALL, "5.2", TERM_STANDARD,  "按 100 分制月度考核：劳动纪律、成功访问量、呼出时长、培训成绩。"},
-    {SERVICE_OUTBOUND_CALL, "8.1", TERM_SAFETY,    "客户资料不得拷贝、打印或外传，违者承担法律责任。"},
+    {SERVICE_CLEANING,      0, "2.1", TERM_SCOPE,     "范围：大堂、电梯厅、楼道、卫生间、地下车库、外围道路与垃圾房。"},
+    {SERVICE_CLEANING,      0, "3.2", TERM_FREQUENCY, "楼内地面每日清扫 2 次、拖洗 1 次；卫生间每 2 小时巡回一次；扶手、信报箱每日擦拭。"},
+    {SERVICE_CLEANING,      0, "4.1", TERM_STANDARD,  "地面无明显污迹、水渍；纸巾擦拭 20 厘米无明显污迹；卫生间无异味。"},
+    {SERVICE_CLEANING,      0, "5.3", TERM_STAFFING,  "定员按附件二执行，缺员当日补齐，连续缺员 3 日按实际出勤结算。"},
+    {SERVICE_CLEANING,      0, "6.4", TERM_DEDUCTION, "缺员每人次扣 200 元；垃圾满溢每处扣 500 元；同一问题重犯加倍。"},
+    {SERVICE_GREENING,      0, "2.1", TERM_SCOPE,     "范围：乔灌木、地被与草坪养护，面积以附件一为准。"},
+    {SERVICE_GREENING,      0, "3.1", TERM_FREQUENCY, "草坪生长季每月修剪 2 次；绿篱每月修剪 1 次；病虫害防治按月。"},
+    {SERVICE_GREENING,      0, "4.2", TERM_STANDARD,  "成活率不低于 95%，死株 3 日内补栽；草坪覆盖率不低于 98%。"},
+    {SERVICE_GREENING,      0, "6.2", TERM_DEDUCTION, "每处枯枝落叶超过一日未清扣 50 元；未按期修剪扣当月养护费 10%。"},
+    {SERVICE_PEST_CONTROL,  0, "2.2", TERM_SCOPE,     "靶标：鼠、蚊、蝇、蟑螂；区域含地下室、垃圾房、设备间与外围。"},
+    {SERVICE_PEST_CONTROL,  0, "3.3", TERM_FREQUENCY, "4 至 10 月每月不少于 4 次，其余月份不少于 1 次。"},
+    {SERVICE_PEST_CONTROL,  0, "5.1", TERM_SAFETY,    "施药前三日公告；药剂须有农药登记证号；专人全程跟踪。"},
+    {SERVICE_ENGINEERING,   CONTRACT_CONTINUOUS, "2.1", TERM_SCOPE,     "范围：合同设备清单所列设备的日常维护、检修与应急抢修。"},
+    {SERVICE_ENGINEERING,   CONTRACT_CONTINUOUS, "3.4", TERM_FREQUENCY, "按半月、季、半年、年四级保养；每台每次不少于 60 分钟，先告知、后签字。"},
+    {SERVICE_ENGINEERING,   CONTRACT_CONTINUOUS, "4.4", TERM_STANDARD,  "困人救援 30 分钟内到场；一般故障 24 小时内恢复。"},
+    {SERVICE_ENGINEERING,   CONTRACT_ONE_OFF, "2.1", TERM_SCOPE,     "范围：合同工程量清单所列设备与材料的供应、拆装、检修和调试，旧件移交项目。"},
+    {SERVICE_ENGINEERING,   CONTRACT_ONE_OFF, "3.4", TERM_FREQUENCY, "停电、停水、停机等影响使用的作业提前三日书面告知，当日恢复，由项目签字。"},
+    {SERVICE_ENGINEERING,   CONTRACT_ONE_OFF, "4.4", TERM_STANDARD,  "完工后按设计文件和国家现行验收规范检测，试运行正常，资料齐全。"},
+    {SERVICE_ENGINEERING,   0, "7.1", TERM_SAFETY,    "作业人员须持证上岗，证件复印件交项目留存。"},
+    {SERVICE_OUTBOUND_CALL, 0, "2.3", TERM_SCOPE,     "业务：会员回访、到期续费提醒；外呼号码使用委托方自有号码。"},
+    {SERVICE_OUTBOUND_CALL, 0, "4.1", TERM_STAFFING,  "配备话务员 60 人、督导 4 人、质检 2 人、值班经理 2 人。"},
+    {SERVICE_OUTBOUND_CALL, 0, "5.2", TERM_STANDARD,  "按 100 分制月度考核：劳动纪律、成功访问量、呼出时长、培训成绩。"},
+    {SERVICE_OUTBOUND_CALL, 0, "8.1", TERM_SAFETY,    "客户资料不得拷贝、打印或外传，违者承担法律责任。"},
 };
 
 /* clang-format on */
@@ -103,7 +107,8 @@ static enum result tell_terms(struct story *story, const struct contract *contra
             .topic = TERMS_OF[i].topic,
             .text = TERMS_OF[i].text,
         };
-        if (TERMS_OF[i].service == contract->service)
+        if (TERMS_OF[i].service == contract->service &&
+            (!TERMS_OF[i].kind || TERMS_OF[i].kind == contract->kind))
             TRY(record_add(story->cx, &TERMS, &term));
     }
     return OK;

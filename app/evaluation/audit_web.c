@@ -43,6 +43,8 @@ static enum result sample_show(struct request *rq, void *record)
 static enum result sample_begin(struct request *rq, void *record)
 {
     struct audit_sample *sample = record;
+    if (rq->face != FACE_PAGE)
+        return OK; /* a program says what it draws from */
     const struct date today = instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN);
     sample->source = SAMPLE_EVALUATIONS;
     sample->from = date_add(today, -30);

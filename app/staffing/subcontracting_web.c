@@ -61,10 +61,12 @@ static const struct field INVESTIGATE_INPUT[] = {
 static enum result case_investigate_post(struct request *rq)
 {
     struct subcontracting_case one;
+    struct investigating said = {.findings = ""};
     TRY(record_for_action(rq, &SUBCONTRACTING_CASES, &one));
-    return record_acted(rq, &CASE_FACE, &one,
-                        subcontracting_investigate(&rq->cx, &one, input_text(rq, "findings")),
-                        "flash.case.investigated");
+    enum result result = body_read(rq, INVESTIGATE_INPUT, &said, true, NULL);
+    if (result == OK)
+        result = subcontracting_investigate(&rq->cx, &one, said.findings);
+    return record_acted(rq, &CASE_FACE, &one, result, "flash.case.investigated");
 }
 
 static enum result case_decide_post(struct request *rq)

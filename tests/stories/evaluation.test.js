@@ -174,6 +174,8 @@ test('V3.2 samples are drawn again from their seed, findings must be answered, a
   assert.notEqual(first.drawn, other.drawn);
   assert.equal(first.drawn.split(' ').length, 4);
   assert.equal((await people.ops.post('/audit_samples', { source: 'evaluations' })).status, 403);
+  fault(await people.audit.post('/audit_samples'), 'count', 'required');
+  fault(await people.audit.post('/audit_samples', { source: 'evaluations', from: day(-200), to: day(-1), count: 99 }), 'count', 'beyond_pool', 'V3.2');
   const finding = done(await people.audit.post('/audit_findings', { evaluation_id: Number(first.drawn.split(' ')[0]), sample_id: first.id, severity: 'serious', subject: '评分无依据', words: '没有照片' }), 201);
   assert.ok((await items(people.division, '/duties?rule=answer_finding&limit=200')).some(({ subject_id: subject }) => subject === finding.id));
   refused(await people.audit.post(`/audit_findings/${finding.id}/close`, { reason: '已核' }), 409, 'audit_finding.wrong_state');

@@ -32,6 +32,7 @@ test('V5.1.4 a count says by job who was asked for and who was there, and each s
   const [one] = await cases(people.ops, `head_count_id=${made.id}`);
   assert.deepEqual([one.source, one.state, one.person_name, one.employed_by, one.contract_id], ['site', 'suspected', '自称老周', '众诚劳务', contract.id]);
   assert.equal(made.people[2].case_id, one.id);
+  assert.equal((await people.ops.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '众诚的人，替班', finding: '错字' })).status, 422);
   done(await people.ops.post(`/subcontracting_cases/${one.id}/investigate`, { findings: '众诚的人，替班' }));
   const told = async () => [done(await people.cleaner.get(`/subcontracting_cases/${one.id}`)).findings, /众诚的人，替班/.test((await people.cleaner.get(`/subcontracting_cases/${one.id}/history`)).text)];
   assert.deepEqual(await told(), ['', false]); // the provider reads it with the decision
