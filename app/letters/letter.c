@@ -7,6 +7,7 @@
 #include "app/signatures/signature.h"
 #include "base/doc.h"
 #include "base/log.h"
+#include "base/texts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,7 @@ static const struct field LETTER_FIELDS[] = {
     FIELD(letter, signed_text, .use = HIDDEN),
     FIELD(letter, code, .use = NO_DIFF),
     FIELD_ENUM(letter, state, LETTER_STATES, .use = LISTED | FILTERED),
+    FIELD(letter, to_answer, .use = DERIVED),
     FIELD(letter, search_key, .use = HIDDEN),
     FIELDS_END,
 };
@@ -189,11 +191,23 @@ enum side letter_to(const struct letter *letter)
     return letter->from_side == SIDE_CLIENT ? SIDE_PROVIDER : SIDE_CLIENT;
 }
 
+const char *letter_state_words(struct ctx *cx, const struct letter *letter)
+{
+    const char *key =
+        letter->state != LETTER_APPROVED
+            ? arena_printf(cx->mem, "letters.state.%s", choice_name(LETTER_STATES, letter->state))
+        : letter->to_answer ? "letters.to_answer"
+                            : "letters.to_execute";
+    return texts_get(key, cx->lang);
+}
+
 enum result demand_side(struct ctx *cx, enum side side)
 {
     if (cx->actor->is_system || cx->actor->side == side)
         return OK;
-    return fail(cx, FORBIDDEN, "letter.other_side", choice_name(SIDES, side));
+    return fail(
+        cx, FORBIDDEN, "letter.other_side",
+        texts_get(arena_printf(cx->mem, "letters.turn.%s", choice_name(SIDES, side)), cx->lang));
 }
 
 static void check_type(struct ctx *cx, const struct letter *letter, const struct contract *contract)
@@ -240,8 +254,7 @@ static enum result demand_open(struct ctx *cx, const struct letter *letter)
     TRY(demand_side(cx, letter->from_side));
     if (letter_is_open(letter))
         return OK;
-    return fail(cx, CONFLICT, "letter.sealed", letter->number,
-                choice_name(LETTER_STATES, letter->state));
+    return fail(cx, CONFLICT, "letter.sealed", letter->number, letter_state_words(cx, letter));
 }
 
 static enum result letter_check(struct ctx *cx, void *record, const void *before)
@@ -292,6 +305,13 @@ static enum result letter_history(struct ctx *cx, int64_t id, struct event *even
     return OK;
 }
 
+static void letter_derive(struct ctx *cx, void *record)
+{
+    struct letter *letter = record;
+    const struct letter_type *type = letter_type_find(letter->type);
+    letter->to_answer = letter->state == LETTER_APPROVED && type && !type->execute;
+}
+
 const struct resource LETTERS = {
     .name = "letters",
     .fields = LETTER_FIELDS,
@@ -310,6 +330,7 @@ const struct resource LETTERS = {
     .unit = "unit_id",
     .check = letter_check,
     .saved = letter_saved,
+    .derive = letter_derive,
     .attach = letter_attach,
     .history = letter_history,
     .most = 50,

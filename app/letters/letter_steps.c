@@ -17,7 +17,7 @@ static struct date today(const struct ctx *cx)
 static enum result wrong_state(struct ctx *cx, const struct letter *letter)
 {
     return fail(cx, CONFLICT, "letter.wrong_state", letter->subject,
-                choice_name(LETTER_STATES, letter->state));
+                letter_state_words(cx, letter));
 }
 
 /* ---- whose turn it is, and until when ---- */
@@ -252,7 +252,7 @@ enum result letter_step(struct ctx *cx, const struct letter *letter, const char 
     if (!step)
         return fail(cx, NOT_FOUND, "letter.no_such_step", action);
     TRY(demand_side(cx, step->whose == SENDERS ? letter->from_side : letter_to(letter)));
-    TRY(demand_decider(cx, step->right, &after.decided_for));
+    TRY(demand_decider(cx, letter, step->right, &after.decided_for));
     if (!(step->from & FROM_STATE(letter->state)))
         return wrong_state(cx, letter);
     if (step->words)
@@ -282,7 +282,7 @@ static bool may_step(struct ctx *cx, const struct letter *letter, const struct s
     enum result result =
         demand_side(cx, step->whose == SENDERS ? letter->from_side : letter_to(letter));
     if (result == OK)
-        result = demand_decider(cx, step->right, &in_whose_name);
+        result = demand_decider(cx, letter, step->right, &in_whose_name);
     cx->fault = kept;
     return result == OK;
 }
@@ -317,6 +317,7 @@ enum result letter_urge(struct ctx *cx, const struct letter *letter)
     struct letter after = *letter;
     if (!letter->turn)
         return fail(cx, CONFLICT, "letter.nothing_due", letter->number);
+    TRY(demand_side(cx, letter->turn == SIDE_CLIENT ? SIDE_PROVIDER : SIDE_CLIENT));
     if (letter->urged_on.days == today(cx).days)
         return fail(cx, CONFLICT, "letter.urged_today", letter->number);
     after.urged_on = today(cx);
