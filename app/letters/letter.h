@@ -52,13 +52,15 @@ struct letter {
     const char *signed_text; /* canonical, as it was signed, attachments' digests in it */
     const char *code;        /* printed on it: whoever holds the paper can check it */
     enum letter_state state;
-    bool to_answer; /* approved, of a type without anything to execute: words are waited for */
+    bool countersigned; /* the contract asks for two signatures of the sender's side */
+    bool to_answer;     /* approved, of a type without anything to execute: words are waited for */
     const char *search_key;
 };
 extern const struct resource LETTERS;
 extern const char *const LETTER_STATES[];
 
 #define LETTER_LINES_MOST 500
+#define LETTER_CONTRACTS "state=active,suspended,ended,terminated" /* they are about */
 
 struct letter_type {
     const char *name;     /* "agent_change": words under "letters.type.<name>" */
@@ -126,6 +128,8 @@ extern const struct resource DELEGATIONS;
 
 /* ---- steps; each belongs to one side, and demands it. All CONFLICT letter.wrong_state ---- */
 
+/* Does its type, or its contract, ask for a second signature of the sender's side? */
+bool letter_takes_two(const struct letter *letter, const struct letter_type *type);
 /* Draft or returned: its sender may still change it. */
 bool letter_is_open(const struct letter *letter);
 /* Its state in words: what is approved waits for being executed or, without that, for an answer. */

@@ -214,3 +214,23 @@ enum result letter_check_post(struct request *rq)
 {
     return put_checked(rq, input_text(rq, "sha256"));
 }
+
+/* Where the code on the paper is typed in: ?code= leads to what it proves. */
+enum result letter_check_ask(struct request *rq)
+{
+    const char *code = text_plain(rq->cx.mem, query_text(rq, "code"));
+    struct letter_checked letter;
+    struct text place = text_new(rq->cx.mem, 64);
+    if (!*code)
+        return OK;
+    const enum result found = letter_by_code(&rq->cx, code, &letter);
+    if (found == NOT_FOUND) {
+        rq->cx.fault = (struct fault){0};
+        doc_text(rq->doc, "unknown", code);
+        return OK;
+    }
+    TRY(found);
+    text_puts(&place, "/check/");
+    text_url(&place, code, strlen(code));
+    return moved(rq, NULL, "%s", text_end(&place));
+}

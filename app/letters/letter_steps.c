@@ -120,10 +120,16 @@ static enum result leave(struct ctx *cx, const struct letter *before, struct let
     return letter_tell(cx, after, "letter.sent", after->contract_name);
 }
 
-/* *out_whole: all the signatures stand that the type asks for. */
+bool letter_takes_two(const struct letter *letter, const struct letter_type *type)
+{
+    return type->two_signatures || letter->countersigned;
+}
+
+/* *out_whole: all the signatures stand that type and contract ask for. */
 static enum result sign(struct ctx *cx, const struct letter *letter, const struct letter_type *type,
                         const char *sha256, bool *out_whole)
 {
+    const bool takes_two = letter_takes_two(letter, type);
     struct signature *signatures;
     const struct signature *first = NULL;
     size_t count;
@@ -133,9 +139,9 @@ static enum result sign(struct ctx *cx, const struct letter *letter, const struc
             first = &signatures[i];
     if (!first)
         TRY(signatures_void(cx, &LETTERS, letter->id)); /* of another text */
-    else if (first->person_id == cx->actor->person_id)
+    else if (takes_two && first->person_id == cx->actor->person_id)
         return fail(cx, CONFLICT, "letter.same_signer", first->person_name);
-    *out_whole = first || !type->two_signatures;
+    *out_whole = first || !takes_two;
     trail_add(cx, "sign", &LETTERS, letter, "", sha256);
     return signature_put(cx, &LETTERS, letter->id, first ? COUNTERSIGNER : SENDER, sha256);
 }

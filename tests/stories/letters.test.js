@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startWorld, Client, PASSWORD } from '../world.js';
+import { startWorld, Browser, Client, PASSWORD } from '../world.js';
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
@@ -216,6 +216,54 @@ test('whatever is tried against a letter is refused with its reason, and the aud
   assert.equal((await fresh(letter)).version, gone.version);
 });
 
+test('a contract may ask for two people of the side that sends', async () => {
+  const ask = async (letters_countersigned) => {
+    const { version } = (await division.get(`/contracts/${contract.id}`)).body;
+    const reply = await division.patch(`/contracts/${contract.id}`, { version, letters_countersigned });
+    assert.equal(reply.status, 200, reply.text);
+  };
+  await ask(true);
+  const letter = await draft();
+  assert.equal((await send(letter)).body.state, 'draft');
+  assert.equal((await send(letter)).body.error.code, 'letter.same_signer');
+  const gone = await send(letter, division);
+  assert.deepEqual([gone.body.state, gone.body.signatures.map(({ party }) => party)], ['sent', ['sender', 'countersigner']], gone.text);
+  await ask(false);
+  await sent();
+});
+
+test('a form offers the types and the people that can be meant, and lists are narrowed by words', async () => {
+  const page = async (account, target) => (await (await world.browse(account)).get(target)).text;
+  const options = (text, id) => [...text.split(id)[1].split('</select>')[0].matchAll(/<option value="([^"]*)"[^>]*>([^<]*)/g)].map(([, value, words]) => [value, words]);
+  const types = async (account, query = '') => options(await page(account, `/letters/new${query}`), 'id="type"').map(([value]) => value);
+  assert.ok((await types('cleaner')).includes('general'));
+  for (const type of ['month_rules', 'scheme_consent', 'agent_change']) assert.ok(!(await types('cleaner')).includes(type), type);
+  const cleaning = (await client.get('/contracts?state=active&service=cleaning&limit=1')).body.items[0];
+  assert.ok((await types('client')).includes('agent_change'));
+  assert.ok(!(await types('client', `?contract_id=${cleaning.id}`)).includes('agent_change'));
+  const drafts = (await division.get('/contracts?state=draft')).body.items.map(({ id }) => String(id));
+  const offered = options(await page('division', '/letters/new'), 'id="contract_id"').map(([value]) => value);
+  assert.ok(offered.length > 5 && !offered.some((id) => drafts.includes(id)));
+
+  const letter = await draft(client, { type: 'agent_change' });
+  const people = options(await page('client', `/letters/${letter.id}/edit`), 'name="lines.0.person_id"').slice(1).map(([value]) => value);
+  assert.ok(people.length > 10);
+  const theirs = (await client.get(`/people?organisation_id=${contract.provider_id}&limit=200`)).body.items.map(({ id }) => String(id));
+  assert.deepEqual(people.filter((id) => !theirs.includes(id)), []);
+
+  const list = await page('client', '/letters');
+  assert.deepEqual(options(list, 'name="type"').find(([value]) => value === 'general'), ['general', '一般函件']);
+  assert.ok(!options(list, 'name="from_side"').some(([value]) => value === 'third_party'));
+  const duties = await page('client', '/duties');
+  assert.deepEqual(options(duties, 'name="rule"').find(([value]) => value === 'decide_letter'), ['decide_letter', '核实函件']);
+  assert.deepEqual(options(duties, 'name="owner_role"').find(([value]) => value === 'pm'), ['pm', '项目经理']);
+  assert.deepEqual(options(duties, 'name="subject"').find(([value]) => value === 'letters'), ['letters', '函件']);
+  assert.ok(options(await page('audit', '/events'), 'name="action"').some(([value, words]) => value === 'login' && words === '登录'));
+
+  const { id } = await sent();
+  assert.doesNotMatch((await page('client', `/letters/${id}`)).split('经过')[1], /[0-9a-f]{64}/);
+});
+
 test('without an agreement on electronic signatures nothing is sent', async () => {
   const letter = await draft();
   const agreement = (await division.get(`/signature_agreements?provider_id=${contract.provider_id}`)).body.items[0];
@@ -361,6 +409,12 @@ test('whoever holds the paper checks it without an account, and learns nothing e
   assert.deepEqual(Object.keys(shown).sort(), ['answered_at', 'client_name', 'current', 'from_side', 'match', 'number', 'provider_name',
     'public_key', 'sent_at', 'sha256', 'type']);
   assert.deepEqual([shown.number, shown.sha256, shown.current], [number, sha256, true]);
+  const typed = code.replaceAll('-', '').toLowerCase(); // as people type
+  assert.equal((await anybody.get(`/check/${typed}`)).body.number, number);
+  const stranger = new Browser(world.url);
+  assert.match((await stranger.get('/check')).text, /name="code"/);
+  assert.match((await stranger.get(`/check?code=${typed}`)).headers.get('location'), new RegExp(`^/check/${typed}$`));
+  assert.match((await stranger.get('/check?code=ABC')).text, /没有这个核验码的函件/);
   const offline = world.luyue(['verify', '--letter', code]); // what the code says, without a file to compare
   assert.deepEqual([offline.status, offline.stdout.includes('current'), offline.stdout.includes('match')], [0, true, false], offline.stdout);
   const match = async (digest) => (await anybody.post(`/check/${code}`, { sha256: digest })).body.match;
