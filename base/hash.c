@@ -251,10 +251,15 @@ bool open_number(const struct keys *keys, const char *context, int64_t key, int6
 
 /* ---- signatures ---- */
 
+void sign_bytes(const struct keys *keys, const char *message, unsigned char out[SIGNATURE_LEN])
+{
+    crypto_sign_detached(out, NULL, bytes_of(message), strlen(message), keys->sign_secret);
+}
+
 void sign_text(const struct keys *keys, const char *message, char hex[SIGNATURE_HEX])
 {
-    unsigned char signature[crypto_sign_BYTES];
-    crypto_sign_detached(signature, NULL, bytes_of(message), strlen(message), keys->sign_secret);
+    unsigned char signature[SIGNATURE_LEN];
+    sign_bytes(keys, message, signature);
     sodium_bin2hex(hex, SIGNATURE_HEX, signature, sizeof(signature));
 }
 

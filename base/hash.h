@@ -76,7 +76,9 @@ bool open_number(const struct keys *keys, const char *context, int64_t key, int6
                  int64_t *out);
 
 /* ---- signatures ---- */
-#define SIGNATURE_HEX 129
+#define SIGNATURE_LEN 64
+#define SIGNATURE_HEX (2 * SIGNATURE_LEN + 1)
+void sign_bytes(const struct keys *keys, const char *message, unsigned char out[SIGNATURE_LEN]);
 void sign_text(const struct keys *keys, const char *message, char hex[SIGNATURE_HEX]);
 bool signature_valid(const char *public_hex, const char *message, const char *signature_hex);
 

@@ -77,6 +77,24 @@ const char *texts_fill(struct arena *arena, const char *key, enum lang lang,
     return filled(arena, texts_get(key, lang), args);
 }
 
+const char *const *texts_between(struct arena *arena, const char *before, const char *after,
+                                 size_t *out_count)
+{
+    const size_t head = strlen(before), tail = strlen(after);
+    const char **names = ARENA_ARRAY(arena, const char *, catalogue_count);
+    *out_count = 0;
+    for (size_t i = 0; i < catalogue_count; i++) {
+        const char *key = catalogue[i].key;
+        const size_t len = strlen(key);
+        if (len <= head + tail || strncmp(key, before, head) != 0 ||
+            strcmp(key + len - tail, after) != 0 || memchr(key + head, '.', len - head - tail) ||
+            strcmp(key + head, "hint") == 0)
+            continue;
+        names[(*out_count)++] = arena_copy(arena, key + head, len - head - tail);
+    }
+    return names;
+}
+
 const char *fault_words(struct arena *arena, const struct fault *fault, enum lang lang)
 {
     return texts_fill(arena, arena_printf(arena, "fault.%s", fault->code), lang, fault->args);

@@ -32,6 +32,11 @@ const char *texts_get(const char *key, enum lang lang);
 const char *texts_fill(struct arena *arena, const char *key, enum lang lang,
                        const char *const args[3]);
 
+/* What stands between `before` and `after` in the keys that begin and end so, without further dots
+ * in it: the names that have such words (a hint is none). In the arena. */
+const char *const *texts_between(struct arena *arena, const char *before, const char *after,
+                                 size_t *out_count);
+
 /* Words of a fault and of one of its fields, in the arena. A field fault's words are looked for
  * under "fault.<code>", then "fault.field.<code>". */
 const char *fault_words(struct arena *arena, const struct fault *fault, enum lang lang);

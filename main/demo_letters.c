@@ -56,7 +56,7 @@ static enum result tell_absence(struct story *story)
     struct delegation delegation = {
         .organisation_id = story->organisations[GROUP],
         .person_id = story->people[CLIENT],
-        .delegate_id = story->people[PM],
+        .delegate_id = story->people[DIVISION],
         .starts_on = story_day(story, 20),
         .ends_on = story_day(story, 26),
         .reason = "年休假",

@@ -60,6 +60,7 @@
 #include "app/pay/pay.h"
 #include "app/pay/pay_web.h"
 #include "app/records/export_log.h"
+#include "app/records/filter_words.h"
 #include "app/records/openapi_web.h"
 #include "app/records/trail.h"
 #include "app/records/trail_web.h"
@@ -460,6 +461,19 @@ const struct slice_worker SLICE_WORKERS[] = {
 const size_t SLICE_WORKER_COUNT = sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0];
 _Static_assert(sizeof SLICE_WORKERS / sizeof SLICE_WORKERS[0] <= SLICE_WORKERS_MOST, "");
 
+/* Filters by names that people know by words. */
+static const struct filter_words FILTER_WORDS[] = {
+    {&LETTERS, "type", "letters.type.", ""},
+    {&DUTIES, "rule", "duty.", ".verb"},
+    {&DUTIES, "subject", NULL, NULL},
+    {&DUTIES, "owner_role", "accounts.roles.", ""},
+    {&DOCUMENTS, "subject", NULL, NULL},
+    {&EXPORTS, "resource", NULL, NULL},
+    {&EVENTS, "resource", NULL, NULL},
+    {&EVENTS, "action", ".did.", ""},
+    {.resource = NULL},
+};
+
 void slices_start(void)
 {
     texts_use(TEXTS, TEXT_COUNT);
@@ -475,6 +489,7 @@ void slices_start(void)
     own_clauses_use();
     letters_use(LETTER_TYPES);
     call_page_with(reviews_of_call);
+    filter_words_use(FILTER_WORDS);
     measures_use(MEASURES);
     given_use(given_of);
     reports_use(REPORT_SECTIONS);

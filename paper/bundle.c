@@ -8,6 +8,7 @@
 #include <zip.h>
 
 #define SUMS "SHA256SUMS"
+#define SUMS_SIGNED SUMS ".sig"
 #define PART_MAX 120 /* bytes of a name that bundle_safe makes */
 
 struct bundle {
@@ -43,7 +44,8 @@ static bool part_is_safe(const char *part, size_t len)
 static bool name_is_safe(const char *name)
 {
     size_t len = strlen(name);
-    if (len > BUNDLE_NAME_MAX || !utf8_valid(name, len) || strcmp(name, SUMS) == 0)
+    if (len > BUNDLE_NAME_MAX || !utf8_valid(name, len) || strcmp(name, SUMS) == 0 ||
+        strcmp(name, SUMS_SIGNED) == 0)
         return false;
     for (;;) {
         size_t part = strcspn(name, "/");
@@ -222,13 +224,22 @@ enum result bundle_file(struct bundle *bundle, const char *name, const char *pat
     return OK;
 }
 
+/* The sums, and our word for them: whoever changes a part and its sum cannot sign that anew. */
+static enum result sums_add(struct bundle *bundle)
+{
+    const char *sums = text_end(&bundle->sums);
+    char *signature = arena_buffer(bundle->cx->mem, SIGNATURE_LEN);
+    sign_bytes(bundle->cx->keys, sums, (unsigned char *)signature);
+    TRY(part_add(bundle, SUMS, zip_source_buffer(bundle->zip, sums, bundle->sums.len, 0)));
+    return part_add(bundle, SUMS_SIGNED,
+                    zip_source_buffer(bundle->zip, signature, SIGNATURE_LEN, 0));
+}
+
 enum result bundle_end(struct bundle *bundle)
 {
     enum result result = bundle->result;
-    if (result == OK) {
-        const struct text *sums = &bundle->sums;
-        result = part_add(bundle, SUMS, zip_source_buffer(bundle->zip, sums->at, sums->len, 0));
-    }
+    if (result == OK)
+        result = sums_add(bundle);
     if (result == OK && zip_close(bundle->zip) == 0)
         return OK;
     zip_discard(bundle->zip);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Bundles of evidence: a ZIP of documents, records and signatures that anybody can check without
- * this program. Its last part, SHA256SUMS, is for `sha256sum -c` in the unpacked folder. The same
- * parts and time give the same bytes. */
+ * this program. Its last parts are SHA256SUMS, for `sha256sum -c` in the unpacked folder, and
+ * SHA256SUMS.sig, our Ed25519 signature over it. The same parts and time give the same bytes. */
 #ifndef PAPER_BUNDLE_H
 #define PAPER_BUNDLE_H
 

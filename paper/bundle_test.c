@@ -29,6 +29,12 @@ static void anybody_can_unpack_and_check_it(void **state)
                                    "unzip -q ../evidence.zip && sha256sum -c SHA256SUMS"),
                         "说明.txt: OK\n记录/函件.json: OK\n空.txt: OK\n附件/录音.wav: OK\n");
     assert_string_equal(tool(desk, "cat out/附件/录音.wav"), "a stored file\n");
+    char public_key[65], signature[SIGNATURE_HEX];
+    hex_text(desk->keys.sign_public, sizeof desk->keys.sign_public, public_key);
+    snprintf(signature, sizeof signature, "%s",
+             tool(desk, "od -An -v -tx1 out/SHA256SUMS.sig | tr -d ' \n'"));
+    const char *sums = arena_dup(desk->cx.mem, tool(desk, "cat out/SHA256SUMS"));
+    assert_true(signature_valid(public_key, sums, signature));
 }
 
 static void the_same_parts_make_the_same_bytes_in_every_time_zone(void **state)
@@ -55,6 +61,7 @@ static void unsafe_names_are_refused(void **state)
                                         "C:x",
                                         "line\nbreak",
                                         "SHA256SUMS",
+                                        "SHA256SUMS.sig",
                                         "trailing.",
                                         " leading",
                                         "a\xFF",

@@ -28,6 +28,7 @@
 
 struct desk {
     struct ctx cx;
+    struct keys keys;
     char folder[64];
 };
 
@@ -37,6 +38,8 @@ static inline int set_up(void **state)
     hash_start();
     texts_use(TEXTS, TEXT_COUNT);
     desk->cx.mem = arena_new();
+    keys_derive(&desk->keys, (const unsigned char[32]){1});
+    desk->cx.keys = &desk->keys;
     snprintf(desk->folder, sizeof desk->folder, P_tmpdir "/paper-XXXXXX");
     if (!mkdtemp(desk->folder))
         return -1;

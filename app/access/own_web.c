@@ -45,6 +45,39 @@ static void put_scopes(struct request *rq)
     rq->doc->page_only = false;
 }
 
+/* "Chrome · Windows": what a person calls the device, of all that a browser says of itself. */
+static const char *device_words(struct arena *arena, const char *agent)
+{
+    static const char *const BROWSERS[][2] = {
+        {"MicroMessenger", "WeChat"}, {"DingTalk", "DingTalk"}, {"Edg", "Edge"},
+        {"Firefox", "Firefox"},       {"Chrome", "Chrome"},     {"Safari", "Safari"}};
+    static const char *const SYSTEMS[][2] = {{"Windows", "Windows"},     {"iPhone", "iPhone"},
+                                             {"iPad", "iPad"},           {"Android", "Android"},
+                                             {"HarmonyOS", "HarmonyOS"}, {"Mac OS X", "macOS"},
+                                             {"Linux", "Linux"}};
+    const char *browser = NULL, *system = NULL;
+    for (size_t i = 0; !browser && i < sizeof BROWSERS / sizeof BROWSERS[0]; i++)
+        browser = strstr(agent, BROWSERS[i][0]) ? BROWSERS[i][1] : NULL;
+    for (size_t i = 0; !system && i < sizeof SYSTEMS / sizeof SYSTEMS[0]; i++)
+        system = strstr(agent, SYSTEMS[i][0]) ? SYSTEMS[i][1] : NULL;
+    if (browser && system)
+        return arena_printf(arena, "%s · %s", browser, system);
+    return arena_copy(arena, agent, strcspn(agent, "/ ")); /* a program's name */
+}
+
+static void put_sessions(struct request *rq, const struct session *sessions, size_t count)
+{
+    struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
+    for (size_t i = 0; i < count; i++) {
+        struct doc *doc = docs[i] = doc_new(rq->cx.mem);
+        doc_root(doc, SESSION_FIELDS, &sessions[i]);
+        doc->page_only = true;
+        doc_text(doc, "device", device_words(rq->cx.mem, sessions[i].agent));
+        doc->page_only = false;
+    }
+    doc_docs(rq->doc, "sessions", docs, count);
+}
+
 static enum result put_own(struct request *rq)
 {
     struct ctx *cx = &rq->cx;
@@ -66,7 +99,7 @@ static enum result put_own(struct request *rq)
     doc_flag(rq->doc, "otp_on", account.otp_on);
     doc_int(rq->doc, "recovery_codes_left", codes);
     doc_int(rq->doc, "session_id", signed_in(rq)->session_id);
-    doc_records(rq->doc, "sessions", SESSION_FIELDS, sessions, count, sizeof *sessions);
+    put_sessions(rq, sessions, count);
     doc_records(rq->doc, "tokens", TOKENS.fields, tokens.rows, tokens.count, TOKENS.size);
     if (rq->face == FACE_PAGE)
         put_scopes(rq);

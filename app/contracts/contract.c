@@ -47,6 +47,7 @@ static const struct field CONTRACT_FIELDS[] = {
           .clause = "V5.1.5"),
     FIELD(contract, served_party_judges, .use = FILTERED | HIDDEN),
     FIELD(contract, no_subcontracting, .in = MAY, .use = FILTERED, .clause = "V5.1.4"),
+    FIELD(contract, letters_countersigned, .in = MAY),
     FIELD(contract, warranty_months, .in = MAY, .max = 120),
     FIELD(contract, retention_share, .in = MAY, .max = RETENTION_MOST, .clause = "X3"),
     FIELD_REF(contract, executor_id, "people", .in = MAY, .use = FILTERED, .clause = "V5.1.1"),
@@ -177,9 +178,9 @@ static void check_amounts(struct ctx *cx, const struct contract *contract)
 /* What may change without an amendment once the contract is in force. */
 static bool is_free(const struct field *field)
 {
-    static const char *const FREE[] = {"executor_id",      "contact_id", "provider_contact",
-                                       "provider_phone",   "alert_days", "remark",
-                                       "no_subcontracting"};
+    static const char *const FREE[] = {
+        "executor_id", "contact_id", "provider_contact",  "provider_phone",
+        "alert_days",  "remark",     "no_subcontracting", "letters_countersigned"};
     for (size_t i = 0; i < sizeof FREE / sizeof FREE[0]; i++)
         if (strcmp(field->name, FREE[i]) == 0)
             return true;

@@ -40,6 +40,7 @@ struct contract {
     const char *payment_terms, *assessment_clause, *served_party_clause;
     bool served_party_judges; /* the clause says something */
     bool no_subcontracting;
+    bool letters_countersigned; /* what either side sends about it takes two of its people */
     int32_t warranty_months;
     struct points retention_share; /* kept back until the warranty is over; 5.00 is 5 % */
     int64_t executor_id, contact_id;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/access/session.h"
 #include "app/duties/calendar_day.h"
 #include "app/duties/duty.sql.h"
 #include "app/duties/duty_private.h"
@@ -204,23 +205,34 @@ static bool sees_one_unit(const struct actor *actor)
     return actor->side == SIDE_CLIENT && !actor->sees_company && actor->is_leaf_unit;
 }
 
-static enum result owed_by_role(struct ctx *cx, const struct after *after, const char *role,
+/* Whose duties are asked for, from where on, and under which rules: "" all, or their names with
+ * spaces around each. */
+struct asking {
+    const struct actor *actor;
+    struct after after;
+    const char *rules;
+};
+#define UNDER_RULES(rules) " AND (" rules " = '' OR " rules " LIKE '% ' || t.rule || ' %')"
+
+static enum result owed_by_role(struct ctx *cx, const struct asking *asking, const char *role,
                                 struct list *out)
 {
-    const struct actor *actor = cx->actor;
+    const struct actor *actor = asking->actor;
+    const struct after *after = &asking->after;
     const struct reach reach = reach_of(actor);
     if (sees_one_unit(actor))
-        return record_select(
-            cx, &DUTIES, "role_in_unit",
-            "t.unit_id = $1 AND t.owner_role = $2 AND t.owner_id IS "
-            "NULL" MOST_URGENT("$3", "$4"),
-            PARAMS(P(actor->unit_id), P(role), P(after->due), param_number(after->id)), out);
+        return record_select(cx, &DUTIES, "role_in_unit",
+                             "t.unit_id = $1 AND t.owner_role = $2 AND t.owner_id IS "
+                             "NULL" UNDER_RULES("$5") MOST_URGENT("$3", "$4"),
+                             PARAMS(P(actor->unit_id), P(role), P(after->due),
+                                    param_number(after->id), P(asking->rules)),
+                             out);
     return record_select(cx, &DUTIES, "role",
                          "t.organisation_id = $1 AND t.owner_role = $2 AND t.owner_id IS NULL AND "
                          "(t.unit_id IS NULL OR (u.path >= $3 AND u.path < "
-                         "$4))" MOST_URGENT("$5", "$6"),
+                         "$4))" UNDER_RULES("$7") MOST_URGENT("$5", "$6"),
                          PARAMS(P(actor->organisation_id), P(role), P(reach.from), P(reach.to),
-                                P(after->due), param_number(after->id)),
+                                P(after->due), param_number(after->id), P(asking->rules)),
                          out);
 }
 
@@ -232,23 +244,89 @@ static void append(struct list *all, const struct list *part)
     all->count += part->count;
 }
 
+static enum result append_owed(struct ctx *cx, const struct asking *asking, struct list *all)
+{
+    struct list part;
+    TRY(record_select(cx, &DUTIES, "person",
+                      "t.owner_id = $1" UNDER_RULES("$4") MOST_URGENT("$2", "$3"),
+                      PARAMS(P(asking->actor->person_id), P(asking->after.due),
+                             param_number(asking->after.id), P(asking->rules)),
+                      &part));
+    append(all, &part);
+    for (unsigned role = 1; role < ROLE_COUNT; role++) {
+        if (!(asking->actor->roles.bits >> (role - 1) & 1))
+            continue;
+        TRY(owed_by_role(cx, asking, ROLES[role - 1], &part));
+        append(all, &part);
+    }
+    return OK;
+}
+
+/* The most urgent first, each once: an absent colleague's may be the actor's own, too. */
+static void in_order(struct list *list)
+{
+    struct duty *duties = list->rows;
+    size_t kept = 0;
+    qsort(duties, list->count, sizeof *duties, by_due);
+    for (size_t i = 0; i < list->count; i++)
+        if (!kept || duties[kept - 1].id != duties[i].id)
+            duties[kept++] = duties[i];
+    list->count = kept;
+}
+
+static const char *delegable_rules(struct ctx *cx)
+{
+    struct text names = text_new(cx->mem, 128);
+    text_putc(&names, ' ');
+    for (size_t i = 0; rules[i]; i++)
+        if (rules[i]->delegable)
+            text_printf(&names, "%s ", rules[i]->name);
+    return text_end(&names);
+}
+
+struct absent {
+    int64_t id;
+};
+static const struct field ABSENT_FIELDS[] = {FIELD(absent, id), FIELDS_END};
+#define ABSENT_MOST 20
+
+enum result absent_list(struct ctx *cx, struct actor **out, size_t *out_count)
+{
+    struct absent *absent;
+    size_t count;
+    *out_count = 0;
+    TRY(db_list(
+        cx, &q_absent,
+        PARAMS(param_number(cx->actor->person_id), P(instant_date(cx->now, SHANGHAI_OFFSET_MIN))),
+        ABSENT_FIELDS, sizeof *absent, ABSENT_MOST, &absent, &count));
+    *out = ARENA_ARRAY(cx->mem, struct actor, count);
+    for (size_t i = 0; i < count; i++) {
+        struct identity identity;
+        const enum result found = identity_of_account(cx, absent[i].id, &identity);
+        if (found == OK)
+            identity_actor(cx->mem, &identity, &(*out)[(*out_count)++]);
+        else if (found != NOT_FOUND) /* disabled, or gone: there is nobody to stand in for */
+            return found;
+    }
+    return OK;
+}
+
 enum result duties_mine(struct ctx *cx, const char *cursor, struct list *out)
 {
-    const struct actor *actor = cx->actor;
-    struct after after;
-    struct list part;
-    TRY(page_begin(cx, cursor, &after));
-    *out = (struct list){.rows = ARENA_ARRAY(cx->mem, struct duty, (DUTY_PAGE + 1) * ROLE_COUNT)};
-    TRY(record_select(cx, &DUTIES, "person", "t.owner_id = $1" MOST_URGENT("$2", "$3"),
-                      PARAMS(P(actor->person_id), P(after.due), param_number(after.id)), &part));
-    append(out, &part);
-    for (unsigned role = 1; role < ROLE_COUNT; role++) {
-        if (!(actor->roles.bits >> (role - 1) & 1))
-            continue;
-        TRY(owed_by_role(cx, &after, ROLES[role - 1], &part));
-        append(out, &part);
+    struct asking asking = {.actor = cx->actor, .rules = ""};
+    struct actor *absent;
+    size_t absent_count;
+    TRY(page_begin(cx, cursor, &asking.after));
+    TRY(absent_list(cx, &absent, &absent_count));
+    *out = (struct list){.rows = ARENA_ARRAY(cx->mem, struct duty,
+                                             (absent_count + 1) * (DUTY_PAGE + 1) * ROLE_COUNT)};
+    TRY(append_owed(cx, &asking, out));
+    asking.rules = delegable_rules(cx);
+    for (size_t i = 0; i < absent_count; i++) {
+        asking.actor = &absent[i];
+        TRY(append_owed(cx, &asking, out));
     }
-    qsort(out->rows, out->count, sizeof(struct duty), by_due);
+    in_order(out);
     page_end(cx, out);
     return OK;
 }

@@ -71,7 +71,8 @@ struct duty_rule {
     const struct query *also_ids;
     const struct resource *and_also; /* and of one more kind, the same */
     const struct query *and_also_ids;
-    bool also_new; /* new ones too, although nothing refers to them yet (somebody who joins) */
+    bool also_new;  /* new ones too, although nothing refers to them yet (somebody who joins) */
+    bool delegable; /* during an absence whoever stands in does it, sees it and is told of it */
 };
 #define DUTY_RULES_END                                                                             \
     {                                                                                              \
@@ -102,10 +103,16 @@ MUST_USE enum result duty_waive(struct ctx *cx, const struct duty *duty, const c
 /* ---- lists: what is live, the most urgent first ---- */
 
 #define DUTY_PAGE 50 /* rows; list.next is then the cursor of the next page. "": the first one */
-/* What the actor owes: in person, or as holder of a role where the actor's scope reaches. */
+/* What the actor owes: in person, or as holder of a role where the actor's scope reaches; and what
+ * of it may be delegated, of those for whom the actor stands in. */
 MUST_USE enum result duties_mine(struct ctx *cx, const char *cursor, struct list *out);
 /* What anybody owes in the actor's unit and below, or in a provider's organisation. */
 MUST_USE enum result duties_around(struct ctx *cx, const char *cursor, struct list *out);
+
+/* ---- during an absence ---- */
+
+/* For whom the actor stands in today: as actors, with their own rights and reach. */
+MUST_USE enum result absent_list(struct ctx *cx, struct actor **out, size_t *out_count);
 
 /* ---- the clock ---- */
 

@@ -69,3 +69,7 @@ SELECT id FROM calendar_days WHERE date = $1;
 -- q_duty_periods ($1 record, $2 its kind, $3 rule, $4 other than this period) -> the periods of open duties
 SELECT period FROM duties
  WHERE subject_id = $1 AND subject = $2 AND rule = $3 AND period <> $4 AND state IN ('open', 'overdue');
+
+-- q_absent ($1 stand-in, $2 day) -> the accounts of those for whom this person stands in then
+SELECT DISTINCT a.id FROM delegations d JOIN accounts a ON a.person_id = d.person_id
+ WHERE d.delegate_id = $1 AND d.starts_on <= $2 AND d.ends_on >= $2 ORDER BY a.id LIMIT 20;

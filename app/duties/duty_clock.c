@@ -58,12 +58,19 @@ bool batch_has_room(struct batch *batch)
     return !before || (before < STEPS_MOST && !worker_had_its_time(batch->worker));
 }
 
+static bool is_delegable(const struct duty *duty)
+{
+    const struct duty_rule *rule = duty_rule_find(duty->rule);
+    return rule && rule->delegable;
+}
+
 static bool same_ear(const struct told *told, const char *kind, const struct duty *duty,
                      uint64_t roles)
 {
     const struct duty *first = told->first;
     return strcmp(told->kind, kind) == 0 && told->roles == roles &&
            first->organisation_id == duty->organisation_id && first->unit_id == duty->unit_id &&
+           is_delegable(first) == is_delegable(duty) &&
            (roles || first->owner_id == duty->owner_id);
 }
 
@@ -101,6 +108,7 @@ static enum result tell_one(struct ctx *cx, const struct told *told)
         .subject_id = alone ? duty->id : 0,
         .title = duty->title,
         .detail = alone ? arena_dup(cx->mem, day) : arena_printf(cx->mem, "%d", told->count),
+        .stand_ins = is_delegable(duty),
     };
     return told->roles ? notice_roles(cx, duty->organisation_id, duty->unit_id, told->roles, &news)
                        : notice_person(cx, duty->owner_id, &news);

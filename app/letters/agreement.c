@@ -3,6 +3,7 @@
  * whom. */
 #include "app/letters/letter_private.h"
 
+#include "app/access/session.h"
 #include "app/letters/letter.sql.h"
 
 #include <string.h>
@@ -88,6 +89,40 @@ static const struct field DELEGATION_FIELDS[] = {
     FIELDS_END,
 };
 
+/* As an actor; NOT_FOUND when the person has no account that may sign in. */
+static enum result person_actor(struct ctx *cx, int64_t person_id, struct actor *out)
+{
+    struct identity identity;
+    int64_t account;
+    TRY(db_int(cx, &q_account_of, PARAMS(P(person_id)), &account));
+    TRY(identity_of_account(cx, account, &identity));
+    identity_actor(cx->mem, &identity, out);
+    return OK;
+}
+
+/* Whatever the absent one decides on, the stand-in has to see. */
+static bool sees_what(const struct actor *delegate, const struct actor *absent)
+{
+    return delegate->side != SIDE_CLIENT || delegate->sees_company ||
+           (!absent->sees_company && *delegate->path_from &&
+            strcmp(absent->path_from, delegate->path_from) >= 0 &&
+            strcmp(absent->path_from, delegate->path_to) < 0);
+}
+
+static enum result check_sight(struct ctx *cx, const struct delegation *delegation)
+{
+    struct actor delegate, absent;
+    enum result found = person_actor(cx, delegation->delegate_id, &delegate);
+    if (found == NOT_FOUND || (found == OK && !actor_may(&delegate, "letters.read")))
+        reject(cx, "delegate_id", "sees_no_letters");
+    if (found != OK)
+        return found == NOT_FOUND ? OK : found;
+    found = person_actor(cx, delegation->person_id, &absent);
+    if (found == OK && !sees_what(&delegate, &absent))
+        reject(cx, "delegate_id", "sees_less", *delegate.unit_name ? delegate.unit_name : "—");
+    return found == NOT_FOUND ? OK : found;
+}
+
 static enum result check_delegate(struct ctx *cx, const struct delegation *delegation)
 {
     int64_t organisation;
@@ -96,8 +131,10 @@ static enum result check_delegate(struct ctx *cx, const struct delegation *deleg
     TRY(person_works(cx, delegation->delegate_id, today(cx), &organisation));
     if (organisation != delegation->organisation_id)
         reject(cx, "delegate_id", "other_organisation");
-    if (delegation->delegate_id == delegation->person_id)
+    else if (delegation->delegate_id == delegation->person_id)
         reject(cx, "delegate_id", "oneself");
+    else
+        return check_sight(cx, delegation);
     return OK;
 }
 
@@ -120,7 +157,25 @@ static enum result delegation_check(struct ctx *cx, void *record, const void *be
     }
     if (delegation->ends_on.days && delegation->ends_on.days < delegation->starts_on.days)
         reject(cx, "ends_on", "ends_before_start");
-    return check_delegate(cx, delegation);
+    return before ? OK : check_delegate(cx, delegation); /* it stays the same person */
+}
+
+/* Whoever stands in learns of it. */
+static enum result delegation_saved(struct ctx *cx, const void *record, const void *before)
+{
+    struct delegation delegation;
+    char from[DATE_MAX_TEXT], to[DATE_MAX_TEXT];
+    TRY(record_get(cx, &DELEGATIONS, ((const struct record *)record)->id, &delegation));
+    date_format(delegation.starts_on, from);
+    date_format(delegation.ends_on, to);
+    const struct news news = {
+        .kind = before ? "delegation.changed" : "delegation.given",
+        .subject = &DELEGATIONS,
+        .subject_id = delegation.id,
+        .title = delegation.person_name,
+        .detail = arena_printf(cx->mem, "%s – %s", from, to),
+    };
+    return notice_person(cx, delegation.delegate_id, &news);
 }
 
 const struct resource DELEGATIONS = {
@@ -133,34 +188,41 @@ const struct resource DELEGATIONS = {
     .scope =
         {[SIDE_CLIENT] = "@organisation_id = :org", [SIDE_PROVIDER] = "@organisation_id = :org"},
     .check = delegation_check,
+    .saved = delegation_saved,
     .open = delegation_open,
 };
 
-struct absent {
-    int64_t person_id;
-    const char *person_name;
-    struct set roles;
-};
-static const struct field ABSENT_FIELDS[] = {
-    FIELD(absent, person_id),
-    FIELD(absent, person_name),
-    FIELD_CHOICES(absent, roles, ROLES),
-    FIELDS_END,
-};
-
-enum result demand_decider(struct ctx *cx, const char *right, const char **out_for)
+/* The absent one, too, would see the letter. */
+static enum result is_in_sight(struct ctx *cx, const struct actor *absent, int64_t letter_id,
+                               bool *out)
 {
-    struct absent *absent;
+    const struct actor *actor = cx->actor;
+    struct fault kept = fault_take(cx);
+    struct letter letter;
+    cx->actor = absent;
+    const enum result found = record_get(cx, &LETTERS, letter_id, &letter);
+    cx->actor = actor;
+    *out = found == OK;
+    if (found != OK && found != NOT_FOUND)
+        return found;
+    cx->fault = kept;
+    return OK;
+}
+
+enum result demand_decider(struct ctx *cx, const struct letter *letter, const char *right,
+                           const char **out_for)
+{
+    struct actor *absent;
     size_t count;
+    bool is_seen = false;
     *out_for = "";
     if (actor_may(cx->actor, right))
         return OK;
-    TRY(db_list(cx, &q_delegations_to, PARAMS(P(cx->actor->person_id), P(today(cx))), ABSENT_FIELDS,
-                sizeof *absent, 20, &absent, &count));
+    TRY(absent_list(cx, &absent, &count));
     for (size_t i = 0; i < count; i++) {
-        struct actor one = {0};
-        actor_grant(&one, absent[i].roles);
-        if (!actor_may(&one, right))
+        if (actor_may(&absent[i], right))
+            TRY(is_in_sight(cx, &absent[i], letter->id, &is_seen));
+        if (!is_seen)
             continue;
         *out_for = absent[i].person_name;
         return OK;

@@ -23,7 +23,8 @@ static const struct field LETTER_FIELDS[] = {
     RECORD_FIELDS(letter),
     FIELD(letter, type, .in = MUST, .max = 40, .use = FIXED | FILTERED | SIGNED),
     FIELD(letter, number, .use = LISTED | SEARCHED),
-    FIELD_REF(letter, contract_id, "contracts", .in = MUST, .use = FIXED | FILTERED),
+    FIELD_REF(letter, contract_id, "contracts", .among = LETTER_CONTRACTS, .in = MUST,
+              .use = FIXED | FILTERED),
     FIELD(letter, contract_number, .column = "c.number", .use = LISTED | SIGNED),
     FIELD(letter, contract_name, .column = "c.name", .use = LISTED),
     FIELD_REF(letter, client_id, "organisations", .use = FILTERED),
@@ -56,6 +57,8 @@ static const struct field LETTER_FIELDS[] = {
     FIELD(letter, signed_text, .use = HIDDEN),
     FIELD(letter, code, .use = NO_DIFF),
     FIELD_ENUM(letter, state, LETTER_STATES, .use = LISTED | FILTERED),
+    FIELD(letter, countersigned, .column = "c.letters_countersigned"),
+    FIELD(letter, to_answer, .use = DERIVED),
     FIELD(letter, search_key, .use = HIDDEN),
     FIELDS_END,
 };
@@ -190,13 +193,23 @@ enum side letter_to(const struct letter *letter)
     return letter->from_side == SIDE_CLIENT ? SIDE_PROVIDER : SIDE_CLIENT;
 }
 
+const char *letter_state_words(struct ctx *cx, const struct letter *letter)
+{
+    const char *key =
+        letter->state != LETTER_APPROVED
+            ? arena_printf(cx->mem, "letters.state.%s", choice_name(LETTER_STATES, letter->state))
+        : letter->to_answer ? "letters.to_answer"
+                            : "letters.to_execute";
+    return texts_get(key, cx->lang);
+}
+
 enum result demand_side(struct ctx *cx, enum side side)
 {
     if (cx->actor->is_system || cx->actor->side == side)
         return OK;
-    return fail(cx, FORBIDDEN, "letter.other_side",
-                texts_get(arena_printf(cx->mem, "organisations.side.%s", choice_name(SIDES, side)),
-                          cx->lang));
+    return fail(
+        cx, FORBIDDEN, "letter.other_side",
+        texts_get(arena_printf(cx->mem, "letters.turn.%s", choice_name(SIDES, side)), cx->lang));
 }
 
 static void check_type(struct ctx *cx, const struct letter *letter, const struct contract *contract)
@@ -243,8 +256,7 @@ static enum result demand_open(struct ctx *cx, const struct letter *letter)
     TRY(demand_side(cx, letter->from_side));
     if (letter_is_open(letter))
         return OK;
-    return fail(cx, CONFLICT, "letter.sealed", letter->number,
-                state_name(cx, &LETTERS, LETTER_STATES, letter->state));
+    return fail(cx, CONFLICT, "letter.sealed", letter->number, letter_state_words(cx, letter));
 }
 
 static enum result letter_check(struct ctx *cx, void *record, const void *before)
@@ -295,6 +307,13 @@ static enum result letter_history(struct ctx *cx, int64_t id, struct event *even
     return OK;
 }
 
+static void letter_derive(struct ctx *cx, void *record)
+{
+    struct letter *letter = record;
+    const struct letter_type *type = letter_type_find(letter->type);
+    letter->to_answer = letter->state == LETTER_APPROVED && type && !type->execute;
+}
+
 const struct resource LETTERS = {
     .name = "letters",
     .fields = LETTER_FIELDS,
@@ -313,6 +332,7 @@ const struct resource LETTERS = {
     .unit = "unit_id",
     .check = letter_check,
     .saved = letter_saved,
+    .derive = letter_derive,
     .attach = letter_attach,
     .history = letter_history,
     .most = 50,

@@ -52,12 +52,15 @@ struct letter {
     const char *signed_text; /* canonical, as it was signed, attachments' digests in it */
     const char *code;        /* printed on it: whoever holds the paper can check it */
     enum letter_state state;
+    bool countersigned; /* the contract asks for two signatures of the sender's side */
+    bool to_answer;     /* approved, of a type without anything to execute: words are waited for */
     const char *search_key;
 };
 extern const struct resource LETTERS;
 extern const char *const LETTER_STATES[];
 
 #define LETTER_LINES_MOST 500
+#define LETTER_CONTRACTS "state=active,suspended,ended,terminated" /* they are about */
 
 struct letter_type {
     const char *name;     /* "agent_change": words under "letters.type.<name>" */
@@ -132,8 +135,12 @@ extern const struct resource DELEGATIONS;
 
 /* ---- steps; each belongs to one side, and demands it. All CONFLICT letter.wrong_state ---- */
 
+/* Does its type, or its contract, ask for a second signature of the sender's side? */
+bool letter_takes_two(const struct letter *letter, const struct letter_type *type);
 /* Draft or returned: its sender may still change it. */
 bool letter_is_open(const struct letter *letter);
+/* Its state in words: what is approved waits for being executed or, without that, for an answer. */
+const char *letter_state_words(struct ctx *cx, const struct letter *letter);
 /* The digest that the sender signs; also of a draft. */
 MUST_USE enum result letter_digest(struct ctx *cx, const struct letter *letter, const char **out);
 /* draft or returned -> sent; of a type with two signatures the first one is put, and the letter
@@ -151,8 +158,8 @@ MUST_USE enum result letter_step(struct ctx *cx, const struct letter *letter, co
 /* What the actor may do about it now: names of steps, with "send", "change" and "urge". */
 MUST_USE enum result letter_may(struct ctx *cx, const struct letter *letter,
                                 const char *const **out, size_t *out_count);
-/* Urge the side whose turn it is: a notice to all concerned, once a day. Results: CONFLICT
- * letter.nothing_due, letter.urged_today. */
+/* Urge the other side, its turn being it: a notice to all concerned, once a day. Results: CONFLICT
+ * letter.nothing_due, letter.urged_today; FORBIDDEN letter.other_side. */
 MUST_USE enum result letter_urge(struct ctx *cx, const struct letter *letter);
 
 /* ---- proof for those outside ---- */

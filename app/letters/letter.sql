@@ -12,12 +12,8 @@ SELECT id FROM signature_agreements
  WHERE client_id = $1 AND provider_id = $2 AND signed_on <= $3 AND (ends_on = '' OR ends_on >= $3)
  ORDER BY id DESC LIMIT 1;
 
--- q_delegations_to ($1 delegate, $2 day) -> who is absent then, with the roles of the account
-SELECT d.person_id, p.name AS person_name, a.roles
-  FROM delegations d JOIN people p ON p.id = d.person_id JOIN accounts a ON a.person_id = d.person_id
- WHERE d.delegate_id = $1 AND d.starts_on <= $2 AND d.ends_on >= $2 AND a.state = 'active'
-   AND (p.left_on = '' OR p.left_on >= $2)
- ORDER BY d.id LIMIT 20;
+-- q_account_of ($1 person) -> id of the account; 0: none
+SELECT COALESCE(max(id), 0) FROM accounts WHERE person_id = $1;
 
 -- q_letter_signers ($1 letter) -> the people who signed it, ever
 SELECT DISTINCT person_id FROM signatures WHERE subject = 'letters' AND subject_id = $1;

@@ -36,11 +36,30 @@ static enum result demand_patience(struct ctx *cx)
                : fail(cx, TOO_MANY, "letter.too_many_checks", text_count(cx->mem, CHECKS_A_MINUTE));
 }
 
+/* As it is printed, however it was typed: in small letters, without the dashes, O for 0. */
+static const char *code_of(struct ctx *cx, const char *typed)
+{
+    enum { LENGTH = 12 };
+    char code[LENGTH];
+    size_t len = 0;
+    for (const char *at = text_plain(cx->mem, typed); *at; at++) {
+        const char sign = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+        if (sign == '-' || sign == ' ')
+            continue;
+        if (len == LENGTH)
+            return typed;
+        code[len++] = (char)(sign == 'O' ? '0' : sign == 'I' || sign == 'L' ? '1' : sign);
+    }
+    return len == LENGTH ? arena_printf(cx->mem, "%.4s-%.4s-%.4s", code, code + 4, code + 8)
+                         : typed;
+}
+
 enum result letter_by_code(struct ctx *cx, const char *code, struct letter_checked *out)
 {
     *out = (struct letter_checked){.type = ""};
     TRY(demand_patience(cx));
-    enum result result = db_one(cx, &q_letter_by_code, PARAMS(P(code)), LETTER_CHECKED_FIELDS, out);
+    enum result result =
+        db_one(cx, &q_letter_by_code, PARAMS(P(code_of(cx, code))), LETTER_CHECKED_FIELDS, out);
     return result == NOT_FOUND ? fail(cx, NOT_FOUND, "letter.no_such_code") : result;
 }
 

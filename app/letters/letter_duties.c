@@ -111,10 +111,10 @@ static enum result redate(struct ctx *cx, void *record)
 /* Their time is the type's: this is what it is for letters of a type that says nothing. */
 #define USUAL .due = {.kind = DUE_WORKING_DAYS, .count = 3}, .redate = redate
 const struct duty_rule LETTER_DUTIES[] = {
-    {"decide_letter", "", &LETTERS, judge_decide, USUAL},
+    {"decide_letter", "", &LETTERS, judge_decide, USUAL, .delegable = true},
     {"correct_letter", "", &LETTERS, judge_correct, USUAL},
-    {"execute_letter", "", &LETTERS, judge_execute, USUAL},
-    {"answer_letter", "", &LETTERS, judge_answer, USUAL},
+    {"execute_letter", "", &LETTERS, judge_execute, USUAL, .delegable = true},
+    {"answer_letter", "", &LETTERS, judge_answer, USUAL, .delegable = true},
     DUTY_RULES_END,
 };
 
@@ -181,6 +181,7 @@ enum result letter_tell(struct ctx *cx, const struct letter *letter, const char 
         .subject_id = letter->id,
         .title = arena_printf(cx->mem, "%s %s", letter->number, letter->subject),
         .detail = detail,
+        .stand_ins = true,
     };
     const bool to_receiver = letter->turn != letter->from_side;
     const enum side side = to_receiver ? letter_to(letter) : letter->from_side;

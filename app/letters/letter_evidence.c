@@ -86,26 +86,18 @@ static enum result put_key(struct packing *packing)
                                  base64_text(packing->cx->mem, der, sizeof der)));
 }
 
-static unsigned hex_digit(char c)
-{
-    return (unsigned)(c <= '9' ? c - '0' : c - 'a' + 10);
-}
-
 static enum result put_head(struct packing *packing)
 {
-    enum { SIGNATURE_LEN = (SIGNATURE_HEX - 1) / 2 };
     struct ctx *cx = packing->cx;
     struct trail_head head;
     char at[INSTANT_MAX_TEXT];
     TRY(trail_head(cx, &head));
     instant_format(head.at, at);
+    const char *words =
+        arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.entries, head.hash, at);
     char *signature = arena_buffer(cx->mem, SIGNATURE_LEN);
-    for (size_t i = 0; i < SIGNATURE_LEN; i++)
-        signature[i] =
-            (char)(hex_digit(head.signature[2 * i]) << 4 | hex_digit(head.signature[2 * i + 1]));
-    TRY(put_text(
-        packing, "trail-head.txt",
-        arena_printf(cx->mem, "luyue-head-1 %lld %s %s", (long long)head.entries, head.hash, at)));
+    sign_bytes(cx->keys, words, (unsigned char *)signature);
+    TRY(put_text(packing, "trail-head.txt", words));
     TRY(bundle_bytes(packing->bundle, "trail-head.sig", (struct span){signature, SIGNATURE_LEN}));
     return put_key(packing);
 }
@@ -155,20 +147,28 @@ static enum result put_attachments(struct packing *packing)
 
 /* ---- how to check it ---- */
 
+/* Where the other side of the letter, too, finds the key that made the signatures. */
+static const char *check_place(const struct packing *packing)
+{
+    return arena_printf(packing->cx->mem, "/check/%s", packing->letter->code);
+}
+
 static enum result put_explanation(struct packing *packing)
 {
     static const char *const KEYS[] = {
-        "letters.evidence.what",      "letters.evidence.sums", "letters.evidence.text",
-        "letters.evidence.signature", "letters.evidence.head", "letters.evidence.command",
+        "letters.evidence.what",  "letters.evidence.key",       "letters.evidence.sums",
+        "letters.evidence.text",  "letters.evidence.signature", "letters.evidence.trail",
+        "letters.evidence.entry", "letters.evidence.head",
     };
     struct ctx *cx = packing->cx;
     struct text text = text_new(cx->mem, 2048);
     for (int lang = 0; lang < LANG_COUNT; lang++)
         for (size_t i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++)
-            text_printf(&text, "%s\n\n",
-                        texts_fill(cx->mem, KEYS[i], (enum lang)lang,
-                                   (const char *const[]){packing->letter->number,
-                                                         packing->letter->sha256, NULL}));
+            text_printf(
+                &text, "%s\n\n",
+                texts_fill(cx->mem, KEYS[i], (enum lang)lang,
+                           (const char *const[]){packing->letter->number, packing->letter->sha256,
+                                                 check_place(packing)}));
     return put_text(packing, "README.txt", text_end(&text));
 }
 

@@ -12,14 +12,37 @@
 
 /* ---- the form ---- */
 
-/* The types that the actor's side may send. */
-static void put_types(struct request *rq, const struct letter *letter)
+/* Is there a contract of the service that the actor may write about? The chosen one, if one is. */
+static enum result is_served(struct request *rq, const struct letter *letter, enum service service,
+                             bool *out)
+{
+    struct list_query query = {.limit = 1};
+    struct list list;
+    struct contract contract = {.state = 0};
+    struct fault kept = fault_take(&rq->cx); /* a refused form is being shown again */
+    const bool is_chosen = letter->contract_id &&
+                           record_get(&rq->cx, &CONTRACTS, letter->contract_id, &contract) == OK;
+    rq->cx.fault = (struct fault){0};
+    list_conditions(&rq->cx, &CONTRACTS, LETTER_CONTRACTS, &query);
+    (void)list_condition(&rq->cx, &CONTRACTS, "service", choice_name(SERVICES, service), &query);
+    if (service && !is_chosen)
+        TRY(record_list(&rq->cx, &CONTRACTS, &query, &list));
+    rq->cx.fault = kept;
+    *out = !service || (is_chosen ? contract.service == service : list.count > 0);
+    return OK;
+}
+
+/* The types that the actor's side may send, on such contracts as there are. */
+static enum result put_types(struct request *rq, const struct letter *letter)
 {
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, letter_types_count());
     size_t count = 0;
     for (size_t i = 0; i < letter_types_count(); i++) {
         const struct letter_type *type = letter_types_at(i);
-        if (!(type->from & 1u << rq->cx.actor->side))
+        bool is_offered = false;
+        if (type->from & 1u << rq->cx.actor->side)
+            TRY(is_served(rq, letter, type->service, &is_offered));
+        if (!is_offered)
             continue;
         struct doc *doc = docs[count++] = doc_new(rq->cx.mem);
         doc_text(doc, "value", type->name);
@@ -29,12 +52,31 @@ static void put_types(struct request *rq, const struct letter *letter)
         doc_flag(doc, "selected", strcmp(type->name, letter->type) == 0);
     }
     doc_docs(rq->doc, "types", docs, count);
+    return OK;
 }
 
-static enum result put_rows(struct request *rq, const struct letter_type *type, const void *lines,
-                            size_t count)
+/* Whoever a line names works for the contract's provider. */
+static const struct field *fields_for(struct request *rq, const struct letter_type *type,
+                                      const struct letter *letter)
 {
-    const struct resource resource = lines_resource(type);
+    struct field *fields = ARENA_ARRAY(rq->cx.mem, struct field, FIELDS_MAX + 1);
+    size_t width = 0;
+    for (const struct field *field = type->line_fields; field->name; field++) {
+        fields[width] = *field;
+        if (field->refers && strcmp(field->refers, PEOPLE.name) == 0)
+            fields[width].among = arena_printf(
+                rq->cx.mem, "organisation_id=%lld&left_on=", (long long)letter->provider_id);
+        width++;
+    }
+    fields[width] = (struct field){.name = NULL};
+    return fields;
+}
+
+static enum result put_rows(struct request *rq, const struct letter_type *type,
+                            const struct letter *letter, const void *lines, size_t count)
+{
+    struct resource resource = lines_resource(type);
+    resource.fields = fields_for(rq, type, letter);
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, count + BLANK_ROWS);
     void *blank = arena_alloc(rq->cx.mem, type->line_size);
     fields_blank(type->line_fields, blank);
@@ -58,9 +100,9 @@ static enum result put_form(struct request *rq, const struct letter *letter, con
     doc_text(rq->doc, "type", letter->type);
     doc_text(rq->doc, "letter_contract", letter->id ? letter->contract_name : "");
     if (!letter->id)
-        put_types(rq, letter);
+        TRY(put_types(rq, letter));
     if (letter->id && type && type->line_fields)
-        TRY(put_rows(rq, type, lines, count));
+        TRY(put_rows(rq, type, letter, lines, count));
     rq->doc->page_only = false;
     return OK;
 }

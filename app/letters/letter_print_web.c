@@ -6,6 +6,7 @@
 #include "app/records/paper_web.h"
 #include "app/records/record_page.h"
 #include "app/signatures/signature.h"
+#include "base/hash.h"
 #include "web/stream.h"
 
 #include <string.h>
@@ -99,11 +100,10 @@ static void compose_outcome(struct paper *paper, const struct printing *printing
 {
     struct request *rq = printing->rq;
     const struct letter *letter = &printing->letter;
-    const struct field *state = field_find(LETTERS.fields, "state", strlen("state"));
     if (!letter->decided_at.ms)
         return;
     const struct paper_fact facts[] = {
-        {word(rq, "letters.state"), field_words(rq, &LETTERS, state, letter), false},
+        {word(rq, "letters.state"), letter_state_words(&rq->cx, letter), false},
         {word(rq, "letters.decided_by"),
          *letter->decided_for
              ? arena_printf(rq->cx.mem, "%s%s%s%s", letter->decided_by, word(rq, "letters.for"),
@@ -194,6 +194,9 @@ static enum result put_checked(struct request *rq, const char *sha256)
     struct letter_checked *letter = ARENA_NEW(rq->cx.mem, struct letter_checked);
     TRY(letter_by_code(&rq->cx, path_text(rq, "code"), letter));
     doc_root(rq->doc, LETTER_CHECKED_FIELDS, letter);
+    char public_key[2 * sizeof rq->cx.keys->sign_public + 1];
+    hex_text(rq->cx.keys->sign_public, sizeof rq->cx.keys->sign_public, public_key);
+    doc_text(rq->doc, "public_key", arena_dup(rq->cx.mem, public_key));
     doc_text(rq->doc, "match", *sha256 ? MATCHES[letter_match(letter, sha256)] : "");
     rq->doc->page_only = true;
     doc_text(rq->doc, "code", path_text(rq, "code"));
@@ -210,4 +213,24 @@ enum result letter_check_get(struct request *rq)
 enum result letter_check_post(struct request *rq)
 {
     return put_checked(rq, input_text(rq, "sha256"));
+}
+
+/* Where the code on the paper is typed in: ?code= leads to what it proves. */
+enum result letter_check_ask(struct request *rq)
+{
+    const char *code = text_plain(rq->cx.mem, query_text(rq, "code"));
+    struct letter_checked letter;
+    struct text place = text_new(rq->cx.mem, 64);
+    if (!*code)
+        return OK;
+    const enum result found = letter_by_code(&rq->cx, code, &letter);
+    if (found == NOT_FOUND) {
+        rq->cx.fault = (struct fault){0};
+        doc_text(rq->doc, "unknown", code);
+        return OK;
+    }
+    TRY(found);
+    text_puts(&place, "/check/");
+    text_url(&place, code, strlen(code));
+    return moved(rq, NULL, "%s", text_end(&place));
 }

@@ -16,9 +16,10 @@ MUST_USE enum result letter_compose(struct ctx *cx, struct letter *letter);
 
 /* CONFLICT letter.no_agreement unless the two parties agreed on electronic signatures. */
 MUST_USE enum result demand_agreement(struct ctx *cx, const struct letter *letter);
-/* Does the actor hold the right, or stand in for somebody absent who does? *out_for = "" or the
- * name of the absent. Results: FORBIDDEN. */
-MUST_USE enum result demand_decider(struct ctx *cx, const char *right, const char **out_for);
+/* Does the actor hold the right, or stand in for somebody absent who does and sees the letter?
+ * *out_for = "" or the name of the absent. Results: FORBIDDEN. */
+MUST_USE enum result demand_decider(struct ctx *cx, const struct letter *letter, const char *right,
+                                    const char **out_for);
 
 /* When its next step is due, counted from the last one; none when the type says nothing about it.
  */

@@ -17,7 +17,7 @@ static struct date today(const struct ctx *cx)
 static enum result wrong_state(struct ctx *cx, const struct letter *letter)
 {
     return fail(cx, CONFLICT, "letter.wrong_state", letter->subject,
-                state_name(cx, &LETTERS, LETTER_STATES, letter->state));
+                letter_state_words(cx, letter));
 }
 
 /* ---- whose turn it is, and until when ---- */
@@ -120,10 +120,16 @@ static enum result leave(struct ctx *cx, const struct letter *before, struct let
     return letter_tell(cx, after, "letter.sent", after->contract_name);
 }
 
-/* *out_whole: all the signatures stand that the type asks for. */
+bool letter_takes_two(const struct letter *letter, const struct letter_type *type)
+{
+    return type->two_signatures || letter->countersigned;
+}
+
+/* *out_whole: all the signatures stand that type and contract ask for. */
 static enum result sign(struct ctx *cx, const struct letter *letter, const struct letter_type *type,
                         const char *sha256, bool *out_whole)
 {
+    const bool takes_two = letter_takes_two(letter, type);
     struct signature *signatures;
     const struct signature *first = NULL;
     size_t count;
@@ -133,9 +139,9 @@ static enum result sign(struct ctx *cx, const struct letter *letter, const struc
             first = &signatures[i];
     if (!first)
         TRY(signatures_void(cx, &LETTERS, letter->id)); /* of another text */
-    else if (first->person_id == cx->actor->person_id)
+    else if (takes_two && first->person_id == cx->actor->person_id)
         return fail(cx, CONFLICT, "letter.same_signer", first->person_name);
-    *out_whole = first || !type->two_signatures;
+    *out_whole = first || !takes_two;
     trail_add(cx, "sign", &LETTERS, letter, "", sha256);
     return signature_put(cx, &LETTERS, letter->id, first ? COUNTERSIGNER : SENDER, sha256);
 }
@@ -252,7 +258,7 @@ enum result letter_step(struct ctx *cx, const struct letter *letter, const char 
     if (!step)
         return fail(cx, NOT_FOUND, "letter.no_such_step", action);
     TRY(demand_side(cx, step->whose == SENDERS ? letter->from_side : letter_to(letter)));
-    TRY(demand_decider(cx, step->right, &after.decided_for));
+    TRY(demand_decider(cx, letter, step->right, &after.decided_for));
     if (!(step->from & FROM_STATE(letter->state)))
         return wrong_state(cx, letter);
     if (step->words)
@@ -282,7 +288,7 @@ static bool may_step(struct ctx *cx, const struct letter *letter, const struct s
     enum result result =
         demand_side(cx, step->whose == SENDERS ? letter->from_side : letter_to(letter));
     if (result == OK)
-        result = demand_decider(cx, step->right, &in_whose_name);
+        result = demand_decider(cx, letter, step->right, &in_whose_name);
     cx->fault = kept;
     return result == OK;
 }
@@ -317,6 +323,7 @@ enum result letter_urge(struct ctx *cx, const struct letter *letter)
     struct letter after = *letter;
     if (!letter->turn)
         return fail(cx, CONFLICT, "letter.nothing_due", letter->number);
+    TRY(demand_side(cx, letter->turn == SIDE_CLIENT ? SIDE_PROVIDER : SIDE_CLIENT));
     if (letter->urged_on.days == today(cx).days)
         return fail(cx, CONFLICT, "letter.urged_today", letter->number);
     after.urged_on = today(cx);

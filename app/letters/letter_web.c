@@ -169,7 +169,7 @@ static enum result letter_show(struct request *rq, void *record)
     TRY(letter_look(&rq->cx, letter, &warning, &owes));
     doc_text(rq->doc, "warning", warning);
     rq->doc->page_only = true;
-    doc_flag(rq->doc, "two_signatures", type && type->two_signatures);
+    doc_flag(rq->doc, "two_signatures", type && letter_takes_two(letter, type));
     doc_flag(rq->doc, "executes", type && type->execute);
     doc_text(rq->doc, "type_clause", type ? type->clause : "");
     doc_text(rq->doc, "from_name",
@@ -272,6 +272,7 @@ const struct route LETTER_ROUTES[] = {
      .flags = STREAM | TRACED},
     {GET, "/letters/{id}/evidence.zip", "letters.read", letter_evidence_get, "fault",
      .flags = STREAM | TRACED},
+    {GET, "/check", PUBLIC, letter_check_ask, "check", .flags = PAGE_ONLY},
     {GET, "/check/{code}", PUBLIC, letter_check_get, "check"},
     {POST, "/check/{code}", PUBLIC, letter_check_post, "check", .input = CHECK_INPUT},
     {POST, "/letters/{id}/send", "letters.write", letter_send_post, "letter",

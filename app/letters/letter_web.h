@@ -32,6 +32,7 @@ enum result letter_lines_prepare(struct request *rq);
 /* And in letter_print_web.c. */
 enum result letter_print_get(struct request *rq);
 enum result letter_evidence_get(struct request *rq);
+enum result letter_check_ask(struct request *rq);
 enum result letter_check_get(struct request *rq);
 enum result letter_check_post(struct request *rq);
 

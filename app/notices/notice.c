@@ -116,9 +116,11 @@ static struct date today(const struct ctx *cx)
 enum result notice_person(struct ctx *cx, int64_t person_id, const struct news *news)
 {
     struct telling telling;
+    const struct params whom =
+        PARAMS(P(person_id), P(today(cx)), param_number(cx->actor->person_id));
     TRY(begin(cx, news, &telling));
-    return tell_each(&telling, &q_notice_person,
-                     PARAMS(P(person_id), P(today(cx)), param_number(cx->actor->person_id)));
+    TRY(tell_each(&telling, &q_notice_person, whom));
+    return news->stand_ins ? tell_each(&telling, &q_notice_stand_in, whom) : OK;
 }
 
 enum result notice_roles(struct ctx *cx, int64_t organisation_id, int64_t unit_id, uint64_t roles,
@@ -130,9 +132,11 @@ enum result notice_roles(struct ctx *cx, int64_t organisation_id, int64_t unit_i
         if (!(roles >> role & 1))
             continue;
         const char *pattern = arena_printf(cx->mem, "%% %s %%", choice_name(ROLES, role));
-        TRY(tell_each(&telling, &q_notice_holders,
-                      PARAMS(P(organisation_id), param_number(unit_id), P(pattern), P(today(cx)),
-                             param_number(cx->actor->person_id))));
+        const struct params whom = PARAMS(P(organisation_id), param_number(unit_id), P(pattern),
+                                          P(today(cx)), param_number(cx->actor->person_id));
+        TRY(tell_each(&telling, &q_notice_holders, whom));
+        if (news->stand_ins)
+            TRY(tell_each(&telling, &q_notice_holders_stand_in, whom));
     }
     return deliver_to_robots(cx, telling.news_id, news->urgent, organisation_id, unit_id);
 }

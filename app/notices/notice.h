@@ -34,6 +34,7 @@ struct news {
     /* Of a stream of events, all of an hour are one, with their number for detail: given once for
      * each of them, whose telling (to several people) begins with news_count. */
     bool counted;
+    bool stand_ins; /* whoever stands in today for somebody who is told hears it, too */
 };
 /* One more of a counted event: before those are told whom it concerns. */
 MUST_USE enum result news_count(struct ctx *cx, const struct news *news);

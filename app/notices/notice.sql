@@ -14,6 +14,37 @@ SELECT a.id AS account_id, COALESCE(c.mail, '') AS mail, COALESCE(c.takes, 'none
   LEFT JOIN notice_choices c ON c.account_id = a.id
  WHERE a.person_id = $1 AND a.state = 'active' AND a.person_id <> $3;
 
+-- q_notice_stand_in ($1 person, $2 today, $3 but not this person) -> the same of those who stand in for the person today
+SELECT a.id AS account_id, COALESCE(c.mail, '') AS mail, COALESCE(c.takes, 'none') AS takes,
+       COALESCE(c.quiet_from, '') AS quiet_from, COALESCE(c.quiet_to, '') AS quiet_to
+  FROM delegations d
+  JOIN people p ON p.id = d.delegate_id AND (p.left_on = '' OR p.left_on >= $2)
+  JOIN accounts a ON a.person_id = p.id AND a.state = 'active'
+  LEFT JOIN notice_choices c ON c.account_id = a.id
+ WHERE d.person_id = $1 AND d.starts_on <= $2 AND d.ends_on >= $2 AND p.id <> $3
+ ORDER BY a.id;
+
+-- q_notice_holders_stand_in ($1 organisation, $2 unit or 0, $3 "% role %", $4 today, $5 but not this person) -> the same of those who stand in today for who holds the role there and sees the unit
+SELECT a.id AS account_id, COALESCE(c.mail, '') AS mail, COALESCE(c.takes, 'none') AS takes,
+       COALESCE(c.quiet_from, '') AS quiet_from, COALESCE(c.quiet_to, '') AS quiet_to
+  FROM delegations d
+  JOIN people h ON h.id = d.person_id AND (h.left_on = '' OR h.left_on >= $4)
+  JOIN organisations o ON o.id = h.organisation_id
+  JOIN accounts holder ON holder.person_id = h.id AND holder.state = 'active'
+       AND ' ' || holder.roles || ' ' LIKE $3
+  JOIN people p ON p.id = d.delegate_id AND (p.left_on = '' OR p.left_on >= $4)
+  JOIN accounts a ON a.person_id = p.id AND a.state = 'active'
+  LEFT JOIN notice_choices c ON c.account_id = a.id
+ WHERE d.organisation_id = $1 AND d.starts_on <= $4 AND d.ends_on >= $4 AND p.id <> $5
+   AND (o.side <> 'client'
+        OR EXISTS (SELECT 1 FROM units own, units it
+                    WHERE it.id = $2 AND own.id = h.unit_id
+                      AND (own.kind IN ('headquarters', 'operations_centre', 'audit_centre', 'finance_centre')
+                           OR (it.path >= own.path
+                               AND it.path < substr(own.path, 1, length(own.path) - 1) || '0')))
+        OR $2 = 0)
+ ORDER BY a.id;
+
 -- q_notice_holders ($1 organisation, $2 unit or 0, $3 "% role %", $4 today, $5 but not this person) -> the same of all who hold the role there and see the unit
 SELECT a.id AS account_id, COALESCE(c.mail, '') AS mail, COALESCE(c.takes, 'none') AS takes,
        COALESCE(c.quiet_from, '') AS quiet_from, COALESCE(c.quiet_to, '') AS quiet_to

@@ -109,6 +109,24 @@ static enum result notices_list(struct request *rq, const struct list *list)
     return OK;
 }
 
+/* Where the list is that a notice about many things stands for. */
+static const struct {
+    const char *kind, *href;
+} LISTS[] = {
+    {"duty.escalated.many", "/tasks?of=unit"},
+    {"duty.opened.many", "/tasks"},
+    {"duty.overdue.many", "/tasks"},
+    {"duty.redated.many", "/tasks"},
+};
+
+static const char *list_href(const struct notice *notice)
+{
+    for (size_t i = 0; i < sizeof LISTS / sizeof LISTS[0]; i++)
+        if (strcmp(LISTS[i].kind, notice->kind) == 0)
+            return LISTS[i].href;
+    return "/notices";
+}
+
 /* A click leads to what it is about. */
 static enum result notice_read_post(struct request *rq)
 {
@@ -118,7 +136,7 @@ static enum result notice_read_post(struct request *rq)
     TRY(record_get(&rq->cx, &NOTICES, notice->id, notice));
     doc_root(rq->doc, NOTICES.fields, notice);
     if (!*notice->subject)
-        return moved(rq, NULL, "/notices");
+        return moved(rq, NULL, "%s", list_href(notice));
     return moved(rq, NULL, "/%s/%lld", notice->subject, (long long)notice->subject_id);
 }
 

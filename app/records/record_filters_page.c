@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The filters above a list: a choice, a word or a range for each field that takes one, what the
  * address filters by beside them, and the rest of the address, which the form carries along. */
+#include "app/records/filter_words.h"
 #include "app/records/record_page.h"
 #include "app/records/record_private.h"
 #include "base/texts.h"
@@ -12,10 +13,26 @@ static bool is_offered(const struct field *field)
     return (field->use & FILTERED) && !(field->use & HIDDEN);
 }
 
-static bool is_choice(const struct field *field)
+static const struct filter_words *known_words;
+
+void filter_words_use(const struct filter_words *list)
 {
-    return is_offered(field) &&
-           (field->type == FIELD_ENUM || field->type == FIELD_BOOL || field->use & CHOSEN);
+    known_words = list;
+}
+
+static const struct filter_words *words_of(const struct resource *resource,
+                                           const struct field *field)
+{
+    for (const struct filter_words *at = known_words; at && at->resource; at++)
+        if (at->resource == resource && strcmp(at->field, field->name) == 0)
+            return at;
+    return NULL;
+}
+
+static bool is_choice(const struct resource *resource, const struct field *field)
+{
+    return is_offered(field) && (field->type == FIELD_ENUM || field->type == FIELD_BOOL ||
+                                 field->use & CHOSEN || words_of(resource, field));
 }
 
 /* Records have ids, which people do not know by heart. */
@@ -30,9 +47,9 @@ static bool is_typed(const struct field *field)
     return is_offered(field) && field->type == FIELD_TEXT;
 }
 
-static bool stands_above(const struct field *field)
+static bool stands_above(const struct resource *resource, const struct field *field)
 {
-    return is_choice(field) || is_typed(field);
+    return is_choice(resource, field) || is_typed(field);
 }
 
 /* ---- words ---- */
@@ -142,6 +159,75 @@ static bool is_among(const struct field *field, const char *choice)
     return !is_wanted;
 }
 
+/* What is offered under the words of a field. */
+struct offers {
+    struct request *rq;
+    struct doc **docs;
+    const char **names;
+    size_t count;
+    const char *value; /* what is chosen */
+    bool has_value;
+};
+
+/* Once each. Some words have a place for what a record is called. */
+static void offer(struct offers *offers, const char *name, const char *key)
+{
+    struct request *rq = offers->rq;
+    const bool is_chosen = strcmp(name, offers->value) == 0;
+    for (size_t i = 0; i < offers->count; i++)
+        if (strcmp(offers->names[i], name) == 0)
+            return;
+    if (offers->count == OFFERED_MOST || !texts_find(key, rq->cx.lang))
+        return;
+    offers->has_value |= is_chosen;
+    offers->names[offers->count] = name;
+    offers->docs[offers->count++] = option_doc(
+        rq, name, texts_fill(rq->cx.mem, key, rq->cx.lang, (const char *const[]){"…", "…", "…"}),
+        is_chosen);
+}
+
+static void offer_between(struct offers *offers, const char *before, const char *after)
+{
+    struct arena *mem = offers->rq->cx.mem;
+    size_t count;
+    const char *const *names = texts_between(mem, before, after, &count);
+    for (size_t i = 0; i < count; i++)
+        offer(offers, names[i], arena_printf(mem, "%s%s", before, names[i]));
+}
+
+/* Of what may be done with any record, and with each kind. */
+static void offer_of_each(struct offers *offers, const struct filter_words *words)
+{
+    struct request *rq = offers->rq;
+    const char *narrowed = query_text(rq, "resource");
+    offer_between(offers, arena_printf(rq->cx.mem, "record%s", words->before), words->after);
+    for (size_t i = 0; i < resources_count(); i++)
+        if (!*narrowed || strcmp(narrowed, resources_at(i)->name) == 0)
+            offer_between(offers,
+                          arena_printf(rq->cx.mem, "%s%s", resources_at(i)->name, words->before),
+                          words->after);
+}
+
+static void put_names(struct request *rq, struct doc *doc, const struct filter_words *words,
+                      const char *value)
+{
+    struct offers offers = {.rq = rq,
+                            .docs = ARENA_ARRAY(rq->cx.mem, struct doc *, OFFERED_MOST + 1),
+                            .names = ARENA_ARRAY(rq->cx.mem, const char *, OFFERED_MOST),
+                            .value = value,
+                            .has_value = !*value};
+    if (words->before && *words->before == '.')
+        offer_of_each(&offers, words);
+    else if (words->before)
+        offer_between(&offers, words->before, words->after);
+    for (size_t i = 0; !words->before && i < resources_count(); i++)
+        if (may_verb(rq, resources_at(i), "read"))
+            offer(&offers, resources_at(i)->name, resources_at(i)->name);
+    if (!offers.has_value)
+        offers.docs[offers.count++] = option_doc(rq, value, value, true);
+    doc_docs(doc, "options", offers.docs, offers.count);
+}
+
 static struct doc *filter_doc(struct request *rq, const struct resource *resource,
                               const struct field *field)
 {
@@ -152,17 +238,22 @@ static struct doc *filter_doc(struct request *rq, const struct resource *resourc
     doc_text(doc, "name", field->name);
     doc_text(doc, "label", field_label(rq, resource, field));
     doc_text(doc, "value", value);
+    if (words_of(resource, field)) {
+        put_names(rq, doc, words_of(resource, field), value);
+        return doc;
+    }
     if (strchr(value, ',')) /* a tab asks for several at once */
         options[count++] = option_doc(rq, value, values_words(rq, resource, field, value), true);
     if (field->type == FIELD_BOOL) {
         options[count++] = option_doc(rq, "1", word(rq, "yes"), strcmp(value, "1") == 0);
         options[count++] = option_doc(rq, "0", word(rq, "no"), strcmp(value, "0") == 0);
     }
-    for (size_t i = 0; field->type == FIELD_ENUM && field->choices[i] && count < FIELDS_MAX; i++)
-        if (is_among(field, field->choices[i]))
-            options[count++] = option_doc(rq, field->choices[i],
-                                          choice_words(rq, resource, field, field->choices[i]),
-                                          strcmp(value, field->choices[i]) == 0);
+    for (size_t i = 0; field->type == FIELD_ENUM && field->choices[i] && count < FIELDS_MAX; i++) {
+        const char *choice = field->choices[i];
+        const char *label = choice_label(rq->cx.mem, resource, field, choice, rq->cx.lang);
+        if (label && is_among(field, choice)) /* without words it is none of this resource's */
+            options[count++] = option_doc(rq, choice, label, strcmp(value, choice) == 0);
+    }
     if (field->use & CHOSEN)
         count += reference_options(rq, resource, field, options + count);
     doc_docs(doc, "options", options, count);
@@ -243,11 +334,11 @@ static void put_active(struct request *rq, const struct resource *resource,
 {
     size_t count = 0, at;
     for (const struct condition *c = query->conditions; c; c = c->next)
-        count += !stands_above(c->field);
+        count += !stands_above(resource, c->field);
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count);
     at = count;
     for (const struct condition *c = query->conditions; c; c = c->next)
-        if (!stands_above(c->field))
+        if (!stands_above(resource, c->field))
             docs[--at] = active_doc(rq, resource, c);
     doc_docs(rq->doc, "active", docs, count);
 }
@@ -258,7 +349,8 @@ static bool has_control(const struct resource *resource, const char *name)
 {
     const struct field *choice = field_find(resource->fields, name, strlen(name));
     const char *ending = strrchr(name, '_');
-    if (strcmp(name, "q") == 0 || strcmp(name, "after") == 0 || (choice && stands_above(choice)))
+    if (strcmp(name, "q") == 0 || strcmp(name, "after") == 0 ||
+        (choice && stands_above(resource, choice)))
         return true;
     if (!ending || (strcmp(ending, "_from") != 0 && strcmp(ending, "_to") != 0))
         return false;
@@ -311,7 +403,7 @@ void page_filters(struct request *rq, const struct resource *resource,
     for (const struct field *field = resource->fields; field->name; field++) {
         if (field->use & CHOSEN && !*query_text(rq, field->name) && !offers_records(rq, field))
             continue;
-        if (is_choice(field))
+        if (is_choice(resource, field))
             filters[filter_count++] = filter_doc(rq, resource, field);
         else if (is_typed(field))
             typed[typed_count++] = typed_doc(rq, resource, field);

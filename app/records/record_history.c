@@ -41,6 +41,21 @@ static const char *title_words(struct request *rq, const struct field *field, co
     return found == OK ? record_title(rq->cx.mem, target, record) : value;
 }
 
+/* Digests are for programs: a person tells them apart by how they begin. */
+static const char *digests_short(struct arena *arena, const char *words)
+{
+    enum { DIGEST = 64, SHOWN = 12 };
+    struct text out = text_new(arena, 128);
+    while (*words) {
+        const size_t hex = strspn(words, "0123456789abcdef");
+        const size_t len = hex ? hex : strcspn(words, "0123456789abcdef");
+        text_put(&out, words, hex == DIGEST ? SHOWN : len);
+        text_puts(&out, hex == DIGEST ? "…" : "");
+        words += len;
+    }
+    return text_end(&out);
+}
+
 /* A canonical value as a person reads it. */
 static const char *canonical_words(struct request *rq, const struct resource *resource,
                                    const struct field *field, const char *value)
@@ -73,7 +88,7 @@ static const char *canonical_words(struct request *rq, const struct resource *re
     case FIELD_ID:
         return title_words(rq, field, value);
     default:
-        return value;
+        return digests_short(rq->cx.mem, value);
     }
 }
 
@@ -143,6 +158,23 @@ static const char *event_who(struct request *rq, const struct event *event)
     return is_system ? word(rq, "page.system") : event->account;
 }
 
+/* Notes are what people wrote, but for: a refusal's path and code, and the field that was shown. */
+static const char *note_words(struct request *rq, const struct resource *resource,
+                              const struct event *event)
+{
+    static const char *const LEFT_OUT[] = {"…", "…", "…"};
+    const char *code = strrchr(event->note, ' ');
+    if (strcmp(event->action, "reveal") == 0 && *event->note)
+        return own_word(rq, resource, event->note);
+    if (strcmp(event->action, "refused") != 0 || !code)
+        return digests_short(rq->cx.mem, event->note);
+    const char *key = arena_printf(rq->cx.mem, "fault.%s", code + 1);
+    return arena_printf(rq->cx.mem, "%.*s %s", (int)(code - event->note), event->note,
+                        texts_find(key, rq->cx.lang)
+                            ? texts_fill(rq->cx.mem, key, rq->cx.lang, LEFT_OUT)
+                            : code + 1);
+}
+
 static struct doc *event_doc(struct request *rq, const struct resource *resource,
                              const struct event *event)
 {
@@ -153,7 +185,7 @@ static struct doc *event_doc(struct request *rq, const struct resource *resource
     doc_text(doc, "who", event_who(rq, event));
     doc_text(doc, "words",
              own_word(rq, resource, arena_printf(rq->cx.mem, "did.%s", event->action)));
-    doc_text(doc, "note", event->note);
+    doc_text(doc, "note", note_words(rq, resource, event));
     doc_changes(rq, resource, doc, is_creation ? "" : event->changes);
     return doc;
 }

@@ -94,10 +94,22 @@ const char *field_words(struct request *rq, const struct resource *resource,
 }
 
 /* A code or a number says little: what or whose it is stands behind it. */
+static const char *person_number(const struct resource *resource, const void *record)
+{
+    static const char NAME[] = "staff_number";
+    const struct field *number = field_find(resource->fields, NAME, sizeof NAME - 1);
+    return number && strcmp(resource->title, "name") == 0
+               ? *FIELD_AT(const char *const, number, record)
+               : "";
+}
+
 const char *record_called(struct arena *arena, const struct resource *resource, const void *record)
 {
     static const char *const NAMES[] = {"person_name", "name"};
     const char *title = record_title(arena, resource, record);
+    const char *number = person_number(resource, record);
+    if (*number) /* tells namesakes apart */
+        return arena_printf(arena, "%s %s", title, number);
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         const struct field *name = field_find(resource->fields, NAMES[i], strlen(NAMES[i]));
         if (name && strcmp(resource->title, name->name) != 0)

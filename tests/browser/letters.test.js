@@ -69,7 +69,7 @@ for (const viewport of [DESK, PHONE]) {
     assert.ok(await provider.getByText('下月一日至十五日').isVisible());
     await field(provider, '核实意见').fill('属实');
     await press(provider, '同意');
-    await stands(provider, '已同意，待执行');
+    await stands(provider, '已同意，待回复');
     await field(provider, '回复').fill('夜班每日两人。');
     await press(provider, '回复');
     await done(provider, /已回复/);

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { startWorld, Client, PASSWORD } from '../world.js';
+import { startWorld, Browser, Client, PASSWORD } from '../world.js';
 
 const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 
@@ -71,6 +71,8 @@ test('a letter goes from draft to answer, and every step says who and when', asy
 
   const approved = await step(letter, provider, 'approve');
   assert.deepEqual([approved.body.state, approved.body.decided_by, approved.body.reason], ['approved', '方远', '情况属实']);
+  assert.equal(approved.body.to_answer, true); // there is nothing to execute
+  assert.match((await step(letter, provider, 'approve')).body.error.message, /已同意，待回复/);
   const answered = await step(letter, duty, 'answer', { answer: '夜班两人，名单附后。' });
   assert.deepEqual([answered.body.state, answered.body.answer, answered.body.due_at, answered.body.executed_at],
     ['answered', '夜班两人，名单附后。', null, null]);
@@ -214,6 +216,54 @@ test('whatever is tried against a letter is refused with its reason, and the aud
   assert.equal((await fresh(letter)).version, gone.version);
 });
 
+test('a contract may ask for two people of the side that sends', async () => {
+  const ask = async (letters_countersigned) => {
+    const { version } = (await division.get(`/contracts/${contract.id}`)).body;
+    const reply = await division.patch(`/contracts/${contract.id}`, { version, letters_countersigned });
+    assert.equal(reply.status, 200, reply.text);
+  };
+  await ask(true);
+  const letter = await draft();
+  assert.equal((await send(letter)).body.state, 'draft');
+  assert.equal((await send(letter)).body.error.code, 'letter.same_signer');
+  const gone = await send(letter, division);
+  assert.deepEqual([gone.body.state, gone.body.signatures.map(({ party }) => party)], ['sent', ['sender', 'countersigner']], gone.text);
+  await ask(false);
+  await sent();
+});
+
+test('a form offers the types and the people that can be meant, and lists are narrowed by words', async () => {
+  const page = async (account, target) => (await (await world.browse(account)).get(target)).text;
+  const options = (text, id) => [...text.split(id)[1].split('</select>')[0].matchAll(/<option value="([^"]*)"[^>]*>([^<]*)/g)].map(([, value, words]) => [value, words]);
+  const types = async (account, query = '') => options(await page(account, `/letters/new${query}`), 'id="type"').map(([value]) => value);
+  assert.ok((await types('cleaner')).includes('general'));
+  for (const type of ['month_rules', 'scheme_consent', 'agent_change']) assert.ok(!(await types('cleaner')).includes(type), type);
+  const cleaning = (await client.get('/contracts?state=active&service=cleaning&limit=1')).body.items[0];
+  assert.ok((await types('client')).includes('agent_change'));
+  assert.ok(!(await types('client', `?contract_id=${cleaning.id}`)).includes('agent_change'));
+  const drafts = (await division.get('/contracts?state=draft')).body.items.map(({ id }) => String(id));
+  const offered = options(await page('division', '/letters/new'), 'id="contract_id"').map(([value]) => value);
+  assert.ok(offered.length > 5 && !offered.some((id) => drafts.includes(id)));
+
+  const letter = await draft(client, { type: 'agent_change' });
+  const people = options(await page('client', `/letters/${letter.id}/edit`), 'name="lines.0.person_id"').slice(1).map(([value]) => value);
+  assert.ok(people.length > 10);
+  const theirs = (await client.get(`/people?organisation_id=${contract.provider_id}&limit=200`)).body.items.map(({ id }) => String(id));
+  assert.deepEqual(people.filter((id) => !theirs.includes(id)), []);
+
+  const list = await page('client', '/letters');
+  assert.deepEqual(options(list, 'name="type"').find(([value]) => value === 'general'), ['general', '一般函件']);
+  assert.ok(!options(list, 'name="from_side"').some(([value]) => value === 'third_party'));
+  const duties = await page('client', '/duties');
+  assert.deepEqual(options(duties, 'name="rule"').find(([value]) => value === 'decide_letter'), ['decide_letter', '核实函件']);
+  assert.deepEqual(options(duties, 'name="owner_role"').find(([value]) => value === 'pm'), ['pm', '项目经理']);
+  assert.deepEqual(options(duties, 'name="subject"').find(([value]) => value === 'letters'), ['letters', '函件']);
+  assert.ok(options(await page('audit', '/events'), 'name="action"').some(([value, words]) => value === 'login' && words === '登录'));
+
+  const { id } = await sent();
+  assert.doesNotMatch((await page('client', `/letters/${id}`)).split('经过')[1], /[0-9a-f]{64}/);
+});
+
 test('without an agreement on electronic signatures nothing is sent', async () => {
   const letter = await draft();
   const agreement = (await division.get(`/signature_agreements?provider_id=${contract.provider_id}`)).body.items[0];
@@ -242,8 +292,38 @@ test('a delegate decides in the name of the absent, and the letter and the trail
   assert.equal((await step(await sent(), supervisor, 'approve')).status, 403);
 });
 
-test('urging tells once a day', async () => {
+test('a delegate is told, sees what is to be done and hears of new letters, while the delegation holds', async () => {
+  const today = new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 10);
+  const person = async (actor, name) => (await actor.get(`/people?q=${encodeURIComponent(name)}`)).body.items[0].id;
+  const give = (actor, delegate_id) => actor.post('/delegations', { delegate_id, starts_on: today, ends_on: today, reason: '出差' });
+  const less = await give(client, await person(client, '周敏')); // below the unit: would not see the letters
+  assert.deepEqual([less.status, codes(less)], [422, [['delegate_id', 'sees_less']]]);
+  const none = await give(provider, await person(provider, '许娜'));
+  assert.deepEqual([none.status, codes(none)], [422, [['delegate_id', 'sees_no_letters']]]);
+
+  const before = await sent();
+  const about = async (letter) => (await supervisor.get('/tasks')).body.items.filter((duty) => duty.subject === 'letters' && duty.subject_id === letter.id);
+  const heard = async (kind, id) => (await supervisor.get(`/notices?kind=${kind}&limit=100`)).body.items.filter((notice) => notice.subject_id === id).length;
+  assert.deepEqual(await about(before), []);
+  assert.equal(await heard('letter.sent', before.id), 0);
+  const made = (await give(provider, await person(provider, '罗芳'))).body;
+  assert.equal(await heard('delegation.given', made.id), 1);
   const letter = await sent();
+  assert.equal(await heard('letter.sent', letter.id), 1);
+  for (const one of [before, letter]) assert.deepEqual((await about(one)).map(({ rule }) => rule), ['decide_letter']);
+  assert.equal((await step(letter, supervisor, 'approve')).body.decided_for, '方远');
+  assert.deepEqual((await about(letter)).map(({ rule }) => rule), ['answer_letter']);
+
+  await provider.patch(`/delegations/${made.id}`, { version: made.version, starts_on: '2025-01-01', ends_on: '2025-01-02' });
+  assert.equal(await heard('delegation.changed', made.id), 1);
+  assert.deepEqual(await about(before), []);
+});
+
+test('urging tells once a day, and is for the side that waits', async () => {
+  const letter = await sent();
+  const own = await step(letter, provider, 'urge', {});
+  assert.deepEqual([own.status, own.body.error.code], [403, 'letter.other_side']);
+  assert.match(own.body.error.message, /委托方/);
   assert.equal((await step(letter, client, 'urge', {})).status, 200);
   assert.equal((await step(letter, client, 'urge', {})).body.error.code, 'letter.urged_today');
 });
@@ -270,7 +350,7 @@ async function bytesOf(reader, target) {
 test('evidence is checked with sha256sum and openssl alone', async () => {
   const letter = await draft();
   for (const name of ['清单.pdf', '清单.pdf']) assert.equal((await attach(letter, client, name)).status, 201);
-  const { number, sha256 } = (await send(letter)).body;
+  const { number, sha256, code } = (await send(letter)).body;
   await step(letter, provider, 'approve');
   const { status, type, bytes } = await bytesOf(client, `/letters/${letter.id}/evidence.zip`);
   assert.deepEqual([status, type], [200, 'application/zip']);
@@ -280,15 +360,30 @@ test('evidence is checked with sha256sum and openssl alone', async () => {
   try {
     fs.writeFileSync(path.join(folder, 'all.zip'), bytes);
     run('unzip', '-q', 'all.zip');
+    const verify = (name) => run('openssl', 'pkeyutl', '-verify', '-pubin', '-inkey', 'trail-key.pem', '-rawin', '-in', name,
+      '-sigfile', `${name.replace('.txt', '')}.sig`);
     assert.doesNotMatch(run('sha256sum', '-c', 'SHA256SUMS'), /FAILED/);
+    assert.match(verify('SHA256SUMS'), /Verified Successfully/);
+    const { public_key: key } = (await client.get(`/check/${code}`)).body;
+    assert.equal(run('openssl', 'pkey', '-pubin', '-in', 'trail-key.pem', '-noout', '-text').split('pub:')[1].replaceAll(/[\s:]/g, ''), key);
+    for (const event of JSON.parse(read('trail.json')).events) { // as README.txt says
+      const words = ['luyue-event-1', event.id, Date.parse(event.at), event.account_id ?? 0, ...['account', 'person_name', 'origin', 'request',
+        'action', 'resource'].map((name) => event[name]), event.record_id ?? 0, event.title, event.changes, event.note, event.previous];
+      assert.equal(createHash('sha256').update(JSON.stringify(words)).digest('hex'), event.hash);
+    }
     assert.equal(createHash('sha256').update(read('letter.txt')).digest('hex'), sha256);
     assert.equal(JSON.parse(read('letter.json')).number, number);
     assert.equal(JSON.parse(read('signatures.json')).signatures[0].sha256, sha256);
     for (const place of ['1', '2']) assert.deepEqual(read(`attachments/${place}/清单.pdf`), PDF);
-    assert.match(run('openssl', 'pkeyutl', '-verify', '-pubin', '-inkey', 'trail-key.pem', '-rawin', '-in', 'trail-head.txt',
-      '-sigfile', 'trail-head.sig'), /Verified Successfully/);
+    assert.match(verify('trail-head.txt'), /Verified Successfully/);
     const head = read('trail-head.txt').toString().split(' ');
     assert.ok(Number(head[1]) >= JSON.parse(read('trail.json')).events[0].id);
+
+    const forged = read('letter.txt').toString().replace('夜班', '早班'); // with all sums made anew
+    fs.writeFileSync(path.join(folder, 'letter.txt'), forged);
+    fs.writeFileSync(path.join(folder, 'SHA256SUMS'), read('SHA256SUMS').toString().replace(sha256, createHash('sha256').update(forged).digest('hex')));
+    assert.doesNotMatch(run('sha256sum', '-c', 'SHA256SUMS'), /FAILED/);
+    assert.throws(() => verify('SHA256SUMS'));
   } finally {
     fs.rmSync(folder, { recursive: true });
   }
@@ -300,6 +395,7 @@ test('a printed letter carries its number, digest and code, and a draft none', a
   const printed = await bytesOf(provider, `/letters/${letter.id}/print.pdf`);
   assert.deepEqual([printed.status, printed.type], [200, 'application/pdf']);
   for (const words of [letter.number, letter.subject, letter.code, letter.sha256, '约定的电子签名']) assert.ok(text(printed.bytes).includes(words), words);
+  assert.ok(!text(printed.bytes).includes('法律效力')); // which an agreed signature does not claim
   const unsent = await bytesOf(client, `/letters/${(await draft()).id}/print.pdf`);
   assert.ok(text(unsent.bytes).includes('草稿') && !text(unsent.bytes).includes('/check/'));
 });
@@ -311,8 +407,16 @@ test('whoever holds the paper checks it without an account, and learns nothing e
   const anybody = new Client(world.url);
   const shown = (await anybody.get(`/check/${code}`)).body;
   assert.deepEqual(Object.keys(shown).sort(), ['answered_at', 'client_name', 'current', 'from_side', 'match', 'number', 'provider_name',
-    'sent_at', 'sha256', 'type']);
+    'public_key', 'sent_at', 'sha256', 'type']);
   assert.deepEqual([shown.number, shown.sha256, shown.current], [number, sha256, true]);
+  const typed = code.replaceAll('-', '').toLowerCase(); // as people type
+  assert.equal((await anybody.get(`/check/${typed}`)).body.number, number);
+  const stranger = new Browser(world.url);
+  assert.match((await stranger.get('/check')).text, /name="code"/);
+  assert.match((await stranger.get(`/check?code=${typed}`)).headers.get('location'), new RegExp(`^/check/${typed}$`));
+  assert.match((await stranger.get('/check?code=ABC')).text, /没有这个核验码的函件/);
+  const offline = world.luyue(['verify', '--letter', code]); // what the code says, without a file to compare
+  assert.deepEqual([offline.status, offline.stdout.includes('current'), offline.stdout.includes('match')], [0, true, false], offline.stdout);
   const match = async (digest) => (await anybody.post(`/check/${code}`, { sha256: digest })).body.match;
   assert.deepEqual([await match(sha256), await match(document.sha256), await match('0'.repeat(64)), await match('')], ['text', 'attachment', 'none', '']);
   await step(letter, provider, 'return', { reason: '请补日期' });

@@ -138,6 +138,9 @@ test('a notice is read once it was opened, or with all others up to the newest t
   const page = await world.browse('cleaner');
   const click = await page.post(`/notices/${newest.id}/read`);
   assert.deepEqual([click.status, click.headers.get('location')], [303, `/contracts/${newest.subject_id}`]);
+  world.sql(`UPDATE news SET kind = 'duty.overdue.many', subject = '', subject_id = NULL, detail = '12'
+     WHERE id = (SELECT news_id FROM notices WHERE id = ${newest.id})`); // what one tells of many leads to their list
+  assert.equal((await page.post(`/notices/${newest.id}/read`)).headers.get('location'), '/tasks');
   const left = await cleaner.post('/notices/read', { up_to: next.id });
   assert.equal(left.body.unread, 0);
 });
