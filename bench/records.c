@@ -101,6 +101,7 @@ static void fill(struct batch *batch, int64_t from)
                                  .callee_key = chance(INT32_MAX) << 31 | chance(INT32_MAX),
                                  .callee_code = chance(INT32_MAX) << 31 | chance(INT32_MAX)};
         row->person_id = row->agent_id;
+        row->uid_hash = call_uid_hash(line, row->provider_id);
         watch(row, at, SPAN_MS * (from + i - 1) / rows_in_all);
         row->id = call_id_at(line->started_at) | chance(1 << CALL_SLOT_BITS);
     }
@@ -371,7 +372,7 @@ static void name_agents(const char *folder)
             main,
             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 10000) "
             "INSERT INTO people SELECT i, 1, 0, 0, 1, NULL, 'Name ' || i, '', '', '', '', 'agent', "
-            "'', '', '', '' FROM n;"
+            "'', '', '', '', '' FROM n;"
             "INSERT INTO agents SELECT id, 1, 0, 0, 1, id, 'A' || id, '', 'active', '', '', NULL, "
             "'' FROM people",
             NULL, NULL, NULL) != SQLITE_OK)

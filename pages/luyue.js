@@ -417,6 +417,14 @@
     });
     show();
   }
+  // The panel of a list's ranges opens to the side on which there is room.
+  document.addEventListener("toggle", (e) => {
+    if (!e.target.matches?.("details.ranges[open]")) return;
+    const panel = e.target.lastElementChild;
+    e.target.classList.remove("to-left");
+    e.target.classList.toggle("to-left", panel.getBoundingClientRect().right > document.documentElement.clientWidth - 8 &&
+      e.target.getBoundingClientRect().right > panel.offsetWidth);
+  }, true);
   // The points of a form's items together, while they are typed.
   document.addEventListener("input", (e) => {
     const sum = e.target.form?.querySelector("[data-sum]");

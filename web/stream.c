@@ -114,6 +114,24 @@ static bool may_show(const char *media_type)
     return text_is_one_of(media_type, SHOWN);
 }
 
+/* For old clients, in ASCII; "download.csv" where nothing of the name would be left. */
+static void put_plain_name(struct text *out, const char *name)
+{
+    const char *end = strrchr(name, '.');
+    size_t told = 0;
+    for (const char *s = name; *s && s != end; s++)
+        told += (*s >= '0' && *s <= '9') || ((*s | 32) >= 'a' && (*s | 32) <= 'z');
+    if (!told) {
+        text_puts(out, "download");
+        name = end ? end : "";
+    }
+    for (const char *s = name; *s;) {
+        uint32_t c = utf8_next(&s);
+        bool plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '/' && c != '%';
+        text_putc(out, plain ? (char)c : '_');
+    }
+}
+
 /* The name in ASCII for old clients, and as it is for the others (RFC 6266). */
 static void put_disposition(struct request *rq, const struct stream *stream)
 {
@@ -122,11 +140,7 @@ static void put_disposition(struct request *rq, const struct stream *stream)
     text_puts(&out, attached ? "attachment" : "inline");
     if (stream->file_name && *stream->file_name) {
         text_puts(&out, "; filename=\"");
-        for (const char *s = stream->file_name; *s;) {
-            uint32_t c = utf8_next(&s);
-            bool plain = c >= ' ' && c < 0x7f && c != '"' && c != '\\' && c != '/' && c != '%';
-            text_putc(&out, plain ? (char)c : '_');
-        }
+        put_plain_name(&out, stream->file_name);
         text_puts(&out, "\"; filename*=UTF-8''");
         text_url(&out, stream->file_name, strlen(stream->file_name));
     }

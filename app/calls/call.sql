@@ -24,6 +24,9 @@ SELECT closed_at FROM month_ends WHERE id = 1;
 -- q_month_gone () -> when its calls were deleted; 0 they are there
 SELECT emptied_at FROM month_ends WHERE id = 1;
 
+-- q_calls_many ($1, $2 ids, $3 at most) -> how many are there, or so many
+SELECT count(*) FROM (SELECT id FROM calls WHERE id >= $1 AND id <= $2 LIMIT $3) AS there;
+
 -- q_calls_between ($1, $2 ids, $3 at most) -> whose places they are
 SELECT id, source_id, uid, contract_id, agent_id, number_id, gate_id, callee_key, callee_code,
        duration_s, talk_s, result, recording

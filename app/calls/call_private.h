@@ -71,6 +71,8 @@ enum call_result row_result(const struct call_row *row);
 bool call_says(const struct call_kept *kept, const struct call_row *row);
 /* call_uids.c: the call to which a uid was given last, as far as this process remembers; 0 none.
  * From now on it is `id`. */
+void uids_lock(void); /* around the next two */
+void uids_unlock(void);
 void uid_expect(uint64_t uid_hash); /* it is asked for soon */
 int64_t uid_remember(uint64_t uid_hash, int64_t id);
 void uids_forget(void);

@@ -79,12 +79,15 @@ static enum result taken_read(struct ctx *cx, const struct call_batch *batch, st
         places *= 2;
     *out = (struct taken){
         .batch = batch, .rows = ARENA_ARRAY(cx->mem, uint32_t, places), .mask = places - 1};
-    TRY(db_list(cx, &q_calls_between,
-                PARAMS(param_number(batch->rows[0].id & ~SLOTS),
-                       param_number(batch->rows[batch->count - 1].id | SLOTS),
-                       param_number((int64_t)most)),
-                CALL_KEPT_FIELDS, sizeof *out->stored, most, &out->stored, &out->count));
-    out->is_all = out->count < most;
+    const struct param first = param_number(batch->rows[0].id & ~SLOTS),
+                       last = param_number(batch->rows[batch->count - 1].id | SLOTS);
+    int64_t there; /* mostly none: no memory is taken for those that may be */
+    TRY(db_int(cx, &q_calls_many, PARAMS(first, last, param_number((int64_t)most)), &there));
+    out->is_all = there < (int64_t)most;
+    if (there && out->is_all)
+        TRY(db_list(cx, &q_calls_between, PARAMS(first, last, param_number(there)),
+                    CALL_KEPT_FIELDS, sizeof *out->stored, (size_t)there, &out->stored,
+                    &out->count));
     return OK;
 }
 
@@ -558,7 +561,10 @@ enum result calls_store(struct ctx *cx, struct call_batch *batch)
         batch->rows[i].fault = "month_over";
     if (closed)
         return OK;
-    TRY(find_places(cx, batch));
+    uids_lock();
+    const enum result places = find_places(cx, batch);
+    uids_unlock();
+    TRY(places);
     TRY(put_calls(cx, batch));
     TRY(calls_revise(cx, batch));
     TRY(calls_roll_up(cx, batch));

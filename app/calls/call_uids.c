@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Which call a uid was given to, of the half million to a million records that this process took
+/* Which call a uid was given to, of the quarter to half a million records that this process took
  * last: a record that comes again with another start is no second call. It only ever hints; the
  * month is asked. Two generations, as the gate's memory has them. */
 #include "app/calls/call_private.h"
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define GENERATION (UINT32_C(1) << 19)
+#define GENERATION (UINT32_C(1) << 18)
 #define SLOTS (GENERATION * 2)
 
 struct given {
@@ -30,6 +30,7 @@ static struct given *generation_new(void)
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)
         abort();
+    (void)madvise(memory, SLOTS * sizeof(struct given), MADV_HUGEPAGE);
     return memory;
 }
 
@@ -60,9 +61,18 @@ void uid_expect(uint64_t uid_hash)
         __builtin_prefetch(&uids.generations[i][uid_hash % SLOTS]);
 }
 
-int64_t uid_remember(uint64_t uid_hash, int64_t id)
+void uids_lock(void)
 {
     pthread_mutex_lock(&uids.lock);
+}
+
+void uids_unlock(void)
+{
+    pthread_mutex_unlock(&uids.lock);
+}
+
+int64_t uid_remember(uint64_t uid_hash, int64_t id)
+{
     struct given *slot = slot_of(uids.generations[uids.young], uid_hash);
     const int64_t known =
         slot->id ? slot->id : slot_of(uids.generations[uids.young ^ 1], uid_hash)->id;
@@ -74,6 +84,5 @@ int64_t uid_remember(uint64_t uid_hash, int64_t id)
     }
     uids.count += !slot->id;
     *slot = (struct given){uid_hash, id};
-    pthread_mutex_unlock(&uids.lock);
     return known;
 }

@@ -392,10 +392,12 @@ static enum result export_write(struct request *rq, FILE *file, void *host)
     struct export *export = host;
     char at[INSTANT_MAX_TEXT];
     instant_format(rq->cx.now, at);
-    const char *when = arena_printf(rq->cx.mem, "%.10s %.5s", at, at + 11);
+    const char *who =
+        arena_printf(rq->cx.mem, "%s %s", rq->cx.actor->account, rq->cx.actor->person_name);
     const char *note =
         texts_fill(rq->cx.mem, "export.note", rq->cx.lang,
-                   (const char *const[]){rq->cx.actor->account, when, rq->cx.request});
+                   (const char *const[]){who, arena_printf(rq->cx.mem, "%.10s %.8s", at, at + 11),
+                                         rq->cx.request});
     export->rq = rq;
     TRY(sheet_begin(&rq->cx, export->kind, file,
                     texts_get(export->face->resource->name, rq->cx.lang), note, export->columns,

@@ -265,7 +265,8 @@ test('C2.4 lists of calls and days are narrowed by names, and exports say for wh
   for (const list of ['calls', 'call_days']) {
     const csv = await provider.post(`/${list}/export?format=csv&contract_id=${contract.id}&agent_id=${agent.id}`);
     assert.equal(csv.status, 200);
-    assert.match(csv.text.split('\n')[0], /导出人 provider/);
+    assert.match(csv.text.split('\n')[0], /导出人 provider \p{Script=Han}+，时间 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d，/u);
+    assert.match(csv.headers.get('content-disposition'), /filename="download\.csv"/);
     assert.ok(csv.text.includes(agent.code), csv.text.slice(0, 300));
     assert.ok(!csv.text.includes('13812345678'));
   }
