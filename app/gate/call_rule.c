@@ -47,7 +47,7 @@ static enum result call_rule_check(struct ctx *cx, void *record, const void *bef
     if (!before)
         TRY(client_rule_whose(cx, (struct client_rule *)record));
     if (strcmp(rule->hours_from, rule->hours_to) >= 0)
-        reject(cx, "hours_to", "before_start");
+        reject(cx, "hours_to", "before_opening");
     if (rule->per_week && rule->per_week < rule->per_day)
         reject(cx, "per_week", "less_than_day");
     TRY(db_int(cx, &q_call_rule_of,

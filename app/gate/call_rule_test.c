@@ -105,7 +105,7 @@ static void a_contract_has_one_rule_and_it_makes_sense(void **state)
     rule.hours_to = "08:00";
     rule.per_week = 1;
     assert_int_equal(add(world, &CALL_RULES, &rule), INVALID);
-    assert_true(was_rejected(world, "hours_to", "before_start"));
+    assert_true(was_rejected(world, "hours_to", "before_opening"));
     assert_true(was_rejected(world, "per_week", "less_than_day"));
     rule = usual_rule();
     rule.contract_id = a_contract(world, world->project, world->provider);
