@@ -27,7 +27,7 @@ static const struct field MONTH_FIELDS[] = {
     FIELD_REF(appraisal_month, computer_id, "people"),
     FIELD(appraisal_month, computed_by, .column = "COALESCE(p.name, '')"),
     FIELD(appraisal_month, people, .use = LISTED),
-    FIELD(appraisal_month, sha256, .use = NO_DIFF),
+    FIELD(appraisal_month, sha256),
     FIELD(appraisal_month, blank, .use = LISTED | LONG_TEXT),
     FIELD(appraisal_month, publish_reason, .use = LONG_TEXT),
     FIELD(appraisal_month, published_at, .use = LISTED),

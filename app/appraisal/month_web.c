@@ -261,7 +261,7 @@ static const char *comes_in(const struct appraisal_month *month, const struct mo
         if (strstr(lack->measure, COMES_IN[i].word))
             return COMES_IN[i].href;
     }
-    return *lack->measure
+    return *lack->measure || month->state >= MONTH_PUBLISHED
                ? ""
                : arena_printf(arena, "/manual_scores/new?month_id=%lld", (long long)month->id);
 }
