@@ -6,6 +6,7 @@
 #include "base/texts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- duties ---- */
 
@@ -46,6 +47,8 @@ struct doc *duty_doc(struct request *rq, const struct duty *duty)
     doc_root(doc, DUTIES.fields, duty);
     doc->page_only = true;
     doc_text(doc, "words", fill(rq, arena_printf(mem, "duty.%s", duty->rule), duty->title));
+    const char *said = word(rq, arena_printf(mem, "duty.%s", duty->rule));
+    doc_text(doc, "subject", strstr(said, "{0}") ? "" : duty->title);
     doc_text(doc, "verb", word(rq, arena_printf(mem, "duty.%s.verb", duty->rule)));
     doc_text(doc, "when", when(rq, duty));
     doc_text(doc, "due", arena_dup(mem, due));
