@@ -146,6 +146,7 @@ test('V3.2 audit sees every step, changes nothing, objects in its time, and what
   const one = await submitted();
   const owed = await items(people.audit, '/duties?rule=audit_evaluation&limit=200');
   assert.ok(owed.some(({ subject_id: subject }) => subject === one.id));
+  assert.match((await (await world.browse('audit')).get('/')).text, /滨河花园电梯维保 · \d{4}-\d\d/); // which one is to be audited
   for (const action of ['give', 'submit', 'withdraw', 'answer', 'accept', 'object']) assert.equal((await step(people.audit, one, action, {})).status, 403, action);
   for (const action of ['give', 'submit', 'pass', 'audit']) assert.equal((await step(people.finance, one, action, {})).status, 403, action);
   assert.equal((await people.cleaner.get(`/evaluations/${one.id}`)).status, 404); // nobody told it yet
