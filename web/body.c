@@ -376,6 +376,29 @@ enum result body_read_list(struct request *rq, const char *name, const struct fi
     return rejected(&rq->cx);
 }
 
+enum result body_read_rows(struct request *rq, const struct body_list *list, void *out_rows,
+                           size_t *out_count)
+{
+    return body_read_list(rq, list->name, list->fields, list->size, list->most, out_rows,
+                          out_count);
+}
+
+enum result query_read(struct request *rq, const struct field *fields, void *record)
+{
+    const struct field_reading reading = {.arena = rq->cx.mem};
+    for (const struct field *field = fields; field->name; field++) {
+        const char *text = query_text(rq, field->name);
+        field_verdict verdict = *text ? field_read(field, text, &reading, record) : NULL;
+        if (!verdict && *text)
+            verdict = field_check(field, record, true);
+        else if (!verdict && field->in == MUST)
+            verdict = "required";
+        if (verdict)
+            reject(&rq->cx, field->name, verdict, field_limit(rq->cx.mem, field, verdict));
+    }
+    return rejected(&rq->cx);
+}
+
 /* ---- the whole body, before any handler ---- */
 
 static enum result json_refused(struct ctx *cx, const struct json_reader *json)

@@ -90,6 +90,10 @@ MUST_USE enum result body_read(struct request *rq, const struct field *fields, v
 MUST_USE enum result body_read_list(struct request *rq, const char *name,
                                     const struct field *fields, size_t size, size_t limit,
                                     void *out_rows, size_t *out_count);
+MUST_USE enum result body_read_rows(struct request *rq, const struct body_list *list,
+                                    void *out_rows, size_t *out_count);
+/* Parameters of the query by their fields; others are none of its business. */
+MUST_USE enum result query_read(struct request *rq, const struct field *fields, void *record);
 
 /* ---- answers (return these) ---- */
 

@@ -46,6 +46,18 @@ enum route_flag {
 
 typedef enum result (*handler)(struct request *rq);
 
+/* Rows that a body holds as an array of objects, {"items": [{…}, …]}: read by body_read_rows, and
+ * described by the same. `fields` NULL: which they are, says another field of the body. */
+struct body_list {
+    const char *name;
+    const struct field *fields;
+    size_t size, most;
+};
+#define BODY_LISTS_END                                                                             \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+
 struct route {
     enum method method;
     const char *path;  /* "/contracts/{id}/terms"; {id} matches digits, {name} a word without / */
@@ -60,6 +72,9 @@ struct route {
     const char *nav;     /* entry of the navigation that is current on this page */
     /* What the body holds beside the fields of the subject; for the description of the API. */
     const struct field *input;
+    const struct body_list *lists; /* and its arrays */
+    const struct field *query;     /* parameters beside those of lists: read by query_read */
+    const char *media; /* of a RAW body: "image/jpeg image/png"; NULL: application/json */
 };
 #define ROUTES_END                                                                                 \
     {                                                                                              \

@@ -42,7 +42,6 @@ MUST_USE enum result prove_demand(struct request *rq);
  * the inputs `account`, `password` and, with a second factor, `otp`. No session follows from it. As
  * above: the first before the transaction, the second before anything is written. Results: those of
  * prove_demand; FORBIDDEN access.otp_required, access.otp_wrong, access.password_first. */
-extern const struct field COMPANION_INPUT[];
 enum result companion_prepare(struct request *rq);
 MUST_USE enum result companion_demand(struct request *rq, struct actor *out);
 

@@ -291,13 +291,6 @@ enum result prove_demand(struct request *rq)
 
 /* ---- somebody else beside whoever is signed in ---- */
 
-const struct field COMPANION_INPUT[] = {
-    FIELD(signing_in, account, .in = MUST),
-    FIELD(signing_in, password, .in = MUST),
-    FIELD(signing_in, otp, .in = MAY, .max = 40),
-    FIELDS_END,
-};
-
 enum result companion_prepare(struct request *rq)
 {
     struct prepared *prepared = ARENA_NEW(rq->cx.mem, struct prepared);

@@ -61,6 +61,11 @@ static void put_report(struct request *rq, const struct difference *differences,
     rq->doc->page_only = false;
 }
 
+static const struct body_list COMPARING_LISTS[] = {
+    {"items", THEIR_AGENT_FIELDS, sizeof(struct their_agent), THEIR_AGENTS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result compare(struct request *rq, int64_t contract_id)
 {
     const struct part *file = input_file(rq, "file");
@@ -70,8 +75,7 @@ static enum result compare(struct request *rq, int64_t contract_id)
     if (file)
         TRY(compare_read(&rq->cx, file->bytes, file->len, &theirs, &count));
     else
-        TRY(body_read_list(rq, "items", THEIR_AGENT_FIELDS, sizeof *theirs, THEIR_AGENTS_MOST,
-                           &theirs, &count));
+        TRY(body_read_rows(rq, &COMPARING_LISTS[0], &theirs, &count));
     TRY(agents_compare(&rq->cx, contract_id, theirs, count, &differences, &difference_count));
     put_report(rq, differences, difference_count);
     return OK;
@@ -97,6 +101,6 @@ const struct route COMPARE_ROUTES[] = {
     {GET, "/agents/compare", "agents.compare", compare_get, "agent_compare", .flags = PAGE_ONLY,
      .nav = "agents"},
     {POST, "/agents/compare", "agents.compare", compare_post, "agent_compare", .flags = UPLOAD,
-     .input = COMPARING_INPUT, .nav = "agents"},
+     .input = COMPARING_INPUT, .lists = COMPARING_LISTS, .nav = "agents"},
     ROUTES_END,
 };

@@ -30,6 +30,12 @@ static struct date today(const struct request *rq)
 
 /* ---- one area ---- */
 
+enum { ROWS_PERSONS };
+static const struct record_rows AREA_ROWS[] = {
+    [ROWS_PERSONS] = {"persons", .records = &AREA_PERSONS},
+    RECORD_ROWS_END,
+};
+
 static enum result put_persons(struct request *rq, const struct area *area)
 {
     struct list list;
@@ -37,7 +43,7 @@ static enum result put_persons(struct request *rq, const struct area *area)
                       "t.area_id = $1 ORDER BY t.\"from\", t.id LIMIT 200", PARAMS(P(area->id)),
                       &list));
     const struct area_person *persons = list.rows;
-    doc_records(rq->doc, "persons", AREA_PERSONS.fields, persons, list.count, sizeof *persons);
+    doc_rows(rq->doc, &AREA_ROWS[ROWS_PERSONS], persons, list.count);
     if (rq->face != FACE_PAGE)
         return OK;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, list.count + 1);
@@ -98,7 +104,7 @@ static enum result area_begin(struct request *rq, void *record)
 }
 
 static const struct record_face AREA_FACE = {
-    .resource = &AREAS, .show = area_show, .begin = area_begin};
+    .resource = &AREAS, .show = area_show, .rows = AREA_ROWS, .begin = area_begin};
 
 static const struct field PERSONS_INPUT[] = {
     FIELD_REF(area_person, person_id, "people", .in = MUST),
@@ -121,14 +127,18 @@ static enum result add_persons(struct request *rq, const struct area *area,
     return OK;
 }
 
+static const struct body_list PERSON_LISTS[] = {
+    {"persons", PERSONS_INPUT, sizeof(struct area_person), AREA_PERSONS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result area_post(struct request *rq)
 {
     struct area *area = ARENA_NEW(rq->cx.mem, struct area);
     struct area_person *persons = NULL;
     size_t count;
     fields_blank(AREAS.fields, area);
-    enum result read = body_read_list(rq, "persons", PERSONS_INPUT, sizeof *persons,
-                                      AREA_PERSONS_MOST, &persons, &count);
+    enum result read = body_read_rows(rq, &PERSON_LISTS[0], &persons, &count);
     enum result result = body_read(rq, AREAS.fields, area, true, NULL);
     result = read != OK ? read : result;
     if (result == OK)
@@ -203,16 +213,21 @@ static enum result person_patch(struct request *rq)
 
 /* ---- the matrix ---- */
 
-/* ?unit_id=: the own project, or the first there is. */
-static enum result unit_asked(struct request *rq, struct unit *out)
+struct matrix_asked {
+    int64_t unit_id; /* none: the own project, or the first there is */
+    struct date day; /* none: today */
+};
+static const struct field MATRIX_QUERY[] = {
+    FIELD_REF(matrix_asked, unit_id, "units", .in = MAY),
+    FIELD(matrix_asked, day, .in = MAY),
+    FIELDS_END,
+};
+
+static enum result unit_asked(struct request *rq, int64_t asked, struct unit *out)
 {
     struct list_query query = {.limit = 1, .sort = "id"};
     struct list list;
-    int64_t id = rq->cx.actor->is_leaf_unit ? rq->cx.actor->unit_id : 0;
-    if (*query_text(rq, "unit_id") && !int_parse(query_text(rq, "unit_id"), &id)) {
-        reject(&rq->cx, "unit_id", "malformed");
-        return rejected(&rq->cx);
-    }
+    int64_t id = asked ? asked : rq->cx.actor->is_leaf_unit ? rq->cx.actor->unit_id : 0;
     if (!id) {
         list_conditions(&rq->cx, &AREAS, "", &query);
         TRY(record_list(&rq->cx, &AREAS, &query, &list));
@@ -223,14 +238,6 @@ static enum result unit_asked(struct request *rq, struct unit *out)
         return record_get(&rq->cx, &UNITS, id, out);
     *out = (struct unit){.name = ""};
     return OK;
-}
-
-static enum result day_asked(struct request *rq, struct date *out)
-{
-    *out = today(rq);
-    if (*query_text(rq, "day") && !date_parse(query_text(rq, "day"), out))
-        reject(&rq->cx, "day", "malformed");
-    return rejected(&rq->cx);
 }
 
 static enum result put_units(struct request *rq, int64_t chosen)
@@ -420,11 +427,12 @@ static enum result put_publication(struct request *rq, int64_t unit_id)
 static enum result matrix_get(struct request *rq)
 {
     struct unit unit = {.id = 0};
-    struct date day = {0};
+    struct matrix_asked asked = {0};
     struct area_matrix matrix = {.states = NULL};
     char text[DATE_MAX_TEXT];
-    TRY(unit_asked(rq, &unit));
-    TRY(day_asked(rq, &day));
+    TRY(query_read(rq, MATRIX_QUERY, &asked));
+    TRY(unit_asked(rq, asked.unit_id, &unit));
+    const struct date day = asked.day.days ? asked.day : today(rq);
     if (unit.id)
         TRY(area_matrix(&rq->cx, unit.id, day, &matrix));
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, matrix.count + 1);
@@ -456,11 +464,12 @@ static enum result matrix_get(struct request *rq)
 /* clang-format off */
 const struct route AREA_ROUTES[] = {
     RECORD_LIST("areas", AREA_FACE, "list"),
-    {GET, "/areas/matrix", "area_publications.read", matrix_get, "area_matrix", .nav = "area_matrix"},
+    {GET, "/areas/matrix", "area_publications.read", matrix_get, "area_matrix", .query = MATRIX_QUERY,
+     .nav = "area_matrix"},
     RECORD_SHOW("areas", AREA_FACE, "area"),
     {GET, "/areas/new", "areas.write", record_new_get, "form", .flags = PAGE_ONLY,
      .subject = &AREA_FACE, NAV},
-    {POST, "/areas", "areas.write", area_post, "form", .subject = &AREA_FACE, NAV},
+    {POST, "/areas", "areas.write", area_post, "form", .subject = &AREA_FACE, .lists = PERSON_LISTS, NAV},
     RECORD_CHANGE("areas", AREA_FACE),
     RECORD_HISTORY("areas", AREA_FACE),
     RECORD_EXPORT("areas", AREA_FACE),

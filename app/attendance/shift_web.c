@@ -202,13 +202,17 @@ static enum result read_planning(struct request *rq, struct date *out)
     return OK;
 }
 
+static const struct body_list WEEK_LISTS[] = {
+    {"rows", WEEK_ROW_FIELDS, sizeof(struct week_row), WEEK_ROWS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result shift_plan_post(struct request *rq)
 {
     struct week_row *rows = NULL;
     struct date monday = {0};
     size_t count = 0;
-    enum result result =
-        body_read_list(rq, "rows", WEEK_ROW_FIELDS, sizeof *rows, WEEK_ROWS_MOST, &rows, &count);
+    enum result result = body_read_rows(rq, &WEEK_LISTS[0], &rows, &count);
     const enum result read = read_planning(rq, &monday);
     result = result == OK ? read : result;
     if (result == OK)
@@ -310,7 +314,7 @@ const struct route SHIFT_ROUTES[] = {
     RECORD_CHANGE("shift_kinds", KIND_FACE),
     RECORD_HISTORY("shift_kinds", KIND_FACE),
     {GET, "/shifts/week", "shifts.read", shift_week_get, "shift_week", .nav = "shift_week"},
-    {POST, "/shifts/plan", "shifts.write", shift_plan_post, "shift_week", .input = WEEK_INPUT,
+    {POST, "/shifts/plan", "shifts.write", shift_plan_post, "shift_week", .input = WEEK_INPUT, .lists = WEEK_LISTS,
      .nav = "shift_week"},
     {POST, "/shifts/copy", "shifts.write", shift_copy_post, "shift_week", .input = WEEK_INPUT,
      .nav = "shift_week"},

@@ -133,6 +133,7 @@ void one_of_each_of_an_evaluation(struct world *world, int64_t contract)
     put(world, &CONSEQUENCES, &consequence);
     act(world, auditor);
     put(world, &EVALUATION_CAMPAIGNS, &campaign);
+    tamper(world, "UPDATE evaluations SET submitted_at = 1771113600000"); /* 2026-02-15 */
     put(world, &AUDIT_SAMPLES, &sample);
     put(world, &AUDIT_FINDINGS, &finding);
     declare(world, auditor, INTEREST_NONE);

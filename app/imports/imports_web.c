@@ -165,13 +165,17 @@ static const struct field COLUMN_FIELDS[] = {
     FIELDS_END,
 };
 
+static const struct body_list COLUMN_LISTS[] = {
+    {"columns", COLUMN_FIELDS, sizeof(struct column_choice), SHEET_COLUMNS},
+    BODY_LISTS_END,
+};
+
 static enum result map(struct request *rq, const struct import *import)
 {
     struct mapping mapping = {.header_row = import->header_row, .withheld = import->withheld};
     struct column_choice *columns;
     size_t count;
-    TRY(body_read_list(rq, "columns", COLUMN_FIELDS, sizeof *columns, SHEET_COLUMNS, &columns,
-                       &count));
+    TRY(body_read_rows(rq, &COLUMN_LISTS[0], &columns, &count));
     TRY(body_read(rq, MAPPING_FIELDS, &mapping, false, NULL));
     return import_map(&rq->cx, import, mapping.header_row, columns, count, mapping.withheld);
 }
@@ -191,11 +195,16 @@ static const struct field CELL_FIELDS[] = {
 };
 static const struct field NO_FIELDS[] = {FIELDS_END};
 
+static const struct body_list CELL_LISTS[] = {
+    {"cells", CELL_FIELDS, sizeof(struct cell_correction), CORRECTIONS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result mend(struct request *rq, const struct import *import)
 {
     struct cell_correction *cells;
     size_t count;
-    TRY(body_read_list(rq, "cells", CELL_FIELDS, sizeof *cells, CORRECTIONS_MOST, &cells, &count));
+    TRY(body_read_rows(rq, &CELL_LISTS[0], &cells, &count));
     TRY(body_read(rq, NO_FIELDS, NULL, false, NULL));
     return import_mend(&rq->cx, import, cells, count);
 }
@@ -361,9 +370,10 @@ const struct route IMPORTS_ROUTES[] = {
     {GET, "/imports/{id}", "imports.make", record_show_get, "import", .subject = &IMPORT_FACE, .nav = "imports"},
     {GET, "/imports/{id}/history", "imports.make", record_history_get, "history",
      .subject = &IMPORT_FACE, .nav = "imports"},
-    {POST, "/imports/{id}/mapping", "imports.make", import_mapping_post, "import", .nav = "imports"},
-    {POST, "/imports/{id}/rows", "imports.make", import_rows_post, "import", .nav = "imports"},
-    {POST, "/imports/{id}/run", "imports.make", import_run_post, "import", .nav = "imports"},
+    {POST, "/imports/{id}/mapping", "imports.make", import_mapping_post, "import", .input = MAPPING_FIELDS,
+     .lists = COLUMN_LISTS, .nav = "imports"},
+    {POST, "/imports/{id}/rows", "imports.make", import_rows_post, "import", .lists = CELL_LISTS, .nav = "imports"},
+    {POST, "/imports/{id}/run", "imports.make", import_run_post, "import", .input = RUNNING_FIELDS, .nav = "imports"},
     {GET, "/imports/{id}/creates", "imports.make", import_creates_get, "fault", .flags = STREAM},
     {GET, "/imports/{id}/bad", "imports.make", import_bad_get, "fault", .flags = STREAM | TRACED},
     ROUTES_END,

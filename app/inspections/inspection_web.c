@@ -26,6 +26,19 @@ static const struct field SAME_TASK_FIELDS[] = {
     FIELDS_END,
 };
 
+enum { ROWS_ITEMS, ROWS_PHOTOS, ROWS_APPEALS, ROWS_SIGNATURES, ROWS_MARKS, ROWS_SAME_TASK };
+static const struct record_rows INSPECTION_ROWS[] = {
+    [ROWS_ITEMS] = {"items", .fields = INSPECTION_ITEM_FIELDS,
+                    .size = sizeof(struct inspection_item)},
+    [ROWS_PHOTOS] = {"photos", .records = &INSPECTION_PHOTOS},
+    [ROWS_APPEALS] = {"appeals", .records = &INSPECTION_APPEALS},
+    [ROWS_SIGNATURES] = {"signatures", .fields = SIGNATURE_FIELDS,
+                         .size = sizeof(struct signature)},
+    [ROWS_MARKS] = {"marks", .records = &INSPECTION_MARKS},
+    [ROWS_SAME_TASK] = {"same_task", .fields = SAME_TASK_FIELDS, .size = sizeof(struct inspection)},
+    RECORD_ROWS_END,
+};
+
 struct shown {
     const struct inspection *inspection;
     struct inspection_item *items;
@@ -143,8 +156,7 @@ static enum result put_marks(struct request *rq, const struct inspection *inspec
     if (rq->cx.actor->side != SIDE_CLIENT || !actor_may(rq->cx.actor, "inspection_marks.read"))
         return OK;
     TRY(rows_of(rq, &INSPECTION_MARKS, inspection->id, &marks));
-    doc_records(rq->doc, "marks", INSPECTION_MARKS.fields, marks.rows, marks.count,
-                INSPECTION_MARKS.size);
+    doc_rows(rq->doc, &INSPECTION_ROWS[ROWS_MARKS], marks.rows, marks.count);
     const struct inspection_mark *rows = marks.rows;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, marks.count + 1);
     for (size_t i = 0; i < marks.count; i++) {
@@ -166,7 +178,7 @@ static enum result put_signatures(struct request *rq, const struct inspection *i
     struct signature *signatures;
     size_t count;
     TRY(signatures_list(&rq->cx, &INSPECTIONS, inspection->id, &signatures, &count));
-    doc_records(rq->doc, "signatures", SIGNATURE_FIELDS, signatures, count, sizeof *signatures);
+    doc_rows(rq->doc, &INSPECTION_ROWS[ROWS_SIGNATURES], signatures, count);
     return OK;
 }
 
@@ -180,7 +192,7 @@ static enum result put_same_task(struct request *rq, const struct inspection *in
         (inspection->state != INSPECTION_FINISHED && inspection->state != INSPECTION_COUNTERSIGNED))
         return OK;
     TRY(inspections_of_task(&rq->cx, inspection, &others, &count));
-    doc_records(rq->doc, "same_task", SAME_TASK_FIELDS, others, count, sizeof *others);
+    doc_rows(rq->doc, &INSPECTION_ROWS[ROWS_SAME_TASK], others, count);
     return OK;
 }
 
@@ -207,8 +219,7 @@ static enum result find_appealed(struct request *rq, struct shown *shown)
 {
     struct list list;
     TRY(rows_of(rq, &INSPECTION_APPEALS, shown->inspection->id, &list));
-    doc_records(rq->doc, "appeals", INSPECTION_APPEALS.fields, list.rows, list.count,
-                INSPECTION_APPEALS.size);
+    doc_rows(rq->doc, &INSPECTION_ROWS[ROWS_APPEALS], list.rows, list.count);
     const struct inspection_appeal *appeals = list.rows;
     for (size_t i = 0; i < list.count; i++)
         places_add(&shown->appealed, appeals[i].place);
@@ -221,10 +232,8 @@ static enum result inspection_show(struct request *rq, void *record)
     TRY(inspection_items(&rq->cx, shown.inspection, &shown.items, &shown.count));
     TRY(rows_of(rq, &INSPECTION_PHOTOS, shown.inspection->id, &shown.photos));
     shown.upheld = places_read(shown.inspection->upheld);
-    doc_records(rq->doc, "items", INSPECTION_ITEM_FIELDS, shown.items, shown.count,
-                sizeof *shown.items);
-    doc_records(rq->doc, "photos", INSPECTION_PHOTOS.fields, shown.photos.rows, shown.photos.count,
-                INSPECTION_PHOTOS.size);
+    doc_rows(rq->doc, &INSPECTION_ROWS[ROWS_ITEMS], shown.items, shown.count);
+    doc_rows(rq->doc, &INSPECTION_ROWS[ROWS_PHOTOS], shown.photos.rows, shown.photos.count);
     TRY(find_appealed(rq, &shown));
     TRY(put_signatures(rq, shown.inspection));
     TRY(put_marks(rq, shown.inspection));
@@ -265,8 +274,10 @@ static enum result inspection_tab_figures_get(struct request *rq)
     return doc_tab_figures(rq, &INSPECTIONS, TABS, sizeof TABS / sizeof TABS[0]);
 }
 
-const struct record_face INSPECTION_FACE = {
-    .resource = &INSPECTIONS, .show = inspection_show, .list = inspections_list};
+const struct record_face INSPECTION_FACE = {.resource = &INSPECTIONS,
+                                            .show = inspection_show,
+                                            .rows = INSPECTION_ROWS,
+                                            .list = inspections_list};
 
 /* ---- making one ---- */
 
@@ -286,27 +297,11 @@ struct photo_sent {
     struct inspection_photo photo;
 };
 
-/* What is said of the picture stands in the query, since the body is the picture itself. */
-static enum result photo_query(struct request *rq, struct photo_said *said)
-{
-    const struct field_reading reading = {.arena = rq->cx.mem};
-    for (const struct field *field = PHOTO_SAID; field->name; field++) {
-        const char *text = query_text(rq, field->name);
-        field_verdict verdict = *text ? field_read(field, text, &reading, said) : NULL;
-        if (!verdict && *text)
-            verdict = field_check(field, said, true);
-        else if (!verdict && field->in == MUST)
-            verdict = "required";
-        if (verdict)
-            reject(&rq->cx, field->name, verdict, field_limit(rq->cx.mem, field, verdict));
-    }
-    return rejected(&rq->cx);
-}
-
 static enum result photo_prepare(struct request *rq)
 {
     struct photo_sent *bag = rq->prepared = ARENA_NEW(rq->cx.mem, struct photo_sent);
-    TRY(photo_query(rq, &bag->said));
+    /* The body is the picture itself. */
+    TRY(query_read(rq, PHOTO_SAID, &bag->said));
     bag->upload =
         (struct upload){.field = "photo",
                         .name = arena_printf(rq->cx.mem, "%s-%lld.jpg", path_text(rq, "id"),
@@ -338,6 +333,11 @@ static const struct field FINISHING_INPUT[] = {
     FIELDS_END,
 };
 
+static const struct body_list FINISHING_LISTS[] = {
+    {"items", INSPECTION_ANSWER_FIELDS, sizeof(struct inspection_answer), INSPECTION_ITEMS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result finish_post(struct request *rq)
 {
     struct inspection inspection;
@@ -345,8 +345,7 @@ static enum result finish_post(struct request *rq)
     struct finishing finishing = {.remark = ""};
     size_t count;
     TRY(record_of_path(rq, &INSPECTIONS, &inspection));
-    enum result result = body_read_list(rq, "items", INSPECTION_ANSWER_FIELDS, sizeof *answers,
-                                        INSPECTION_ITEMS_MOST, &answers, &count);
+    enum result result = body_read_rows(rq, &FINISHING_LISTS[0], &answers, &count);
     if (result == OK)
         result = body_read(rq, FINISHING_INPUT, &finishing, true, NULL);
     if (result == OK)
@@ -360,7 +359,7 @@ static enum result finish_post(struct request *rq)
 /* ---- signing ---- */
 
 struct signing {
-    const char *sha256, *password, *objection;
+    const char *account, *otp, *sha256, *password, *objection;
 };
 static const struct field COUNTERSIGNING_INPUT[] = {
     FIELD(signing, sha256, .in = MUST, .max = 64),
@@ -382,6 +381,15 @@ static enum result countersign_post(struct request *rq)
 
 /* On the inspector's phone: what is signed is signed by the companion's account, and by no other.
  */
+static const struct field COMPANION_SIGNING[] = {
+    FIELD(signing, account, .in = MUST),
+    FIELD(signing, password, .in = MUST),
+    FIELD(signing, otp, .in = MAY, .max = 40),
+    FIELD(signing, sha256, .in = MUST, .max = 64),
+    FIELD(signing, objection, .in = MAY, .max = REASON_MOST, .use = LONG_TEXT),
+    FIELDS_END,
+};
+
 static enum result companion_post(struct request *rq)
 {
     struct inspection inspection;
@@ -490,13 +498,13 @@ const struct route INSPECTION_ROUTES[] = {
     {POST, "/inspections", "inspections.write", inspection_post, NULL, .flags = API_ONLY | RECORDED,
      .subject = &INSPECTION_FACE, .input = INSPECTION_BEGINNING},
     {POST, "/inspections/{id}/photos", "inspections.write", photo_post, NULL, .flags = API_ONLY | RAW,
-     .prepare = photo_prepare},
+     .prepare = photo_prepare, .query = PHOTO_SAID, .media = "image/jpeg image/png"},
     {POST, "/inspections/{id}/finish", "inspections.write", finish_post, NULL, .flags = API_ONLY | RECORDED,
-     .input = FINISHING_INPUT},
+     .input = FINISHING_INPUT, .lists = FINISHING_LISTS},
     {POST, "/inspections/{id}/countersign", "inspections.countersign", countersign_post, "inspection",
      .flags = SESSION_ONLY | RECORDED, .prepare = prove_prepare, .input = COUNTERSIGNING_INPUT, .nav = "inspections"},
     {POST, "/inspections/{id}/companion", "inspections.write", companion_post, NULL,
-     .flags = API_ONLY | SESSION_ONLY | RECORDED, .prepare = companion_prepare, .input = COMPANION_INPUT},
+     .flags = API_ONLY | SESSION_ONLY | RECORDED, .prepare = companion_prepare, .input = COMPANION_SIGNING},
     {POST, "/inspections/{id}/void", "inspections.write", void_post, "inspection", .flags = RECORDED,
      .input = REASON_INPUT, .nav = "inspections"},
     RECORD_LIST("inspection_photos", PHOTO_FACE, "list"),

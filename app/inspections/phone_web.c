@@ -81,13 +81,22 @@ static void want(struct wanted *wanted, int64_t id)
 }
 
 /* Of a project everything; above it what tasks are about, and what was asked for by name. */
+struct kit_asked {
+    int64_t contract_id;
+};
+static const struct field KIT_QUERY[] = {
+    FIELD_REF(kit_asked, contract_id, "contracts", .in = MAY),
+    FIELDS_END,
+};
+
 static enum result want_own(struct request *rq, struct wanted *wanted)
 {
+    struct kit_asked asked = {0};
     struct list_query query = {.limit = LIST_MOST, .sort = "id"};
     struct list list;
-    const int64_t asked = strtoll(query_text(rq, "contract_id"), NULL, 10);
-    if (asked && record_is_seen(rq, &CONTRACTS, asked))
-        want(wanted, asked);
+    TRY(query_read(rq, KIT_QUERY, &asked));
+    if (asked.contract_id && record_is_seen(rq, &CONTRACTS, asked.contract_id))
+        want(wanted, asked.contract_id);
     if (!rq->cx.actor->is_leaf_unit)
         return OK;
     list_conditions(&rq->cx, &CONTRACTS, "state=active", &query);
@@ -186,7 +195,7 @@ static enum result kit_get(struct request *rq)
 /* clang-format off */
 const struct route PHONE_ROUTES[] = {
     {GET, "/inspections/phone", "inspections.write", phone_get, "bare_inspect", .flags = PAGE_ONLY},
-    {GET, "/inspections/kit", "inspections.write", kit_get, NULL, .flags = API_ONLY},
+    {GET, "/inspections/kit", "inspections.write", kit_get, NULL, .flags = API_ONLY, .query = KIT_QUERY},
     ROUTES_END,
 };
 /* clang-format on */

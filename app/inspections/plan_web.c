@@ -104,18 +104,25 @@ static const char *month_words(struct request *rq, struct month month)
     return arena_dup(rq->cx.mem, text);
 }
 
+struct figures_asked {
+    struct month month; /* none: this one */
+    int64_t unit_id;
+};
+static const struct field FIGURES_QUERY[] = {
+    FIELD(figures_asked, month, .in = MAY),
+    FIELD_REF(figures_asked, unit_id, "units", .in = MAY),
+    FIELDS_END,
+};
+
 static enum result figures_get(struct request *rq)
 {
     struct supervision_figure *figures;
     size_t count;
-    const char *asked = query_text(rq, "month");
-    struct month month = month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN));
-    if (*asked && !month_parse(asked, &month)) {
-        reject(&rq->cx, "month", "malformed");
-        return rejected(&rq->cx);
-    }
-    TRY(supervision_figures(&rq->cx, month, strtoll(query_text(rq, "unit_id"), NULL, 10), &figures,
-                            &count));
+    struct figures_asked asked = {.month = {0}};
+    TRY(query_read(rq, FIGURES_QUERY, &asked));
+    const struct month month =
+        asked.month.months ? asked.month : month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN));
+    TRY(supervision_figures(&rq->cx, month, asked.unit_id, &figures, &count));
     doc_text(rq->doc, "month", month_words(rq, month));
     doc_records(rq->doc, "items", SUPERVISION_FIGURE_FIELDS, figures, count, sizeof *figures);
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
@@ -150,7 +157,8 @@ const struct route INSPECTION_PLAN_ROUTES[] = {
     RECORD_CHANGE("area_positions", POSITION_FACE),
     RECORD_HISTORY("area_positions", POSITION_FACE),
     RECORD_EXPORT("area_positions", POSITION_FACE),
-    {GET, "/inspection_figures", "inspection_tasks.read", figures_get, "inspection_figures", .nav = "inspection_figures"},
+    {GET, "/inspection_figures", "inspection_tasks.read", figures_get, "inspection_figures", .query = FIGURES_QUERY,
+     .nav = "inspection_figures"},
     ROUTES_END,
 };
 /* clang-format on */

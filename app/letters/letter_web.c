@@ -253,19 +253,25 @@ static const struct field TABLE_INPUT[] = {
     FIELDS_END,
 };
 
+/* Those of its type. */
+static const struct body_list LINE_LISTS[] = {
+    {"lines", NULL, 0, LETTER_LINES_MOST},
+    BODY_LISTS_END,
+};
+
 const struct route LETTER_ROUTES[] = {
     RECORD_LIST("letters", LETTER_FACE, "letters"),
     {GET, "/letters/figures", "letters.read", letter_figures_get, "tabs", .nav = "letters"},
     {GET, "/letters/new", "letters.write", letter_new_get, "letter_form", .flags = PAGE_ONLY,
      .subject = &LETTER_FACE, .nav = "letters"},
     {POST, "/letters", "letters.write", letter_create_post, "letter_form", .flags = RECORDED,
-     .subject = &LETTER_FACE, .nav = "letters"},
+     .subject = &LETTER_FACE, .lists = LINE_LISTS, .nav = "letters"},
     RECORD_SHOW("letters", LETTER_FACE, "letter"),
     {GET, "/letters/{id}/edit", "letters.write", letter_edit_get, "letter_form", .flags = PAGE_ONLY,
      .subject = &LETTER_FACE, .nav = "letters"},
     {PATCH, "/letters/{id}", "letters.write", letter_change_patch, "letter_form",
      .flags = UPLOAD | RECORDED, .prepare = letter_lines_prepare, .subject = &LETTER_FACE,
-     .input = TABLE_INPUT, .nav = "letters"},
+     .input = TABLE_INPUT, .lists = LINE_LISTS, .nav = "letters"},
     RECORD_HISTORY("letters", LETTER_FACE),
     RECORD_EXPORT("letters", LETTER_FACE),
     {GET, "/letters/{id}/print.pdf", "letters.read", letter_print_get, "fault",

@@ -257,6 +257,21 @@ void openapi_body(struct json_writer *json, const char *prefix, const struct fie
     json_object_end(json);
 }
 
+void openapi_rows(struct json_writer *json, const char *name, const char *prefix,
+                  const struct field *fields, enum schema_kind kind)
+{
+    json_begin(json, name);
+    json_member(json, "type", "array");
+    json_begin(json, "items");
+    json_member(json, "type", "object");
+    if (fields) {
+        properties(json, prefix, fields, kind, false);
+        if (kind == SCHEMA_NEW)
+            required(json, fields, kind);
+    }
+    json_end(json, 2);
+}
+
 /* ---- lists ---- */
 
 /* The start of a query parameter; its schema object is left open. */
@@ -327,6 +342,17 @@ static void sorts(struct json_writer *json, const struct resource *resource)
     json_array_end(json);
     json_member(json, "default", resource->sort ? resource->sort : "-id");
     json_end(json, 2);
+}
+
+void openapi_query(struct json_writer *json, const struct field *fields)
+{
+    for (const struct field *field = fields; field->name; field++) {
+        parameter(json, field->name, NULL);
+        value_schema(json, field, false);
+        json_object_end(json);
+        json_flag(json, "required", field->in == MUST);
+        json_end(json, 1);
+    }
 }
 
 void openapi_list_parameters(struct json_writer *json, const struct resource *resource, bool pages)

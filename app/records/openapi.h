@@ -17,6 +17,11 @@ void openapi_schemas(struct json_writer *json);
  * `version`: also the version that the client saw. */
 void openapi_body(struct json_writer *json, const char *prefix, const struct field *fields,
                   bool version);
+/* A member that is an array of rows with these fields (NULL: any), as sent or as shown. */
+void openapi_rows(struct json_writer *json, const char *name, const char *prefix,
+                  const struct field *fields, enum schema_kind kind);
+/* Elements of a parameters array: these fields in the query. */
+void openapi_query(struct json_writer *json, const struct field *fields);
 /* Elements of a parameters array: filters, sort and search, and with `pages` limit and after. */
 void openapi_list_parameters(struct json_writer *json, const struct resource *resource, bool pages);
 

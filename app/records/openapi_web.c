@@ -10,6 +10,7 @@
 #include <string.h>
 
 static struct span description; /* lives as long as the program */
+static const struct route *const *described;
 
 static struct arena *arena_of(const struct json_writer *json)
 {
@@ -103,6 +104,8 @@ static void parameters(struct json_writer *json, const struct route *route,
         openapi_list_parameters(json, resource, false);
         format_parameter(json);
     }
+    if (route->query)
+        openapi_query(json, route->query);
     json_array_end(json);
 }
 
@@ -137,6 +140,29 @@ static const struct field *input_of(const struct route *route)
     return route->handle == record_reveal_post ? REVEAL_INPUT : route->input;
 }
 
+static void lists_schema(struct json_writer *json, const char *prefix,
+                         const struct body_list *lists)
+{
+    json_object(json);
+    json_member(json, "type", "object");
+    json_begin(json, "properties");
+    for (const struct body_list *list = lists; list->name; list++)
+        openapi_rows(json, list->name, prefix, list->fields, SCHEMA_NEW);
+    json_end(json, 2);
+}
+
+/* The bytes of a file, of one of these types. */
+static void media(struct json_writer *json, const char *types)
+{
+    json_begin(json, "content");
+    for (const char *at = types; *at; at += strcspn(at, " "), at += *at == ' ') {
+        json_begin(json, arena_copy(arena_of(json), at, strcspn(at, " ")));
+        json_begin(json, "schema");
+        json_end(json, 2);
+    }
+    json_end(json, 1);
+}
+
 static void body_schema(struct json_writer *json, const struct route *route,
                         const struct resource *resource)
 {
@@ -151,8 +177,10 @@ static void body_schema(struct json_writer *json, const struct route *route,
                   SCHEMA_SUFFIXES[is_creation(route) ? SCHEMA_NEW : SCHEMA_CHANGE]);
     if (upload)
         reference(json, "schemas", "upload", "");
-    if (input || !(record || upload))
+    if (input || !(record || upload || route->lists))
         openapi_body(json, prefix, input, is_of_one(route) && !record);
+    if (route->lists)
+        lists_schema(json, prefix, route->lists);
     json_array_end(json);
     json_end(json, 1);
 }
@@ -163,10 +191,24 @@ static void body(struct json_writer *json, const struct route *route,
     if (route->method == GET || route->method == DELETE || route->handle == record_export_post)
         return;
     json_begin(json, "requestBody");
+    if (route->media) {
+        media(json, route->media);
+        json_end(json, 1);
+        return;
+    }
     json_begin(json, "content");
-    json_begin(json, route->flags & UPLOAD ? "multipart/form-data" : "application/json");
-    body_schema(json, route, resource);
-    json_end(json, 3);
+    if (route->flags & UPLOAD) {
+        json_begin(json, "multipart/form-data");
+        body_schema(json, route, resource);
+        json_end(json, 1);
+    }
+    /* What may come with a file may also come without: rows in the place of a table. */
+    if (!(route->flags & UPLOAD) || route->lists) {
+        json_begin(json, "application/json");
+        body_schema(json, route, resource);
+        json_end(json, 1);
+    }
+    json_end(json, 2);
 }
 
 /* ---- replies ---- */
@@ -186,6 +228,40 @@ static void list_schema(struct json_writer *json, const char *name)
     json_end(json, 3);
 }
 
+/* The page that shows a record says which rows come with it. */
+static const struct record_rows *rows_of(const struct resource *resource)
+{
+    for (const struct route *const *table = described; *table; table++)
+        for (const struct route *route = *table; route->path; route++) {
+            const struct record_face *face = route->subject;
+            if (route->handle == record_show_get && face->resource == resource)
+                return face->rows;
+        }
+    return NULL;
+}
+
+static void one_schema(struct json_writer *json, const struct resource *resource)
+{
+    const struct record_rows *rows = rows_of(resource);
+    if (!rows) {
+        reference(json, "schemas", resource->name, "");
+        return;
+    }
+    json_object(json);
+    json_key(json, "allOf");
+    json_array(json);
+    reference(json, "schemas", resource->name, "");
+    json_object(json);
+    json_member(json, "type", "object");
+    json_begin(json, "properties");
+    for (; rows->name; rows++)
+        openapi_rows(json, rows->name, rows->records ? rows->records->name : resource->name,
+                     rows->records ? rows->records->fields : rows->fields, SCHEMA_SHOWN);
+    json_end(json, 2);
+    json_array_end(json);
+    json_end(json, 1);
+}
+
 static void reply_schema(struct json_writer *json, const struct route *route,
                          const struct resource *resource)
 {
@@ -194,7 +270,7 @@ static void reply_schema(struct json_writer *json, const struct route *route,
     } else if (route->handle == record_history_get) {
         list_schema(json, "history");
     } else if (resource && is_record(route)) {
-        reference(json, "schemas", resource->name, "");
+        one_schema(json, resource);
     } else {
         json_object(json);
         json_member(json, "type", "object");
@@ -365,6 +441,7 @@ void openapi_use(const struct route *const *tables)
     struct arena *rough = arena_new(); /* what the description needs while it is written */
     struct text written = text_new(rough, (size_t)256 << 10);
     struct json_writer json = {.out = &written};
+    described = tables;
     json_object(&json);
     json_member(&json, "openapi", "3.1.0");
     ready_member(&json, "info", INFO);

@@ -14,6 +14,25 @@
 
 #include <stdio.h>
 
+/* Rows that the document of one record holds beside its fields: put by doc_rows, and described by
+ * the same. */
+struct record_rows {
+    const char *name;
+    const struct resource *records; /* that they are; NULL: rows with */
+    const struct field *fields;
+    size_t size;
+};
+#define RECORD_ROWS_END                                                                            \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+static inline void doc_rows(struct doc *doc, const struct record_rows *of, const void *rows,
+                            size_t count)
+{
+    doc_records(doc, of->name, of->records ? of->records->fields : of->fields, rows, count,
+                of->records ? of->records->size : of->size);
+}
+
 struct record_face {
     const struct resource *resource;
     /* More for the document of one record: parts, and (page_only) what may be done. */
@@ -22,7 +41,8 @@ struct record_face {
     enum result (*list)(struct request *rq, const struct list *list);
     /* Values that a new record begins with; also where `?contract_id=7` of a form's link goes. */
     enum result (*begin)(struct request *rq, void *record);
-    bool importable; /* the import wizard takes it */
+    const struct record_rows *rows; /* all that `show` may put */
+    bool importable;                /* the import wizard takes it */
     /* Exports are a table for the office: the listed columns, these further ones ("days
      * sick_days"), and sums of the money at its foot. NULL: every column that there is, and no
      * sums. */

@@ -81,12 +81,16 @@ static enum result form_show(struct request *rq, void *record)
 
 static const struct record_face FORM_FACE = {.resource = &REVIEW_FORMS, .show = form_show};
 
+static const struct body_list FORM_LISTS[] = {
+    {"items", FORM_ITEM_FIELDS, sizeof(struct form_item), FORM_ITEMS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result read_form(struct request *rq, struct review_form *form, bool creating)
 {
     struct form_item *items = NULL;
     size_t count;
-    enum result read = body_read_list(rq, "items", FORM_ITEM_FIELDS, sizeof *items, FORM_ITEMS_MOST,
-                                      &items, &count);
+    enum result read = body_read_rows(rq, &FORM_LISTS[0], &items, &count);
     enum result result = body_read(rq, REVIEW_FORMS.fields, form, creating, NULL);
     if (items)
         form->items = form_items_text(rq->cx.mem, items, count);
@@ -244,9 +248,9 @@ const struct route REVIEW_FORM_ROUTES[] = {
     RECORD_SHOW("review_forms", FORM_FACE, "review_form"),
     {GET, "/review_forms/new", "review_forms.write", record_new_get, "form", .flags = PAGE_ONLY,
      .subject = &FORM_FACE, .nav = "review_forms"},
-    {POST, "/review_forms", "review_forms.write", form_post, "form", .subject = &FORM_FACE,
+    {POST, "/review_forms", "review_forms.write", form_post, "form", .subject = &FORM_FACE, .lists = FORM_LISTS,
      .nav = "review_forms"},
-    {PATCH, "/review_forms/{id}", "review_forms.write", form_patch, "review_form",
+    {PATCH, "/review_forms/{id}", "review_forms.write", form_patch, "review_form", .lists = FORM_LISTS,
      .subject = &FORM_FACE, .nav = "review_forms"},
     {POST, "/review_forms/{id}/enforce", "review_forms.write", form_enforce_post, "review_form",
      .flags = RECORDED, .nav = "review_forms"},

@@ -257,11 +257,15 @@ static enum result review_tab_figures_get(struct request *rq)
 static const struct record_face REVIEW_FACE = {
     .resource = &REVIEWS, .show = review_show, .list = reviews_list};
 
+static const struct body_list MARK_LISTS[] = {
+    {"items", REVIEW_MARK_FIELDS, sizeof(struct review_mark), FORM_ITEMS_MOST},
+    BODY_LISTS_END,
+};
+
 enum result review_marks_read(struct request *rq, struct review_mark **out, size_t *out_count)
 {
     *out = NULL;
-    return body_read_list(rq, "items", REVIEW_MARK_FIELDS, sizeof **out, FORM_ITEMS_MOST, out,
-                          out_count);
+    return body_read_rows(rq, &MARK_LISTS[0], out, out_count);
 }
 
 /* Marks are kept with every save; "publish" among the buttons publishes them, too. */
@@ -451,7 +455,7 @@ const struct route REVIEW_ROUTES[] = {
     {GET, "/reviews/{id}/peaks", "reviews.listen", recording_wave_get, NULL,
      .flags = API_ONLY, .prepare = review_peaks_prepare},
     {POST, "/reviews/{id}/mark", "reviews.write", review_mark_post, "review", .flags = RECORDED,
-     .input = MARKING_INPUT, .nav = "reviews"},
+     .input = MARKING_INPUT, .lists = MARK_LISTS, .nav = "reviews"},
     {POST, "/reviews/{id}/skip", "reviews.write", review_skip_post, "review", .flags = RECORDED,
      .prepare = review_skip_prepare, .input = REASON_INPUT, .nav = "reviews"},
     {POST, "/reviews/{id}/publish", "reviews.write", review_publish_post, "review",

@@ -335,6 +335,13 @@ static size_t options_meant(struct scheme_option *options, size_t count)
     return meant;
 }
 
+static const struct body_list SCHEME_LISTS[] = {
+    {"indicators", INDICATOR_FIELDS, sizeof(struct indicator), INDICATORS_MOST},
+    {"grades", GRADE_FIELDS, sizeof(struct grade_from), GRADES_MOST},
+    {"options", OPTION_FIELDS, sizeof(struct scheme_option), OPTIONS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result read_options(struct request *rq, struct scheme *scheme)
 {
     struct scheme_option *options = NULL;
@@ -378,10 +385,8 @@ static enum result read_scheme(struct request *rq, struct scheme *scheme, bool c
     struct indicator *indicators = NULL;
     struct grade_from *grades = NULL;
     size_t count, grade_count;
-    enum result read = body_read_list(rq, "indicators", INDICATOR_FIELDS, sizeof *indicators,
-                                      INDICATORS_MOST, &indicators, &count);
-    enum result graded = body_read_list(rq, "grades", GRADE_FIELDS, sizeof *grades, GRADES_MOST,
-                                        &grades, &grade_count);
+    enum result read = body_read_rows(rq, &SCHEME_LISTS[0], &indicators, &count);
+    enum result graded = body_read_rows(rq, &SCHEME_LISTS[1], &grades, &grade_count);
     enum result opted = read_options(rq, scheme);
     enum result result = body_read(rq, SCHEMES.fields, scheme, creating, NULL);
     if (indicators) {
@@ -612,9 +617,9 @@ const struct route SCHEME_ROUTES[] = {
     RECORD_SHOW("schemes", SCHEME_FACE, "scheme"),
     {GET, "/schemes/new", "schemes.write", record_new_get, "form", .flags = PAGE_ONLY,
      .subject = &SCHEME_FACE, .nav = "schemes"},
-    {POST, "/schemes", "schemes.write", scheme_post, "form", .subject = &SCHEME_FACE,
+    {POST, "/schemes", "schemes.write", scheme_post, "form", .subject = &SCHEME_FACE, .lists = SCHEME_LISTS,
      .nav = "schemes"},
-    {PATCH, "/schemes/{id}", "schemes.write", scheme_patch, "scheme", .subject = &SCHEME_FACE,
+    {PATCH, "/schemes/{id}", "schemes.write", scheme_patch, "scheme", .subject = &SCHEME_FACE, .lists = SCHEME_LISTS,
      .nav = "schemes"},
     {POST, "/schemes/{id}/consult", "schemes.write", scheme_consult_post, "scheme",
      .flags = RECORDED, .nav = "schemes"},

@@ -99,11 +99,15 @@ static enum result put_rows(struct request *rq, int64_t contract_id)
     return OK;
 }
 
+static const struct body_list FINDING_LISTS[] = {
+    {"findings", FINDING_INPUT, sizeof(struct patrol_finding), FINDINGS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result findings_read(struct request *rq, struct patrol_finding **out, size_t *out_count)
 {
     *out = NULL;
-    return body_read_list(rq, "findings", FINDING_INPUT, sizeof **out, FINDINGS_MOST, out,
-                          out_count);
+    return body_read_rows(rq, &FINDING_LISTS[0], out, out_count);
 }
 
 /* Each photo hangs at the finding against the rule that its box stood under. */
@@ -381,11 +385,11 @@ const struct route PATROL_ROUTES[] = {
     {GET, "/patrols/new", "patrols.write", patrol_new_get, "patrol_new", .flags = PAGE_ONLY,
      .nav = "patrols"},
     {POST, "/patrols", "patrols.write", patrol_post, "patrol_new", .flags = UPLOAD,
-     .prepare = photos_prepare, .subject = &PATROL_FACE, .nav = "patrols"},
+     .prepare = photos_prepare, .subject = &PATROL_FACE, .lists = FINDING_LISTS, .nav = "patrols"},
     RECORD_SHOW("patrols", PATROL_FACE, "patrol"),
     RECORD_EXPORT("patrols", PATROL_FACE),
     {POST, "/patrols/{id}/findings", "patrols.write", patrol_findings_post, "patrol",
-     .flags = UPLOAD, .prepare = photos_prepare, .nav = "patrols"},
+     .flags = UPLOAD, .prepare = photos_prepare, .lists = FINDING_LISTS, .nav = "patrols"},
     RECORD_LIST("patrol_findings", FINDING_FACE, "list"),
     RECORD_SHOW("patrol_findings", FINDING_FACE, "patrol_finding"),
     RECORD_HISTORY("patrol_findings", FINDING_FACE),

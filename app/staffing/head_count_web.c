@@ -158,13 +158,18 @@ static enum result keep_photos(struct request *rq, const struct head_count *coun
     return OK;
 }
 
+static const struct body_list COUNT_LISTS[] = {
+    {"present", PRESENT_INPUT, sizeof(struct head_count_person), ROSTER_MOST},
+    {"strangers", STRANGER_INPUT, sizeof(struct head_count_person), STRANGERS_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result head_count_add(struct request *rq, struct head_count *count)
 {
     struct head_count_found found = {.present = NULL};
-    enum result present = body_read_list(rq, "present", PRESENT_INPUT, sizeof *found.present,
-                                         ROSTER_MOST, &found.present, &found.present_count);
-    enum result strangers = body_read_list(rq, "strangers", STRANGER_INPUT, sizeof *found.strangers,
-                                           STRANGERS_MOST, &found.strangers, &found.stranger_count);
+    enum result present = body_read_rows(rq, &COUNT_LISTS[0], &found.present, &found.present_count);
+    enum result strangers =
+        body_read_rows(rq, &COUNT_LISTS[1], &found.strangers, &found.stranger_count);
     TRY(body_read(rq, HEAD_COUNTS.fields, count, true, NULL));
     TRY(present);
     TRY(strangers);
@@ -174,12 +179,21 @@ static enum result head_count_add(struct request *rq, struct head_count *count)
 
 /* ---- a count ---- */
 
+enum { ROWS_BY_JOB, ROWS_PEOPLE };
+static const struct record_rows HEAD_COUNT_ROWS[] = {
+    [ROWS_BY_JOB] = {"by_job", .fields = HEAD_COUNT_LINE_FIELDS,
+                     .size = sizeof(struct head_count_line)},
+    [ROWS_PEOPLE] = {"people", .records = &HEAD_COUNT_PEOPLE},
+    {"documents", .records = &DOCUMENTS},
+    RECORD_ROWS_END,
+};
+
 static enum result put_lines(struct request *rq, const struct head_count *count)
 {
     struct head_count_line *lines;
     size_t width;
     TRY(head_count_lines(&rq->cx, count, &lines, &width));
-    doc_records(rq->doc, "by_job", HEAD_COUNT_LINE_FIELDS, lines, width, sizeof *lines);
+    doc_rows(rq->doc, &HEAD_COUNT_ROWS[ROWS_BY_JOB], lines, width);
     if (rq->face != FACE_PAGE)
         return OK;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, width + 1);
@@ -215,7 +229,7 @@ static enum result put_people(struct request *rq, const struct head_count *count
     struct list list;
     TRY(head_count_people(&rq->cx, count->id, &list));
     const struct head_count_person *people = list.rows;
-    doc_records(rq->doc, "people", HEAD_COUNT_PEOPLE.fields, people, list.count, sizeof *people);
+    doc_rows(rq->doc, &HEAD_COUNT_ROWS[ROWS_PEOPLE], people, list.count);
     if (rq->face != FACE_PAGE)
         return OK;
     struct doc **there = ARENA_ARRAY(rq->cx.mem, struct doc *, list.count + 1);
@@ -266,8 +280,8 @@ static enum result head_count_show(struct request *rq, void *record)
     return documents_part(rq, &HEAD_COUNTS, count->id);
 }
 
-static const struct record_face HEAD_COUNT_FACE = {.resource = &HEAD_COUNTS,
-                                                   .show = head_count_show};
+static const struct record_face HEAD_COUNT_FACE = {
+    .resource = &HEAD_COUNTS, .show = head_count_show, .rows = HEAD_COUNT_ROWS};
 
 static enum result head_count_post(struct request *rq)
 {
@@ -327,7 +341,7 @@ const struct route HEAD_COUNT_ROUTES[] = {
     {GET, "/head_counts/new", "head_counts.write", head_count_new_get, "head_count_new", .flags = PAGE_ONLY,
      .nav = "head_counts"},
     {POST, "/head_counts", "head_counts.write", head_count_post, "head_count_new", .flags = UPLOAD,
-     .prepare = photos_prepare, .subject = &HEAD_COUNT_FACE, .nav = "head_counts"},
+     .prepare = photos_prepare, .subject = &HEAD_COUNT_FACE, .lists = COUNT_LISTS, .nav = "head_counts"},
     RECORD_SHOW("head_counts", HEAD_COUNT_FACE, "head_count"),
     RECORD_HISTORY("head_counts", HEAD_COUNT_FACE),
     RECORD_EXPORT("head_counts", HEAD_COUNT_FACE),

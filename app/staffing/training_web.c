@@ -104,12 +104,16 @@ static const struct record_face TRAINING_FACE = {
 
 static const struct record_face SCORE_FACE = {.resource = &TRAINING_SCORES};
 
+static const struct body_list TRAINING_LISTS[] = {
+    {"trainees", TRAINEE_FIELDS, sizeof(struct trainee), TRAINEES_MOST},
+    BODY_LISTS_END,
+};
+
 static enum result read_training(struct request *rq, struct training *training, bool creating)
 {
     struct trainee *trainees = NULL;
     size_t count;
-    enum result read = body_read_list(rq, "trainees", TRAINEE_FIELDS, sizeof *trainees,
-                                      TRAINEES_MOST, &trainees, &count);
+    enum result read = body_read_rows(rq, &TRAINING_LISTS[0], &trainees, &count);
     enum result result = body_read(rq, TRAININGS.fields, training, creating, NULL);
     if (trainees)
         training->trainees =
@@ -179,9 +183,9 @@ const struct route TRAINING_ROUTES[] = {
     RECORD_SHOW("trainings", TRAINING_FACE, "training"),
     {GET, "/trainings/new", "trainings.write", record_new_get, "form", .flags = PAGE_ONLY,
      .subject = &TRAINING_FACE, .nav = "trainings"},
-    {POST, "/trainings", "trainings.write", training_post, "form", .subject = &TRAINING_FACE,
+    {POST, "/trainings", "trainings.write", training_post, "form", .subject = &TRAINING_FACE, .lists = TRAINING_LISTS,
      .nav = "trainings"},
-    {PATCH, "/trainings/{id}", "trainings.write", training_patch, "training",
+    {PATCH, "/trainings/{id}", "trainings.write", training_patch, "training", .lists = TRAINING_LISTS,
      .subject = &TRAINING_FACE, .nav = "trainings"},
     {POST, "/trainings/{id}/confirm", "trainings.write", training_confirm_post, "training",
      .flags = RECORDED, .nav = "trainings"},

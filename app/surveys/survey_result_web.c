@@ -112,7 +112,7 @@ static enum result put_picks(struct request *rq, const struct survey *survey)
     size_t count, pick_count, shown = 0;
     TRY(survey_questions(&rq->cx, survey, &questions, &count));
     TRY(survey_picks(&rq->cx, survey, &picks, &pick_count));
-    doc_records(rq->doc, "picks", SURVEY_PICK_FIELDS, picks, pick_count, sizeof *picks);
+    doc_rows(rq->doc, &SURVEY_ROWS[ROWS_PICKS], picks, pick_count);
     if (rq->face != FACE_PAGE)
         return OK;
     struct doc **docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
@@ -208,8 +208,7 @@ enum result survey_put_results(struct request *rq, const struct survey *survey)
 {
     struct list list;
     TRY(results_of(rq, survey->id, &list));
-    doc_records(rq->doc, "results", SURVEY_RESULTS.fields, list.rows, list.count,
-                SURVEY_RESULTS.size);
+    doc_rows(rq->doc, &SURVEY_ROWS[ROWS_RESULTS], list.rows, list.count);
     TRY(put_picks(rq, survey));
     if (rq->face != FACE_PAGE || !list.count)
         return OK;

@@ -57,6 +57,14 @@ static void put_rows(struct request *rq, const struct survey_question *questions
 
 /* ---- one survey ---- */
 
+const struct record_rows SURVEY_ROWS[] = {
+    [ROWS_QUESTIONS] = {"questions", .fields = SURVEY_QUESTION_FIELDS,
+                        .size = sizeof(struct survey_question)},
+    [ROWS_RESULTS] = {"results", .records = &SURVEY_RESULTS},
+    [ROWS_PICKS] = {"picks", .fields = SURVEY_PICK_FIELDS, .size = sizeof(struct survey_pick)},
+    RECORD_ROWS_END,
+};
+
 static bool runs(struct request *rq, const struct survey *survey)
 {
     struct fault kept = fault_take(&rq->cx);
@@ -129,7 +137,7 @@ static enum result survey_show(struct request *rq, void *record)
     size_t count;
     int64_t answered = survey->answered;
     TRY(survey_questions(&rq->cx, survey, &questions, &count));
-    doc_records(rq->doc, "questions", SURVEY_QUESTION_FIELDS, questions, count, sizeof *questions);
+    doc_rows(rq->doc, &SURVEY_ROWS[ROWS_QUESTIONS], questions, count);
     if (survey->state == SURVEY_OPEN)
         TRY(survey_answered(&rq->cx, survey, &answered));
     const int64_t asked = survey->kind == SURVEY_THIRD_PARTY ? survey->sample : survey->population;
@@ -177,15 +185,22 @@ static enum result survey_begin(struct request *rq, void *record)
     return OK;
 }
 
-static const struct record_face SURVEY_FACE = {
-    .resource = &SURVEYS, .show = survey_show, .list = survey_list, .begin = survey_begin};
+static const struct record_face SURVEY_FACE = {.resource = &SURVEYS,
+                                               .show = survey_show,
+                                               .rows = SURVEY_ROWS,
+                                               .list = survey_list,
+                                               .begin = survey_begin};
+
+static const struct body_list QUESTION_LISTS[] = {
+    {"questions", SURVEY_QUESTION_FIELDS, sizeof(struct survey_question), QUESTIONS_MOST},
+    BODY_LISTS_END,
+};
 
 static enum result read_survey(struct request *rq, struct survey *survey, bool creating)
 {
     struct survey_question *questions = NULL;
     size_t count;
-    enum result read = body_read_list(rq, "questions", SURVEY_QUESTION_FIELDS, sizeof *questions,
-                                      QUESTIONS_MOST, &questions, &count);
+    enum result read = body_read_rows(rq, &QUESTION_LISTS[0], &questions, &count);
     enum result result = body_read(rq, SURVEYS.fields, survey, creating, NULL);
     if (questions)
         survey->questions =
@@ -244,6 +259,11 @@ struct framing {
     size_t count;
 };
 
+static const struct body_list FRAME_LISTS[] = {
+    {"rows", FRAME_ROW_FIELDS, sizeof(struct frame_row), FRAME_MOST},
+    BODY_LISTS_END,
+};
+
 /* A table of thousands of rows is read beside any transaction. */
 static enum result frame_prepare(struct request *rq)
 {
@@ -252,8 +272,7 @@ static enum result frame_prepare(struct request *rq)
     TRY(record_of_path(rq, &SURVEYS, &framing->survey));
     enum result result =
         file ? frame_read(&rq->cx, file->bytes, file->len, &framing->rows, &framing->count)
-             : body_read_list(rq, "rows", FRAME_ROW_FIELDS, sizeof *framing->rows, FRAME_MOST,
-                              &framing->rows, &framing->count);
+             : body_read_rows(rq, &FRAME_LISTS[0], &framing->rows, &framing->count);
     return result == OK ? OK : record_acted(rq, &SURVEY_FACE, &framing->survey, result, "");
 }
 
@@ -427,14 +446,14 @@ const struct route SURVEY_ROUTES[] = {
     RECORD_SHOW("surveys", SURVEY_FACE, "survey"),
     {GET, "/surveys/new", "surveys.write", record_new_get, "form", .flags = PAGE_ONLY,
      .subject = &SURVEY_FACE, NAV},
-    {POST, "/surveys", "surveys.write", survey_post, "form", .subject = &SURVEY_FACE, NAV},
-    {PATCH, "/surveys/{id}", "surveys.run", survey_patch, "survey", .subject = &SURVEY_FACE, NAV},
+    {POST, "/surveys", "surveys.write", survey_post, "form", .subject = &SURVEY_FACE, .lists = QUESTION_LISTS, NAV},
+    {PATCH, "/surveys/{id}", "surveys.run", survey_patch, "survey", .subject = &SURVEY_FACE, .lists = QUESTION_LISTS, NAV},
     {POST, "/surveys/{id}/open", "surveys.run", open_post, "survey", .flags = RECORDED,
      .subject = &SURVEY_FACE, NAV},
     {POST, "/surveys/{id}/close", "surveys.run", close_post, "survey", .flags = RECORDED,
      .subject = &SURVEY_FACE, NAV},
     {POST, "/surveys/{id}/frame", "survey_members.write", frame_post, "survey", .flags = UPLOAD,
-     .prepare = frame_prepare, .subject = &SURVEY_FACE, NAV},
+     .prepare = frame_prepare, .subject = &SURVEY_FACE, .lists = FRAME_LISTS, NAV},
     {POST, "/surveys/{id}/draw", "survey_members.write", draw_post, "survey", .flags = RECORDED,
      .subject = &SURVEY_FACE, .input = DRAW_INPUT, NAV},
     {GET, "/surveys/{id}/draw_again", "survey_members.read", draw_again_get, "survey",

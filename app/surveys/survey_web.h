@@ -11,4 +11,8 @@ extern const struct route SURVEY_ROUTES[], SURVEY_MEMBER_ROUTES[], SURVEY_DOOR_R
  * (survey_result_web.c) */
 MUST_USE enum result survey_put_results(struct request *rq, const struct survey *survey);
 
+/* What the document of a survey holds, the results once it is closed. */
+enum { ROWS_QUESTIONS, ROWS_RESULTS, ROWS_PICKS };
+extern const struct record_rows SURVEY_ROWS[];
+
 #endif

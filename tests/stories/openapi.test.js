@@ -145,3 +145,49 @@ test('what a new record is refused for lacking is what its schema requires', asy
     assert.ok(!('id' in properties));
   }
 });
+
+// Members of a body or an answer, whatever it is made of.
+const members = (schema) => ({ ...schema.properties, ...Object.assign({}, ...(schema.allOf ?? []).map((one) => members(one.$ref ? resolve(one.$ref) : one))) });
+const operation = (method, path) => api.paths[`/api${path}`][method];
+const sent = (method, path) => members(operation(method, path).requestBody.content['application/json'].schema);
+const shown = (path) => members(operation('get', path).responses['200'].content['application/json'].schema);
+
+test('the arrays that a body holds are described by what reads them', async () => {
+  const LISTS = { 'post /inspections/{id}/finish': ['items'], 'post /surveys': ['questions'], 'patch /surveys/{id}': ['questions'], 'post /surveys/{id}/frame': ['rows'],
+    'post /schemes': ['indicators', 'grades', 'options'], 'post /areas': ['persons'], 'post /head_counts': ['present', 'strangers'], 'post /trainings': ['trainees'],
+    'post /shifts/plan': ['rows'], 'post /review_forms': ['items'], 'post /reviews/{id}/mark': ['items'], 'post /letters': ['lines'], 'post /patrols': ['findings'],
+    'post /imports/{id}/mapping': ['columns'], 'post /imports/{id}/rows': ['cells'], 'post /agents/compare': ['items'] };
+  for (const [where, names] of Object.entries(LISTS)) {
+    const [method, path] = where.split(' ');
+    const described = sent(method, path);
+    for (const name of names) {
+      assert.equal(described[name]?.type, 'array', `${where} ${name}`);
+      assert.ok(name === 'lines' || Object.keys(described[name].items.properties).length, `${where} ${name}`); // a letter's are those of its type
+    }
+  }
+  const { required, properties } = sent('post', '/inspections/{id}/finish').items.items;
+  assert.deepEqual([required, properties.result.enum], [['item_id', 'result'], ['pass', 'fail', 'na']]);
+  for (const name of ['sha256', 'objection']) assert.ok(sent('post', '/inspections/{id}/companion')[name], name);
+});
+
+test('a picture is sent as itself, with what is said of it in the query', () => {
+  const { requestBody, parameters } = operation('post', '/inspections/{id}/photos');
+  assert.deepEqual(Object.keys(requestBody.content), ['image/jpeg', 'image/png']);
+  assert.deepEqual(parameters.filter(({ in: where }) => where === 'query').map(({ name, required }) => [name, required]),
+    [['item_id', true], ['taken_at', false], ['latitude', false], ['longitude', false]]);
+  for (const [path, names] of [['/areas/matrix', ['unit_id', 'day']], ['/inspections/kit', ['contract_id']], ['/inspection_figures', ['month', 'unit_id']]])
+    assert.deepEqual(operation('get', path).parameters.map(({ name }) => name), names, path);
+});
+
+test('what comes with one record is described, too', async () => {
+  for (const [resource, names] of Object.entries({ inspections: ['items', 'photos', 'appeals', 'signatures', 'marks', 'same_task'], surveys: ['questions'], areas: ['persons'], head_counts: ['by_job', 'people'] })) {
+    const described = shown(`/${resource}/{id}`);
+    const [id] = await someIds(resource);
+    const { body } = await get(`/${resource}/${id}`);
+    for (const name of names) {
+      assert.ok(Array.isArray(body[name]), `${resource} ${name}`);
+      for (const row of body[name]) assert.deepEqual(Object.keys(row), Object.keys(described[name].items.properties), `${resource} ${name}`);
+    }
+    assert.deepEqual(Object.keys(body).filter((name) => Array.isArray(body[name]) && !described[name]), [], resource);
+  }
+});
