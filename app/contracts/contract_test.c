@@ -152,8 +152,9 @@ static void an_expiring_contract_says_so_while_it_is_open(void **state)
 
 static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void **state)
 {
-    static const char *const FREE[] = {"executor_id",    "contact_id", "provider_contact",
-                                       "provider_phone", "alert_days", "remark"};
+    static const char *const FREE[] = {"executor_id",          "contact_id", "provider_contact",
+                                       "provider_phone",       "alert_days", "remark",
+                                       "letters_countersigned"};
     struct world *world = *state;
     struct contract other = contract_draft(world);
     other.number = "other";
@@ -169,6 +170,7 @@ static void what_was_agreed_changes_only_by_amendment_once_it_is_in_force(void *
     other.warranty_months = 6;
     other.retention_share.hundredths = 500;
     other.alert_days = 7;
+    other.letters_countersigned = true;
     other.remark = other.provider_contact = "other";
     other.provider_phone.plain = "13812345678";
     other.executor_id = a_person(world, world->client, world->project);
