@@ -111,6 +111,13 @@ static int64_t addition_draft(const struct story *story, const struct actor *aut
 }
 
 /* The newest of the provider's people is the one to be replaced. */
+/* Evidence is executed once each fact in it was judged. */
+static void judge_evidence(const struct story *story, int64_t letter_id)
+{
+    (void)letter_id;
+    tamper(story->world, "UPDATE penalties SET state = 'rejected'");
+}
+
 static void hand_over(const struct story *story, int64_t letter_id)
 {
     struct world *world = story->world;
@@ -189,7 +196,8 @@ static const struct letter_case {
     {"agent_change", "act=add;code=1001;permissions=manual_dial;person_id="},
     {"number_change", "act=add;number=0571-8888 1234"},
     /* Its month is over: it is kept, and nothing has to be verified before it is answered. */
-    {"penalty_evidence", "agent_code=1001;month=2026-01;fact=Never said who called"},
+    {"penalty_evidence", "agent_code=1001;month=2026-02;fact=Never said who called", NULL,
+     judge_evidence},
     {"month_rules", "from_month=2026-12;evidence_day=3;inclusive=yes;appeal_days=3"},
     {"reward", NULL, reward_draft},
     {"number_permission", "number=95188;to=2026-12-31;purpose=Peak;acknowledged=yes"},

@@ -9,6 +9,7 @@
 #include "app/scores/sheet_line_web.h"
 #include "base/texts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* "newcomer:unranked" in words. */
@@ -39,8 +40,11 @@ static void prorated_days(const struct sheet *sheet, struct line_showing *out)
 {
     static const char WORDS[] = ":prorate:";
     const char *at = strstr(sheet->options, WORDS);
-    if (at && sscanf(at + sizeof WORDS - 1, "%d/%d", &out->days, &out->of_days) != 2)
-        out->days = out->of_days = 0;
+    if (!at)
+        return;
+    char *end;
+    out->days = (int32_t)strtol(at + sizeof WORDS - 1, &end, 10);
+    out->of_days = (int32_t)strtol(end + (*end == '/'), NULL, 10);
 }
 
 static void put_time(struct request *rq, struct instant appeal_by)

@@ -53,16 +53,15 @@ static bool read_local_time(struct arena *arena, const char *text, struct instan
 /* 2026-11-28 10:00:00, 2026/11/28 9:00: as people and their sheets write it. */
 static bool read_office_time(struct arena *arena, const char *text, struct instant *out)
 {
-    int year, month, day, hour, minute, second = 0, len = 0, more = 0;
-    if (sscanf(text, "%4d%*1[-/]%2d%*1[-/]%2d %2d:%2d%n", &year, &month, &day, &hour, &minute,
-               &len) != 5)
+    const size_t len = strcspn(text, " ");
+    const char *time = text + len + (text[len] == ' ');
+    struct date day;
+    char date[DATE_MAX_TEXT];
+    if (!date_read(arena_copy(arena, text, len), false, &day))
         return false;
-    if (text[len] == ':' && sscanf(text + len, ":%2d%n", &second, &more) != 1)
-        return false;
-    return text[len + more] == '\0' &&
-           instant_parse(arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d+08:00", year, month,
-                                      day, hour, minute, second),
-                         out);
+    date_format(day, date);
+    const char *zero = strcspn(time, ":") == 1 ? "0" : "", *seconds = strlen(time) < 6 ? ":00" : "";
+    return instant_parse(arena_printf(arena, "%sT%s%s%s+08:00", date, zero, time, seconds), out);
 }
 
 /* ---- words of others for what became of a call ---- */

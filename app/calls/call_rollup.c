@@ -247,12 +247,19 @@ static enum result tidy(struct ctx *cx, const struct call_kept *kept)
     return OK;
 }
 
-enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch)
+/* A row that was revised is taken back where it stood, too. */
+static size_t most_sums(const struct call_batch *batch)
 {
-    struct sums sums[ROLLUP_COUNT];
     size_t most = 0;
     for (size_t i = 0; i < batch->count; i++)
         most += batch->rows[i].before ? 2 : batch->rows[i].is_new;
+    return most;
+}
+
+enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch)
+{
+    struct sums sums[ROLLUP_COUNT];
+    const size_t most = most_sums(batch);
     for (int i = 0; i < ROLLUP_COUNT; i++)
         sums[i] = sums_new(cx, most);
     for (size_t i = 0; i < batch->count; i++) {

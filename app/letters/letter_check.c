@@ -36,19 +36,25 @@ static enum result demand_patience(struct ctx *cx)
                : fail(cx, TOO_MANY, "letter.too_many_checks", text_count(cx->mem, CHECKS_A_MINUTE));
 }
 
-/* As it is printed, however it was typed: in small letters, without the dashes, O for 0. */
+/* The sign of a code that was meant: in small letters, O for 0. */
+static char sign_of(char typed)
+{
+    const char sign = (char)(typed >= 'a' && typed <= 'z' ? typed - 'a' + 'A' : typed);
+    return (char)(sign == 'O' ? '0' : sign == 'I' || sign == 'L' ? '1' : sign);
+}
+
+/* As it is printed, however it was typed. */
 static const char *code_of(struct ctx *cx, const char *typed)
 {
     enum { LENGTH = 12 };
     char code[LENGTH];
     size_t len = 0;
     for (const char *at = text_plain(cx->mem, typed); *at; at++) {
-        const char sign = (char)(*at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
-        if (sign == '-' || sign == ' ')
+        if (*at == '-' || *at == ' ')
             continue;
         if (len == LENGTH)
             return typed;
-        code[len++] = (char)(sign == 'O' ? '0' : sign == 'I' || sign == 'L' ? '1' : sign);
+        code[len++] = sign_of(*at);
     }
     return len == LENGTH ? arena_printf(cx->mem, "%.4s-%.4s-%.4s", code, code + 4, code + 8)
                          : typed;

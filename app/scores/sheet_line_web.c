@@ -125,6 +125,17 @@ static const char *plain_points(struct request *rq, struct points points)
     return arena_dup(rq->cx.mem, text);
 }
 
+/* What becomes of an indicator of which nothing was measured. */
+static const char *policy_words(struct request *rq, const struct indicator *indicator)
+{
+    if (indicator->needed)
+        return word(rq, "schemes.needed");
+    return indicator->nothing
+               ? word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",
+                                       choice_name(NOTHING_POLICIES, indicator->nothing)))
+               : "";
+}
+
 static struct doc *line_doc(const struct line_showing *showing, const struct shown_line *line)
 {
     struct request *rq = showing->rq;
@@ -157,13 +168,7 @@ static struct doc *line_doc(const struct line_showing *showing, const struct sho
                                 plain_points(rq, indicator->target),
                                 arena_printf(rq->cx.mem, "%d/%d", showing->days, showing->of_days),
                                 plain_points(rq, line->target), NULL}));
-    doc_text(doc, "policy",
-             !indicator || !line->nothing ? ""
-             : indicator->needed          ? word(rq, "schemes.needed")
-             : indicator->nothing
-                 ? word(rq, arena_printf(rq->cx.mem, "schemes.nothing.%s",
-                                         choice_name(NOTHING_POLICIES, indicator->nothing)))
-                 : "");
+    doc_text(doc, "policy", indicator && line->nothing ? policy_words(rq, indicator) : "");
     doc_text(doc, "about",
              measure ? word(rq, arena_printf(rq->cx.mem, "measure.%s.about", measure->name)) : "");
     const char *version = strchr(line->formula, '@'); /* "calls.success@1" */

@@ -16,7 +16,7 @@ after(() => world.stop());
 
 const links = (html) => [...html.matchAll(/<a [^>]*href="(\/[^"#]*)/g)].map(([, href]) => href.replaceAll('&amp;', '&'));
 const exports = (html) => [...html.matchAll(/<form [^>]*action="(\/[a-z_]+\/export)\b/g)].map(([, action]) => action);
-const headings = (html) => [...html.matchAll(/<h2 class="side-role">([^<]*)/g)].map(([, label]) => label);
+const headings = (html) => [...html.matchAll(/<summary class="side-role">([^<]*)/g)].map(([, label]) => label);
 const kind = (href) => href.replace(/\?.*/, (query) => query.replace(/=[^&]*/g, '')).replace(/\d+/g, '7');
 
 async function refusals(browser) {
@@ -55,11 +55,11 @@ const options = (html, name) => [...new RegExp(`<select[^>]*name="${name}"[^>]*>
 test('the navigation names each part once, and the month stands beside its pay', async () => {
   for (const account of ['provider', 'client', 'ops']) {
     const page = (await (await world.browse(account)).get('/')).text;
-    const parts = [...page.matchAll(/<h2 class="side-role">([^<]*)/g)].map(([, name]) => name);
+    const parts = [...page.matchAll(/<summary class="side-role">([^<]*)/g)].map(([, name]) => name);
     assert.equal(new Set(parts).size, parts.length, `${account}: ${parts}`);
   }
   const page = (await (await world.browse('provider')).get('/')).text;
-  assert.match(page, /月度考核与工资<\/h2>(?:(?!<h2)[^])*href="\/months"(?:(?!<h2)[^])*href="\/sheets"(?:(?!<h2)[^])*href="\/pay_sheets"/);
+  assert.match(page, /月度考核与工资(?:(?!<summary)[^])*href="\/months"(?:(?!<summary)[^])*href="\/sheets"(?:(?!<summary)[^])*href="\/pay_sheets"/);
   const letters = [...page.matchAll(/核实函件：(\S+)/g)];
   assert.ok(letters.length > 0 && letters.every(([, number]) => /-\d{4}-/.test(number)), `${letters}`);
 });
