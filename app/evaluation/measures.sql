@@ -8,7 +8,7 @@ SELECT contract_id AS id, CAST(sum(CASE WHEN met_at > 0 AND met_at <= due_at THE
 
 -- q_measure_breaches ($1 from, $2 before) -> breaches found then
 SELECT contract_id AS id, count(*) AS top, 1 AS bottom, count(*) AS records FROM breaches
- WHERE at >= $1 AND at < $2 GROUP BY contract_id ORDER BY contract_id;
+ WHERE at >= $1 AND at < $2 AND count > 0 GROUP BY contract_id ORDER BY contract_id;
 
 -- q_measure_complaints ($1 from, $2 before) -> complaints opened then that the provider answers for
 SELECT contract_id AS id, count(*) AS top, 1 AS bottom, count(*) AS records FROM issues
