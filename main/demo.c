@@ -256,7 +256,6 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_letters(story));
     TRY(tell_calendar(story));
     TRY(demo_agents(cx, story->today));
-    TRY(demo_notices(story));
     cx->now = story->today;
     TRY(demo_desk(cx, story->today));
     TRY(demo_standards(story));
@@ -272,7 +271,10 @@ static enum result tell(struct ctx *cx, void *host)
     TRY(demo_evaluation(story));
     TRY(demo_settlement(story));
     TRY(demo_acceptances(story));
-    return demo_supervision(story);
+    TRY(demo_supervision(story));
+    TRY(demo_notices(story));
+    cx->now = story->today;
+    return OK;
 }
 
 void demo_doc(struct doc *doc, enum lang lang)

@@ -182,7 +182,7 @@ async function exported() {
   return new Uint8Array(await reply.arrayBuffer());
 }
 function compareSums(rows) {
-  assert.match(rows[0][0], /时间 \d{4}-\d\d-\d\d \d\d:\d\d，/);
+  assert.match(rows[0][0], /时间 \d{4}-\d\d-\d\d \d\d:\d\d:\d\d，/);
   const at = rows.findIndex((row) => row.includes('应发')), [heads, ...lines] = rows.slice(at), foot = lines.pop();
   assert.ok(foot[0] === '合计' && !heads.includes('创建时间') && heads.every(Boolean), `${heads}`);
   assert.equal(lines.length, sheet.people);

@@ -86,7 +86,7 @@ test('V5.1.4 an identity number that a spreadsheet made a number of is refused i
 test('V5.1.4 a row without number, of no known job or in a company of another is refused by name', async () => {
   const read = await checked(personnel, table(`,无号,话务员,,,,${COMPANY}`, `91,无岗,飞行员,,,,${COMPANY}`, `92,无期,话务员,,,二月三十,${COMPANY}`), '错.csv');
   assert.deepEqual(read.bad.map(({ row, field, code }) => [row, field, code]), [[2, 'staff_number', 'missing'], [3, 'job', 'bad_choice'], [4, 'joined_on', 'bad_date']]);
-  assert.equal((await executor.post('/imports', new FormData())).status, 403);
+  assert.equal((await (await world.signIn('finance')).post('/imports', new FormData())).status, 403);
   assert.equal((await roster(provider)).length, 0); // each provider sees its own
 });
 
