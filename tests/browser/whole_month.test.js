@@ -130,7 +130,7 @@ test('C2.10 in July and August the same agent is the best', { skip: absent }, as
   for (const month of ['2026-07', '2026-08']) {
     const { id } = await monthOf(provider, month, 'evidence_closed');
     for (const step of ['compute', 'publish']) done(await provider.post(`/months/${id}/${step}`, step === 'publish' ? { reason: '当月没有安排' } : {}));
-    const [first] = done(await provider.get(`/sheets?month_id=${id}&sort=rank&limit=1`)).items;
+    const [first] = done(await provider.get(`/sheets?month_id=${id}&sort=-total&limit=1`)).items;
     assert.deepEqual([first.agent_code, first.rank], [BEST, 1]);
   }
 });
@@ -153,7 +153,7 @@ test('C2.3 C2.4 the files of clocking machine and call systems are taken in on p
     await fill(page, { profile });
     await field(page, '文件').setInputFiles(sample(file));
     await press(page, '上传并导入');
-    assert.match(await page.getByRole('main').getByRole('status').innerText(), /新记入 4000 条，早已记过 0 条，退回 0 条/);
+    assert.match(await page.getByRole('main').getByRole('status').innerText(), /新记入 4000 条，早已记过 0 条，更正 0 条，退回 0 条/);
     await shown(page, 'calls-import');
   }
   const figures = done(await provider.get(`/call_figures?contract=${truth.contract}&by=agent&from=2026-09-01&to=2026-09-30`)).items;
