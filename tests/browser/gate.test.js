@@ -17,16 +17,16 @@ const refused = async () => (await browser.client('provider')).post('/gate', {
 
 for (const viewport of [DESK, PHONE]) {
   test(`C1.2 the gate shows what it refuses while it is looked at, and nothing moves, at ${viewport.width} px`, async () => {
-    const page = await browser.page('client', { viewport });
+    const page = await browser.page('provider', { viewport }); // whose question it is
     await page.goto('/gate');
-    const row = page.locator('.reasons li').filter({ hasText: '合同未履行' });
+    const row = page.locator('.reasons li').filter({ hasText: '合同不存在' });
     const before_ = Number(await row.locator('.num').innerText()), place = await row.boundingBox();
     await refused();
-    await row.getByRole('link', { name: `合同未履行 ${before_ + 1}` }).waitFor(); // with a later turn, by itself
+    await row.getByRole('link', { name: `合同不存在 ${before_ + 1}` }).waitFor(); // with a later turn, by itself
     assert.deepEqual(await row.boundingBox(), place);
     assert.ok(await fits(page));
     await row.getByRole('link').click();
-    assert.equal(new URL(page.url()).pathname, '/breaches');
+    assert.equal(new URL(page.url()).pathname, '/call_exceptions');
   });
 
   test(`C3.3 a number is put on the list and lifted with a reason, at ${viewport.width} px`, async () => {
@@ -45,7 +45,7 @@ for (const viewport of [DESK, PHONE]) {
   test(`C3.3 a call's page shows the gate's decision, and the refusal is noted there, at ${viewport.width} px`, async () => {
     const page = await browser.page('provider', { viewport });
     await page.goto('/calls');
-    await page.locator('tbody a').first().click();
+    await page.locator('tbody tr').nth(viewport === DESK ? 0 : 1).getByRole('link').first().click(); // each its own number
     assert.ok(await page.getByRole('heading', { name: '闸口判定' }).isVisible());
     await press(page, '登记被叫拒绝');
     assert.match(await page.getByRole('status').innerText(), /不再呼叫/);
