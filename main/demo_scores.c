@@ -105,14 +105,14 @@ static int asked(const struct story *story)
 
 static const struct scheme_option OPTIONS[] = {{WHO_NEWCOMER, 30, EFFECT_UNRANKED},
                                                {WHO_PART_MONTH, 0, EFFECT_PRORATE},
-                                               {WHO_TOO_SHORT, USUAL_LEAST_DAYS, EFFECT_UNRANKED}};
+                                               {WHO_TOO_SHORT, 10, EFFECT_UNRANKED}};
 
 static enum result draft(struct story *story, int64_t *out_id)
 {
     struct scheme scheme = {
         .subject = SCHEME_AGENT,
         .name = "话务员月度考核办法",
-        .note = "百分制；新入职首月和在岗不满 15 天的只计分、不排名，未满月的按在岗天数折算目标。"};
+        .note = "百分制；新入职首月和在岗不满 10 天的只计分、不排名，未满月的按在岗天数折算目标。"};
     story_at(story, CALL_LEAD, asked(story), 9);
     fields_blank(SCHEMES.fields, &scheme);
     TRY(story_call_centre(story, &scheme.contract_id));

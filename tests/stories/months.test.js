@@ -225,7 +225,8 @@ test('X4 whoever appeals reads the own calls, evidence and recordings behind the
   const calls = await list(agent, success.evidence.replace('?', '?limit=200&'));
   assert.deepEqual([calls.length, Number(success.value)], [success.evidence_count, success.evidence_count]);
   assert.ok(calls.every(({ person_id: whose }) => whose === person));
-  assert.deepEqual(calls, await list(provider, success.evidence.replace('?', '?limit=200&')));
+  const unmasked = ({ caller, ...call }) => call; // the whole number is not an agent's to read
+  assert.deepEqual(calls.map(unmasked), (await list(provider, success.evidence.replace('?', '?limit=200&'))).map(unmasked));
   for (const { evidence: records } of sheet.lines) if (records) done(await agent.get(records));
   done(await agent.get(`/calls/${(await list(agent, '/calls'))[0].id}`));
   const [foreign] = (await list(provider, '/calls?limit=200')).filter(({ person_id: whose }) => whose && whose !== person);
