@@ -84,7 +84,7 @@ test('V3.5 the page opens where there is no network, and what it holds outlives 
   await page.goto('/inspections/phone');
   await page.locator('body[data-ready]').waitFor();
   await page.getByRole('button', { name: 'B 区' }).first().click();
-  assert.ok(await item(page, '无污迹、水渍').getByLabel('合格', { exact: true }).isChecked());
+  await item(page, '无污迹、水渍').getByLabel('合格', { exact: true }).and(page.locator(':checked')).waitFor({ state: 'attached' });
   assert.ok(await fits(page));
   await page.context().setOffline(false);
 });
