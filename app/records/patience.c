@@ -12,15 +12,18 @@ bool patience_has(struct patience *patience, const struct ctx *cx, const char *w
     char key[INDEX_HEX];
     index_hash(cx->keys, "patience",
                arena_printf(cx->mem, "%s %s", cx->origin ? cx->origin : "", what), key);
-    const size_t slot = hash_quick(key, strlen(key)) % PATIENCE_SLOTS;
+    const uint64_t hash = hash_quick(key, strlen(key));
     const int64_t span = (cx->now.ms + SHANGHAI_OFFSET_MIN * MINUTE_MS) / patience->span_ms;
     pthread_mutex_lock(&patience->lock);
     if (patience->span != span) {
         patience->span = span;
         memset(patience->asked, 0, sizeof patience->asked);
     }
-    const bool has = patience->asked[slot] < patience->most;
-    patience->asked[slot] += has;
+    int32_t *one = &patience->asked[0][hash % PATIENCE_SLOTS],
+            *other = &patience->asked[1][(hash >> 32) % PATIENCE_SLOTS];
+    const bool has = *one < patience->most || *other < patience->most;
+    *one += has;
+    *other += has;
     pthread_mutex_unlock(&patience->lock);
     return has;
 }

@@ -14,7 +14,7 @@ struct patience {
     int32_t most;    /* within a span */
     pthread_mutex_t lock;
     int64_t span;
-    int32_t asked[PATIENCE_SLOTS];
+    int32_t asked[2][PATIENCE_SLOTS]; /* by two parts of the hash */
 };
 #define PATIENCE(span, count)                                                                      \
     {                                                                                              \
@@ -22,7 +22,8 @@ struct patience {
     }
 
 /* One more by this work's address, about `what` ("" anything). False when there were too many.
- * Addresses whose hashes meet share their number: nobody is let through by that. */
+ * Two addresses would have to meet in both parts of their hashes for one to be refused for what the
+ * other did, and nobody is let through by that. */
 bool patience_has(struct patience *patience, const struct ctx *cx, const char *what);
 
 #endif
