@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/call_formula.h"
 
+#include "app/gate/call_id.h"
 #include "base/texts.h"
 
 #include <string.h>
@@ -73,12 +74,6 @@ static const char *number_words(struct arena *arena, int64_t value)
     for (; value >= 1000; value /= 1000)
         words = arena_printf(arena, ",%03lld%s", (long long)(value % 1000), words);
     return arena_printf(arena, "%lld%s", (long long)value, words);
-}
-
-const char *seconds_words(struct arena *arena, int64_t seconds)
-{
-    return arena_printf(arena, "%lld:%02lld:%02lld", (long long)(seconds / 3600),
-                        (long long)(seconds / 60 % 60), (long long)(seconds % 60));
 }
 
 const char *formula_words(struct arena *arena, const struct call_formula *formula,

@@ -63,8 +63,6 @@ bool formula_value(const struct call_formula *formula, const struct call_sums *s
 /* As people read it: "1,234", "43.21%", "2:05:09"; "" when there is none. */
 const char *formula_words(struct arena *arena, const struct call_formula *formula,
                           const struct call_sums *sums);
-/* "2:05:09" */
-const char *seconds_words(struct arena *arena, int64_t seconds);
 /* "connected / dials", "(talking_s + wrap_s) / signed_s" in the names of the API; `words`: in those
  * of the catalogue instead. */
 const char *formula_text(struct arena *arena, const struct call_formula *formula, bool words,

@@ -115,3 +115,9 @@ const char *callee_hide(struct arena *arena, const char *number, const char *tex
     }
     return hidden;
 }
+
+const char *seconds_words(struct arena *arena, int64_t seconds)
+{
+    return arena_printf(arena, "%lld:%02lld:%02lld", (long long)(seconds / 3600),
+                        (long long)(seconds / 60 % 60), (long long)(seconds % 60));
+}

@@ -28,4 +28,7 @@ const char *callee_dialled(struct arena *arena, const char *number);
  * +86138…). `number` as callee_open gives it. */
 const char *callee_hide(struct arena *arena, const char *number, const char *text);
 
+/* How long it lasts: "2:05:09" */
+const char *seconds_words(struct arena *arena, int64_t seconds);
+
 #endif

@@ -2,6 +2,7 @@
 #include "app/gate/gate.h"
 
 #include "app/gate/callee_list.h"
+#include "app/gate/gate.sql.h"
 #include "app/gate/gate_private.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -447,7 +448,8 @@ void gate_live(struct instant now, const struct gate_view *view, struct gate_liv
     const size_t measured =
         gate.seen.latency_count < LATENCIES ? gate.seen.latency_count : LATENCIES;
     memcpy(latencies, gate.seen.latency_us, measured * sizeof *latencies);
-    out->open = gate.memory ? memory_open(gate.memory, now, view) : 0;
+    out->open =
+        gate.memory ? memory_open(gate.memory, now, view, out->longest, OPEN_CALLS_SHOWN) : 0;
     pthread_mutex_unlock(&gate.lock);
     out->measured = (int32_t)measured;
     if (!measured)
@@ -455,6 +457,27 @@ void gate_live(struct instant now, const struct gate_view *view, struct gate_liv
     qsort(latencies, measured, sizeof *latencies, by_size);
     out->p50_us = latencies[measured / 2];
     out->p99_us = latencies[measured * 99 / 100];
+}
+
+static const struct field NAMED_FIELDS[] = {
+    FIELD(open_call, contract_name),
+    FIELD(open_call, agent_code),
+    FIELD(open_call, person_name),
+    FIELD(open_call, caller),
+    FIELDS_END,
+};
+
+enum result open_call_name(struct ctx *cx, struct open_call *call)
+{
+    const char *callee = callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code);
+    call->seconds = (int32_t)((cx->now.ms - call->since.ms) / 1000);
+    call->lasts = seconds_words(cx->mem, call->seconds);
+    call->callee = secret_mask(cx->mem, callee_dialled(cx->mem, callee));
+    TRY(db_one(cx, &q_open_call,
+               PARAMS(P(call->contract_id), P(call->agent_id), P(call->number_id)), NAMED_FIELDS,
+               call));
+    number_mask(cx, &call->caller);
+    return OK;
 }
 
 /* ---- what was decided elsewhere, or before ---- */

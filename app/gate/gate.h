@@ -74,9 +74,22 @@ MUST_USE enum result gate_follow(struct ctx *cx);
 /* A worker's turn: both of them. */
 MUST_USE enum result gate_turn(struct worker *worker, struct ctx *cx, bool *out_found);
 
+/* A call that was allowed and is not over. */
+struct open_call {
+    struct instant since;
+    int64_t contract_id, number_id, agent_id; /* no agent: it is bound later */
+    int64_t callee_key, callee_code;
+    /* As people know it, from open_call_name. */
+    int32_t seconds;
+    const char *lasts;                                                      /* these: "0:03:12" */
+    const char *contract_name, *agent_code, *person_name, *caller, *callee; /* masked */
+};
+#define OPEN_CALLS_SHOWN 20
+
 /* What it looks like now, for the page. */
 struct gate_live {
-    int32_t open;            /* allowed, not over */
+    int32_t open;                               /* allowed, not over */
+    struct open_call longest[OPEN_CALLS_SHOWN]; /* of these, as many as there are */
     int32_t asked[60];       /* by second, the last minute; 59 is the last whole second */
     int32_t refused[60];     /* of them */
     int32_t minute, allowed; /* asked and allowed in the last minute */
@@ -96,6 +109,8 @@ MUST_USE enum result gate_view_of(struct ctx *cx, const struct gate_view **out);
 MUST_USE enum result outbound_contracts(struct ctx *cx, int64_t **out_ids, size_t *out_count);
 /* `view` NULL: all. How long decisions take is the server's, whoever asks. */
 void gate_live(struct instant now, const struct gate_view *view, struct gate_live *out);
+/* For one of gate_live's. Results: NOT_FOUND. */
+MUST_USE enum result open_call_name(struct ctx *cx, struct open_call *call);
 
 extern const struct right GATE_RIGHTS[];
 

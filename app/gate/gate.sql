@@ -68,6 +68,15 @@ SELECT d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.number_id,
   FROM gate_decisions d LEFT JOIN gate_binds b ON b.id = d.id
  WHERE d.id = $1;
 
+-- q_open_call ($1 contract, $2 agent, $3 number) -> how people call them
+SELECT c.name AS contract_name, COALESCE(a.code, '') AS agent_code,
+       COALESCE(p.name, '') AS person_name, COALESCE(n.shown, '') AS caller
+  FROM contracts c
+  LEFT JOIN agents a ON a.id = $2
+  LEFT JOIN people p ON p.id = a.person_id
+  LEFT JOIN numbers n ON n.id = $3
+ WHERE c.id = $1;
+
 -- q_called_since ($1 id) -> whom the gate allowed to call
 SELECT id, callee_key FROM gate_decisions WHERE id >= $1 AND reason = 'ok' ORDER BY id;
 

@@ -154,14 +154,27 @@ bool view_has(const struct gate_view *view, int64_t contract_id, int64_t provide
     return false;
 }
 
-int32_t memory_open(const struct memory *memory, struct instant now, const struct gate_view *view)
+int32_t memory_open(const struct memory *memory, struct instant now, const struct gate_view *view,
+                    struct open_call *longest, int32_t most)
 {
     int32_t count = 0;
-    for (uint32_t i = 0; i < 2; i++) {
-        const struct generation *generation = &memory->generations[i];
-        for (uint32_t k = 0; k < generation->count; k++)
-            count += generation->open_until[k] > now.ms &&
-                     view_has(view, generation->at[k].contract_id, generation->at[k].provider_id);
+    for (uint32_t i = 1; i <= 2; i++) { /* the older ones first */
+        const struct generation *generation = &memory->generations[(memory->young + i) & 1];
+        for (uint32_t k = 0; k < generation->count; k++) {
+            const struct recent *at = &generation->at[k];
+            if (generation->open_until[k] <= now.ms ||
+                !view_has(view, at->contract_id, at->provider_id))
+                continue;
+            if (count < most) {
+                longest[count] = (struct open_call){.since = at->at,
+                                                    .contract_id = at->contract_id,
+                                                    .number_id = at->number_id,
+                                                    .agent_id = at->agent_id,
+                                                    .callee_key = at->callee_key,
+                                                    .callee_code = at->callee_code};
+            }
+            count++;
+        }
     }
     return count;
 }

@@ -39,6 +39,7 @@ static void add_one(struct memory *memory, uint32_t call)
     const struct recent recent = {.key = key_of(call),
                                   .gate_id = id_of(call),
                                   .at = {1000},
+                                  .number_id = id_of(call),
                                   .max_s = 60,
                                   .reason = call % 2 ? REFUSED_HOURS : ALLOWED};
     const struct recent *added = memory_add(memory, &recent);
@@ -90,10 +91,12 @@ static void calls_are_open_until_they_end_or_their_time_is_over(void **state)
 {
     struct memory *memory = *state;
     add_many(memory, 0, 6);
-    assert_int_equal(memory_open(memory, (struct instant){60999}, NULL), 3);
+    struct open_call longest[2];
+    assert_int_equal(memory_open(memory, (struct instant){60999}, NULL, longest, 2), 3);
+    assert_true(longest[0].since.ms == 1000 && longest[1].number_id == id_of(2));
     memory_close(memory, memory_by_gate(memory, id_of(2)));
-    assert_int_equal(memory_open(memory, (struct instant){60999}, NULL), 2);
-    assert_int_equal(memory_open(memory, (struct instant){61000}, NULL), 0);
+    assert_int_equal(memory_open(memory, (struct instant){60999}, NULL, NULL, 0), 2);
+    assert_int_equal(memory_open(memory, (struct instant){61000}, NULL, NULL, 0), 0);
 }
 
 static void a_call_of_the_older_generation_ends_too(void **state)
@@ -101,7 +104,7 @@ static void a_call_of_the_older_generation_ends_too(void **state)
     struct memory *memory = *state;
     add_many(memory, 0, GENERATION + 1);
     memory_close(memory, memory_by_gate(memory, id_of(0)));
-    assert_int_equal(memory_open(memory, (struct instant){1000}, NULL), GENERATION / 2);
+    assert_int_equal(memory_open(memory, (struct instant){1000}, NULL, NULL, 0), GENERATION / 2);
 }
 
 /* ---- how often a number was called ---- */

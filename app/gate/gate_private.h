@@ -42,8 +42,9 @@ struct recent *memory_by_gate(struct memory *memory, int64_t gate_id);
 struct recent *memory_add(struct memory *memory, const struct recent *recent);
 void memory_close(struct memory *memory, const struct recent *recent);
 bool view_has(const struct gate_view *view, int64_t contract_id, int64_t provider_id);
-/* How many calls are open, of those in the view (NULL: of all). */
-int32_t memory_open(const struct memory *memory, struct instant now, const struct gate_view *view);
+/* How many calls are open, of those in the view (NULL: of all); of these the `most` longest. */
+int32_t memory_open(const struct memory *memory, struct instant now, const struct gate_view *view,
+                    struct open_call *longest, int32_t most);
 
 /* ---- how often a number was called ---- */
 

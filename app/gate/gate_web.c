@@ -155,6 +155,30 @@ static int32_t largest(const int32_t *values, int count)
     return most;
 }
 
+static const struct field OPEN_FIELDS[] = {
+    FIELD(open_call, since),
+    FIELD(open_call, seconds),
+    FIELD(open_call, lasts),
+    FIELD(open_call, contract_id),
+    FIELD(open_call, contract_name),
+    FIELD(open_call, agent_id),
+    FIELD(open_call, agent_code),
+    FIELD(open_call, person_name),
+    FIELD(open_call, caller),
+    FIELD(open_call, callee),
+    FIELDS_END,
+};
+
+static enum result put_open(struct request *rq, struct gate_live *live)
+{
+    const int32_t count = live->open < OPEN_CALLS_SHOWN ? live->open : OPEN_CALLS_SHOWN;
+    for (int32_t i = 0; i < count; i++)
+        TRY(open_call_name(&rq->cx, &live->longest[i]));
+    doc_records(rq->doc, "open_calls", OPEN_FIELDS, live->longest, (size_t)count,
+                sizeof *live->longest);
+    return OK;
+}
+
 /* Every reason stands in its place from the start, so that nothing on the page moves. */
 static void put_reasons(struct request *rq, const struct gate_live *live)
 {
@@ -205,10 +229,12 @@ static enum result live_get(struct request *rq)
     doc_root(rq->doc, LIVE_FIELDS, live);
     put_reasons(rq, live);
     put_seconds(rq, live);
+    TRY(put_open(rq, live));
     doc_int(rq->doc, "minute_refused", live->minute - live->allowed);
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
+    doc_int(rq->doc, "open_more", live->open > OPEN_CALLS_SHOWN);
     doc_text(rq->doc, "p50", live->measured ? milliseconds(rq, live->p50_us) : "");
     doc_text(rq->doc, "p99", live->measured ? milliseconds(rq, live->p99_us) : "");
     doc_text(rq->doc, "allowed_share",

@@ -124,6 +124,13 @@ test('C1.2 the gate page counts for everybody what they see, and no more', async
   await provider.post('/gate', { ...question(callee()), contract: 'HT-nowhere' });
   const [whole, own, others] = await Promise.all([ops, provider, other].map(async (by) => (await by.get('/gate/live')).body));
   assert.ok(own.open > 0 && own.refused > 0 && whole.open >= own.open && whole.refused >= own.refused);
+  // The open calls themselves, with whom and since when; the number called is masked.
+  assert.equal(own.open_calls.length, Math.min(own.open, 20));
+  for (const call of own.open_calls) {
+    assert.deepEqual([call.agent_code, call.contract_id, call.seconds < 600], [agent.code, contract.id, true]);
+    assert.match(`${call.callee} ${call.caller}`, /^136\*{4}\d{4} 0571-/);
+  }
+  assert.deepEqual(others.open_calls, []);
   const refusedOwn = (await other.post('/gate', ask_)).body; // its own, of a contract that it does not have
   assert.equal(refusedOwn.reason, 'contract_unknown');
   assert.equal(others.open, 0);
