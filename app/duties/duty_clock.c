@@ -16,7 +16,8 @@
 
 /* ---- the ladder ---- */
 
-/* Working days after the due day, rung by rung. */
+/* Working days after the due day, rung by rung. What was due before anybody owed it (an old draft
+ * is imported) gives its owner as many days from when it was opened. */
 static const int RUNG_DAYS[] = {2, 5};
 #define RUNGS (int)(sizeof RUNG_DAYS / sizeof RUNG_DAYS[0])
 
@@ -43,9 +44,11 @@ static struct instant rung_at(struct batch *batch, const struct duty *duty, int 
     struct rung *known = &batch->rung;
     if (rung > RUNGS || !rung_role(duty, rung))
         return (struct instant){0};
-    if (known->rung != rung || known->due_at.ms != duty->due_at.ms) {
+    const struct instant from = {duty->opened_at.ms > duty->due_at.ms ? duty->opened_at.ms
+                                                                      : duty->due_at.ms};
+    if (known->rung != rung || known->from.ms != from.ms) {
         const struct due_rule rule = {.kind = DUE_WORKING_DAYS, .count = RUNG_DAYS[rung - 1]};
-        *known = (struct rung){rung, duty->due_at, calendar_due(batch->cx, &rule, duty->due_at)};
+        *known = (struct rung){rung, from, calendar_due(batch->cx, &rule, from)};
     }
     return known->at;
 }

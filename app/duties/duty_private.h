@@ -27,10 +27,10 @@ struct told {
     uint64_t roles; /* 0: the person who owes it */
     int count;
 };
-/* When a duty that was due then climbs to this rung. */
+/* When a duty whose days count from then climbs to this rung. */
 struct rung {
     int rung;
-    struct instant due_at, at;
+    struct instant from, at;
 };
 struct batch {
     struct ctx *cx;

@@ -397,6 +397,22 @@ static void the_ladder_is_climbed_after_two_and_five_working_days(void **state)
     assert_string_equal(actions_of(world, &DUTIES, only(world).id), "overdue escalate escalate");
 }
 
+/* Opened on Monday 12 October when it had been due for eleven days. */
+static void what_was_overdue_before_it_was_opened_climbs_from_then_on(void **state)
+{
+    static const struct {
+        int day, level;
+    } CLIMB[] = {{12, 0}, {14, 0}, {15, 1}, {19, 1}, {20, 2}};
+    struct world *world = *state;
+    world->test.cx.now = instant_of(date_of(2026, 10, 12), 540, SHANGHAI_OFFSET_MIN);
+    owed(world);
+    for (size_t i = 0; i < sizeof CLIMB / sizeof CLIMB[0]; i++) {
+        tick_at(world, date_of(2026, 10, CLIMB[i].day), 10 * 60);
+        assert_string_equal(states(world), "overdue");
+        assert_int_equal(only(world).level, CLIMB[i].level);
+    }
+}
+
 static void the_ladder_has_as_many_rungs_as_there_are_managers_above(void **state)
 {
     static const struct {
@@ -501,6 +517,7 @@ int main(void)
         DUTY_TEST(a_duty_is_on_a_list_from_its_day_on),
         DUTY_TEST(a_duty_is_in_time_until_its_last_moment_and_then_overdue),
         DUTY_TEST(the_ladder_is_climbed_after_two_and_five_working_days),
+        DUTY_TEST(what_was_overdue_before_it_was_opened_climbs_from_then_on),
         DUTY_TEST(the_ladder_has_as_many_rungs_as_there_are_managers_above),
         DUTY_TEST(what_is_met_does_not_become_overdue),
         DUTY_TEST(more_than_a_batch_is_taken_in_several),
