@@ -64,7 +64,7 @@ before(async () => {
   for (const account of ACCOUNTS) roles.set(account, (await (await browser.client(account)).get('/session')).body.roles);
   const { body } = await (await browser.client('ops')).get('/rights');
   for (const { name, roles: of } of body.rights) holders.set(name, of);
-  prefixes = new RegExp(`\\b(page|fault|flash|${[...new Set(PAGES.map(({ path }) => path.split('/')[1]).filter(Boolean))].join('|')})(\\.[a-z_]+)+\\b`, 'g');
+  prefixes = new RegExp(`\\b(page|fault|flash|record|${[...new Set(PAGES.map(({ path }) => path.split('/')[1]).filter(Boolean))].join('|')})(\\.[a-z_]+)+\\b`, 'g');
   const amendment = await browser.id('division', 'amendments', 'sort=id');
   const contract = (await (await browser.client('division')).get(`/amendments/${amendment}`)).body.contract_id;
   token = await tokenAt(await browser.client('ops'));

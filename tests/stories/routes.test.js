@@ -189,6 +189,17 @@ for (const route of ROUTES) {
   });
 }
 
+test('the trail has words for all that was done', async () => {
+  const nameless = new Set();
+  for (let next = '/events?limit=200'; next;) {
+    const { status, text } = await one('audit').page.get(next);
+    assert.equal(status, 200, text);
+    for (const [key] of text.matchAll(/\b[a-z_]+\.(did|do)\.[a-z_]+/g)) nameless.add(key);
+    next = /href="(\/events\?[^"]*after=[^"]*)"/.exec(text)?.[1].replaceAll('&amp;', '&');
+  }
+  assert.deepEqual([...nameless], []);
+});
+
 test('every lawful deed is one of a route', () => {
   const known = ROUTES.map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(Object.keys(deeds).filter((key) => !known.includes(key)), []);
