@@ -116,17 +116,18 @@ SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published';
 SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open';
 
 -- q_month_figures ($1 month's id) -> of its evidence, sheets and appeals
-SELECT (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void') AS evidence,
-       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed') AS undecided,
-       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void' AND late = TRUE) AS late,
-       (SELECT count(*) FROM sheets WHERE month_id = $1) AS sheets,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged') AS acknowledged,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged' AND silent = TRUE) AS silent,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published') AS waiting,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND appraised = FALSE) AS without_total,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND lacking = TRUE) AS lacking,
-       (SELECT count(*) FROM appeals WHERE month_id = $1) AS appeals,
-       (SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open') AS appeals_open;
+SELECT p.evidence, p.undecided, p.late, s.sheets, s.acknowledged, s.silent, s.waiting, s.without_total, s.lacking, a.appeals, a.appeals_open
+  FROM (SELECT count(*) AS sheets, count(CASE WHEN state = 'acknowledged' THEN 1 END) AS acknowledged,
+               count(CASE WHEN state = 'acknowledged' AND silent = TRUE THEN 1 END) AS silent,
+               count(CASE WHEN state = 'published' THEN 1 END) AS waiting,
+               count(CASE WHEN appraised = FALSE THEN 1 END) AS without_total,
+               count(CASE WHEN lacking = TRUE THEN 1 END) AS lacking
+          FROM sheets WHERE month_id = $1) s,
+       (SELECT count(*) AS evidence, count(CASE WHEN state = 'proposed' THEN 1 END) AS undecided,
+               count(CASE WHEN late = TRUE THEN 1 END) AS late
+          FROM penalties WHERE month_id = $1 AND state <> 'void') p,
+       (SELECT count(*) AS appeals, count(CASE WHEN state = 'open' THEN 1 END) AS appeals_open
+          FROM appeals WHERE month_id = $1) a;
 
 -- q_month_scorers ($1 month's id, $2 person) -> did that person score there: computed it, or gave points by hand
 SELECT count(*) FROM (

@@ -102,13 +102,14 @@ SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s
                                           AND substr(x."from", 1, 7) <= $3 AND (x."to" = '' OR x."to" >= $3)))) e
          GROUP BY e.person_id) whom
   JOIN people p ON p.id = whom.person_id
-  LEFT JOIN sheets s ON s.id = whom.sheet_id
+  LEFT JOIN sheets s ON s.id = whom.sheet_id AND s.month_id = $1
+  LEFT JOIN (SELECT x.id, x.provider_id, x.job, row_number() OVER (PARTITION BY x.job ORDER BY x.from_month DESC) AS place
+               FROM contracts c JOIN pay_terms x ON x.provider_id = c.provider_id
+              WHERE c.id = $2 AND x.person_id IS NULL AND x.from_month <= $3) j
+         ON j.provider_id = p.organisation_id AND j.job = p.job AND j.place = 1
   LEFT JOIN pay_terms t
          ON t.id = COALESCE((SELECT x.id FROM pay_terms x WHERE x.person_id = p.id AND x.from_month <= $3
-                              ORDER BY x.from_month DESC LIMIT 1),
-                            (SELECT x.id FROM pay_terms x WHERE x.provider_id = p.organisation_id AND x.person_id IS NULL
-                                                            AND x.job = p.job AND x.from_month <= $3
-                              ORDER BY x.from_month DESC LIMIT 1))
+                              ORDER BY x.from_month DESC LIMIT 1), j.id)
   LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM rewards
               WHERE contract_id = $2 AND channel = 'provider'
                 AND ((month = $3 AND paid_month = '' AND state IN ('agreed', 'settled')) OR paid_month = $3
