@@ -254,23 +254,78 @@ const char *json_rows_text(struct arena *arena, const struct field *fields, cons
     return text_end(&text);
 }
 
-/* Behind the opening brace of a row. */
-static bool read_row(const struct field *fields, struct json_reader *json, void *row)
+/* NULL: the names. */
+static void table_row(struct json_writer *json, const struct field *fields, const void *record)
 {
-    while (json_next(json) == JSON_KEY) {
-        const struct field *field = field_find(fields, json->text.at, json->text.len);
-        if (!field)
-            (void)json_skip(json);
-        else if (json_field_read(field, json, row))
-            field_clear(field, row);
+    json_array(json);
+    for (const struct field *field = fields; field->name; field++) {
+        if (field->use & HIDDEN)
+            continue;
+        if (record)
+            json_field(json, field, record);
+        else
+            json_string(json, field->name);
     }
+    json_array_end(json);
+}
+
+const char *json_table_text(struct arena *arena, const struct field *fields, const void *rows,
+                            size_t count, size_t stride)
+{
+    struct text text = text_new(arena, 1024);
+    struct json_writer json = {.out = &text};
+    if (!count)
+        return "";
+    json_array(&json);
+    table_row(&json, fields, NULL);
+    for (size_t i = 0; i < count; i++)
+        table_row(&json, fields, (const char *)rows + i * stride);
+    json_array_end(&json);
+    return text_end(&text);
+}
+
+static void read_member(const struct field *field, struct json_reader *json, void *row)
+{
+    if (!field)
+        (void)json_skip(json);
+    else if (json_field_read(field, json, row))
+        field_clear(field, row);
+}
+
+/* Behind the opening brace of a row. */
+static bool read_object(const struct field *fields, struct json_reader *json, void *row)
+{
+    while (json_next(json) == JSON_KEY)
+        read_member(field_find(fields, json->text.at, json->text.len), json, row);
     return !json->error;
+}
+
+/* The columns of a table, behind the opening bracket of its first row. */
+struct columns {
+    const struct field *at[FIELDS_MAX];
+    size_t count;
+};
+
+static bool read_columns(const struct field *fields, struct json_reader *json, struct columns *out)
+{
+    enum json_token token;
+    while ((token = json_next(json)) == JSON_STRING && out->count < FIELDS_MAX)
+        out->at[out->count++] = field_find(fields, json->text.at, json->text.len);
+    return token == JSON_ARRAY_END;
+}
+
+static bool read_values(const struct columns *columns, struct json_reader *json, void *row)
+{
+    for (size_t i = 0; i < columns->count; i++)
+        read_member(columns->at[i], json, row);
+    return json_next(json) == JSON_ARRAY_END;
 }
 
 bool json_rows_read(struct arena *arena, const char *text, const struct field *fields, size_t size,
                     size_t most, void *out_rows, size_t *out_count)
 {
     struct json_reader json;
+    struct columns columns = {.count = 0};
     size_t count = 0;
     char *rows = arena_array(arena, most, size);
     *(void **)out_rows = rows;
@@ -279,11 +334,18 @@ bool json_rows_read(struct arena *arena, const char *text, const struct field *f
         return true;
     json_start(&json, arena, text, strlen(text));
     bool good = json_next(&json) == JSON_ARRAY;
-    while (good && count < most && json_next(&json) == JSON_OBJECT) {
-        void *row = rows + count++ * size;
-        fields_blank(fields, row);
-        good = read_row(fields, &json, row);
+    enum json_token row = good ? json_next(&json) : JSON_ERROR;
+    const bool is_table = row == JSON_ARRAY;
+    if (is_table) {
+        good = read_columns(fields, &json, &columns);
+        row = json_next(&json);
+    }
+    for (; good && count < most && row == (is_table ? JSON_ARRAY : JSON_OBJECT);
+         row = json_next(&json)) {
+        void *at = rows + count++ * size;
+        fields_blank(fields, at);
+        good = is_table ? read_values(&columns, &json, at) : read_object(fields, &json, at);
     }
     *out_count = count;
-    return good && !json.error;
+    return good && (count == most || row == JSON_ARRAY_END);
 }

@@ -65,11 +65,14 @@ field_verdict json_field_read(const struct field *field, struct json_reader *jso
 void json_record(struct json_writer *writer, const struct field *fields, const void *record);
 void json_doc(struct json_writer *writer, const struct doc *doc);
 
-/* Rows as one text that a column keeps, a JSON array of objects ("" for none), and the way back:
- * at most `most` rows, in the arena. Members that `fields` does not know any more are left out.
- * False when the text is broken. */
+/* Rows as one text that a column keeps, a JSON array of objects ("" for none). */
 const char *json_rows_text(struct arena *arena, const struct field *fields, const void *rows,
                            size_t count, size_t stride);
+/* The same as a table: an array of the members' names, then one of values for each row. */
+const char *json_table_text(struct arena *arena, const struct field *fields, const void *rows,
+                            size_t count, size_t stride);
+/* The way back from either: at most `most` rows, in the arena. Members that `fields` does not know
+ * any more are left out. False when the text is broken. */
 bool json_rows_read(struct arena *arena, const char *text, const struct field *fields, size_t size,
                     size_t most, void *out_rows, size_t *out_count);
 

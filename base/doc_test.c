@@ -188,6 +188,49 @@ static void a_thing_is_found_by_its_whole_name(void **state)
     assert_null(doc_find(doc, "missing", 7));
 }
 
+static void rows_come_back_from_objects_and_from_a_table(void **state)
+{
+    struct arena *arena = *state;
+    const char *const texts[] = {
+        json_rows_text(arena, TERM_FIELDS, TERMS, COUNT(TERMS), sizeof TERMS[0]),
+        json_table_text(arena, TERM_FIELDS, TERMS, COUNT(TERMS), sizeof TERMS[0]),
+    };
+    assert_string_equal(texts[1], "[[\"id\",\"text\"],[1,\"甲\"],[2,\"\\\"乙\\\"\"]]");
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        struct term *terms;
+        size_t count;
+        assert_true(
+            json_rows_read(arena, texts[i], TERM_FIELDS, sizeof *terms, 10, &terms, &count));
+        assert_int_equal(count, COUNT(TERMS));
+        assert_int_equal(terms[1].id, TERMS[1].id);
+        assert_string_equal(terms[1].text, TERMS[1].text);
+    }
+    assert_string_equal(json_table_text(arena, TERM_FIELDS, TERMS, 0, sizeof TERMS[0]), "");
+}
+
+static void a_column_that_is_not_known_is_left_out(void **state)
+{
+    struct term *terms;
+    size_t count;
+    assert_true(json_rows_read(*state, "[[\"text\",\"price\"],[\"甲\",{\"fen\":1}]]", TERM_FIELDS,
+                               sizeof *terms, 10, &terms, &count));
+    assert_int_equal(count, 1);
+    assert_int_equal(terms[0].id, 0);
+    assert_string_equal(terms[0].text, "甲");
+}
+
+static void a_table_that_is_not_one_is_refused(void **state)
+{
+    static const char *const TEXTS[] = {"[[\"id\",\"text\"],[1]]", "[[\"id\"],[1,2]]",
+                                        "[[\"id\"],[1]", "[[7],[1]]", "[[\"id\"],{\"id\":1}]"};
+    for (size_t i = 0; i < COUNT(TEXTS); i++) {
+        struct term *terms;
+        size_t count;
+        assert_false(
+            json_rows_read(*state, TEXTS[i], TERM_FIELDS, sizeof *terms, 10, &terms, &count));
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, arena_setup, arena_teardown)
 
 int main(void)
@@ -200,6 +243,9 @@ int main(void)
         TEST(every_kind_of_thing_is_written_in_the_order_it_was_put),
         TEST(what_is_for_the_page_alone_is_not_in_json),
         TEST(a_thing_is_found_by_its_whole_name),
+        TEST(rows_come_back_from_objects_and_from_a_table),
+        TEST(a_column_that_is_not_known_is_left_out),
+        TEST(a_table_that_is_not_one_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

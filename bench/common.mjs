@@ -20,6 +20,8 @@ const { values: options } = parseArgs({
     part: { type: 'string', default: '' },
     port: { type: 'string', default: '18400' },
     millions: { type: 'string', default: '20' },
+    people: { type: 'string', default: '10000' },
+    raw: { type: 'string', default: '0' },
     projects: { type: 'string', default: '1000' },
     photos: { type: 'string', default: '10000' },
   },
@@ -91,6 +93,17 @@ function databaseTime() {
 }
 
 const timeOf = (server) => processorTime(server.pid) + databaseTime();
+
+// Until what was done before has no more to follow: its notices, sums and snapshots.
+const IDLE_MS = 300, IDLE_NS = 15e6;
+async function idle(server) {
+  for (let before = timeOf(server); ; ) {
+    await sleep(IDLE_MS);
+    const now = timeOf(server);
+    if (now - before < IDLE_NS) return;
+    before = now;
+  }
+}
 
 // "VmRSS", or "RssAnon" without the pages of mapped files, in bytes.
 function memory(server, what) {
@@ -212,5 +225,5 @@ function build(...also) {
   run('ninja', '-C', options.build, 'luyue', 'bench/bare', ...also);
 }
 
-export { ROOT, ROUNDS, LUYUE, BARE, PORT, COST_MOST, options, scratch, median, mib, run, running, start, stop, product, processorTime, timeOf, memory, signIn,
+export { ROOT, ROUNDS, LUYUE, BARE, PORT, COST_MOST, options, scratch, median, mib, run, running, start, stop, product, processorTime, timeOf, idle, memory, signIn,
   makeStore, makePostgres, note, get, compareCosts, measure, withPostgres, build };

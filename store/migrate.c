@@ -43,13 +43,26 @@ static size_t piece_length(const char *s)
     return len > 0 ? len : 1;
 }
 
+/* The mark that begins what another engine alone runs, up to its end; 0: it is none. */
+static size_t foreign_length(const struct driver *driver, const char *sql, struct span piece)
+{
+    static const char *const MARKS[ENGINE_COUNT] = {"-- @sqlite", "-- @postgres"};
+    for (enum engine engine = 0; engine < ENGINE_COUNT; engine++)
+        if (engine != driver->engine && span_is(piece, MARKS[engine]))
+            return length_through(sql, 0, "-- @end");
+    return 0;
+}
+
 static const char *engine_text(struct arena *arena, const struct driver *driver, const char *sql)
 {
     struct text out = text_new(arena, strlen(sql) + 256);
     for (size_t len; *sql; sql += len) {
         len = piece_length(sql);
         struct span piece = {sql, len};
-        if (span_is(piece, "IDENTITY"))
+        const size_t foreign = foreign_length(driver, sql, piece);
+        if (foreign)
+            len = foreign;
+        else if (span_is(piece, "IDENTITY"))
             text_puts(&out, driver->identity);
         else if (span_is(piece, "NUMBER_KEY"))
             text_puts(&out, driver->number_key);

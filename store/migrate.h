@@ -4,7 +4,8 @@
  * Written as schema/NNNN_name.sql, embedded at build time. Portable words that the engines spell
  * differently: `IDENTITY` (a primary key that the database numbers, never reused), `NUMBER_KEY`
  * (one that we number ourselves), `BLOB`, and `THEN_ID` (behind the columns of an index: it ends
- * with the row's id). What ran is kept in schema_changes with the SHA-256 of its text: a text that
+ * with the row's id). What only one of them runs stands between `-- @postgres` or `-- @sqlite` and
+ * `-- @end`. What ran is kept in schema_changes with the SHA-256 of its text: a text that
  * was changed after it ran, or one that is missing, is refused. */
 #ifndef STORE_MIGRATE_H
 #define STORE_MIGRATE_H

@@ -24,7 +24,10 @@ static const struct migration SCHEMA[] = {
      "INSERT INTO things (kind) VALUES ('first'); INSERT INTO things (\"BLOB\") VALUES (2);\n"},
     {3, "0003_notes",
      "CREATE TABLE notes (id IDENTITY, words TEXT NOT NULL);\n"
-     "CREATE INDEX notes_words ON notes (words THEN_ID)"},
+     "CREATE INDEX notes_words ON notes (words THEN_ID);\n"
+     "-- @sqlite\nINSERT INTO notes (words) VALUES ('sqlite');\n-- @end\n"
+     "-- @postgres\nINSERT INTO notes (words) VALUES ('postgres');\n-- @end\n"
+     "INSERT INTO notes (words) VALUES ('both');"},
 };
 #define COUNT 3
 
@@ -78,6 +81,19 @@ static void words_in_texts_names_and_comments_stay(void **state)
     migrate(world, COUNT);
     assert_int_equal(db_text(&world->cx, &q_thing_kind, NO_PARAMS, &kind), OK);
     assert_string_equal(kind, "IDENTITY; BLOB's");
+}
+
+static void what_stands_for_one_engine_runs_on_that_one(void **state)
+{
+    static const char *const WORDS[] = {[ENGINE_SQLITE] = "sqlite", [ENGINE_POSTGRES] = "postgres"};
+    struct test_world *world = *state;
+    const char *words;
+    int64_t notes;
+    migrate(world, COUNT);
+    assert_int_equal(db_text(&world->cx, &q_notes_first, NO_PARAMS, &words), OK);
+    assert_string_equal(words, WORDS[store_engine(world->store)]);
+    assert_int_equal(db_int(&world->cx, &q_notes_count, NO_PARAMS, &notes), OK);
+    assert_int_equal(notes, 2);
 }
 
 static enum result clear_and_add(struct ctx *cx, void *host)
@@ -178,6 +194,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_text_runs_once),
         TEST(words_in_texts_names_and_comments_stay),
+        TEST(what_stands_for_one_engine_runs_on_that_one),
         TEST(an_identity_is_never_used_again),
         TEST(a_history_that_does_not_fit_is_refused),
         TEST(a_text_that_fails_leaves_nothing_and_keeps_those_before),

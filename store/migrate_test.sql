@@ -12,3 +12,6 @@ SELECT kind FROM things WHERE "BLOB" = 2;
 
 -- q_notes_count () -> how many
 SELECT count(*) FROM notes;
+
+-- q_notes_first () -> words of the first one
+SELECT words FROM notes ORDER BY id LIMIT 1;

@@ -274,10 +274,14 @@ static const char *array_of(struct ctx *cx, const struct param *first, int colum
             text_int(&out, param->number);
         } else {
             text_putc(&out, '"');
-            for (const char *c = param_words(cx->mem, param); *c; c++) {
-                if (*c == '"' || *c == '\\')
+            for (const char *c = param_words(cx->mem, param); *c;) {
+                const size_t plain = strcspn(c, "\"\\");
+                text_put(&out, c, plain);
+                c += plain;
+                if (*c) {
                     text_putc(&out, '\\');
-                text_putc(&out, *c);
+                    text_putc(&out, *c++);
+                }
             }
             text_putc(&out, '"');
         }

@@ -50,27 +50,27 @@ SELECT person_id, kind, record_id, indicator, points, reason FROM (
    WHERE m.contract_id = $1 AND m.month = $2 AND a.state = 'approved'
 ) g ORDER BY person_id, place, record_id;
 
--- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 rule version, $21 sha256, $22 now) -> of many rows; what is as it was keeps its acknowledgement
+-- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 lacking, $21 rule version, $22 sha256, $23 now) -> of many rows; what is as it was keeps its acknowledgement
 INSERT INTO sheets (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
-                    appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, created_at, updated_at,
+                    appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, lacking, rule_version, sha256, created_at, updated_at,
                     version, total_before, rank_before, changed, change_reason, acknowledged_at, silent, state)
 -- @sqlite
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $23,
         1, 0, 0, FALSE, '', 0, FALSE, 'computed')
 -- @postgres
 SELECT n.*, n.now, 1, 0, 0, FALSE, '', 0, FALSE, 'computed'
   FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]), CAST($4 AS BIGINT[]), CAST($5 AS BIGINT[]),
               CAST($6 AS BIGINT[]), CAST($7 AS TEXT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]), CAST($10 AS TEXT[]),
               CAST($11 AS BOOLEAN[]), CAST($12 AS BIGINT[]), CAST($13 AS BIGINT[]), CAST($14 AS BIGINT[]), CAST($15 AS BIGINT[]),
-              CAST($16 AS TEXT[]), CAST($17 AS BOOLEAN[]), CAST($18 AS TEXT[]), CAST($19 AS TEXT[]), CAST($20 AS BIGINT[]),
-              CAST($21 AS TEXT[]), CAST($22 AS BIGINT[]))
+              CAST($16 AS TEXT[]), CAST($17 AS BOOLEAN[]), CAST($18 AS TEXT[]), CAST($19 AS TEXT[]), CAST($20 AS BOOLEAN[]),
+              CAST($21 AS BIGINT[]), CAST($22 AS TEXT[]), CAST($23 AS BIGINT[]))
     AS n (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
-          appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, now)
+          appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, lacking, rule_version, sha256, now)
 -- @end
 ON CONFLICT (month_id, subject, subject_id) DO UPDATE SET
   scheme_id = excluded.scheme_id, agent_code = excluded.agent_code, appraised = excluded.appraised, total = excluded.total,
   deducted = excluded.deducted, adjusted = excluded.adjusted, grade = excluded.grade, vetoed = excluded.vetoed,
-  options = excluded.options, lines = excluded.lines, rule_version = excluded.rule_version,
+  options = excluded.options, lines = excluded.lines, lacking = excluded.lacking, rule_version = excluded.rule_version,
   changed = sheets.changed OR (sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256),
   total_before = CASE WHEN sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256 THEN sheets.total ELSE sheets.total_before END,
   rank_before = CASE WHEN sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256 THEN sheets.rank ELSE sheets.rank_before END,
@@ -88,9 +88,9 @@ SELECT id, subject, subject_id, sha256, rank FROM sheets WHERE month_id = $1 ORD
 SELECT id FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id LIMIT 1;
 
 -- q_sheets_place_anew ($1 month's id) -> places by the totals as they are now, of those who have one
-UPDATE sheets SET rank = (SELECT 1 + count(*) FROM sheets o
-                           WHERE o.month_id = sheets.month_id AND o.subject = sheets.subject AND o.rank > 0 AND o.total > sheets.total)
- WHERE month_id = $1 AND rank > 0;
+UPDATE sheets SET rank = n.place
+  FROM (SELECT id, rank() OVER (PARTITION BY subject ORDER BY total DESC) AS place FROM sheets WHERE month_id = $1 AND rank > 0) n
+ WHERE sheets.id = n.id AND sheets.rank <> n.place;
 
 -- q_sheets_publish ($1 month's id, $2 now) -> for those whom they are about
 UPDATE sheets SET state = 'published', updated_at = $2, version = version + 1 WHERE month_id = $1 AND state = 'computed';
@@ -116,17 +116,18 @@ SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published';
 SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open';
 
 -- q_month_figures ($1 month's id) -> of its evidence, sheets and appeals
-SELECT (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void') AS evidence,
-       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state = 'proposed') AS undecided,
-       (SELECT count(*) FROM penalties WHERE month_id = $1 AND state <> 'void' AND late = TRUE) AS late,
-       (SELECT count(*) FROM sheets WHERE month_id = $1) AS sheets,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged') AS acknowledged,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'acknowledged' AND silent = TRUE) AS silent,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND state = 'published') AS waiting,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND appraised = FALSE) AS without_total,
-       (SELECT count(*) FROM sheets WHERE month_id = $1 AND lines LIKE '%"nothing":true%') AS lacking,
-       (SELECT count(*) FROM appeals WHERE month_id = $1) AS appeals,
-       (SELECT count(*) FROM appeals WHERE month_id = $1 AND state = 'open') AS appeals_open;
+SELECT p.evidence, p.undecided, p.late, s.sheets, s.acknowledged, s.silent, s.waiting, s.without_total, s.lacking, a.appeals, a.appeals_open
+  FROM (SELECT count(*) AS sheets, count(CASE WHEN state = 'acknowledged' THEN 1 END) AS acknowledged,
+               count(CASE WHEN state = 'acknowledged' AND silent = TRUE THEN 1 END) AS silent,
+               count(CASE WHEN state = 'published' THEN 1 END) AS waiting,
+               count(CASE WHEN appraised = FALSE THEN 1 END) AS without_total,
+               count(CASE WHEN lacking = TRUE THEN 1 END) AS lacking
+          FROM sheets WHERE month_id = $1) s,
+       (SELECT count(*) AS evidence, count(CASE WHEN state = 'proposed' THEN 1 END) AS undecided,
+               count(CASE WHEN late = TRUE THEN 1 END) AS late
+          FROM penalties WHERE month_id = $1 AND state <> 'void') p,
+       (SELECT count(*) AS appeals, count(CASE WHEN state = 'open' THEN 1 END) AS appeals_open
+          FROM appeals WHERE month_id = $1) a;
 
 -- q_month_scorers ($1 month's id, $2 person) -> did that person score there: computed it, or gave points by hand
 SELECT count(*) FROM (

@@ -3,6 +3,7 @@
 #include "app/appraisal/month_private.h"
 #include "app/appraisal/test_months.h"
 #include "app/letters/test_letters.h"
+#include "base/doc.h"
 #include "base/hash.h"
 
 #include <string.h>
@@ -265,26 +266,30 @@ static const char *digest_again(const struct month_story *of, const struct sheet
     return arena_dup(of->world->test.arena, hex);
 }
 
-/* The sheet of the second person as version 1 wrote it, with these lines in it. */
-static void written_by_the_first_version(const struct month_story *of, int64_t month,
-                                         const char *from, const char *to)
+/* The sheet of the second person as a former version wrote it, with these lines in it. */
+static void written_by(int32_t version, const struct month_story *of, struct sheet sheet,
+                       const char *from, const char *to)
 {
-    struct sheet sheet = sheet_of(of, month, of->people[1]);
-    const char *at = strstr(sheet.lines, from);
+    struct sheet_line *lines;
+    size_t line_count;
     const char *sha256;
     int32_t count;
+    assert_int_equal(sheet_lines(&of->world->test.cx, &sheet, &lines, &line_count), OK);
+    sheet.lines =
+        json_rows_text(of->world->test.arena, SHEET_LINE_FIELDS, lines, line_count, sizeof *lines);
+    const char *at = strstr(sheet.lines, from);
     assert_non_null(at);
     sheet.lines = arena_printf(of->world->test.arena, "%.*s%s%s", (int)(at - sheet.lines),
                                sheet.lines, to, at + strlen(from));
-    sheet.rule_version = 1;
+    sheet.rule_version = version;
     tamper(of->world,
            arena_printf(of->world->test.arena,
-                        "UPDATE sheets SET rule_version = 1, lines = '%s', sha256 = '%s' WHERE id "
-                        "= %lld",
-                        sheet.lines, digest_again(of, &sheet), (long long)sheet.id));
+                        "UPDATE sheets SET rule_version = %d, lines = '%s', sha256 = '%s' WHERE "
+                        "id = %lld",
+                        version, sheet.lines, digest_again(of, &sheet), (long long)sheet.id));
     act(of->world, &ACTOR_SYSTEM);
     of->world->test.cx.db = store_reader(of->world->test.store);
-    assert_int_equal(sheets_digest(&of->world->test.cx, month, &sha256, &count), OK);
+    assert_int_equal(sheets_digest(&of->world->test.cx, sheet.month_id, &sha256, &count), OK);
     tamper(of->world,
            arena_printf(of->world->test.arena, "UPDATE months SET sha256 = '%s'", sha256));
     act(of->world, &ACTOR_SYSTEM);
@@ -297,12 +302,21 @@ static void a_sheet_is_verified_as_the_version_that_wrote_it_would_write_it(void
     const struct sheet sheet = sheet_of(&of, id, of.people[1]);
     int64_t broken = -1;
     assert_string_equal(digest_again(&of, &sheet), sheet.sha256);
-    written_by_the_first_version(&of, id, "\"evidence_count\":1", "\"evidence_count\":7");
-    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
-    assert_int_equal(broken, 0);
-    written_by_the_first_version(&of, id, "\"points\":\"80.00\"", "\"points\":\"81.00\"");
-    assert_int_equal(attempt(of.world, verify_run, &broken), OK);
-    assert_int_equal(broken, sheet.id);
+    const struct {
+        int32_t version;
+        const char *from, *to;
+        int64_t broken;
+    } CASES[] = {
+        {1, "\"evidence_count\":1", "\"evidence_count\":7", 0},
+        {1, "\"points\":\"80.00\"", "\"points\":\"81.00\"", sheet.id},
+        {3, "\"evidence_count\":1", "\"evidence_count\":1", 0},
+        {3, "\"evidence_count\":1", "\"evidence_count\":7", sheet.id},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        written_by(CASES[i].version, &of, sheet, CASES[i].from, CASES[i].to);
+        assert_int_equal(attempt(of.world, verify_run, &broken), OK);
+        assert_int_equal(broken, CASES[i].broken);
+    }
 }
 
 /* ---- C2.4: evidence ---- */

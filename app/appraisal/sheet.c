@@ -13,16 +13,18 @@
 #define AT_ONCE 200 /* rows of one statement */
 #define SHEETS_MOST 40000
 /* How a sheet is written, kept with each. 1: the records behind a value were counted otherwise; 2:
- * its options did not tell the days by which targets are prorated. */
-#define SHEET_VERSION 3
+ * its options did not tell the days by which targets are prorated; 3: each line had the names of
+ * its members beside them. */
+#define SHEET_VERSION 4
 
 static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
 static const struct field SHEET_FIELDS[] = {
     RECORD_FIELDS(sheet),
     FIELD(sheet, rank, .use = LISTED | SORTED),
     FIELD(sheet, tied,
-          .column = "(SELECT count(*) FROM sheets o WHERE o.month_id = t.month_id AND t.rank > 0 "
-                    "AND o.rank = t.rank AND o.subject = t.subject AND o.id <> t.id)"),
+          .column = "CASE WHEN t.rank = 0 THEN 0 ELSE (SELECT count(*) - 1 FROM sheets o WHERE "
+                    "o.month_id = t.month_id AND o.rank = t.rank AND o.subject || '' = t.subject) "
+                    "END"), /* by the index of places: few share one */
     FIELD(sheet, agent_code, .use = LISTED | SORTED),
     FIELD_REF(sheet, subject_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(sheet, person_name, .column = "p.name", .use = LISTED),
@@ -44,6 +46,7 @@ static const struct field SHEET_FIELDS[] = {
     FIELD(sheet, vetoed),
     FIELD(sheet, options),
     FIELD(sheet, lines, .use = HIDDEN | TRAILED),
+    FIELD(sheet, lacking, .use = HIDDEN | NO_DIFF),
     FIELD(sheet, rule_version),
     FIELD(sheet, sha256, .use = NO_DIFF),
     FIELD(sheet, total_before, .use = NO_DIFF), /* the change of the total says it */
@@ -168,6 +171,14 @@ static const char *sheet_digest(struct ctx *cx, const struct sheet *sheet)
     return arena_dup(cx->mem, hex);
 }
 
+static bool lacks(const struct trial *trial, const struct trial_row *row)
+{
+    bool any = false;
+    for (size_t i = 0; i < trial->indicator_count; i++)
+        any = any || row->lines[i].nothing;
+    return any;
+}
+
 static struct sheet freeze(const struct freezing *freezing, const struct trial_row *row)
 {
     const struct appraisal_month *month = freezing->month;
@@ -190,6 +201,7 @@ static struct sheet freeze(const struct freezing *freezing, const struct trial_r
                           .vetoed = row->score.vetoed,
                           .options = options_text(freezing, row),
                           .lines = trial_lines_text(freezing->cx, freezing->trial, row),
+                          .lacking = lacks(freezing->trial, row),
                           .rule_version = SHEET_VERSION};
     sheet.sha256 = sheet_digest(freezing->cx, &sheet);
     return sheet;
@@ -243,7 +255,7 @@ static bool stands(struct existing *existing, const struct sheet *sheet)
 
 /* ---- many at once ---- */
 
-#define SHEET_COLUMNS 22
+#define SHEET_COLUMNS 23
 
 static void put_sheet(struct param *params, const struct sheet *sheet, struct instant now)
 {
@@ -267,6 +279,7 @@ static void put_sheet(struct param *params, const struct sheet *sheet, struct in
         P(sheet->vetoed),
         P(sheet->options),
         P(sheet->lines),
+        P(sheet->lacking),
         P(sheet->rule_version),
         P(sheet->sha256),
         P(now),
@@ -368,6 +381,7 @@ enum result sheet_again(struct ctx *cx, const struct sheet *sheet, struct sheet 
         out->vetoed = now.vetoed;
         out->options = now.options;
         out->lines = now.lines;
+        out->lacking = now.lacking;
         out->rule_version = now.rule_version;
         out->sha256 = now.sha256;
     }
@@ -391,8 +405,9 @@ static const char *differing(struct ctx *cx, const struct sheet *sheet, const st
     return strcmp(now->sha256, sheet->sha256) == 0 ? NULL : "total";
 }
 
-/* As the version that wrote the sheet would write it now: without the days of its options, and of
- * version 1 with the counts of records as they stand; all that gives points has to come out. */
+/* As the version that wrote the sheet would write it now: with the names in each line, before
+ * version 3 without the days of its options, and of version 1 with the counts of records as they
+ * stand; all that gives points has to come out. */
 static enum result as_written(struct ctx *cx, const struct sheet *sheet, struct sheet *now)
 {
     struct sheet_line *then, *lines;
@@ -401,7 +416,8 @@ static enum result as_written(struct ctx *cx, const struct sheet *sheet, struct 
         return OK;
     TRY(sheet_lines(cx, sheet, &then, &then_count));
     TRY(sheet_lines(cx, now, &lines, &count));
-    now->options = options_before(cx->mem, now->options);
+    if (sheet->rule_version < 3)
+        now->options = options_before(cx->mem, now->options);
     for (size_t i = 0; sheet->rule_version == 1 && i < count && i < then_count; i++)
         lines[i].evidence_count = then[i].evidence_count;
     now->lines = json_rows_text(cx->mem, SHEET_LINE_FIELDS, lines, count, sizeof *lines);

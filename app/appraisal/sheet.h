@@ -29,6 +29,7 @@ struct sheet {
      * part_month:prorate:18/30" with the days there of those of the month. */
     const char *options;
     const char *lines; /* canonical JSON of sheet_line */
+    bool lacking;      /* nothing was measured for one of them */
     int32_t rule_version;
     const char *sha256;
     struct points total_before;

@@ -69,44 +69,47 @@ SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s
        COALESCE(s.appraised, FALSE) AS scored, COALESCE(s.total, 0) AS score, p.joined_on, p.left_on,
        COALESCE(t.base_fen, 0) AS base_fen, COALESCE(t.performance_base_fen, 0) AS performance_base_fen,
        COALESCE(r.amount, 0) AS reward_fen, COALESCE(a.amount, 0) AS adjustment_fen, COALESCE(o.amount, 0) AS owed_fen
-  FROM (SELECT subject_id AS person_id, min(id) AS sheet_id FROM sheets WHERE month_id = $1 GROUP BY subject_id
-        UNION ALL
-        SELECT e.person_id, NULL FROM (SELECT person_id FROM pay_entries
-                                        WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND amount_fen > 0
-                                          AND state = 'approved'
-                                       UNION
-                                       SELECT person_id FROM rewards WHERE contract_id = $2 AND channel = 'provider'
-                                          AND ((month = $3 AND paid_month = '' AND state IN ('agreed', 'settled')) OR paid_month = $3
-                                               OR (month < $3 AND paid_month = '' AND state = 'agreed'))
-                                       UNION
-                                       SELECT id FROM people WHERE organisation_id = $4 AND (left_on = '' OR left_on >= $3)
-                                       UNION
-                                       SELECT w.id FROM people w
-                                        WHERE w.organisation_id = $5 AND (w.left_on = '' OR w.left_on >= $3)
-                                          AND (w.joined_on = '' OR substr(w.joined_on, 1, 7) <= $3)
-                                          AND EXISTS (SELECT 1 FROM pay_terms x
-                                                       WHERE x.from_month <= $3 AND (x.person_id = w.id OR (x.person_id IS NULL AND x.job = w.job
-                                                                                     AND x.provider_id = w.organisation_id)))
-                                          AND EXISTS (SELECT 1 FROM pay_rules x
-                                                       WHERE x.contract_id = $2 AND x.from_month <= $3
-                                                         AND x.subject = CASE w.job WHEN 'agent' THEN 'agent' ELSE 'manager' END)
-                                          AND NOT EXISTS (SELECT 1 FROM sheets x JOIN months m ON m.id = x.month_id
-                                                           WHERE x.subject_id = w.id AND m.month = $3 AND m.contract_id <> $2)
-                                          AND NOT EXISTS (SELECT 1 FROM pay_lines x JOIN pay_sheets y ON y.id = x.pay_sheet_id
-                                                           WHERE x.person_id = w.id AND y.month = $3 AND y.contract_id <> $2)
-                                          AND (EXISTS (SELECT 1 FROM agents x WHERE x.person_id = w.id AND x.contract_id = $2
-                                                          AND substr(x."from", 1, 7) <= $3 AND (x."to" = '' OR x."to" >= $3))
-                                               OR NOT EXISTS (SELECT 1 FROM agents x WHERE x.person_id = w.id AND x.contract_id <> $2
-                                                                 AND substr(x."from", 1, 7) <= $3 AND (x."to" = '' OR x."to" >= $3)))) e
-         WHERE NOT EXISTS (SELECT 1 FROM sheets x WHERE x.month_id = $1 AND x.subject_id = e.person_id)) whom
+  FROM (SELECT e.person_id, min(e.sheet_id) AS sheet_id
+          FROM (SELECT subject_id AS person_id, id AS sheet_id FROM sheets WHERE month_id = $1
+                UNION ALL
+                SELECT person_id, NULL FROM pay_entries
+                 WHERE contract_id = $2 AND month = $3 AND kind = 'adjustment' AND amount_fen > 0 AND state = 'approved'
+                UNION ALL
+                SELECT person_id, NULL FROM rewards
+                 WHERE contract_id = $2 AND channel = 'provider'
+                   AND ((month = $3 AND paid_month = '' AND state IN ('agreed', 'settled')) OR paid_month = $3
+                        OR (month < $3 AND paid_month = '' AND state = 'agreed'))
+                UNION ALL
+                SELECT id, NULL FROM people WHERE organisation_id = $4 AND (left_on = '' OR left_on >= $3)
+                UNION ALL
+                SELECT w.id, NULL FROM people w
+                 WHERE w.organisation_id = $5 AND (w.left_on = '' OR w.left_on >= $3)
+                   AND (w.joined_on = '' OR substr(w.joined_on, 1, 7) <= $3)
+                   AND w.id NOT IN (SELECT subject_id FROM sheets WHERE month_id = $1)
+                   AND EXISTS (SELECT 1 FROM pay_terms x
+                                WHERE x.from_month <= $3 AND (x.person_id = w.id OR (x.person_id IS NULL AND x.job = w.job
+                                                              AND x.provider_id = w.organisation_id)))
+                   AND EXISTS (SELECT 1 FROM pay_rules x
+                                WHERE x.contract_id = $2 AND x.from_month <= $3
+                                  AND x.subject = CASE w.job WHEN 'agent' THEN 'agent' ELSE 'manager' END)
+                   AND NOT EXISTS (SELECT 1 FROM sheets x JOIN months m ON m.id = x.month_id
+                                    WHERE x.subject_id = w.id AND m.month = $3 AND m.contract_id <> $2)
+                   AND NOT EXISTS (SELECT 1 FROM pay_lines x JOIN pay_sheets y ON y.id = x.pay_sheet_id
+                                    WHERE x.person_id = w.id AND y.month = $3 AND y.contract_id <> $2)
+                   AND (EXISTS (SELECT 1 FROM agents x WHERE x.person_id = w.id AND x.contract_id = $2
+                                   AND substr(x."from", 1, 7) <= $3 AND (x."to" = '' OR x."to" >= $3))
+                        OR NOT EXISTS (SELECT 1 FROM agents x WHERE x.person_id = w.id AND x.contract_id <> $2
+                                          AND substr(x."from", 1, 7) <= $3 AND (x."to" = '' OR x."to" >= $3)))) e
+         GROUP BY e.person_id) whom
   JOIN people p ON p.id = whom.person_id
-  LEFT JOIN sheets s ON s.id = whom.sheet_id
+  LEFT JOIN sheets s ON s.id = whom.sheet_id AND s.month_id = $1
+  LEFT JOIN (SELECT x.id, x.provider_id, x.job, row_number() OVER (PARTITION BY x.job ORDER BY x.from_month DESC) AS place
+               FROM contracts c JOIN pay_terms x ON x.provider_id = c.provider_id
+              WHERE c.id = $2 AND x.person_id IS NULL AND x.from_month <= $3) j
+         ON j.provider_id = p.organisation_id AND j.job = p.job AND j.place = 1
   LEFT JOIN pay_terms t
          ON t.id = COALESCE((SELECT x.id FROM pay_terms x WHERE x.person_id = p.id AND x.from_month <= $3
-                              ORDER BY x.from_month DESC LIMIT 1),
-                            (SELECT x.id FROM pay_terms x WHERE x.provider_id = p.organisation_id AND x.person_id IS NULL
-                                                            AND x.job = p.job AND x.from_month <= $3
-                              ORDER BY x.from_month DESC LIMIT 1))
+                              ORDER BY x.from_month DESC LIMIT 1), j.id)
   LEFT JOIN (SELECT person_id, CAST(SUM(amount_fen) AS BIGINT) AS amount FROM rewards
               WHERE contract_id = $2 AND channel = 'provider'
                 AND ((month = $3 AND paid_month = '' AND state IN ('agreed', 'settled')) OR paid_month = $3

@@ -86,7 +86,7 @@ const char *trial_lines_text(struct ctx *cx, const struct trial *trial, const st
         if (row->given[i].kind != GIVEN_BY_HAND)
             lines[count++] = given_line(cx, &row->given[i]);
     }
-    return json_rows_text(cx->mem, SHEET_LINE_FIELDS, lines, count, sizeof *lines);
+    return json_table_text(cx->mem, SHEET_LINE_FIELDS, lines, count, sizeof *lines);
 }
 
 /* ---- and back ---- */
