@@ -134,10 +134,31 @@ SELECT count(*) FROM (
   UNION ALL
   SELECT id FROM manual_scores WHERE month_id = $1 AND giver_id = $2) s;
 
--- q_clockings_since ($1 person, $2 provider, $3 from, $4 to, $5 lock) -> how many arrived after it: of the person, or of anybody on a day that nobody had one of before
-SELECT count(*) FROM clockings c
- WHERE c.organisation_id = $2 AND c.day >= $3 AND c.day <= $4 AND c.created_at > $5
-   AND (c.person_id = $1 OR NOT EXISTS (SELECT 1 FROM clockings o WHERE o.organisation_id = $2 AND o.day = c.day AND o.created_at <= $5));
+-- q_sheet_since ($1 sheet) -> since when it stands: published, or worked out anew when an appeal was upheld
+SELECT MAX(at) FROM (
+  SELECT m.published_at AS at FROM sheets s JOIN months m ON m.id = s.month_id WHERE s.id = $1
+  UNION ALL
+  SELECT decided_at FROM appeals WHERE sheet_id = $1 AND state = 'upheld') t;
+
+-- q_arrived_since ($1 kind of records, $2 person or 0 for the team, $3 contract, $4 provider, $5 first day, $6 last day, $7 from, $8 before, $9 since) -> how many of them came or changed since: clockings also of anybody on a day that nobody had one of before, and reviews once an appeal is decided
+SELECT count(*) FROM (
+  SELECT c.id FROM clockings c
+   WHERE $1 = 'attendance' AND c.organisation_id = $4 AND c.day >= $5 AND c.day <= $6 AND c.created_at > $9
+     AND ($2 = 0 OR c.person_id = $2
+          OR NOT EXISTS (SELECT 1 FROM clockings o WHERE o.organisation_id = $4 AND o.day = c.day AND o.created_at <= $9))
+  UNION ALL
+  SELECT id FROM reviews
+   WHERE $1 IN ('reviews', 'calls') AND contract_id = $3 AND ($2 = 0 OR person_id = $2) AND started_at >= $7 AND started_at < $8
+     AND decider_id IS NOT NULL AND final_at > $9
+  UNION ALL
+  SELECT id FROM issues
+   WHERE $1 = 'issues' AND contract_id = $3 AND opened_at >= $7 AND opened_at < $8 AND updated_at > $9
+  UNION ALL
+  SELECT id FROM duties
+   WHERE $1 = 'duties' AND contract_id = $3 AND due_at >= $7 AND due_at < $8 AND updated_at > $9
+  UNION ALL
+  SELECT p.id FROM agents a JOIN people p ON p.id = a.person_id
+   WHERE $1 = 'people' AND a.contract_id = $3 AND p.updated_at > $9) t;
 
 -- q_months_verified () -> ids of the months with sheets that were published
 SELECT id FROM months WHERE published_at > 0 AND state IN ('published', 'locked') ORDER BY id;

@@ -3,6 +3,7 @@
 #include "app/appraisal/month_private.h"
 #include "app/appraisal/test_months.h"
 #include "app/letters/test_letters.h"
+#include "app/scores/published.h"
 #include "base/hash.h"
 
 #include <string.h>
@@ -739,6 +740,32 @@ static void C2_4_a_published_month_is_reopened_by_two_people_only(void **state)
     assert_int_equal(step_of(&of, id, publish_plainly), OK);
 }
 
+static enum result fact_run(struct ctx *cx, void *host)
+{
+    return demand_day_unpublished(cx, *(const int64_t *)host, date_of(2026, 2, 14));
+}
+
+static void C2_4_a_published_month_takes_no_facts_until_it_is_reopened(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    int64_t person = of.people[0];
+    const int64_t id = computed(&of, 2026, 2, 70, 80, 60);
+    assert_int_equal(attempt(of.world, fact_run, &person), OK);
+    assert_int_equal(step_of(&of, id, publish_plainly), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), CONFLICT);
+    assert_code(of.world, "month.published");
+    assert_int_equal(reopen_as(&of, of.story.provider, id, "A leave was forgotten"), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), CONFLICT); /* one of two asked */
+    assert_int_equal(reopen_as(&of, of.other, id, ""), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), OK);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    assert_int_equal(step_of(&of, id, publish_plainly), OK);
+    of.world->test.cx.now.ms = month_read(&of, id).appeal_by.ms + 1;
+    assert_int_equal(step_of(&of, id, month_lock), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), CONFLICT);
+    assert_code(of.world, "month.locked");
+}
+
 static enum result look_run(struct ctx *cx, void *host)
 {
     struct adjustment adjustment;
@@ -926,6 +953,7 @@ int main(void)
         WORLD_TEST(X4_an_appeal_is_decided_by_somebody_else_and_computed_anew),
         WORLD_TEST(X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time),
         WORLD_TEST(C2_4_a_published_month_is_reopened_by_two_people_only),
+        WORLD_TEST(C2_4_a_published_month_takes_no_facts_until_it_is_reopened),
         WORLD_TEST(C2_4_a_locked_month_is_set_right_in_a_later_one),
         WORLD_TEST(C2_10_three_months_in_the_top_three_are_found_at_publication),
         WORLD_TEST(C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing),

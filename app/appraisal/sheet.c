@@ -428,7 +428,7 @@ static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
         const char *what = list.count ? differing(cx, list.rows, &now) : NULL;
         bool moved_on = false;
         if (what && strcmp(what, "altered") != 0)
-            TRY(sheet_moved_on(cx, month, scheme, list.rows, &now, &moved_on));
+            TRY(sheet_moved_on(cx, scheme, list.rows, &now, &moved_on));
         proving->moved_on += moved_on;
         what = moved_on ? NULL : what;
         proving->sheets += list.count > 0;
@@ -477,7 +477,7 @@ enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_brok
     *out_broken = proving.broken;
     *out_what = proving.what;
     if (!proving.broken && proving.moved_on)
-        *out_what = arena_printf(cx->mem, "after the lock calls or clockings arrived for %lld",
+        *out_what = arena_printf(cx->mem, "records that came after publication for %lld",
                                  (long long)proving.moved_on);
     return OK;
 }

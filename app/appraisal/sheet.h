@@ -55,10 +55,11 @@ MUST_USE enum result sheet_steps(struct ctx *cx, const struct sheet *sheet,
                                  struct sheet_steps *out);
 /* How many have a place beside it. */
 MUST_USE enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out);
-/* Records behind a line of a locked sheet that arrived after the lock and do not count. */
+/* Records behind a line of a published sheet that came or changed by themselves since, and do not
+ * count. */
 struct later_records {
     const char *indicator, *name;
-    int32_t then, now; /* how many there were at the lock, and are */
+    int32_t then, now; /* how many there were, and are */
 };
 extern const struct field LATER_FIELDS[];
 MUST_USE enum result sheet_later(struct ctx *cx, const struct sheet *sheet,
@@ -160,7 +161,7 @@ MUST_USE enum result compared_lines(struct ctx *cx, const struct compared_row *r
 
 /* Recompute every published sheet from the records. *out_sheets: how many are as they were;
  * *out_broken: the first that is not (0: none), and what of it differs; else *out_what says of how
- * many calls or clockings arrived after the lock, "" of none. */
+ * many records arrived after publication, "" of none. */
 MUST_USE enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_broken,
                                    const char **out_what);
 

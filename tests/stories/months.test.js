@@ -300,29 +300,56 @@ test('C2.5 a reward is negotiated by letter, with its risk told, and settled onc
   assert.equal((await supervisor.post('/rewards', body)).status, 403);
 });
 
-test('C2.4 what happened in a locked month is neither put in nor changed; calls and clockings are kept, and told from what was altered', async () => {
-  const at = `${locked.month}-10`, moment = `${at}T10:00:00+08:00`, sheets = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&limit=200`);
-  const [call] = await list(provider, `/calls?contract_id=${contract.id}&result=success&started_at_from=${locked.month}-01&started_at_to=${locked.month}-28`);
+// What `luyue verify` says of the sheets.
+const verified = () => { const { status, stdout } = world.luyue(['verify']); return `${status} ${/^(sheets|broken: sheet).*/m.exec(stdout)?.[0]}`; };
+
+// What happened in the month is refused by that code, but for calls and clockings; the sheet of a person who called.
+async function closed(of, code) {
+  const at = `${of.month}-10`, moment = `${at}T10:00:00+08:00`, sheets = await list(provider, `/sheets?month_id=${of.id}&subject=agent&limit=200`);
+  const [call] = await list(provider, `/calls?contract_id=${contract.id}&result=success&started_at_from=${of.month}-01&started_at_to=${of.month}-28`);
   const { person_id } = call, sheet = done(await provider.get(`/sheets/${sheets.find(({ subject_id: whose }) => whose === person_id).id}`));
-  const verified = () => { const { status, stdout } = world.luyue(['verify']); return `${status} ${/^(sheets|broken: sheet).*/m.exec(stdout)?.[0]}`; };
-  assert.match(verified(), /^0 sheets: \d+, as they were$/);
-  const refuses = async (by, path, body) => refused(await by.post(path, body), 409, 'month.locked');
-  await refuses(duty, '/leaves', { person_id, kind: 'personal', from: at, to: at, reason: '补假' });
+  const refuses = async (by, path, body) => refused(await by.post(path, body), 409, code);
+  const leave = { person_id, kind: 'personal', from: at, to: at, reason: '补假' };
+  await refuses(duty, '/leaves', leave);
   await refuses(duty, '/attendance_corrections', { person_id, day: at, went: '18:02', reason: '忘记打卡' });
   const [rule] = await list(provider, '/conduct_rules'), [subject] = await list(duty, '/training_subjects?tier=agents'), [form] = await list(provider, '/review_forms?state=in_force');
   await refuses(duty, '/violations', { contract_id: contract.id, person_id, rule_id: rule.id, at: moment, fact: '迟到' });
   await refuses(duty, '/trainings', { subject_id: subject.id, trainer_id: done(await duty.get('/session')).person_id, held_on: at });
   await refuses(duty, '/review_samples', { contract_id: contract.id, form_id: form.id, from: at, to: at, newcomer_calls: 1, other_calls: 1 });
-  const [shift] = await list(duty, `/shifts?person_id=${person_id}&day_from=${locked.month}-01&day_to=${at}`);
-  refused(await duty.patch(`/shifts/${shift.id}`, { version: shift.version, shift_kind_id: null }), 409, 'month.locked');
-  const told = { source: 'late', uid: 'late-1', contract: call.contract_number, agent: call.agent_code, caller: call.caller, callee: '13800001111', started_at: moment, duration_s: 60, talk_s: 50, result: 'success' };
+  const [shift] = await list(duty, `/shifts?person_id=${person_id}&day_from=${of.month}-01&day_to=${at}`);
+  refused(await duty.patch(`/shifts/${shift.id}`, { version: shift.version, shift_kind_id: null }), 409, code);
+  const told = { source: 'late', uid: `late-${of.month}`, contract: call.contract_number, agent: call.agent_code, caller: call.caller, callee: '13800001111', started_at: moment, duration_s: 60, talk_s: 50, result: 'success' };
   assert.equal(done(await provider.post('/calls', [told])).accepted, 1);
-  assert.match(verified(), /^0 sheets: \d+, as they were; after the lock calls or clockings arrived for \d+$/);
+  const corrected = done(await provider.post('/calls', [{ ...told, talk_s: 10 }]));
+  assert.deepEqual([corrected.revised, corrected.rejected.map(({ code: why }) => why)], [0, ['month_published']]);
   const after = done(await provider.get(`/sheets/${sheet.id}`));
   assert.deepEqual([sheet.later, after.lines, after.total], [[], sheet.lines, sheet.total]);
-  const success = after.later.find(({ now, then }) => now === then + 1);
-  assert.ok(success, JSON.stringify(after.later));
-  assert.match((await new Browser(world.url, provider.token).get(`/sheets/${sheet.id}`)).text, /锁定后又有记录到达/);
+  assert.ok(after.later.some(({ now, then }) => now === then + 1), JSON.stringify(after.later));
+  assert.match((await new Browser(world.url, provider.token).get(`/sheets/${sheet.id}`)).text, /公布后又有记录到达/);
+  return { sheet, sheets, leave };
+}
+
+test('C2.4 what happened in a published month waits for it to be reopened; a call that comes late is told, and counts once it is computed anew', async () => {
+  last = await monthOf(month(-1));
+  if (last.state !== 'published') return; // the first days of a month
+  assert.match(verified(), /^0 sheets: \d+, as they were$/);
+  const { sheet, leave } = await closed(last, 'month.published');
+  assert.match(verified(), /^0 sheets: \d+, as they were; records that came after publication for \d+$/);
+  done(await duty.post(`/months/${last.id}/reopen`, { reason: '补登请假' }));
+  refused(await duty.post('/leaves', leave), 409, 'month.published'); // the second person has not agreed
+  done(await provider.post(`/months/${last.id}/reopen`));
+  done(await duty.post('/leaves', leave), 201);
+  done(await provider.post(`/months/${last.id}/compute`));
+  done(await provider.post(`/months/${last.id}/publish`, { reason: '当月没有安排' }));
+  const anew = done(await provider.get(`/sheets/${sheet.id}`)), of = ({ lines }) => Number(lines.find(({ indicator }) => indicator === 'success').value);
+  assert.deepEqual([anew.later, of(anew)], [[], of(sheet) + 1]);
+  assert.match(verified(), /^0 sheets: \d+, as they were$/);
+});
+
+test('C2.4 what happened in a locked month is neither put in nor changed; calls and clockings are kept, and told from what was altered', async () => {
+  assert.match(verified(), /^0 sheets: \d+, as they were$/);
+  const { sheet, sheets } = await closed(locked, 'month.locked');
+  assert.match(verified(), /^0 sheets: \d+, as they were; records that came after publication for \d+$/);
   const trained = sheets.find(({ id }) => id !== sheet.id);
   world.sql(`UPDATE training_scores SET score = score - 100 WHERE person_id = ${trained.subject_id}`);
   assert.match(verified(), /^\d+ broken: sheet \d+ \(lines\)$/);
