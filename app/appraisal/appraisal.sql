@@ -50,12 +50,12 @@ SELECT person_id, kind, record_id, indicator, points, reason FROM (
    WHERE m.contract_id = $1 AND m.month = $2 AND a.state = 'approved'
 ) g ORDER BY person_id, place, record_id;
 
--- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 rule version, $21 sha256, $22 now) -> of many rows; what is as it was keeps its acknowledgement
+-- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 rule version, $21 sha256, $22 place in lists, $23 points in lists, $24 now) -> of many rows; what is as it was keeps its acknowledgement
 INSERT INTO sheets (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
-                    appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, created_at, updated_at,
+                    appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, place, sort_points, created_at, updated_at,
                     version, total_before, rank_before, changed, change_reason, acknowledged_at, silent, state)
 -- @sqlite
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $22,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $24,
         1, 0, 0, FALSE, '', 0, FALSE, 'computed')
 -- @postgres
 SELECT n.*, n.now, 1, 0, 0, FALSE, '', 0, FALSE, 'computed'
@@ -63,9 +63,9 @@ SELECT n.*, n.now, 1, 0, 0, FALSE, '', 0, FALSE, 'computed'
               CAST($6 AS BIGINT[]), CAST($7 AS TEXT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]), CAST($10 AS TEXT[]),
               CAST($11 AS BOOLEAN[]), CAST($12 AS BIGINT[]), CAST($13 AS BIGINT[]), CAST($14 AS BIGINT[]), CAST($15 AS BIGINT[]),
               CAST($16 AS TEXT[]), CAST($17 AS BOOLEAN[]), CAST($18 AS TEXT[]), CAST($19 AS TEXT[]), CAST($20 AS BIGINT[]),
-              CAST($21 AS TEXT[]), CAST($22 AS BIGINT[]))
+              CAST($21 AS TEXT[]), CAST($22 AS BIGINT[]), CAST($23 AS TEXT[]), CAST($24 AS BIGINT[]))
     AS n (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
-          appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, now)
+          appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, rule_version, sha256, place, sort_points, now)
 -- @end
 ON CONFLICT (month_id, subject, subject_id) DO UPDATE SET
   scheme_id = excluded.scheme_id, agent_code = excluded.agent_code, appraised = excluded.appraised, total = excluded.total,
@@ -76,7 +76,7 @@ ON CONFLICT (month_id, subject, subject_id) DO UPDATE SET
   rank_before = CASE WHEN sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256 THEN sheets.rank ELSE sheets.rank_before END,
   acknowledged_at = CASE WHEN sheets.sha256 = excluded.sha256 THEN sheets.acknowledged_at ELSE 0 END,
   state = CASE WHEN sheets.sha256 = excluded.sha256 THEN sheets.state ELSE 'computed' END,
-  rank = excluded.rank, sha256 = excluded.sha256, updated_at = excluded.updated_at, version = sheets.version + 1;
+  rank = excluded.rank, place = excluded.place, sort_points = excluded.sort_points, sha256 = excluded.sha256, updated_at = excluded.updated_at, version = sheets.version + 1;
 
 -- q_sheet_gone ($1 sheet) -> without it: it is about somebody whom the month is not about any more
 DELETE FROM sheets WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.sheet_id = sheets.id);
@@ -91,6 +91,12 @@ SELECT id FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id LIMIT 1;
 UPDATE sheets SET rank = (SELECT 1 + count(*) FROM sheets o
                            WHERE o.month_id = sheets.month_id AND o.subject = sheets.subject AND o.rank > 0 AND o.total > sheets.total)
  WHERE month_id = $1 AND rank > 0;
+
+-- q_sheets_list_anew ($1 month's id) -> the places by which lists are sorted follow
+UPDATE sheets SET place = rank WHERE month_id = $1 AND rank > 0 AND place <> rank;
+
+-- q_scheme_of_month ($1 month's id, $2 kind of people) -> the scheme that its sheets were made by, if lists know their points
+SELECT scheme_id FROM sheets WHERE month_id = $1 AND subject = $2 AND sort_points <> '' ORDER BY subject_id LIMIT 1;
 
 -- q_sheets_publish ($1 month's id, $2 now) -> for those whom they are about
 UPDATE sheets SET state = 'published', updated_at = $2, version = version + 1 WHERE month_id = $1 AND state = 'computed';

@@ -28,7 +28,9 @@ struct sheet {
     /* The scheme's options that applied, with spaces between: "newcomer:unranked
      * part_month:prorate:18/30" with the days there of those of the month. */
     const char *options;
-    const char *lines; /* canonical JSON of sheet_line */
+    const char *lines;       /* canonical JSON of sheet_line */
+    int32_t place;           /* the rank; behind all others where there is none */
+    const char *sort_points; /* of each indicator, five digits in the scheme's order */
     int32_t rule_version;
     const char *sha256;
     struct points total_before;
@@ -39,6 +41,8 @@ struct sheet {
     bool silent; /* the time was over: counts as acknowledged */
     enum sheet_state state;
 };
+/* Lists are sorted by "points.success" as well, among the sheets of one month. */
+#define SHEETS_BY_POINTS "points."
 extern const struct resource SHEETS;
 
 MUST_USE enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,

@@ -113,13 +113,52 @@ test('C2.4 the rule of places stands where they do, and a month to come is not t
   assert.match(page.text, /没有任何实测数据的人/);
   const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
   // Each indicator's points stand beside the total.
-  for (const name of ['成功访问量', '呼出时长']) assert.match(page.text, new RegExp(`<th class="num of">${name}</th>`));
+  for (const name of ['成功访问量', '呼出时长']) assert.match(page.text, new RegExp(`<th class="num of">(<a [^>]*>)?${name}<`));
   const [first] = sheets, { lines } = done(await provider.get(`/sheets/${first.id}`));
   const row = page.text.slice(page.text.indexOf(`/sheets/${first.id}"`)).split('</tr>')[0];
   for (const { kind, nothing, points } of lines) if (kind === 'indicator' && !nothing) assert.ok(row.includes(`<td class="num">${points}</td>`), points);
   for (const { rank, tied } of sheets) assert.equal(tied, rank && sheets.filter((one) => one.rank === rank).length - 1);
   const [scheme] = await list(provider, '/schemes?subject=agent&state=in_force');
   fault(await provider.get(`/schemes/${scheme.id}/trial?month=${month(1)}`), 'month', 'month_to_come');
+});
+
+test('C2.4 the table of results is sorted by place, whoever has none last, and by the points of each indicator', async () => {
+  const all = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  // Page by page, as people turn them.
+  const sorted = async (sort, limit = 7) => {
+    const rows = [];
+    for (let after = ''; after !== undefined;) {
+      const { items, next } = done(await provider.get(`/sheets?month_id=${locked.id}&sort=${sort}&limit=${limit}${after && `&after=${after}`}`));
+      rows.push(...items);
+      after = next ?? undefined;
+    }
+    assert.deepEqual(rows.map(({ id }) => id).toSorted((a, b) => a - b), all.map(({ id }) => id).toSorted((a, b) => a - b), sort);
+    return rows;
+  };
+  const places = (await sorted('rank')).map(({ rank }) => rank || Infinity);
+  assert.deepEqual(places, places.toSorted((a, b) => (a === b ? 0 : a - b)));
+  world.sql(`UPDATE sheets SET place = 2147483647, rank = 0 WHERE month_id = ${locked.id} AND rank <= 2`);
+  const without = (await sorted('rank')).map(({ rank }) => rank);
+  assert.ok(without[0] > 0 && without.at(-1) === 0 && without.indexOf(0) === without.filter((rank) => rank).length);
+  for (const { id, rank } of all) world.sql(`UPDATE sheets SET rank = ${rank}, place = ${rank || 2147483647} WHERE id = ${id}`);
+  const { lines } = done(await provider.get(`/sheets/${all.find(({ subject }) => subject === 'agent').id}`));
+  for (const { indicator, kind } of lines) {
+    if (kind !== 'indicator') continue;
+    const points = [];
+    for (const { id } of await sorted(`-points.${indicator}`)) {
+      const line = done(await provider.get(`/sheets/${id}`)).lines.find((one) => one.indicator === indicator);
+      points.push(line && Number(line.max) + Number(line.extra) > 0 ? Number(line.points) + Number(line.extra) : -1);
+    }
+    assert.deepEqual(points, points.toSorted((a, b) => b - a), indicator);
+  }
+  const success = (await sorted('points.success', 200)).map(({ id }) => id), own = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&q=10&sort=points.success&limit=200`);
+  assert.deepEqual(own.map(({ id }) => id), success.filter((id) => own.some((one) => one.id === id)));
+  fault(await provider.get('/sheets?sort=points.success'), 'sort', 'sort_in_a_month');
+  fault(await provider.get(`/sheets?month_id=${locked.id}&sort=points.nothing`), 'sort', 'not_sortable');
+  assert.equal((await provider.get(`/sheets?month_id=${locked.id}&sort=points.success&after=1~2`)).status, 422);
+  const page = (await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}`)).text;
+  assert.match(page, /<a class="plain" href="[^"]*sort=-points\.success">成功访问量/);
+  assert.deepEqual((await list(agent, `/sheets?month_id=${locked.id}&sort=-points.success`)).length, 1); // the own one
 });
 
 test('C2.4 the board tells which months are late, and who lacks what with the way to enter it', async () => {
