@@ -625,9 +625,13 @@ static void assert_index_gives_order(struct world *world, const struct resource 
                                      const struct field *field)
 {
     size_t count;
-    const char *first = strcmp(field->name, "id") == 0
-                            ? ""
-                            : arena_printf(world->test.arena, "t.%s DESC, ", field->name);
+    const struct list_query all = {.limit = 50};
+    struct list_order own = {NULL, NULL};
+    if (resource->order)
+        assert_int_equal(resource->order(&world->test.cx, &all, field->name, &own), OK);
+    const char *column = own.by ? own.by : arena_printf(world->test.arena, "t.%s", field->name);
+    const char *first =
+        strcmp(field->name, "id") == 0 ? "" : arena_printf(world->test.arena, "%s DESC, ", column);
     const char *sql =
         arena_printf(world->test.arena, "SELECT t.id FROM %s t %s ORDER BY %st.id DESC LIMIT 51",
                      resource->name, resource->joins ? resource->joins : "", first);

@@ -106,7 +106,13 @@ static enum result give_by_hand(const struct telling *telling, int days)
         score.reason = "两次未经批准离席，已当面提醒";
         TRY(record_add(cx, &MANUAL_SCORES, &score));
     }
-    return OK;
+    story_at(telling->story, CALL_LEAD, days, 14);
+    struct manual_score score = {
+        .month_id = month.id, .person_id = telling->story->people[SUPERVISOR], .points = {300}};
+    fields_blank(MANUAL_SCORES.fields, &score);
+    score.indicator = "reports";
+    score.reason = "两次周报迟交";
+    return record_add(cx, &MANUAL_SCORES, &score);
 }
 
 /* ---- the steps ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The demo world's trainings, and its appraisal schemes: one that the client consented to, and the
- * next one, being written. */
+/* The demo world's trainings, and its appraisal schemes: for agents and for managers those that the
+ * client consented to, and the agents' next one, being written. */
 #include "app/appraisal/month.h"
 #include "app/scores/scheme.h"
 #include "app/staffing/training.h"
@@ -12,7 +12,7 @@
 #define MONTHS_BACK 2  /* that were appraised: consent was asked in the month before them */
 
 /* clang-format off */
-static const struct indicator INDICATORS[] = {
+static const struct indicator OF_AGENTS[] = {
     {"success", "成功访问量", "calls.success",    METHOD_RATIO_CAP,          {4000}, .target = {13000}, .share = {10000}, .bands = "", .nothing = NOTHING_ZERO},
     {"talk",    "呼出时长",   "calls.talk_hours", METHOD_LINEAR_BASE_TARGET, {2000}, .base = {400}, .target = {1300}, .share = {6000}, .bands = "", .nothing = NOTHING_ZERO},
     {"training", "培训成绩",  "trainings.score",  METHOD_BANDED,             {1000}, .bands = "90=100, 80=80, 75=60, 66=40, 60=20", .nothing = NOTHING_REWEIGH},
@@ -20,6 +20,17 @@ static const struct indicator INDICATORS[] = {
     {"order",   "现场纪律",   "",                 METHOD_MANUAL,             {1000}, .bands = "", .nothing = NOTHING_FULL},
     {"rate",    "成功率",     "calls.success_rate", METHOD_RANK,             {1000}, .bands = "", .nothing = NOTHING_REWEIGH},
     {"fatal",   "质检致命差错", "reviews.fatal",  METHOD_VETO,               {0},    .target = {100},   .share = {6000},  .bands = ""},
+};
+static const struct indicator OF_MANAGERS[] = {
+    {"team_success",    "团队成功访问量", "team.success",    METHOD_RATIO_CAP,        {2000}, .target = {13000}, .share = {10000}, .bands = "", .nothing = NOTHING_ZERO},
+    {"team_talk",       "团队呼出时长",   "team.talk_hours", METHOD_LINEAR_BASE_TARGET, {1000}, .base = {400}, .target = {1300}, .share = {6000}, .bands = "", .nothing = NOTHING_ZERO},
+    {"team_quality",    "团队质检均分",   "team.score",      METHOD_BANDED,           {1500}, .bands = "90=100, 80=80, 70=60, 60=40", .nothing = NOTHING_REWEIGH},
+    {"team_complaints", "有责投诉",       "team.complaints", METHOD_DEDUCT_PER_EVENT, {1000}, .step = {200}, .bands = "", .nothing = NOTHING_FULL},
+    {"team_conduct",    "团队现场纪律",   "team.violations", METHOD_DEDUCT_PER_EVENT, {1000}, .step = {50}, .bands = "", .nothing = NOTHING_REWEIGH},
+    {"conduct",         "本人现场纪律",   "conduct.points",  METHOD_DEDUCT_PER_EVENT, {1000}, .step = {100}, .bands = "", .nothing = NOTHING_FULL},
+    {"team_training",   "团队培训成绩",   "team.training",   METHOD_BANDED,           {1500}, .bands = "90=100, 80=80, 70=60, 60=40", .nothing = NOTHING_REWEIGH},
+    {"team_turnover",   "团队流失率",     "team.turnover",   METHOD_LINEAR_BASE_TARGET, {500}, .base = {600}, .target = {100}, .bands = "", .nothing = NOTHING_REWEIGH},
+    {"reports",         "报表与交接",     "",                METHOD_MANUAL,           {500}, .bands = "", .nothing = NOTHING_FULL},
 };
 static const struct {
     const char *name, *edition;
@@ -107,26 +118,60 @@ static const struct scheme_option OPTIONS[] = {{WHO_NEWCOMER, 30, EFFECT_UNRANKE
                                                {WHO_PART_MONTH, 0, EFFECT_PRORATE},
                                                {WHO_TOO_SHORT, 10, EFFECT_UNRANKED}};
 
-static enum result draft(struct story *story, int64_t *out_id)
+#define ROWS(table) table, sizeof(table) / sizeof *(table)
+static const struct {
+    enum scheme_subject subject;
+    const char *name, *note;
+    const struct indicator *indicators;
+    size_t indicator_count;
+    const struct scheme_option *options;
+    size_t option_count;
+    const char *heard, *consent;
+} SCHEMES_OF[] = {
+    {SCHEME_AGENT, "话务员月度考核办法",
+     "百分制；新入职首月和在岗不满 10 天的只计分、不排名，未满月的按在岗天数折算目标。",
+     ROWS(OF_AGENTS), ROWS(OPTIONS),
+     "班组长会议与公示记录：考核办法草案公示五个工作日，收到意见三条，采纳两条。\n",
+     "指标与权重合理，同意"},
+    {SCHEME_MANAGER, "管理人员月度考核办法",
+     "百分制；值班经理、项目督导和质检按所带团队的结果与本人纪律考核，在岗不满 10 天的不排名。",
+     ROWS(OF_MANAGERS), &OPTIONS[2], 1,
+     "管理人员座谈记录：草案征求六名值班经理、督导和质检意见，公示五个工作日，无异议。\n",
+     "团队达成、质检投诉、现场、培训与流失均有覆盖，同意"},
+};
+
+static enum result draft(struct story *story, size_t entry, int64_t *out_id)
 {
-    struct scheme scheme = {
-        .subject = SCHEME_AGENT,
-        .name = "话务员月度考核办法",
-        .note = "百分制；新入职首月和在岗不满 10 天的只计分、不排名，未满月的按在岗天数折算目标。"};
+    struct arena *mem = story->cx->mem;
+    struct scheme scheme = {.subject = SCHEMES_OF[entry].subject,
+                            .name = SCHEMES_OF[entry].name,
+                            .note = SCHEMES_OF[entry].note};
     story_at(story, CALL_LEAD, asked(story), 9);
     fields_blank(SCHEMES.fields, &scheme);
     TRY(story_call_centre(story, &scheme.contract_id));
     scheme.from_month.months = month_of(story_day(story, asked(story))).months + 1;
-    scheme.indicators =
-        json_rows_text(story->cx->mem, INDICATOR_FIELDS, INDICATORS,
-                       sizeof INDICATORS / sizeof INDICATORS[0], sizeof INDICATORS[0]);
-    scheme.options = json_rows_text(story->cx->mem, OPTION_FIELDS, OPTIONS,
-                                    sizeof OPTIONS / sizeof OPTIONS[0], sizeof OPTIONS[0]);
+    scheme.indicators = json_rows_text(mem, INDICATOR_FIELDS, SCHEMES_OF[entry].indicators,
+                                       SCHEMES_OF[entry].indicator_count, sizeof(struct indicator));
+    scheme.options = json_rows_text(mem, OPTION_FIELDS, SCHEMES_OF[entry].options,
+                                    SCHEMES_OF[entry].option_count, sizeof(struct scheme_option));
     TRY(record_add(story->cx, &SCHEMES, &scheme));
     *out_id = scheme.id;
-    return demo_attach(
-        story->cx, &SCHEMES, scheme.id, "考核办法征求意见记录.txt",
-        "班组长会议与公示记录：考核办法草案公示五个工作日，收到意见三条，采纳两条。\n");
+    return demo_attach(story->cx, &SCHEMES, scheme.id, "考核办法征求意见记录.txt",
+                       SCHEMES_OF[entry].heard);
+}
+
+/* Heard inside, then asked of the client, who consents by letter. */
+static enum result tell_scheme(struct story *story, size_t entry, struct scheme *out)
+{
+    int64_t id, letter_id;
+    TRY(draft(story, entry, &id));
+    TRY(record_get(story->cx, &SCHEMES, id, out));
+    TRY(scheme_consult(story->cx, out, &letter_id));
+    TRY(demo_send(story->cx, letter_id));
+    story_at(story, CLIENT, asked(story) + 1, 11);
+    TRY(demo_step(story->cx, letter_id, "approve", SCHEMES_OF[entry].consent));
+    TRY(demo_step(story->cx, letter_id, "execute", ""));
+    return record_get(story->cx, &SCHEMES, id, out);
 }
 
 /* The next one asks more successes for fewer points. */
@@ -173,20 +218,14 @@ static enum result agree_on_deadline(struct story *story, int64_t contract_id, s
 
 enum result demo_scores(struct story *story)
 {
-    int64_t id, letter_id, next_id;
-    struct scheme scheme;
+    int64_t next_id;
+    struct scheme agents, managers;
     for (size_t i = 0; i < sizeof TRAININGS_OF / sizeof TRAININGS_OF[0]; i++)
         TRY(tell_training(story, i));
-    TRY(draft(story, &id));
-    TRY(record_get(story->cx, &SCHEMES, id, &scheme));
-    TRY(scheme_consult(story->cx, &scheme, &letter_id));
-    TRY(demo_send(story->cx, letter_id));
-    TRY(agree_on_deadline(story, scheme.contract_id, scheme.from_month));
-    story_at(story, CLIENT, asked(story) + 1, 11);
-    TRY(demo_step(story->cx, letter_id, "approve", "指标与权重合理，同意"));
-    TRY(demo_step(story->cx, letter_id, "execute", ""));
+    TRY(tell_scheme(story, 0, &agents));
+    TRY(tell_scheme(story, 1, &managers));
+    TRY(agree_on_deadline(story, agents.contract_id, agents.from_month));
     story_at(story, CALL_LEAD, -3, 15);
-    TRY(record_get(story->cx, &SCHEMES, id, &scheme));
-    TRY(scheme_revise(story->cx, &scheme, &next_id));
+    TRY(scheme_revise(story->cx, &agents, &next_id));
     return weigh_anew(story, next_id);
 }

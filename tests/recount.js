@@ -109,6 +109,18 @@ const MEASURES = {
   'attendance.absent': ofDays((sum) => [sum('absent'), 100n]),
   'attendance.leave_days': ofDays((sum) => [sum('leave'), 100n]),
 };
+/* ---- the team: whoever has a value, one with the other ---- */
+
+const ofTeam = (name, sum) => (raw) => {
+  const values = raw.team.map((person) => MEASURES[name](raw, person)).filter(Boolean), all = (at) => values.reduce((total, value) => total + value[at], 0n);
+  return values.length ? [all(0), sum ? values[0][1] : all(1)] : undefined;
+};
+for (const [name, of] of [['success', 'calls.success'], ['talk_hours', 'calls.talk_hours'], ['score', 'reviews.score'], ['attendance', 'attendance.rate'],
+  ['training', 'trainings.score']]) MEASURES[`team.${name}`] = ofTeam(of);
+for (const [name, of] of [['fatal', 'reviews.fatal'], ['violations', 'conduct.violations']]) MEASURES[`team.${name}`] = ofTeam(of, true);
+MEASURES['team.complaints'] = ({ complaints }) => [BigInt(complaints), 1n];
+MEASURES['team.turnover'] = ({ employed, left }) => (employed ? [100n * BigInt(left), BigInt(employed)] : undefined);
+
 const GROWS = /^calls\.(success|talk_hours|dials|connected|duration_hours)$|^attendance\.(?!rate)|^conduct\.violations$|^reviews\.fatal$/; // counts and hours
 
 /* ---- from a value to points ---- */

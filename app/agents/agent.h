@@ -114,7 +114,7 @@ enum allowance {
     FOUND_OTHER_CALLEE,
     FOUND_UID_AGAIN, /* one uid of a source with two starts */
     FOUND_UNTALKED,  /* a success in which nobody talked */
-    FOUND_LOCKED,    /* a record of a locked month came once more, and says something else */
+    FOUND_LOCKED,    /* a record of a published month came once more, and says something else */
 };
 extern const char *const ALLOWANCES[]; /* "ok", "contract_inactive", "agent_unknown" … */
 

@@ -247,6 +247,7 @@ static enum result compute_anew(struct ctx *cx, struct appeal *appeal)
     after.acknowledged_at = cx->now;
     TRY(record_change(cx, &SHEETS, "appeal_upheld", &before, &after));
     TRY(db_change(cx, &q_sheets_place_anew, PARAMS(P(appeal->month_id)), NULL));
+    TRY(db_change(cx, &q_sheets_list_anew, PARAMS(P(appeal->month_id)), NULL));
     TRY(record_get(cx, &SHEETS, appeal->sheet_id, &after));
     appeal->total_after = after.total;
     appeal->rank_after = after.rank;

@@ -50,12 +50,12 @@ SELECT person_id, kind, record_id, indicator, points, reason FROM (
    WHERE m.contract_id = $1 AND m.month = $2 AND a.state = 'approved'
 ) g ORDER BY person_id, place, record_id;
 
--- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 lacking, $21 rule version, $22 sha256, $23 now) -> of many rows; what is as it was keeps its acknowledgement
+-- q_sheets_put ($1 month's id, $2 contract, $3 unit, $4 provider, $5 client, $6 scheme, $7 subject, $8 person, $9 period, $10 code, $11 appraised, $12 total, $13 deducted, $14 adjusted, $15 rank, $16 grade, $17 vetoed, $18 options, $19 lines, $20 lacking, $21 rule version, $22 sha256, $23 place in lists, $24 points in lists, $25 now) -> of many rows; what is as it was keeps its acknowledgement
 INSERT INTO sheets (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
-                    appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, lacking, rule_version, sha256, created_at, updated_at,
+                    appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, lacking, rule_version, sha256, place, sort_points, created_at, updated_at,
                     version, total_before, rank_before, changed, change_reason, acknowledged_at, silent, state)
 -- @sqlite
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $23,
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $25,
         1, 0, 0, FALSE, '', 0, FALSE, 'computed')
 -- @postgres
 SELECT n.*, n.now, 1, 0, 0, FALSE, '', 0, FALSE, 'computed'
@@ -63,9 +63,9 @@ SELECT n.*, n.now, 1, 0, 0, FALSE, '', 0, FALSE, 'computed'
               CAST($6 AS BIGINT[]), CAST($7 AS TEXT[]), CAST($8 AS BIGINT[]), CAST($9 AS TEXT[]), CAST($10 AS TEXT[]),
               CAST($11 AS BOOLEAN[]), CAST($12 AS BIGINT[]), CAST($13 AS BIGINT[]), CAST($14 AS BIGINT[]), CAST($15 AS BIGINT[]),
               CAST($16 AS TEXT[]), CAST($17 AS BOOLEAN[]), CAST($18 AS TEXT[]), CAST($19 AS TEXT[]), CAST($20 AS BOOLEAN[]),
-              CAST($21 AS BIGINT[]), CAST($22 AS TEXT[]), CAST($23 AS BIGINT[]))
+              CAST($21 AS BIGINT[]), CAST($22 AS TEXT[]), CAST($23 AS BIGINT[]), CAST($24 AS TEXT[]), CAST($25 AS BIGINT[]))
     AS n (month_id, contract_id, unit_id, provider_id, client_id, scheme_id, subject, subject_id, period, agent_code,
-          appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, lacking, rule_version, sha256, now)
+          appraised, total, deducted, adjusted, rank, grade, vetoed, options, lines, lacking, rule_version, sha256, place, sort_points, now)
 -- @end
 ON CONFLICT (month_id, subject, subject_id) DO UPDATE SET
   scheme_id = excluded.scheme_id, agent_code = excluded.agent_code, appraised = excluded.appraised, total = excluded.total,
@@ -76,7 +76,7 @@ ON CONFLICT (month_id, subject, subject_id) DO UPDATE SET
   rank_before = CASE WHEN sheets.state <> 'computed' AND sheets.sha256 <> excluded.sha256 THEN sheets.rank ELSE sheets.rank_before END,
   acknowledged_at = CASE WHEN sheets.sha256 = excluded.sha256 THEN sheets.acknowledged_at ELSE 0 END,
   state = CASE WHEN sheets.sha256 = excluded.sha256 THEN sheets.state ELSE 'computed' END,
-  rank = excluded.rank, sha256 = excluded.sha256, updated_at = excluded.updated_at, version = sheets.version + 1;
+  rank = excluded.rank, place = excluded.place, sort_points = excluded.sort_points, sha256 = excluded.sha256, updated_at = excluded.updated_at, version = sheets.version + 1;
 
 -- q_sheet_gone ($1 sheet) -> without it: it is about somebody whom the month is not about any more
 DELETE FROM sheets WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM appeals a WHERE a.sheet_id = sheets.id);
@@ -91,6 +91,12 @@ SELECT id FROM sheets WHERE month_id = $1 ORDER BY subject, subject_id LIMIT 1;
 UPDATE sheets SET rank = n.place
   FROM (SELECT id, rank() OVER (PARTITION BY subject ORDER BY total DESC) AS place FROM sheets WHERE month_id = $1 AND rank > 0) n
  WHERE sheets.id = n.id AND sheets.rank <> n.place;
+
+-- q_sheets_list_anew ($1 month's id) -> the places by which lists are sorted follow
+UPDATE sheets SET place = rank WHERE month_id = $1 AND rank > 0 AND place <> rank;
+
+-- q_scheme_of_month ($1 month's id, $2 kind of people) -> the scheme that its sheets were made by, if lists know their points
+SELECT scheme_id FROM sheets WHERE month_id = $1 AND subject = $2 AND sort_points <> '' ORDER BY subject_id LIMIT 1;
 
 -- q_sheets_publish ($1 month's id, $2 now) -> for those whom they are about
 UPDATE sheets SET state = 'published', updated_at = $2, version = version + 1 WHERE month_id = $1 AND state = 'computed';
@@ -135,10 +141,31 @@ SELECT count(*) FROM (
   UNION ALL
   SELECT id FROM manual_scores WHERE month_id = $1 AND giver_id = $2) s;
 
--- q_clockings_since ($1 person, $2 provider, $3 from, $4 to, $5 lock) -> how many arrived after it: of the person, or of anybody on a day that nobody had one of before
-SELECT count(*) FROM clockings c
- WHERE c.organisation_id = $2 AND c.day >= $3 AND c.day <= $4 AND c.created_at > $5
-   AND (c.person_id = $1 OR NOT EXISTS (SELECT 1 FROM clockings o WHERE o.organisation_id = $2 AND o.day = c.day AND o.created_at <= $5));
+-- q_sheet_since ($1 sheet) -> since when it stands: published, or worked out anew when an appeal was upheld
+SELECT MAX(at) FROM (
+  SELECT m.published_at AS at FROM sheets s JOIN months m ON m.id = s.month_id WHERE s.id = $1
+  UNION ALL
+  SELECT decided_at FROM appeals WHERE sheet_id = $1 AND state = 'upheld') t;
+
+-- q_arrived_since ($1 kind of records, $2 person or 0 for the team, $3 contract, $4 provider, $5 first day, $6 last day, $7 from, $8 before, $9 since) -> how many of them came or changed since: clockings also of anybody on a day that nobody had one of before, and reviews once an appeal is decided
+SELECT count(*) FROM (
+  SELECT c.id FROM clockings c
+   WHERE $1 = 'attendance' AND c.organisation_id = $4 AND c.day >= $5 AND c.day <= $6 AND c.created_at > $9
+     AND ($2 = 0 OR c.person_id = $2
+          OR NOT EXISTS (SELECT 1 FROM clockings o WHERE o.organisation_id = $4 AND o.day = c.day AND o.created_at <= $9))
+  UNION ALL
+  SELECT id FROM reviews
+   WHERE $1 IN ('reviews', 'calls') AND contract_id = $3 AND ($2 = 0 OR person_id = $2) AND started_at >= $7 AND started_at < $8
+     AND decider_id IS NOT NULL AND final_at > $9
+  UNION ALL
+  SELECT id FROM issues
+   WHERE $1 = 'issues' AND contract_id = $3 AND opened_at >= $7 AND opened_at < $8 AND updated_at > $9
+  UNION ALL
+  SELECT id FROM duties
+   WHERE $1 = 'duties' AND contract_id = $3 AND due_at >= $7 AND due_at < $8 AND updated_at > $9
+  UNION ALL
+  SELECT p.id FROM agents a JOIN people p ON p.id = a.person_id
+   WHERE $1 = 'people' AND a.contract_id = $3 AND p.updated_at > $9) t;
 
 -- q_months_verified () -> ids of the months with sheets that were published
 SELECT id FROM months WHERE published_at > 0 AND state IN ('published', 'locked') ORDER BY id;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Calls and clockings are kept whenever they arrive, also when their month is locked. A locked
- * sheet goes by what was there; what is more than that is told from what was altered. */
+/* Calls and clockings are kept whenever they arrive, an appeal against a review is decided whenever
+ * it was made in time, and complaints and duties go on. A published sheet goes by what was there;
+ * what came after that is told from what was altered. */
 #include "app/appraisal/appraisal.sql.h"
 #include "app/appraisal/month_private.h"
 
@@ -14,28 +15,50 @@ const struct field LATER_FIELDS[] = {
     FIELDS_END,
 };
 
-/* May a record behind this indicator arrive by itself, and did one since? Calls have no time of
- * arrival: there are more of them. */
-static enum result arrived(struct ctx *cx, const struct appraisal_month *month, int64_t person_id,
+/* The kind of records behind an indicator's value, as q_arrived_since tells them apart; "" of those
+ * that are refused once the month is published. */
+static const char *kind_of(const struct measure *measure)
+{
+    static const char *const KINDS[] = {"calls", "attendance", "reviews", "issues", "duties"};
+    if (!measure->records) /* who left */
+        return "people";
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        const size_t len = strlen(KINDS[i]);
+        if (strncmp(measure->records, KINDS[i], len) == 0 && measure->records[len] == '?')
+            return KINDS[i];
+    }
+    return "";
+}
+
+static bool same_value(const struct sheet_line *a, const struct sheet_line *b)
+{
+    return a->numerator == b->numerator && a->denominator == b->denominator &&
+           a->evidence_count == b->evidence_count;
+}
+
+/* Is there something else behind the line now because it came by itself? Calls have no time of
+ * arrival: there are more of them, or a review of one was decided. */
+static enum result arrived(struct ctx *cx, const struct sheet *sheet,
                            const struct indicator *indicator, const struct sheet_line *then,
-                           int32_t records_now, bool *out)
+                           const struct sheet_line *now, bool *out)
 {
     const struct measure *measure = measure_find(indicator->measure);
-    int64_t clockings;
-    *out = false;
-    if (!measure || month->state != MONTH_LOCKED)
+    const char *kind = measure ? kind_of(measure) : "";
+    int64_t since, count;
+    *out = strcmp(kind, "calls") == 0 && now->evidence_count > then->evidence_count;
+    if (*out || !*kind || same_value(then, now))
         return OK;
-    if (strncmp(measure->records, "calls?", 6) == 0) {
-        *out = records_now > then->evidence_count;
-        return OK;
-    }
-    if (strncmp(measure->records, "attendance?", 11) != 0)
-        return OK;
-    TRY(db_int(cx, &q_clockings_since,
-               PARAMS(P(person_id), P(month->provider_id), P(month_first(month->month)),
-                      P(month_last(month->month)), P(month->locked_at)),
-               &clockings));
-    *out = clockings > 0;
+    /* A manager's value is of the whole team. */
+    const bool own = measure->records && strstr(measure->records, "{person}");
+    const struct date first = month_first(sheet->period), last = month_last(sheet->period);
+    TRY(db_int(cx, &q_sheet_since, PARAMS(P(sheet->id)), &since));
+    TRY(db_int(cx, &q_arrived_since,
+               PARAMS(P(kind), param_number(own ? sheet->subject_id : 0), P(sheet->contract_id),
+                      P(sheet->provider_id), P(first), P(last),
+                      P(instant_of(first, 0, SHANGHAI_OFFSET_MIN)),
+                      P(instant_of(date_add(last, 1), 0, SHANGHAI_OFFSET_MIN)), P(since)),
+               &count));
+    *out = count > 0;
     return OK;
 }
 
@@ -48,20 +71,13 @@ static const struct indicator *indicator_of(const struct indicator *indicators, 
     return NULL;
 }
 
-static bool same_value(const struct sheet_line *a, const struct sheet_line *b)
-{
-    return a->numerator == b->numerator && a->denominator == b->denominator &&
-           a->evidence_count == b->evidence_count;
-}
-
 /* A place moves with other people's values. */
 static bool moved_by_others(const struct sheet_line *a, const struct sheet_line *b)
 {
     return same_value(a, b) && (a->place != b->place || a->places != b->places);
 }
 
-enum result sheet_moved_on(struct ctx *cx, const struct appraisal_month *month,
-                           const struct scheme *scheme, const struct sheet *sheet,
+enum result sheet_moved_on(struct ctx *cx, const struct scheme *scheme, const struct sheet *sheet,
                            const struct sheet *now, bool *out)
 {
     struct sheet_line *then_lines, *now_lines;
@@ -83,8 +99,7 @@ enum result sheet_moved_on(struct ctx *cx, const struct appraisal_month *month,
         if (same_value(then, line) && then->points.hundredths == line->points.hundredths)
             continue;
         if (!more && indicator)
-            TRY(arrived(cx, month, sheet->subject_id, indicator, then, line->evidence_count,
-                        &more));
+            TRY(arrived(cx, sheet, indicator, then, line, &more));
         if (!more)
             return OK;
     }
@@ -96,13 +111,13 @@ enum result sheet_later(struct ctx *cx, const struct sheet *sheet,
                         const struct indicator *indicators, size_t indicator_count,
                         struct later_records **out, size_t *out_count)
 {
-    struct appraisal_month month;
+    struct sheet_steps steps;
     struct sheet_line *lines;
     size_t count;
     *out = ARENA_ARRAY(cx->mem, struct later_records, SHEET_LINES_MOST);
     *out_count = 0;
-    TRY(record_get(cx, &MONTHS, sheet->month_id, &month));
-    if (month.state != MONTH_LOCKED)
+    TRY(sheet_steps(cx, sheet, &steps));
+    if (!steps.published_at.ms || sheet->state == SHEET_COMPUTED)
         return OK;
     TRY(sheet_lines(cx, sheet, &lines, &count));
     for (size_t i = 0; i < count; i++) {
@@ -114,15 +129,18 @@ enum result sheet_later(struct ctx *cx, const struct sheet *sheet,
                                       .to = month_last(sheet->period),
                                       .ids = &sheet->subject_id,
                                       .count = 1};
-        struct measured now = {0};
+        struct measured value = {0};
         bool more;
         if (!measure)
             continue;
-        TRY(measure->run(cx, &ask, &now));
-        TRY(arrived(cx, &month, sheet->subject_id, indicator, &lines[i], now.records, &more));
+        TRY(measure->run(cx, &ask, &value));
+        const struct sheet_line now = {.numerator = value.numerator,
+                                       .denominator = value.denominator,
+                                       .evidence_count = value.records};
+        TRY(arrived(cx, sheet, indicator, &lines[i], &now, &more));
         if (more)
             (*out)[(*out_count)++] = (struct later_records){lines[i].indicator, indicator->name,
-                                                            lines[i].evidence_count, now.records};
+                                                            lines[i].evidence_count, value.records};
     }
     return OK;
 }

@@ -30,11 +30,10 @@ MUST_USE enum result sheets_digest(struct ctx *cx, int64_t month_id, const char 
 /* Somebody's sheet anew, by the scheme that it was made by: what is worked out, nothing else. */
 MUST_USE enum result sheet_again(struct ctx *cx, const struct sheet *sheet, struct sheet *out);
 
-/* Does a locked sheet differ from what comes out now by nothing but calls and clockings that
- * arrived after the lock, and by places that moved with them? */
-MUST_USE enum result sheet_moved_on(struct ctx *cx, const struct appraisal_month *month,
-                                    const struct scheme *scheme, const struct sheet *sheet,
-                                    const struct sheet *now, bool *out);
+/* Does a published sheet differ from what comes out now by nothing but what came by itself since,
+ * and by places that moved with it? */
+MUST_USE enum result sheet_moved_on(struct ctx *cx, const struct scheme *scheme,
+                                    const struct sheet *sheet, const struct sheet *now, bool *out);
 
 /* The duty to decide about an appeal. */
 MUST_USE enum result appeal_judge(struct ctx *cx, const void *record, struct duty *duty,

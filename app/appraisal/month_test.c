@@ -3,6 +3,7 @@
 #include "app/appraisal/month_private.h"
 #include "app/appraisal/test_months.h"
 #include "app/letters/test_letters.h"
+#include "app/scores/published.h"
 #include "base/doc.h"
 #include "base/hash.h"
 
@@ -222,6 +223,68 @@ static void C2_4_computing_again_gives_the_same_bit_for_bit(void **state)
     assert_int_equal(sheet.rank, 1);
     assert_int_equal(sheet_of(&of, id, of.people[1]).rank, 2); /* ties share the place */
     assert_int_equal(sheet_of(&of, id, of.people[2]).rank, 2);
+}
+
+/* So many people more with a sheet of the month, each with the points of its only indicator. */
+static void crowd(const struct month_story *of, int64_t month, int people)
+{
+    struct arena *arena = of->world->test.arena;
+    tamper(of->world,
+           arena_printf(arena,
+                        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+                        "%d) INSERT INTO people (version, created_at, updated_at, organisation_id, "
+                        "name, id_card, id_card_hash, phone, phone_hash, job, employed_by, "
+                        "joined_on, left_on, search_key) SELECT 1, 1, 1, %lld, 'Crowd', '', '', "
+                        "'', '', 'agent', '', '', '', 'crowd' FROM n",
+                        people, (long long)of->world->provider));
+    tamper(of->world,
+           arena_printf(arena,
+                        "INSERT INTO sheets (version, created_at, updated_at, month_id, "
+                        "contract_id, unit_id, provider_id, client_id, scheme_id, subject, "
+                        "subject_id, period, agent_code, appraised, total, deducted, adjusted, "
+                        "rank, grade, vetoed, options, lines, rule_version, sha256, total_before, "
+                        "rank_before, changed, change_reason, acknowledged_at, silent, state, "
+                        "sort_points) SELECT 1, 1, 1, s.month_id, s.contract_id, s.unit_id, "
+                        "s.provider_id, s.client_id, s.scheme_id, s.subject, p.id, s.period, 'C', "
+                        "TRUE, 0, 0, 0, 0, '', FALSE, '', '[]', 3, '', 0, 0, FALSE, '', 0, FALSE, "
+                        "'published', substr(CAST(10000 + p.id * 37 %% 1000 AS TEXT), 1, 5) FROM "
+                        "sheets s JOIN people p ON p.name = 'Crowd' WHERE s.month_id = %lld AND "
+                        "s.subject_id = %lld",
+                        (long long)month, (long long)of->people[0]));
+}
+
+/* More than are sorted as few. */
+static void C2_4_a_large_month_is_listed_by_the_points_of_an_indicator_page_by_page(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct ctx *cx = &of.world->test.cx;
+    const int64_t id = published(&of, 2026, 2, 90, 80, 70);
+    struct list_query query = {.sort = "-points.order", .limit = 100};
+    struct list list;
+    int seen = 0;
+    int64_t last_id = INT64_MAX;
+    const char *last = "99999";
+    crowd(&of, id, 500);
+    act(of.world, of.story.provider);
+    assert_true(list_condition(cx, &SHEETS, "month_id",
+                               arena_printf(of.world->test.arena, "%lld", (long long)id), &query));
+    do {
+        assert_int_equal(record_list(cx, &SHEETS, &query, &list), OK);
+        const struct sheet *sheets = list.rows;
+        for (size_t i = 0; i < list.count; i++, seen++) {
+            const int order = strcmp(sheets[i].sort_points, last);
+            assert_true(order < 0 || (order == 0 && sheets[i].id < last_id));
+            last = sheets[i].sort_points;
+            last_id = sheets[i].id;
+        }
+        query.after = list.next;
+    } while (list.next);
+    assert_int_equal(seen, 503);
+    query.after = NULL;
+    query.sort = "rank"; /* whoever has none comes last */
+    assert_int_equal(record_list(cx, &SHEETS, &query, &list), OK);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(((const struct sheet *)list.rows)[i].rank, i < 3 ? i + 1 : 0);
 }
 
 static enum result verify_run(struct ctx *cx, void *host)
@@ -753,6 +816,32 @@ static void C2_4_a_published_month_is_reopened_by_two_people_only(void **state)
     assert_int_equal(step_of(&of, id, publish_plainly), OK);
 }
 
+static enum result fact_run(struct ctx *cx, void *host)
+{
+    return demand_day_unpublished(cx, *(const int64_t *)host, date_of(2026, 2, 14));
+}
+
+static void C2_4_a_published_month_takes_no_facts_until_it_is_reopened(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    int64_t person = of.people[0];
+    const int64_t id = computed(&of, 2026, 2, 70, 80, 60);
+    assert_int_equal(attempt(of.world, fact_run, &person), OK);
+    assert_int_equal(step_of(&of, id, publish_plainly), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), CONFLICT);
+    assert_code(of.world, "month.published");
+    assert_int_equal(reopen_as(&of, of.story.provider, id, "A leave was forgotten"), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), CONFLICT); /* one of two asked */
+    assert_int_equal(reopen_as(&of, of.other, id, ""), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), OK);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    assert_int_equal(step_of(&of, id, publish_plainly), OK);
+    of.world->test.cx.now.ms = month_read(&of, id).appeal_by.ms + 1;
+    assert_int_equal(step_of(&of, id, month_lock), OK);
+    assert_int_equal(attempt(of.world, fact_run, &person), CONFLICT);
+    assert_code(of.world, "month.locked");
+}
+
 static enum result look_run(struct ctx *cx, void *host)
 {
     struct adjustment adjustment;
@@ -929,6 +1018,7 @@ int main(void)
         WORLD_TEST(C2_4_the_parties_may_read_the_deadline_in_another_way),
         WORLD_TEST(C2_4_nothing_is_computed_out_of_order_or_without_consent),
         WORLD_TEST(C2_4_computing_again_gives_the_same_bit_for_bit),
+        WORLD_TEST(C2_4_a_large_month_is_listed_by_the_points_of_an_indicator_page_by_page),
         WORLD_TEST(a_sheet_that_was_altered_is_found),
         WORLD_TEST(a_sheet_is_verified_as_the_version_that_wrote_it_would_write_it),
         WORLD_TEST(C2_4_evidence_in_time_is_verified_and_taken_from_the_sheet),
@@ -940,6 +1030,7 @@ int main(void)
         WORLD_TEST(X4_an_appeal_is_decided_by_somebody_else_and_computed_anew),
         WORLD_TEST(X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time),
         WORLD_TEST(C2_4_a_published_month_is_reopened_by_two_people_only),
+        WORLD_TEST(C2_4_a_published_month_takes_no_facts_until_it_is_reopened),
         WORLD_TEST(C2_4_a_locked_month_is_set_right_in_a_later_one),
         WORLD_TEST(C2_10_three_months_in_the_top_three_are_found_at_publication),
         WORLD_TEST(C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing),

@@ -89,6 +89,24 @@ static void put_next_links(struct request *rq, const struct appraisal_month *mon
                  arena_printf(rq->cx.mem, "/pay_sheets?month_id=%lld", (long long)month->id));
 }
 
+/* To the table of one kind of people, whose places are among themselves; the list's filter leads to
+ * the other. */
+static enum result put_results_link(struct request *rq, const struct appraisal_month *month)
+{
+    struct scheme *schemes;
+    size_t count;
+    if (!actor_may(rq->cx.actor, "sheets.read") ||
+        (month->state < MONTH_PUBLISHED && rq->cx.actor->side != SIDE_PROVIDER))
+        return OK;
+    TRY(schemes_of_month(&rq->cx, month->contract_id, month->month, &schemes, &count));
+    if (count)
+        doc_text(rq->doc, "results_href",
+                 arena_printf(rq->cx.mem, "/sheets?month_id=%lld&subject=%s&sort=rank",
+                              (long long)month->id,
+                              choice_name(SCHEME_SUBJECTS, schemes[0].subject)));
+    return OK;
+}
+
 /* Each indicator by hand, with the form to give points for it. */
 static enum result put_by_hand(struct request *rq, const struct appraisal_month *month)
 {
@@ -157,9 +175,7 @@ static enum result month_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     put_steps(rq, month);
     put_may(rq, month, figures);
-    doc_flag(rq->doc, "sees_sheets",
-             actor_may(rq->cx.actor, "sheets.read") &&
-                 (month->state >= MONTH_PUBLISHED || rq->cx.actor->side == SIDE_PROVIDER));
+    TRY(put_results_link(rq, month));
     doc_flag(rq->doc, "sees_results", sees_results(rq, month));
     doc_flag(rq->doc, "may_try", actor_may(rq->cx.actor, "schemes.try"));
     doc_flag(rq->doc, "may_adjust",

@@ -167,16 +167,15 @@ static enum result nominate(struct ctx *cx, const struct appraisal_month *month,
 enum result rewards_nominate(struct ctx *cx, const struct appraisal_month *month)
 {
     const struct month first = {month->month.months - ROW_OF_MONTHS + 1};
-    for (enum scheme_subject subject = SCHEME_AGENT; subject <= SCHEME_MANAGER; subject++) {
-        struct found *found;
-        size_t count;
-        TRY(db_list(cx, &q_rankings_before,
-                    PARAMS(P(month->contract_id), P(choice_name(SCHEME_SUBJECTS, subject)),
-                           P(first), P(month->month)),
-                    FOUND_FIELDS, sizeof *found, RANKINGS_MOST, &found, &count));
-        for (size_t i = 0; i + ROW_OF_MONTHS <= count; i += ROW_OF_MONTHS)
-            TRY(nominate(cx, month, &found[i]));
-    }
+    struct found *found;
+    size_t count;
+    /* Agents: managers share a team's results, and some of them always are the first three. */
+    TRY(db_list(cx, &q_rankings_before,
+                PARAMS(P(month->contract_id), P(choice_name(SCHEME_SUBJECTS, SCHEME_AGENT)),
+                       P(first), P(month->month)),
+                FOUND_FIELDS, sizeof *found, RANKINGS_MOST, &found, &count));
+    for (size_t i = 0; i + ROW_OF_MONTHS <= count; i += ROW_OF_MONTHS)
+        TRY(nominate(cx, month, &found[i]));
     return OK;
 }
 

@@ -43,9 +43,9 @@ struct reward_ranking {
 };
 extern const struct field REWARD_RANKING_FIELDS[];
 
-/* Who was among the first three in this month and in both before: nominated, unless one of these
- * months counted for a nomination already. Ties share a place; a month without a place ends the
- * row. */
+/* Which agents were among the first three in this month and in both before: nominated, unless one
+ * of these months counted for a nomination already. Ties share a place; a month without a place
+ * ends the row. */
 MUST_USE enum result rewards_nominate(struct ctx *cx, const struct appraisal_month *month);
 /* The month is reopened: nominations that nobody asked about yet are dropped. */
 MUST_USE enum result rewards_reopen(struct ctx *cx, const struct appraisal_month *month);

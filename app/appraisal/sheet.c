@@ -22,9 +22,10 @@ static const struct field SHEET_FIELDS[] = {
     RECORD_FIELDS(sheet),
     FIELD(sheet, rank, .use = LISTED | SORTED),
     FIELD(sheet, tied,
-          .column = "CASE WHEN t.rank = 0 THEN 0 ELSE (SELECT count(*) - 1 FROM sheets o WHERE "
-                    "o.month_id = t.month_id AND o.rank = t.rank AND o.subject || '' = t.subject) "
-                    "END"), /* by the index of places: few share one */
+          .column =
+              "CASE WHEN t.rank = 0 THEN 0 ELSE (SELECT count(*) - 1 FROM sheets o WHERE "
+              "o.month_id = t.month_id AND o.place = t.place AND o.subject || '' = t.subject) "
+              "END"), /* by the index of places: few share one */
     FIELD(sheet, agent_code, .use = LISTED | SORTED),
     FIELD_REF(sheet, subject_id, "people", .use = FILTERED | NO_DIFF),
     FIELD(sheet, person_name, .column = "p.name", .use = LISTED),
@@ -47,6 +48,8 @@ static const struct field SHEET_FIELDS[] = {
     FIELD(sheet, options),
     FIELD(sheet, lines, .use = HIDDEN | TRAILED),
     FIELD(sheet, lacking, .use = HIDDEN | NO_DIFF),
+    FIELD(sheet, place, .use = HIDDEN | NO_DIFF),
+    FIELD(sheet, sort_points, .use = HIDDEN | NO_DIFF),
     FIELD(sheet, rule_version),
     FIELD(sheet, sha256, .use = NO_DIFF),
     FIELD(sheet, total_before, .use = NO_DIFF), /* the change of the total says it */
@@ -59,6 +62,72 @@ static const struct field SHEET_FIELDS[] = {
     FIELDS_END,
 };
 
+/* ---- the orders of a list beside its fields ---- */
+
+#define POINTS_DIGITS 5
+#define POINTS_KEYS 100000
+
+/* Where the indicator stands in the scheme that made the month's sheets of these people; none: it
+ * is not in it, or the sheets are older than such lists. */
+static enum result find_slot(struct ctx *cx, const char *month_id, enum scheme_subject subject,
+                             const char *code, int64_t *out_scheme, size_t *out_slot)
+{
+    struct list list;
+    struct indicator *indicators;
+    size_t count;
+    int64_t month, scheme;
+    *out_scheme = 0;
+    if (!int_parse(month_id, &month))
+        return OK;
+    TRY(db_int(cx, &q_scheme_of_month, PARAMS(P(month), P(choice_name(SCHEME_SUBJECTS, subject))),
+               &scheme));
+    if (!scheme)
+        return OK;
+    TRY(record_select(cx, &SCHEMES, "of_sheet", "t.id = $1", PARAMS(P(scheme)), &list));
+    if (!list.count)
+        return OK;
+    TRY(scheme_indicators(cx, list.rows, &indicators, &count));
+    for (size_t i = 0; i < count && !*out_scheme; i++) {
+        *out_slot = i;
+        if (strcmp(indicators[i].code, code) == 0)
+            *out_scheme = scheme;
+    }
+    return OK;
+}
+
+static enum result sheets_order(struct ctx *cx, const struct list_query *query, const char *name,
+                                struct list_order *out)
+{
+    const size_t prefix = strlen(SHEETS_BY_POINTS);
+    const struct condition *month = query->conditions;
+    struct text by = text_new(cx->mem, 128);
+    bool found = false;
+    if (strcmp(name, "rank") == 0) /* whoever has none comes last */
+        out->by = "t.place";
+    if (strncmp(name, SHEETS_BY_POINTS, prefix) != 0)
+        return OK;
+    while (month && (strcmp(month->field->name, "month_id") != 0 || month->compare != IS))
+        month = month->next;
+    if (!month) {
+        reject(cx, "sort", "sort_in_a_month");
+        return rejected(cx);
+    }
+    text_puts(&by, "CASE t.scheme_id");
+    for (enum scheme_subject subject = SCHEME_AGENT; subject <= SCHEME_MANAGER; subject++) {
+        int64_t scheme;
+        size_t slot;
+        TRY(find_slot(cx, month->value, subject, name + prefix, &scheme, &slot));
+        found = found || scheme;
+        if (scheme)
+            text_printf(&by, " WHEN %lld THEN substr(t.sort_points, %zu, %d)", (long long)scheme,
+                        slot * POINTS_DIGITS + 1, POINTS_DIGITS);
+    }
+    text_puts(&by, " ELSE '' END");
+    if (found)
+        *out = (struct list_order){text_end(&by), "month_id"};
+    return OK;
+}
+
 /* Whoever is only an agent sees the own ones, once they are published. */
 const struct resource SHEETS = {
     .name = "sheets",
@@ -69,6 +138,7 @@ const struct resource SHEETS = {
              "JOIN schemes s ON s.id = t.scheme_id",
     .title = "person_name",
     .sort = "-id",
+    .order = sheets_order,
     .search_also = "p.search_key || ' ' || t.agent_code",
     .scope = {[SIDE_CLIENT] = "@client_id = :org AND @state <> 'computed'",
               [SIDE_PROVIDER] = "@provider_id = :org AND ((@subject_id = :person AND "
@@ -149,6 +219,20 @@ static const char *options_before(struct arena *arena, const char *options)
     return text_end(&text);
 }
 
+/* "00000" of what had no value and counts for nothing, which comes behind 0 points. */
+static const char *points_text(const struct freezing *freezing, const struct trial_row *row)
+{
+    struct text text = text_new(freezing->cx->mem, 64);
+    for (size_t i = 0; i < freezing->trial->indicator_count; i++) {
+        const struct scored *line = &row->lines[i];
+        const int64_t points = line->points.hundredths + line->extra.hundredths;
+        const bool counts = line->most.hundredths || line->extra.hundredths;
+        const int64_t key = points < 0 ? 1 : points >= POINTS_KEYS ? POINTS_KEYS - 1 : points + 1;
+        text_printf(&text, "%0*lld", POINTS_DIGITS, (long long)(counts ? key : 0));
+    }
+    return text_end(&text);
+}
+
 /* The same for ever; the place is not part of it, since it follows from the totals of all. */
 static const char *sheet_digest(struct ctx *cx, const struct sheet *sheet)
 {
@@ -197,6 +281,8 @@ static struct sheet freeze(const struct freezing *freezing, const struct trial_r
                           .deducted = row->deducted,
                           .adjusted = row->adjusted,
                           .rank = row->rank,
+                          .place = row->rank ? row->rank : INT32_MAX,
+                          .sort_points = points_text(freezing, row),
                           .grade = row->grade,
                           .vetoed = row->score.vetoed,
                           .options = options_text(freezing, row),
@@ -255,7 +341,7 @@ static bool stands(struct existing *existing, const struct sheet *sheet)
 
 /* ---- many at once ---- */
 
-#define SHEET_COLUMNS 23
+#define SHEET_COLUMNS 25
 
 static void put_sheet(struct param *params, const struct sheet *sheet, struct instant now)
 {
@@ -282,6 +368,8 @@ static void put_sheet(struct param *params, const struct sheet *sheet, struct in
         P(sheet->lacking),
         P(sheet->rule_version),
         P(sheet->sha256),
+        P(sheet->place),
+        P(sheet->sort_points),
         P(now),
     };
     memcpy(params, row, sizeof row);
@@ -382,6 +470,7 @@ enum result sheet_again(struct ctx *cx, const struct sheet *sheet, struct sheet 
         out->options = now.options;
         out->lines = now.lines;
         out->lacking = now.lacking;
+        out->sort_points = now.sort_points;
         out->rule_version = now.rule_version;
         out->sha256 = now.sha256;
     }
@@ -444,7 +533,7 @@ static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
         const char *what = list.count ? differing(cx, list.rows, &now) : NULL;
         bool moved_on = false;
         if (what && strcmp(what, "altered") != 0)
-            TRY(sheet_moved_on(cx, month, scheme, list.rows, &now, &moved_on));
+            TRY(sheet_moved_on(cx, scheme, list.rows, &now, &moved_on));
         proving->moved_on += moved_on;
         what = moved_on ? NULL : what;
         proving->sheets += list.count > 0;
@@ -493,7 +582,7 @@ enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_brok
     *out_broken = proving.broken;
     *out_what = proving.what;
     if (!proving.broken && proving.moved_on)
-        *out_what = arena_printf(cx->mem, "after the lock calls or clockings arrived for %lld",
+        *out_what = arena_printf(cx->mem, "records that came after publication for %lld",
                                  (long long)proving.moved_on);
     return OK;
 }

@@ -28,8 +28,10 @@ struct sheet {
     /* The scheme's options that applied, with spaces between: "newcomer:unranked
      * part_month:prorate:18/30" with the days there of those of the month. */
     const char *options;
-    const char *lines; /* canonical JSON of sheet_line */
-    bool lacking;      /* nothing was measured for one of them */
+    const char *lines;       /* canonical JSON of sheet_line */
+    bool lacking;            /* nothing was measured for one of them */
+    int32_t place;           /* the rank; behind all others where there is none */
+    const char *sort_points; /* of each indicator, five digits in the scheme's order */
     int32_t rule_version;
     const char *sha256;
     struct points total_before;
@@ -40,6 +42,8 @@ struct sheet {
     bool silent; /* the time was over: counts as acknowledged */
     enum sheet_state state;
 };
+/* Lists are sorted by "points.success" as well, among the sheets of one month. */
+#define SHEETS_BY_POINTS "points."
 extern const struct resource SHEETS;
 
 MUST_USE enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
@@ -56,10 +60,11 @@ MUST_USE enum result sheet_steps(struct ctx *cx, const struct sheet *sheet,
                                  struct sheet_steps *out);
 /* How many have a place beside it. */
 MUST_USE enum result sheet_places(struct ctx *cx, const struct sheet *sheet, int64_t *out);
-/* Records behind a line of a locked sheet that arrived after the lock and do not count. */
+/* Records behind a line of a published sheet that came or changed by themselves since, and do not
+ * count. */
 struct later_records {
     const char *indicator, *name;
-    int32_t then, now; /* how many there were at the lock, and are */
+    int32_t then, now; /* how many there were, and are */
 };
 extern const struct field LATER_FIELDS[];
 MUST_USE enum result sheet_later(struct ctx *cx, const struct sheet *sheet,
@@ -161,7 +166,7 @@ MUST_USE enum result compared_lines(struct ctx *cx, const struct compared_row *r
 
 /* Recompute every published sheet from the records. *out_sheets: how many are as they were;
  * *out_broken: the first that is not (0: none), and what of it differs; else *out_what says of how
- * many calls or clockings arrived after the lock, "" of none. */
+ * many records arrived after publication, "" of none. */
 MUST_USE enum result sheets_verify(struct ctx *cx, int64_t *out_sheets, int64_t *out_broken,
                                    const char **out_what);
 

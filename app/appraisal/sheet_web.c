@@ -121,6 +121,7 @@ static enum result sheet_show(struct request *rq, void *record)
 
 struct table {
     struct request *rq;
+    bool in_one_month;
     int64_t schemes[4]; /* whose indicators are heads already */
     size_t scheme_count;
     const char *codes[2 * INDICATORS_MOST];
@@ -134,6 +135,16 @@ static size_t head_of(const struct table *table, const char *code)
     while (at < table->head_count && strcmp(table->codes[at], code) != 0)
         at++;
     return at;
+}
+
+/* The most points first; the other way round where it is sorted so already. */
+static void put_sort(struct request *rq, struct doc *head, const char *code)
+{
+    const char *up = arena_printf(rq->cx.mem, "%s%s", SHEETS_BY_POINTS, code);
+    const char *down = arena_printf(rq->cx.mem, "-%s", up), *sort = query_text(rq, "sort");
+    const bool is_down = strcmp(sort, down) == 0;
+    doc_text(head, "sort_href", link_with(rq, "sort", is_down ? up : down));
+    doc_text(head, "sorted", is_down ? "desc" : strcmp(sort, up) == 0 ? "asc" : "");
 }
 
 static enum result put_heads(struct table *table, const struct sheet *sheet)
@@ -157,6 +168,8 @@ static enum result put_heads(struct table *table, const struct sheet *sheet)
         table->codes[at] = indicators[i].code;
         table->heads[at] = doc_new(table->rq->cx.mem);
         doc_text(table->heads[at], "name", indicators[i].name);
+        if (table->in_one_month && *sheet->sort_points)
+            put_sort(table->rq, table->heads[at], indicators[i].code);
         table->head_count++;
     }
     return OK;
@@ -187,7 +200,7 @@ static enum result put_cells(const struct table *table, const struct sheet *shee
 
 static enum result sheets_list(struct request *rq, const struct list *list)
 {
-    struct table table = {.rq = rq};
+    struct table table = {.rq = rq, .in_one_month = *query_text(rq, "month_id")};
     const struct sheet *sheets = list->rows;
     struct doc **rows = ARENA_ARRAY(rq->cx.mem, struct doc *, list->count + 1);
     if (rq->face != FACE_PAGE)

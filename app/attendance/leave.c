@@ -2,7 +2,7 @@
 /* Leave, and corrections of what the machine says. */
 #include "app/attendance/asked_private.h"
 #include "app/attendance/attendance.sql.h"
-#include "app/scores/locked.h"
+#include "app/scores/published.h"
 
 #include <string.h>
 
@@ -45,13 +45,13 @@ static enum result leave_check(struct ctx *cx, void *record, const void *former)
     int64_t colliding;
     const struct dated_fact fact = leave_fact(leave);
     if (before)
-        return decides(leave->state, before->state) ? demand_unlocked(cx, &fact) : OK;
+        return decides(leave->state, before->state) ? demand_unpublished(cx, &fact) : OK;
     if (!leave->part)
         leave->part = PART_WHOLE;
     if (!leave->to.days)
         leave->to = leave->from;
     TRY(asked_begin(cx, (struct asked *)leave, leave->from));
-    TRY(demand_unlocked(
+    TRY(demand_unpublished(
         cx,
         &(struct dated_fact){.person_id = leave->person_id, .from = leave->from, .to = leave->to}));
     if (leave->to.days < leave->from.days)
@@ -120,12 +120,12 @@ enum result leave_noted(struct ctx *cx, const struct clocking *clocking)
                           .part = PART_WHOLE,
                           .kind = kind_of(clocking->note)};
     const struct dated_fact fact = leave_fact(&leave);
-    struct month locked;
+    struct published_month published;
     int64_t colliding;
     if (!leave.kind)
         return OK;
-    TRY(fact_locked(cx, &fact, &locked));
-    if (locked.months) /* the row is kept, and nothing follows from it */
+    TRY(fact_published(cx, &fact, &published));
+    if (published.month.months) /* the row is kept, and nothing follows from it */
         return OK;
     TRY(db_int(cx, &q_leaves_colliding,
                PARAMS(P(leave.person_id), P(leave.from), P(leave.to), P("whole"), param_number(0)),
@@ -173,10 +173,10 @@ static enum result correction_check(struct ctx *cx, void *record, const void *fo
     const struct correction *before = former;
     if (before)
         return decides(correction->state, before->state)
-                   ? demand_day_unlocked(cx, correction->person_id, correction->day)
+                   ? demand_day_unpublished(cx, correction->person_id, correction->day)
                    : OK;
     TRY(asked_begin(cx, (struct asked *)correction, correction->day));
-    TRY(demand_day_unlocked(cx, correction->person_id, correction->day));
+    TRY(demand_day_unpublished(cx, correction->person_id, correction->day));
     if (!*correction->came && !*correction->went)
         reject_clause(cx, "C2.3", "came", "nothing_corrected");
     if (correction->day.days > instant_date(cx->now, SHANGHAI_OFFSET_MIN).days)

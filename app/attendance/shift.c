@@ -2,7 +2,7 @@
 #include "app/attendance/shift.h"
 
 #include "app/attendance/attendance.sql.h"
-#include "app/scores/locked.h"
+#include "app/scores/published.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -76,9 +76,9 @@ static enum result kind_saved(struct ctx *cx, const void *record, const void *fo
         return OK;
     if (before && before->usual_from.days && (!from.days || before->usual_from.days < from.days))
         from = before->usual_from;
-    TRY(demand_unlocked(cx, &(struct dated_fact){.provider_id = kind->organisation_id,
-                                                 .from = changed_from(kind, before, from),
-                                                 .to = today}));
+    TRY(demand_unpublished(cx, &(struct dated_fact){.provider_id = kind->organisation_id,
+                                                    .from = changed_from(kind, before, from),
+                                                    .to = today}));
     return attendance_derive_all(cx, kind->organisation_id, from, today);
 }
 
@@ -141,7 +141,7 @@ static enum result shift_check(struct ctx *cx, void *record, const void *before)
         shift->day.days < today.days)
         return fail(cx, FORBIDDEN, "shift.own_past");
     if (shift->day.days < today.days)
-        TRY(demand_day_unlocked(cx, shift->person_id, shift->day));
+        TRY(demand_day_unpublished(cx, shift->person_id, shift->day));
     shift->judged = false;
     return demand_own_kind(cx, shift);
 }

@@ -38,7 +38,7 @@ struct call_row {
     bool is_again;     /* it is there, and may say something else now */
     bool is_elsewhere; /* the same uid was said with another start */
     bool is_struck;    /* it says success, which a reviewer took away */
-    bool is_locked;    /* it says something else, but its month is locked */
+    bool is_settled;   /* it says something else, but its month is published */
     bool is_revised;
     const struct call_kept *before; /* in the transaction: what it said before it was revised */
 };

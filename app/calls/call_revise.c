@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A record that comes again and says something else is a correction (call systems write a call's
  * record anew when the agent ends it): the call says so from now on, and its history what it said
- * before. What a reviewer struck stays struck, and a locked month stays as it is (C2.4). */
+ * before. What a reviewer struck stays struck, and a published month stays as it is (C2.4). */
 #include "app/calls/call.sql.h"
 #include "app/calls/call_private.h"
 
@@ -54,13 +54,13 @@ static enum result write_revision(struct ctx *cx, const struct call_row *row)
                                 P(row->line->recording)));
 }
 
-/* By the directory: within a second of its being locked. */
-static bool is_locked(const struct call_kept *kept, const struct call_row *row)
+/* By the directory: within a second of its publication. */
+static bool is_settled(const struct call_kept *kept, const struct call_row *row)
 {
     const struct month month = call_month(row->id);
     const struct directory *directory = directory_hold();
-    const bool is = directory && (directory_is_locked(directory, kept->contract_id, month) ||
-                                  directory_is_locked(directory, row->contract_id, month));
+    const bool is = directory && (directory_is_published(directory, kept->contract_id, month) ||
+                                  directory_is_published(directory, row->contract_id, month));
     directory_let_go(directory);
     return is;
 }
@@ -72,9 +72,9 @@ static enum result revise(struct ctx *cx, struct call_row *row)
     TRY(find_struck(cx, kept, row));
     if (call_says(kept, row))
         return OK;
-    row->is_locked = is_locked(kept, row);
-    if (row->is_locked) {
-        row->fault = "month_locked";
+    row->is_settled = is_settled(kept, row);
+    if (row->is_settled) {
+        row->fault = "month_published";
         return OK;
     }
     row->before = kept;

@@ -501,7 +501,7 @@ static enum result find_all(struct ctx *cx, struct call_row *row, struct finding
         TRY(compare(cx, row, findings));
     if (row->is_elsewhere)
         found(findings, row, FOUND_UID_AGAIN);
-    if (row->is_locked)
+    if (row->is_settled)
         found(findings, row, FOUND_LOCKED);
     if (row->is_new || (!row->before && findings->count == from))
         return OK;

@@ -377,30 +377,27 @@ static void C2_4_what_was_struck_stays_struck_whatever_is_sent_again(void **stat
     assert_int_equal(only(world)->result, CALL_BUSY);
 }
 
-static void C2_4_a_locked_month_keeps_its_calls_and_shows_the_correction(void **state)
+static void C2_4_a_published_month_keeps_its_calls_and_shows_the_correction(void **state)
 {
     struct world *world = *state;
     struct call_line line_ = line("a", "1001", "2026-02-03T09:00:00+08:00");
     take(world, &line_, 1);
-    tamper(world,
-           arena_printf(world->test.arena,
-                        "INSERT INTO months (version, created_at, updated_at, contract_id, "
-                        "unit_id, provider_id, client_id, month, evidence_by, closed_at, "
-                        "computed_at, people, sha256, published_at, appeal_by, locked_at, "
-                        "reopen_asked_at, reopen_reason, state) VALUES (1, 0, 0, %lld, %lld, "
-                        "%lld, %lld, '2026-02', 0, 0, 0, 0, '', 0, 0, 1, 0, '', 'locked')",
-                        (long long)centre.contract, (long long)world->project,
-                        (long long)world->provider, (long long)world->client));
-    centre_renew(world);
+    centre_month_published(world);
     line_.talk_s = 1;
     for (int i = 0; i < 2; i++) {
         const struct call_receipt receipt = take(world, &line_, 1);
         assert_int_equal(receipt.revised, 0);
-        assert_string_equal(receipt.rejected[0].code, "month_locked");
+        assert_string_equal(receipt.rejected[0].code, "month_published");
         assert_int_equal(findings(world, "revised_locked"), 1);
+        tamper(world, "UPDATE months SET state = 'locked'");
+        centre_renew(world);
     }
     assert_int_equal(only(world)->talk_s, 25);
     assert_sums_are_a_recount(world);
+    tamper(world, "UPDATE months SET state = 'evidence_closed'"); /* as when it is reopened */
+    centre_renew(world);
+    assert_int_equal(take(world, &line_, 1).revised, 1);
+    assert_int_equal(only(world)->talk_s, 1);
 }
 
 static void C2_4_one_uid_is_one_call_whatever_start_is_said(void **state)
@@ -811,7 +808,7 @@ int main(void)
         CENTRE_TEST(C2_4_a_record_that_says_something_else_revises_the_call),
         CENTRE_TEST(C2_4_records_of_one_batch_revise_in_their_order),
         CENTRE_TEST(C2_4_what_was_struck_stays_struck_whatever_is_sent_again),
-        CENTRE_TEST(C2_4_a_locked_month_keeps_its_calls_and_shows_the_correction),
+        CENTRE_TEST(C2_4_a_published_month_keeps_its_calls_and_shows_the_correction),
         CENTRE_TEST(C2_4_one_uid_is_one_call_whatever_start_is_said),
         CENTRE_TEST(C2_4_a_wrong_contract_is_set_right_by_the_same_call_under_the_right_one),
         CENTRE_TEST(every_statement_of_a_month_is_understood_by_both_engines),

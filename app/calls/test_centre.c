@@ -27,6 +27,20 @@ void centre_renew(struct world *world)
     assert_int_equal(directory_renew(&world->test.cx), OK);
 }
 
+void centre_month_published(struct world *world)
+{
+    tamper(world,
+           arena_printf(world->test.arena,
+                        "INSERT INTO months (version, created_at, updated_at, contract_id, "
+                        "unit_id, provider_id, client_id, month, evidence_by, closed_at, "
+                        "computed_at, people, sha256, published_at, appeal_by, locked_at, "
+                        "reopen_asked_at, reopen_reason, state) VALUES (1, 0, 0, %lld, %lld, "
+                        "%lld, %lld, '2026-02', 0, 0, 0, 0, '', 1, 0, 0, 0, '', 'published')",
+                        (long long)centre.contract, (long long)world->project,
+                        (long long)world->provider, (long long)world->client));
+    centre_renew(world);
+}
+
 int centre_open(void **state)
 {
     world_open(state);

@@ -28,6 +28,8 @@ void centre_gate_again(struct world *world);
 struct instant at(const char *text);
 /* What the store says now is what the directory knows. */
 void centre_renew(struct world *world);
+/* The contract's month of February 2026, published. */
+void centre_month_published(struct world *world);
 
 /* Agent 1001 calls a mobile number; asked for as the first time when `call_id` is. */
 struct gate_ask ask_for(const char *call_id);

@@ -14,7 +14,7 @@
 
 #define MOST 10000000 /* rows of a kind: beyond all reason */
 
-struct known_lock {
+struct known_published {
     int64_t contract_id;
     struct month month;
 };
@@ -26,11 +26,11 @@ struct directory {
     struct known_number *numbers;
     struct known_permission *permissions;
     struct known_rule *rules;
-    struct known_lock *locks;
+    struct known_published *published;
     struct calendar calendar;
     struct table by_contract, by_agent, by_number, by_permission;
     struct table number_by_id;
-    size_t contract_count, agent_count, lock_count;
+    size_t contract_count, agent_count, published_count;
     int64_t last_event; /* of the trail, when it was read */
 };
 
@@ -148,8 +148,8 @@ static const struct field RULE_ROW[] = {
     FIELD(known_rule, gated_from),
     FIELDS_END,
 };
-static const struct field LOCK_ROW[] = {FIELD(known_lock, contract_id), FIELD(known_lock, month),
-                                        FIELDS_END};
+static const struct field PUBLISHED_ROW[] = {FIELD(known_published, contract_id),
+                                             FIELD(known_published, month), FIELDS_END};
 static const struct field DAY_ROW[] = {FIELD(calendar_day, date), FIELD(calendar_day, working),
                                        FIELDS_END};
 
@@ -230,8 +230,8 @@ static enum result read_rows(struct ctx *cx, struct directory *made, struct coun
                 &made->numbers, &counts->numbers));
     TRY(db_list(cx, &q_directory_permissions, most, PERMISSION_ROW, sizeof *made->permissions, MOST,
                 &made->permissions, &counts->permissions));
-    TRY(db_list(cx, &q_directory_locks, most, LOCK_ROW, sizeof *made->locks, MOST, &made->locks,
-                &made->lock_count));
+    TRY(db_list(cx, &q_directory_published, most, PUBLISHED_ROW, sizeof *made->published, MOST,
+                &made->published, &made->published_count));
     return db_list(cx, &q_directory_rules, most, RULE_ROW, sizeof *made->rules, MOST, &made->rules,
                    &counts->rules);
 }
@@ -478,11 +478,12 @@ bool directory_is_open(const struct directory *directory, const struct known_rul
     return minute >= minute_of(rule->hours_from) && minute < minute_of(rule->hours_to);
 }
 
-bool directory_is_locked(const struct directory *directory, int64_t contract_id, struct month month)
+bool directory_is_published(const struct directory *directory, int64_t contract_id,
+                            struct month month)
 {
-    for (size_t i = 0; i < directory->lock_count; i++)
-        if (directory->locks[i].contract_id == contract_id &&
-            directory->locks[i].month.months == month.months)
+    for (size_t i = 0; i < directory->published_count; i++)
+        if (directory->published[i].contract_id == contract_id &&
+            directory->published[i].month.months == month.months)
             return true;
     return false;
 }

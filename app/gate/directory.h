@@ -82,9 +82,9 @@ const char *directory_meant(struct arena *arena, int64_t provider_id, const char
 size_t directory_agents(const struct directory *directory);
 const struct known_agent *directory_agent_at(const struct directory *directory, size_t i);
 
-/* Is the month of that contract locked (C2.4), so that nothing in it changes any more? */
-bool directory_is_locked(const struct directory *directory, int64_t contract_id,
-                         struct month month);
+/* Is the month of that contract published (C2.4), so that nothing in it changes any more? */
+bool directory_is_published(const struct directory *directory, int64_t contract_id,
+                            struct month month);
 
 /* A number that may be shown on that contract at that moment, of the client's own before any other
  * (C1.2); the same for the same `seed` as long as the contract's numbers are the same; "" when

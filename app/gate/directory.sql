@@ -32,8 +32,8 @@ SELECT organisation_id AS client_id, contract_id, hours_from, hours_to, working_
        per_week, max_s, record, consent_required, gated_from
   FROM call_rules ORDER BY id LIMIT $1;
 
--- q_directory_locks ($1 no more than) -> months of contracts that are locked (C2.4)
-SELECT contract_id, month FROM months WHERE state = 'locked' ORDER BY contract_id, month LIMIT $1;
+-- q_directory_published ($1 no more than) -> months of contracts whose results are published, locked or not (C2.4)
+SELECT contract_id, month FROM months WHERE state IN ('published', 'locked') ORDER BY contract_id, month LIMIT $1;
 
 -- q_directory_days ($1 no more than) -> days that are not as the shipped calendar says
 SELECT date, kind = 'workday' AS working FROM calendar_days ORDER BY date LIMIT $1;

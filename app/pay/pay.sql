@@ -63,7 +63,7 @@ SELECT d.person_id, CAST(SUM(d.unpaid) AS BIGINT) AS unpaid, CAST(SUM(d.absent) 
            AND l."from" <= $4 AND l."to" >= $3 AND t.day >= $3 AND t.day <= $4 AND t.on_leave > 0) d
  GROUP BY d.person_id ORDER BY d.person_id;
 
--- q_payees ($1 month's id or 0, $2 contract, $3 month, $4 provider or 0: all of its people, $5 provider or 0: those of its people who are paid by this contract's rules) -> whoever has a result, an adjustment or a reward then, and these, with all that the pay follows from
+-- q_payees ($1 month's id or 0, $2 contract, $3 month, $4 provider or 0: all of its people, $5 provider or 0: those of its people who are paid by this contract's rules) -> whoever has a result, an adjustment or a reward then, and these, with all that the pay follows from (+ 0: by the person's few sheets, not by all of the month)
 SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s.id, 0) AS sheet_id, COALESCE(t.id, 0) AS terms_id,
        COALESCE(s.subject, CASE p.job WHEN 'agent' THEN 'agent' ELSE 'manager' END) AS subject,
        COALESCE(s.appraised, FALSE) AS scored, COALESCE(s.total, 0) AS score, p.joined_on, p.left_on,

@@ -450,7 +450,7 @@ static void C2_3_leave_without_pay_and_sick_days_reduce_the_base_other_leave_doe
     terms_of(world, 0, 260000, 200000);
     rules(world);
     world->test.cx.now = instant_of(date_of(2026, 11, 9), 600, SHANGHAI_OFFSET_MIN);
-    tamper(world, "UPDATE months SET state = 'published'");
+    tamper(world, "UPDATE months SET state = 'evidence_closed'");
     planned(world, cast.first);
     on_leave(world, cast.first, LEAVE_PERSONAL, 12);
     on_leave(world, cast.first, LEAVE_SICK, 13);

@@ -24,6 +24,15 @@ struct record {
     RECORD_MEMBERS;
 };
 
+/* An order of a list beside those by SORTED fields. */
+struct list_order {
+    const char *by; /* SQL over `t`, ties by id */
+    /* The field of a filter that leaves so few rows that all of them are looked at, by an index
+     * that knows what `by` and the scope ask; NULL: `by` is a column with an index that is walked.
+     */
+    const char *within;
+};
+
 struct event;
 struct list_query;
 struct list;
@@ -45,6 +54,10 @@ struct resource {
     const char *joins; /* "JOIN organisations p ON p.id = t.provider_id"; the table itself is `t` */
     const char *title; /* the field that names a record in links and histories */
     const char *sort;  /* when none is asked for: "-id" */
+    /* What ?sort= takes beside the SORTED fields; out->by stays NULL where it is not of that name.
+     * NULL: nothing. */
+    enum result (*order)(struct ctx *cx, const struct list_query *query, const char *name,
+                         struct list_order *out);
     /* Who sees a row, by side of the account: SQL with `@` before the row's columns and :org :unit
      * :person :account for the actor's own; "" everybody of that side, NULL nobody. */
     const char *scope[SIDE_COUNT];

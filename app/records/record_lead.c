@@ -19,7 +19,7 @@
 
 bool order_by_id(const struct order *order)
 {
-    return strcmp(order->field->name, "id") == 0;
+    return !order->own.by && strcmp(order->field->name, "id") == 0;
 }
 
 /* The field's filters are one that asks for one value: its index, which ends with the id, gives the
@@ -37,7 +37,7 @@ static bool keeps_order(const struct ctx *cx, const struct resource *resource,
                         const struct list_query *query, const struct order *order,
                         const struct lead *lead)
 {
-    if (!order || lead->field == order->field)
+    if (!order || (lead->field == order->field && !order->own.by))
         return true;
     return order_by_id(order) &&
            (lead->scope ? scope_is_by_id(cx, resource) : is_one_value(query, lead->field));
@@ -126,5 +126,8 @@ enum result lead_choose(struct ctx *cx, const struct resource *resource,
         if (leads[i].few)
             break;
     }
+    if (order && order->own.within && !out->few)
+        *out = (struct lead){
+            .field = field_find(resource->fields, order->own.within, strlen(order->own.within))};
     return OK;
 }

@@ -12,18 +12,29 @@
 
 /* ---- order ---- */
 
-static enum result order_of(struct ctx *cx, const struct resource *resource, const char *sort,
-                            struct order *out)
+static enum result order_of(struct ctx *cx, const struct resource *resource,
+                            const struct list_query *query, struct order *out)
 {
+    const char *sort = query->sort;
     if (!sort || !*sort)
         sort = resource->sort ? resource->sort : "-id";
-    out->down = *sort == '-';
+    *out = (struct order){.down = *sort == '-'};
     sort += out->down;
     out->field = field_find(resource->fields, sort, strlen(sort));
-    if (out->field && (out->field->use & SORTED))
+    if (resource->order)
+        TRY(resource->order(cx, query, sort, &out->own));
+    if (out->own.by || (out->field && (out->field->use & SORTED)))
         return OK;
     reject(cx, "sort", "not_sortable");
     return rejected(cx);
+}
+
+static void sql_ordered(struct text *sql, const struct order *order)
+{
+    if (order->own.by)
+        text_printf(sql, "(%s)", order->own.by);
+    else
+        sql_column(sql, order->field);
 }
 
 static void sql_order(struct ctx *cx, const struct order *order, const struct lead *lead,
@@ -34,7 +45,7 @@ static void sql_order(struct ctx *cx, const struct order *order, const struct le
     if (lead->few)
         sql_unindexed(cx, sql);
     if (!order_by_id(order)) {
-        sql_column(sql, order->field);
+        sql_ordered(sql, order);
         text_printf(sql, "%s, ", direction);
     }
     text_printf(sql, "t.id%s", direction);
@@ -271,12 +282,13 @@ static void sql_search(struct ctx *cx, const struct resource *resource, const ch
 
 /* ---- the cursor ---- */
 
-/* "17~2026-05-01": the last row's id, then its value in the order. */
+/* "17~2026-05-01": the last row's id, then its value in the order; of an order of the resource's
+ * own the row says it. */
 static const char *cursor_of(struct ctx *cx, const struct order *order, const void *row)
 {
     struct text cursor = text_new(cx->mem, 64);
     text_int(&cursor, ((const struct record *)row)->id);
-    if (!order_by_id(order)) {
+    if (!order_by_id(order) && !order->own.by) {
         text_putc(&cursor, '~');
         field_write(order->field, row, false, &cursor);
     }
@@ -293,7 +305,7 @@ static enum result sql_after(struct ctx *cx, const struct resource *resource,
     size_t len = strcspn(after, "~");
     int64_t id;
     if (!int_parse(arena_copy(cx->mem, after, len), &id) || id <= 0 ||
-        order_by_id(order) == !!after[len])
+        (order_by_id(order) || order->own.by) == !!after[len])
         return fail(cx, INVALID, "list.bad_cursor");
     const char *sign = order->down ? "<" : ">";
     if (order_by_id(order)) {
@@ -304,15 +316,21 @@ static enum result sql_after(struct ctx *cx, const struct resource *resource,
         sql_param(sql, params, param_id(id));
         return OK;
     }
-    struct param value;
-    if (!value_read(cx, resource, order->field, after + len + 1, &value))
+    struct param value = {0};
+    if (!order->own.by && !value_read(cx, resource, order->field, after + len + 1, &value))
         return fail(cx, INVALID, "list.bad_cursor");
     text_puts(sql, " AND (");
     if (lead->few)
         sql_unindexed(cx, sql);
-    sql_column(sql, order->field);
+    sql_ordered(sql, order);
     text_printf(sql, ", t.id) %s (", sign);
-    sql_param(sql, params, value);
+    if (order->own.by) {
+        text_printf(sql, "(SELECT %s FROM %s t WHERE t.id = ", order->own.by, resource->name);
+        sql_param(sql, params, param_id(id));
+        text_putc(sql, ')');
+    } else {
+        sql_param(sql, params, value);
+    }
     text_puts(sql, ", ");
     sql_param(sql, params, param_id(id));
     /* SQLite seeks by the id, too, once it is told how to compare it. */
@@ -333,6 +351,25 @@ static void sql_where(struct ctx *cx, const struct resource *resource,
     sql_conditions(cx, resource, query, NULL, lead->field, params, sql);
     sql_few(cx, resource, query, lead, params, sql);
     sql_search(cx, resource, query->search, params, sql);
+}
+
+/* Joins only add columns: every row has its partner. */
+static bool needs_joins(const struct resource *resource, const struct list_query *query)
+{
+    bool needs = query->search && *query->search && resource->search_also;
+    for (const struct condition *condition = query->conditions; condition;
+         condition = condition->next)
+        needs = needs || condition->field->column;
+    return needs;
+}
+
+/* The rows of a page are chosen among all by their ids alone, so that an index has all that is
+ * asked; what is shown of them is read afterwards. */
+static void sql_chosen(const struct resource *resource, const struct list_query *query,
+                       struct text *sql)
+{
+    text_printf(sql, " WHERE t.id IN (SELECT t.id FROM %s t %s", resource->name,
+                resource->joins && needs_joins(resource, query) ? resource->joins : "");
 }
 
 /* The statement is whole: every value was one, and all of them found their place. */
@@ -362,15 +399,21 @@ enum result record_list_here(struct ctx *cx, const struct resource *resource,
     limit = limit > most ? most : limit;
     *out = (struct list){0};
     struct lead lead;
-    TRY(order_of(cx, resource, query->sort, &order));
+    TRY(order_of(cx, resource, query, &order));
     TRY(lead_choose(cx, resource, query, &order, &lead));
     text_puts(&sql, resource_select(resource));
+    if (order.own.within)
+        sql_chosen(resource, query, &sql);
     sql_where(cx, resource, query, &lead, &params, &sql);
     TRY(sql_after(cx, resource, &order, &lead, query->after, &params, &sql));
     sql_order(cx, &order, &lead, &sql);
     /* One more tells whether there is a next page. */
     text_puts(&sql, " LIMIT ");
     text_int(&sql, limit + 1);
+    if (order.own.within) {
+        text_putc(&sql, ')');
+        sql_order(cx, &order, &lead, &sql);
+    }
     TRY(accepted(cx, &params));
     struct query sought = sql_query(resource, "list", &sql, &params, cx);
     TRY(db_list(cx, &sought, params_of(&params), resource->fields, resource->size,
@@ -429,7 +472,7 @@ enum result record_each(struct ctx *cx, const struct resource *resource,
     struct text sql = text_new(cx->mem, 2048);
     struct order order;
     struct lead lead;
-    TRY(order_of(cx, resource, query->sort, &order));
+    TRY(order_of(cx, resource, query, &order));
     TRY(lead_choose(cx, resource, query, &order, &lead));
     text_puts(&sql, resource_select(resource));
     sql_where(cx, resource, query, &lead, &params, &sql);
@@ -439,16 +482,6 @@ enum result record_each(struct ctx *cx, const struct resource *resource,
     struct each_row row = {cx, resource, each, host};
     return db_each(cx, &sought, params_of(&params), resource->fields, resource->size,
                    resource->derive ? each_derived : each, resource->derive ? &row : host);
-}
-
-/* Joins only add columns: every row has its partner. */
-static bool needs_joins(const struct resource *resource, const struct list_query *query)
-{
-    bool needs = query->search && *query->search && resource->search_also;
-    for (const struct condition *condition = query->conditions; condition;
-         condition = condition->next)
-        needs = needs || condition->field->column;
-    return needs;
 }
 
 enum result record_count(struct ctx *cx, const struct resource *resource,

@@ -21,6 +21,7 @@ void sql_unindexed(struct ctx *cx, struct text *sql);
 
 struct order {
     const struct field *field;
+    struct list_order own; /* `by`: instead of the field */
     bool down;
 };
 bool order_by_id(const struct order *order);

@@ -2,7 +2,7 @@
 /* A review: what is marked, what comes of it, who may do what, and what is owed. */
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
-#include "app/scores/locked.h"
+#include "app/scores/published.h"
 #include "base/doc.h"
 
 #include <string.h>
@@ -199,16 +199,16 @@ static enum result apply(struct ctx *cx, struct review *review, const struct rev
     return OK;
 }
 
-/* Of the call's day: is the month open? */
+/* Of the call's day. */
 static enum result demand_open_month(struct ctx *cx, const struct review *review)
 {
     const struct date day = instant_date(review->started_at, SHANGHAI_OFFSET_MIN);
-    return demand_unlocked(
+    return demand_unpublished(
         cx, &(struct dated_fact){.contract_id = review->contract_id, .from = day, .to = day});
 }
 
-/* The reviewer's oldest draft, but for those whose month was locked meanwhile: they wait for
- * nothing any more. 0: none is left. */
+/* The reviewer's oldest draft, but for those whose month was published meanwhile. 0: none is left.
+ */
 static enum result find_next(struct ctx *cx, int64_t reviewer_id, int64_t *out)
 {
     struct list list;
@@ -221,9 +221,9 @@ static enum result find_next(struct ctx *cx, int64_t reviewer_id, int64_t *out)
         const struct date day = instant_date(drafts[i].started_at, SHANGHAI_OFFSET_MIN);
         const struct dated_fact fact = {
             .contract_id = drafts[i].contract_id, .from = day, .to = day};
-        struct month locked;
-        TRY(fact_locked(cx, &fact, &locked));
-        if (!locked.months)
+        struct published_month published;
+        TRY(fact_published(cx, &fact, &published));
+        if (!published.month.months)
             *out = drafts[i].id;
     }
     return OK;
@@ -368,8 +368,6 @@ enum result review_decide(struct ctx *cx, const struct review *review,
     TRY(items_demand_whole(cx, after.items));
     if (count)
         after.first_items = review->items;
-    if (after.score.hundredths != review->score.hundredths || after.fatal != review->fatal)
-        TRY(demand_open_month(cx, review));
     after.reason = reason;
     after.decider_id = person;
     after.final_at = cx->now;

@@ -3,7 +3,7 @@
 #include "app/reviews/review.h"
 #include "app/reviews/review.sql.h"
 #include "app/reviews/sample.sql.h"
-#include "app/scores/locked.h"
+#include "app/scores/published.h"
 #include "base/doc.h"
 #include "base/hash.h"
 
@@ -237,9 +237,9 @@ static enum result check_sample(struct ctx *cx, const struct review_sample *samp
     if (sample->to.days < sample->from.days || sample->to.days - sample->from.days > DAYS_MOST)
         reject(cx, "from", "span", arena_printf(cx->mem, "%d", DAYS_MOST));
     TRY(rejected(cx));
-    return demand_unlocked(cx, &(struct dated_fact){.contract_id = sample->contract_id,
-                                                    .from = sample->from,
-                                                    .to = sample->to});
+    return demand_unpublished(cx, &(struct dated_fact){.contract_id = sample->contract_id,
+                                                       .from = sample->from,
+                                                       .to = sample->to});
 }
 
 enum result sample_prepare(struct ctx *cx, struct review_sample *sample, struct call **out_calls,

@@ -479,6 +479,25 @@ static void C2_4_the_agent_appeals_and_somebody_else_decides(void **state)
                      CONFLICT);
 }
 
+/* The month's sheets went by what was there: what is decided since is told on them. */
+static void C2_4_an_appeal_in_time_is_decided_also_once_the_month_is_published(void **state)
+{
+    struct world *world = *state;
+    struct review review;
+    const int64_t id = published(world);
+    a_sample(world, 1);
+    const int64_t draft = ((const struct review *)reviews(world, cast.reviewer).rows)[2].id;
+    centre_month_published(world);
+    assert_int_equal(does(world, cast.reviewer, (struct doing){draft, mark, GOOD, 3}), CONFLICT);
+    assert_code(world, "month.published");
+    assert_int_equal(does(world, cast.agent, (struct doing){id, appeal, .words = "Heard wrong"}),
+                     OK);
+    assert_int_equal(does(world, cast.duty, (struct doing){id, decide, GOOD, 3, "Said so"}), OK);
+    get(world, &REVIEWS, id, &review);
+    assert_int_equal(review.state, REVIEW_FINAL);
+    assert_int_equal(review.score.hundredths, 8750);
+}
+
 static void C2_4_what_nobody_appealed_against_in_time_is_final(void **state)
 {
     struct world *world = *state;
@@ -513,6 +532,7 @@ int main(void)
         CAST_TEST(points_beyond_an_item_and_marks_of_the_other_kind_are_refused),
         CAST_TEST(C2_4_each_sees_what_concerns_it_and_no_drafts_leave_the_provider),
         CAST_TEST(C2_4_the_agent_appeals_and_somebody_else_decides),
+        CAST_TEST(C2_4_an_appeal_in_time_is_decided_also_once_the_month_is_published),
         CAST_TEST(C2_4_what_nobody_appealed_against_in_time_is_final),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

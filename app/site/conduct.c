@@ -2,7 +2,7 @@
 #include "app/site/conduct.h"
 
 #include "app/parties/parties.h"
-#include "app/scores/locked.h"
+#include "app/scores/published.h"
 #include "app/site/conduct.sql.h"
 #include "app/site/site.h"
 
@@ -88,9 +88,9 @@ static enum result rule_check(struct ctx *cx, void *record, const void *before)
     if (!before)
         TRY(rule_begin(cx, rule));
     if (!before) /* that there is a code makes whoever keeps it a result */
-        TRY(demand_unlocked(cx, &(struct dated_fact){.provider_id = rule->organisation_id,
-                                                     .from = rule->from,
-                                                     .to = rule->from}));
+        TRY(demand_unpublished(cx, &(struct dated_fact){.provider_id = rule->organisation_id,
+                                                        .from = rule->from,
+                                                        .to = rule->from}));
     if (rule->to.days && rule->to.days < rule->from.days)
         reject_clause(cx, CLAUSE, "to", "before_from");
     return before ? rule_demand_unused(cx, rule, before) : OK;
@@ -212,9 +212,9 @@ static enum result demand_open_month(struct ctx *cx, const struct violation *vio
     const bool counts =
         violation->state == VIOLATION_CONFIRMED || (before && before->state == VIOLATION_CONFIRMED);
     return !before || counts || before->at.ms != violation->at.ms
-               ? demand_unlocked(cx, &(struct dated_fact){.contract_id = violation->contract_id,
-                                                          .from = day,
-                                                          .to = day})
+               ? demand_unpublished(cx, &(struct dated_fact){.contract_id = violation->contract_id,
+                                                             .from = day,
+                                                             .to = day})
                : OK;
 }
 

@@ -2,7 +2,7 @@
 #include "app/staffing/training.h"
 
 #include "app/access/account.h"
-#include "app/scores/locked.h"
+#include "app/scores/published.h"
 #include "app/staffing/training.sql.h"
 #include "base/doc.h"
 
@@ -168,9 +168,9 @@ static enum result training_begin(struct ctx *cx, struct training *training)
 
 static enum result demand_open_month(struct ctx *cx, const struct training *training)
 {
-    return demand_unlocked(cx, &(struct dated_fact){.contract_id = training->contract_id,
-                                                    .from = training->held_on,
-                                                    .to = training->held_on});
+    return demand_unpublished(cx, &(struct dated_fact){.contract_id = training->contract_id,
+                                                       .from = training->held_on,
+                                                       .to = training->held_on});
 }
 
 /* Once it is confirmed, nothing of it changes but its state. */

@@ -84,7 +84,7 @@ const hundredths = (text) => Math.round(Number(text) * 100);
 const half = (a, b) => Math.floor((2 * a + b) / (2 * b)); // a : b, half up
 
 test('C2.4 every total is worked out again from its lines, and every line leads to its records', async () => {
-  const sheets = await list(provider, `/sheets?month_id=${locked.id}&sort=rank&limit=200`);
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&sort=rank&limit=200`);
   assert.ok(sheets.length >= 30);
   for (const { id } of sheets) {
     const sheet = done(await provider.get(`/sheets/${id}`));
@@ -109,17 +109,56 @@ test('C2.4 every total is worked out again from its lines, and every line leads 
 });
 
 test('C2.4 the rule of places stands where they do, and a month to come is not tried', async () => {
-  const page = await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}`);
+  const page = await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}&subject=agent`);
   assert.match(page.text, /没有任何实测数据的人/);
-  const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&limit=200`);
   // Each indicator's points stand beside the total.
-  for (const name of ['成功访问量', '呼出时长']) assert.match(page.text, new RegExp(`<th class="num of">${name}</th>`));
+  for (const name of ['成功访问量', '呼出时长']) assert.match(page.text, new RegExp(`<th class="num of">(<a [^>]*>)?${name}<`));
   const [first] = sheets, { lines } = done(await provider.get(`/sheets/${first.id}`));
   const row = page.text.slice(page.text.indexOf(`/sheets/${first.id}"`)).split('</tr>')[0];
   for (const { kind, nothing, points } of lines) if (kind === 'indicator' && !nothing) assert.ok(row.includes(`<td class="num">${points}</td>`), points);
   for (const { rank, tied } of sheets) assert.equal(tied, rank && sheets.filter((one) => one.rank === rank).length - 1);
   const [scheme] = await list(provider, '/schemes?subject=agent&state=in_force');
   fault(await provider.get(`/schemes/${scheme.id}/trial?month=${month(1)}`), 'month', 'month_to_come');
+});
+
+test('C2.4 the table of results is sorted by place, whoever has none last, and by the points of each indicator', async () => {
+  const all = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
+  // Page by page, as people turn them.
+  const sorted = async (sort, limit = 7) => {
+    const rows = [];
+    for (let after = ''; after !== undefined;) {
+      const { items, next } = done(await provider.get(`/sheets?month_id=${locked.id}&sort=${sort}&limit=${limit}${after && `&after=${after}`}`));
+      rows.push(...items);
+      after = next ?? undefined;
+    }
+    assert.deepEqual(rows.map(({ id }) => id).toSorted((a, b) => a - b), all.map(({ id }) => id).toSorted((a, b) => a - b), sort);
+    return rows;
+  };
+  const places = (await sorted('rank')).map(({ rank }) => rank || Infinity);
+  assert.deepEqual(places, places.toSorted((a, b) => (a === b ? 0 : a - b)));
+  world.sql(`UPDATE sheets SET place = 2147483647, rank = 0 WHERE month_id = ${locked.id} AND rank <= 2`);
+  const without = (await sorted('rank')).map(({ rank }) => rank);
+  assert.ok(without[0] > 0 && without.at(-1) === 0 && without.indexOf(0) === without.filter((rank) => rank).length);
+  for (const { id, rank } of all) world.sql(`UPDATE sheets SET rank = ${rank}, place = ${rank || 2147483647} WHERE id = ${id}`);
+  const { lines } = done(await provider.get(`/sheets/${all.find(({ subject }) => subject === 'agent').id}`));
+  for (const { indicator, kind } of lines) {
+    if (kind !== 'indicator') continue;
+    const points = [];
+    for (const { id } of await sorted(`-points.${indicator}`)) {
+      const line = done(await provider.get(`/sheets/${id}`)).lines.find((one) => one.indicator === indicator);
+      points.push(line && Number(line.max) + Number(line.extra) > 0 ? Number(line.points) + Number(line.extra) : -1);
+    }
+    assert.deepEqual(points, points.toSorted((a, b) => b - a), indicator);
+  }
+  const success = (await sorted('points.success', 200)).map(({ id }) => id), own = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&q=10&sort=points.success&limit=200`);
+  assert.deepEqual(own.map(({ id }) => id), success.filter((id) => own.some((one) => one.id === id)));
+  fault(await provider.get('/sheets?sort=points.success'), 'sort', 'sort_in_a_month');
+  fault(await provider.get(`/sheets?month_id=${locked.id}&sort=points.nothing`), 'sort', 'not_sortable');
+  assert.equal((await provider.get(`/sheets?month_id=${locked.id}&sort=points.success&after=1~2`)).status, 422);
+  const page = (await new Browser(world.url, provider.token).get(`/sheets?month_id=${locked.id}`)).text;
+  assert.match(page, /<a class="plain" href="[^"]*sort=-points\.success">成功访问量/);
+  assert.deepEqual((await list(agent, `/sheets?month_id=${locked.id}&sort=-points.success`)).length, 1); // the own one
 });
 
 test('C2.4 the board tells which months are late, and who lacks what with the way to enter it', async () => {
@@ -142,7 +181,7 @@ test('C2.4 points are seen by both sides, what lies behind them by whoever may r
   assert.equal((await agent.get(`/sheets/${foreign.id}`)).status, 404);
   const order = (sheet) => sheet.lines.find(({ indicator }) => indicator === 'order');
   assert.equal(order(done(await agent.get(`/sheets/${id}`))).withheld, false);
-  const [scored] = await list(provider, `/manual_scores?month_id=${locked.id}`);
+  const scored = (await list(provider, `/manual_scores?month_id=${locked.id}`)).find(({ indicator }) => indicator === 'order');
   const [sheet] = await list(provider, `/sheets?month_id=${locked.id}&subject_id=${scored.person_id}`);
   const theirs = order(done(await client.get(`/sheets/${sheet.id}`)));
   assert.deepEqual([theirs.withheld, theirs.reason, theirs.evidence, theirs.points], [true, '', '', '6.00']);
@@ -181,8 +220,8 @@ async function publishedAnew() {
 }
 
 test('C2.4 results beside each other are what the sheets say: spread, trend, and two months indicator by indicator', async () => {
-  const sheets = await list(provider, `/sheets?month_id=${locked.id}&limit=200`);
-  const { spread } = done(await provider.get(`/months/${locked.id}`));
+  const sheets = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&limit=200`);
+  const spread = done(await provider.get(`/months/${locked.id}`)).spread.filter(({ subject }) => subject === 'agent');
   const inBand = (from) => sheets.filter(({ appraised, total }) => appraised && Math.min(10, Math.floor(Number(total) / 10)) * 10 === from).length;
   assert.deepEqual(Object.fromEntries(spread.map(({ from, people }) => [from, people])),
     Object.fromEntries([...new Set(spread.map(({ from }) => from))].map((from) => [from, inBand(from)])));
@@ -194,7 +233,7 @@ test('C2.4 results beside each other are what the sheets say: spread, trend, and
   if (last.state === 'open') return; // the first days of a month
   const both = done(await provider.get(`/months/${last.id}/compare?limit=1000`));
   assert.deepEqual([both.with, both.found], [locked.month, true]);
-  const [now, then] = await Promise.all([last, locked].map(async ({ id }) => new Map((await list(provider, `/sheets?month_id=${id}&limit=200`)).map((one) => [one.subject_id, one]))));
+  const [now, then] = await Promise.all([last, locked].map(async ({ id }) => new Map((await list(provider, `/sheets?month_id=${id}&subject=agent&limit=200`)).map((one) => [one.subject_id, one]))));
   assert.equal(both.items.length, new Set([...now.keys(), ...then.keys()]).size);
   for (const item of both.items) {
     const [one, other] = [now, then].map((of) => of.get(item.person_id));
@@ -300,29 +339,56 @@ test('C2.5 a reward is negotiated by letter, with its risk told, and settled onc
   assert.equal((await supervisor.post('/rewards', body)).status, 403);
 });
 
-test('C2.4 what happened in a locked month is neither put in nor changed; calls and clockings are kept, and told from what was altered', async () => {
-  const at = `${locked.month}-10`, moment = `${at}T10:00:00+08:00`, sheets = await list(provider, `/sheets?month_id=${locked.id}&subject=agent&limit=200`);
-  const [call] = await list(provider, `/calls?contract_id=${contract.id}&result=success&started_at_from=${locked.month}-01&started_at_to=${locked.month}-28`);
+// What `luyue verify` says of the sheets.
+const verified = () => { const { status, stdout } = world.luyue(['verify']); return `${status} ${/^(sheets|broken: sheet).*/m.exec(stdout)?.[0]}`; };
+
+// What happened in the month is refused by that code, but for calls and clockings; the sheet of a person who called.
+async function closed(of, code) {
+  const at = `${of.month}-10`, moment = `${at}T10:00:00+08:00`, sheets = await list(provider, `/sheets?month_id=${of.id}&subject=agent&limit=200`);
+  const [call] = await list(provider, `/calls?contract_id=${contract.id}&result=success&started_at_from=${of.month}-01&started_at_to=${of.month}-28`);
   const { person_id } = call, sheet = done(await provider.get(`/sheets/${sheets.find(({ subject_id: whose }) => whose === person_id).id}`));
-  const verified = () => { const { status, stdout } = world.luyue(['verify']); return `${status} ${/^(sheets|broken: sheet).*/m.exec(stdout)?.[0]}`; };
-  assert.match(verified(), /^0 sheets: \d+, as they were$/);
-  const refuses = async (by, path, body) => refused(await by.post(path, body), 409, 'month.locked');
-  await refuses(duty, '/leaves', { person_id, kind: 'personal', from: at, to: at, reason: '补假' });
+  const refuses = async (by, path, body) => refused(await by.post(path, body), 409, code);
+  const leave = { person_id, kind: 'personal', from: at, to: at, reason: '补假' };
+  await refuses(duty, '/leaves', leave);
   await refuses(duty, '/attendance_corrections', { person_id, day: at, went: '18:02', reason: '忘记打卡' });
   const [rule] = await list(provider, '/conduct_rules'), [subject] = await list(duty, '/training_subjects?tier=agents'), [form] = await list(provider, '/review_forms?state=in_force');
   await refuses(duty, '/violations', { contract_id: contract.id, person_id, rule_id: rule.id, at: moment, fact: '迟到' });
   await refuses(duty, '/trainings', { subject_id: subject.id, trainer_id: done(await duty.get('/session')).person_id, held_on: at });
   await refuses(duty, '/review_samples', { contract_id: contract.id, form_id: form.id, from: at, to: at, newcomer_calls: 1, other_calls: 1 });
-  const [shift] = await list(duty, `/shifts?person_id=${person_id}&day_from=${locked.month}-01&day_to=${at}`);
-  refused(await duty.patch(`/shifts/${shift.id}`, { version: shift.version, shift_kind_id: null }), 409, 'month.locked');
-  const told = { source: 'late', uid: 'late-1', contract: call.contract_number, agent: call.agent_code, caller: call.caller, callee: '13800001111', started_at: moment, duration_s: 60, talk_s: 50, result: 'success' };
+  const [shift] = await list(duty, `/shifts?person_id=${person_id}&day_from=${of.month}-01&day_to=${at}`);
+  refused(await duty.patch(`/shifts/${shift.id}`, { version: shift.version, shift_kind_id: null }), 409, code);
+  const told = { source: 'late', uid: `late-${of.month}`, contract: call.contract_number, agent: call.agent_code, caller: call.caller, callee: '13800001111', started_at: moment, duration_s: 60, talk_s: 50, result: 'success' };
   assert.equal(done(await provider.post('/calls', [told])).accepted, 1);
-  assert.match(verified(), /^0 sheets: \d+, as they were; after the lock calls or clockings arrived for \d+$/);
+  const corrected = done(await provider.post('/calls', [{ ...told, talk_s: 10 }]));
+  assert.deepEqual([corrected.revised, corrected.rejected.map(({ code: why }) => why)], [0, ['month_published']]);
   const after = done(await provider.get(`/sheets/${sheet.id}`));
   assert.deepEqual([sheet.later, after.lines, after.total], [[], sheet.lines, sheet.total]);
-  const success = after.later.find(({ now, then }) => now === then + 1);
-  assert.ok(success, JSON.stringify(after.later));
-  assert.match((await new Browser(world.url, provider.token).get(`/sheets/${sheet.id}`)).text, /锁定后又有记录到达/);
+  assert.ok(after.later.some(({ now, then }) => now === then + 1), JSON.stringify(after.later));
+  assert.match((await new Browser(world.url, provider.token).get(`/sheets/${sheet.id}`)).text, /公布后又有记录到达/);
+  return { sheet, sheets, leave };
+}
+
+test('C2.4 what happened in a published month waits for it to be reopened; a call that comes late is told, and counts once it is computed anew', async () => {
+  last = await monthOf(month(-1));
+  if (last.state !== 'published') return; // the first days of a month
+  assert.match(verified(), /^0 sheets: \d+, as they were$/);
+  const { sheet, leave } = await closed(last, 'month.published');
+  assert.match(verified(), /^0 sheets: \d+, as they were; records that came after publication for \d+$/);
+  done(await duty.post(`/months/${last.id}/reopen`, { reason: '补登请假' }));
+  refused(await duty.post('/leaves', leave), 409, 'month.published'); // the second person has not agreed
+  done(await provider.post(`/months/${last.id}/reopen`));
+  done(await duty.post('/leaves', leave), 201);
+  done(await provider.post(`/months/${last.id}/compute`));
+  done(await provider.post(`/months/${last.id}/publish`, { reason: '当月没有安排' }));
+  const anew = done(await provider.get(`/sheets/${sheet.id}`)), of = ({ lines }) => Number(lines.find(({ indicator }) => indicator === 'success').value);
+  assert.deepEqual([anew.later, of(anew)], [[], of(sheet) + 1]);
+  assert.match(verified(), /^0 sheets: \d+, as they were$/);
+});
+
+test('C2.4 what happened in a locked month is neither put in nor changed; calls and clockings are kept, and told from what was altered', async () => {
+  assert.match(verified(), /^0 sheets: \d+, as they were$/);
+  const { sheet, sheets } = await closed(locked, 'month.locked');
+  assert.match(verified(), /^0 sheets: \d+, as they were; records that came after publication for \d+$/);
   const trained = sheets.find(({ id }) => id !== sheet.id);
   world.sql(`UPDATE training_scores SET score = score - 100 WHERE person_id = ${trained.subject_id}`);
   assert.match(verified(), /^\d+ broken: sheet \d+ \(lines\)$/);

@@ -46,7 +46,7 @@ async function closeEvidence(at) {
 // Whoever was first in the month before the last is lifted to the top of both that follow: a nomination (C2.10).
 async function topOfThree() {
   const [oldest, last, now] = await Promise.all([month(-2), month(-1), MONTH].map(monthOf));
-  const [{ subject_id: person_id }] = done(await provider.get(`/sheets?month_id=${oldest.id}&sort=rank&limit=1`)).items;
+  const [{ subject_id: person_id }] = done(await provider.get(`/sheets?month_id=${oldest.id}&subject=agent&sort=rank&limit=1`)).items;
   if (now.state === 'open') await closeEvidence(now);
   for (const { id: piece } of done(await provider.get('/penalties?state=proposed')).items)
     await provider.post(`/penalties/${piece}/reject`, { reason: '不属实' }); // late ones wait for nobody

@@ -22,7 +22,7 @@ before(async () => {
   world = await startWorld();
   provider = await world.signIn('provider');
   [contract] = await all('/contracts?service=outbound_call&state=active');
-  schemes = await all('/schemes?subject=agent');
+  schemes = await all('/schemes?subject=agent,manager');
 });
 after(() => world.stop());
 
@@ -37,8 +37,23 @@ async function peopleOf(of) {
     elsewhere: agents.some((agent) => agent.person_id === person && agent.contract_id !== contract.id && there(agent)) }));
 }
 
+// Whom the month is about on the provider's side, and the team behind it.
+const LEADS = ['duty_manager', 'supervisor', 'qa'];
+async function managersOf(of) {
+  const first = `${of}-01`, last = `${of}-${lastDay(of)}`;
+  return (await all('/people')).filter(({ job, joined_on: joined, left_on: left }) => LEADS.includes(job) && joined <= last && (!left || left >= first))
+    .map(({ id, joined_on: joined, left_on: until }) => ({ person_id: id, joined_on: joined, since: joined, until, elsewhere: false }));
+}
+async function teamOf(of) {
+  const first = `${of}-01`, last = `${of}-${lastDay(of)}`, people = new Map((await all('/people')).map((person) => [person.id, person]));
+  const team = new Set((await all('/agents')).filter(({ contract_id: on, from, to }) => on === contract.id && from <= last && (!to || to >= first)).map(({ person_id: person }) => person));
+  const employed = [...team].map((id) => people.get(id)).filter(({ left_on: left }) => !left || left >= first);
+  const complaints = (await all(`/issues?contract_id=${contract.id}&kind=complaint&opened_at_from=${first}&opened_at_to=${last}`)).filter(({ responsibility }) => ['', 'provider', undefined, null].includes(responsibility));
+  return { team: [...team], employed: employed.length, left: employed.filter(({ left_on: left }) => left && left <= last).length, complaints: complaints.length };
+}
+
 // The raw records of a month, nothing that was rolled up.
-async function rawOf(of) {
+async function rawOf(of, subject = 'agent') {
   const first = `${of}-01`, last = `${of}-${lastDay(of)}`, on = `contract_id=${contract.id}`;
   const between = (field) => `${field}_from=${first}&${field}_to=${last}`;
   const ofMonth = (rows) => rows.filter((row) => row.month === of);
@@ -47,7 +62,8 @@ async function rawOf(of) {
   const clockings = await all(`/clockings?${between('day')}`);
   return {
     today: day(),
-    people: await peopleOf(of),
+    people: await (subject === 'agent' ? peopleOf : managersOf)(of),
+    ...await teamOf(of),
     calls: grouped(await all(`/calls?${on}&${between('started_at')}`)),
     trained: grouped(trainings.flatMap(({ trainees }) => trainees)),
     reviews: grouped(reviews),
@@ -71,9 +87,14 @@ const asTold = ({ value, points: given, extra, most, nothing }) => [shown(value)
 // Sheet by sheet: each line, total, place and grade.
 async function compareSheets(of) {
   const [{ id }] = await all(`/months?month=${of}`);
-  const sheets = await each('sheets', await all(`/sheets?month_id=${id}`));
+  const [agents, managers] = await Promise.all(['agent', 'manager'].map((subject) => compareOf(id, of, subject)));
+  return new Map([...agents, ...managers]);
+}
+
+async function compareOf(id, of, subject) {
+  const sheets = await each('sheets', await all(`/sheets?month_id=${id}&subject=${subject}`));
   const scheme = done(await provider.get(`/schemes/${sheets[0].scheme_id}`));
-  const mine = points(await rawOf(of), scheme, of);
+  const mine = points(await rawOf(of, subject), scheme, of);
   assert.equal(sheets.length, mine.size);
   for (const sheet of sheets) {
     const own = mine.get(sheet.subject_id), lines = sheet.lines.filter(({ kind }) => kind === 'indicator');
@@ -85,7 +106,7 @@ async function compareSheets(of) {
 }
 
 async function compareTrial(scheme, of) {
-  const mine = points(await rawOf(of), scheme, of), { items } = done(await provider.get(`/schemes/${scheme.id}/trial?month=${of}`));
+  const mine = points(await rawOf(of, scheme.subject), scheme, of), { items } = done(await provider.get(`/schemes/${scheme.id}/trial?month=${of}`));
   assert.equal(items.length, mine.size);
   for (const item of items) {
     const own = mine.get(item.person_id);
@@ -98,6 +119,7 @@ async function compareTrial(scheme, of) {
 test('C2.4 the locked month is what its raw records come to, point by point, for everybody', async () => {
   const [locked] = await all('/months?state=locked');
   const mine = await compareSheets(locked.month);
+  assert.ok((await all(`/sheets?month_id=${locked.id}&subject=manager`)).length >= 3);
   assert.ok(mine.size >= 30 && [...mine.values()].some(({ total }) => total > 0n), `${mine.size}`);
 });
 
@@ -106,8 +128,9 @@ test('C2.4 and so are the month before and the one that runs', async () => {
   // A review may strike a success at any time: what is not published is computed again, what waits for appeals stays as it was.
   if (last.state === 'computed') done(await provider.post(`/months/${last.id}/compute`));
   if (/computed|locked/.test(last.state)) await compareSheets(month(-1));
-  const scheme = done(await provider.get(`/schemes/${schemes.find(({ state }) => state === 'in_force').id}`));
-  const mine = await compareTrial(scheme, month(0));
+  const [scheme, leads] = ['agent', 'manager'].map((kind) => schemes.find(({ state, subject }) => state === 'in_force' && subject === kind));
+  const mine = await compareTrial(done(await provider.get(`/schemes/${scheme.id}`)), month(0));
+  await compareTrial(done(await provider.get(`/schemes/${leads.id}`)), month(0));
   // A month may begin with a week of holidays.
   assert.ok(day(0).slice(8) < '10' || [...mine.values()].some(({ lines }) => lines.some(({ value }) => value)), 'nobody has anything');
 });
