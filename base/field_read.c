@@ -18,14 +18,19 @@ static bool is_white(uint32_t c)
  * Chinese prose and names. */
 static const char *trimmed(struct arena *arena, const char *text)
 {
-    const char *start = NULL, *end = text;
-    for (const char *at = text, *next = text; *at; at = next) {
-        if (is_white(utf8_next(&next)))
-            continue;
-        start = start ? start : at;
-        end = next;
+    static const char WIDE[] = "\xe3\x80\x80"; /* U+3000 */
+    enum { WIDE_LEN = sizeof WIDE - 1 };
+    const char *end = text + strlen(text);
+    for (const char *next = text; *text && is_white(utf8_next(&next));)
+        text = next;
+    for (;;) {
+        if (end > text && is_white((unsigned char)end[-1]))
+            end--;
+        else if (end - text >= WIDE_LEN && memcmp(end - WIDE_LEN, WIDE, WIDE_LEN) == 0)
+            end -= WIDE_LEN;
+        else
+            return arena_copy(arena, text, (size_t)(end - text));
     }
-    return start ? arena_copy(arena, start, (size_t)(end - start)) : "";
 }
 
 /* Lines end in LF, whatever the browser or the spreadsheet sent. */

@@ -139,7 +139,7 @@ static enum result have_done(struct ctx *cx, struct job *job, const char *passwo
 enum result hasher_hash(struct ctx *cx, const char *password, char out[PASSWORD_TEXT])
 {
     struct job job = {.compares = false};
-    struct verdict verdict;
+    struct verdict verdict = {.matches = false};
     TRY(have_done(cx, &job, password, &verdict));
     memcpy(out, verdict.hash, PASSWORD_TEXT);
     return OK;
@@ -149,7 +149,7 @@ enum result hasher_compare(struct ctx *cx, const char *password, const char *sto
                            bool *out_matches)
 {
     struct job job = {.compares = true};
-    struct verdict verdict;
+    struct verdict verdict = {.matches = false};
     *out_matches = false;
     if (strlen(password) >= sizeof job.password)
         return OK; /* like every wrong one */
