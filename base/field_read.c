@@ -293,11 +293,11 @@ static field_verdict check_text(const struct field *field, const char *text)
 {
     bool lines = (field->use & LONG_TEXT) != 0;
     int64_t most = field_text_most(field), count = 0;
-    for (const char *s = text; *s; count++) {
-        uint32_t c = utf8_next(&s);
-        bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
-        if (control && !(lines && (c == '\n' || c == '\t')))
+    for (const unsigned char *s = (const unsigned char *)text; *s; s++) {
+        bool control = *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0); /* also U+80 to 9F */
+        if (control && !(lines && (*s == '\n' || *s == '\t')))
             return "malformed";
+        count += (*s & 0xc0) != 0x80;
     }
     if (count > most)
         return "too_long";
