@@ -18,14 +18,19 @@ static bool is_white(uint32_t c)
  * Chinese prose and names. */
 static const char *trimmed(struct arena *arena, const char *text)
 {
-    const char *start = NULL, *end = text;
-    for (const char *at = text, *next = text; *at; at = next) {
-        if (is_white(utf8_next(&next)))
-            continue;
-        start = start ? start : at;
-        end = next;
+    static const char WIDE[] = "\xe3\x80\x80"; /* U+3000 */
+    enum { WIDE_LEN = sizeof WIDE - 1 };
+    const char *end = text + strlen(text);
+    for (const char *next = text; *text && is_white(utf8_next(&next));)
+        text = next;
+    for (;;) {
+        if (end > text && is_white((unsigned char)end[-1]))
+            end--;
+        else if (end - text >= WIDE_LEN && memcmp(end - WIDE_LEN, WIDE, WIDE_LEN) == 0)
+            end -= WIDE_LEN;
+        else
+            return arena_copy(arena, text, (size_t)(end - text));
     }
-    return start ? arena_copy(arena, start, (size_t)(end - start)) : "";
 }
 
 /* Lines end in LF, whatever the browser or the spreadsheet sent. */
@@ -288,11 +293,11 @@ static field_verdict check_text(const struct field *field, const char *text)
 {
     bool lines = (field->use & LONG_TEXT) != 0;
     int64_t most = field_text_most(field), count = 0;
-    for (const char *s = text; *s; count++) {
-        uint32_t c = utf8_next(&s);
-        bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
-        if (control && !(lines && (c == '\n' || c == '\t')))
+    for (const unsigned char *s = (const unsigned char *)text; *s; s++) {
+        bool control = *s < 0x20 || *s == 0x7f || (*s == 0xc2 && s[1] < 0xa0); /* also U+80 to 9F */
+        if (control && !(lines && (*s == '\n' || *s == '\t')))
             return "malformed";
+        count += (*s & 0xc0) != 0x80;
     }
     if (count > most)
         return "too_long";

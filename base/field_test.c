@@ -162,6 +162,8 @@ static void what_people_write_is_understood(void **state)
         {URGENT, "0", "false", "0"},
         {URGENT, "", "false", "0"},
         {NUMBER, " \t\xE3\x80\x80HT （1）\n", "HT （1）", "HT （1）"},
+        {NUMBER, "HT\xE3\x80\x80 1\xE3\x80\x80 \xE3\x80\x80", "HT\xE3\x80\x80 1",
+         "HT\xE3\x80\x80 1"},
         {NUMBER, "\xE3\x80\x80 ", "", ""},
         {NOTE, "　一\r\n二\r三\n", "　一\n二\n三\n", "　一\n二\n三\n"},
         {AMOUNT, "1,284,650.00", "1284650.00", "128465000"},

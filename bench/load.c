@@ -40,7 +40,7 @@ static struct {
     const char *place, *key, *contract;
     int agent, agents, connections; /* agent: the code of the first */
     int64_t rate, asked, answered, refused;
-    int64_t run; /* so that the calls of two runs differ */
+    int64_t run; /* so that the calls of two runs differ, and whom they call */
     struct connection at[CONNECTIONS_MOST];
 } load;
 static uint32_t waits[BUCKETS];
@@ -82,11 +82,12 @@ static int question(char *out, size_t size)
     if (load.peer == REDIS)
         return snprintf(out, size, "%s", REDIS_GET);
     const long long call = load.peer == GATE ? load.asked : 0;
-    const int len = snprintf(body, sizeof body,
-                             "{\"node\":\"bench\",\"call_id\":\"%llx-%lld\",\"contract\":\"%s\","
-                             "\"agent\":\"%lld\",\"callee\":\"138%08lld\"}",
-                             (long long)load.run, call, load.contract,
-                             load.agent + call % load.agents, call * 7919 % 100000000);
+    const long long callee = 3000000000 + (load.run / 1000 + call) * 7919 % 6000000000;
+    const int len =
+        snprintf(body, sizeof body,
+                 "{\"node\":\"bench\",\"call_id\":\"%llx-%lld\",\"contract\":\"%s\","
+                 "\"agent\":\"%lld\",\"callee\":\"1%lld\"}",
+                 (long long)load.run, call, load.contract, load.agent + call % load.agents, callee);
     return snprintf(out, size,
                     "POST /api/gate HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
                     "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s",

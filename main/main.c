@@ -10,6 +10,7 @@
 #include "app/records/trail.h"
 #include "app/settlement/settlement.h"
 #include "base/json.h"
+#include "jobs/hasher.h"
 #include "jobs/outbox.h"
 #include "main/backup.h"
 #include "main/demo.h"
@@ -265,6 +266,11 @@ static int config_command(struct world *world)
     return 0;
 }
 
+static int hasher_command(struct world *world)
+{
+    return hasher_main();
+}
+
 /* ---- the table ---- */
 
 enum needs { NOTHING, STORE, NEW_STORE }; /* NEW_STORE: made when it is not there */
@@ -291,13 +297,14 @@ static const struct command {
     {"routes", NOTHING, routes_command, "list what there is to call, a JSON object a line"},
     {"openapi", NOTHING, openapi_command, "describe the API (OpenAPI 3.1)"},
     {"config", NOTHING, config_command, "show every setting"},
+    {HASHER_COMMAND, NOTHING, hasher_command, NULL}, /* the server's own */
 };
 #define COMMAND_COUNT (sizeof COMMANDS / sizeof COMMANDS[0])
 
 static int usage(void)
 {
     fprintf(stderr, "luyue COMMAND [flags]   (flags: luyue config)\n");
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
+    for (size_t i = 0; i < COMMAND_COUNT && COMMANDS[i].meaning; i++)
         fprintf(stderr, "  %-9s %s\n", COMMANDS[i].name, COMMANDS[i].meaning);
     return 2;
 }

@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/password.h"
 #include "jobs/agi.h"
+#include "jobs/hasher.h"
 #include "main/demo.h"
 #include "main/generated.h"
 #include "main/slices.h"
@@ -382,6 +383,7 @@ int serve(struct world *world)
         .sync_before = world->config.gate_sync,
     };
     access_use(world->store, &world->keys);
+    hashers_start();
     if (directory_renew(&world->cx) != OK || gate_open(&world->cx, &gate_options) != OK) {
         world_complain(world, &world->cx, "gate");
         return 1;
@@ -415,6 +417,7 @@ int serve(struct world *world)
     fflush(stdout);
     wait_for_end();
     server_stop(server);
+    hashers_stop();
     agi_stop(agi);
     for (size_t i = 0; i < SLICE_WORKER_COUNT; i++)
         worker_stop(workers[i]);

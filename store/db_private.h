@@ -67,11 +67,11 @@ struct driver {
     bool (*in_transaction)(struct db *db);
     /* Copy the whole database into a new file; NULL when the engine has its own tools for that. */
     enum outcome (*copy)(struct arena *arena, struct db *db, const char *path);
-    /* Parts, on a connection to the main store: where the one of that name is and whether it is
-     * there; make it; find the names that begin with part->name. */
-    enum outcome (*part_find)(struct arena *arena, struct db *db, struct part *part);
-    enum outcome (*part_make)(struct arena *arena, struct db *db, struct part *part);
-    enum outcome (*part_list)(struct arena *arena, struct db *db, struct part *part);
+    /* Parts of the main store at that place: where the one of that name is and whether it is there;
+     * make it; find the names that begin with part->name. */
+    enum outcome (*part_find)(struct arena *arena, const char *main, struct part *part);
+    enum outcome (*part_make)(struct arena *arena, const char *main, struct part *part);
+    enum outcome (*part_list)(struct arena *arena, const char *main, struct part *part);
 
     enum outcome (*prepare)(struct db *db, struct statement *statement);
     void (*discard)(struct db *db, struct statement *statement);

@@ -133,7 +133,7 @@ static enum outcome names_of(struct arena *arena, struct db *db, const char *sql
 }
 
 /* "public_calls_2026_07": several stores may live in one database. */
-static enum outcome postgres_part_find(struct arena *arena, struct db *db, struct part *part)
+static enum outcome part_find(struct arena *arena, struct db *db, struct part *part)
 {
     const char *const *schema, *const *there;
     size_t count;
@@ -151,7 +151,7 @@ static enum outcome postgres_part_find(struct arena *arena, struct db *db, struc
     return outcome;
 }
 
-static enum outcome postgres_part_make(struct arena *arena, struct db *db, struct part *part)
+static enum outcome part_make(struct arena *arena, struct db *db, struct part *part)
 {
     const char *const *script;
     size_t count;
@@ -161,12 +161,42 @@ static enum outcome postgres_part_make(struct arena *arena, struct db *db, struc
     return outcome == DONE ? postgres_script(db, script[0]) : outcome;
 }
 
-static enum outcome postgres_part_list(struct arena *arena, struct db *db, struct part *part)
+static enum outcome part_list(struct arena *arena, struct db *db, struct part *part)
 {
     return names_of(arena, db,
                     "SELECT substr(nspname, length(current_schema()) + 2) FROM pg_namespace "
                     "WHERE starts_with(nspname, current_schema() || '_' || $1) ORDER BY 1",
                     part->name, &part->names, &part->count);
+}
+
+/* On a connection that lives for this alone. */
+static enum outcome connected(struct arena *arena, const char *main, struct part *part,
+                              enum outcome (*run)(struct arena *arena, struct db *db,
+                                                  struct part *part))
+{
+    struct db *db = db_open(&POSTGRES_DRIVER, main, NULL, true);
+    if (!db)
+        return FAILED;
+    enum outcome outcome = run(arena, db, part);
+    if (outcome != DONE)
+        log_error("store: part %s: %s", part->name, db->message);
+    db_close(db);
+    return outcome;
+}
+
+static enum outcome postgres_part_find(struct arena *arena, const char *main, struct part *part)
+{
+    return connected(arena, main, part, part_find);
+}
+
+static enum outcome postgres_part_make(struct arena *arena, const char *main, struct part *part)
+{
+    return connected(arena, main, part, part_make);
+}
+
+static enum outcome postgres_part_list(struct arena *arena, const char *main, struct part *part)
+{
+    return connected(arena, main, part, part_list);
 }
 
 /* ---- statements ---- */

@@ -133,30 +133,30 @@ static enum outcome sqlite_copy(struct arena *arena, struct db *db, const char *
 #define PART_ENDING ".db"
 
 /* A database in memory has no file: its parts are there while somebody has them open. */
-static bool is_in_memory(const struct db *db)
+static bool is_in_memory(const char *main)
 {
-    return strncmp(db->place, "file:", 5) == 0;
+    return strncmp(main, "file:", 5) == 0;
 }
 
-static const char *folder_of(struct arena *arena, const struct db *db)
+static const char *folder_of(struct arena *arena, const char *main)
 {
-    const char *slash = strrchr(db->place, '/');
-    return slash ? arena_copy(arena, db->place, (size_t)(slash - db->place)) : ".";
+    const char *slash = strrchr(main, '/');
+    return slash ? arena_copy(arena, main, (size_t)(slash - main)) : ".";
 }
 
-static enum outcome sqlite_part_find(struct arena *arena, struct db *db, struct part *part)
+static enum outcome sqlite_part_find(struct arena *arena, const char *main, struct part *part)
 {
-    if (is_in_memory(db)) {
-        part->place = arena_printf(arena, "%.*s-%s%s", (int)strcspn(db->place, "?"), db->place,
-                                   part->name, db->place + strcspn(db->place, "?"));
+    if (is_in_memory(main)) {
+        part->place = arena_printf(arena, "%.*s-%s%s", (int)strcspn(main, "?"), main, part->name,
+                                   main + strcspn(main, "?"));
         return DONE;
     }
-    part->place = arena_printf(arena, "%s/%s" PART_ENDING, folder_of(arena, db), part->name);
+    part->place = arena_printf(arena, "%s/%s" PART_ENDING, folder_of(arena, main), part->name);
     part->is_there = access(part->place, F_OK) == 0;
     return DONE;
 }
 
-static enum outcome sqlite_part_make(struct arena *arena, struct db *db, struct part *part)
+static enum outcome sqlite_part_make(struct arena *arena, const char *main, struct part *part)
 {
     return DONE; /* by opening it */
 }
@@ -166,10 +166,10 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static enum outcome sqlite_part_list(struct arena *arena, struct db *db, struct part *part)
+static enum outcome sqlite_part_list(struct arena *arena, const char *main, struct part *part)
 {
     static const size_t ENDING = sizeof PART_ENDING - 1;
-    DIR *folder = is_in_memory(db) ? NULL : opendir(folder_of(arena, db));
+    DIR *folder = is_in_memory(main) ? NULL : opendir(folder_of(arena, main));
     const char **names = ARENA_ARRAY(arena, const char *, PARTS_MOST);
     for (struct dirent *entry; folder && part->count < PARTS_MOST && (entry = readdir(folder));) {
         const size_t len = strlen(entry->d_name);

@@ -360,19 +360,13 @@ enum result store_open(struct ctx *cx, const struct store_options *options, stru
 
 /* ---- parts ---- */
 
-/* On a connection to the main store that lives for this alone. */
 static enum result with_part(struct ctx *cx, const struct store *main, struct part *part,
-                             enum outcome (*run)(struct arena *arena, struct db *db,
+                             enum outcome (*run)(struct arena *arena, const char *main,
                                                  struct part *part))
 {
-    struct db *db = db_open(main->driver, main->place, NULL, true);
-    if (!db)
-        return fail(cx, BROKEN, "store.cannot_open");
-    enum outcome outcome = run(cx->mem, db, part);
-    if (outcome != DONE)
-        log_error("store: part %s: %s", part->name, db->message);
-    db_close(db);
-    return outcome == DONE ? OK : fail(cx, BROKEN, "store.cannot_open", part->name);
+    return run(cx->mem, main->place, part) == DONE
+               ? OK
+               : fail(cx, BROKEN, "store.cannot_open", part->name);
 }
 
 enum result store_part(struct ctx *cx, const struct store *main, const char *name, bool make,

@@ -174,7 +174,8 @@ static enum result identify(struct exchange *x)
     rq->cx.db = x->server->host.reader(rq->app);
     if (!rq->cx.db)
         return fail(&rq->cx, BUSY, "server.busy");
-    enum result result = x->server->host.identify(rq, header_text(rq, "Cookie"), bearer_of(rq));
+    x->bearer = bearer_of(rq);
+    enum result result = x->server->host.identify(rq, header_text(rq, "Cookie"), x->bearer);
     if (result != UNAUTHENTICATED || !rq->route || strcmp(rq->route->right, PUBLIC) != 0)
         return result;
     rq->cx.fault = (struct fault){.result = OK};
@@ -268,7 +269,7 @@ static bool read_body_type(struct request *rq)
         if (*c >= 'A' && *c <= 'Z')
             *c |= 0x20;
     rq->body_type = type;
-    const char *charset = strcasestr(sent, "charset=");
+    const char *charset = strcasestr(sent + len, "charset=");
     if (!charset)
         return true;
     charset += strlen("charset=");
@@ -362,7 +363,7 @@ static bool from_our_site(const struct exchange *x)
 static enum result check_forgery(struct exchange *x)
 {
     struct request *rq = &x->rq;
-    bool by_browser = rq->from_cookie || !*bearer_of(rq);
+    bool by_browser = rq->from_cookie || !*x->bearer;
     if (rq->method == GET)
         return OK;
     if (by_browser && !from_our_site(x))
@@ -371,7 +372,7 @@ static enum result check_forgery(struct exchange *x)
         return OK;
     const char *token = header_text(rq, "X-CSRF-Token");
     const struct part *field = part_find(rq->form, "_csrf");
-    if (!*token && field && !body_is_json(rq))
+    if (!*token && field)
         token = field->value;
     if (!rq->csrf || !*rq->csrf || !same_token(token, rq->csrf))
         return fail(&rq->cx, FORBIDDEN, "request.csrf");

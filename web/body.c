@@ -52,23 +52,23 @@ static uint64_t bit_of(const struct reading *r, const struct field *field)
 }
 
 /* The field that a client may set under this name; NULL when there is none. */
-static const struct field *settable(const struct reading *r, const char *name)
+static const struct field *settable(const struct reading *r, struct span name)
 {
-    const struct field *field = field_find(r->fields, name, strlen(name));
+    const struct field *field = field_find(r->fields, name.at, name.len);
     if (!field || (field->use & HIDDEN))
         return NULL;
-    return field->in != NEVER || strcmp(name, "version") == 0 ? field : NULL;
+    return field->in != NEVER || span_is(name, "version") ? field : NULL;
 }
 
-static const struct field *take(struct reading *r, const char *name)
+static const struct field *take(struct reading *r, struct span name)
 {
     const struct field *field = settable(r, name);
     if (!field) {
-        wrong(r, name, NULL, "unknown", NULL);
+        wrong(r, arena_copy(r->rq->cx.mem, name.at, name.len), NULL, "unknown", NULL);
         return NULL;
     }
     if (r->given & bit_of(r, field)) {
-        wrong(r, name, field, "repeated", NULL);
+        wrong(r, field->name, field, "repeated", NULL);
         return NULL;
     }
     r->given |= bit_of(r, field);
@@ -103,11 +103,13 @@ static void demand_required(struct reading *r)
 }
 
 /* Inputs that the handler reads by itself, also the rows of a list: terms.0.text */
-static bool is_taken(const struct request *rq, const char *name)
+static bool is_taken(const struct request *rq, struct span name)
 {
-    size_t len = strcspn(name, ".");
+    const char *dot = memchr(name.at, '.', name.len);
+    if (dot)
+        name.len = (size_t)(dot - name.at);
     for (const struct taken *taken = rq->taken; taken; taken = taken->next)
-        if (strlen(taken->name) == len && memcmp(taken->name, name, len) == 0)
+        if (span_is(name, taken->name))
             return true;
     return false;
 }
@@ -118,10 +120,9 @@ static bool is_taken(const struct request *rq, const char *name)
 static void read_members(struct reading *r, struct json_reader *json)
 {
     while (json_next(json) == JSON_KEY) {
-        const char *name = json_text(json);
         const struct field *field = NULL;
-        if (*r->prefix || !is_taken(r->rq, name))
-            field = take(r, name);
+        if (*r->prefix || !is_taken(r->rq, json->text))
+            field = take(r, json->text);
         if (field)
             settle(r, field, json_field_read(field, json, r->scratch));
         else
@@ -160,8 +161,7 @@ static void read_unticked(struct reading *r, const char *names)
 {
     while (*names) {
         size_t len = strcspn(names, ",");
-        const char *name = arena_copy(r->rq->cx.mem, names, len);
-        const struct field *field = settable(r, name);
+        const struct field *field = settable(r, (struct span){names, len});
         names += len + (names[len] == ',');
         if (!field || (field->type != FIELD_BOOL && field->type != FIELD_SET) ||
             (r->given & bit_of(r, field)))
@@ -176,12 +176,13 @@ static void read_parts(struct reading *r, const struct part *parts)
 {
     const struct field_reading how = {.arena = r->rq->cx.mem};
     for (const struct part *part = parts; part; part = part->next) {
-        if (part->name[0] == '_' || part->file_name || (!*r->prefix && is_taken(r->rq, part->name)))
+        const struct span name = span_of(part->name);
+        if (part->name[0] == '_' || part->file_name || (!*r->prefix && is_taken(r->rq, name)))
             continue;
-        const struct field *field = settable(r, part->name);
+        const struct field *field = settable(r, name);
         if (field && field->type == FIELD_SET && (r->given & bit_of(r, field)))
             continue;
-        field = take(r, part->name);
+        field = take(r, name);
         if (field)
             settle(r, field, field_read(field, form_text(r, field, part), &how, r->scratch));
     }
@@ -410,62 +411,40 @@ static enum result json_refused(struct ctx *cx, const struct json_reader *json)
     return fail(cx, INVALID, "request.malformed");
 }
 
-static struct part *simple_member(struct request *rq, const char *name, enum json_token token,
-                                  const struct json_reader *json)
-{
-    switch (token) {
-    case JSON_STRING:
-    case JSON_NUMBER:
-        return part_new(rq->cx.mem, name, json_text(json));
-    case JSON_TRUE:
-        return part_new(rq->cx.mem, name, "true");
-    case JSON_FALSE:
-        return part_new(rq->cx.mem, name, "false");
-    default:
-        return NULL;
-    }
-}
-
-/* The object's own members, one token at a time. */
-struct scan {
-    struct request *rq;
-    struct part **end;
-    const char *name;
-    size_t count;
-    bool is_object;
-};
-
-static enum result scan_token(struct scan *scan, enum json_token token,
-                              const struct json_reader *json)
-{
-    struct request *rq = scan->rq;
-    if (token == JSON_KEY) {
-        scan->name = json_text(json);
-        return ++scan->count <= PARTS_MAX ? OK
-                                          : fail(&rq->cx, INVALID, "request.too_many_fields",
-                                                 text_count(rq->cx.mem, PARTS_MAX));
-    }
-    *scan->end = simple_member(rq, scan->name, token, json);
-    if (*scan->end)
-        scan->end = &(*scan->end)->next;
-    return OK;
-}
-
 enum result body_scan(struct request *rq)
 {
-    struct scan scan = {.rq = rq, .end = &rq->form, .name = ""};
     struct json_reader json;
+    size_t members = 0;
     json_start(&json, rq->cx.mem, rq->body, rq->body_len);
     for (;;) {
-        bool outermost = json.depth == 0;
         enum json_token token = json_next(&json);
         if (token == JSON_ERROR)
             return json_refused(&rq->cx, &json);
         if (token == JSON_DONE)
             return OK;
-        if (outermost)
-            scan.is_object = token == JSON_OBJECT;
-        if (scan.is_object && json.depth == 1)
-            TRY(scan_token(&scan, token, &json));
+        if (token == JSON_KEY && json.depth == 1 && ++members > PARTS_MAX)
+            return fail(&rq->cx, INVALID, "request.too_many_fields",
+                        text_count(rq->cx.mem, PARTS_MAX));
+    }
+}
+
+const char *body_member(struct request *rq, const char *name)
+{
+    struct json_reader json;
+    json_start(&json, rq->cx.mem, rq->body, rq->body_len);
+    if (json_next(&json) != JSON_OBJECT)
+        return "";
+    while (json_next(&json) == JSON_KEY && !span_is(json.text, name))
+        (void)json_skip(&json);
+    switch (json_next(&json)) {
+    case JSON_STRING:
+    case JSON_NUMBER:
+        return json_text(&json);
+    case JSON_TRUE:
+        return "true";
+    case JSON_FALSE:
+        return "false";
+    default:
+        return "";
     }
 }

@@ -52,8 +52,10 @@ void input_taken(struct request *rq, const char *name)
 
 const char *input_text(struct request *rq, const char *name)
 {
-    const struct part *part = part_find(rq->form, name);
     input_taken(rq, name);
+    if (body_is_json(rq))
+        return body_member(rq, name);
+    const struct part *part = part_find(rq->form, name);
     return part ? part->value : "";
 }
 

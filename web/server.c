@@ -8,6 +8,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -192,9 +193,16 @@ static bool gate_open(struct server *server, struct place *out_place)
     return false;
 }
 
+/* Those that this process may use: a container's share, or what taskset leaves. */
+static int core_count(void)
+{
+    cpu_set_t cores;
+    return sched_getaffinity(0, sizeof cores, &cores) == 0 ? CPU_COUNT(&cores) : 1;
+}
+
 static void options_complete(struct server_options *options)
 {
-    int cores = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    const int cores = core_count();
     if (!options->address)
         options->address = "127.0.0.1";
     if (!options->threads)

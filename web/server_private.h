@@ -32,8 +32,10 @@ struct taken {
     const char *name;
     struct taken *next;
 };
-/* Checks a JSON body as a whole and lists the simple members of its object in rq->form. */
+/* Checks a JSON body as a whole. */
 MUST_USE enum result body_scan(struct request *rq);
+/* A simple member of a JSON body's object, as text; "" when there is none. */
+const char *body_member(struct request *rq, const char *name);
 bool body_is_json(const struct request *rq);
 void input_taken(struct request *rq, const char *name);
 
@@ -128,6 +130,7 @@ struct exchange {
     const struct peer *peer;
     struct span target; /* as it arrived */
     const char *verb;
+    const char *bearer; /* the key that it was sent with; "" when with none */
     bool is_head, is_options;
     bool replied; /* `reply` is made already */
     enum step step;

@@ -3,8 +3,8 @@
 #include "app/access/access_web.h"
 #include "app/access/password.h"
 #include "app/records/record_page.h"
-#include "base/password.h"
 #include "base/texts.h"
+#include "jobs/hasher.h"
 
 /* ---- a password chosen for somebody else ---- */
 
@@ -17,9 +17,8 @@ static enum result initial_prepare(struct request *rq)
 {
     struct initial *initial = ARENA_NEW(rq->cx.mem, struct initial);
     password_initial(initial->password);
-    password_hash(initial->password, initial->hash);
     rq->prepared = initial;
-    return OK;
+    return hasher_hash(&rq->cx, initial->password, initial->hash);
 }
 
 enum result show_once(struct request *rq)

@@ -4,7 +4,7 @@
 #include "app/access/access.sql.h"
 #include "app/records/trail.h"
 #include "base/hash.h"
-#include "base/password.h"
+#include "jobs/hasher.h"
 
 #include <string.h>
 
@@ -142,7 +142,8 @@ enum result proof_make(struct ctx *cx, const char *account, const char *password
         return found;
     out->account = account;
     out->compared = found == OK ? known.password : password_of_nobody();
-    out->matches = password_matches(password, out->compared) && found == OK;
+    TRY(hasher_compare(cx, password, out->compared, &out->matches));
+    out->matches = out->matches && found == OK;
     return OK;
 }
 

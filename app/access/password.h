@@ -30,7 +30,7 @@ struct proof {
     bool matches;
 };
 
-/* The slow half. Results: TOO_MANY access.locked (seconds). */
+/* The slow half. Results: TOO_MANY access.locked (seconds); BUSY when it cannot be compared. */
 MUST_USE enum result proof_make(struct ctx *cx, const char *account, const char *password,
                                 struct proof *out);
 /* The quick half: *out_right tells whether it holds, *out_account whose it is (id 0: nobody's). A

@@ -3,7 +3,7 @@
 #include "app/access/access_web.h"
 #include "app/access/second_factor.h"
 #include "app/access/session.h"
-#include "base/password.h"
+#include "jobs/hasher.h"
 
 #include <string.h>
 
@@ -231,9 +231,7 @@ static enum result password_prepare(struct request *rq)
         reject(&rq->cx, "new", "same_password");
     TRY(password_again(rq, rejected(&rq->cx)));
     TRY(with_retry_after(rq, proof_make(&rq->cx, account, current, &prepared->proof)));
-    if (prepared->proof.matches)
-        password_hash(wanted, prepared->hash);
-    return OK;
+    return prepared->proof.matches ? hasher_hash(&rq->cx, wanted, prepared->hash) : OK;
 }
 
 /* Settles a proof of the actor's own password; *out_right false was counted, to be committed. */

@@ -323,6 +323,20 @@ static void decisions_are_folded_once_and_what_was_refused_is_found(void **state
     assert_month(world, 3, 1);
 }
 
+static void of_any_number_of_decisions_each_is_folded(void **state)
+{
+    enum { MANY = 4500 }; /* more than at once */
+    struct world *world = *state;
+    struct gate_ask ask = ask_for("");
+    for (int i = 0; i < MANY; i++) {
+        ask.call_id = arena_printf(world->test.arena, "%d", i);
+        ask.agent = i % 1000 ? "1001" : "9999";
+        (void)answer_to(world, &ask);
+    }
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_month(world, MANY, MANY / 1000 + 1);
+}
+
 static const char *journal_path(struct world *world)
 {
     const char *found = NULL;
@@ -627,6 +641,7 @@ int main(void)
         GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
         GATE_TEST(a_start_forgets_neither_who_was_bound_nor_whose_the_call_is),
         GATE_TEST(decisions_are_folded_once_and_what_was_refused_is_found),
+        GATE_TEST(of_any_number_of_decisions_each_is_folded),
         GATE_TEST(a_process_that_was_killed_loses_no_decision),
         GATE_TEST(what_stands_behind_a_broken_entry_is_not_lost),
         GATE_TEST(what_is_decided_is_not_written_into_a_file_that_was_taken_away),

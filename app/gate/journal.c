@@ -22,6 +22,7 @@
 #define PATH_MOST 512
 #define FOLDER_WAIT_MS 10000
 #define FOLDER_PAUSE_MS 5
+#define FOLDED_AT_ONCE 4096
 
 /* The file is mapped and made longer before it is full, so that an entry costs a copy and no call
  * of the kernel; what is in the mapping outlives a killed process, and where the disk is full no
@@ -314,26 +315,24 @@ void journal_close(struct journal *journal)
 
 /* ---- folding ---- */
 
-/* The entries of a file. Where one is broken the next whole one is looked for: when the machine
- * went down, a page that did not reach the disk may stand before others that did. */
-static size_t entries_of(struct ctx *cx, const char *bytes, size_t len, struct journal_entry **out)
-{
-    size_t room = len / (sizeof(struct head) + NUMBERS * sizeof(int64_t)) + 1, count = 0;
-    *out = ARENA_ARRAY(cx->mem, struct journal_entry, room);
-    for (size_t at = 0; at < len;) {
-        const size_t one = decode(bytes + at, len - at, &(*out)[count]);
-        count += one > 0;
-        at += one ? one : 1;
-    }
-    return count;
-}
-
+/* So many entries of a file at a time that they stay near the processor. Where one is broken the
+ * next whole one is looked for: when the machine went down, a page that did not reach the disk may
+ * stand before others that did. */
 static enum result fold_bytes(struct ctx *cx, const char *bytes, size_t len, journal_each each,
                               void *host)
 {
-    struct journal_entry *entries;
-    const size_t count = entries_of(cx, bytes, len, &entries);
-    return count ? each(host, entries, count) : OK;
+    struct journal_entry *entries = ARENA_ARRAY(cx->mem, struct journal_entry, FOLDED_AT_ONCE);
+    for (size_t at = 0; at < len;) {
+        size_t count = 0;
+        while (at < len && count < FOLDED_AT_ONCE) {
+            const size_t one = decode(bytes + at, len - at, &entries[count]);
+            count += one > 0;
+            at += one ? one : 1;
+        }
+        if (count)
+            TRY(each(host, entries, count));
+    }
+    return OK;
 }
 
 /* A file that nobody writes any more; nothing happens while somebody does. */

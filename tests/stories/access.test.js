@@ -1,6 +1,7 @@
 // Who gets in, who may do what, and who says so: passwords, second factors, sessions, tokens, roles.
 import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { newWorld, startWorld, Browser, Client, PASSWORD, day, totp } from '../world.js';
 
 const OWN_PASSWORD = 'own-Choice-2718';
@@ -229,6 +230,46 @@ test('after wrong passwords even the right one has to wait, until security opens
   assert.equal((await signIn(account.name, OWN_PASSWORD, { address: '10.2.0.2' })).status, 200);
   const actions = (await entries(account)).map((entry) => entry.action);
   for (const action of ['login', 'unlock', 'lock', 'login_failed']) assert.ok(actions.includes(action), action);
+});
+
+/* ---- passwords are hashed in processes of their own ---- */
+
+// The children of a process, [pid, state] each; also those that ended and nobody waited for.
+function children(parent) {
+  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
+    let stat = '';
+    try { stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8'); } catch { /* it ended meanwhile */ }
+    const [, state, of] = /^\d+ \(.*\) (\w) (\d+)/s.exec(stat) ?? [];
+    return Number(of) === parent ? [[Number(pid), state]] : [];
+  });
+}
+
+function alive(pid) {
+  try { return process.kill(pid, 0); } catch { return false; }
+}
+
+async function gone(pid) {
+  while (alive(pid)) await new Promise(setImmediate);
+}
+
+test('a killed hasher of passwords is replaced, and the last one ends with the server, however that ends', async () => {
+  const own = await startWorld();
+  try {
+    const tries = () => Promise.all([PASSWORD, 'wrong-Choice-2718'].map((password) => new Client(own.url).post('/session', { account: 'finance', password })));
+    const statuses = async () => (await tries()).map(({ status }) => status);
+    assert.deepEqual(await statuses(), [200, 401]);
+    const hashers = children(own.process.pid).map(([pid]) => pid);
+    assert.ok(hashers.length > 0);
+    for (const pid of hashers) process.kill(pid, 'SIGSTOP');
+    const stopped = tries();
+    for (const pid of hashers) process.kill(pid, 'SIGKILL');
+    assert.deepEqual((await stopped).map(({ status }) => status), [200, 401]);
+    assert.deepEqual(await statuses(), [200, 401]);
+    const next = children(own.process.pid);
+    assert.ok(next.length > 0 && next.every(([pid, state]) => !hashers.includes(pid) && state !== 'Z'), next.join(' '));
+    assert.equal(await own.halt('SIGKILL'), 'SIGKILL');
+    for (const [pid] of next) await gone(pid);
+  } finally { await own.stop(); }
 });
 
 test('an account that does not exist answers like one that does', async () => {
