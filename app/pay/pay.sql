@@ -63,6 +63,27 @@ SELECT d.person_id, CAST(SUM(d.unpaid) AS BIGINT) AS unpaid, CAST(SUM(d.absent) 
            AND l."from" <= $4 AND l."to" >= $3 AND t.day >= $3 AND t.day <= $4 AND t.on_leave > 0) d
  GROUP BY d.person_id ORDER BY d.person_id;
 
+-- q_pay_turns ($1 contract, $2 the month's first day, $3 its last day) -> who had agent ids on several contracts then: since when on this one where another was there before, and when the next began
+SELECT o.person_id,
+       COALESCE((SELECT o.since FROM agents x
+                  WHERE x.person_id = o.person_id AND x.contract_id <> $1 AND x."from" < o.since AND (x."to" = '' OR x."to" >= $2) LIMIT 1), '') AS since,
+       COALESCE((SELECT MIN(x."from") FROM agents x
+                  WHERE x.person_id = o.person_id AND x.contract_id <> $1 AND x."from" > o.since AND x."from" <= $3 AND (x."to" = '' OR x."to" >= $2)), '') AS next
+  FROM (SELECT person_id, MIN("from") AS since FROM agents
+         WHERE contract_id = $1 AND "from" <= $3 AND ("to" = '' OR "to" >= $2) GROUP BY person_id) o
+ WHERE EXISTS (SELECT 1 FROM agents x WHERE x.person_id = o.person_id AND x.contract_id <> $1 AND x."from" <= $3 AND (x."to" = '' OR x."to" >= $2))
+ ORDER BY o.person_id;
+
+-- q_pay_elsewhere ($1 provider, $2 contract, $3 month) -> what sheets of its other contracts paid people for that month before this contract's was approved
+SELECT l.person_id, CAST(SUM(l.days) AS BIGINT) AS days, CAST(SUM(l.unpaid_days) AS BIGINT) AS unpaid,
+       CAST(SUM(l.absent_days) AS BIGINT) AS absent, CAST(SUM(l.sick_days) AS BIGINT) AS sick
+  FROM pay_sheets s JOIN pay_lines l ON l.pay_sheet_id = s.id
+ WHERE s.provider_id = $1 AND s.month = $3 AND s.contract_id <> $2 AND s.state = 'approved'
+   AND NOT EXISTS (SELECT 1 FROM pay_sheets o
+                    WHERE o.contract_id = $2 AND o.month = $3 AND o.state = 'approved'
+                      AND (o.approved_at < s.approved_at OR (o.approved_at = s.approved_at AND o.id < s.id)))
+ GROUP BY l.person_id ORDER BY l.person_id;
+
 -- q_payees ($1 month's id or 0, $2 contract, $3 month, $4 provider or 0: all of its people, $5 provider or 0: those of its people who are paid by this contract's rules) -> whoever has a result, an adjustment or a reward then, and these, with all that the pay follows from (+ 0: by the person's few sheets, not by all of the month)
 SELECT p.id AS person_id, p.name, COALESCE(s.agent_code, '') AS code, COALESCE(s.id, 0) AS sheet_id, COALESCE(t.id, 0) AS terms_id,
        COALESCE(s.subject, CASE p.job WHEN 'agent' THEN 'agent' ELSE 'manager' END) AS subject,

@@ -72,7 +72,7 @@ static void terms_of(struct world *world, int64_t person, int64_t base, int64_t 
     assert_int_equal(add(world, &PAY_TERMS, &terms), OK);
 }
 
-static void rules(struct world *world)
+static void rules_of_contract(struct world *world)
 {
     struct pay_rule rule = {.contract_id = cast.contract,
                             .subject = SCHEME_AGENT,
@@ -80,15 +80,20 @@ static void rules(struct world *world)
                             .method = PAY_PROPORTIONAL,
                             .unscored = UNSCORED_NONE,
                             .region = "杭州"};
+    fields_blank(PAY_RULES.fields, &rule);
+    rule.sick_share = (struct points){6000};
+    assert_int_equal(add(world, &PAY_RULES, &rule), OK);
+}
+
+static void rules(struct world *world)
+{
     struct minimum_wage minimum = {.region = "杭州",
                                    .from_month = OCTOBER,
                                    .amount_fen = {249000},
                                    .deduction_share = {2000},
                                    .basis = "公告"};
-    fields_blank(PAY_RULES.fields, &rule);
     fields_blank(MINIMUM_WAGES.fields, &minimum);
-    rule.sick_share = (struct points){6000};
-    assert_int_equal(add(world, &PAY_RULES, &rule), OK);
+    rules_of_contract(world);
     assert_int_equal(add(world, &MINIMUM_WAGES, &minimum), OK);
 }
 
@@ -212,6 +217,65 @@ static void C2_4_pay_follows_from_the_locked_month(void **state)
     assert_int_equal(sheet.people, 2);
     assert_int_equal(sheet.total_fen.fen, first.total_fen.fen + second.total_fen.fen);
     assert_int_equal(sheet.total_fen.fen, sheet.base_fen.fen + sheet.performance_fen.fen);
+}
+
+static void an_agent_id(struct world *world, int64_t person, const char *code, const char *from)
+{
+    tamper(world,
+           arena_printf(world->test.arena,
+                        "INSERT INTO agents (version, created_at, updated_at, contract_id, "
+                        "person_id, code, permissions, state, \"from\", \"to\", letter_id, "
+                        "search_key) VALUES (1, 0, 0, %lld, %lld, '%s', '', 'active', '%s', '', "
+                        "NULL, '')",
+                        (long long)cast.contract, (long long)person, code, from));
+}
+
+/* What the sheet of the month, drafted and approved, says of the first person. */
+static struct pay_line paid(struct world *world)
+{
+    int64_t id;
+    assert_int_equal(drafted(world, cast.duty, &id), OK);
+    assert_int_equal(approved(world, cast.manager, id), OK);
+    return line_of(world, id, cast.first);
+}
+
+/* Who changed to another contract on 16 October has a result on both: October has 22 paid days, of
+ * which 11 lie before. The second person has results on both from the month's begin. */
+static void C2_4_nobody_is_paid_twice_for_a_month_on_two_contracts(void **state)
+{
+    struct world *world = opened(state);
+    size_t faults = 9;
+    terms_of(world, 0, 260000, 200000);
+    rules(world);
+    an_agent_id(world, cast.first, "1001", "2026-09-01");
+    act(world, &ACTOR_SYSTEM);
+    const int64_t before = cast.month;
+    const int64_t first_contract = cast.contract;
+    cast.contract = a_contract(world, world->project, world->provider);
+    tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    cast.scheme = a_scheme(world, cast.contract);
+    an_agent_id(world, cast.first, "2001", "2026-10-16");
+    cast.month = a_month(world, "2026-10", "locked");
+    a_sheet(world, cast.month, "2026-10", cast.first, "2001", 10000);
+    a_sheet(world, cast.month, "2026-10", cast.second, "2002", 10000);
+    act(world, cast.manager);
+    rules_of_contract(world);
+    const struct pay_line after = paid(world);
+    assert_int_equal(after.days, 11);
+    assert_int_equal(after.base_fen.fen, 130000);
+    assert_int_equal(after.performance_fen.fen, 100000);
+    cast.month = before;
+    cast.contract = first_contract;
+    const struct pay_line earlier = paid(world);
+    assert_int_equal(earlier.days, 11);
+    assert_int_equal(earlier.base_fen.fen + after.base_fen.fen, 260000);
+    assert_int_equal(earlier.performance_fen.fen, 87500);
+    const struct pay_line nothing = line_of(world, earlier.pay_sheet_id, cast.second);
+    assert_int_equal(nothing.days, 0); /* paid by the other sheet, which was approved first */
+    assert_int_equal(nothing.total_fen.fen, 0);
+    act(world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(world, verify_run, &faults), OK);
+    assert_int_equal(faults, 0);
 }
 
 static void C2_4_who_drafts_does_not_approve_and_what_is_approved_stands(void **state)
@@ -701,6 +765,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(C2_4_pay_follows_from_the_locked_month),
+        WORLD_TEST(C2_4_nobody_is_paid_twice_for_a_month_on_two_contracts),
         WORLD_TEST(C2_4_who_drafts_does_not_approve_and_what_is_approved_stands),
         WORLD_TEST(C2_4_compensation_counts_once_the_person_agreed_and_another_approved),
         WORLD_TEST(C2_4_an_adjustment_is_approved_by_another_person),

@@ -41,7 +41,7 @@ const struct field PAY_SAID_FIELDS[] = {
     FIELDS_END,
 };
 
-/* ---- days that were not worked ---- */
+/* ---- days of the month ---- */
 
 static const struct field MISSED_FIELDS[] = {
     FIELD(missed_days, person_id),
@@ -51,32 +51,92 @@ static const struct field MISSED_FIELDS[] = {
     FIELDS_END,
 };
 
-struct missing_list {
-    struct missed_days *rows; /* by person; whoever has none is not there */
-    size_t count;
+/* Who calls on several contracts in one month: whichever began later pays from then on. */
+struct turn {
+    int64_t person_id;
+    struct date since, next; /* none: from before, nothing */
+};
+static const struct field TURN_FIELDS[] = {
+    FIELD(turn, person_id),
+    FIELD(turn, since),
+    FIELD(turn, next),
+    FIELDS_END,
 };
 
-static enum result missed_in(struct ctx *cx, const struct pay_sheet *sheet,
-                             struct missing_list *out)
+/* What other contracts' sheets of the month paid before. */
+struct paid_days {
+    int64_t person_id;
+    int32_t days;
+    struct points unpaid, absent, sick;
+};
+static const struct field PAID_FIELDS[] = {
+    FIELD(paid_days, person_id), FIELD(paid_days, days), FIELD(paid_days, unpaid),
+    FIELD(paid_days, absent),    FIELD(paid_days, sick), FIELDS_END,
+};
+
+/* Each by person; whoever has none is not there. */
+struct month_days {
+    struct month month;
+    struct missed_days *missed; /* were not worked */
+    struct turn *turns;
+    struct paid_days *elsewhere;
+    size_t missed_count, turn_count, elsewhere_count;
+};
+
+static enum result days_read(struct ctx *cx, const struct pay_sheet *sheet, struct month_days *out)
 {
-    return db_list(cx, &q_pay_missed,
-                   PARAMS(P(sheet->provider_id), P(sheet->month), P(month_first(sheet->month)),
-                          P(month_last(sheet->month))),
-                   MISSED_FIELDS, sizeof *out->rows, PEOPLE_MOST, &out->rows, &out->count);
+    const struct date first = month_first(sheet->month), last = month_last(sheet->month);
+    out->month = sheet->month;
+    TRY(db_list(cx, &q_pay_missed,
+                PARAMS(P(sheet->provider_id), P(sheet->month), P(first), P(last)), MISSED_FIELDS,
+                sizeof *out->missed, PEOPLE_MOST, &out->missed, &out->missed_count));
+    TRY(db_list(cx, &q_pay_turns, PARAMS(P(sheet->contract_id), P(first), P(last)), TURN_FIELDS,
+                sizeof *out->turns, PEOPLE_MOST, &out->turns, &out->turn_count));
+    return db_list(
+        cx, &q_pay_elsewhere, PARAMS(P(sheet->provider_id), P(sheet->contract_id), P(sheet->month)),
+        PAID_FIELDS, sizeof *out->elsewhere, PEOPLE_MOST, &out->elsewhere, &out->elsewhere_count);
 }
 
 static int by_person(const void *a, const void *b)
 {
-    const struct missed_days *left = a, *right = b;
-    return (left->person_id > right->person_id) - (left->person_id < right->person_id);
+    const int64_t left = *(const int64_t *)a, right = *(const int64_t *)b;
+    return (left > right) - (left < right);
 }
 
-static struct missed_days missed_by(const struct missing_list *missed, int64_t person_id)
+/* Of rows that begin with their person's id. NULL: none. */
+static const void *row_of(const void *rows, size_t count, size_t size, int64_t person_id)
 {
+    return count ? bsearch(&person_id, rows, count, size, by_person) : NULL;
+}
+
+#define ROW_OF(days, list, count, person_id)                                                       \
+    row_of((days)->list, (days)->count, sizeof *(days)->list, person_id)
+
+/* What this sheet takes of `whole`, after what another took, for at most so many days. */
+static struct points rest_of(struct points whole, struct points taken, int64_t *left)
+{
+    int64_t rest = whole.hundredths - taken.hundredths;
+    rest = rest < 0 ? 0 : rest > *left ? *left : rest;
+    *left -= rest;
+    return (struct points){rest};
+}
+
+/* Of one who is paid by several sheets, each takes what its own days hold and none took before. */
+static struct missed_days missed_by(const struct month_days *days, int64_t person_id, int32_t paid)
+{
+    static const struct paid_days NOTHING;
     const struct missed_days key = {.person_id = person_id};
-    const struct missed_days *found =
-        missed->count ? bsearch(&key, missed->rows, missed->count, sizeof key, by_person) : NULL;
-    return found ? *found : key;
+    const struct missed_days *whole = ROW_OF(days, missed, missed_count, person_id);
+    const struct paid_days *other = ROW_OF(days, elsewhere, elsewhere_count, person_id);
+    if (!whole || (!other && !ROW_OF(days, turns, turn_count, person_id)))
+        return whole ? *whole : key;
+    const struct paid_days *taken = other ? other : &NOTHING;
+    int64_t left = paid * INT64_C(100);
+    struct missed_days here = key;
+    here.unpaid = rest_of(whole->unpaid, taken->unpaid, &left);
+    here.absent = rest_of(whole->absent, taken->absent, &left);
+    here.sick = rest_of(whole->sick, taken->sick, &left);
+    return here;
 }
 
 /* ---- what it follows from ---- */
@@ -131,15 +191,24 @@ static enum result demand_all(struct ctx *cx, const struct paying *paying)
     return rejected(cx);
 }
 
-/* Paid days of the month on which the person was employed. */
-static int32_t days_of(const struct payee *payee, struct month month)
+/* Paid days of the month on which the person was employed: on this contract, and not paid by
+ * another one's sheet. */
+static int32_t days_of(const struct payee *payee, const struct month_days *days)
 {
-    struct date from = month_first(month), to = month_last(month);
+    struct date from = month_first(days->month), to = month_last(days->month);
+    const struct turn *turn = ROW_OF(days, turns, turn_count, payee->person_id);
+    const struct paid_days *other = ROW_OF(days, elsewhere, elsewhere_count, payee->person_id);
     if (payee->joined_on.days > from.days)
         from = payee->joined_on;
     if (payee->left_on.days && payee->left_on.days < to.days)
         to = payee->left_on;
-    return pay_days(from, to);
+    const int32_t unpaid = pay_days(from, to) - (other ? other->days : 0);
+    if (turn && turn->since.days > from.days)
+        from = turn->since;
+    if (turn && turn->next.days && turn->next.days <= to.days)
+        to = date_add(turn->next, -1);
+    const int32_t here = pay_days(from, to);
+    return unpaid < 0 ? 0 : here < unpaid ? here : unpaid;
 }
 
 struct wage pay_wage(const struct pay_rule *rule, const struct minimum_wage *minimum,
@@ -227,7 +296,7 @@ enum result pay_find(struct ctx *cx, struct paying *paying, bool everybody)
     const struct pay_sheet *sheet = paying->sheet;
     const struct param all_of = param_number(everybody ? sheet->provider_id : 0);
     const struct param paid_of = param_number(everybody ? 0 : sheet->provider_id);
-    struct missing_list missed;
+    struct month_days days;
     TRY(db_list(cx, &q_payees,
                 PARAMS(param_number(sheet->month_id), P(sheet->contract_id), P(sheet->month),
                        all_of, paid_of),
@@ -235,12 +304,12 @@ enum result pay_find(struct ctx *cx, struct paying *paying, bool everybody)
                 &paying->count));
     TRY(find_rule(cx, paying, SCHEME_AGENT));
     TRY(find_rule(cx, paying, SCHEME_MANAGER));
-    TRY(missed_in(cx, sheet, &missed));
+    TRY(days_read(cx, sheet, &days));
     for (size_t i = 0; i < paying->count; i++) {
         struct payee *payee = &paying->payees[i];
-        payee->days = days_of(payee, sheet->month);
+        payee->days = days_of(payee, &days);
         payee->of_days = pay_days(month_first(sheet->month), month_last(sheet->month));
-        payee->missed = missed_by(&missed, payee->person_id);
+        payee->missed = missed_by(&days, payee->person_id, payee->days);
     }
     return OK;
 }
@@ -305,11 +374,11 @@ static struct payee payee_of(const struct pay_sheet *sheet, const struct pay_lin
 /* The days that reduced a line, as they are known now; as the line has them where clockings arrived
  * after it was approved. */
 static enum result missed_of(struct ctx *cx, const struct pay_sheet *sheet,
-                             const struct pay_line *line, struct missing_list *missed,
+                             const struct pay_line *line, const struct month_days *days,
                              struct missed_days *out)
 {
     int64_t later;
-    *out = missed_by(missed, line->person_id);
+    *out = missed_by(days, line->person_id, line->days);
     if (out->absent.hundredths == line->absent_days.hundredths)
         return OK;
     TRY(db_int(cx, &q_pay_clockings_since,
@@ -326,12 +395,12 @@ static enum result missed_of(struct ctx *cx, const struct pay_sheet *sheet,
 static enum result work_again(struct ctx *cx, const struct pay_sheet *sheet,
                               const struct pay_line *lines, size_t count, struct pay_line **out)
 {
-    struct missing_list missed;
+    struct month_days days;
     struct pay_terms terms = {0};
     struct pay_rule rule = {0};
     struct minimum_wage minimum = {0};
     *out = ARENA_ARRAY(cx->mem, struct pay_line, count + 1);
-    TRY(missed_in(cx, sheet, &missed));
+    TRY(days_read(cx, sheet, &days));
     for (size_t i = 0; i < count; i++) {
         if (lines[i].terms_id != terms.id)
             TRY(record_get(cx, &PAY_TERMS, lines[i].terms_id, &terms));
@@ -339,9 +408,9 @@ static enum result work_again(struct ctx *cx, const struct pay_sheet *sheet,
             TRY(record_get(cx, &PAY_RULES, lines[i].rule_id, &rule));
         if (lines[i].minimum_id != minimum.id)
             TRY(record_get(cx, &MINIMUM_WAGES, lines[i].minimum_id, &minimum));
-        struct missed_days days;
-        TRY(missed_of(cx, sheet, &lines[i], &missed, &days));
-        const struct payee payee = payee_of(sheet, &lines[i], &terms, &days);
+        struct missed_days missed;
+        TRY(missed_of(cx, sheet, &lines[i], &days, &missed));
+        const struct payee payee = payee_of(sheet, &lines[i], &terms, &missed);
         (*out)[i] = line_of(&rule, &minimum, &payee);
     }
     return OK;

@@ -23,12 +23,13 @@ SELECT a.person_id AS subject_id, p.name, MIN(a.code) AS code, p.joined_on, MIN(
    AND (a.state = 'active' OR a.updated_at >= $4)
  GROUP BY a.person_id, p.name, p.joined_on ORDER BY a.person_id;
 
--- q_trial_managers ($1 provider, $2 first day, $3 last day) -> its duty managers, supervisors and QA inspectors, by person
+-- q_trial_managers ($1 provider, $2 first day, $3 last day, $4 contract, $5 month) -> its duty managers, supervisors and QA inspectors, by person, on the first of its contracts that has that month: nobody is appraised twice
 SELECT id AS subject_id, name, '' AS code, joined_on, joined_on AS since,
        CASE WHEN left_on = '' THEN $3 ELSE left_on END AS until, FALSE AS elsewhere
   FROM people
  WHERE organisation_id = $1 AND job IN ('duty_manager', 'supervisor', 'qa')
    AND (joined_on = '' OR joined_on <= $3) AND (left_on = '' OR left_on >= $2)
+   AND NOT EXISTS (SELECT 1 FROM months m WHERE m.provider_id = $1 AND m.month = $5 AND m.contract_id < $4)
  ORDER BY id;
 
 -- q_trial_contracts ($1 path of the scheme's unit, $2 service or '', $3 first day, $4 last day, $5 its begin in milliseconds, $6 provider or 0) -> long-term contracts there that were in force on one of these days

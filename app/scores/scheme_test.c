@@ -270,6 +270,27 @@ static void a_scheme_of_managers_is_of_managers(void **state)
     assert_int_equal(trial.rows[0].rank, trial.rows[1].rank); /* nothing is known of either */
 }
 
+/* Of two contracts that have the month the first one's results are theirs. */
+static void C2_4_a_manager_is_appraised_on_one_contract(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t first = a_scheme(story.world, story.contract);
+    const int64_t other = a_contract(story.world, story.world->project, story.world->provider);
+    tamper(story.world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    const int64_t second = a_scheme(story.world, other);
+    tamper(story.world, "UPDATE schemes SET subject = 'manager'");
+    tamper(story.world,
+           "INSERT INTO months (version, created_at, updated_at, contract_id, unit_id, "
+           "provider_id, client_id, month, evidence_by, closed_at, computed_at, people, sha256, "
+           "published_at, appeal_by, locked_at, reopen_asked_at, reopen_reason, state) SELECT 1, "
+           "0, 0, id, unit_id, provider_id, client_id, '2026-03', 0, 0, 0, 0, '', 0, 0, 0, 0, '', "
+           "'collecting' FROM contracts");
+    somebody(&story, "Duty", JOB_DUTY_MANAGER);
+    assert_int_equal(trial_of(&story, first, 3).count, 1);
+    assert_int_equal(trial_of(&story, second, 3).count, 0);
+    assert_int_equal(trial_of(&story, second, 2).count, 1); /* that month is nobody's yet */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -282,6 +303,7 @@ int main(void)
         WORLD_TEST(a_client_sees_what_it_is_asked_for_and_no_draft),
         WORLD_TEST(a_month_is_of_those_who_had_an_id_in_it),
         WORLD_TEST(a_scheme_of_managers_is_of_managers),
+        WORLD_TEST(C2_4_a_manager_is_appraised_on_one_contract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

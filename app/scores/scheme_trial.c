@@ -65,7 +65,8 @@ static enum result find_subjects(struct working *working)
         return find_below(working);
     if (scheme->subject == SCHEME_MANAGER)
         return find_rows(working, &q_trial_managers,
-                         PARAMS(P(scheme->provider_id), P(first), P(last)));
+                         PARAMS(P(scheme->provider_id), P(first), P(last), P(scheme->contract_id),
+                                P(month_of(first))));
     return find_rows(working, &q_trial_agents,
                      PARAMS(P(scheme->contract_id), P(first), P(last),
                             P(instant_of(first, 0, SHANGHAI_OFFSET_MIN))));
