@@ -33,6 +33,7 @@ struct rectification {
     int64_t former_id;
     int32_t seen;
     struct instant issued_at, due_at;
+    struct instant appeal_by; /* until when its finding may be appealed against */
     const char *cause, *answer;
     struct instant answered_at;
     int64_t answered_by_id;
