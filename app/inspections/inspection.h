@@ -151,6 +151,7 @@ MUST_USE enum result inspection_uphold(struct ctx *cx, int64_t id, int32_t place
 
 /* How long a finding may be appealed against. */
 #define APPEAL_WORKING_DAYS 5
+struct instant appeal_end(struct ctx *cx);
 
 /* ---- by what ---- */
 

@@ -232,7 +232,7 @@ static enum result tell_provider(struct ctx *cx, const struct inspection *inspec
     return notice_roles(cx, inspection->provider_id, 0, R(PROVIDER), &news);
 }
 
-static struct instant appeal_end(struct ctx *cx)
+struct instant appeal_end(struct ctx *cx)
 {
     static const struct duty_rule DAYS = {.due = {DUE_WORKING_DAYS, .count = APPEAL_WORKING_DAYS}};
     return due_of(cx, &DAYS, cx->now);

@@ -31,6 +31,7 @@ static const struct field RECTIFICATION_FIELDS[] = {
     FIELD_REF(rectification, inspector_id, "people", .use = NO_DIFF),
     FIELD(rectification, inspector_name, .column = "p.name"),
     FIELD(rectification, issued_at, .use = NO_DIFF),
+    FIELD(rectification, appeal_by, .use = NO_DIFF, .clause = "X4"),
     FIELD(rectification, cause),
     FIELD(rectification, answer),
     FIELD(rectification, answered_at),
@@ -148,6 +149,7 @@ static enum result issue(struct ctx *cx, const struct inspection *inspection,
         .points = item->deducted,
         .round = 1,
         .issued_at = cx->now,
+        .appeal_by = appeal_end(cx),
         .due_at = due.days ? day_end(due) : due_of(cx, &INSPECTION_DUTIES[DUTY_RECTIFY], cx->now),
         .cause = "",
         .answer = "",
@@ -184,22 +186,44 @@ enum result rectifications_issue(struct ctx *cx, const struct inspection *inspec
     return OK;
 }
 
+/* The notices of one finding, or of a whole inspection (place 0), round by round. */
+static enum result notices_of(struct ctx *cx, int64_t inspection_id, int32_t place,
+                              struct list *out)
+{
+    return record_select(cx, &RECTIFICATIONS, "of_finding",
+                         "t.inspection_id = $1 AND ($2 = 0 OR t.place = $2) AND "
+                         "t.state <> 'withdrawn' ORDER BY t.id",
+                         PARAMS(P(inspection_id), P(place)), out);
+}
+
+static enum result hand_over(struct ctx *cx, const struct rectification *linked, int64_t to_id,
+                             int32_t place)
+{
+    struct list list;
+    TRY(notices_of(cx, linked->inspection_id, linked->place, &list));
+    const struct rectification *notices = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct rectification after = notices[i];
+        after.inspection_id = to_id;
+        after.place = place;
+        TRY(record_change(cx, &RECTIFICATIONS, "hand_over", &notices[i], &after));
+    }
+    return OK;
+}
+
 enum result rectifications_hand_over(struct ctx *cx, int64_t from_id, int64_t to_id,
                                      struct inspection_item *items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct rectification before, after;
+        struct rectification linked;
         if (!items[i].linked || !items[i].rectification_id)
             continue;
-        TRY(record_get(cx, &RECTIFICATIONS, items[i].rectification_id, &before));
-        if (before.inspection_id != from_id || before.state > RECTIFICATION_ANSWERED)
+        TRY(record_get(cx, &RECTIFICATIONS, items[i].rectification_id, &linked));
+        if (linked.inspection_id != from_id || linked.state == RECTIFICATION_WITHDRAWN)
             continue;
-        after = before;
-        after.inspection_id = to_id;
-        after.place = (int32_t)i + 1;
-        TRY(record_change(cx, &RECTIFICATIONS, "hand_over", &before, &after));
+        TRY(hand_over(cx, &linked, to_id, (int32_t)i + 1));
         items[i].linked = false;
-        items[i].deducted = before.points;
+        items[i].deducted = linked.points;
     }
     return OK;
 }
@@ -207,10 +231,7 @@ enum result rectifications_hand_over(struct ctx *cx, int64_t from_id, int64_t to
 enum result rectifications_withdraw(struct ctx *cx, int64_t inspection_id, int32_t place)
 {
     struct list list;
-    TRY(record_select(cx, &RECTIFICATIONS, "of_finding",
-                      "t.inspection_id = $1 AND ($2 = 0 OR t.place = $2) AND "
-                      "t.state IN ('issued', 'answered') LIMIT 100",
-                      PARAMS(P(inspection_id), P(place)), &list));
+    TRY(notices_of(cx, inspection_id, place, &list));
     const struct rectification *notices = list.rows;
     for (size_t i = 0; i < list.count; i++) {
         struct rectification after = notices[i];

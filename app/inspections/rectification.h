@@ -33,6 +33,7 @@ struct rectification {
     int64_t former_id;
     int32_t seen;
     struct instant issued_at, due_at;
+    struct instant appeal_by; /* until when its finding may be appealed against */
     const char *cause, *answer;
     struct instant answered_at;
     int64_t answered_by_id;
@@ -51,12 +52,12 @@ extern const struct resource RECTIFICATIONS;
 MUST_USE enum result rectifications_issue(struct ctx *cx, const struct inspection *inspection,
                                           struct inspection_item *items, const struct date *due,
                                           size_t count);
-/* The open notices of one inspection that another one's items are linked to become that one's; its
- * items then cost what the notices do. */
+/* The notices of one inspection that another one's items are linked to become that one's, with all
+ * their rounds; its items then cost what the notices do. */
 MUST_USE enum result rectifications_hand_over(struct ctx *cx, int64_t from_id, int64_t to_id,
                                               struct inspection_item *items, size_t count);
-/* What hangs at an inspection, or at one finding of it (place 0: all), is withdrawn while it is
- * open. */
+/* What hangs at an inspection, or at one finding of it (place 0: all), is withdrawn: every round,
+ * whatever became of it, for none of them costs anything any more. */
 MUST_USE enum result rectifications_withdraw(struct ctx *cx, int64_t inspection_id, int32_t place);
 
 /* By the provider. Results: CONFLICT rectification.wrong_state; FORBIDDEN

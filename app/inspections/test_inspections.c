@@ -79,6 +79,45 @@ static struct inspection an_inspection(struct world *world, int64_t contract, in
     };
 }
 
+int64_t a_notice(struct world *world, int64_t contract, struct month month,
+                 struct rectification notice)
+{
+    const struct actor *before = world->test.cx.actor;
+    act(world, &ACTOR_SYSTEM);
+    tamper(world, "UPDATE contracts SET service = 'cleaning'");
+    struct standard standard = {.unit_id = world->project,
+                                .service = SERVICE_CLEANING,
+                                .name = "Standard",
+                                .from = date_of(2026, 3, 1)};
+    struct area area = {.contract_id = contract,
+                        .name = arena_printf(world->test.arena, "Hall %d", ++world->made),
+                        .size_m2 = 1,
+                        .from = date_of(2026, 3, 1)};
+    stored(world, &STANDARDS, &standard);
+    tamper(world, "UPDATE standards SET state = 'in_force'"); /* another one may be drafted */
+    stored(world, &AREAS, &area);
+    struct inspection inspection = an_inspection(world, contract, area.id, standard.id);
+    inspection.uid = area.name;
+    stored(world, &INSPECTIONS, &inspection);
+    notice.inspection_id = inspection.id;
+    notice.place = 1;
+    notice.item_id = 1;
+    notice.item_text = "Dry";
+    notice.contract_id = contract;
+    notice.provider_id = world->provider;
+    notice.client_id = world->client;
+    notice.unit_id = world->project;
+    notice.area_id = area.id;
+    notice.inspector_id = inspection.inspector_id;
+    notice.month = month;
+    notice.round = notice.round ? notice.round : 1;
+    notice.appeal_by = notice.appeal_by.ms ? notice.appeal_by : (struct instant){1};
+    notice.state = notice.state ? notice.state : RECTIFICATION_ISSUED;
+    stored(world, &RECTIFICATIONS, &notice);
+    act(world, before);
+    return notice.id;
+}
+
 static void what_follows(struct world *world, const struct inspection *inspection)
 {
     struct document document = {.name = "photo.jpg",

@@ -10,4 +10,10 @@
 void inspections_of_each(struct world *world, int64_t contract, int64_t area, int64_t standard,
                          const char *service);
 
+/* A notice of something that failed on the contract, issued in that month; nobody may appeal
+ * against it any more. Anything about it can be said beforehand. */
+struct rectification;
+int64_t a_notice(struct world *world, int64_t contract, struct month month,
+                 struct rectification notice);
+
 #endif

@@ -95,6 +95,7 @@ const struct field SETTLEMENT_LINE_FIELDS[] = {
     FIELD(settlement_line, points),
     FIELD(settlement_line, amount_fen),
     FIELD(settlement_line, evidence),
+    FIELD(settlement_line, findings),
     FIELD(settlement_line, stated),
     FIELD(settlement_line, reason),
     FIELDS_END,
@@ -195,13 +196,22 @@ enum result settlement_now(struct ctx *cx, const struct settlement *settlement,
     return OK;
 }
 
+bool settlement_lines_read(struct ctx *cx, const char *lines, struct settlement_line **out,
+                           size_t *out_count)
+{
+    size_t most = 1; /* each line opens with a brace */
+    for (const char *at = lines; *at; at++)
+        most += *at == '{';
+    return json_rows_read(cx->mem, lines, SETTLEMENT_LINE_FIELDS, sizeof **out, most, out,
+                          out_count);
+}
+
 enum result settlement_lines(struct ctx *cx, const struct settlement *settlement,
                              struct settlement_line **out, size_t *out_count)
 {
     struct settlement now;
     TRY(settlement_now(cx, settlement, &now));
-    if (!json_rows_read(cx->mem, now.lines, SETTLEMENT_LINE_FIELDS, sizeof **out, LINES_MOST, out,
-                        out_count))
+    if (!settlement_lines_read(cx, now.lines, out, out_count))
         return fail(cx, BROKEN, "settlement.broken_lines", settlement->name);
     return OK;
 }

@@ -181,7 +181,7 @@ enum settlement_line_kind {
     LINE_RULE = 1, /* this month's, by a rule */
     LINE_LATE,     /* by a rule, of an earlier month that was settled before */
     LINE_CORRECTION,
-    LINE_CAPPED, /* what the caps give back: less than nothing */
+    LINE_CAPPED, /* what the caps give back; or take back of a late line that gives back */
     LINE_CLAIM   /* what the provider did not mend in the warranty, and others did */
 };
 struct settlement_line {
@@ -194,16 +194,16 @@ struct settlement_line {
     bool scored;
     struct points total, taken;
     int32_t events, person_days, missing;
-    struct money former_fen; /* of a late one: what was settled of it before */
+    struct money former_fen; /* what was settled of it before */
     struct points points;    /* that the amount stands for */
     struct money amount_fen; /* taken off; less than nothing: given back */
     const char *evidence;    /* ids of deduction events, with spaces between */
+    const char *findings;    /* ids of notices of rectification, likewise */
     const char *stated;      /* fen of each external event, with spaces between */
     const char *reason;      /* of a correction */
 };
 extern const struct field SETTLEMENT_LINE_FIELDS[];
 extern const char *const SETTLEMENT_LINE_KINDS[];
-#define LINES_MOST 700
 /* As they are now while it is drafted, as they were frozen after. */
 MUST_USE enum result settlement_lines(struct ctx *cx, const struct settlement *settlement,
                                       struct settlement_line **out, size_t *out_count);

@@ -13,19 +13,13 @@ SELECT id FROM settlements WHERE contract_id = $1 AND kind = $2 AND state <> 'dr
 -- q_acceptance_of_settlement ($1 settlement) -> the acceptance of its contract
 SELECT a.id FROM settlements s JOIN acceptances a ON a.contract_id = s.contract_id WHERE s.id = $1 AND a.state = 'final';
 
--- q_deducted_before ($1 contract, $2 settlement) -> fen that other statements take off, sent or further, late or not;
--- a correction, which they give back or take in `adjusted_fen` as well, is none of it
-SELECT CAST(COALESCE((SELECT sum(deducted_fen + adjusted_fen) FROM settlements
-                       WHERE contract_id = $1 AND id <> $2 AND state <> 'drafted' AND state <> 'dropped'), 0)
-          + COALESCE((SELECT sum(k.amount_fen) FROM settlement_corrections k JOIN settlements s ON s.id = k.settled_id
-                       WHERE k.contract_id = $1 AND s.id <> $2 AND s.state <> 'drafted' AND s.state <> 'dropped'), 0) AS BIGINT);
-
--- q_findings_count ($1 contract, $2 month) -> notices that stand
-SELECT count(*) FROM rectifications WHERE contract_id = $1 AND month = $2 AND state <> 'withdrawn';
-
--- q_findings_taken ($1 contract, $2 month) -> hundredths of points that they took
-SELECT CAST(COALESCE(sum(points), 0) AS BIGINT) FROM rectifications
- WHERE contract_id = $1 AND month = $2 AND state <> 'withdrawn';
+-- q_findings ($1 contract, $2 now) -> id, month, points of the notices that stand and that nobody may appeal against any more; one
+-- waits, too, for an appeal against a round before it
+SELECT r.id, r.month, r.points FROM rectifications r
+ WHERE r.contract_id = $1 AND r.state <> 'withdrawn' AND r.appeal_by < $2
+   AND NOT EXISTS (SELECT 1 FROM inspection_appeals a
+                    WHERE a.inspection_id = r.inspection_id AND a.place = r.place AND a.state = 'open')
+ ORDER BY r.id;
 
 -- q_rules_count ($1 contract, $2 month) -> rules that hold from then or before
 SELECT count(*) FROM deduction_rules WHERE contract_id = $1 AND from_month <= $2;

@@ -87,13 +87,13 @@ enum result settlement_basis(struct ctx *cx, const struct contract *contract,
     return evaluation_basis(cx, settlement);
 }
 
-enum result settlement_findings(struct ctx *cx, struct month month, int64_t contract_id,
-                                int32_t *out_events, struct points *out_taken)
+static const struct field FINDING_FIELDS[] = {FIELD(finding, id), FIELD(finding, month),
+                                              FIELD(finding, points), FIELDS_END};
+#define FINDINGS_MOST 1000000 /* more than a contract ever has */
+
+enum result settlement_findings(struct ctx *cx, int64_t contract_id, struct finding **out,
+                                size_t *out_count)
 {
-    int64_t count, taken;
-    TRY(db_int(cx, &q_findings_count, PARAMS(P(contract_id), P(month)), &count));
-    TRY(db_int(cx, &q_findings_taken, PARAMS(P(contract_id), P(month)), &taken));
-    *out_events = (int32_t)count;
-    out_taken->hundredths = taken;
-    return OK;
+    return db_list(cx, &q_findings, PARAMS(P(contract_id), P(cx->now)), FINDING_FIELDS,
+                   sizeof **out, FINDINGS_MOST, out, out_count);
 }

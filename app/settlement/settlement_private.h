@@ -9,10 +9,16 @@
  * 0. (settlement_basis.c) */
 MUST_USE enum result settlement_basis(struct ctx *cx, const struct contract *contract,
                                       struct settlement *settlement);
-/* What inspections found against the contract in a month: notices of rectification, a failed one's
- * next round again, and the points that they took. */
-MUST_USE enum result settlement_findings(struct ctx *cx, struct month month, int64_t contract_id,
-                                         int32_t *out_events, struct points *out_taken);
+/* What inspections found against the contract and costs money now: notices of rectification, a
+ * failed one's next round again, once nobody may appeal against them any more and no appeal is
+ * open. */
+struct finding {
+    int64_t id; /* of the notice */
+    struct month month;
+    struct points points;
+};
+MUST_USE enum result settlement_findings(struct ctx *cx, int64_t contract_id, struct finding **out,
+                                         size_t *out_count);
 
 /* The statement of a contract with what is kept back for the warranty; id 0: there is none. */
 MUST_USE enum result settlement_kept(struct ctx *cx, int64_t contract_id, struct settlement *out);
@@ -21,6 +27,9 @@ MUST_USE enum result settlement_kept(struct ctx *cx, int64_t contract_id, struct
  */
 MUST_USE enum result settlement_work(struct ctx *cx, struct settlement *settlement,
                                      struct settlement_line **out, size_t *out_count);
+/* Frozen lines; false: they are broken. */
+bool settlement_lines_read(struct ctx *cx, const char *lines, struct settlement_line **out,
+                           size_t *out_count);
 /* The sums of lines, the payable among them. */
 void settlement_sum(struct settlement *settlement, const struct settlement_line *lines,
                     size_t count);

@@ -233,8 +233,7 @@ static enum result differing(struct ctx *cx, const struct settlement *settlement
     struct settlement_line *lines;
     size_t count;
     *out = NULL;
-    if (!json_rows_read(cx->mem, settlement->lines, SETTLEMENT_LINE_FIELDS, sizeof *lines,
-                        LINES_MOST, &lines, &count)) {
+    if (!settlement_lines_read(cx, settlement->lines, &lines, &count)) {
         *out = "lines";
         return OK;
     }

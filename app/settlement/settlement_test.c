@@ -4,6 +4,8 @@
 #include "app/acceptances/test_acceptances.h"
 #include "app/contracts/test_contracts.h"
 #include "app/evaluation/test_evaluations.h"
+#include "app/inspections/rectification.h"
+#include "app/inspections/test_inspections.h"
 #include "app/settlement/test_settlements.h"
 
 static struct {
@@ -547,6 +549,186 @@ static void X2_what_comes_late_counts_towards_the_total_cap(void **state)
     assert_true(february.cap_reached);
 }
 
+/* ---- findings ---- */
+
+static void a_rule_on_findings(void)
+{
+    a_deduction_rule(cast.world, cast.contract,
+                     (struct deduction_rule){.name = "Findings",
+                                             .place = 4,
+                                             .function = DEDUCT_FIXED,
+                                             .rests_on = TRIGGER_FINDINGS,
+                                             .rate_fen = {30000},
+                                             .factor = 1});
+}
+
+static int64_t a_finding(int month)
+{
+    return a_notice(cast.world, cast.contract, month_of(date_of(2026, month, 1)),
+                    (struct rectification){.points = {500}});
+}
+
+static enum result appeal_run(struct ctx *cx, void *host)
+{
+    struct inspection_appeal appeal;
+    TRY(record_get(cx, &INSPECTION_APPEALS, *(const int64_t *)host, &appeal));
+    return finding_appeal_decide(cx, &appeal, true, "The photo is of another hall");
+}
+
+static int64_t an_appeal(int64_t notice)
+{
+    struct rectification about;
+    act(cast.world, &ACTOR_SYSTEM);
+    get(cast.world, &RECTIFICATIONS, notice, &about);
+    struct inspection_appeal appeal = {
+        .inspection_id = about.inspection_id, .place = 1, .words = "It rained"};
+    fields_blank(INSPECTION_APPEALS.fields, &appeal);
+    act(cast.world, cast.provider);
+    assert_int_equal(add(cast.world, &INSPECTION_APPEALS, &appeal), OK);
+    return appeal.id;
+}
+
+static void is_upheld(int64_t appeal)
+{
+    act(cast.world, cast.division);
+    assert_int_equal(attempt(cast.world, appeal_run, &appeal), OK);
+}
+
+/* What a drafted statement takes off as things are now. */
+static int64_t deducted_now(int64_t id)
+{
+    const struct settlement drafted = settlement_of(id);
+    struct settlement now;
+    assert_int_equal(settlement_now(&cast.world->test.cx, &drafted, &now), OK);
+    return now.deducted_fen.fen;
+}
+
+static void X4_a_finding_costs_nothing_while_it_may_be_appealed_against(void **state)
+{
+    cast_of(state);
+    a_rule_on_findings();
+    const int64_t february = a_settlement(), notice = a_finding(2);
+    assert_int_equal(deducted_now(february), 30000);
+    tamper(cast.world, "UPDATE rectifications SET appeal_by = 4000000000000");
+    assert_int_equal(deducted_now(february), 0);
+    tamper(cast.world, "UPDATE rectifications SET appeal_by = 1");
+    const int64_t appeal = an_appeal(notice);
+    assert_int_equal(deducted_now(february), 0);
+    tamper(cast.world, "UPDATE inspection_appeals SET state = 'rejected'");
+    assert_int_equal(deducted_now(february), 30000);
+    tamper(cast.world, "UPDATE inspection_appeals SET state = 'open'");
+    is_upheld(appeal);
+    assert_int_equal(deducted_now(february), 0);
+}
+
+static void X4_a_finding_that_waited_is_charged_late_and_given_back_when_its_appeal_is_upheld(
+    void **state)
+{
+    cast_of(state);
+    a_rule_on_findings();
+    const int64_t stands = a_finding(1), waits = a_finding(1);
+    tamper(cast.world, arena_printf(cast.world->test.arena,
+                                    "UPDATE rectifications SET appeal_by = 4000000000000 WHERE "
+                                    "id = %lld",
+                                    (long long)waits));
+    const int64_t january = a_settlement_of_month(1);
+    a_final_evaluation(cast.world, cast.contract, "2026-01", 9000);
+    a_final_evaluation(cast.world, cast.contract, "2026-02", 9000);
+    assert_int_equal(does(cast.drafter, SEND, january), OK);
+    assert_int_equal(settlement_of(january).deducted_fen.fen, 30000);
+    tamper(cast.world, "UPDATE rectifications SET appeal_by = 1");
+    const int64_t february = a_settlement();
+    assert_int_equal(settlement_of(february).adjusted_fen.fen, 30000);
+    is_upheld(an_appeal(stands));
+    is_upheld(an_appeal(waits));
+    assert_int_equal(does(cast.drafter, SEND, february), OK);
+    const struct settlement sent = settlement_of(february);
+    assert_int_equal(sent.adjusted_fen.fen, -30000);
+    assert_int_equal(sent.payable_fen.fen, sent.fee_fen.fen + 30000);
+    tamper(cast.world, "UPDATE settlements SET state = 'paid'");
+    assert_int_equal(broken_settlement(), 0);
+    assert_int_equal(settlement_of(a_settlement_of_month(3)).adjusted_fen.fen, 0); /* once */
+}
+
+static void X3_findings_of_all_months_are_taken_off_what_was_accepted(void **state)
+{
+    (void)accepted(state, CHECK_DEFECT, OUTCOME_WITH_DEFECTS);
+    cast.division = member_of(cast.world, cast.world->headquarters, R(DIVISION));
+    a_rule_on_findings();
+    const int64_t first = a_finding(1);
+    (void)a_finding(2);
+    const int64_t paid = a_settlement_of(SETTLEMENT_ACCEPTANCE);
+    goes_to_payment(paid);
+    assert_int_equal(settlement_of(paid).deducted_fen.fen, 2 * 30000);
+    is_upheld(an_appeal(first));
+    tamper(cast.world, "UPDATE acceptances SET warranty_ends_on = '2026-01-01'");
+    tamper(cast.world, "UPDATE acceptance_defects SET state = 'charged', cost_fen = 0");
+    const int64_t id = a_settlement_of(SETTLEMENT_RETENTION);
+    assert_int_equal(settlement_of(id).payable_fen.fen,
+                     settlement_of(paid).retained_fen.fen + 30000);
+}
+
+/* ---- caps ---- */
+
+static void a_cap(int64_t share, int64_t step)
+{
+    a_deduction_rule(cast.world, cast.contract,
+                     (struct deduction_rule){.name = "Cap",
+                                             .place = 2,
+                                             .function = DEDUCT_CAP,
+                                             .rests_on = TRIGGER_ALWAYS,
+                                             .share = {share},
+                                             .step = {step}});
+}
+
+static void X2_what_comes_late_passes_neither_cap(void **state)
+{
+    cast_of(state);
+    a_cap(300, 25); /* 300 yuan in a month, 300 yuan in all */
+    an_event(date_of(2026, 1, 20));
+    const int64_t january = a_january();
+    assert_int_equal(settlement_of(january).deducted_fen.fen, 30000);
+    an_event(date_of(2026, 1, 21));
+    an_event(date_of(2026, 1, 22));
+    const struct settlement february = settlement_of(a_settlement());
+    assert_int_equal(february.adjusted_fen.fen, 0);
+    tamper(cast.world, "UPDATE deduction_rules SET step = 100 WHERE name = 'Cap'");
+    tamper(cast.world, "UPDATE deduction_rules SET share = 500 WHERE name = 'Cap'");
+    tamper(cast.world, "DELETE FROM settlements WHERE month = '2026-02'");
+    const struct settlement anew = settlement_of(a_settlement());
+    assert_int_equal(anew.adjusted_fen.fen, 20000); /* until the 500 yuan of January */
+}
+
+static void X2_what_the_cap_took_off_is_not_given_back_again(void **state)
+{
+    cast_of(state);
+    a_cap(500, 10000);
+    a_rule_on_findings();
+    const int64_t notice = a_finding(1);
+    (void)a_finding(1);
+    const int64_t january = a_january();
+    assert_int_equal(settlement_of(january).deducted_fen.fen, 50000); /* of 600 yuan */
+    is_upheld(an_appeal(notice));
+    assert_int_equal(settlement_of(a_settlement()).adjusted_fen.fen, -20000); /* 300 are left */
+}
+
+static void V3_3_no_event_of_a_statement_is_left_out_however_many_there_are(void **state)
+{
+    cast_of(state);
+    an_event(date_of(2026, 2, 20));
+    for (int i = 0; i < 11; i++)
+        tamper(cast.world,
+               "INSERT INTO deduction_events (version, created_at, updated_at, contract_id, "
+               "provider_id, client_id, unit_id, rule_id, day, month, fact, points, amount_fen, "
+               "recorder_id, told_at, object_by, objection, objected_at, reason, decided_at, "
+               "state) SELECT version, created_at, updated_at, contract_id, provider_id, "
+               "client_id, unit_id, rule_id, day, month, fact, points, amount_fen, recorder_id, "
+               "told_at, object_by, objection, objected_at, reason, decided_at, state FROM "
+               "deduction_events");
+    tamper(cast.world, "UPDATE deduction_rules SET rate_fen = 1 WHERE name = 'Rubbish'");
+    assert_int_equal(settlement_of(a_settlement()).deducted_fen.fen, 2048);
+}
+
 static enum result fee_run(struct ctx *cx, void *host)
 {
     const struct contract *after = host;
@@ -603,6 +785,13 @@ int main(void)
         WORLD_TEST(V3_3_less_than_nothing_is_neither_sent_nor_paid),
         WORLD_TEST(V3_3_what_comes_late_costs_no_more_than_was_left_of_its_month),
         WORLD_TEST(X2_what_comes_late_counts_towards_the_total_cap),
+        WORLD_TEST(X4_a_finding_costs_nothing_while_it_may_be_appealed_against),
+        WORLD_TEST(
+            X4_a_finding_that_waited_is_charged_late_and_given_back_when_its_appeal_is_upheld),
+        WORLD_TEST(X3_findings_of_all_months_are_taken_off_what_was_accepted),
+        WORLD_TEST(X2_what_comes_late_passes_neither_cap),
+        WORLD_TEST(X2_what_the_cap_took_off_is_not_given_back_again),
+        WORLD_TEST(V3_3_no_event_of_a_statement_is_left_out_however_many_there_are),
         WORLD_TEST(V3_3_a_month_is_paid_by_the_fee_that_held_then),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

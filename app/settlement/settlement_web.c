@@ -54,10 +54,12 @@ static enum result put_evidence(struct request *rq, const struct settlement *set
             rq, doc, "evaluation_href",
             arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)settlement->evaluation_id));
     month_format(line->month, month);
+    if (settlement->kind != SETTLEMENT_MONTH)
+        *month = 0; /* of all months */
     if (line->events && !*line->evidence)
         doc_link(rq, doc, "findings_href",
-                 arena_printf(rq->cx.mem, "/rectifications?contract_id=%lld&month=%s",
-                              (long long)settlement->contract_id, month));
+                 arena_printf(rq->cx.mem, "/rectifications?contract_id=%lld%s%s",
+                              (long long)settlement->contract_id, *month ? "&month=" : "", month));
     return doc_term_link(rq, doc, "term_href", settlement->contract_id, line->term);
 }
 

@@ -10,16 +10,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENTS_MOST 400
+#define AT_ONCE 500 /* events */
+
+/* A statement that was sent. */
+struct sent {
+    const struct settlement *settlement;
+    struct settlement_line *lines;
+    size_t count;
+};
 
 struct working {
     struct ctx *cx;
     struct settlement *settlement;
     const struct contract *contract;
-    const struct deduction_event *events; /* that count and are in no other statement */
+    struct month rules_month;       /* whose rules hold */
+    struct deduction_event *events; /* that count and are in no other statement */
     size_t event_count;
+    struct finding *findings; /* that count, of all months until this one */
+    size_t finding_count;
+    struct sent *sent; /* the others of the contract */
+    size_t sent_count;
     struct settlement_line *lines;
-    size_t count;
+    size_t count, room;
 };
 
 /* Of a one-off contract: it is settled as a whole, whatever month something is of. */
@@ -28,21 +40,84 @@ static bool is_whole(const struct working *working)
     return working->settlement->kind != SETTLEMENT_MONTH;
 }
 
+static bool same_month(const struct working *working, struct month one, struct month other)
+{
+    return is_whole(working) || one.months == other.months;
+}
+
 /* Are they settled in one line? */
 static bool same_line(const struct working *working, const struct deduction_event *one,
                       const struct deduction_event *other)
 {
-    return one->rule_id == other->rule_id &&
-           (is_whole(working) || one->month.months == other->month.months);
+    return one->rule_id == other->rule_id && same_month(working, one->month, other->month);
 }
 
+/* Lines that were added before move. */
 static struct settlement_line *line_add(struct working *working, enum settlement_line_kind kind,
                                         struct month month)
 {
+    if (working->count == working->room) {
+        struct settlement_line *lines = working->lines;
+        working->room = 2 * working->room + 64;
+        working->lines = ARENA_ARRAY(working->cx->mem, struct settlement_line, working->room);
+        if (working->count)
+            memcpy(working->lines, lines, working->count * sizeof *lines);
+    }
     struct settlement_line *line = &working->lines[working->count++];
     *line = (struct settlement_line){.kind = kind, .month = month};
     fields_blank(SETTLEMENT_LINE_FIELDS, line);
     return line;
+}
+
+/* ---- what was settled before ---- */
+
+static enum result read_sent(struct working *working)
+{
+    struct list list;
+    TRY(record_select(working->cx, &SETTLEMENTS, "sent",
+                      "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND "
+                      "t.state <> 'dropped' ORDER BY t.id",
+                      PARAMS(P(working->contract->id), param_number(working->settlement->id)),
+                      &list));
+    const struct settlement *settlements = list.rows;
+    working->sent = ARENA_ARRAY(working->cx->mem, struct sent, list.count + 1);
+    working->sent_count = list.count;
+    for (size_t i = 0; i < list.count; i++) {
+        struct sent *sent = &working->sent[i];
+        sent->settlement = &settlements[i];
+        TRY(settlement_lines(working->cx, sent->settlement, &sent->lines, &sent->count));
+    }
+    return OK;
+}
+
+#define BY_RULES (1u << LINE_RULE | 1u << LINE_LATE)
+#define WITHIN_CAPS (BY_RULES | 1u << LINE_CAPPED)
+#define BY_ANYTHING (WITHIN_CAPS | 1u << LINE_CORRECTION)
+
+/* What they took off in lines of these kinds: of a month (none: of all), by a rule (0: by any). */
+static int64_t settled_sum(const struct working *working, unsigned kinds, struct month month,
+                           int64_t rule_id)
+{
+    int64_t sum = 0;
+    for (size_t i = 0; i < working->sent_count; i++)
+        for (size_t k = 0; k < working->sent[i].count; k++) {
+            const struct settlement_line *line = &working->sent[i].lines[k];
+            if (kinds >> line->kind & 1 && (!rule_id || line->rule_id == rule_id) &&
+                (!month.months || same_month(working, line->month, month)))
+                sum += line->amount_fen.fen;
+        }
+    return sum;
+}
+
+/* The fee that the statement froze which settled that month, or what was accepted. */
+static struct money settled_fee(const struct working *working, struct month month)
+{
+    for (size_t i = 0; i < working->sent_count; i++) {
+        const struct settlement *settlement = working->sent[i].settlement;
+        if (settlement->kind == SETTLEMENT_ACCEPTANCE || settlement->month.months == month.months)
+            return settlement->fee_fen;
+    }
+    return (struct money){0};
 }
 
 /* ---- a line's own figures ---- */
@@ -127,10 +202,13 @@ static void put_event(struct working *working, struct settlement_line *line,
         line->stated = listed(arena, line->stated, event->amount_fen.fen);
 }
 
+/* Of long-term contracts alone people are asked for. */
 static enum result put_attendance(struct working *working, struct settlement_line *line)
 {
     struct staff_day *days;
     size_t count;
+    if (is_whole(working))
+        return OK;
     TRY(staff_days(working->cx, working->contract, month_first(line->month),
                    month_last(line->month), &days, &count));
     for (size_t i = 0; i < count; i++) {
@@ -141,10 +219,16 @@ static enum result put_attendance(struct working *working, struct settlement_lin
 }
 
 /* Findings that cost points, by problem: a notice each, again for each round that failed. */
-static enum result put_findings(struct working *working, struct settlement_line *line)
+static void put_findings(const struct working *working, struct settlement_line *line)
 {
-    return settlement_findings(working->cx, line->month, working->contract->id, &line->events,
-                               &line->taken);
+    for (size_t i = 0; i < working->finding_count; i++) {
+        const struct finding *finding = &working->findings[i];
+        if (!same_month(working, finding->month, line->month))
+            continue;
+        line->events++;
+        line->taken.hundredths += finding->points.hundredths;
+        line->findings = listed(working->cx->mem, line->findings, finding->id);
+    }
 }
 
 static void name_rule(struct settlement_line *line, const struct deduction_rule *rule)
@@ -175,11 +259,13 @@ static enum result rule_line(struct working *working, const struct deduction_rul
     line->total = settlement->total;
     if (rule->rests_on == TRIGGER_ATTENDANCE)
         TRY(put_attendance(working, line));
-    if (rule->rests_on == TRIGGER_FINDINGS)
-        TRY(put_findings(working, line));
+    if (rule->rests_on == TRIGGER_FINDINGS) {
+        put_findings(working, line);
+        line->former_fen.fen = settled_sum(working, BY_RULES, line->month, rule->id);
+    }
     for (size_t i = 0; i < working->event_count; i++)
         if (working->events[i].rule_id == rule->id &&
-            (is_whole(working) || working->events[i].month.months == settlement->month.months))
+            same_month(working, working->events[i].month, settlement->month))
             put_event(working, line, &working->events[i]);
     put_points(line, rule);
     const bool by_events = rule->rests_on == TRIGGER_EVENT || rule->rests_on == TRIGGER_EXTERNAL;
@@ -192,31 +278,27 @@ static enum result rule_line(struct working *working, const struct deduction_rul
 
 /* ---- what comes late ---- */
 
-/* The fee that the statement froze which settled that month, or what was accepted. */
-static enum result settled_fee(struct working *working, struct month month, struct money *out)
+/* A line of a month that was settled before: what its rule comes to now by that month's fee, less
+ * what was settled of it. */
+static struct settlement_line *late_line(struct working *working, const struct deduction_rule *rule,
+                                         struct month month)
 {
-    struct list list;
-    TRY(record_select(
-        working->cx, &SETTLEMENTS, "settled",
-        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND t.state <> 'dropped' AND "
-        "(t.kind = 'acceptance' OR t.month = $3) ORDER BY t.id LIMIT 1",
-        PARAMS(P(working->contract->id), param_number(working->settlement->id), P(month)), &list));
-    *out = list.count ? ((const struct settlement *)list.rows)->fee_fen : (struct money){0};
-    return OK;
+    struct settlement_line *line = line_add(working, LINE_LATE, month);
+    name_rule(line, rule);
+    line->fee_fen = settled_fee(working, month);
+    line->former_fen.fen = settled_sum(working, BY_RULES, month, rule->id);
+    return line;
 }
 
-/* An event of a month that was settled without it: the difference that it makes by that month's
- * rule and fee, with what was settled of the rule then. */
-static enum result late_line(struct working *working, size_t first)
+/* An event of a month that was settled without it. */
+static enum result late_event(struct working *working, size_t first)
 {
     struct ctx *cx = working->cx;
     const struct deduction_event *event = &working->events[first];
     struct deduction_rule rule;
     struct list settled;
-    struct settlement_line *line = line_add(working, LINE_LATE, event->month);
     TRY(record_get(cx, &DEDUCTION_RULES, event->rule_id, &rule));
-    name_rule(line, &rule);
-    TRY(settled_fee(working, event->month, &line->fee_fen));
+    struct settlement_line *line = late_line(working, &rule, event->month);
     TRY(record_select(
         cx, &DEDUCTION_EVENTS, "settled",
         "t.rule_id = $1 AND (t.month = $2 OR $4 = TRUE) AND t.settlement_id IS NOT NULL AND "
@@ -226,7 +308,6 @@ static enum result late_line(struct working *working, size_t first)
         &settled));
     for (size_t i = 0; i < settled.count; i++)
         put_event(working, line, (const struct deduction_event *)settled.rows + i);
-    TRY(settlement_line_worked(cx, line, &line->former_fen));
     for (size_t i = first; i < working->event_count; i++)
         if (same_line(working, &working->events[i], event))
             put_event(working, line, &working->events[i]);
@@ -242,68 +323,97 @@ static bool is_first_of_its_kind(const struct working *working, size_t at)
     return true;
 }
 
-/* What was taken off for a month by the statements that were sent, in lines of whichever of them.
- */
-static enum result taken_before(struct working *working, struct month month, int64_t *out)
+/* What the findings of a settled month come to since appeals against them were decided or their
+ * time passed: more, or less. Lines of before, which do not name their notices, are people's to
+ * correct. */
+static enum result late_findings(struct working *working, const struct settlement_line *settled)
 {
-    struct list list;
-    *out = 0;
-    TRY(record_select(
-        working->cx, &SETTLEMENTS, "sent",
-        "t.contract_id = $1 AND t.id <> $2 AND t.state <> 'drafted' AND t.state <> 'dropped' AND "
-        "t.month >= "
-        "$3 ORDER BY t.id",
-        PARAMS(P(working->contract->id), param_number(working->settlement->id), P(month)), &list));
-    const struct settlement *settlements = list.rows;
-    for (size_t i = 0; i < list.count; i++) {
-        struct settlement_line *lines;
-        size_t count;
-        TRY(settlement_lines(working->cx, &settlements[i], &lines, &count));
-        for (size_t k = 0; k < count; k++)
-            if (lines[k].month.months == month.months)
-                *out += lines[k].amount_fen.fen;
-    }
+    struct deduction_rule rule;
+    struct settlement_line *line;
+    if (settled->kind != LINE_RULE || *settled->evidence ||
+        !deduct_may_rest_on(settled->function, TRIGGER_FINDINGS) ||
+        (settled->events && !*settled->findings))
+        return OK;
+    TRY(record_get(working->cx, &DEDUCTION_RULES, settled->rule_id, &rule));
+    line = late_line(working, &rule, settled->month);
+    put_findings(working, line);
+    put_points(line, &rule);
+    TRY(settlement_line_worked(working->cx, line, &line->amount_fen));
+    if (!line->amount_fen.fen)
+        working->count--; /* nothing else came of it */
     return OK;
 }
 
-/* All that is taken off for a month, late or not, is no more than its fee. */
-static enum result limit_late(struct working *working, size_t first)
+static const struct deduction_rule *cap_of(const struct deduction_rule *rules, size_t count)
 {
-    const size_t end = working->count;
-    for (size_t i = first; i < end; i++) {
-        const struct settlement_line *late = &working->lines[i];
-        int64_t sum = 0, before;
-        bool seen = false;
-        for (size_t k = first; k < end; k++) {
-            const bool same = working->lines[k].month.months == late->month.months;
-            seen = seen || (same && k < i);
-            sum += same ? working->lines[k].amount_fen.fen : 0;
-        }
-        if (seen)
-            continue;
-        TRY(taken_before(working, late->month, &before));
-        const int64_t room = late->fee_fen.fen > before ? late->fee_fen.fen - before : 0;
-        if (sum <= room)
-            continue;
-        struct settlement_line *line = line_add(working, LINE_CAPPED, late->month);
-        line->fee_fen = late->fee_fen;
-        line->former_fen.fen = before;
-        line->amount_fen.fen = room - sum;
-    }
+    for (size_t i = 0; i < count; i++)
+        if (rules[i].function == DEDUCT_CAP)
+            return &rules[i];
+    return NULL;
+}
+
+/* Brings what lines from `first` on take off for a month, by rules, within its fee and both caps,
+ * with what was taken off for it before. `*all`: what was taken off for all months until now. */
+static enum result apply_cap(struct working *working, size_t first, struct month month,
+                             struct money fee, int64_t *all)
+{
+    struct settlement *settlement = working->settlement;
+    struct deduction_rule *rules;
+    size_t count;
+    int64_t sum = 0;
+    TRY(deduction_rules_for(working->cx, working->contract->id,
+                            is_whole(working) ? working->rules_month : month, &rules, &count));
+    const struct deduction_rule *cap = cap_of(rules, count);
+    const struct deduct_terms terms = cap ? rule_terms(cap) : (struct deduct_terms){0};
+    for (size_t i = first; i < working->count; i++)
+        if (BY_RULES >> working->lines[i].kind & 1 &&
+            same_month(working, working->lines[i].month, month))
+            sum += working->lines[i].amount_fen.fen;
+    const int64_t before = settled_sum(working, WITHIN_CAPS, month, 0);
+    const int64_t room = fee.fen - settled_sum(working, BY_ANYTHING, month, 0);
+    const struct money most = deduct_capped(
+        cap ? &terms : NULL, (struct money){settled_sum(working, BY_RULES, month, 0) + sum}, fee,
+        (struct money){*all - before}, working->contract->amount_fen, &settlement->cap_reached);
+    int64_t left = most.fen - before < room ? most.fen - before : room;
+    if (left > (sum > 0 ? sum : 0))
+        left = sum > 0 ? sum : 0;
+    if (left < (sum < 0 ? sum : 0))
+        left = sum < 0 ? sum : 0;
+    *all += left;
+    if (left == sum)
+        return OK;
+    struct settlement_line *line = line_add(working, LINE_CAPPED, month);
+    if (cap)
+        name_rule(line, cap);
+    line->fee_fen = fee;
+    line->former_fen.fen = *all - left;
+    line->amount_fen.fen = left - sum;
     return OK;
 }
 
-static enum result late_lines(struct working *working)
+static enum result late_lines(struct working *working, int64_t *all)
 {
     const size_t first = working->count;
-    for (size_t i = 0; i < working->event_count; i++) {
-        const struct deduction_event *event = &working->events[i];
-        const bool late = working->settlement->kind == SETTLEMENT_RETENTION ||
-                          event->month.months < working->settlement->month.months;
-        if (late && is_first_of_its_kind(working, i))
-            TRY(late_line(working, i));
+    const bool retention = working->settlement->kind == SETTLEMENT_RETENTION;
+    const struct month month = working->settlement->month;
+    for (size_t i = 0; i < working->event_count; i++)
+        if ((retention || working->events[i].month.months < month.months) &&
+            is_first_of_its_kind(working, i))
+            TRY(late_event(working, i));
+    for (size_t i = 0; i < working->sent_count; i++)
+        for (size_t k = 0; k < working->sent[i].count; k++)
+            if (retention || working->sent[i].lines[k].month.months < month.months)
+                TRY(late_findings(working, &working->sent[i].lines[k]));
+    const size_t end = working->count;
+    for (size_t i = first; i < end; i++) {
+        const struct month late = working->lines[i].month;
+        bool seen = false;
+        for (size_t k = first; k < i; k++)
+            seen = seen || same_month(working, working->lines[k].month, late);
+        if (!seen)
+            TRY(apply_cap(working, first, late, working->lines[i].fee_fen, all));
     }
-    return working->settlement->kind == SETTLEMENT_MONTH ? limit_late(working, first) : OK;
+    return OK;
 }
 
 /* Events of a one-off contract by rules that others replaced since they were recorded. */
@@ -329,7 +439,7 @@ static enum result correction_lines(struct working *working)
     TRY(record_select(
         working->cx, &SETTLEMENT_CORRECTIONS, "due",
         "t.contract_id = $1 AND t.state = 'approved' AND t.settled_id IS NULL "
-        "AND (t.month < $2 OR $3 = TRUE) ORDER BY t.id LIMIT 100",
+        "AND (t.month < $2 OR $3 = TRUE) ORDER BY t.id",
         PARAMS(P(working->contract->id), P(working->settlement->month), P(is_whole(working))),
         &list));
     const struct settlement_correction *corrections = list.rows;
@@ -347,6 +457,7 @@ static enum result correction_lines(struct working *working)
 static enum result claim_lines(struct working *working)
 {
     struct settlement *settlement = working->settlement;
+    int64_t all = settled_sum(working, WITHIN_CAPS, (struct month){0}, 0);
     struct list list;
     TRY(record_select(working->cx, &ACCEPTANCE_DEFECTS, "charged",
                       "t.contract_id = $1 AND t.state = 'charged' ORDER BY t.id LIMIT 300",
@@ -359,7 +470,7 @@ static enum result claim_lines(struct working *working)
         line->reason = defects[i].found;
         line->amount_fen = defects[i].cost_fen;
     }
-    TRY(late_lines(working));
+    TRY(late_lines(working, &all));
     TRY(correction_lines(working));
     settlement_sum(settlement, working->lines, working->count);
     if (settlement->payable_fen.fen < 0) {
@@ -395,39 +506,67 @@ void settlement_sum(struct settlement *settlement, const struct settlement_line 
     settlement->payable_fen.fen = left - settlement->retained_fen.fen;
 }
 
-static const struct deduction_rule *cap_of(const struct deduction_rule *rules, size_t count)
+/* The events that count: of this month, and of months that were settled without them. */
+static enum result read_events(struct working *working)
 {
-    for (size_t i = 0; i < count; i++)
-        if (rules[i].function == DEDUCT_CAP)
-            return &rules[i];
-    return NULL;
+    const struct settlement *settlement = working->settlement;
+    struct list list;
+    int64_t last = 0;
+    do {
+        TRY(record_select(
+            working->cx, &DEDUCTION_EVENTS, "counting",
+            "t.contract_id = $1 AND t.month <= $2 AND t.settlement_id IS NULL AND "
+            "(t.state = 'stands' OR (t.state = 'told' AND t.object_by < $3)) AND "
+            "($4 = TRUE OR t.month = $2 OR EXISTS (SELECT 1 FROM settlements s WHERE "
+            "s.contract_id = t.contract_id AND s.month = t.month AND s.state <> 'drafted' AND "
+            "s.state <> 'dropped')) AND t.id > $5 ORDER BY t.id LIMIT 500",
+            PARAMS(P(working->contract->id), P(settlement->month), P(working->cx->now),
+                   P(is_whole(working)), param_number(last)),
+            &list));
+        const struct deduction_event *events = list.rows;
+        struct deduction_event *all = ARENA_ARRAY(working->cx->mem, struct deduction_event,
+                                                  working->event_count + list.count + 1);
+        if (working->event_count)
+            memcpy(all, working->events, working->event_count * sizeof *all);
+        if (list.count) {
+            memcpy(all + working->event_count, events, list.count * sizeof *all);
+            last = events[list.count - 1].id;
+        }
+        working->events = all;
+        working->event_count += list.count;
+    } while (list.count == AT_ONCE);
+    return OK;
 }
 
-static enum result apply_cap(struct working *working, const struct deduction_rule *cap)
+/* Of a one-off contract those rules hold that held when its work was accepted: nobody picks them by
+ * the month of the statement. */
+static enum result read_rules_month(struct working *working)
+{
+    const struct settlement *settlement = working->settlement;
+    struct acceptance acceptance;
+    working->rules_month = settlement->month;
+    if (!is_whole(working) || !settlement->acceptance_id)
+        return OK;
+    TRY(record_get(working->cx, &ACCEPTANCES, settlement->acceptance_id, &acceptance));
+    working->rules_month = month_of(instant_date(acceptance.final_at, SHANGHAI_OFFSET_MIN));
+    return OK;
+}
+
+static enum result add_lines(struct working *working)
 {
     struct settlement *settlement = working->settlement;
-    struct deduct_terms terms;
-    int64_t before;
-    TRY(db_int(working->cx, &q_deducted_before,
-               PARAMS(P(settlement->contract_id), param_number(settlement->id)), &before));
-    for (size_t i = 0; i < working->count; i++) /* what comes late with this one */
-        if (working->lines[i].month.months < settlement->month.months &&
-            working->lines[i].kind != LINE_CORRECTION)
-            before += working->lines[i].amount_fen.fen;
-    settlement_sum(settlement, working->lines, working->count);
-    if (cap)
-        terms = rule_terms(cap);
-    const struct money left = deduct_capped(
-        cap ? &terms : NULL, settlement->deducted_fen, settlement->fee_fen, (struct money){before},
-        working->contract->amount_fen, &settlement->cap_reached);
-    if (left.fen != settlement->deducted_fen.fen) {
-        struct settlement_line *line = line_add(working, LINE_CAPPED, settlement->month);
-        if (cap)
-            name_rule(line, cap);
-        line->fee_fen = settlement->fee_fen;
-        line->former_fen.fen = before;
-        line->amount_fen.fen = left.fen - settlement->deducted_fen.fen;
-    }
+    struct deduction_rule *rules;
+    size_t rule_count;
+    int64_t all = settled_sum(working, WITHIN_CAPS, (struct month){0}, 0);
+    TRY(deduction_rules_for(working->cx, working->contract->id, working->rules_month, &rules,
+                            &rule_count));
+    for (size_t i = 0; i < rule_count; i++)
+        if (rules[i].function != DEDUCT_CAP)
+            TRY(rule_line(working, &rules[i]));
+    TRY(settlement->kind == SETTLEMENT_MONTH ? late_lines(working, &all)
+                                             : former_rules(working, rules, rule_count));
+    TRY(correction_lines(working));
+    TRY(apply_cap(working, 0, settlement->month, settlement->fee_fen, &all));
     settlement_sum(settlement, working->lines, working->count);
     return OK;
 }
@@ -436,37 +575,14 @@ enum result settlement_work(struct ctx *cx, struct settlement *settlement,
                             struct settlement_line **out, size_t *out_count)
 {
     struct working working = {.cx = cx, .settlement = settlement};
-    struct deduction_rule *rules;
     struct contract contract;
-    struct list events;
-    size_t rule_count;
     TRY(record_get(cx, &CONTRACTS, settlement->contract_id, &contract));
     working.contract = &contract;
-    working.lines = ARENA_ARRAY(cx->mem, struct settlement_line, LINES_MOST);
-    TRY(deduction_rules_for(cx, contract.id, settlement->month, &rules, &rule_count));
-    TRY(record_select(
-        cx, &DEDUCTION_EVENTS, "counting",
-        "t.contract_id = $1 AND t.month <= $2 AND t.settlement_id IS NULL AND "
-        "(t.state = 'stands' OR (t.state = 'told' AND t.object_by < $3)) AND "
-        "($4 = TRUE OR t.month = $2 OR EXISTS (SELECT 1 FROM settlements s WHERE s.contract_id = "
-        "t.contract_id AND s.month = t.month AND s.state <> 'drafted' AND s.state <> 'dropped')) "
-        "ORDER BY t.id LIMIT 200",
-        PARAMS(P(contract.id), P(settlement->month), P(cx->now), P(is_whole(&working))), &events));
-    working.events = events.rows;
-    working.event_count = events.count;
-    if (settlement->kind == SETTLEMENT_RETENTION) {
-        TRY(claim_lines(&working));
-        *out = working.lines;
-        *out_count = working.count;
-        return OK;
-    }
-    for (size_t i = 0; i < rule_count; i++)
-        if (rules[i].function != DEDUCT_CAP)
-            TRY(rule_line(&working, &rules[i]));
-    TRY(settlement->kind == SETTLEMENT_MONTH ? late_lines(&working)
-                                             : former_rules(&working, rules, rule_count));
-    TRY(correction_lines(&working));
-    TRY(apply_cap(&working, cap_of(rules, rule_count)));
+    TRY(read_rules_month(&working));
+    TRY(read_events(&working));
+    TRY(settlement_findings(cx, contract.id, &working.findings, &working.finding_count));
+    TRY(read_sent(&working));
+    TRY(settlement->kind == SETTLEMENT_RETENTION ? claim_lines(&working) : add_lines(&working));
     *out = working.lines;
     *out_count = working.count;
     return OK;

@@ -303,6 +303,29 @@ test('X4 the provider appeals in time; another than the inspector decides, and t
   refused(await people.green.post('/inspection_appeals', { inspection_id: shown.id, place: 2, words: '晚了' }), 409, 'inspection_appeal.too_late');
 });
 
+test('X4 an upheld finding costs nothing any more, whatever became of its notices; nor does one of an inspection taken back', async () => {
+  const there = { values: { area_id: ground.areas[1] } };
+  const uphold = async (inspection, place) => {
+    const { id } = done(await people.green.post('/inspection_appeals', { inspection_id: inspection, place, words: '雨天刚踩的' }), 201);
+    assert.equal(done(await people.division.post(`/inspection_appeals/${id}/decide`, { decision: 'uphold', reason: '监控显示属实' })).state, 'upheld');
+  };
+  const states = async (inspection) => done(await people.green.get(`/rectifications?inspection_id=${inspection}&sort=id`)).items.map(({ state }) => state);
+  const mended = await inspect({ 2: dirty('异味') }, there);
+  await close(mended.items[2].rectification_id); // at once, and appeals all the same
+  await uphold(mended.id, 3);
+  assert.deepEqual(await states(mended.id), ['withdrawn']);
+  const again = await inspect({ 2: dirty('异味') }, there);
+  done(await answer(people.green, again.items[2].rectification_id));
+  done(await judge(people.executor, again.items[2].rectification_id, 'fail', '仍有异味'));
+  assert.deepEqual((await states(again.id)).sort(), ['failed', 'issued']);
+  await uphold(again.id, 3);
+  assert.deepEqual(await states(again.id), ['withdrawn', 'withdrawn']);
+  const wrong = await inspect({ 2: dirty('异味') }, there);
+  await close(wrong.items[2].rectification_id);
+  done(await people.pm.post(`/inspections/${wrong.id}/void`, { reason: '记到了别的片区' }));
+  assert.deepEqual(done(await people.pm.get(`/rectifications?inspection_id=${wrong.id}`)).items.map(({ state }) => state), ['withdrawn']);
+});
+
 /* ---- the provider's own records ---- */
 
 const treatment = (by, contract, values = {}) => by.post('/pest_treatments', {
