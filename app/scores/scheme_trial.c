@@ -66,9 +66,7 @@ static enum result find_subjects(struct working *working)
     if (scheme->subject == SCHEME_MANAGER)
         return find_rows(working, &q_trial_managers,
                          PARAMS(P(scheme->provider_id), P(first), P(last)));
-    return find_rows(working, &q_trial_agents,
-                     PARAMS(P(scheme->contract_id), P(first), P(last),
-                            P(instant_of(first, 0, SHANGHAI_OFFSET_MIN))));
+    return find_rows(working, &q_trial_agents, PARAMS(P(scheme->contract_id), P(first), P(last)));
 }
 
 /* ---- who is treated in another way ---- */
