@@ -270,8 +270,7 @@ static void add_up(const struct trial *trial, struct trial_row *row)
 {
     row->score = score_all(trial->indicators, row->lines, trial->indicator_count);
     row->score.empty = row->score.empty || row->left_out || row->baseless;
-    score_beside(trial->indicators, trial->indicator_count,
-                 (struct points){row->adjusted.hundredths - row->deducted.hundredths}, &row->score);
+    score_beside((struct points){row->adjusted.hundredths - row->deducted.hundredths}, &row->score);
 }
 
 static void grade_rows(struct trial *trial, const struct grade_from *grades, size_t grade_count)
