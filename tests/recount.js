@@ -188,10 +188,10 @@ function totalOf(lines, indicators, given) {
   const sum = (member) => lines.reduce((all, line) => all + line[member], 0n);
   const vetoes = indicators.filter((indicator, i) => lines[i].vetoes);
   if (!sum('most') && !vetoes.length) return undefined;
-  const most = indicators.reduce((all, { method, weight, share }) => all + (method === 'bonus' ? weight : method === 'ratio_cap' && share > 10000n ? half(weight * share, 10000n) - weight : 0n), 10000n);
+  let most = indicators.reduce((all, { method, weight, share }) => all + (method === 'bonus' ? weight : method === 'ratio_cap' && share > 10000n ? half(weight * share, 10000n) - weight : 0n), 10000n);
   let total = (sum('most') ? half(10000n * sum('points'), sum('most')) : 0n) + sum('extra');
-  for (const { share } of vetoes) total = min(total, share);
-  return max(0n, min(most, total + given));
+  for (const { share } of vetoes) most = min(most, share);
+  return max(0n, min(most, min(most, total) + given));
 }
 
 // Each person's lines, total and place: person -> {lines, total, rank, grade}; a total of undefined: there is none.

@@ -31,7 +31,7 @@ struct agent {
     const char *code; /* stands for one person at a provider, for ever */
     struct set permissions;
     enum agent_state state;
-    struct date from, to;    /* both days count; none: without end */
+    struct date from, to;    /* both days count; none: without end; disabled: until that day */
     int64_t letter_id;       /* that said so last */
     const char *letter_name; /* its number */
     const char *search_key;

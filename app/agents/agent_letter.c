@@ -235,6 +235,18 @@ static enum result agent_change_check(struct ctx *cx, const struct letter *lette
 
 /* ---- doing it ---- */
 
+enum result agent_disable(struct ctx *cx, const struct agent *agent, int64_t letter_id)
+{
+    struct agent after = *agent;
+    const struct date today = agents_today(cx);
+    after.state = AGENT_DISABLED;
+    after.letter_id = letter_id;
+    if (!after.to.days || after.to.days > today.days)
+        after.to = today;
+    TRY(record_change(cx, &AGENTS, "disable", agent, &after));
+    return provision_agent(cx, agent->id, "disable");
+}
+
 static enum result add_agent(struct ctx *cx, const struct letter *letter,
                              const struct agent_line *line, size_t index)
 {
@@ -259,18 +271,20 @@ static enum result alter_agent(struct ctx *cx, const struct letter *letter,
     int64_t id;
     TRY(agent_by_code(cx, letter->contract_id, line->code, &id));
     TRY(record_get(cx, &AGENTS, id, &before));
+    if (line->act == AGENT_DISABLE)
+        return agent_disable(cx, &before, letter->id);
     after = before;
     after.letter_id = letter->id;
-    after.state = line->act == AGENT_DISABLE ? AGENT_DISABLED : AGENT_ACTIVE;
-    if (line->act == AGENT_ALTER && line->permissions.bits)
+    after.state = AGENT_ACTIVE;
+    if (line->permissions.bits)
         after.permissions = line->permissions;
-    if (line->act == AGENT_ALTER && line->from.days) {
+    if (line->from.days)
         after.from = line->from;
+    /* The day on which it was disabled is no end any more once it is open again. */
+    if (line->from.days || before.state == AGENT_DISABLED)
         after.to = line->to;
-    }
-    const char *action = choice_name(ACTS, line->act);
-    TRY(record_change(cx, &AGENTS, action, &before, &after));
-    return provision_agent(cx, id, action);
+    TRY(record_change(cx, &AGENTS, "change", &before, &after));
+    return provision_agent(cx, id, "change");
 }
 
 static enum result agent_change_execute(struct ctx *cx, const struct letter *letter,

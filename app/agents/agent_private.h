@@ -49,6 +49,8 @@ bool number_valid(const char *typed);
 /* 0 when there is none. */
 MUST_USE enum result agent_by_code(struct ctx *cx, int64_t contract_id, const char *code,
                                    int64_t *out_id);
+/* By this letter: today is its last day, for whatever asks who had an id when. */
+MUST_USE enum result agent_disable(struct ctx *cx, const struct agent *agent, int64_t letter_id);
 /* Id, owner and state of a number, whoever's it is; id 0 when it is not registered. */
 MUST_USE enum result number_find(struct ctx *cx, const char *typed, struct number *out);
 MUST_USE enum result permission_of(struct ctx *cx, int64_t number_id, int64_t contract_id,

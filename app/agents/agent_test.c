@@ -215,6 +215,33 @@ static void a_letter_opens_changes_and_closes_agents(void **state)
     assert_int_equal(agent_of(world, 1).state, AGENT_ACTIVE);
 }
 
+/* Until then it counts for the month and for its manager's team; open again it has no end. */
+static void C2_4_an_agent_that_was_disabled_was_there_until_that_day(void **state)
+{
+    struct world *world = *state;
+    const struct date today = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
+    const char *const add_until =
+        "act=add;code=1002;person_id=%lld;permissions=manual_dial;from=2026-01-01;to=2027-12-31";
+    assert_int_equal(
+        execute(world, "agent_change",
+                LINES(person_line(world, "1001", an_agent(world)),
+                      arena_printf(world->test.arena, add_until, (long long)an_agent(world)))),
+        OK);
+    assert_int_equal(agent_of(world, 1).to.days, 0);
+    assert_int_equal(
+        execute(world, "agent_change", LINES("act=disable;code=1001", "act=disable;code=1002")),
+        OK);
+    assert_int_equal(agent_of(world, 1).to.days, today.days);
+    assert_int_equal(agent_of(world, 2).to.days, today.days);
+    world->test.cx.now = instant_of(date_add(today, 9), 600, SHANGHAI_OFFSET_MIN);
+    assert_int_equal(execute(world, "agent_change",
+                             LINES("act=change;code=1001", "act=change;code=1002;to=2027-06-30")),
+                     OK);
+    assert_int_equal(agent_of(world, 1).to.days, 0);
+    assert_int_equal(agent_of(world, 2).to.days, date_of(2027, 6, 30).days);
+    assert_int_equal(agent_of(world, 2).from.days, date_of(2026, 1, 1).days);
+}
+
 static void a_person_may_be_named_with_the_job(void **state)
 {
     struct world *world = *state;
@@ -594,6 +621,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_has_one_spelling_however_it_is_written),
         TEST(a_letter_opens_changes_and_closes_agents),
+        TEST(C2_4_an_agent_that_was_disabled_was_there_until_that_day),
         TEST(a_person_may_be_named_with_the_job),
         TEST(an_agent_is_a_person_of_the_provider_who_has_not_left),
         TEST(a_code_stands_for_one_person_at_the_provider),

@@ -243,12 +243,8 @@ static enum result replace(struct ctx *cx, const struct letter *letter, int64_t 
     const struct agent *agents = list.rows;
     text_printf(words, "%s%s", words->len ? "；" : "", before.person_name);
     for (size_t i = 0; i < list.count; i++) {
-        struct agent closed = agents[i];
-        closed.state = AGENT_DISABLED;
-        closed.letter_id = letter->id;
-        TRY(record_change(cx, &AGENTS, "disable", &agents[i], &closed));
-        TRY(provision_agent(cx, closed.id, "disable"));
-        text_printf(words, "（%s 已停用）", closed.code);
+        TRY(agent_disable(cx, &agents[i], letter->id));
+        text_printf(words, "（%s 已停用）", agents[i].code);
     }
     text_printf(words, "→ %s", before.successor_name);
     after = before;

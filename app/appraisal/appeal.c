@@ -269,14 +269,7 @@ enum result appeal_most(struct ctx *cx, const struct appeal *appeal, struct poin
     TRY(scheme_of_sheet(cx, &sheet, &scheme));
     TRY(scheme_indicators(cx, &scheme, &indicators, &indicator_count));
     TRY(sheet_lines(cx, &sheet, &lines, &count));
-    const struct points most = score_most(indicators, indicator_count);
-    out->hundredths = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (!*appeal->line || strcmp(lines[i].indicator, appeal->line) == 0)
-            out->hundredths += line_lacks(indicators, indicator_count, &lines[i]).hundredths;
-    }
-    if (out->hundredths > most.hundredths - sheet.total.hundredths)
-        out->hundredths = most.hundredths - sheet.total.hundredths;
+    *out = lines_lack(indicators, indicator_count, lines, count, appeal->line);
     return OK;
 }
 

@@ -29,9 +29,9 @@ SELECT count(*) FROM penalties WHERE month_id = $1 AND late = FALSE AND state <>
 -- q_evidence_person ($1 contract, $2 agent's code) -> person
 SELECT person_id FROM agents WHERE contract_id = $1 AND code = $2;
 
--- q_penalty_first ($1 letter, $2 agent's code, $3 call or none) -> when the same was first handed in
+-- q_penalty_first ($1 letter, $2 agent's code, $3 month, $4 call or none, $5 fact) -> when the same was first handed in: the same call, or without one the same fact
 SELECT MIN(handed_in_at) FROM penalties
- WHERE letter_id = $1 AND agent_code = $2 AND COALESCE(call_id, 0) = $3;
+ WHERE letter_id = $1 AND agent_code = $2 AND month = $3 AND COALESCE(call_id, 0) = $4 AND ($4 > 0 OR fact = $5);
 
 -- q_penalties_of ($1 letter) -> ids of those that still count
 SELECT id FROM penalties WHERE letter_id = $1 AND state <> 'void' ORDER BY id;

@@ -68,14 +68,18 @@ static enum result evidence_check(struct ctx *cx, const struct letter *letter, c
 
 /* ---- what becomes of it ---- */
 
-/* When it first came, also where the letter was returned and sent again: nobody makes it late. */
+/* When it first came, also where the letter was returned and sent again: nobody makes it late, and
+ * nobody makes other evidence timely by it. */
 static enum result handed_in(struct ctx *cx, const struct letter *letter,
-                             const struct evidence_line *line, struct instant *out)
+                             const struct evidence_line *line, struct instant comes,
+                             struct instant *out)
 {
     TRY(db_int(cx, &q_penalty_first,
-               PARAMS(P(letter->id), P(line->agent_code), param_number(line->call_id)), &out->ms));
+               PARAMS(P(letter->id), P(line->agent_code), P(month_meant(line)),
+                      param_number(line->call_id), P(line->fact)),
+               &out->ms));
     if (!out->ms)
-        *out = letter->sent_at;
+        *out = comes;
     return OK;
 }
 
@@ -95,10 +99,11 @@ static enum result propose(struct ctx *cx, const struct letter *letter,
     TRY(month_need(cx, letter->contract_id, penalty.month, &month));
     TRY(db_int(cx, &q_evidence_person, PARAMS(P(letter->contract_id), P(line->agent_code)),
                &penalty.person_id));
-    TRY(handed_in(cx, letter, line, &penalty.handed_in_at));
+    TRY(handed_in(cx, letter, line, letter->sent_at, &penalty.handed_in_at));
     penalty.month_id = month.id;
     penalty.late = penalty.handed_in_at.ms > month.evidence_by.ms;
-    penalty.state = penalty.late ? PENALTY_KEPT : PENALTY_PROPOSED;
+    penalty.state =
+        penalty.late || month.state >= MONTH_PUBLISHED ? PENALTY_KEPT : PENALTY_PROPOSED;
     return record_add(cx, &PENALTIES, &penalty);
 }
 
@@ -154,6 +159,7 @@ static const char *answer_line(struct ctx *cx, const struct penalty *penalty)
     char points[POINTS_MAX_TEXT];
     points_format(penalty->points, points);
     const char *const key = penalty->late                      ? "penalties.answer.late"
+                            : penalty->state == PENALTY_KEPT   ? "penalties.answer.published"
                             : penalty->state == PENALTY_UPHELD ? "penalties.answer.upheld"
                                                                : "penalties.answer.rejected";
     return texts_fill(cx->mem, key, LANG_ZH,
@@ -183,50 +189,70 @@ static enum result evidence_execute(struct ctx *cx, const struct letter *letter,
     return OK;
 }
 
-/* ---- is it in time? ---- */
+/* ---- does it count? ---- */
 
-/* The last moment for the month, whether or not it is open yet. */
-static enum result deadline(struct ctx *cx, const struct letter *letter, struct month month,
-                            struct instant *out)
+/* Whether or not the month is open yet: its last moment for evidence, and when it was published,
+ * if it is. */
+static enum result times_of(struct ctx *cx, const struct letter *letter, struct month month,
+                            struct instant *out_by, struct instant *out_published)
 {
     struct appraisal_month opened;
     struct month_rule rule;
     const enum result found = month_of_contract(cx, letter->contract_id, month, &opened);
+    *out_published = (struct instant){0};
     if (found == OK)
-        *out = opened.evidence_by;
+        *out_by = opened.evidence_by;
+    if (found == OK && opened.state >= MONTH_PUBLISHED)
+        *out_published = opened.published_at;
     if (found != NOT_FOUND)
         return found;
     TRY(month_rule_for(cx, letter->contract_id, month, &rule));
-    return month_evidence_by(cx, &rule, month, out);
+    return month_evidence_by(cx, &rule, month, out_by);
 }
 
-/* Late evidence is told from the draft on; where all of it is, nobody owes a verdict. */
+/* Why a line counts for nothing: "late", "published"; "" it counts. */
+static enum result why_not(struct ctx *cx, const struct letter *letter,
+                           const struct evidence_line *line, const char **out,
+                           struct instant *out_by)
+{
+    const bool still_to_come = letter->state == LETTER_DRAFT || letter->state == LETTER_RETURNED;
+    const struct instant comes = still_to_come ? cx->now : letter->sent_at;
+    struct instant first = comes, published;
+    TRY(times_of(cx, letter, month_meant(line), out_by, &published));
+    if (letter->sent_at.ms)
+        TRY(handed_in(cx, letter, line, comes, &first));
+    *out = first.ms > out_by->ms                     ? "late"
+           : published.ms && comes.ms > published.ms ? "published"
+                                                     : "";
+    return OK;
+}
+
+/* What does not count is told from the draft on; where all of it is so, nobody owes a verdict. */
 static enum result evidence_look(struct ctx *cx, const struct letter *letter, const void *rows,
                                  size_t count, const char **out_warning, bool *out_owes)
 {
     const struct evidence_line *lines = rows;
     struct text warning = text_new(cx->mem, 128);
-    size_t late = 0;
+    size_t useless = 0;
     for (size_t i = 0; i < count; i++) {
-        struct instant by, came = cx->now;
+        struct instant by;
+        const char *why;
         char month[MONTH_MAX_TEXT], until[INSTANT_MAX_TEXT];
         if (!month_meant(&lines[i]).months)
             continue;
-        TRY(deadline(cx, letter, month_meant(&lines[i]), &by));
-        if (letter->sent_at.ms)
-            TRY(handed_in(cx, letter, &lines[i], &came));
-        if (came.ms <= by.ms)
+        TRY(why_not(cx, letter, &lines[i], &why, &by));
+        if (!*why)
             continue;
         month_format(month_meant(&lines[i]), month);
         instant_format(by, until);
-        text_printf(&warning, "%s%s", late++ ? "\n" : "",
-                    texts_fill(cx->mem, "penalties.letter.late", cx->lang,
+        text_printf(&warning, "%s%s", useless++ ? "\n" : "",
+                    texts_fill(cx->mem, arena_printf(cx->mem, "penalties.letter.%s", why), cx->lang,
                                (const char *const[]){
                                    lines[i].agent_code, arena_dup(cx->mem, month),
                                    arena_printf(cx->mem, "%.10s %.5s", until, until + 11)}));
     }
     *out_warning = text_end(&warning);
-    *out_owes = late < count;
+    *out_owes = useless < count;
     return OK;
 }
 

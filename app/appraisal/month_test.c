@@ -490,6 +490,87 @@ static void evidence_that_was_returned_is_not_late_when_it_comes_again(void **st
     assert_false(((const struct penalty *)list.rows)->late);
 }
 
+static int64_t evidence_again(const struct month_story *of, int64_t letter, const char *line)
+{
+    const struct letter_type *type = &LETTER_PENALTY_EVIDENCE;
+    struct letter before, after;
+    struct list list;
+    void *row = arena_alloc(of->world->test.arena, type->line_size);
+    act(of->world, of->story.division);
+    get(of->world, &LETTERS, letter, &before);
+    after = before;
+    letter_line_read(of->world, type, line, row);
+    after.lines = letter_lines_text(of->world->test.arena, type, row, 1);
+    assert_int_equal(change(of->world, &LETTERS, &before, &after), OK);
+    assert_int_equal(send_as(&of->story, of->story.division, letter), OK);
+    act(of->world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&of->world->test.cx, &PENALTIES, "again",
+                                   "t.letter_id = $1 ORDER BY t.id DESC LIMIT 1", PARAMS(P(letter)),
+                                   &list),
+                     OK);
+    return ((const struct penalty *)list.rows)->id;
+}
+
+static struct penalty penalty_read(const struct month_story *of, int64_t id)
+{
+    struct penalty penalty;
+    act(of->world, &ACTOR_SYSTEM);
+    get(of->world, &PENALTIES, id, &penalty);
+    return penalty;
+}
+
+/* A returned letter holds the time of what it said, not of whatever is written into it later. */
+static void C2_4_other_evidence_in_a_returned_letter_is_late(void **state)
+{
+    static const char *const OTHERS[] = {"agent_code=1001;month=2026-02;fact=Rude",
+                                         "agent_code=1001;month=2026-01;fact=Hung up",
+                                         "agent_code=1002;month=2026-01;fact=Rude"};
+    const struct month_story of = month_story_of(state);
+    a_month(of.world, of.story.contract, month_number(2026, 1));
+    a_month(of.world, of.story.contract, month_number(2026, 2));
+    now_is(&of, 2026, 2, 1);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-01;fact=Rude");
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(step_as(&of.story, of.story.provider, letter, "return", "Which?"), OK);
+        now_is(&of, 2026, 3, 20);
+        assert_true(penalty_read(&of, evidence_again(&of, letter, OTHERS[i])).late);
+    }
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "return", "Which?"), OK);
+    assert_false(
+        penalty_read(&of, evidence_again(&of, letter, "agent_code=1001;month=2026-01;fact=Rude"))
+            .late);
+}
+
+static void C2_4_evidence_that_comes_again_after_the_month_was_published_is_kept(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const int64_t id = a_month(of.world, of.story.contract, month_number(2026, 2));
+    gives(&of, id, of.people[0], 90);
+    now_is(&of, 2026, 3, 1);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "return", "Which call?"), OK);
+    now_is(&of, 2026, 3, 3);
+    assert_int_equal(step_of(&of, id, month_close_evidence), OK);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    assert_int_equal(step_of(&of, id, publish_plainly), OK);
+    now_is(&of, 2026, 3, 4);
+    const int64_t again = evidence_again(&of, letter, "agent_code=1001;month=2026-02;fact=Rude");
+    struct verdict_deed deed = {penalty_read(&of, again), 2};
+    assert_false(deed.penalty.late);
+    assert_int_equal(deed.penalty.state, PENALTY_KEPT);
+    act(of.world, of.story.provider);
+    assert_int_equal(attempt(of.world, verdict_run, &deed), CONFLICT);
+    assert_code(of.world, "month.wrong_state");
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "approve", "Kept"), OK);
+    assert_int_equal(step_as(&of.story, of.story.provider, letter, "execute", ""), OK);
+    assert_int_equal(reopen_as(&of, of.story.provider, id, "The evidence came"), OK);
+    assert_int_equal(reopen_as(&of, of.other, id, "Yes"), OK);
+    act(of.world, of.story.provider);
+    assert_int_equal(attempt(of.world, verdict_run, &deed), OK);
+    assert_int_equal(step_of(&of, id, month_compute), OK);
+    assert_int_equal(sheet_of(&of, id, of.people[0]).total.hundredths, 8800);
+}
+
 /* Adding a deduction never raises a total, taking it away never lowers it. */
 static void deductions_never_raise_a_total(void **state)
 {
@@ -1024,6 +1105,8 @@ int main(void)
         WORLD_TEST(C2_4_evidence_in_time_is_verified_and_taken_from_the_sheet),
         WORLD_TEST(C2_4_late_evidence_is_kept_and_does_not_count),
         WORLD_TEST(evidence_that_was_returned_is_not_late_when_it_comes_again),
+        WORLD_TEST(C2_4_other_evidence_in_a_returned_letter_is_late),
+        WORLD_TEST(C2_4_evidence_that_comes_again_after_the_month_was_published_is_kept),
         WORLD_TEST(deductions_never_raise_a_total),
         WORLD_TEST(C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one_way),
         WORLD_TEST(C2_4_what_nobody_has_a_value_of_gives_no_place_and_is_not_published_unsaid),

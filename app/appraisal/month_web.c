@@ -313,11 +313,17 @@ static enum result missing_get(struct request *rq)
 static enum result penalty_show(struct request *rq, void *record)
 {
     const struct penalty *penalty = record;
+    const bool in_time = penalty->state == PENALTY_KEPT && !penalty->late;
+    struct appraisal_month month = {.state = MONTH_PUBLISHED};
     if (rq->face != FACE_PAGE)
         return OK;
+    if (in_time)
+        TRY(record_get(&rq->cx, &MONTHS, penalty->month_id, &month));
     rq->doc->page_only = true;
     doc_flag(rq->doc, "may_decide",
-             penalty->state == PENALTY_PROPOSED && actor_may(rq->cx.actor, "penalties.decide"));
+             (penalty->state == PENALTY_PROPOSED || month.state < MONTH_PUBLISHED) &&
+                 actor_may(rq->cx.actor, "penalties.decide"));
+    doc_flag(rq->doc, "came_published", in_time);
     doc_link(rq, rq->doc, "letter_href",
              arena_printf(rq->cx.mem, "/letters/%lld", (long long)penalty->letter_id));
     doc_link(rq, rq->doc, "month_href",

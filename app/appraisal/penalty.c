@@ -67,7 +67,7 @@ static enum result decide(struct ctx *cx, const struct penalty *penalty, struct 
     struct appraisal_month month;
     if (penalty->late)
         return fail(cx, CONFLICT, "penalty.late", penalty->letter_number);
-    if (penalty->state != PENALTY_PROPOSED)
+    if (penalty->state != PENALTY_PROPOSED && penalty->state != PENALTY_KEPT)
         return fail(cx, CONFLICT, "penalty.wrong_state", penalty->agent_code,
                     state_name(cx, &PENALTIES, PENALTY_STATES, penalty->state));
     TRY(month_demand_unpublished(cx, penalty->month_id, &month));

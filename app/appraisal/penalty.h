@@ -6,7 +6,9 @@
 
 #include "app/appraisal/month.h"
 
-/* A line of a letter penalty_evidence. What came after the cut-off is kept and counts nowhere. */
+/* A line of a letter penalty_evidence. What came after the cut-off is kept and counts nowhere;
+ * what came again after its month was published is kept, too, and counts once that is reopened and
+ * the provider upholds it. */
 struct penalty {
     RECORD_MEMBERS;
     int64_t month_id, contract_id;
@@ -32,7 +34,7 @@ struct penalty {
         PENALTY_UPHELD,
         PENALTY_REJECTED,
         PENALTY_VOID,
-        PENALTY_KEPT, /* late: there is nothing to verify */
+        PENALTY_KEPT, /* late, or the month was published: there is nothing to verify */
     } state;
 };
 extern const struct resource PENALTIES;

@@ -14,8 +14,8 @@
 #define SHEETS_MOST 40000
 /* How a sheet is written, kept with each. 1: the records behind a value were counted otherwise; 2:
  * its options did not tell the days by which targets are prorated; 3: each line had the names of
- * its members beside them. */
-#define SHEET_VERSION 4
+ * its members beside them; 4: points given beside what is measured could lift what was vetoed. */
+#define SHEET_VERSION 5
 
 static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
 static const struct field SHEET_FIELDS[] = {
@@ -494,10 +494,29 @@ static const char *differing(struct ctx *cx, const struct sheet *sheet, const st
     return strcmp(now->sha256, sheet->sha256) == 0 ? NULL : "total";
 }
 
-/* As the version that wrote the sheet would write it now: with the names in each line, before
- * version 3 without the days of its options, and of version 1 with the counts of records as they
- * stand; all that gives points has to come out. */
-static enum result as_written(struct ctx *cx, const struct sheet *sheet, struct sheet *now)
+/* As the first version of the scoring adds up what is vetoed. */
+static enum result lift_vetoed(struct ctx *cx, const struct scheme *scheme,
+                               const struct sheet_line *lines, size_t count, struct sheet *now)
+{
+    struct indicator *indicators;
+    struct grade_from *grades;
+    size_t indicator_count, grade_count;
+    struct score score;
+    TRY(scheme_indicators(cx, scheme, &indicators, &indicator_count));
+    TRY(scheme_grades(cx, scheme, &grades, &grade_count));
+    if (now->appraised && lines_score(indicators, indicator_count, lines, count, 1, &score)) {
+        now->total = score.total;
+        now->grade = grade_of(grades, grade_count, score.total);
+    }
+    return OK;
+}
+
+/* As the version that wrote the sheet would write it now: up to version 4 with what was given
+ * beside a veto, up to version 3 with the names in each line, before it without the days of its
+ * options, and of version 1 with the counts of records as they stand; all that gives points has to
+ * come out. */
+static enum result as_written(struct ctx *cx, const struct scheme *scheme,
+                              const struct sheet *sheet, struct sheet *now)
 {
     struct sheet_line *then, *lines;
     size_t count, then_count;
@@ -505,6 +524,8 @@ static enum result as_written(struct ctx *cx, const struct sheet *sheet, struct 
         return OK;
     TRY(sheet_lines(cx, sheet, &then, &then_count));
     TRY(sheet_lines(cx, now, &lines, &count));
+    if (sheet->rule_version < 5 && now->vetoed)
+        TRY(lift_vetoed(cx, scheme, lines, count, now));
     if (sheet->rule_version < 3)
         now->options = options_before(cx->mem, now->options);
     for (size_t i = 0; sheet->rule_version == 1 && i < count && i < then_count; i++)
@@ -529,7 +550,7 @@ static enum result prove_by(struct ctx *cx, const struct appraisal_month *month,
                           "t.month_id = $1 AND t.scheme_id = $2 AND t.subject_id = $3",
                           PARAMS(P(month->id), P(scheme->id), P(now.subject_id)), &list));
         if (list.count)
-            TRY(as_written(cx, list.rows, &now));
+            TRY(as_written(cx, scheme, list.rows, &now));
         const char *what = list.count ? differing(cx, list.rows, &now) : NULL;
         bool moved_on = false;
         if (what && strcmp(what, "altered") != 0)

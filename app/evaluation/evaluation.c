@@ -375,7 +375,7 @@ static enum result differing(struct ctx *cx, const struct evaluation *evaluation
     TRY(evaluation_lines(cx, evaluation, &lines, &line_count));
     if (strcmp(digest(cx, evaluation), evaluation->sha256) != 0)
         *out = "altered";
-    else if (!lines_score(indicators, count, lines, line_count, &score))
+    else if (!lines_score(indicators, count, lines, line_count, evaluation->rule_version, &score))
         *out = "lines";
     else if (evaluation->ungraded >= UNGRADED_UNINSPECTED)
         *out = evaluation->scored || evaluation->grade ? "grade" : NULL;

@@ -184,6 +184,9 @@ struct evaluation_objection {
     enum objection_state state;
 };
 extern const struct resource EVALUATION_OBJECTIONS;
+/* The most points that upholding it may give back: what its line, or all, is short of. */
+MUST_USE enum result objection_most(struct ctx *cx, const struct evaluation_objection *objection,
+                                    struct points *out);
 /* The other party's, by somebody who neither evaluated nor objected. Upheld with the points that it
  * gives back, worked out anew, and before audit again. Results: FORBIDDEN
  * evaluation.own_decision; CONFLICT objection.wrong_state; INVALID. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "app/agents/agent.h"
 #include "app/evaluation/test_evaluations.h"
 
 #include "app/notices/notice.h"
@@ -214,6 +215,78 @@ static void X4_another_one_decides_and_audit_sees_what_was_upheld(void **state)
     assert_int_equal(now_of(&scene).state, EVALUATION_FINAL); /* it was heard */
 }
 
+#define VETOED                                                                                     \
+    "[{\"code\":\"hand\",\"name\":\"By hand\",\"method\":\"manual\",\"weight\":\"100.00\","        \
+    "\"nothing\":\"zero\"},{\"code\":\"leak\",\"name\":\"Breaches\",\"measure\":"                  \
+    "\"contract.breaches\",\"method\":\"veto\",\"target\":\"1.00\",\"share\":\"50.00\"}]"
+
+/* A veto falls with the fact that it rests on, not by points. */
+static void X4_no_points_of_an_objection_lift_what_is_vetoed(void **state)
+{
+    const struct scene scene = scene_of(state, VETOED);
+    struct deed points = {.step = GIVE, .id = scene.id, .points = {4000}};
+    struct deed object = {.step = OBJECT, .id = scene.id};
+    const struct actor *other = member_of(scene.world, scene.world->division, R(DIVISION));
+    struct breach breach = {.contract_id = scene.contract,
+                            .at = instant_of(date_of(2026, 2, 10), 600, SHANGHAI_OFFSET_MIN),
+                            .count = 1,
+                            .kind = REFUSED_NUMBER_UNKNOWN,
+                            .source = BREACH_CALLS};
+    fields_blank(BREACHES.fields, &breach);
+    act(scene.world, &ACTOR_SYSTEM);
+    assert_int_equal(add(scene.world, &BREACHES, &breach), OK);
+    assert_int_equal(does_it(&scene, scene.pm, &points), OK);
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), OK);
+    assert_true(now_of(&scene).vetoed);
+    assert_int_equal(now_of(&scene).total.hundredths, 4000);
+    assert_int_equal(does(&scene, scene.auditor, PASS), OK);
+    assert_int_equal(does_it(&scene, scene.provider, &object), OK);
+    declare(scene.world, other, INTEREST_NONE);
+    struct deed uphold = {.step = UPHOLD, .id = object.out, .points = {1001}};
+    assert_int_equal(does_it(&scene, other, &uphold), INVALID);
+    assert_only_fault(scene.world, "points", "over_lack", "X4");
+    uphold.points.hundredths = 1000;
+    assert_int_equal(does_it(&scene, other, &uphold), OK);
+    assert_int_equal(now_of(&scene).total.hundredths, 5000);
+    assert_int_equal(now_of(&scene).grade, GRADE_FAIL);
+}
+
+static void confirmed_case(const struct scene *scene, const char *client)
+{
+    tamper(scene->world,
+           arena_printf(scene->world->test.arena,
+                        "INSERT INTO subcontracting_cases (version, created_at, updated_at, "
+                        "organisation_id, client_id, person_name, employed_by, source, note, "
+                        "found_at, findings, investigated_by, investigated_at, reason, "
+                        "consequence, decided_by, decided_at, state) VALUES (1, 0, 0, %lld, %s, "
+                        "'Zhou', '', 'site', '', 0, '', '', 0, '', '', '', %lld, 'confirmed')",
+                        (long long)scene->world->provider, client,
+                        (long long)instant_of(date_of(2026, 2, 10), 600, SHANGHAI_OFFSET_MIN).ms));
+}
+
+static int64_t total_now(const struct scene *scene)
+{
+    struct evaluation evaluation = now_of(scene), out;
+    assert_int_equal(evaluation_now(&scene->world->test.cx, &evaluation, &out), OK);
+    return out.total.hundredths;
+}
+
+static void V5_1_4_a_case_of_another_client_costs_this_one_nothing(void **state)
+{
+    const struct scene scene =
+        scene_of(state, "[{\"code\":\"cases\",\"name\":\"Cases\",\"measure\":"
+                        "\"contract.subcontracting\",\"method\":\"deduct_per_event\","
+                        "\"weight\":\"100.00\",\"step\":\"30.00\",\"nothing\":\"full\"}]");
+    struct arena *arena = scene.world->test.arena;
+    const int64_t other = an_organisation(scene.world, "Another client", SIDE_CLIENT);
+    confirmed_case(&scene, arena_printf(arena, "%lld", (long long)other));
+    assert_int_equal(total_now(&scene), 10000);
+    confirmed_case(&scene, arena_printf(arena, "%lld", (long long)scene.world->client));
+    assert_int_equal(total_now(&scene), 7000);
+    confirmed_case(&scene, "NULL"); /* of the provider altogether */
+    assert_int_equal(total_now(&scene), 4000);
+}
+
 static void V6_1_1_without_what_is_necessary_there_is_no_grade(void **state)
 {
     const struct scene scene =
@@ -376,6 +449,8 @@ int main(void)
         WORLD_TEST(V3_2_nothing_is_final_before_audit_and_the_other_party_had_their_time),
         WORLD_TEST(V3_2_what_audit_objects_to_is_answered_and_submitted_anew),
         WORLD_TEST(X4_another_one_decides_and_audit_sees_what_was_upheld),
+        WORLD_TEST(X4_no_points_of_an_objection_lift_what_is_vetoed),
+        WORLD_TEST(V5_1_4_a_case_of_another_client_costs_this_one_nothing),
         WORLD_TEST(V6_1_1_without_what_is_necessary_there_is_no_grade),
         WORLD_TEST(V3_5_what_nobody_inspected_has_no_grade),
         WORLD_TEST(V6_1_1_supervision_that_planned_nothing_has_no_grade),

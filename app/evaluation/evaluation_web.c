@@ -366,12 +366,20 @@ static enum result objection_show(struct request *rq, void *record)
 {
     const struct evaluation_objection *objection = record;
     const int64_t actor = rq->cx.actor->person_id;
+    const bool waits =
+        objection->state == OBJECTION_OPEN && objection->source == OBJECTION_OF_PARTY;
+    if (waits && actor_may(rq->cx.actor, "evaluation_objections.decide")) {
+        struct points most;
+        char text[POINTS_MAX_TEXT];
+        TRY(objection_most(&rq->cx, objection, &most));
+        points_format(most, text);
+        doc_text(rq->doc, "points_most", arena_dup(rq->cx.mem, text));
+    }
     if (rq->face != FACE_PAGE)
         return OK;
     rq->doc->page_only = true;
     doc_flag(rq->doc, "may_decide",
-             objection->state == OBJECTION_OPEN && objection->source == OBJECTION_OF_PARTY &&
-                 actor != objection->evaluator_id && actor != objection->maker_id &&
+             waits && actor != objection->evaluator_id && actor != objection->maker_id &&
                  may(rq, "evaluation_objections.decide"));
     doc_link(rq, rq->doc, "evaluation_href",
              arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)objection->evaluation_id));

@@ -102,7 +102,7 @@ const struct measure EVALUATION_MEASURES[] = {
      "issues?contract_id={contract}&opened_at_from={from}&opened_at_to={to}", OF_CONTRACTS},
     {"contract.patrols", "V6.1.1", IN_COUNT, 1, patrols_run,
      "patrol_findings?contract_id={contract}&side=provider", OF_CONTRACTS},
-    {"contract.subcontracting", "V5.1.4", IN_COUNT, 1, subcontracting_run,
+    {"contract.subcontracting", "V5.1.4", IN_COUNT, 2, subcontracting_run,
      "subcontracting_cases?state=confirmed&organisation_id={provider}&decided_at_from={from}&"
      "decided_at_to={to}",
      OF_CONTRACTS},

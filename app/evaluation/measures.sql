@@ -29,10 +29,10 @@ SELECT f.contract_id AS id, count(*) AS top, 1 AS bottom, count(*) AS records
   FROM patrol_findings f JOIN patrols p ON p.id = f.patrol_id
  WHERE p.at >= $1 AND p.at < $2 AND f.side = 'provider' GROUP BY f.contract_id ORDER BY f.contract_id;
 
--- q_measure_subcontracting ($1 from, $2 before) -> confirmed cases of their providers decided then
+-- q_measure_subcontracting ($1 from, $2 before) -> confirmed cases of their providers decided then: of the same client, or of no contract
 SELECT c.id, count(*) AS top, 1 AS bottom, count(*) AS records
   FROM subcontracting_cases s JOIN contracts c ON c.provider_id = s.organisation_id
- WHERE s.state = 'confirmed' AND s.decided_at >= $1 AND s.decided_at < $2 GROUP BY c.id ORDER BY c.id;
+ WHERE (s.client_id IS NULL OR s.client_id = c.client_id) AND s.state = 'confirmed' AND s.decided_at >= $1 AND s.decided_at < $2 GROUP BY c.id ORDER BY c.id;
 
 -- q_measure_own_duties ($1 from, $2 before) -> duties of the project's own people that were due then, met in time per cent
 SELECT unit_id AS id, CAST(sum(CASE WHEN met_at > 0 AND met_at <= due_at THEN 100 ELSE 0 END) AS BIGINT) AS top, count(*) AS bottom, count(*) AS records

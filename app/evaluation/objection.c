@@ -74,6 +74,37 @@ static void decided(struct ctx *cx, struct evaluation_objection *objection,
     objection->decided_at = cx->now;
 }
 
+enum result objection_most(struct ctx *cx, const struct evaluation_objection *objection,
+                           struct points *out)
+{
+    struct evaluation evaluation;
+    struct scheme scheme;
+    struct indicator *indicators;
+    struct sheet_line *lines;
+    size_t indicator_count, count;
+    TRY(record_get(cx, &EVALUATIONS, objection->evaluation_id, &evaluation));
+    TRY(evaluation_scheme(cx, &evaluation, &scheme));
+    TRY(scheme_indicators(cx, &scheme, &indicators, &indicator_count));
+    TRY(evaluation_lines(cx, &evaluation, &lines, &count));
+    *out = lines_lack(indicators, indicator_count, lines, count, objection->line);
+    return OK;
+}
+
+/* What was right all along gets no points: at most what the line was short of. */
+static enum result check_points(struct ctx *cx, const struct evaluation_objection *objection,
+                                struct points points)
+{
+    struct points most;
+    char text[POINTS_MAX_TEXT];
+    TRY(objection_most(cx, objection, &most));
+    points_format(most, text);
+    if (points.hundredths < 0)
+        reject_clause(cx, "X4", "points", "points_of_base");
+    else if (points.hundredths > most.hundredths)
+        reject_clause(cx, "X4", "points", "over_lack", arena_dup(cx->mem, text));
+    return OK;
+}
+
 enum result objection_uphold(struct ctx *cx, const struct evaluation_objection *objection,
                              struct points points, const char *reason)
 {
@@ -81,8 +112,7 @@ enum result objection_uphold(struct ctx *cx, const struct evaluation_objection *
     struct evaluation_objection upheld = *objection;
     TRY(demand_other(cx, objection));
     check_reason(cx, reason);
-    if (points.hundredths < 0 || points.hundredths > SCORING_BASE * INT64_C(100))
-        reject_clause(cx, "X4", "points", "points_of_base");
+    TRY(check_points(cx, objection, points));
     TRY(rejected(cx));
     TRY(record_get(cx, &EVALUATIONS, objection->evaluation_id, &before));
     after = before;

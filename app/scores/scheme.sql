@@ -13,14 +13,13 @@ SELECT id FROM schemes
    AND (to_month = '' OR to_month >= $3)
  ORDER BY id DESC LIMIT 1;
 
--- q_trial_agents ($1 contract, $2 first day, $3 last day, $4 begin of the first day) -> whoever had an id there on one of these days, by person; a disabled one until it was disabled
+-- q_trial_agents ($1 contract, $2 first day, $3 last day) -> whoever had an id there on one of these days, by person
 SELECT a.person_id AS subject_id, p.name, MIN(a.code) AS code, p.joined_on, MIN(a."from") AS since,
        MAX(CASE WHEN a."to" = '' THEN $3 ELSE a."to" END) AS until,
        EXISTS (SELECT 1 FROM agents o WHERE o.person_id = a.person_id AND o.contract_id <> $1
                   AND o."from" <= $3 AND (o."to" = '' OR o."to" >= $2)) AS elsewhere
   FROM agents a JOIN people p ON p.id = a.person_id
  WHERE a.contract_id = $1 AND a."from" <= $3 AND (a."to" = '' OR a."to" >= $2)
-   AND (a.state = 'active' OR a.updated_at >= $4)
  GROUP BY a.person_id, p.name, p.joined_on ORDER BY a.person_id;
 
 -- q_trial_managers ($1 provider, $2 first day, $3 last day, $4 contract, $5 month) -> its duty managers, supervisors and QA inspectors, by person, on the first of its contracts that has that month: nobody is appraised twice

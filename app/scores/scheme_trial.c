@@ -67,9 +67,7 @@ static enum result find_subjects(struct working *working)
         return find_rows(working, &q_trial_managers,
                          PARAMS(P(scheme->provider_id), P(first), P(last), P(scheme->contract_id),
                                 P(month_of(first))));
-    return find_rows(working, &q_trial_agents,
-                     PARAMS(P(scheme->contract_id), P(first), P(last),
-                            P(instant_of(first, 0, SHANGHAI_OFFSET_MIN))));
+    return find_rows(working, &q_trial_agents, PARAMS(P(scheme->contract_id), P(first), P(last)));
 }
 
 /* ---- who is treated in another way ---- */
@@ -273,8 +271,7 @@ static void add_up(const struct trial *trial, struct trial_row *row)
 {
     row->score = score_all(trial->indicators, row->lines, trial->indicator_count);
     row->score.empty = row->score.empty || row->left_out || row->baseless;
-    score_beside(trial->indicators, trial->indicator_count,
-                 (struct points){row->adjusted.hundredths - row->deducted.hundredths}, &row->score);
+    score_beside((struct points){row->adjusted.hundredths - row->deducted.hundredths}, &row->score);
 }
 
 static void grade_rows(struct trial *trial, const struct grade_from *grades, size_t grade_count)

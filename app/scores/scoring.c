@@ -202,20 +202,21 @@ struct score score_all(const struct indicator *indicators, const struct scored *
         score.total = points_share((struct points){SCORING_BASE * HUNDRED}, score.given.hundredths,
                                    score.of.hundredths);
     score.total.hundredths += score.extra.hundredths;
-    const int64_t left =
-        divided((__int128)SCORING_BASE * HUNDRED * left_by_vetoes(indicators, lines, count), WHOLE);
-    if (score.vetoed && score.total.hundredths > left)
-        score.total.hundredths = left;
+    score.most = score_most(indicators, count);
+    if (score.vetoed)
+        score.most.hundredths = divided(
+            (__int128)SCORING_BASE * HUNDRED * left_by_vetoes(indicators, lines, count), WHOLE);
+    if (score.total.hundredths > score.most.hundredths)
+        score.total = score.most;
     score.empty = (!score.of.hundredths || lacks) && !score.vetoed;
     if (score.empty)
         score.total = (struct points){0};
     return score;
 }
 
-void score_beside(const struct indicator *indicators, size_t count, struct points beside,
-                  struct score *score)
+void score_beside(struct points beside, struct score *score)
 {
-    const int64_t most = score_most(indicators, count).hundredths;
+    const int64_t most = score->most.hundredths;
     const int64_t total = score->total.hundredths + beside.hundredths;
     score->total.hundredths = score->empty || total < 0 ? 0 : total > most ? most : total;
 }

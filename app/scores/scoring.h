@@ -10,8 +10,9 @@
 
 #include "base/field.h"
 
-#define SCORING_VERSION 1 /* of the functions below: kept with every result */
-#define SCORING_BASE 100  /* points that the weights of the base must come to */
+/* Of the functions below, kept with every result. 1: what was given beside came after the veto. */
+#define SCORING_VERSION 2
+#define SCORING_BASE 100 /* points that the weights of the base must come to */
 #define INDICATORS_MOST 30
 #define BANDS_MOST 12
 
@@ -77,15 +78,16 @@ struct score {
     struct points given, of; /* of the base: their ratio is the result */
     struct points extra;     /* bonuses and what lies above weights */
     struct points total;
+    struct points most; /* that it can come to: what the strictest veto leaves */
     bool vetoed;
     bool empty; /* nothing at all could be scored: there is no total, which is not 0 */
 };
 /* Together. Never outside 0 .. the base and what score_most() says may come on top. */
 struct score score_all(const struct indicator *indicators, const struct scored *lines,
                        size_t count);
-/* With points given or taken beside what was measured: from 0 up to the most that there can be. */
-void score_beside(const struct indicator *indicators, size_t count, struct points beside,
-                  struct score *score);
+/* With points given or taken beside what was measured: from 0 up to the most that there can be. No
+ * points lift what is vetoed; a veto falls with the fact that it rests on. */
+void score_beside(struct points beside, struct score *score);
 /* The most that an indicator gives beyond the base. */
 struct points extra_most(const struct indicator *indicator);
 /* The most that the indicators can come to. */

@@ -166,6 +166,11 @@ static void a_veto_leaves_its_share_of_the_base(void **state)
     const struct score score = score_all(indicators, lines, 2);
     assert_int_equal(score.total.hundredths, 6000);
     assert_true(score.vetoed);
+    struct score lifted = score;
+    score_beside((struct points){2500}, &lifted);
+    assert_int_equal(lifted.total.hundredths, 6000); /* no points beside it lift it */
+    score_beside((struct points){-2500}, &lifted);
+    assert_int_equal(lifted.total.hundredths, 3500);
 }
 
 /* ---- nothing to measure ---- */
@@ -440,9 +445,11 @@ static void check_beside(struct drawn *drawn)
     int64_t totals[3];
     for (size_t i = 0; i < 3; i++) {
         struct score score = bare;
-        score_beside(drawn->indicators, drawn->count, (struct points){besides[i]}, &score);
+        score_beside((struct points){besides[i]}, &score);
         totals[i] = score.total.hundredths;
         assert_in_range(totals[i], 0, 10000 + stated_bonus(drawn));
+        if (score.vetoed)
+            assert_in_range(totals[i], 0, score.most.hundredths);
     }
     assert_true(totals[1] <= totals[0]); /* a deduction more */
     assert_true(totals[2] >= totals[0]); /* the evidence taken back */

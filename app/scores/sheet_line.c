@@ -102,7 +102,7 @@ static const struct sheet_line *line_of(const struct sheet_line *lines, size_t c
 }
 
 bool lines_score(const struct indicator *indicators, size_t indicator_count,
-                 const struct sheet_line *lines, size_t count, struct score *out)
+                 const struct sheet_line *lines, size_t count, int32_t version, struct score *out)
 {
     struct scored scored[INDICATORS_MOST];
     int64_t beside = 0;
@@ -121,12 +121,14 @@ bool lines_score(const struct indicator *indicators, size_t indicator_count,
     for (size_t i = 0; i < count; i++)
         beside += lines[i].kind == LINE_INDICATOR ? 0 : lines[i].points.hundredths;
     *out = score_all(indicators, scored, indicator_count);
-    score_beside(indicators, indicator_count, (struct points){beside}, out);
+    if (version < 2)
+        out->most = score_most(indicators, indicator_count);
+    score_beside((struct points){beside}, out);
     return true;
 }
 
-struct points line_lacks(const struct indicator *indicators, size_t indicator_count,
-                         const struct sheet_line *line)
+static int64_t line_lacks(const struct indicator *indicators, size_t indicator_count,
+                          const struct sheet_line *line)
 {
     int64_t lacks = line->max.hundredths - line->points.hundredths - line->extra.hundredths;
     if (line->kind != LINE_INDICATOR)
@@ -136,5 +138,21 @@ struct points line_lacks(const struct indicator *indicators, size_t indicator_co
         if (counts && strcmp(indicators[i].code, line->indicator) == 0)
             lacks += extra_most(&indicators[i]).hundredths;
     }
-    return (struct points){lacks > 0 ? lacks : 0};
+    return lacks > 0 ? lacks : 0;
+}
+
+struct points lines_lack(const struct indicator *indicators, size_t indicator_count,
+                         const struct sheet_line *lines, size_t count, const char *code)
+{
+    struct score score;
+    int64_t lack = 0;
+    if (!lines_score(indicators, indicator_count, lines, count, SCORING_VERSION, &score))
+        return (struct points){0};
+    for (size_t i = 0; i < count; i++) {
+        if (!*code || strcmp(lines[i].indicator, code) == 0)
+            lack += line_lacks(indicators, indicator_count, &lines[i]);
+    }
+    if (lack > score.most.hundredths - score.total.hundredths)
+        lack = score.most.hundredths - score.total.hundredths;
+    return (struct points){lack};
 }

@@ -30,12 +30,13 @@ extern const char *const SHEET_LINE_KINDS[];
 /* As canonical JSON. */
 const char *trial_lines_text(struct ctx *cx, const struct trial *trial,
                              const struct trial_row *row);
-/* The total that frozen lines give by these indicators and grades, and its grade: what was measured
- * is taken as it stands there. False: the points of a line do not follow from its value. */
+/* What frozen lines give by these indicators and that version of the scoring: what was measured is
+ * taken as it stands there. False: the points of a line do not follow from its value. */
 bool lines_score(const struct indicator *indicators, size_t indicator_count,
-                 const struct sheet_line *lines, size_t count, struct score *out);
-/* What a line is short of the most that it can give: of evidence and corrections what they took. */
-struct points line_lacks(const struct indicator *indicators, size_t indicator_count,
-                         const struct sheet_line *line);
+                 const struct sheet_line *lines, size_t count, int32_t version, struct score *out);
+/* What the line of that code (all: "") is short of the most that it can give, of evidence and
+ * corrections what they took; together no more than the total is short of its most. */
+struct points lines_lack(const struct indicator *indicators, size_t indicator_count,
+                         const struct sheet_line *lines, size_t count, const char *code);
 
 #endif

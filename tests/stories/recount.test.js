@@ -26,11 +26,11 @@ before(async () => {
 });
 after(() => world.stop());
 
-// Who had an id on the contract in the month, a disabled one until it was disabled.
+// Who had an id on the contract in the month.
 async function peopleOf(of) {
   const first = `${of}-01`, last = `${of}-${lastDay(of)}`, agents = await all('/agents'), people = new Map((await all('/people')).map((person) => [person.id, person]));
   const there = ({ from, to }) => from <= last && (!to || to >= first);
-  const own = agents.filter((agent) => agent.contract_id === contract.id && there(agent) && (agent.state === 'active' || agent.updated_at >= `${first}T00:00:00+08:00`));
+  const own = agents.filter((agent) => agent.contract_id === contract.id && there(agent));
   return [...grouped(own)].map(([person, ids]) => ({
     person_id: person, joined_on: people.get(person).joined_on, since: ids.map(({ from }) => from).sort()[0],
     until: ids.some(({ to }) => !to) ? '' : ids.map(({ to }) => to).sort().at(-1),
