@@ -128,6 +128,11 @@ MUST_USE enum result publication_receive(struct ctx *cx,
                                          const struct area_publication *publication);
 /* The newest of a project; 0: none. */
 MUST_USE enum result publication_of_unit(struct ctx *cx, int64_t unit_id, int64_t *out_id);
+/* When the areas changed after it was published: they are to be published and filed anew. None:
+ * they stand as it says, or another publication follows it. */
+MUST_USE enum result publication_outdated(struct ctx *cx,
+                                          const struct area_publication *publication,
+                                          struct instant *out);
 MUST_USE enum result publication_by_id(struct ctx *cx, int64_t id, struct area_publication *out);
 /* Whoever scans it. Results: NOT_FOUND area_publication.no_code. */
 MUST_USE enum result publication_by_token(struct ctx *cx, const char *token,

@@ -405,6 +405,23 @@ static void put_gaps(struct request *rq, const struct area_matrix *matrix)
     doc_docs(rq->doc, "gaps", docs, matrix->uncovered_count);
 }
 
+struct outdated {
+    struct instant since;
+};
+static const struct field OUTDATED_FIELDS[] = {FIELD(outdated, since), FIELDS_END};
+
+enum result doc_outdated(struct request *rq, const struct area_publication *publication)
+{
+    struct outdated *outdated = ARENA_NEW(rq->cx.mem, struct outdated);
+    TRY(publication_outdated(&rq->cx, publication, &outdated->since));
+    doc_record(rq->doc, "outdated", OUTDATED_FIELDS, outdated);
+    if (outdated->since.ms && actor_may(rq->cx.actor, "area_publications.write"))
+        doc_text(rq->doc, "publish_href",
+                 arena_printf(rq->cx.mem, "/areas/matrix?unit_id=%lld#publish",
+                              (long long)publication->unit_id));
+    return OK;
+}
+
 /* What was published last, and whether it is what is the case. */
 static enum result put_publication(struct request *rq, int64_t unit_id)
 {
@@ -421,7 +438,7 @@ static enum result put_publication(struct request *rq, int64_t unit_id)
              arena_printf(rq->cx.mem, "/area_publications/%lld", (long long)id));
     doc_text(rq->doc, "channel", publication.channel);
     doc_int(rq->doc, "publication_revision", publication.revision);
-    return OK;
+    return doc_outdated(rq, &publication);
 }
 
 static enum result matrix_get(struct request *rq)

@@ -81,6 +81,15 @@ enum result publication_of_unit(struct ctx *cx, int64_t unit_id, int64_t *out_id
     return db_int(cx, &q_publication_of_unit, PARAMS(P(unit_id)), out_id);
 }
 
+enum result publication_outdated(struct ctx *cx, const struct area_publication *publication,
+                                 struct instant *out)
+{
+    TRY(db_int(cx, &q_areas_changed, PARAMS(P(publication->unit_id)), &out->ms));
+    if (publication->state == AREAS_SUPERSEDED || out->ms <= publication->published_at.ms)
+        out->ms = 0;
+    return OK;
+}
+
 enum result publication_by_token(struct ctx *cx, const char *token, struct area_publication *out)
 {
     int64_t id;
@@ -226,6 +235,7 @@ enum result areas_publish(struct ctx *cx, int64_t unit_id, const char *channel, 
     struct unit unit;
     struct area_matrix matrix;
     struct area_publication next = {0}, former;
+    struct instant changed;
     int64_t former_id;
     TRY(record_get(cx, &UNITS, unit_id, &unit));
     demand_channel(cx, channel);
@@ -239,7 +249,8 @@ enum result areas_publish(struct ctx *cx, int64_t unit_id, const char *channel, 
     TRY(publication_of_unit(cx, unit_id, &former_id));
     if (former_id) {
         TRY(record_get(cx, &AREA_PUBLICATIONS, former_id, &former));
-        if (strcmp(former.sha256, next.sha256) == 0)
+        TRY(publication_outdated(cx, &former, &changed));
+        if (strcmp(former.sha256, next.sha256) == 0 && !changed.ms)
             return fail(cx, CONFLICT, "area_publication.unchanged", former.name);
         TRY(supersede(cx, &former, &next));
     }

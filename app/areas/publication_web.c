@@ -80,6 +80,8 @@ static enum result publication_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     enum result result = put_areas(rq, publication, 0);
     doc_text(rq->doc, "public_href", arena_printf(rq->cx.mem, "/p/%s", publication->token));
+    if (result == OK)
+        result = doc_outdated(rq, publication);
     doc_flag(rq->doc, "may_receive",
              publication->state == AREAS_PUBLISHED &&
                  actor_may(actor, "area_publications.receive") &&

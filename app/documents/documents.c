@@ -199,6 +199,28 @@ static enum result demand_reason(struct ctx *cx, const char *reason)
     return rejected(cx);
 }
 
+const struct field PHOTO_TAKEN_FIELDS[] = {
+    FIELD(photo_taken, taken_at),
+    FIELD(photo_taken, received_at),
+    FIELD(photo_taken, latitude),
+    FIELD(photo_taken, longitude),
+    FIELDS_END,
+};
+
+enum result document_taken(struct ctx *cx, const struct document *document, struct photo_taken *out,
+                           bool *out_is)
+{
+    *out = (struct photo_taken){.latitude = 0};
+    *out_is = false;
+    if (strcmp(document->subject, "inspections") != 0)
+        return OK;
+    const enum result found =
+        db_one(cx, &q_document_taken, PARAMS(P(document->subject_id), P(document->id)),
+               PHOTO_TAKEN_FIELDS, out);
+    *out_is = found == OK;
+    return found == NOT_FOUND ? OK : found;
+}
+
 enum result document_open(struct ctx *cx, const struct document *document, const char *action,
                           int *out_fd)
 {

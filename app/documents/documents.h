@@ -72,6 +72,16 @@ MUST_USE enum result photo_stage(struct ctx *cx, struct upload *photo);
 MUST_USE enum result document_add(struct ctx *cx, const struct upload *upload,
                                   struct document *out);
 
+/* What is known of a photo that was taken during an inspection. */
+struct photo_taken {
+    struct instant taken_at, received_at; /* by the phone's clock, and by ours */
+    int32_t latitude, longitude;          /* millionths of a degree; both 0: not told */
+};
+extern const struct field PHOTO_TAKEN_FIELDS[];
+/* *out_is: it is such a photo. */
+MUST_USE enum result document_taken(struct ctx *cx, const struct document *document,
+                                    struct photo_taken *out, bool *out_is);
+
 /* ---- afterwards ---- */
 
 /* The bytes, entered in the trail as `action`: "download", or "preview" where a page shows a small

@@ -20,6 +20,10 @@ SELECT d.id FROM documents d
                     WHERE w.sha256 = d.sha256 AND w.state = 'waiting')
  ORDER BY d.updated_at LIMIT $2;
 
+-- q_document_taken ($1 inspection, $2 document) -> of a photo that an inspection took: when and where by the phone, and when it arrived
+SELECT taken_at, created_at AS received_at, latitude, longitude FROM inspection_photos
+ WHERE inspection_id = $1 AND document_id = $2 ORDER BY id LIMIT 1;
+
 -- q_document_erased ($1 id, $2 now) -> changes 1
 UPDATE documents SET erased = TRUE, version = version + 1, updated_at = $2 WHERE id = $1;
 

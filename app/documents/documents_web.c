@@ -7,6 +7,8 @@
 #include "base/texts.h"
 #include "web/stream.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *path_of(struct request *rq, const char *resource, int64_t id)
@@ -136,6 +138,29 @@ static enum result put_subject(struct request *rq, const struct document *docume
     return OK;
 }
 
+const char *position_words(struct request *rq, int32_t latitude, int32_t longitude)
+{
+    char text[2][16];
+    const int32_t of[] = {latitude, longitude};
+    for (size_t i = 0; i < 2; i++)
+        snprintf(text[i], sizeof text[i], "%s%d.%06d", of[i] < 0 ? "−" : "", abs(of[i] / 1000000),
+                 abs(of[i] % 1000000));
+    return arena_printf(rq->cx.mem, "%s, %s", text[0], text[1]);
+}
+
+static enum result put_taken(struct request *rq, const struct document *document)
+{
+    struct photo_taken *taken = ARENA_NEW(rq->cx.mem, struct photo_taken);
+    bool is;
+    TRY(document_taken(&rq->cx, document, taken, &is));
+    if (!is)
+        return OK;
+    doc_record(rq->doc, "photo", PHOTO_TAKEN_FIELDS, taken);
+    if (taken->latitude || taken->longitude)
+        doc_text(rq->doc, "position", position_words(rq, taken->latitude, taken->longitude));
+    return OK;
+}
+
 static enum result document_show(struct request *rq, void *record)
 {
     const struct document *document = record;
@@ -145,6 +170,7 @@ static enum result document_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     put_looks(rq, rq->doc, document);
     TRY(put_subject(rq, document));
+    TRY(put_taken(rq, document));
     doc_flag(rq->doc, "may_hold", is_kept && actor_may(rq->cx.actor, "documents.hold"));
     doc_flag(rq->doc, "may_remove",
              is_kept && !document->legal_hold &&

@@ -12,6 +12,9 @@ extern const struct route DOCUMENTS_ROUTES[];
  * who may not read documents. */
 MUST_USE enum result documents_part(struct request *rq, const struct resource *subject, int64_t id);
 
+/* "31.230420, 121.473700", of millionths of a degree. */
+const char *position_words(struct request *rq, int32_t latitude, int32_t longitude);
+
 /* The photos that come with a form. For its route's .prepare: they become rq->prepared, a struct
  * photo_bag. Results as of photos_take. */
 #define PHOTOS_MOST 12

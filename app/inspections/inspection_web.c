@@ -56,17 +56,6 @@ static enum result rows_of(struct request *rq, const struct resource *resource, 
     return record_list(&rq->cx, resource, &query, out);
 }
 
-/* "31.230420, 121.473700" */
-static const char *position_words(struct request *rq, int32_t latitude, int32_t longitude)
-{
-    char text[2][16];
-    const int32_t of[] = {latitude, longitude};
-    for (size_t i = 0; i < 2; i++)
-        snprintf(text[i], sizeof text[i], "%s%d.%06d", of[i] < 0 ? "−" : "", abs(of[i] / 1000000),
-                 abs(of[i] % 1000000));
-    return arena_printf(rq->cx.mem, "%s, %s", text[0], text[1]);
-}
-
 static struct doc *photo_doc(struct request *rq, const struct inspection_photo *photo)
 {
     struct doc *doc = doc_new(rq->cx.mem);

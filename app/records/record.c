@@ -338,18 +338,27 @@ static enum result update(struct ctx *cx, const struct resource *resource, const
     return db_change_one(cx, &query, params_of(&params));
 }
 
+/* Also where the trail does not tell the difference: that something was done stands there. */
+static bool differs(const struct resource *resource, const void *before, const void *after)
+{
+    for (const struct field *field = resource->fields; field->name; field++)
+        if (is_stored(field) && !field_equal(field, before, after))
+            return true;
+    return false;
+}
+
 enum result record_change(struct ctx *cx, const struct resource *resource, const char *action,
                           const void *before, void *after)
 {
     TRY(check_record(cx, resource, before, after));
-    const char *changes = trail_diff(cx->mem, resource->fields, before, after);
-    if (!*changes)
+    if (!differs(resource, before, after))
         return OK;
     struct record *own = after;
     own->version = head(before)->version + 1;
     own->updated_at = cx->now;
     TRY(update(cx, resource, before, after));
-    trail_add(cx, action, resource, after, changes, "");
+    trail_add(cx, action, resource, after, trail_diff(cx->mem, resource->fields, before, after),
+              "");
     return written(cx, resource, before, after);
 }
 

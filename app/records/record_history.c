@@ -41,7 +41,7 @@ static const char *title_words(struct request *rq, const struct field *field, co
     return found == OK ? record_title(rq->cx.mem, target, record) : value;
 }
 
-/* Digests are for programs: a person tells them apart by how they begin. */
+/* In a note: a person tells digests apart by how they begin. */
 static const char *digests_short(struct arena *arena, const char *words)
 {
     enum { DIGEST = 64, SHOWN = 12 };
@@ -88,26 +88,131 @@ static const char *canonical_words(struct request *rq, const struct resource *re
     case FIELD_ID:
         return title_words(rq, field, value);
     default:
-        return digests_short(rq->cx.mem, value);
+        return value;
     }
 }
 
-/* A list of rows that a record keeps as JSON: its text is for programs, and its length for people.
- */
-static const char *rows_words(struct request *rq, const char *value)
+/* ---- lists of rows that a record keeps as JSON ---- */
+
+#define ROWS_MOST 300
+#define NAMED_MOST 5 /* of rows that changed; of more their number is told */
+
+struct kept_row {
+    const char *name;
+    struct span text;
+    bool found; /* on the other side, too */
+};
+struct kept_rows {
+    struct kept_row at[ROWS_MOST];
+    size_t count;
+};
+
+/* What people call a row: by the first of these members that it has, else by where it stands. */
+static const char *row_name(struct request *rq, struct json_reader *json, size_t number)
+{
+    static const char *const NAMES[] = {"name", "text",       "person_name", "topic",
+                                        "fact", "agent_code", "number"};
+    enum { NAME_COUNT = sizeof NAMES / sizeof NAMES[0] };
+    size_t best = NAME_COUNT;
+    const char *name = "";
+    while (json_next(json) == JSON_KEY) {
+        size_t i = 0;
+        while (i < best && !span_is(json->text, NAMES[i]))
+            i++;
+        if (i == best) {
+            (void)json_skip(json);
+        } else if (json_next(json) == JSON_STRING && json->text.len) {
+            best = i;
+            name = json_text(json);
+        } else if (json->depth > 2) {
+            return ""; /* no row of ours */
+        }
+    }
+    return *name ? name
+                 : texts_fill(
+                       rq->cx.mem, "record.rows.row", rq->cx.lang,
+                       (const char *const[]){arena_printf(rq->cx.mem, "%zu", number), NULL, NULL});
+}
+
+/* False: the value is no such list, or too long a one. */
+static bool read_rows(struct request *rq, const char *value, struct kept_rows *out)
 {
     struct json_reader json;
-    int rows = 0;
+    out->count = 0;
+    if (!*value)
+        return true;
     json_start(&json, rq->cx.mem, value, strlen(value));
-    if (json_next(&json) != JSON_ARRAY)
-        return value;
-    while (json_next(&json) == JSON_OBJECT) {
-        rows++;
-        while (json_next(&json) == JSON_KEY)
-            (void)json_skip(&json);
+    enum json_token token = json_next(&json);
+    if (token != JSON_ARRAY)
+        return false;
+    while ((token = json_next(&json)) == JSON_OBJECT && out->count < ROWS_MOST) {
+        struct kept_row *row = &out->at[out->count++];
+        const char *start = value + json.at - 1;
+        row->name = row_name(rq, &json, out->count);
+        row->text = (struct span){start, (size_t)(value + json.at - start)};
+        row->found = false;
     }
-    return texts_fill(rq->cx.mem, "record.rows", rq->cx.lang,
-                      (const char *const[]){arena_printf(rq->cx.mem, "%d", rows), NULL, NULL});
+    return token == JSON_ARRAY_END;
+}
+
+struct named_rows {
+    struct text text;
+    size_t count;
+};
+
+static void put_row(struct request *rq, struct named_rows *rows, const char *name)
+{
+    if (rows->count < NAMED_MOST)
+        text_printf(&rows->text, "%s%s", rows->count ? word(rq, "record.rows.comma") : "", name);
+    rows->count++;
+}
+
+static void put_kind(struct request *rq, struct text *out, const char *key, struct named_rows *rows)
+{
+    if (!rows->count)
+        return;
+    text_printf(out, "%s%s %s", out->len ? word(rq, "record.rows.semicolon") : "", word(rq, key),
+                text_end(&rows->text));
+    if (rows->count > NAMED_MOST)
+        text_printf(out, "… (%zu)", rows->count);
+}
+
+static struct kept_row *row_named(struct kept_rows *rows, const char *name)
+{
+    for (size_t i = 0; i < rows->count; i++)
+        if (!rows->at[i].found && strcmp(rows->at[i].name, name) == 0)
+            return &rows->at[i];
+    return NULL;
+}
+
+/* Which rows were changed, added or left out; their text is for programs. */
+static const char *rows_words(struct request *rq, const char *before, const char *after)
+{
+    struct kept_rows *then = ARENA_NEW(rq->cx.mem, struct kept_rows);
+    struct kept_rows *now = ARENA_NEW(rq->cx.mem, struct kept_rows);
+    struct named_rows changed = {text_new(rq->cx.mem, 64), 0}, added = changed, gone = changed;
+    struct text words = text_new(rq->cx.mem, 128);
+    added.text = text_new(rq->cx.mem, 64);
+    gone.text = text_new(rq->cx.mem, 64);
+    if (!read_rows(rq, before, then) || !read_rows(rq, after, now))
+        return word(rq, "record.rows.changed");
+    for (size_t i = 0; i < now->count; i++) {
+        struct kept_row *row = row_named(then, now->at[i].name);
+        if (!row)
+            put_row(rq, &added, now->at[i].name);
+        else if (row->text.len != now->at[i].text.len ||
+                 memcmp(row->text.at, now->at[i].text.at, row->text.len) != 0)
+            put_row(rq, &changed, row->name);
+        if (row)
+            row->found = true;
+    }
+    for (size_t i = 0; i < then->count; i++)
+        if (!then->at[i].found)
+            put_row(rq, &gone, then->at[i].name);
+    put_kind(rq, &words, "record.rows.changed", &changed);
+    put_kind(rq, &words, "record.rows.added", &added);
+    put_kind(rq, &words, "record.rows.gone", &gone);
+    return words.len ? text_end(&words) : word(rq, "record.rows.order");
 }
 
 static void change_words(struct request *rq, const struct resource *resource, struct doc *doc,
@@ -117,7 +222,7 @@ static void change_words(struct request *rq, const struct resource *resource, st
     doc_text(doc, "label", own_word(rq, resource, name));
     if (field && field->use & TRAILED && field->type == FIELD_TEXT) {
         doc_text(doc, "before", "");
-        doc_text(doc, "after", rows_words(rq, after));
+        doc_text(doc, "after", rows_words(rq, before, after));
         return;
     }
     /* Points of nothing yet are no points before. */
@@ -142,7 +247,9 @@ void doc_changes(struct request *rq, const struct resource *resource, struct doc
             member = span_is(json.text, "field") ? 0 : span_is(json.text, "before") ? 1 : 2;
         else if (token == JSON_STRING)
             values[member] = json_text(&json);
-        else if (token == JSON_OBJECT_END && count < FIELDS_MAX) {
+        /* A digest follows from what is told beside it, and is for programs: the trail has it. */
+        else if (token == JSON_OBJECT_END && count < FIELDS_MAX &&
+                 strcmp(values[0], "sha256") != 0) {
             docs[count] = doc_new(rq->cx.mem);
             change_words(rq, resource, docs[count++], values[0], values[1], values[2]);
         }

@@ -168,6 +168,18 @@ static void nothing_different_is_no_change(void **state)
     assert_int_equal(count_of(world, "events"), events);
 }
 
+static void what_the_trail_does_not_tell_is_kept_and_stands_there_as_something_done(void **state)
+{
+    struct world *world = *state;
+    struct contract before = added_contract(world), after = before, read;
+    const int64_t events = count_of(world, "events");
+    after.state_at = (struct instant){1};
+    assert_int_equal(change(world, &CONTRACTS, &before, &after), OK);
+    get(world, &CONTRACTS, before.id, &read);
+    assert_int_equal(read.state_at.ms, 1);
+    assert_int_equal(count_of(world, "events"), events + 1);
+}
+
 static void of_two_who_changed_the_same_version_the_second_is_refused(void **state)
 {
     struct world *world = *state;
@@ -225,6 +237,7 @@ int main(void)
         WORLD_TEST(a_change_beside_a_sensitive_value_leaves_it_as_it_is),
         WORLD_TEST(a_change_raises_the_version_and_keeps_the_rest),
         WORLD_TEST(nothing_different_is_no_change),
+        WORLD_TEST(what_the_trail_does_not_tell_is_kept_and_stands_there_as_something_done),
         WORLD_TEST(of_two_who_changed_the_same_version_the_second_is_refused),
         WORLD_TEST(whoever_saw_another_version_is_told_so),
         WORLD_TEST(a_required_value_is_not_emptied),

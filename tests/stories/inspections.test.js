@@ -149,6 +149,15 @@ test('V5.1.3 on the inspector’s phone the companion signs with the own account
 
 const kinds = async (id) => done(await people.division.get(`/inspections/${id}`)).marks.map(({ kind }) => kind);
 
+test('V3.5 the page of a photo says when and where it was taken, by the phone and by the server', async () => {
+  const { id } = done(await begin(), 201), look = async (photo) => (await (await world.browse('division')).get(`/documents/${photo.document_id}`)).text;
+  const at = '&taken_at=2026-03-04T10:05:00%2B08:00&latitude=30274085&longitude=120155070';
+  const told = await look(done(await shoot(people.executor, id, ground.items[0], 50, {}, at), 201));
+  for (const words of ['拍摄时间（手机时钟）', '2026-03-04 10:05', '到达时间（服务器时钟）', '30.274085, 120.155070']) assert.ok(told.includes(words), words);
+  const silent = await look(done(await shoot(people.executor, id, ground.items[0], 51), 201));
+  assert.match(silent, /拍摄位置[^]*?<dd>—<\/dd>/);
+});
+
 test('V6.1.1 photos that come again are marked: the same bytes, and what looks the same', async () => {
   const first = done(await begin(), 201), second = done(await begin(), 201), third = done(await begin(), 201);
   done(await shoot(people.executor, first.id, ground.items[0], 40), 201);

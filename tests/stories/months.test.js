@@ -175,6 +175,15 @@ test('C2.4 the board tells which months are late, and who lacks what with the wa
   assert.match((await new Browser(world.url, provider.token).get(`/months/${last.id}/missing`)).text, /去导入或登记/);
 });
 
+test('C2.4 a history tells in words what changed: neither digests nor how many rows', async () => {
+  const page = async (place) => (await new Browser(world.url, provider.token).get(`${place}/history`)).text;
+  const told = await page(`/months/${locked.id}`);
+  assert.match(told, /公布/);
+  assert.doesNotMatch(told, /SHA-256/);
+  const [next] = await list(provider, '/schemes?subject=agent&state=draft');
+  assert.match(await page(`/schemes/${next.id}`), /指标[^]*改动 成功访问量、呼出时长/);
+});
+
 test('C2.4 points are seen by both sides, what lies behind them by whoever may read it', async () => {
   const [{ id }] = await list(agent, '/sheets');
   const [foreign] = (await list(provider, `/sheets?month_id=${locked.id}&limit=200`)).filter((one) => one.agent_code === '1002');

@@ -248,12 +248,22 @@ test('V6.1.2.2 areas are published without more of a person than name and job, a
   const received = done(await people.division.post(`/area_publications/${one.id}/receive`));
   assert.match(received.receipt, /^片区-\d{4}-\d{4}$/);
   assert.equal(done(await people.pm.get('/duties?rule=publish_areas&live=true')).items.length, 0);
+  const notes = async () => Promise.all([`/areas/matrix?unit_id=${garden.id}`, `/area_publications/${one.id}`].map(async (place) => (await (await world.browse('pm')).get(place)).text.includes('应当重新公示')));
+  assert.deepEqual(await notes(), [false, false]);
   const { version } = done(await people.pm.get(`/areas/${area.id}`));
   done(await people.pm.patch(`/areas/${area.id}`, { version, name: `${body.name} 北侧` }));
   assert.equal(done(await people.pm.get('/duties?rule=publish_areas&live=true')).items[0].unit_name, '滨河花园');
+  assert.deepEqual(await notes(), [true, true]);
+  assert.match((await (await world.browse('pm')).get(`/area_publications/${one.id}`)).text, /href="\/areas\/matrix\?unit_id=\d+#publish"/);
   const two = done(await publish(), 201);
+  assert.deepEqual(await notes(), [false, false]);
   assert.deepEqual([two.revision, two.url], [one.revision + 1, one.url]); // what hangs there leads to the new one
   assert.equal(done(await people.division.get(`/area_publications/${one.id}`)).state, 'superseded');
+  // What was changed and changed back was published as it is now only once it is published anew.
+  const renamed = done(await people.pm.get(`/areas/${area.id}`)), back = done(await people.pm.patch(`/areas/${area.id}`, { version: renamed.version, name: body.name }));
+  done(await people.pm.patch(`/areas/${area.id}`, { version: back.version, name: renamed.name }));
+  assert.equal(done(await publish(people.pm, two.channel), 201).revision, two.revision + 1);
+  assert.equal(done(await people.pm.get('/duties?rule=publish_areas&live=true')).items.length, 0);
   assert.equal((await people.cleaner.get('/area_publications')).status, 403);
 });
 
