@@ -26,7 +26,7 @@ static const struct field CAMPAIGN_FIELDS[] = {
     FIELD_REF(evaluation_campaign, opener_id, "people", .use = NO_DIFF),
     FIELD(evaluation_campaign, opened_by, .column = "COALESCE(p.name, '')"),
     FIELD(evaluation_campaign, opened_at, .use = LISTED),
-    FIELD(evaluation_campaign, worked_at, .clause = "V6.1.1"),
+    FIELD(evaluation_campaign, worked_at, .use = NO_DIFF, .clause = "V6.1.1"),
     FIELD_ENUM(evaluation_campaign, state, STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };
@@ -98,6 +98,7 @@ const struct field CAMPAIGN_ROW_FIELDS[] = {
     FIELD(campaign_row, briefed),
     FIELD(campaign_row, state),
     FIELD(campaign_row, grade),
+    FIELD(campaign_row, ungraded),
     FIELD(campaign_row, scored),
     FIELD(campaign_row, total, .known_by = "scored"),
     FIELD(campaign_row, lacks),
@@ -194,7 +195,6 @@ static bool differs(const struct evaluation *now, const struct evaluation *kept)
 enum result campaign_work_out(struct ctx *cx, const struct evaluation_campaign *campaign,
                               int64_t *out_drafts)
 {
-    struct evaluation_campaign after = *campaign;
     struct evaluation *drafts;
     const char *from, *to;
     size_t count, columns = 0;
@@ -219,9 +219,9 @@ enum result campaign_work_out(struct ctx *cx, const struct evaluation_campaign *
                        NULL));
     *out_drafts = (int64_t)count;
     actor_paths(cx, &from, &to);
-    if (!*from) /* confined to no part of them */
-        after.worked_at = cx->now;
-    return record_change(cx, &EVALUATION_CAMPAIGNS, "work_out", campaign, &after);
+    /* Nobody decided anything: the trail has nothing to tell. */
+    return *from ? OK /* confined to a part of them */
+                 : db_change(cx, &q_campaign_worked, PARAMS(P(campaign->id), P(cx->now)), NULL);
 }
 
 enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *campaign,

@@ -42,7 +42,8 @@ struct campaign_row {
     const char *name, *unit_name, *provider_name;
     enum service service;
     bool briefed;
-    const char *state, *grade; /* of the evaluation; "" none. Of a draft: as it was worked out */
+    /* Of the evaluation; "" none. Of a draft: as it was worked out. */
+    const char *state, *grade, *ungraded;
     bool scored;
     struct points total;
     /* Why there is none: "briefing" (V5.1.2), "scheme", "period" (it is not over). "": there is

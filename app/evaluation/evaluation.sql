@@ -1,7 +1,7 @@
 -- q_campaign_contracts ($1 client, $2 period, $3 first day, $4 last day, $5 begin of the first day, $6 path from or '', $7 path to) -> long-term contracts in force then, by unit and service, with their evaluation
 SELECT c.id AS subject_id, c.unit_id, u.path, c.provider_id, c.name, u.name AS unit_name, o.name AS provider_name, c.service,
        c.briefing IN ('signed', 'superseded') AS briefed, COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state,
-       COALESCE(e.grade, '') AS grade, COALESCE(e.scored, FALSE) AS scored, COALESCE(e.total, 0) AS total, '' AS lacks
+       COALESCE(e.grade, '') AS grade, COALESCE(e.ungraded, '') AS ungraded, COALESCE(e.scored, FALSE) AS scored, COALESCE(e.total, 0) AS total, '' AS lacks
   FROM contracts c JOIN units u ON u.id = c.unit_id JOIN organisations o ON o.id = c.provider_id
   LEFT JOIN evaluations e ON e.contract_id = c.id AND e.period = $2
  WHERE c.client_id = $1 AND c.kind = 'continuous' AND c.starts_on <= $4 AND c.ends_on >= $3
@@ -11,7 +11,7 @@ SELECT c.id AS subject_id, c.unit_id, u.path, c.provider_id, c.name, u.name AS u
 
 -- q_campaign_projects ($1 client, $2 period, $3 first day, $4 last day, $5 begin of the first day, $6 path from or '', $7 path to) -> projects with contracts in force then, with their evaluation
 SELECT u.id AS subject_id, u.id AS unit_id, u.path, u.name, u.name AS unit_name, '' AS provider_name, '' AS service, TRUE AS briefed,
-       COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state, COALESCE(e.grade, '') AS grade, COALESCE(e.scored, FALSE) AS scored, COALESCE(e.total, 0) AS total, '' AS lacks
+       COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state, COALESCE(e.grade, '') AS grade, COALESCE(e.ungraded, '') AS ungraded, COALESCE(e.scored, FALSE) AS scored, COALESCE(e.total, 0) AS total, '' AS lacks
   FROM units u LEFT JOIN evaluations e ON e.unit_id = u.id AND e.contract_id IS NULL AND e.period = $2
  WHERE u.organisation_id = $1 AND u.kind = 'project' AND ($6 = '' OR (u.path >= $6 AND u.path < $7))
    AND EXISTS (SELECT 1 FROM contracts c WHERE c.unit_id = u.id AND c.starts_on <= $4 AND c.ends_on >= $3
@@ -31,6 +31,9 @@ SELECT id FROM evaluation_campaigns WHERE state = 'planned' ORDER BY id LIMIT $1
 SELECT id FROM evaluation_campaigns c
  WHERE state = 'open' AND worked_at < $1 AND EXISTS (SELECT 1 FROM evaluations e WHERE e.campaign_id = c.id AND e.state = 'drafted')
  ORDER BY id LIMIT $2;
+
+-- q_campaign_worked ($1 campaign, $2 now) -> all its drafts were worked out
+UPDATE evaluation_campaigns SET worked_at = $2 WHERE id = $1;
 
 -- q_evaluations_worked ($1 evaluation, $2 scored, $3 total, $4 grade, $5 why none, $6 vetoed) -> of many drafts, what they would come to
 UPDATE evaluations SET scored = n.scored, total = n.total, grade = n.grade, ungraded = n.ungraded, vetoed = n.vetoed

@@ -424,7 +424,10 @@ static void put_row_words(struct request *rq, struct doc *doc, const struct camp
     doc_text(doc, "state_words",
              *row->state ? word(rq, arena_printf(mem, "evaluations.state.%s", row->state)) : "");
     doc_text(doc, "grade_words",
-             *row->grade ? word(rq, arena_printf(mem, "schemes.grade.%s", row->grade)) : "");
+             *row->grade ? word(rq, arena_printf(mem, "schemes.grade.%s", row->grade))
+             : *row->ungraded
+                 ? word(rq, arena_printf(mem, "evaluations.ungraded.%s", row->ungraded))
+                 : "");
     if (row->scored) {
         char total[POINTS_MAX_TEXT];
         points_format(row->total, total);
