@@ -70,20 +70,24 @@ async function recounted(server, token, engine) {
   note(`count all sums once more, ${PROJECTS * 400} inspections of 25 items`, engine, '', `${Math.round(timeOf(server) / 1e6)} ms of processor, ${Math.round(performance.now() - server.began)} by the clock`, '', 'once', true);
 }
 
-// The campaign of the last month: its drafts, and then each of them evaluated.
+// The campaign of the last month: its drafts, worked out together, and then some of them alone.
 async function evaluate(server, token, engine) {
   const { items } = JSON.parse(await get(server, token, '/api/evaluation_campaigns?state=open&sort=-id'));
   const campaign = items.find(({ subject }) => subject === 'contract');
   const opening = timeOf(server), opened = performance.now();
   await call(server, token, 'POST', `/evaluation_campaigns/${campaign.id}/open`);
   const took = (timeOf(server) - opening) / 1e6;
-  note('open the evaluation of all contracts of a month', engine, `${PROJECTS * 5} drafts`, `${Math.round(took)} ms of processor, ${Math.round(performance.now() - opened)} by the clock`, '', `≤ ${EVALUATE_MS} ms`, took <= EVALUATE_MS);
+  note('open the evaluation of all contracts of a month, and work all out', engine, `${PROJECTS * 5} drafts`, `${Math.round(took)} ms of processor, ${Math.round(performance.now() - opened)} by the clock`, '', `≤ ${EVALUATE_MS} ms`, took <= EVALUATE_MS);
+  const again = timeOf(server), worked = performance.now();
+  await call(server, token, 'POST', `/evaluation_campaigns/${campaign.id}/work_out`);
+  const took_again = (timeOf(server) - again) / 1e6;
+  note('work all of them out again', engine, '', `${Math.round(took_again)} ms of processor, ${Math.round(performance.now() - worked)} by the clock`, '', `≤ ${EVALUATE_MS} ms`, took_again <= EVALUATE_MS);
   const SAMPLE = 50;
   const { items: drafts } = JSON.parse(await get(server, token, `/api/evaluations?campaign_id=${campaign.id}&limit=${SAMPLE}`));
   const began = timeOf(server), since = performance.now();
   for (const { id } of drafts) await get(server, token, `/api/evaluations/${id}`);
   const each = (timeOf(server) - began) / 1e6 / drafts.length, clock = (performance.now() - since) / drafts.length;
-  note(`work out each of them from its records (${drafts.length} of them, for all)`, engine, `${each.toFixed(2)} ms each, ${clock.toFixed(2)} by the clock`, `${Math.round(each * PROJECTS * 5)} ms of processor`, '', `≤ ${EVALUATE_MS} ms`, each * PROJECTS * 5 <= EVALUATE_MS);
+  note(`look at one of them (the mean of ${drafts.length})`, engine, '', `${each.toFixed(2)} ms of processor, ${clock.toFixed(2)} by the clock`, '', '', true);
 }
 
 async function measureOn(engine, store) {

@@ -3,7 +3,7 @@
 -- Whatever follows from them (sums) is counted by the program at its next start.
 CREATE TEMPORARY TABLE bench_months AS
 WITH RECURSIVE backs (back) AS (SELECT 0 UNION ALL SELECT back + 1 FROM backs WHERE back < 11),
-running AS (SELECT CAST(substr(max(month), 1, 4) AS INTEGER) * 12 + CAST(substr(max(month), 6, 2) AS INTEGER) - 1 AS n FROM inspection_tasks),
+running AS (SELECT CAST(substr(max(month), 1, 4) AS INTEGER) * 12 + CAST(substr(max(month), 6, 2) AS INTEGER) - 1 AS n FROM inspection_tasks WHERE due_at <= NOW),
 counted AS (SELECT back, running.n - back AS n FROM backs JOIN running ON 1 = 1)
 SELECT back, (n / 12) || CASE WHEN n % 12 < 9 THEN '-0' ELSE '-' END || (n % 12 + 1) AS month FROM counted;
 CREATE TEMPORARY TABLE bench_weeks AS SELECT 0 AS week, '-01' AS day UNION ALL SELECT 1, '-08' UNION ALL SELECT 2, '-15' UNION ALL SELECT 3, '-22';

@@ -157,6 +157,7 @@ export function lawfulDeeds(world, one) {
     count += 1;
     return { period: `${1900 + Math.floor(count / 12)}-${String(count % 12 + 1).padStart(2, '0')}` };
   };
+  const openedCampaign = async () => done(await ops.api.post(`/evaluation_campaigns/${(await made(ops, 'evaluation_campaigns', await campaignBody())).id}/open`));
   const consequenceBody = async () => ({ contract_id: (await longTerm()).id, step: 'interview', note: '连续缺员' });
   const consequence = async () => made(division, 'consequences', await consequenceBody());
   const findingBody = async () => ({ unit_id: await named('units', '滨河花园'), subject: '评分无依据', severity: 'minor', words: '没有照片' });
@@ -1008,8 +1009,9 @@ export function lawfulDeeds(world, one) {
     'POST /evaluation_objections/{id}/uphold': act(division, objection, { points: '2', reason: '属实' }),
     'POST /evaluation_objections/{id}/reject': act(division, objection, { reason: '不属实' }),
     'POST /evaluation_campaigns': create(ops, campaignBody),
-    'POST /evaluation_campaigns/{id}/close': act(ops, async () => done(await ops.api.post(`/evaluation_campaigns/${(await made(ops, 'evaluation_campaigns', await campaignBody())).id}/open`))),
+    'POST /evaluation_campaigns/{id}/close': act(ops, openedCampaign),
     'POST /evaluation_campaigns/{id}/open': act(ops, async () => made(ops, 'evaluation_campaigns', await campaignBody())),
+    'POST /evaluation_campaigns/{id}/work_out': act(ops, openedCampaign),
     'POST /consequences': create(division, consequenceBody),
     'POST /consequences/export': exported(ops),
     'POST /consequences/{id}/decide': act(ops, consequence, { reason: '按规则约谈' }),

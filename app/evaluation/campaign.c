@@ -9,6 +9,7 @@
 
 #define ROWS_MOST 20000
 #define SWEEP_MOST 200
+#define WORKED_COLUMNS 6
 
 static const char *const STATES[] = {"planned", "open", "closed", NULL};
 static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
@@ -25,6 +26,7 @@ static const struct field CAMPAIGN_FIELDS[] = {
     FIELD_REF(evaluation_campaign, opener_id, "people", .use = NO_DIFF),
     FIELD(evaluation_campaign, opened_by, .column = "COALESCE(p.name, '')"),
     FIELD(evaluation_campaign, opened_at, .use = LISTED),
+    FIELD(evaluation_campaign, worked_at, .use = NO_DIFF, .clause = "V6.1.1"),
     FIELD_ENUM(evaluation_campaign, state, STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };
@@ -86,6 +88,9 @@ const struct field CAMPAIGN_ROW_FIELDS[] = {
     FIELD(campaign_row, subject_id),
     FIELD(campaign_row, unit_id),
     FIELD(campaign_row, evaluation_id),
+    FIELD(campaign_row, provider_id, .use = HIDDEN),
+    FIELD(campaign_row, scheme_id, .use = HIDDEN),
+    FIELD(campaign_row, path, .use = HIDDEN),
     FIELD(campaign_row, name),
     FIELD(campaign_row, unit_name),
     FIELD(campaign_row, provider_name),
@@ -93,6 +98,9 @@ const struct field CAMPAIGN_ROW_FIELDS[] = {
     FIELD(campaign_row, briefed),
     FIELD(campaign_row, state),
     FIELD(campaign_row, grade),
+    FIELD(campaign_row, ungraded),
+    FIELD(campaign_row, scored),
+    FIELD(campaign_row, total, .known_by = "scored"),
     FIELD(campaign_row, lacks),
     FIELDS_END,
 };
@@ -102,30 +110,12 @@ static bool period_over(const struct ctx *cx, struct period period)
     return period_to(period).days < instant_date(cx->now, SHANGHAI_OFFSET_MIN).days;
 }
 
-/* Is there a scheme for it? Rows of one unit and service follow each other. */
-static enum result has_scheme(struct ctx *cx, const struct evaluation_campaign *campaign,
-                              const struct campaign_row *row, const struct campaign_row *former,
-                              struct month month, bool *out)
-{
-    struct scheme scheme;
-    if (former && former->unit_id == row->unit_id && former->service == row->service) {
-        *out = strcmp(former->lacks, "scheme") != 0;
-        return OK;
-    }
-    struct fault kept = fault_take(cx);
-    const enum result found =
-        scheme_of_unit(cx, campaign->subject, row->unit_id, row->service, month, &scheme);
-    if (found != OK && found != NOT_FOUND)
-        return found;
-    cx->fault = kept;
-    *out = found == OK;
-    return OK;
-}
-
 enum result campaign_rows(struct ctx *cx, const struct evaluation_campaign *campaign,
                           struct campaign_row **out, size_t *out_count)
 {
     struct period period = {.months = 1};
+    struct unit_scheme *schemes;
+    size_t scheme_count;
     const char *from, *to;
     (void)period_parse(campaign->period, &period);
     actor_paths(cx, &from, &to);
@@ -135,14 +125,12 @@ enum result campaign_rows(struct ctx *cx, const struct evaluation_campaign *camp
                        P(period_to(period)),
                        P(instant_of(period_from(period), 0, SHANGHAI_OFFSET_MIN)), P(from), P(to)),
                 CAMPAIGN_ROW_FIELDS, sizeof **out, ROWS_MOST, out, out_count));
+    TRY(schemes_of_units(cx, campaign->subject, period_last_month(period), &schemes,
+                         &scheme_count));
     struct campaign_row *rows = *out;
     for (size_t i = 0; i < *out_count; i++) {
-        bool has = true;
-        TRY(has_scheme(cx, campaign, &rows[i], i ? &rows[i - 1] : NULL, period_last_month(period),
-                       &has));
-        rows[i].lacks = !has ? "scheme" : "";
-    }
-    for (size_t i = 0; i < *out_count; i++) {
+        rows[i].scheme_id = scheme_nearest(schemes, scheme_count, rows[i].path, rows[i].service);
+        rows[i].lacks = rows[i].scheme_id ? "" : "scheme";
         if (!rows[i].briefed)
             rows[i].lacks = "briefing";
         if (!*rows[i].lacks && !period_over(cx, period))
@@ -162,11 +150,78 @@ static enum result open_draft(struct ctx *cx, const struct evaluation_campaign *
                                     .contract_id =
                                         campaign->subject == SCHEME_CONTRACT ? row->subject_id : 0,
                                     .unit_id = row->unit_id,
+                                    .provider_id = row->provider_id,
+                                    .client_id = campaign->organisation_id,
+                                    .service = row->service,
+                                    .scheme_id = row->scheme_id,
                                     .campaign_id = campaign->id,
                                     .submit_by = day_end(campaign->submit_by)};
     fields_blank(EVALUATIONS.fields, &evaluation);
     evaluation.period = campaign->period;
     return record_add(cx, &EVALUATIONS, &evaluation);
+}
+
+/* All drafts of the campaign that the actor sees. */
+static enum result find_drafts(struct ctx *cx, const struct evaluation_campaign *campaign,
+                               struct evaluation **out, size_t *out_count)
+{
+    struct evaluation *all = *out = ARENA_ARRAY(cx->mem, struct evaluation, ROWS_MOST);
+    struct list list = {.count = 1};
+    const char *from, *to;
+    int64_t last = 0;
+    size_t count = 0;
+    actor_paths(cx, &from, &to);
+    while (list.count && count < ROWS_MOST) {
+        TRY(record_select(cx, &EVALUATIONS, "drafts",
+                          "t.campaign_id = $1 AND t.state = 'drafted' AND t.id > $2 AND ($3 = '' "
+                          "OR (u.path >= $3 AND u.path < $4)) ORDER BY t.id LIMIT 1000",
+                          PARAMS(P(campaign->id), param_number(last), P(from), P(to)), &list));
+        const size_t room = ROWS_MOST - count, taken = list.count < room ? list.count : room;
+        memcpy(all + count, list.rows, taken * sizeof *all);
+        count += taken;
+        last = count ? all[count - 1].id : 0;
+    }
+    *out_count = count;
+    return OK;
+}
+
+static bool differs(const struct evaluation *now, const struct evaluation *kept)
+{
+    return now->scored != kept->scored || now->total.hundredths != kept->total.hundredths ||
+           now->grade != kept->grade || now->ungraded != kept->ungraded ||
+           now->vetoed != kept->vetoed;
+}
+
+enum result campaign_work_out(struct ctx *cx, const struct evaluation_campaign *campaign,
+                              int64_t *out_drafts)
+{
+    struct evaluation *drafts;
+    const char *from, *to;
+    size_t count, columns = 0;
+    if (campaign->state != CAMPAIGN_OPEN)
+        return fail(cx, CONFLICT, "campaign.not_open", campaign->name);
+    TRY(find_drafts(cx, campaign, &drafts, &count));
+    struct evaluation *now = ARENA_ARRAY(cx->mem, struct evaluation, count + 1);
+    memcpy(now, drafts, count * sizeof *now);
+    TRY(evaluations_work_out(cx, now, count));
+    struct param *params = ARENA_ARRAY(cx->mem, struct param, count * WORKED_COLUMNS + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (!differs(&now[i], &drafts[i]))
+            continue;
+        params[columns++] = P(now[i].id);
+        params[columns++] = P(now[i].scored);
+        params[columns++] = P(now[i].total);
+        params[columns++] = P(choice_name(GRADES, now[i].grade));
+        params[columns++] = P(choice_name(UNGRADED, now[i].ungraded));
+        params[columns++] = P(now[i].vetoed);
+    }
+    TRY(db_change_rows(cx, &q_evaluations_worked, params, WORKED_COLUMNS, columns / WORKED_COLUMNS,
+                       NULL));
+    *out_drafts = (int64_t)count;
+    actor_paths(cx, &from, &to);
+    /* Nobody decided anything: the trail has nothing to tell. */
+    return *from ? OK /* confined to a part of them */
+                 : db_change(cx, &q_campaign_worked, PARAMS(P(campaign->id), P(cx->now)), NULL);
 }
 
 enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *campaign,
@@ -176,6 +231,7 @@ enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *camp
     struct campaign_row *rows;
     struct period period;
     size_t count;
+    int64_t worked;
     *out_drafts = 0;
     if (campaign->state == CAMPAIGN_CLOSED)
         return fail(cx, CONFLICT, "campaign.not_open", campaign->name);
@@ -188,11 +244,12 @@ enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *camp
         TRY(open_draft(cx, campaign, &rows[i]));
         ++*out_drafts;
     }
-    if (campaign->state == CAMPAIGN_OPEN)
-        return OK;
-    after.state = CAMPAIGN_OPEN;
-    after.opened_at = cx->now;
-    return record_change(cx, &EVALUATION_CAMPAIGNS, "open", campaign, &after);
+    if (campaign->state == CAMPAIGN_PLANNED) {
+        after.state = CAMPAIGN_OPEN;
+        after.opened_at = cx->now;
+        TRY(record_change(cx, &EVALUATION_CAMPAIGNS, "open", campaign, &after));
+    }
+    return campaign_work_out(cx, &after, &worked);
 }
 
 enum result campaign_close(struct ctx *cx, const struct evaluation_campaign *campaign)
@@ -235,6 +292,14 @@ static enum result open_over(struct ctx *cx, int64_t id)
                : OK;
 }
 
+static enum result work_out_again(struct ctx *cx, int64_t id)
+{
+    struct evaluation_campaign campaign;
+    int64_t drafts;
+    TRY(record_get(cx, &EVALUATION_CAMPAIGNS, id, &campaign));
+    return campaign_work_out(cx, &campaign, &drafts);
+}
+
 static enum result plan_next(struct ctx *cx, int64_t id)
 {
     struct evaluation_campaign campaign;
@@ -271,5 +336,10 @@ enum result evaluations_sweep(struct ctx *cx)
     TRY(each_of(cx, &q_evaluations_passing, PARAMS(P(cx->now), most), pass_silently));
     TRY(each_of(cx, &q_evaluations_ending, PARAMS(P(cx->now), most), finish_silently));
     TRY(each_of(cx, &q_campaigns_repeating, PARAMS(most), plan_next));
-    return each_of(cx, &q_campaigns_waiting, PARAMS(most), open_over);
+    TRY(each_of(cx, &q_campaigns_waiting, PARAMS(most), open_over));
+    return each_of(
+        cx, &q_campaigns_aged,
+        PARAMS(P(instant_of(instant_date(cx->now, SHANGHAI_OFFSET_MIN), 0, SHANGHAI_OFFSET_MIN)),
+               most),
+        work_out_again);
 }

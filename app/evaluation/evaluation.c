@@ -6,6 +6,7 @@
 #include "base/doc.h"
 #include "base/hash.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const char *const EVALUATION_STATES[] = {"drafted",  "submitted", "audited",
@@ -149,12 +150,8 @@ static enum result demand_period(struct ctx *cx, struct evaluation *evaluation)
     return evaluation->unit_id ? find_scheme(cx, evaluation, period_last_month(period)) : OK;
 }
 
-static enum result evaluation_check(struct ctx *cx, void *record, const void *before)
+static enum result begin(struct ctx *cx, struct evaluation *evaluation)
 {
-    struct evaluation *evaluation = record;
-    const struct duty_rule *rule = &EVALUATION_DUTIES[SUBMIT_RULE];
-    if (before)
-        return OK;
     if (!evaluation->subject)
         evaluation->subject = SCHEME_CONTRACT;
     if (evaluation->subject != SCHEME_CONTRACT && evaluation->subject != SCHEME_PROJECT)
@@ -163,7 +160,18 @@ static enum result evaluation_check(struct ctx *cx, void *record, const void *be
         TRY(begin_of_contract(cx, evaluation));
     else
         TRY(begin_of_project(cx, evaluation));
-    TRY(demand_period(cx, evaluation));
+    return demand_period(cx, evaluation);
+}
+
+/* A campaign has looked at whatever it opens. */
+static enum result evaluation_check(struct ctx *cx, void *record, const void *before)
+{
+    struct evaluation *evaluation = record;
+    const struct duty_rule *rule = &EVALUATION_DUTIES[SUBMIT_RULE];
+    if (before)
+        return OK;
+    if (!evaluation->campaign_id)
+        TRY(begin(cx, evaluation));
     if (!evaluation->submit_by.ms)
         evaluation->submit_by = due_of(cx, rule, cx->now);
     evaluation->rule_version = SCORING_VERSION;
@@ -208,6 +216,9 @@ static enum result broken(struct ctx *cx, const struct evaluation *evaluation)
 static enum result read_given(struct ctx *cx, const struct evaluation *evaluation,
                               struct evaluation_given **out, size_t *out_count)
 {
+    *out_count = 0;
+    if (!*evaluation->given)
+        return OK;
     return json_rows_read(cx->mem, evaluation->given, GIVEN_FIELDS, sizeof **out, SHEET_LINES_MOST,
                           out, out_count)
                ? OK
@@ -293,29 +304,76 @@ static enum ungraded why_ungraded(const struct trial *trial, const struct trial_
     return UNGRADED_NOTHING;
 }
 
+static void take_result(struct ctx *cx, const struct trial *trial, const struct trial_row *row,
+                        struct evaluation *out)
+{
+    out->scored = !row->score.empty;
+    out->total = row->score.total;
+    out->grade = row->grade;
+    out->ungraded = why_ungraded(trial, row);
+    out->vetoed = row->score.vetoed;
+    out->lines = trial_lines_text(cx, trial, row);
+    out->rule_version = SCORING_VERSION;
+    out->sha256 = digest(cx, out);
+}
+
+/* An evaluation of the array, in the order in which the engine takes them. */
+struct turn {
+    int64_t scheme_id, subject_id;
+    size_t at;
+};
+
+static int by_scheme(const void *a, const void *b)
+{
+    const struct turn *left = a, *right = b;
+    if (left->scheme_id != right->scheme_id)
+        return left->scheme_id < right->scheme_id ? -1 : 1;
+    return (left->subject_id > right->subject_id) - (left->subject_id < right->subject_id);
+}
+
+/* Those of one scheme. */
+static enum result work_out_by(struct ctx *cx, const struct turn *turns, size_t count,
+                               struct measuring_memo *memo, struct evaluation *all)
+{
+    struct trial trial = {
+        .rows = ARENA_ARRAY(cx->mem, struct trial_row, count), .count = count, .memo = memo};
+    const struct evaluation *first = &all[turns[0].at];
+    struct scheme scheme;
+    struct period period;
+    if (!period_parse(first->period, &period))
+        return broken(cx, first);
+    TRY(evaluation_scheme(cx, first, &scheme));
+    for (size_t i = 0; i < count; i++) {
+        trial.rows[i].subject_id = turns[i].subject_id;
+        TRY(engine_given(cx, &all[turns[i].at], &trial.rows[i]));
+    }
+    TRY(scheme_score(cx, &scheme, period_from(period), period_to(period), &trial));
+    for (size_t i = 0; i < count; i++)
+        take_result(cx, &trial, &trial.rows[i], &all[turns[i].at]);
+    return OK;
+}
+
+enum result evaluations_work_out(struct ctx *cx, struct evaluation *all, size_t count)
+{
+    struct measuring_memo memo = {.count = 0};
+    struct turn *turns = ARENA_ARRAY(cx->mem, struct turn, count + 1);
+    for (size_t i = 0; i < count; i++)
+        turns[i] = (struct turn){all[i].scheme_id,
+                                 all[i].contract_id ? all[i].contract_id : all[i].unit_id, i};
+    qsort(turns, count, sizeof *turns, by_scheme);
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from + 1; to < count && turns[to].scheme_id == turns[from].scheme_id;)
+            to++;
+        TRY(work_out_by(cx, &turns[from], to - from, &memo, all));
+    }
+    return OK;
+}
+
 enum result evaluation_work_out(struct ctx *cx, const struct evaluation *evaluation,
                                 struct evaluation *out)
 {
-    struct scheme scheme;
-    struct period period;
-    struct trial_row row = {.subject_id = evaluation->contract_id ? evaluation->contract_id
-                                                                  : evaluation->unit_id};
-    struct trial trial = {.rows = &row, .count = 1};
     *out = *evaluation;
-    if (!period_parse(evaluation->period, &period))
-        return broken(cx, evaluation);
-    TRY(evaluation_scheme(cx, evaluation, &scheme));
-    TRY(engine_given(cx, evaluation, &row));
-    TRY(scheme_score(cx, &scheme, period_from(period), period_to(period), &trial));
-    out->scored = !row.score.empty;
-    out->total = row.score.total;
-    out->grade = row.grade;
-    out->ungraded = why_ungraded(&trial, &row);
-    out->vetoed = row.score.vetoed;
-    out->lines = trial_lines_text(cx, &trial, &row);
-    out->rule_version = SCORING_VERSION;
-    out->sha256 = digest(cx, out);
-    return OK;
+    return evaluations_work_out(cx, out, 1);
 }
 
 enum result evaluation_now(struct ctx *cx, const struct evaluation *evaluation,

@@ -29,6 +29,7 @@ struct evaluation_campaign {
     int64_t opener_id;
     const char *opened_by;
     struct instant opened_at;
+    struct instant worked_at; /* all its drafts, last; none: never */
     enum campaign_state state;
 };
 extern const struct resource EVALUATION_CAMPAIGNS;
@@ -36,10 +37,15 @@ extern const struct resource EVALUATION_CAMPAIGNS;
 /* Whom there is to evaluate, and how far it has come. */
 struct campaign_row {
     int64_t subject_id, unit_id, evaluation_id; /* 0: none */
+    int64_t provider_id, scheme_id;             /* 0: of a project; there is none */
+    const char *path;                           /* of the unit */
     const char *name, *unit_name, *provider_name;
     enum service service;
     bool briefed;
-    const char *state, *grade; /* of the evaluation; "" none */
+    /* Of the evaluation; "" none. Of a draft: as it was worked out. */
+    const char *state, *grade, *ungraded;
+    bool scored;
+    struct points total;
     /* Why there is none: "briefing" (V5.1.2), "scheme", "period" (it is not over). "": there is
      * one, or can be. */
     const char *lacks;
@@ -48,13 +54,19 @@ extern const struct field CAMPAIGN_ROW_FIELDS[];
 MUST_USE enum result campaign_rows(struct ctx *cx, const struct evaluation_campaign *campaign,
                                    struct campaign_row **out, size_t *out_count);
 /* planned -> open, with a draft for whatever can be evaluated; open: for what can be now and could
- * not before. Results: CONFLICT campaign.period_runs. */
+ * not before. All drafts are worked out. Results: CONFLICT campaign.period_runs. */
 MUST_USE enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *campaign,
                                    int64_t *out_drafts);
+/* What each draft that the actor sees would come to if it were submitted now: total and grade are
+ * kept for lists, until somebody submits it and its figures are taken anew. *out_drafts: how many.
+ * Results: CONFLICT campaign.not_open. */
+MUST_USE enum result campaign_work_out(struct ctx *cx, const struct evaluation_campaign *campaign,
+                                       int64_t *out_drafts);
 /* open -> closed: no more drafts come of it, and what is on its way goes on. Results: CONFLICT
  * campaign.not_open, campaign.drafts_left while one is still to be submitted. */
 MUST_USE enum result campaign_close(struct ctx *cx, const struct evaluation_campaign *campaign);
-/* A job: opens campaigns whose period is over, ends the time of audit and of objections. */
+/* A job: opens campaigns whose period is over, works their drafts out once a day, ends the time of
+ * audit and of objections. */
 MUST_USE enum result evaluations_sweep(struct ctx *cx);
 
 /* ---- evaluations ---- */

@@ -1,7 +1,7 @@
 -- q_campaign_contracts ($1 client, $2 period, $3 first day, $4 last day, $5 begin of the first day, $6 path from or '', $7 path to) -> long-term contracts in force then, by unit and service, with their evaluation
-SELECT c.id AS subject_id, c.unit_id, c.name, u.name AS unit_name, o.name AS provider_name, c.service,
+SELECT c.id AS subject_id, c.unit_id, u.path, c.provider_id, c.name, u.name AS unit_name, o.name AS provider_name, c.service,
        c.briefing IN ('signed', 'superseded') AS briefed, COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state,
-       COALESCE(e.grade, '') AS grade, '' AS lacks
+       COALESCE(e.grade, '') AS grade, COALESCE(e.ungraded, '') AS ungraded, COALESCE(e.scored, FALSE) AS scored, COALESCE(e.total, 0) AS total, '' AS lacks
   FROM contracts c JOIN units u ON u.id = c.unit_id JOIN organisations o ON o.id = c.provider_id
   LEFT JOIN evaluations e ON e.contract_id = c.id AND e.period = $2
  WHERE c.client_id = $1 AND c.kind = 'continuous' AND c.starts_on <= $4 AND c.ends_on >= $3
@@ -10,8 +10,8 @@ SELECT c.id AS subject_id, c.unit_id, c.name, u.name AS unit_name, o.name AS pro
  ORDER BY c.unit_id, c.service, c.id;
 
 -- q_campaign_projects ($1 client, $2 period, $3 first day, $4 last day, $5 begin of the first day, $6 path from or '', $7 path to) -> projects with contracts in force then, with their evaluation
-SELECT u.id AS subject_id, u.id AS unit_id, u.name, u.name AS unit_name, '' AS provider_name, '' AS service, TRUE AS briefed,
-       COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state, COALESCE(e.grade, '') AS grade, '' AS lacks
+SELECT u.id AS subject_id, u.id AS unit_id, u.path, u.name, u.name AS unit_name, '' AS provider_name, '' AS service, TRUE AS briefed,
+       COALESCE(e.id, 0) AS evaluation_id, COALESCE(e.state, '') AS state, COALESCE(e.grade, '') AS grade, COALESCE(e.ungraded, '') AS ungraded, COALESCE(e.scored, FALSE) AS scored, COALESCE(e.total, 0) AS total, '' AS lacks
   FROM units u LEFT JOIN evaluations e ON e.unit_id = u.id AND e.contract_id IS NULL AND e.period = $2
  WHERE u.organisation_id = $1 AND u.kind = 'project' AND ($6 = '' OR (u.path >= $6 AND u.path < $7))
    AND EXISTS (SELECT 1 FROM contracts c WHERE c.unit_id = u.id AND c.starts_on <= $4 AND c.ends_on >= $3
@@ -26,6 +26,25 @@ SELECT count(*) FROM evaluations WHERE campaign_id = $1 AND state = 'drafted';
 
 -- q_campaigns_waiting ($1 at most) -> ids of those that are still to be opened
 SELECT id FROM evaluation_campaigns WHERE state = 'planned' ORDER BY id LIMIT $1;
+
+-- q_campaigns_aged ($1 begin of the day, $2 at most) -> ids of open ones whose drafts nobody worked out on it
+SELECT id FROM evaluation_campaigns c
+ WHERE state = 'open' AND worked_at < $1 AND EXISTS (SELECT 1 FROM evaluations e WHERE e.campaign_id = c.id AND e.state = 'drafted')
+ ORDER BY id LIMIT $2;
+
+-- q_campaign_worked ($1 campaign, $2 now) -> all its drafts were worked out
+UPDATE evaluation_campaigns SET worked_at = $2 WHERE id = $1;
+
+-- q_evaluations_worked ($1 evaluation, $2 scored, $3 total, $4 grade, $5 why none, $6 vetoed) -> of many drafts, what they would come to
+UPDATE evaluations SET scored = n.scored, total = n.total, grade = n.grade, ungraded = n.ungraded, vetoed = n.vetoed
+-- @sqlite
+  FROM (SELECT column1 AS id, column2 AS scored, column3 AS total, column4 AS grade, column5 AS ungraded, column6 AS vetoed
+          FROM (VALUES ($1, $2, $3, $4, $5, $6))) n
+-- @postgres
+  FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BOOLEAN[]), CAST($3 AS BIGINT[]), CAST($4 AS TEXT[]), CAST($5 AS TEXT[]), CAST($6 AS BOOLEAN[]))
+    AS n (id, scored, total, grade, ungraded, vetoed)
+-- @end
+ WHERE evaluations.id = n.id;
 
 -- q_campaigns_repeating ($1 at most) -> ids of open ones that another one is to follow and does not
 SELECT id FROM evaluation_campaigns c
@@ -50,8 +69,8 @@ SELECT id FROM evaluations WHERE period = $3 AND ((contract_id = $1) OR ($1 IS N
 -- q_objection_open ($1 evaluation) -> id of the objection that waits
 SELECT id FROM evaluation_objections WHERE evaluation_id = $1 AND state = 'open' ORDER BY id DESC LIMIT 1;
 
--- q_evaluations_frozen ($1 after this id, $2 at most) -> ids of those that were submitted
-SELECT id FROM evaluations WHERE id > $1 AND sha256 <> '' ORDER BY id LIMIT $2;
+-- q_evaluations_frozen ($1 after this id, $2 at most) -> ids of those that are submitted
+SELECT id FROM evaluations WHERE id > $1 AND sha256 <> '' AND state <> 'drafted' ORDER BY id LIMIT $2;
 
 -- q_evaluation_of_objection ($1 objection) -> id of its evaluation
 SELECT evaluation_id AS id FROM evaluation_objections WHERE id = $1;

@@ -22,6 +22,8 @@ MUST_USE enum result evaluation_freeze(struct ctx *cx, const struct evaluation *
                                        struct evaluation *after, const char *action);
 MUST_USE enum result evaluation_work_out(struct ctx *cx, const struct evaluation *evaluation,
                                          struct evaluation *out);
+/* Each of them, of one period: what is measured is read once for all. */
+MUST_USE enum result evaluations_work_out(struct ctx *cx, struct evaluation *all, size_t count);
 /* Adds what is given, in place of what was given for the same indicator. */
 MUST_USE enum result evaluation_put_given(struct ctx *cx, struct evaluation *evaluation,
                                           const struct evaluation_given *given);

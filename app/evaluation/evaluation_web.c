@@ -432,7 +432,15 @@ static void put_row_words(struct request *rq, struct doc *doc, const struct camp
     doc_text(doc, "state_words",
              *row->state ? word(rq, arena_printf(mem, "evaluations.state.%s", row->state)) : "");
     doc_text(doc, "grade_words",
-             *row->grade ? word(rq, arena_printf(mem, "schemes.grade.%s", row->grade)) : "");
+             *row->grade ? word(rq, arena_printf(mem, "schemes.grade.%s", row->grade))
+             : *row->ungraded
+                 ? word(rq, arena_printf(mem, "evaluations.ungraded.%s", row->ungraded))
+                 : "");
+    if (row->scored) {
+        char total[POINTS_MAX_TEXT];
+        points_format(row->total, total);
+        doc_text(doc, "total", arena_dup(mem, total));
+    }
     if (row->evaluation_id)
         doc_link(rq, doc, "href",
                  arena_printf(mem, "/evaluations/%lld", (long long)row->evaluation_id));
@@ -483,6 +491,7 @@ static enum result campaign_show(struct request *rq, void *record)
         drafted += strcmp(rows[i].state, "drafted") == 0;
     doc_flag(rq->doc, "may_open",
              campaign->state != CAMPAIGN_CLOSED && may(rq, "evaluation_campaigns.write"));
+    doc_flag(rq->doc, "may_work_out", open && drafted && may(rq, "evaluations.write"));
     doc_flag(rq->doc, "may_close", open && !drafted && may(rq, "evaluation_campaigns.write"));
     rq->doc->page_only = false;
     return OK;
@@ -509,6 +518,15 @@ static enum result open_post(struct request *rq)
     TRY(record_for_action(rq, &EVALUATION_CAMPAIGNS, campaign));
     return record_acted(rq, &CAMPAIGN_FACE, campaign, campaign_open(&rq->cx, campaign, &drafts),
                         "flash.campaign.opened");
+}
+
+static enum result work_out_post(struct request *rq)
+{
+    struct evaluation_campaign *campaign = ARENA_NEW(rq->cx.mem, struct evaluation_campaign);
+    int64_t drafts;
+    TRY(record_for_action(rq, &EVALUATION_CAMPAIGNS, campaign));
+    return record_acted(rq, &CAMPAIGN_FACE, campaign, campaign_work_out(&rq->cx, campaign, &drafts),
+                        "flash.campaign.worked_out");
 }
 
 static enum result close_post(struct request *rq)
@@ -547,6 +565,8 @@ const struct route EVALUATION_ROUTES[] = {
     RECORD_SHOW("evaluation_campaigns", CAMPAIGN_FACE, "evaluation_campaign"),
     RECORD_CREATE("evaluation_campaigns", CAMPAIGN_FACE),
     {POST, "/evaluation_campaigns/{id}/open", "evaluation_campaigns.write", open_post, "evaluation_campaign",
+     .flags = RECORDED, .nav = "evaluation_campaigns"},
+    {POST, "/evaluation_campaigns/{id}/work_out", "evaluations.write", work_out_post, "evaluation_campaign",
      .flags = RECORDED, .nav = "evaluation_campaigns"},
     {POST, "/evaluation_campaigns/{id}/close", "evaluation_campaigns.write", close_post, "evaluation_campaign",
      .flags = RECORDED, .nav = "evaluation_campaigns"},

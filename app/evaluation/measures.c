@@ -25,18 +25,30 @@ static struct query of_one(struct ctx *cx, const struct query *query)
                     query->params + 1);
 }
 
-static enum result run(struct ctx *cx, const struct measuring *ask, const struct query *query,
-                       enum absent absent, struct measured *out)
+/* Of all that there are at once, which other schemes ask for, too; of a single one alone. */
+static enum result find_facts(struct ctx *cx, const struct measuring *ask,
+                              const struct query *query, struct fact **out, size_t *out_count)
 {
+    if (ask->count != 1 && measuring_kept(ask, query, out, out_count))
+        return OK;
     const struct param params[] = {P(instant_of(ask->from, 0, SHANGHAI_OFFSET_MIN)),
                                    P(instant_of(date_add(ask->to, 1), 0, SHANGHAI_OFFSET_MIN)),
                                    param_id(ask->count == 1 ? ask->ids[0] : 0)};
     const struct query one = of_one(cx, query);
-    struct fact *facts;
-    size_t count;
     TRY(db_list(cx, ask->count == 1 ? &one : query,
                 (struct params){params, ask->count == 1 ? one.params : query->params}, FACT_FIELDS,
-                sizeof *facts, ROWS_MOST, &facts, &count));
+                sizeof **out, ROWS_MOST, out, out_count));
+    if (ask->count != 1)
+        measuring_keep(ask, query, *out, *out_count);
+    return OK;
+}
+
+static enum result run(struct ctx *cx, const struct measuring *ask, const struct query *query,
+                       enum absent absent, struct measured *out)
+{
+    struct fact *facts;
+    size_t count;
+    TRY(find_facts(cx, ask, query, &facts, &count));
     for (size_t i = 0; absent == ABSENT_IS_ZERO && i < ask->count; i++)
         out[i] = (struct measured){.denominator = 1};
     for (size_t i = 0; i < count; i++) {

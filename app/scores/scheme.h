@@ -107,8 +107,20 @@ MUST_USE enum result scheme_revise(struct ctx *cx, const struct scheme *scheme, 
 MUST_USE enum result scheme_for(struct ctx *cx, int64_t contract_id, enum scheme_subject subject,
                                 struct month month, struct scheme *out);
 
-/* In force in that month for what belongs to the unit: the nearest one from there upwards, one of
- * the service before one for all. Results: NOT_FOUND scheme.none_for. */
+/* Those in force in that month that units have for what lies below them. */
+struct unit_scheme {
+    int64_t id;
+    const char *path;     /* of the unit */
+    enum service service; /* 0: all */
+};
+MUST_USE enum result schemes_of_units(struct ctx *cx, enum scheme_subject subject,
+                                      struct month month, struct unit_scheme **out,
+                                      size_t *out_count);
+/* Of these the one for what belongs to the unit of that path: the nearest one from there upwards,
+ * one of the service before one for all. 0: none. */
+int64_t scheme_nearest(const struct unit_scheme *schemes, size_t count, const char *path,
+                       enum service service);
+/* The same, of a single unit. Results: NOT_FOUND scheme.none_for. */
 MUST_USE enum result scheme_of_unit(struct ctx *cx, enum scheme_subject subject, int64_t unit_id,
                                     enum service service, struct month month, struct scheme *out);
 
@@ -161,6 +173,8 @@ struct trial {
     size_t option_count;
     struct trial_row *rows; /* by rank, then by code and name */
     size_t count;
+    /* What was read for another scheme, of the same days; NULL: nothing. */
+    struct measuring_memo *memo;
 };
 /* What is asked of somebody who was there on so many of the days: targets of counts and hours. */
 struct indicator indicator_prorated(const struct indicator *indicator, int32_t days, int32_t of);

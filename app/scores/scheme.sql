@@ -43,11 +43,10 @@ SELECT c.id AS subject_id, c.name, c.number AS code, '' AS joined_on, c.starts_o
 SELECT id AS subject_id, name, '' AS code, '' AS joined_on, '' AS since, '' AS until, FALSE AS elsewhere
   FROM units WHERE path >= $1 AND path < $1 || 'A' AND kind = 'project' ORDER BY id;
 
--- q_scheme_of_unit ($1 subject, $2 path of the unit that it is for, $3 service or '', $4 month) -> id of the nearest one in force: of the unit or one above it, of the service before one for all
-SELECT s.id FROM schemes s JOIN units u ON u.id = s.unit_id
- WHERE s.subject = $1 AND s.state IN ('in_force', 'retired') AND s.from_month <= $4 AND (s.to_month = '' OR s.to_month >= $4)
-   AND s.service IN ('', $3) AND $2 >= u.path AND $2 < u.path || 'A'
- ORDER BY u.path DESC, s.service DESC, s.id DESC LIMIT 1;
+-- q_schemes_of_units ($1 subject, $2 month) -> those in force then with their units' paths: what lies deeper, and is for one service, before the others
+SELECT s.id, u.path, s.service FROM schemes s JOIN units u ON u.id = s.unit_id
+ WHERE s.subject = $1 AND s.state IN ('in_force', 'retired') AND s.from_month <= $2 AND (s.to_month = '' OR s.to_month >= $2)
+ ORDER BY u.path DESC, s.service DESC, s.id DESC;
 
 -- q_scheme_same ($1 subject, $2 unit, $3 service) -> id of the one in force that another one of the same kind follows
 SELECT id FROM schemes WHERE subject = $1 AND unit_id = $2 AND service = $3 AND state = 'in_force' ORDER BY id DESC LIMIT 1;

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define SCHEMES_MOST 10000 /* in force at once, of all units */
+
 /* What the client consents to, in one text that is the same for ever. */
 static const char *scheme_digest(struct ctx *cx, const struct scheme *scheme)
 {
@@ -275,18 +277,40 @@ enum result scheme_return(struct ctx *cx, const struct scheme *scheme, const cha
     return record_change(cx, &SCHEMES, "return", scheme, &after);
 }
 
+static const struct field UNIT_SCHEME_FIELDS[] = {FIELD(unit_scheme, id), FIELD(unit_scheme, path),
+                                                  FIELD_ENUM(unit_scheme, service, SERVICES),
+                                                  FIELDS_END};
+
+enum result schemes_of_units(struct ctx *cx, enum scheme_subject subject, struct month month,
+                             struct unit_scheme **out, size_t *out_count)
+{
+    return db_list(cx, &q_schemes_of_units,
+                   PARAMS(P(choice_name(SCHEME_SUBJECTS, subject)), P(month)), UNIT_SCHEME_FIELDS,
+                   sizeof **out, SCHEMES_MOST, out, out_count);
+}
+
+int64_t scheme_nearest(const struct unit_scheme *schemes, size_t count, const char *path,
+                       enum service service)
+{
+    for (size_t i = 0; i < count; i++) {
+        const bool fits = !schemes[i].service || schemes[i].service == service;
+        if (fits && strncmp(path, schemes[i].path, strlen(schemes[i].path)) == 0)
+            return schemes[i].id;
+    }
+    return 0;
+}
+
 enum result scheme_of_unit(struct ctx *cx, enum scheme_subject subject, int64_t unit_id,
                            enum service service, struct month month, struct scheme *out)
 {
+    struct unit_scheme *schemes;
     struct list list;
     const char *path;
-    int64_t id;
+    size_t count;
     char text[MONTH_MAX_TEXT];
     TRY(db_text(cx, &q_scheme_path, PARAMS(P(unit_id)), &path));
-    TRY(db_int(cx, &q_scheme_of_unit,
-               PARAMS(P(choice_name(SCHEME_SUBJECTS, subject)), P(path),
-                      P(choice_name(SERVICES, service)), P(month)),
-               &id));
+    TRY(schemes_of_units(cx, subject, month, &schemes, &count));
+    const int64_t id = scheme_nearest(schemes, count, path, service);
     month_format(month, text);
     TRY(record_select(cx, &SCHEMES, "of_unit", "t.id = $1", PARAMS(P(id)), &list));
     if (!list.count)

@@ -238,7 +238,8 @@ static enum result measure_all(const struct working *working)
                                   working->to,
                                   ids,
                                   trial->count,
-                                  ARENA_NEW(cx->mem, struct measuring_memo)};
+                                  trial->memo ? trial->memo
+                                              : ARENA_NEW(cx->mem, struct measuring_memo)};
     for (size_t at = 0; at < trial->indicator_count; at++)
         TRY(measure_one(working, &ask, at));
     return measure_basis(working, &ask);

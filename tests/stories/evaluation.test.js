@@ -97,6 +97,33 @@ test('V3.1 a campaign opens drafts for all contracts of a period and shows who i
   assert.equal(done(await people.ops.post(`/evaluation_campaigns/${quarter.id}/open`)).state, 'open');
 });
 
+test('V6.1.1 what all drafts of a campaign would come to is worked out at once, each as it is alone', async () => {
+  const open = (await items(people.ops, '/evaluation_campaigns?state=open&sort=-id')).find(({ period }) => period === month(-1));
+  const all = `/evaluation_campaigns/${open.id}/work_out`;
+  const { id } = await contract({ name: '试算的保洁' });
+  done(await people.ops.post(`/evaluation_campaigns/${open.id}/open`));
+  const kept = async () => (await items(people.ops, `/evaluations?campaign_id=${open.id}&contract_id=${id}`)).at(0);
+  const why = (await kept()).ungraded;
+  assert.equal(why, 'uninspected');
+  inspectedOn(world, id, `${open.period}-12`);
+  done(await step(people.pm, await kept(), 'give', { indicator: 'site', points: '24', reason: '现场有序' }));
+  assert.deepEqual([(await kept()).scored, (await kept()).ungraded], [false, why]); // as it was worked out
+  done(await people.pm.post(all)); // what lies in the own project
+  assert.deepEqual([(await kept()).scored, (await kept()).ungraded], [true, null]);
+  const { items: rows, worked_at: at } = done(await people.ops.post(all));
+  const drafts = rows.filter(({ state }) => state === 'drafted');
+  assert.ok(drafts.length > 1 && at);
+  for (const { evaluation_id: evaluation, total, grade, scored } of drafts) {
+    const one = done(await people.ops.get(`/evaluations/${evaluation}`));
+    assert.deepEqual([scored, total, grade], [one.scored, one.total, one.grade ?? '']);
+    const [listed] = await items(people.ops, `/evaluations?campaign_id=${open.id}&contract_id=${one.contract_id}`);
+    assert.deepEqual([listed.total, listed.grade, listed.sha256], [one.total, one.grade, '']); // frozen is nothing of it
+  }
+  for (const name of ['cleaner', 'provider', 'audit', 'finance']) assert.equal((await people[name].post(all)).status, 403, name);
+  const planned = done(await people.ops.post('/evaluation_campaigns', { period: '2020-Q3' }), 201);
+  refused(await people.ops.post(`/evaluation_campaigns/${planned.id}/work_out`), 409, 'campaign.not_open');
+});
+
 test('V5.1.2 a contract without briefing, or a period that runs, is not evaluated', async () => {
   const { id } = await contract({ briefed: false });
   fault(await people.pm.post('/evaluations', { contract_id: id, period: month(-1) }), 'contract_id', 'contract_unbriefed', 'V5.1.2');
