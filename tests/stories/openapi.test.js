@@ -181,7 +181,7 @@ test('a picture is sent as itself, with what is said of it in the query', () => 
 
 test('what comes with one record is described, too', async () => {
   for (const [resource, names] of Object.entries({ inspections: ['items', 'photos', 'appeals', 'signatures', 'marks', 'same_task'], surveys: ['questions'], areas: ['persons'], head_counts: ['by_job', 'people'],
-    evaluations: ['lines', 'objections', 'consequences', 'findings'], settlements: ['deductions', 'signatures'], sheets: ['lines', 'later'] })) {
+    evaluations: ['lines', 'objections', 'consequences', 'findings'], settlements: ['deductions', 'signatures'] })) {
     const described = shown(`/${resource}/{id}`);
     const [id] = await someIds(resource);
     const { body } = await get(`/${resource}/${id}`);
