@@ -32,7 +32,7 @@ process.on('exit', () => servers.forEach((server) => server.kill('SIGKILL')));
 const hold = (server, how) => [server, server.stdin, server.stdout, server.stderr].forEach((held) => held[how]());
 
 function luyue(world, args, input = '') {
-  return spawnSync(BINARY, [args[0], '--data', world.data, '--db', world.db.url, ...args.slice(1)], { input, encoding: 'utf8' });
+  return spawnSync(BINARY, [args[0], '--data', world.data, '--db', world.db.url, ...args.slice(1)], { input, encoding: 'utf8', maxBuffer: 1 << 24 });
 }
 
 // A place for a server that does not run yet. Options: demo (true), args (further flags; world.args may be set to

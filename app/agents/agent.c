@@ -107,7 +107,7 @@ static const struct field BREACH_FIELDS[] = {
     FIELD(breach, agent_code, .use = LISTED),
     FIELD(breach, agent_name, .column = "p.name", .use = LISTED),
     FIELD(breach, number, .use = LISTED),
-    FIELD(breach, count, .use = LISTED),
+    FIELD(breach, count, .use = LISTED | FILTERED),
     FIELD_ENUM(breach, source, BREACH_SOURCES, .use = LISTED),
     FIELD_REF(breach, last_call_id, "calls"),
     FIELD(breach, last_gate_id),

@@ -221,8 +221,14 @@ static enum result sheets_list(struct request *rq, const struct list *list)
     return OK;
 }
 
+static const struct record_rows SHEET_ROWS[] = {
+    {"lines", .fields = SHEET_LINE_SHOWN},
+    {"later", .fields = LATER_FIELDS, .size = sizeof(struct later_records)},
+    RECORD_ROWS_END,
+};
+
 static const struct record_face SHEET_FACE = {
-    .resource = &SHEETS, .show = sheet_show, .list = sheets_list};
+    .resource = &SHEETS, .show = sheet_show, .rows = SHEET_ROWS, .list = sheets_list};
 
 /* ---- what the person does about it ---- */
 

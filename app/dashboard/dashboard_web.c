@@ -337,28 +337,23 @@ static void put_page(struct request *rq, const struct board *board, enum board_b
     put_trend(rq, board);
 }
 
-/* ?unit=7: confined to a division or project; ?by=supervision: graded by its own evaluation. */
-static enum result read_asked(struct request *rq, int64_t *out_unit, enum board_by *out_by)
-{
-    const char *unit = query_text(rq, "unit"), *by = query_text(rq, "by");
-    *out_unit = 0;
-    *out_by = BY_CONTRACTS;
-    if (*unit && (!int_parse(unit, out_unit) || *out_unit <= 0))
-        reject(&rq->cx, "unit", "malformed");
-    if (strcmp(by, BOARD_BY[1]) == 0)
-        *out_by = BY_SUPERVISION;
-    else if (*by && strcmp(by, BOARD_BY[0]) != 0)
-        reject(&rq->cx, "by", "malformed");
-    return rejected(&rq->cx);
-}
+struct board_asked {
+    int64_t unit;     /* a division or project that the board is confined to; 0: everything */
+    enum board_by by; /* what units are graded by: their contracts, or their own evaluation */
+};
+static const struct field BOARD_QUERY[] = {
+    FIELD_REF(board_asked, unit, "units", .in = MAY),
+    FIELD_ENUM(board_asked, by, BOARD_BY, .in = MAY),
+    FIELDS_END,
+};
 
 static enum result dashboard_get(struct request *rq)
 {
     struct board *board = ARENA_NEW(rq->cx.mem, struct board);
-    int64_t unit;
-    enum board_by by;
-    TRY(read_asked(rq, &unit, &by));
-    TRY(board_read(&rq->cx, unit, by, board));
+    struct board_asked asked = {0};
+    TRY(query_read(rq, BOARD_QUERY, &asked));
+    const enum board_by by = asked.by ? asked.by : BY_CONTRACTS;
+    TRY(board_read(&rq->cx, asked.unit, by, board));
     board->whole.unit_id = board->unit.id;
     doc_text(rq->doc, "by", BOARD_BY[by - 1]);
     if (board->unit.id)
@@ -384,6 +379,7 @@ static enum result dashboard_get(struct request *rq)
 }
 
 const struct route DASHBOARD_ROUTES[] = {
-    {GET, "/dashboard", "dashboard.read", dashboard_get, "dashboard", .nav = "dashboard"},
+    {GET, "/dashboard", "dashboard.read", dashboard_get, "dashboard", .query = BOARD_QUERY,
+     .nav = "dashboard"},
     ROUTES_END,
 };

@@ -335,6 +335,36 @@ static void V3_5_what_nobody_inspected_has_no_grade(void **state)
     assert_int_equal(now_of(&scene).grade, GRADE_EXCELLENT);
 }
 
+static void V5_1_4_confirmed_subcontracting_fails_also_what_nobody_inspected(void **state)
+{
+    struct scene scene =
+        scene_of(state, "[{\"code\":\"served\",\"name\":\"Served party\",\"measure\":"
+                        "\"contract.judged\",\"method\":\"banded\",\"weight\":\"100.00\",\"bands\":"
+                        "\"80=100, 60=50\",\"nothing\":\"reweigh\"},{\"code\":\"passed\",\"name\":"
+                        "\"Passed on\",\"measure\":\"contract.subcontracting\",\"method\":\"veto\","
+                        "\"weight\":\"0.00\",\"target\":\"1.00\",\"share\":\"90.00\"}]");
+    struct world *world = scene.world;
+    scene.id = an_evaluation(world, scene.contract, "2026-01"); /* nobody inspected then */
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), INVALID);
+    assert_only_fault(world, "without_grade", "ungraded_uninspected", "V3.5");
+    const struct instant decided = instant_of(date_of(2026, 1, 20), 600, SHANGHAI_OFFSET_MIN);
+    tamper(world, arena_printf(
+                      world->test.arena,
+                      "INSERT INTO subcontracting_cases (version, created_at, updated_at, "
+                      "organisation_id, person_name, employed_by, source, note, found_at, "
+                      "findings, investigated_by, investigated_at, reason, consequence, "
+                      "decided_by, decided_at, state) VALUES (1, 0, 0, %lld, 'Somebody', 'Other', "
+                      "'site', '', 0, '', '', 0, '', '', '', %lld, 'confirmed')",
+                      (long long)world->provider, (long long)decided.ms));
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), OK); /* without a word about a grade */
+    const struct evaluation now = now_of(&scene);
+    assert_true(now.scored);
+    assert_true(now.vetoed);
+    assert_int_equal(now.grade, GRADE_FAIL);
+    assert_int_equal(now.ungraded, 0);
+    assert_int_equal(proved(&scene), 0);
+}
+
 static void V6_1_1_supervision_that_planned_nothing_has_no_grade(void **state)
 {
     struct scene scene = scene_of(state, EVALUATION_INDICATORS);
@@ -453,6 +483,7 @@ int main(void)
         WORLD_TEST(V5_1_4_a_case_of_another_client_costs_this_one_nothing),
         WORLD_TEST(V6_1_1_without_what_is_necessary_there_is_no_grade),
         WORLD_TEST(V3_5_what_nobody_inspected_has_no_grade),
+        WORLD_TEST(V5_1_4_confirmed_subcontracting_fails_also_what_nobody_inspected),
         WORLD_TEST(V6_1_1_supervision_that_planned_nothing_has_no_grade),
         WORLD_TEST(V5_1_2_who_was_not_briefed_is_not_evaluated),
         WORLD_TEST(X2_the_highest_rung_that_the_grades_reach_is_proposed),

@@ -243,7 +243,16 @@ static enum result figures_get(struct request *rq)
     return doc_tab_figures(rq, &EVALUATIONS, TABS, sizeof TABS / sizeof TABS[0]);
 }
 
+static const struct record_rows EVALUATION_ROWS[] = {
+    {"lines", .fields = SHEET_LINE_SHOWN},
+    {"objections", .records = &EVALUATION_OBJECTIONS},
+    {"consequences", .records = &CONSEQUENCES},
+    {"findings", .records = &AUDIT_FINDINGS},
+    RECORD_ROWS_END,
+};
+
 static const struct record_face EVALUATION_FACE = {.resource = &EVALUATIONS,
+                                                   .rows = EVALUATION_ROWS,
                                                    .show = evaluation_show,
                                                    .list = evaluation_list,
                                                    .begin = evaluation_begin};

@@ -8,6 +8,16 @@
 
 #define TREND_PERIODS 12
 
+struct ranking_asked {
+    enum service service; /* 0: all */
+    const char *period;   /* "2026-10", "2026-Q3", "2026"; "": the last month with results */
+};
+static const struct field RANKING_QUERY[] = {
+    FIELD_ENUM(ranking_asked, service, SERVICES, .in = MAY),
+    FIELD(ranking_asked, period, .in = MAY, .max = 7),
+    FIELDS_END,
+};
+
 struct asked {
     enum service service;
     struct period period, first;
@@ -18,14 +28,12 @@ struct asked {
 static enum result read_asked(struct request *rq, struct asked *out)
 {
     const struct month now = month_of(instant_date(rq->cx.now, SHANGHAI_OFFSET_MIN));
-    const char *service = query_text(rq, "service"), *period = query_text(rq, "period");
+    struct ranking_asked asked = {.period = ""};
+    TRY(query_read(rq, RANKING_QUERY, &asked));
+    const char *period = asked.period;
     if (!*period)
         TRY(evaluation_month_last(&rq->cx, &period));
-    out->service = 0;
-    for (unsigned i = 0; SERVICES[i]; i++)
-        out->service = strcmp(SERVICES[i], service) == 0 ? (enum service)(i + 1) : out->service;
-    if (*service && !out->service)
-        reject(&rq->cx, "service", "malformed");
+    out->service = asked.service;
     out->period = (struct period){{now.months - 1}, 1};
     if (*period && !period_parse(period, &out->period))
         reject(&rq->cx, "period", "not_a_period");
@@ -117,6 +125,6 @@ static enum result ranking_get(struct request *rq)
 
 const struct route RANKING_ROUTES[] = {
     {GET, "/evaluation_ranking", "evaluations.rank", ranking_get, "evaluation_ranking",
-     .nav = "evaluation_ranking"},
+     .query = RANKING_QUERY, .nav = "evaluation_ranking"},
     ROUTES_END,
 };

@@ -151,7 +151,7 @@ struct trial_row {
     int32_t days;                        /* of the month, there */
     unsigned options;                    /* bit n: the scheme's option n applies */
     bool unranked, left_out, prorated;
-    bool baseless;           /* nobody looked: it is not graded, whatever the scheme says */
+    bool baseless; /* nobody looked: not graded, whatever the scheme says, but for a veto */
     struct measured *values; /* one for each indicator */
     struct scored *lines;
     const struct given *given;

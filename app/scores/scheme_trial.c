@@ -271,7 +271,7 @@ static int best_first(const void *a, const void *b)
 static void add_up(const struct trial *trial, struct trial_row *row)
 {
     row->score = score_all(trial->indicators, row->lines, trial->indicator_count);
-    row->score.empty = row->score.empty || row->left_out || row->baseless;
+    row->score.empty = row->score.empty || row->left_out || (row->baseless && !row->score.vetoed);
     score_beside((struct points){row->adjusted.hundredths - row->deducted.hundredths}, &row->score);
 }
 
@@ -281,6 +281,9 @@ static void grade_rows(struct trial *trial, const struct grade_from *grades, siz
         struct trial_row *row = &trial->rows[i];
         add_up(trial, row);
         row->grade = row->score.empty ? 0 : grade_of(grades, grade_count, row->score.total);
+        /* What vetoes a contract fails it, whatever else was measured or not (V5.1.4). */
+        if (row->score.vetoed && !row->score.empty && trial->subject == SCHEME_CONTRACT)
+            row->grade = GRADE_FAIL;
     }
 }
 

@@ -27,7 +27,7 @@ struct shown_line {
     const char *evidence; /* where they are listed; "" nowhere for whoever looks */
     const char *reason;
 };
-static const struct field SHOWN_FIELDS[] = {
+const struct field SHEET_LINE_SHOWN[] = {
     FIELD(shown_line, indicator),
     FIELD(shown_line, name),
     FIELD_ENUM(shown_line, kind, SHEET_LINE_KINDS),
@@ -207,7 +207,7 @@ void doc_sheet_lines(const struct line_showing *showing, const struct sheet_line
         shown[i] = shown_line(showing, &lines[i]);
         docs[i] = line_doc(showing, &shown[i]);
     }
-    doc_records(rq->doc, "lines", SHOWN_FIELDS, shown, count, sizeof *shown);
+    doc_records(rq->doc, "lines", SHEET_LINE_SHOWN, shown, count, sizeof *shown);
     if (rq->face != FACE_PAGE)
         return;
     const bool was = rq->doc->page_only;

@@ -17,6 +17,8 @@ struct line_showing {
     int64_t provider_id;   /* of an evaluation of a contract */
     int32_t days, of_days; /* that targets are prorated by; 0: they are not */
 };
+/* What a line is shown as, in `lines`. */
+extern const struct field SHEET_LINE_SHOWN[];
 /* `lines` of the document, and for the partial `sheet_lines` of a page their rows and sum. */
 void doc_sheet_lines(const struct line_showing *showing, const struct sheet_line *lines,
                      size_t count);

@@ -75,31 +75,34 @@ static const struct field SETTLEMENT_FIELDS[] = {
     FIELDS_END,
 };
 
-const struct field SETTLEMENT_LINE_FIELDS[] = {
-    FIELD_ENUM(settlement_line, kind, SETTLEMENT_LINE_KINDS),
-    FIELD(settlement_line, month),
-    FIELD(settlement_line, rule_id),
-    FIELD(settlement_line, correction_id),
-    FIELD(settlement_line, defect_id),
-    FIELD(settlement_line, rule),
-    FIELD(settlement_line, term),
-    FIELD_ENUM(settlement_line, function, DEDUCT_FUNCTIONS),
-    FIELD(settlement_line, fee_fen),
-    FIELD(settlement_line, scored),
-    FIELD(settlement_line, total),
-    FIELD(settlement_line, taken),
-    FIELD(settlement_line, events),
-    FIELD(settlement_line, person_days),
-    FIELD(settlement_line, missing),
-    FIELD(settlement_line, former_fen),
-    FIELD(settlement_line, points),
-    FIELD(settlement_line, amount_fen),
-    FIELD(settlement_line, evidence),
-    FIELD(settlement_line, findings),
-    FIELD(settlement_line, stated),
-    FIELD(settlement_line, reason),
-    FIELDS_END,
-};
+/* clang-format off */
+#define LINE_FIELDS \
+    FIELD_ENUM(settlement_line, kind, SETTLEMENT_LINE_KINDS), \
+    FIELD(settlement_line, month), \
+    FIELD(settlement_line, rule_id), \
+    FIELD(settlement_line, correction_id), \
+    FIELD(settlement_line, defect_id), \
+    FIELD(settlement_line, rule), \
+    FIELD(settlement_line, term), \
+    FIELD_ENUM(settlement_line, function, DEDUCT_FUNCTIONS), \
+    FIELD(settlement_line, fee_fen), \
+    FIELD(settlement_line, scored), \
+    FIELD(settlement_line, total), \
+    FIELD(settlement_line, taken), \
+    FIELD(settlement_line, events), \
+    FIELD(settlement_line, person_days), \
+    FIELD(settlement_line, missing), \
+    FIELD(settlement_line, former_fen), \
+    FIELD(settlement_line, points), \
+    FIELD(settlement_line, amount_fen), \
+    FIELD(settlement_line, evidence), \
+    FIELD(settlement_line, findings), \
+    FIELD(settlement_line, stated), \
+    FIELD(settlement_line, reason)
+/* clang-format on */
+const struct field SETTLEMENT_LINE_FIELDS[] = {LINE_FIELDS, FIELDS_END};
+const struct field SETTLEMENT_LINE_SHOWN[] = {LINE_FIELDS, FIELD(settlement_line, words),
+                                              FIELDS_END};
 
 /* ---- drafted ---- */
 

@@ -201,8 +201,10 @@ struct settlement_line {
     const char *findings;    /* ids of notices of rectification, likewise */
     const char *stated;      /* fen of each external event, with spaces between */
     const char *reason;      /* of a correction */
+    const char *words;       /* for whoever reads it, and kept nowhere */
 };
-extern const struct field SETTLEMENT_LINE_FIELDS[];
+/* As it is kept, and as it is shown. */
+extern const struct field SETTLEMENT_LINE_FIELDS[], SETTLEMENT_LINE_SHOWN[];
 extern const char *const SETTLEMENT_LINE_KINDS[];
 /* As they are now while it is drafted, as they were frozen after. */
 MUST_USE enum result settlement_lines(struct ctx *cx, const struct settlement *settlement,

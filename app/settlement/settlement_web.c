@@ -72,6 +72,15 @@ static const char *effect(struct request *rq, struct money off)
                    : arena_dup(rq->cx.mem, text);
 }
 
+enum { ROWS_DEDUCTIONS, ROWS_SIGNATURES };
+static const struct record_rows SETTLEMENT_ROWS[] = {
+    [ROWS_DEDUCTIONS] = {"deductions", .fields = SETTLEMENT_LINE_SHOWN,
+                         .size = sizeof(struct settlement_line)},
+    [ROWS_SIGNATURES] = {"signatures", .fields = SIGNATURE_FIELDS,
+                         .size = sizeof(struct signature)},
+    RECORD_ROWS_END,
+};
+
 static enum result put_lines(struct request *rq, const struct settlement *settlement)
 {
     struct settlement_line *lines;
@@ -80,11 +89,9 @@ static enum result put_lines(struct request *rq, const struct settlement *settle
     TRY(settlement_lines(&rq->cx, settlement, &lines, &count));
     docs = ARENA_ARRAY(rq->cx.mem, struct doc *, count + 1);
     for (size_t i = 0; i < count; i++) {
-        const char *words;
-        TRY(settlement_line_words(&rq->cx, &lines[i], rq->cx.lang, &words));
+        TRY(settlement_line_words(&rq->cx, &lines[i], rq->cx.lang, &lines[i].words));
         docs[i] = doc_new(rq->cx.mem);
-        doc_root(docs[i], SETTLEMENT_LINE_FIELDS, &lines[i]);
-        doc_text(docs[i], "words", words);
+        doc_root(docs[i], SETTLEMENT_LINE_SHOWN, &lines[i]);
         docs[i]->page_only = rq->face == FACE_PAGE;
         if (rq->face == FACE_PAGE) {
             doc_text(docs[i], "name", settlement_line_name(rq, &lines[i]));
@@ -92,7 +99,7 @@ static enum result put_lines(struct request *rq, const struct settlement *settle
             TRY(put_evidence(rq, settlement, &lines[i], docs[i]));
         }
     }
-    doc_docs(rq->doc, "deductions", docs, count);
+    doc_docs(rq->doc, SETTLEMENT_ROWS[ROWS_DEDUCTIONS].name, docs, count);
     return OK;
 }
 
@@ -182,7 +189,7 @@ static enum result settlement_show(struct request *rq, void *record)
     *settlement = now;
     TRY(put_lines(rq, settlement));
     TRY(signatures_list(&rq->cx, &SETTLEMENTS, settlement->id, &signatures, &count));
-    doc_records(rq->doc, "signatures", SIGNATURE_FIELDS, signatures, count, sizeof *signatures);
+    doc_rows(rq->doc, &SETTLEMENT_ROWS[ROWS_SIGNATURES], signatures, count);
     return rq->face == FACE_PAGE ? put_page(rq, settlement) : OK;
 }
 
@@ -213,6 +220,7 @@ static enum result settlement_list(struct request *rq, const struct list *list)
 static const struct record_face SETTLEMENT_FACE = {.resource = &SETTLEMENTS,
                                                    .show = settlement_show,
                                                    .list = settlement_list,
+                                                   .rows = SETTLEMENT_ROWS,
                                                    .begin = settlement_begin};
 
 static enum result figures_get(struct request *rq)

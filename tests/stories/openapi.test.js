@@ -175,12 +175,13 @@ test('a picture is sent as itself, with what is said of it in the query', () => 
   assert.deepEqual(Object.keys(requestBody.content), ['image/jpeg', 'image/png']);
   assert.deepEqual(parameters.filter(({ in: where }) => where === 'query').map(({ name, required }) => [name, required]),
     [['item_id', true], ['taken_at', false], ['latitude', false], ['longitude', false]]);
-  for (const [path, names] of [['/areas/matrix', ['unit_id', 'day']], ['/inspections/kit', ['contract_id']], ['/inspection_figures', ['month', 'unit_id']]])
+  for (const [path, names] of [['/areas/matrix', ['unit_id', 'day']], ['/inspections/kit', ['contract_id']], ['/inspection_figures', ['month', 'unit_id']], ['/dashboard', ['unit', 'by']], ['/evaluation_ranking', ['service', 'period']]])
     assert.deepEqual(operation('get', path).parameters.map(({ name }) => name), names, path);
 });
 
 test('what comes with one record is described, too', async () => {
-  for (const [resource, names] of Object.entries({ inspections: ['items', 'photos', 'appeals', 'signatures', 'marks', 'same_task'], surveys: ['questions'], areas: ['persons'], head_counts: ['by_job', 'people'] })) {
+  for (const [resource, names] of Object.entries({ inspections: ['items', 'photos', 'appeals', 'signatures', 'marks', 'same_task'], surveys: ['questions'], areas: ['persons'], head_counts: ['by_job', 'people'],
+    evaluations: ['lines', 'objections', 'consequences', 'findings'], settlements: ['deductions', 'signatures'] })) {
     const described = shown(`/${resource}/{id}`);
     const [id] = await someIds(resource);
     const { body } = await get(`/${resource}/${id}`);

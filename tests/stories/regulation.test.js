@@ -56,6 +56,15 @@ test('V1 every clause of the regulation stands on one page, with its state and w
   for (const { id, title } of items) assert.ok(page.includes(`id="${id}"`) || page.includes(`${id} ${title}`), id);
 });
 
+test('C1.2 a breach whose calls were all taken back is no breach', async () => {
+  const before = await figures('ops', 'C1.2');
+  assert.ok(before.number_breaches > 0);
+  const { items } = (await api('ops').get('/breaches?kind=caller_unknown,caller_suspended,caller_not_assigned&count_from=1&limit=200')).body;
+  world.sql(`UPDATE breaches SET count = 0 WHERE id = ${items[0].id}`);
+  assert.equal((await figures('ops', 'C1.2')).number_breaches, before.number_breaches - 1);
+  world.sql(`UPDATE breaches SET count = ${items[0].count} WHERE id = ${items[0].id}`);
+});
+
 test('V1 a changed record changes the page', async () => {
   const before = await figures('ops', 'V5.1.1');
   const contract = await draft();
