@@ -18,7 +18,8 @@ SELECT a.id FROM settlements s JOIN acceptances a ON a.contract_id = s.contract_
 SELECT r.id, r.month, r.points FROM rectifications r
  WHERE r.contract_id = $1 AND r.state <> 'withdrawn' AND r.appeal_by < $2
    AND NOT EXISTS (SELECT 1 FROM inspection_appeals a
-                    WHERE a.inspection_id = r.inspection_id AND a.place = r.place AND a.state = 'open')
+                    WHERE a.inspection_id = r.inspection_id AND a.place = r.place AND a.state = 'open'
+                      AND (a.rectification_id IS NULL OR a.rectification_id <= r.id))
  ORDER BY r.id;
 
 -- q_rules_count ($1 contract, $2 month) -> rules that hold from then or before
