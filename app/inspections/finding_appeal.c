@@ -9,6 +9,8 @@ static const struct field APPEAL_FIELDS[] = {
     FIELD_REF(inspection_appeal, inspection_id, "inspections", .in = MUST, .use = FILTERED | FIXED),
     FIELD(inspection_appeal, place, .in = MUST, .min = 1, .max = INSPECTION_ITEMS_MOST,
           .use = FIXED),
+    FIELD_REF(inspection_appeal, rectification_id, "rectifications", .in = MAY,
+              .use = FILTERED | FIXED, .clause = "X4"),
     FIELD(inspection_appeal, item_text, .use = LISTED | NO_DIFF),
     FIELD(inspection_appeal, area_name, .column = "a.name", .use = LISTED),
     FIELD(inspection_appeal, points, .use = LISTED | NO_DIFF),
@@ -19,6 +21,9 @@ static const struct field APPEAL_FIELDS[] = {
     FIELD(inspection_appeal, provider_name, .column = "o.name", .use = LISTED),
     FIELD_REF(inspection_appeal, inspector_id, "people", .use = NO_DIFF),
     FIELD(inspection_appeal, inspector_name, .column = "p.name"),
+    FIELD_REF(inspection_appeal, judge_id, "people", .column = "COALESCE(f.judge_id, 0)",
+              .use = HIDDEN | NO_DIFF),
+    FIELD(inspection_appeal, judge_name, .column = "COALESCE(j.name, '')"),
     FIELD_REF(inspection_appeal, appellant_id, "people", .use = NO_DIFF),
     FIELD(inspection_appeal, appellant_name, .column = "q.name"),
     FIELD_REF(inspection_appeal, decider_id, "people"),
@@ -43,6 +48,24 @@ static void appeal_of(const struct inspection *inspection, struct inspection_app
     appeal->area_name = inspection->area_name;
 }
 
+/* Against a later round, which a re-inspection issued. */
+static enum result check_round(struct ctx *cx, struct inspection_appeal *appeal)
+{
+    struct rectification notice;
+    TRY(record_get(cx, &RECTIFICATIONS, appeal->rectification_id, &notice));
+    if (notice.inspection_id != appeal->inspection_id || notice.place != appeal->place ||
+        notice.round == 1) {
+        reject_clause(cx, "X4", "rectification_id", "no_later_round");
+        return OK;
+    }
+    if (notice.state == RECTIFICATION_WITHDRAWN)
+        return fail(cx, CONFLICT, "rectification.wrong_state", notice.item_text);
+    if (cx->now.ms > notice.appeal_by.ms)
+        return fail(cx, CONFLICT, "inspection_appeal.too_late", notice.area_name);
+    appeal->points = notice.points;
+    return OK;
+}
+
 /* By the provider, against an item that failed, in time. */
 static enum result appeal_check(struct ctx *cx, void *record, const void *before)
 {
@@ -57,7 +80,7 @@ static enum result appeal_check(struct ctx *cx, void *record, const void *before
         return fail(cx, FORBIDDEN, "inspection_appeal.provider_only", inspection.provider_name);
     if (inspection.state != INSPECTION_FINISHED && inspection.state != INSPECTION_COUNTERSIGNED)
         return fail(cx, CONFLICT, "inspection.wrong_state", inspection.area_name);
-    if (cx->now.ms > inspection.appeal_by.ms)
+    if (!appeal->rectification_id && cx->now.ms > inspection.appeal_by.ms)
         return fail(cx, CONFLICT, "inspection_appeal.too_late", inspection.area_name);
     TRY(inspection_items(cx, &inspection, &items, &count));
     if ((size_t)appeal->place > count || items[appeal->place - 1].result != RESULT_FAIL) {
@@ -69,7 +92,7 @@ static enum result appeal_check(struct ctx *cx, void *record, const void *before
     appeal->points = items[appeal->place - 1].deducted;
     appeal->appellant_id = cx->actor->person_id;
     appeal->state = FINDING_APPEAL_OPEN;
-    return OK;
+    return appeal->rectification_id ? check_round(cx, appeal) : OK;
 }
 
 static struct news news_of(const struct inspection_appeal *appeal, const char *kind,
@@ -100,7 +123,10 @@ const struct resource INSPECTION_APPEALS = {
              "JOIN contracts c ON c.id = t.contract_id "
              "JOIN organisations o ON o.id = t.provider_id JOIN units u ON u.id = t.unit_id "
              "JOIN people p ON p.id = t.inspector_id JOIN people q ON q.id = t.appellant_id "
-             "LEFT JOIN people d ON d.id = t.decider_id",
+             "LEFT JOIN people d ON d.id = t.decider_id "
+             "LEFT JOIN rectifications r ON r.id = t.rectification_id "
+             "LEFT JOIN rectifications f ON f.id = r.former_id "
+             "LEFT JOIN people j ON j.id = f.judge_id",
     .title = "item_text",
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = "@client_id = :org", [SIDE_PROVIDER] = "@provider_id = :org"},
@@ -112,7 +138,7 @@ const struct resource INSPECTION_APPEALS = {
 bool finding_appeal_is_decidable(const struct ctx *cx, const struct inspection_appeal *appeal)
 {
     return appeal->state == FINDING_APPEAL_OPEN && cx->actor->side == SIDE_CLIENT &&
-           cx->actor->person_id != appeal->inspector_id;
+           cx->actor->person_id != appeal->inspector_id && cx->actor->person_id != appeal->judge_id;
 }
 
 enum result finding_appeal_decide(struct ctx *cx, const struct inspection_appeal *appeal,
@@ -131,7 +157,9 @@ enum result finding_appeal_decide(struct ctx *cx, const struct inspection_appeal
     after.state = upheld ? FINDING_APPEAL_UPHELD : FINDING_APPEAL_REJECTED;
     TRY(record_change(cx, &INSPECTION_APPEALS, upheld ? "uphold_appeal" : "reject_appeal", appeal,
                       &after));
-    if (upheld) {
+    if (upheld && appeal->rectification_id) {
+        TRY(rectification_uphold(cx, appeal->rectification_id, reason));
+    } else if (upheld) {
         TRY(inspection_uphold(cx, appeal->inspection_id, appeal->place));
         TRY(rectifications_withdraw(cx, appeal->inspection_id, appeal->place));
     }

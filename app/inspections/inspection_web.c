@@ -211,7 +211,8 @@ static enum result find_appealed(struct request *rq, struct shown *shown)
     doc_rows(rq->doc, &INSPECTION_ROWS[ROWS_APPEALS], list.rows, list.count);
     const struct inspection_appeal *appeals = list.rows;
     for (size_t i = 0; i < list.count; i++)
-        places_add(&shown->appealed, appeals[i].place);
+        if (!appeals[i].rectification_id)
+            places_add(&shown->appealed, appeals[i].place);
     return OK;
 }
 

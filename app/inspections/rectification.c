@@ -228,17 +228,46 @@ enum result rectifications_hand_over(struct ctx *cx, int64_t from_id, int64_t to
     return OK;
 }
 
+static enum result withdraw(struct ctx *cx, const struct rectification *notice)
+{
+    struct rectification after = *notice;
+    after.state = RECTIFICATION_WITHDRAWN;
+    return record_change(cx, &RECTIFICATIONS, "withdraw", notice, &after);
+}
+
 enum result rectifications_withdraw(struct ctx *cx, int64_t inspection_id, int32_t place)
 {
     struct list list;
     TRY(notices_of(cx, inspection_id, place, &list));
     const struct rectification *notices = list.rows;
-    for (size_t i = 0; i < list.count; i++) {
-        struct rectification after = notices[i];
-        after.state = RECTIFICATION_WITHDRAWN;
-        TRY(record_change(cx, &RECTIFICATIONS, "withdraw", &notices[i], &after));
-    }
+    for (size_t i = 0; i < list.count; i++)
+        TRY(withdraw(cx, &notices[i]));
     return OK;
+}
+
+enum result rectification_uphold(struct ctx *cx, int64_t id, const char *reason)
+{
+    struct rectification notice, before, after;
+    struct list list;
+    TRY(record_get(cx, &RECTIFICATIONS, id, &notice));
+    TRY(record_get(cx, &RECTIFICATIONS, notice.former_id, &before));
+    TRY(notices_of(cx, notice.inspection_id, notice.place, &list));
+    const struct rectification *notices = list.rows;
+    for (size_t i = 0; i < list.count; i++)
+        if (notices[i].round >= notice.round)
+            TRY(withdraw(cx, &notices[i]));
+    after = before;
+    after.reason = reason;
+    after.judge_id = cx->actor->person_id;
+    after.judged_at = cx->now;
+    after.state = RECTIFICATION_CLOSED;
+    return record_change(cx, &RECTIFICATIONS, "close", &before, &after);
+}
+
+bool rectification_is_appealable(const struct ctx *cx, const struct rectification *notice)
+{
+    return notice->round > 1 && notice->state != RECTIFICATION_WITHDRAWN &&
+           cx->actor->organisation_id == notice->provider_id && cx->now.ms <= notice->appeal_by.ms;
 }
 
 /* ---- answering ---- */
@@ -295,6 +324,7 @@ static enum result issue_again(struct ctx *cx, const struct rectification *faile
     next.found = reason;
     next.seen = 0;
     next.issued_at = cx->now;
+    next.appeal_by = appeal_end(cx);
     next.due_at = due_of(cx, &INSPECTION_DUTIES[DUTY_RECTIFY], cx->now);
     next.cause = next.answer = next.reason = "";
     next.answered_at = next.judged_at = (struct instant){0};

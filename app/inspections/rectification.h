@@ -33,7 +33,7 @@ struct rectification {
     int64_t former_id;
     int32_t seen;
     struct instant issued_at, due_at;
-    struct instant appeal_by; /* until when its finding may be appealed against */
+    struct instant appeal_by; /* against its finding, or that it was not rectified before */
     const char *cause, *answer;
     struct instant answered_at;
     int64_t answered_by_id;
@@ -70,6 +70,11 @@ MUST_USE enum result rectification_answer(struct ctx *cx, const struct rectifica
  * without reason. */
 MUST_USE enum result rectification_judge(struct ctx *cx, const struct rectification *notice,
                                          bool passed, const char *reason, int64_t *out_next);
+/* Another person found that it had been rectified before this later round: see
+ * finding_appeal_decide. */
+MUST_USE enum result rectification_uphold(struct ctx *cx, int64_t id, const char *reason);
+/* May an appeal be made against it as a later round? By the provider, in its time. */
+bool rectification_is_appealable(const struct ctx *cx, const struct rectification *notice);
 bool rectification_is_answerable(const struct ctx *cx, const struct rectification *notice);
 bool rectification_is_judgeable(const struct ctx *cx, const struct rectification *notice);
 
@@ -79,9 +84,12 @@ struct inspection_appeal {
     RECORD_MEMBERS;
     int64_t inspection_id;
     int32_t place;
+    int64_t rectification_id; /* the later round it is against; 0: against the finding */
     const char *item_text;
     int64_t contract_id, provider_id, client_id, unit_id, inspector_id;
     const char *contract_name, *provider_name, *unit_name, *area_name, *inspector_name;
+    int64_t judge_id; /* who said that it was not rectified, of a later round */
+    const char *judge_name;
     struct points points;
     const char *words;
     int64_t appellant_id;
@@ -97,9 +105,11 @@ struct inspection_appeal {
     } state;
 };
 extern const struct resource INSPECTION_APPEALS;
-/* By somebody else than who inspected. Upheld, the finding is taken back: its notice is withdrawn
- * and the inspection scored anew. Results: CONFLICT inspection_appeal.wrong_state; FORBIDDEN
- * inspection_appeal.own_finding; INVALID without reason. */
+/* By somebody else than who inspected, or looked again. Upheld, the finding is taken back: its
+ * notices are withdrawn and the inspection scored anew; or the round before it was rectified: that
+ * one is closed, and this one with those after it withdrawn. Results: CONFLICT
+ * inspection_appeal.wrong_state; FORBIDDEN inspection_appeal.own_finding; INVALID without reason.
+ */
 MUST_USE enum result finding_appeal_decide(struct ctx *cx, const struct inspection_appeal *appeal,
                                            bool upheld, const char *reason);
 bool finding_appeal_is_decidable(const struct ctx *cx, const struct inspection_appeal *appeal);

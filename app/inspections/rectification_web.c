@@ -41,6 +41,28 @@ static enum result put_rounds(struct request *rq, const struct rectification *no
     return OK;
 }
 
+/* The appeal against a later round, or the way to make one. */
+static enum result put_appeal(struct request *rq, const struct rectification *notice)
+{
+    struct list_query query = {.limit = 1};
+    struct list list;
+    (void)list_condition(&rq->cx, &INSPECTION_APPEALS, "rectification_id",
+                         arena_printf(rq->cx.mem, "%lld", (long long)notice->id), &query);
+    TRY(record_list(&rq->cx, &INSPECTION_APPEALS, &query, &list));
+    if (list.count)
+        doc_link(rq, rq->doc, "appealed_href",
+                 arena_printf(rq->cx.mem, "/inspection_appeals/%lld",
+                              (long long)((const struct record *)list.rows)->id));
+    else if (rectification_is_appealable(&rq->cx, notice))
+        doc_link(rq, rq->doc, "appeal_href",
+                 arena_printf(rq->cx.mem,
+                              "/inspection_appeals/new?inspection_id=%lld&place=%d&"
+                              "rectification_id=%lld",
+                              (long long)notice->inspection_id, notice->place,
+                              (long long)notice->id));
+    return OK;
+}
+
 /* What was found, and by what it was judged. */
 static enum result put_finding(struct request *rq, const struct rectification *notice)
 {
@@ -71,6 +93,8 @@ static enum result notice_show(struct request *rq, void *record)
         enum result result = put_finding(rq, notice);
         if (result == OK)
             result = put_rounds(rq, notice);
+        if (result == OK)
+            result = put_appeal(rq, notice);
         rq->doc->page_only = false;
         TRY(result);
     }
@@ -155,6 +179,10 @@ static enum result appeal_show(struct request *rq, void *record)
     rq->doc->page_only = true;
     doc_link(rq, rq->doc, "inspection_href",
              arena_printf(rq->cx.mem, "/inspections/%lld", (long long)appeal->inspection_id));
+    if (appeal->rectification_id)
+        doc_link(
+            rq, rq->doc, "round_href",
+            arena_printf(rq->cx.mem, "/rectifications/%lld", (long long)appeal->rectification_id));
     doc_decision(rq, &INSPECTION_APPEALS, record, &DECIDE_APPEAL,
                  finding_appeal_is_decidable(&rq->cx, appeal));
     rq->doc->page_only = false;

@@ -99,7 +99,8 @@ bool pay_entry_takes(const struct pay_entry *entry);
 MUST_USE enum result pay_entry_agree(struct ctx *cx, const struct pay_entry *entry);
 /* draft (agreed, where it takes something) -> approved. FORBIDDEN pay.same_person. */
 MUST_USE enum result pay_entry_approve(struct ctx *cx, const struct pay_entry *entry);
-/* -> void, with a reason, while nothing was paid by it. */
+/* -> void, with a reason, while nothing was paid or deducted by it. CONFLICT pay_entry.deducted:
+ * what was taken is given back by an adjustment, and cannot be taken again. */
 MUST_USE enum result pay_entry_void(struct ctx *cx, const struct pay_entry *entry,
                                     const char *reason);
 

@@ -186,6 +186,12 @@ enum result pay_entry_void(struct ctx *cx, const struct pay_entry *entry, const 
     struct pay_entry after = *entry;
     if (entry->state == ENTRY_VOID)
         return wrong_state(cx, entry);
+    if (entry->deducted_fen.fen) {
+        char taken[MONEY_MAX_TEXT];
+        money_format(entry->deducted_fen, true, taken);
+        return fail(cx, CONFLICT, "pay_entry.deducted", entry->person_name,
+                    arena_dup(cx->mem, taken));
+    }
     check_reason(cx, reason);
     if (entry->state == ENTRY_APPROVED && !pay_entry_takes(entry))
         TRY(pay_demand_unpaid(cx, entry->provider_id, entry->contract_id, entry->month, "month"));

@@ -141,6 +141,13 @@ static enum result agree_run(struct ctx *cx, void *host)
     return pay_entry_agree(cx, &entry);
 }
 
+static enum result void_run(struct ctx *cx, void *host)
+{
+    struct pay_entry entry;
+    TRY(record_get(cx, &PAY_ENTRIES, ((struct deed *)host)->id, &entry));
+    return pay_entry_void(cx, &entry, "The headset was found");
+}
+
 static enum result approve_entry_run(struct ctx *cx, void *host)
 {
     struct pay_entry entry;
@@ -357,6 +364,8 @@ static void C2_4_compensation_counts_once_the_person_agreed_and_another_approved
     assert_int_equal(approved(world, cast.manager, id), OK);
     get(world, &PAY_ENTRIES, deed.id, &entry);
     assert_int_equal(entry.deducted_fen.fen, 87000);
+    assert_int_equal(attempt(world, void_run, &deed), CONFLICT); /* it could be taken again */
+    assert_code(world, "pay_entry.deducted");
 }
 
 static void C2_4_an_adjustment_is_approved_by_another_person(void **state)

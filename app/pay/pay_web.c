@@ -64,7 +64,8 @@ static enum result entry_show(struct request *rq, void *record)
     doc_flag(rq->doc, "may_change",
              entry->state == ENTRY_DRAFT && actor_may(actor, "pay_entries.write"));
     doc_flag(rq->doc, "may_void",
-             entry->state != ENTRY_VOID && actor_may(actor, "pay_entries.approve"));
+             entry->state != ENTRY_VOID && !entry->deducted_fen.fen &&
+                 actor_may(actor, "pay_entries.approve"));
     doc_flag(rq->doc, "takes", pay_entry_takes(entry));
     rq->doc->page_only = false;
     return OK;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* clang-format off */
 /* From facts to deductions (V3.3, X2): the nine functions by which contracts of this trade take
  * money off, pure, in whole fen and hundredths of points. Every share is rounded by money_share
  * (half up), and nothing else rounds.
@@ -6,23 +7,27 @@
  * Their parameters stand in one struct; a table says which of them a function uses, and on which
  * kind of fact it may rest. "per cent" is hundredths of a per cent: 1500 = 15 %.
  *
- *   function               what it takes off                                     met in practice in
- *   threshold_linear       nothing from `line` points on; below, the fee is paid property
- * management of to (`share` + points) per cent                        a city: 85, 15 %
- *   per_point_amount       `rate` for each point below `line`, parts of a point  lift maintenance:
- * 200 pro rata                                              yuan; greening: 10 assessment_pool
- * `share` of the fee is the pool: of it `step` per cent cleaning: 5 %, the for each event beyond
- * the first `free`                first time is free deduction_allowance    `rate` for each point
- * deducted beyond `line`, which   cleaning of estates: are free 80 or 100 points fixed_per_event
- * `rate` for the first event of a month, `factor` times cleaning: 200 to 2000 that for each further
- * one                             yuan, doubled percent_of_monthly_fee `share` of the fee for each
- * event                     greening: 10 %, 40 % attendance_prorata     the fee's part of the
- * person-days that were missing   cleaning of schools external_event         the amount stated for
- * each event, at least `rate`     property management of and at most `most` a city: 500 to 5000 cap
- * limits what all others take off: in a month to        ours `share` of the fee, in all to `step`
- * of the contract's amount
+ *   function               what it takes off                                    met in practice in
+ *   threshold_linear       nothing from `line` points on; below, the fee is     property management
+ *                          paid to (`share` + points) per cent                  of a city: 85, 15 %
+ *   per_point_amount       `rate` for each point below `line`, parts of a       lift maintenance:
+ *                          point pro rata                                       200 yuan; greening: 10
+ *   assessment_pool        `share` of the fee is the pool: of it `step` per     cleaning: 5 %, the
+ *                          cent for each event beyond the first `free`          first time is free
+ *   deduction_allowance    `rate` for each point deducted beyond `line`, which  cleaning of estates:
+ *                          are free                                             80 or 100 points
+ *   fixed_per_event        `rate` for the first event of a month, `factor`      cleaning: 200 to 2000
+ *                          times that for each further one                      yuan, doubled
+ *   percent_of_monthly_fee `share` of the fee for each event                    greening: 10 %, 40 %
+ *   attendance_prorata     the fee's part of the person-days that were missing  cleaning of schools
+ *   external_event         the amount stated for each event, at least `rate`    property management
+ *                          and at most `most`                                   of a city: 500 to 5000
+ *   cap                    limits what all others take off: in a month to       ours
+ *                          `share` of the fee, in all to `step` of the
+ *                          contract's amount
  *
  * Whatever is taken off lies between nothing and the fee. */
+/* clang-format on */
 #ifndef DEDUCT_H
 #define DEDUCT_H
 
@@ -47,7 +52,7 @@ enum deduct_trigger {
     TRIGGER_RESULT = 1, /* the total of the final evaluation */
     TRIGGER_FINDINGS,   /* findings of inspections that cost points, by problem */
     TRIGGER_EVENT,      /* recorded with evidence */
-    TRIGGER_ATTENDANCE, /* person-days that the contract asks for and the roster lacks */
+    TRIGGER_ATTENDANCE, /* person-days that the contract asks for and that were missing */
     TRIGGER_EXTERNAL,   /* criticism from above or outside, recorded with evidence */
     TRIGGER_ALWAYS      /* of the cap */
 };

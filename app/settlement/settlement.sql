@@ -18,7 +18,8 @@ SELECT a.id FROM settlements s JOIN acceptances a ON a.contract_id = s.contract_
 SELECT r.id, r.month, r.points FROM rectifications r
  WHERE r.contract_id = $1 AND r.state <> 'withdrawn' AND r.appeal_by < $2
    AND NOT EXISTS (SELECT 1 FROM inspection_appeals a
-                    WHERE a.inspection_id = r.inspection_id AND a.place = r.place AND a.state = 'open')
+                    WHERE a.inspection_id = r.inspection_id AND a.place = r.place AND a.state = 'open'
+                      AND (a.rectification_id IS NULL OR a.rectification_id <= r.id))
  ORDER BY r.id;
 
 -- q_rules_count ($1 contract, $2 month) -> rules that hold from then or before
@@ -38,3 +39,20 @@ SELECT contract_id AS id FROM settlements WHERE id = $1;
 
 -- q_settlements_capped ($1 contract) -> ids of its statements that used up the total cap
 SELECT id FROM settlements WHERE contract_id = $1 AND cap_reached = TRUE;
+
+-- q_agents_held ($1 contract, $2 from, $3 to) -> job, from, to, count 1, person_id: whose ids on it hold on one of these days, as long
+-- as he or she is on the roster
+SELECT p.job, CASE WHEN a."from" > p.joined_on THEN a."from" ELSE p.joined_on END AS "from",
+       CASE WHEN a."to" <> '' AND (p.left_on = '' OR a."to" < p.left_on) THEN a."to" ELSE p.left_on END AS "to", 1 AS count,
+       a.person_id
+  FROM agents a JOIN people p ON p.id = a.person_id
+ WHERE a.contract_id = $1 AND a."from" <= $3 AND (a."to" = '' OR a."to" >= $2)
+ ORDER BY a.person_id;
+
+-- q_asked_before ($1 contract, $2 from, $3 to) -> job, from, to, count, person_id 0: what the provider's other contracts of calling
+-- ask for that come before it
+SELECT r.job, r."from", r."to", r.count, 0 AS person_id
+  FROM contracts o JOIN contracts c ON c.provider_id = o.provider_id AND c.id < o.id
+                   JOIN staff_requirements r ON r.contract_id = c.id
+ WHERE o.id = $1 AND c.service = 'outbound_call' AND c.state IN ('active', 'suspended')
+   AND r."from" <= $3 AND (r."to" = '' OR r."to" >= $2);

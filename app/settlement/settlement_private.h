@@ -20,6 +20,14 @@ struct finding {
 MUST_USE enum result settlement_findings(struct ctx *cx, int64_t contract_id, struct finding **out,
                                          size_t *out_count);
 
+/* Person-days that the contract asks for in a month, and those that were missing. Of calling an
+ * agent is there whose id on this contract holds that day; the others on the roster are there for
+ * the provider's contracts in the order of their ids. Elsewhere those were missing whom head-counts
+ * on site did not find: a day on which nobody counted is held against nobody. */
+MUST_USE enum result settlement_person_days(struct ctx *cx, const struct contract *contract,
+                                            struct month month, int32_t *out_asked,
+                                            int32_t *out_missing);
+
 /* The statement of a contract with what is kept back for the warranty; id 0: there is none. */
 MUST_USE enum result settlement_kept(struct ctx *cx, int64_t contract_id, struct settlement *out);
 

@@ -7,6 +7,7 @@
 #include "app/inspections/rectification.h"
 #include "app/inspections/test_inspections.h"
 #include "app/settlement/test_settlements.h"
+#include "app/staffing/head_count.h"
 
 static struct {
     struct world *world;
@@ -668,6 +669,98 @@ static void X3_findings_of_all_months_are_taken_off_what_was_accepted(void **sta
                      settlement_of(paid).retained_fen.fen + 30000);
 }
 
+/* ---- who was there ---- */
+
+/* The statement of March, with a rule on attendance; so many of a job are asked for from its first
+ * day on. */
+static int64_t asked_for(enum job job)
+{
+    a_deduction_rule(cast.world, cast.contract,
+                     (struct deduction_rule){.name = "Attendance",
+                                             .place = 5,
+                                             .function = DEDUCT_ATTENDANCE,
+                                             .rests_on = TRIGGER_ATTENDANCE});
+    struct staff_requirement asked = {
+        .contract_id = cast.contract, .job = job, .count = 1, .from = date_of(2026, 3, 1)};
+    fields_blank(STAFF_REQUIREMENTS.fields, &asked);
+    act(cast.world, &ACTOR_SYSTEM);
+    assert_int_equal(add(cast.world, &STAFF_REQUIREMENTS, &asked), OK);
+    return a_settlement_of_month(3);
+}
+
+static int64_t employed(enum job job)
+{
+    struct person person = {.organisation_id = cast.world->provider, .name = "Wu", .job = job};
+    fields_blank(PEOPLE.fields, &person);
+    person.joined_on = date_of(2026, 1, 1);
+    act(cast.world, &ACTOR_SYSTEM);
+    assert_int_equal(add(cast.world, &PEOPLE, &person), OK);
+    return person.id;
+}
+
+static void C2_1_an_agent_is_there_for_the_contract_that_gave_an_id(void **state)
+{
+    cast_of(state);
+    tamper(cast.world, "UPDATE contracts SET service = 'outbound_call'");
+    const int64_t march = asked_for(JOB_AGENT), agent = employed(JOB_AGENT);
+    assert_int_equal(deducted_now(march), 1000000); /* employed, but for whom? */
+    tamper(cast.world,
+           arena_printf(cast.world->test.arena,
+                        "INSERT INTO agents (version, created_at, updated_at, contract_id, "
+                        "person_id, code, permissions, state, \"from\", \"to\", search_key) "
+                        "VALUES (1, 1, 1, %lld, %lld, '1001', '', 'active', '2026-01-01', "
+                        "'2026-03-30', '')",
+                        (long long)cast.contract, (long long)agent));
+    assert_int_equal(deducted_now(march), 32258); /* one day of 31 */
+}
+
+static void C2_1_one_person_does_not_fill_two_contracts(void **state)
+{
+    cast_of(state);
+    const int64_t other = cast.contract;
+    cast.contract = an_active_contract(cast.world);
+    tamper(cast.world, "UPDATE contracts SET service = 'outbound_call', state = 'active', "
+                       "monthly_fee_fen = 1000000");
+    (void)employed(JOB_SUPERVISOR);
+    const int64_t later = asked_for(JOB_SUPERVISOR);
+    assert_int_equal(deducted_now(later), 0);
+    cast.contract = other;
+    (void)asked_for(JOB_SUPERVISOR);
+    assert_int_equal(deducted_now(later), 1000000);
+}
+
+struct counting {
+    struct head_count count;
+    struct head_count_person present;
+    size_t there;
+};
+
+static enum result count_run(struct ctx *cx, void *host)
+{
+    struct counting *counting = host;
+    const struct head_count_found found = {&counting->present, NULL, counting->there, 0};
+    return head_count_take(cx, &counting->count, &found);
+}
+
+static void V5_1_4_on_site_who_was_not_found_is_missing_though_employed(void **state)
+{
+    cast_of(state);
+    tamper(cast.world, "UPDATE contracts SET service = 'cleaning'");
+    const int64_t march = asked_for(JOB_WORKER), worker = employed(JOB_WORKER);
+    assert_int_equal(deducted_now(march), 0); /* nobody counted */
+    struct counting counting = {.count = {.contract_id = cast.contract, .place = "Lobby"},
+                                .present = {.person_id = worker}};
+    fields_blank(HEAD_COUNTS.fields, &counting.count);
+    act(cast.world, cast.drafter);
+    assert_int_equal(attempt(cast.world, count_run, &counting), OK);
+    assert_int_equal(deducted_now(march), 32258);
+    counting.there = 1;
+    counting.count.id = 0;
+    act(cast.world, cast.drafter);
+    assert_int_equal(attempt(cast.world, count_run, &counting), OK);
+    assert_int_equal(deducted_now(march), 0); /* found later that day */
+}
+
 /* ---- caps ---- */
 
 static void a_cap(int64_t share, int64_t step)
@@ -789,6 +882,9 @@ int main(void)
         WORLD_TEST(
             X4_a_finding_that_waited_is_charged_late_and_given_back_when_its_appeal_is_upheld),
         WORLD_TEST(X3_findings_of_all_months_are_taken_off_what_was_accepted),
+        WORLD_TEST(C2_1_an_agent_is_there_for_the_contract_that_gave_an_id),
+        WORLD_TEST(C2_1_one_person_does_not_fill_two_contracts),
+        WORLD_TEST(V5_1_4_on_site_who_was_not_found_is_missing_though_employed),
         WORLD_TEST(X2_what_comes_late_passes_neither_cap),
         WORLD_TEST(X2_what_the_cap_took_off_is_not_given_back_again),
         WORLD_TEST(V3_3_no_event_of_a_statement_is_left_out_however_many_there_are),

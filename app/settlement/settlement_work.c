@@ -3,7 +3,6 @@
 #include "app/settlement/settlement_private.h"
 
 #include "app/settlement/settlement.sql.h"
-#include "app/staffing/requirement.h"
 #include "base/doc.h"
 #include "base/texts.h"
 
@@ -205,17 +204,10 @@ static void put_event(struct working *working, struct settlement_line *line,
 /* Of long-term contracts alone people are asked for. */
 static enum result put_attendance(struct working *working, struct settlement_line *line)
 {
-    struct staff_day *days;
-    size_t count;
     if (is_whole(working))
         return OK;
-    TRY(staff_days(working->cx, working->contract, month_first(line->month),
-                   month_last(line->month), &days, &count));
-    for (size_t i = 0; i < count; i++) {
-        line->person_days += days[i].required;
-        line->missing += days[i].shortfall;
-    }
-    return OK;
+    return settlement_person_days(working->cx, working->contract, line->month, &line->person_days,
+                                  &line->missing);
 }
 
 /* Findings that cost points, by problem: a notice each, again for each round that failed. */

@@ -335,6 +335,38 @@ test('X4 an upheld finding costs nothing any more, whatever became of its notice
   assert.deepEqual(done(await people.pm.get(`/rectifications?inspection_id=${wrong.id}`)).items.map(({ state }) => state), ['withdrawn']);
 });
 
+test('X4 that a problem was not rectified is appealed against too: in its own time, decided by neither inspector', async () => {
+  const there = { values: { area_id: ground.areas[1] } };
+  const failing = async () => {
+    const { id, items } = await inspect({ 2: dirty('异味') }, there);
+    const first = items[2].rectification_id;
+    done(await answer(people.green, first));
+    const { next_id: second } = done(await judge(people.pm, first, 'fail', '仍有异味'));
+    return { id, first, second };
+  };
+  const { id, first, second } = await failing();
+  const appeal = (rectification, place = 3) => people.green.post('/inspection_appeals', { inspection_id: id, place, rectification_id: rectification, words: '当日已换风机，有照片' });
+  world.sql(`UPDATE inspections SET appeal_by = ${Date.now() - 1000} WHERE id = ${id}`); // the finding's time is over, not the round's
+  fault(await appeal(first), 'rectification_id', 'no_later_round', 'X4');
+  assert.ok(done(await people.green.get(`/rectifications/${second}`)).appeal_by > new Date().toISOString());
+  const made = done(await appeal(second), 201);
+  assert.deepEqual([made.points, made.rectification_id], ['40.00', second]);
+  refused(await appeal(second), 409, 'record.exists');
+  const decide = (by, decision) => by.post(`/inspection_appeals/${made.id}/decide`, { decision, reason: '照片在复查之前' });
+  refused(await decide(people.pm, 'reject'), 403, 'inspection_appeal.own_finding'); // looked again
+  done(await answer(people.green, second));
+  const { next_id: third } = done(await judge(people.executor, second, 'fail', '还有异味'));
+  done(await decide(people.division, 'uphold'));
+  const states = await Promise.all([first, second, third].map(async (one) => done(await people.green.get(`/rectifications/${one}`)).state));
+  assert.deepEqual(states, ['closed', 'withdrawn', 'withdrawn']); // mended in the first round; the finding itself stands
+  assert.equal(done(await people.green.get(`/inspections/${id}`)).score, '80.00');
+  refused(await appeal(third), 409, 'rectification.wrong_state');
+  const late = await failing();
+  world.sql(`UPDATE rectifications SET appeal_by = ${Date.now() - 1000} WHERE id = ${late.second}`);
+  refused(await people.green.post('/inspection_appeals', { inspection_id: late.id, place: 3, rectification_id: late.second, words: '晚了' }), 409, 'inspection_appeal.too_late');
+  await close(late.second);
+});
+
 /* ---- the provider's own records ---- */
 
 const treatment = (by, contract, values = {}) => by.post('/pest_treatments', {
