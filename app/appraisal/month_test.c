@@ -126,10 +126,9 @@ static struct sheet sheet_of(const struct month_story *of, int64_t month, int64_
 }
 
 /* The month with so many points for each of the three, computed after its evidence is closed. */
-static int64_t computed(const struct month_story *of, int year, int month, int first, int second,
-                        int third)
+static int64_t computed_so(const struct month_story *of, int64_t id, int year, int month, int first,
+                           int second, int third)
 {
-    const int64_t id = a_month(of->world, of->story.contract, month_number(year, month));
     gives(of, id, of->people[0], first);
     gives(of, id, of->people[1], second);
     gives(of, id, of->people[2], third);
@@ -137,6 +136,13 @@ static int64_t computed(const struct month_story *of, int year, int month, int f
     assert_int_equal(step_of(of, id, month_close_evidence), OK);
     assert_int_equal(step_of(of, id, month_compute), OK);
     return id;
+}
+
+static int64_t computed(const struct month_story *of, int year, int month, int first, int second,
+                        int third)
+{
+    const int64_t id = a_month(of->world, of->story.contract, month_number(year, month));
+    return computed_so(of, id, year, month, first, second, third);
 }
 
 static int64_t published(const struct month_story *of, int year, int month, int first, int second,
@@ -861,6 +867,46 @@ static void X4_an_appeal_is_decided_by_somebody_else_and_computed_anew(void **st
     assert_int_equal(broken, 0);
 }
 
+static void corrected_by(const struct month_story *of, int64_t month, const struct actor *maker)
+{
+    tamper(of->world,
+           arena_printf(of->world->test.arena,
+                        "INSERT INTO adjustments (version, created_at, updated_at, month_id, "
+                        "contract_id, kind, about_month, person_id, points, reason, maker_id, "
+                        "state) VALUES (1, 0, 0, %lld, %lld, 'correction', '2026-01', %lld, 100, "
+                        "'Forgotten', %lld, 'approved')",
+                        (long long)month, (long long)of->story.contract, (long long)of->people[1],
+                        (long long)maker->person_id));
+}
+
+static void X4_who_upheld_the_evidence_or_corrected_does_not_decide_about_it(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    const struct actor *corrector = outsider_of(of.world, of.world->provider, R(DUTY)),
+                       *second = actor_of(of.world, of.people[1], R(AGENT));
+    const int64_t id = a_month(of.world, of.story.contract, month_number(2026, 2));
+    now_is(&of, 2026, 3, 1);
+    const int64_t letter = evidence_sent(&of, "agent_code=1001;month=2026-02;fact=Rude");
+    struct verdict_deed verdict_of = {penalty_of(&of, letter), 2};
+    act(of.world, of.other);
+    assert_int_equal(attempt(of.world, verdict_run, &verdict_of), OK);
+    corrected_by(&of, id, corrector);
+    (void)computed_so(&of, id, 2026, 2, 70, 80, 60);
+    assert_int_equal(step_of(&of, id, publish_plainly), OK);
+    struct appeal_deed one = {.id = sheet_of(&of, id, of.people[0]).id, .what = MAKE};
+    struct appeal_deed two = {.id = sheet_of(&of, id, of.people[1]).id, .what = MAKE};
+    assert_int_equal(appeal_as(&of, of.own, &one), OK);
+    assert_int_equal(appeal_as(&of, second, &two), OK);
+    struct appeal_deed decide = {.id = one.out, .points = 5, .what = UPHOLD};
+    assert_int_equal(appeal_as(&of, of.other, &decide), FORBIDDEN);
+    assert_code(of.world, "appeal.own_decision");
+    decide.id = two.out;
+    assert_int_equal(appeal_as(&of, corrector, &decide), FORBIDDEN);
+    assert_int_equal(appeal_as(&of, of.other, &decide), OK); /* who did nothing about this one */
+    decide.id = one.out;
+    assert_int_equal(appeal_as(&of, corrector, &decide), OK);
+}
+
 static void X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time(void **state)
 {
     const struct month_story of = month_story_of(state);
@@ -1111,6 +1157,7 @@ int main(void)
         WORLD_TEST(C2_4_whatever_the_facts_order_does_not_matter_and_evidence_moves_one_way),
         WORLD_TEST(C2_4_what_nobody_has_a_value_of_gives_no_place_and_is_not_published_unsaid),
         WORLD_TEST(X4_an_appeal_is_decided_by_somebody_else_and_computed_anew),
+        WORLD_TEST(X4_who_upheld_the_evidence_or_corrected_does_not_decide_about_it),
         WORLD_TEST(X4_who_is_silent_counts_as_having_acknowledged_and_only_after_the_time),
         WORLD_TEST(C2_4_a_published_month_is_reopened_by_two_people_only),
         WORLD_TEST(C2_4_a_published_month_takes_no_facts_until_it_is_reopened),

@@ -48,6 +48,7 @@ static const struct field EVALUATION_FIELDS[] = {
     FIELD(evaluation, rule_version),
     FIELD(evaluation, sha256),
     FIELD_REF(evaluation, evaluator_id, "people", .use = NO_DIFF),
+    FIELD_REF(evaluation, first_evaluator_id, "people", .use = HIDDEN | NO_DIFF),
     FIELD(evaluation, evaluated_by, .column = "COALESCE(pe.name, '')"),
     FIELD(evaluation, submitted_at, .use = NO_DIFF),
     FIELD(evaluation, audit_by, .use = NO_DIFF, .clause = "V3.2"),
@@ -205,6 +206,7 @@ static const struct field GIVEN_FIELDS[] = {
     FIELD(evaluation_given, objection_id, .in = MAY),
     FIELD(evaluation_given, points, .in = MAY),
     FIELD(evaluation_given, reason, .in = MAY, .max = 1000),
+    FIELD(evaluation_given, giver_id, .in = MAY),
     FIELDS_END,
 };
 
@@ -238,6 +240,21 @@ enum result evaluation_put_given(struct ctx *cx, struct evaluation *evaluation,
     }
     all[at++] = *given;
     evaluation->given = json_rows_text(cx->mem, GIVEN_FIELDS, all, at, sizeof *all);
+    return OK;
+}
+
+enum result evaluation_had_hand(struct ctx *cx, const struct evaluation *evaluation,
+                                int64_t person_id, bool *out)
+{
+    struct evaluation_given *given;
+    size_t count;
+    int64_t answered;
+    TRY(read_given(cx, evaluation, &given, &count));
+    TRY(db_int(cx, &q_evaluation_answers, PARAMS(P(evaluation->id), P(person_id)), &answered));
+    *out = answered || person_id == evaluation->evaluator_id ||
+           person_id == evaluation->first_evaluator_id;
+    for (size_t i = 0; i < count; i++)
+        *out = *out || given[i].giver_id == person_id;
     return OK;
 }
 

@@ -101,7 +101,7 @@ struct evaluation {
     const char *note;
     int32_t rule_version;
     const char *sha256;
-    int64_t evaluator_id;
+    int64_t evaluator_id, first_evaluator_id; /* who submitted it last, and first */
     const char *evaluated_by;
     struct instant submitted_at, audit_by, audited_at;
     int64_t auditor_id; /* 0: its time passed */
@@ -119,6 +119,7 @@ struct evaluation_given {
     int64_t objection_id;
     struct points points;
     const char *reason;
+    int64_t giver_id; /* 0 of what was given before it was kept */
 };
 
 /* What it would be if it were submitted now: total, grade, lines, digest. Of any but a drafted or
@@ -182,7 +183,7 @@ struct evaluation_objection {
     RECORD_MEMBERS;
     int64_t evaluation_id;
     const char *period, *subject_name;
-    int64_t contract_id, unit_id, provider_id, client_id, evaluator_id; /* of the evaluation */
+    int64_t contract_id, unit_id, provider_id, client_id; /* of the evaluation */
     enum objection_source source;
     const char *line, *words;
     int64_t maker_id;
@@ -196,10 +197,14 @@ struct evaluation_objection {
     enum objection_state state;
 };
 extern const struct resource EVALUATION_OBJECTIONS;
+/* May the actor decide about it: did that one neither make it nor have a hand in the evaluation
+ * (submit it first or last, answer audit about it, give points by hand)? */
+MUST_USE enum result objection_may_decide(struct ctx *cx,
+                                          const struct evaluation_objection *objection, bool *out);
 /* The most points that upholding it may give back: what its line, or all, is short of. */
 MUST_USE enum result objection_most(struct ctx *cx, const struct evaluation_objection *objection,
                                     struct points *out);
-/* The other party's, by somebody who neither evaluated nor objected. Upheld with the points that it
+/* The other party's, by somebody who may decide about it. Upheld with the points that it
  * gives back, worked out anew, and before audit again. Results: FORBIDDEN
  * evaluation.own_decision; CONFLICT objection.wrong_state; INVALID. */
 MUST_USE enum result objection_uphold(struct ctx *cx, const struct evaluation_objection *objection,

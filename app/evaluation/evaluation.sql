@@ -69,6 +69,9 @@ SELECT id FROM evaluations WHERE period = $3 AND ((contract_id = $1) OR ($1 IS N
 -- q_objection_open ($1 evaluation) -> id of the objection that waits
 SELECT id FROM evaluation_objections WHERE evaluation_id = $1 AND state = 'open' ORDER BY id DESC LIMIT 1;
 
+-- q_evaluation_answers ($1 evaluation, $2 person) -> how often that person answered audit about it
+SELECT count(*) FROM evaluation_objections WHERE evaluation_id = $1 AND source = 'audit' AND decider_id = $2;
+
 -- q_evaluations_frozen ($1 after this id, $2 at most) -> ids of those that are submitted
 SELECT id FROM evaluations WHERE id > $1 AND sha256 <> '' AND state <> 'drafted' ORDER BY id LIMIT $2;
 

@@ -27,6 +27,9 @@ MUST_USE enum result evaluations_work_out(struct ctx *cx, struct evaluation *all
 /* Adds what is given, in place of what was given for the same indicator. */
 MUST_USE enum result evaluation_put_given(struct ctx *cx, struct evaluation *evaluation,
                                           const struct evaluation_given *given);
+/* Did that person submit it, first or last, answer audit about it, or give points that stand? */
+MUST_USE enum result evaluation_had_hand(struct ctx *cx, const struct evaluation *evaluation,
+                                         int64_t person_id, bool *out);
 MUST_USE enum result evaluation_tell(struct ctx *cx, const struct evaluation *evaluation,
                                      const char *kind, uint64_t client_roles, bool provider,
                                      const char *detail);

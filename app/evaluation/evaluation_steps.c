@@ -94,7 +94,9 @@ enum result evaluation_give(struct ctx *cx, const struct evaluation *evaluation,
         reject_clause(cx, "V6.1.1", "points", "points_of_weight");
     check_reason(cx, reason);
     TRY(rejected(cx));
-    TRY(evaluation_put_given(cx, &after, &(struct evaluation_given){indicator, 0, points, reason}));
+    TRY(evaluation_put_given(
+        cx, &after,
+        &(struct evaluation_given){indicator, 0, points, reason, cx->actor->person_id}));
     return record_change(cx, &EVALUATIONS, "give", evaluation, &after);
 }
 
@@ -141,7 +143,7 @@ enum result evaluation_submit(struct ctx *cx, const struct evaluation *evaluatio
                       UNGRADED_FAULTS[now.ungraded]);
     TRY(rejected(cx));
     after.note = note;
-    after.evaluator_id = cx->actor->person_id;
+    after.evaluator_id = after.first_evaluator_id = cx->actor->person_id;
     return evaluation_freeze(cx, evaluation, &after, "submit");
 }
 

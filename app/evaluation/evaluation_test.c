@@ -287,6 +287,36 @@ static void V5_1_4_a_case_of_another_client_costs_this_one_nothing(void **state)
     assert_int_equal(total_now(&scene), 4000);
 }
 
+static void X4_nobody_with_a_hand_in_an_evaluation_decides_the_objection_to_it(void **state)
+{
+    const struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    struct world *world = scene.world;
+    const struct actor *giver = member_of(world, world->division, R(DIVISION)),
+                       *answerer = member_of(world, world->division, R(DIVISION)),
+                       *other = member_of(world, world->division, R(DIVISION));
+    struct deed points = {.step = GIVE, .id = scene.id, .points = {200}};
+    struct deed object = {.step = OBJECT, .id = scene.id};
+    declare(world, giver, INTEREST_NONE);
+    declare(world, answerer, INTEREST_NONE);
+    declare(world, other, INTEREST_NONE);
+    assert_int_equal(does_it(&scene, giver, &points), OK);
+    assert_int_equal(does(&scene, scene.division, SUBMIT), OK);
+    assert_int_equal(does(&scene, scene.auditor, OBJECT), OK);
+    assert_int_equal(does(&scene, answerer, ANSWER), OK);
+    assert_int_equal(does(&scene, scene.auditor, OBJECT), OK);
+    assert_int_equal(does(&scene, scene.pm, ANSWER), OK);
+    assert_int_equal(does(&scene, scene.auditor, PASS), OK);
+    assert_int_equal(does_it(&scene, scene.provider, &object), OK);
+    const struct actor *const hands[] = {giver, scene.division, answerer};
+    for (size_t i = 0; i < 3; i++) {
+        struct deed reject = {.step = REJECT, .id = object.out};
+        assert_int_equal(does_it(&scene, hands[i], &reject), FORBIDDEN);
+        assert_code(world, "evaluation.own_decision");
+    }
+    struct deed reject = {.step = REJECT, .id = object.out};
+    assert_int_equal(does_it(&scene, other, &reject), OK);
+}
+
 static void V6_1_1_without_what_is_necessary_there_is_no_grade(void **state)
 {
     const struct scene scene =
@@ -481,6 +511,7 @@ int main(void)
         WORLD_TEST(X4_another_one_decides_and_audit_sees_what_was_upheld),
         WORLD_TEST(X4_no_points_of_an_objection_lift_what_is_vetoed),
         WORLD_TEST(V5_1_4_a_case_of_another_client_costs_this_one_nothing),
+        WORLD_TEST(X4_nobody_with_a_hand_in_an_evaluation_decides_the_objection_to_it),
         WORLD_TEST(V6_1_1_without_what_is_necessary_there_is_no_grade),
         WORLD_TEST(V3_5_what_nobody_inspected_has_no_grade),
         WORLD_TEST(V5_1_4_confirmed_subcontracting_fails_also_what_nobody_inspected),

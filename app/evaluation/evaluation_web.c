@@ -374,10 +374,10 @@ static enum result accept_post(struct request *rq)
 static enum result objection_show(struct request *rq, void *record)
 {
     const struct evaluation_objection *objection = record;
-    const int64_t actor = rq->cx.actor->person_id;
     const bool waits =
         objection->state == OBJECTION_OPEN && objection->source == OBJECTION_OF_PARTY;
-    if (waits && actor_may(rq->cx.actor, "evaluation_objections.decide")) {
+    bool may_decide = waits && actor_may(rq->cx.actor, "evaluation_objections.decide");
+    if (may_decide) {
         struct points most;
         char text[POINTS_MAX_TEXT];
         TRY(objection_most(&rq->cx, objection, &most));
@@ -386,10 +386,10 @@ static enum result objection_show(struct request *rq, void *record)
     }
     if (rq->face != FACE_PAGE)
         return OK;
+    if (may_decide)
+        TRY(objection_may_decide(&rq->cx, objection, &may_decide));
     rq->doc->page_only = true;
-    doc_flag(rq->doc, "may_decide",
-             waits && actor != objection->evaluator_id && actor != objection->maker_id &&
-                 may(rq, "evaluation_objections.decide"));
+    doc_flag(rq->doc, "may_decide", may_decide);
     doc_link(rq, rq->doc, "evaluation_href",
              arena_printf(rq->cx.mem, "/evaluations/%lld", (long long)objection->evaluation_id));
     rq->doc->page_only = false;

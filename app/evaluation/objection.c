@@ -17,8 +17,6 @@ static const struct field OBJECTION_FIELDS[] = {
     FIELD_REF(evaluation_objection, unit_id, "units", .use = HIDDEN | NO_DIFF),
     FIELD_REF(evaluation_objection, provider_id, "organisations", .use = HIDDEN | NO_DIFF),
     FIELD_REF(evaluation_objection, client_id, "organisations", .use = HIDDEN | NO_DIFF),
-    FIELD_REF(evaluation_objection, evaluator_id, "people", .column = "e.evaluator_id",
-              .use = HIDDEN),
     FIELD_ENUM(evaluation_objection, source, SOURCES, .use = LISTED | FILTERED | NO_DIFF),
     FIELD(evaluation_objection, line, .use = NO_DIFF),
     FIELD(evaluation_objection, words, .use = LONG_TEXT | NO_DIFF),
@@ -54,13 +52,25 @@ const struct resource EVALUATION_OBJECTIONS = {
 
 /* ---- decided by somebody else ---- */
 
-static enum result demand_other(struct ctx *cx, const struct evaluation_objection *objection)
+enum result objection_may_decide(struct ctx *cx, const struct evaluation_objection *objection,
+                                 bool *out)
 {
     const int64_t actor = cx->actor->person_id;
+    struct evaluation evaluation;
+    TRY(record_get(cx, &EVALUATIONS, objection->evaluation_id, &evaluation));
+    TRY(evaluation_had_hand(cx, &evaluation, actor, out));
+    *out = !actor || (!*out && actor != objection->maker_id);
+    return OK;
+}
+
+static enum result demand_other(struct ctx *cx, const struct evaluation_objection *objection)
+{
+    bool may;
     if (objection->state != OBJECTION_OPEN || objection->source != OBJECTION_OF_PARTY)
         return fail(cx, CONFLICT, "objection.wrong_state",
                     state_name(cx, &EVALUATION_OBJECTIONS, STATES, objection->state));
-    if (actor && (actor == objection->evaluator_id || actor == objection->maker_id))
+    TRY(objection_may_decide(cx, objection, &may));
+    if (!may)
         return fail(cx, FORBIDDEN, "evaluation.own_decision");
     return objection->provider_id ? interest_demand(cx, objection->provider_id) : OK;
 }
@@ -117,8 +127,9 @@ enum result objection_uphold(struct ctx *cx, const struct evaluation_objection *
     TRY(record_get(cx, &EVALUATIONS, objection->evaluation_id, &before));
     after = before;
     if (points.hundredths)
-        TRY(evaluation_put_given(cx, &after,
-                                 &(struct evaluation_given){"", objection->id, points, reason}));
+        TRY(evaluation_put_given(
+            cx, &after,
+            &(struct evaluation_given){"", objection->id, points, reason, cx->actor->person_id}));
     after.total_before = before.total;
     after.heard = true;
     TRY(evaluation_freeze(cx, &before, &after, "objection_upheld"));

@@ -206,7 +206,9 @@ async function publishedAnew() {
   refused(await provider.post(`/months/${last.id}/reopen`, { reason: '通话补传' }), 403, 'month.second_person');
   assert.equal(done(await duty.post(`/months/${last.id}/reopen`)).state, 'evidence_closed');
   const person = done(await agent.get('/session')).person_id;
-  const body = { month_id: last.id, about_month: month(-2), person_id: person, points: '-1', reason: '上月一通重复计数' };
+  done(await supervisor.post('/manual_scores', { month_id: last.id, person_id: person, indicator: 'order', points: '1', reason: '一次迟到未说明' }), 201);
+  const [colleague] = (await list(provider, `/sheets?month_id=${last.id}`)).filter(({ subject_id: whose }) => whose !== person);
+  const body = { month_id: last.id, about_month: month(-2), person_id: colleague.subject_id, points: '-1', reason: '上月一通重复计数' };
   fault(await provider.post('/adjustments', { ...body, about_month: month(-1) }), 'about_month', 'month_not_locked');
   const correction = done(await provider.post('/adjustments', body), 201);
   assert.equal(correction.state, 'proposed');
