@@ -139,6 +139,14 @@ static bool needs_label(const struct field *field)
     return is_number(field) || field->type == FIELD_BOOL || field->type == FIELD_DATE;
 }
 
+static const char *blank_words(struct request *rq, const struct resource *resource,
+                               const struct field *field)
+{
+    const char *own = texts_find(
+        arena_printf(rq->cx.mem, "%s.%s.blank", resource->name, field->name), rq->cx.lang);
+    return own ? own : is_number(field) ? word(rq, "none") : "";
+}
+
 static struct doc *row_doc(struct request *rq, const struct resource *resource,
                            const struct columns *columns, const void *row)
 {
@@ -150,7 +158,9 @@ static struct doc *row_doc(struct request *rq, const struct resource *resource,
         const struct field *field = columns->fields[i];
         cells[i] = doc_new(rq->cx.mem);
         const char *words = field_words(rq, resource, field, row);
-        doc_text(cells[i], "text", *words || !is_number(field) ? words : word(rq, "none"));
+        if (!*words) /* "contracts: all" where the catalogue says what nothing means */
+            words = blank_words(rq, resource, field);
+        doc_text(cells[i], "text", words);
         doc_text(cells[i], "label", needs_label(field) ? field_label(rq, resource, field) : "");
         doc_flag(cells[i], "num", is_number(field));
         doc_flag(cells[i], "nowrap",

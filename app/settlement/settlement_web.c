@@ -9,6 +9,7 @@
 #include "base/texts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- lines ---- */
 
@@ -105,6 +106,16 @@ static enum result put_lines(struct request *rq, const struct settlement *settle
 
 /* ---- one statement ---- */
 
+/* To the evaluation that lacks a grade; where there is none, to those of the contract. */
+static void put_evaluation_link(struct request *rq, const struct settlement *settlement,
+                                struct doc *doc)
+{
+    const long long contract = settlement->contract_id, evaluation = settlement->evaluation_id;
+    doc_link(rq, doc, "href",
+             evaluation ? arena_printf(rq->cx.mem, "/evaluations/%lld", evaluation)
+                        : arena_printf(rq->cx.mem, "/evaluations?contract_id=%lld", contract));
+}
+
 /* What stands in the way of sending it, in words. */
 static enum result put_lacks(struct request *rq, const struct settlement *settlement)
 {
@@ -116,6 +127,8 @@ static enum result put_lacks(struct request *rq, const struct settlement *settle
     for (; fault && count < 8; fault = fault->next) {
         docs[count] = doc_new(rq->cx.mem);
         doc_text(docs[count], "clause", fault->clause);
+        if (strcmp(fault->field, "evaluation_id") == 0)
+            put_evaluation_link(rq, settlement, docs[count]);
         doc_text(docs[count++], "words",
                  texts_fill(rq->cx.mem, arena_printf(rq->cx.mem, "fault.field.%s", fault->code),
                             rq->cx.lang, fault->args));

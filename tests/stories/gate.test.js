@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { startWorld, Client, day } from '../world.js';
+import { Browser, startWorld, Client, day } from '../world.js';
 import { workbookOf } from '../workbook.js';
 
 let world, provider, other, client, ops, audit, contract, agent;
@@ -46,6 +46,7 @@ test('C3.3 a number whose owner refused is refused at once, and called again onl
   assert.ok(!made.text.includes(number));
   await reason(number, 'callee_dnc');
   assert.deepEqual((await ops.get(`/do_not_call?number=${number}`)).body.items.map(({ id }) => id), [made.body.id]);
+  assert.match((await new Browser(world.url, ops.token).get(`/do_not_call?number=${number}`)).text, /长期/); // what a blank means
   assert.equal((await provider.post(`/do_not_call/${made.body.id}/lift`, { reason: '误登' })).status, 403);
   assert.deepEqual(codes(await client.post(`/do_not_call/${made.body.id}/lift`, {})), [['reason', 'required']]);
   assert.equal((await client.post(`/do_not_call/${made.body.id}/lift`, { reason: '本人书面同意' })).body.state, 'lifted');

@@ -64,6 +64,8 @@ test('V3.3 nothing is sent or paid without a final evaluation', async () => {
   const reply = await sign(people.pm, last, 'send');
   refused(reply, 409, 'settlement.not_ready');
   lacks(reply, 'no_final_evaluation');
+  const page = async () => (await (await world.browse('pm')).get(`/settlements/${last.id}`)).text;
+  assert.match(await page(), new RegExp(`href="/evaluations\\?contract_id=${last.contract_id}">查看评价`));
 });
 
 test('V3.3 a draft that nobody sent is dropped with a reason, and its month drafted anew', async () => {
