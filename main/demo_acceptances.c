@@ -33,7 +33,7 @@ static const struct {
      "系统可用，存储时长达标；两处缺陷限期整改，少装一台摄像机，按实结算。"},
     {"澄江中心空调水系统维修", "更换冷却塔填料、循环泵机封 4 套，管道除锈防腐，水系统清洗与水质处理。",
      "清洗记录、水质检测报告（第三方）、更换件清单。",
-     -50, {DIVISION, OPS_LEAD, EXECUTOR}, LIFT_LEAD, OUTCOME_REFUSED, 142300, 0,
+     -50, {DIVISION, LIANG, EXECUTOR}, LIFT_LEAD, OUTCOME_REFUSED, 142300, 0,
      "水质浊度超标，两台循环泵渗漏未消除，不同意验收；整改后重新提出。"},
 };
 static const struct {
@@ -185,6 +185,12 @@ static enum result tell_names(struct telling *telling)
                                TOLD[telling->at].outcome == OUTCOME_REFUSED
                                    ? "浊度为取样点死水段所致，请复测主管段后再定。"
                                    : ""));
+    TRY(fresh(telling));
+    if (telling->acceptance.state == ACCEPTANCE_DISPUTED) {
+        on(telling, OPS_LEAD, 7, 10);
+        TRY(acceptance_reject(cx, &telling->acceptance,
+                              "主管段三处复测的浊度同样超标，报告已附；结论维持。"));
+    }
     on(telling, AUDITOR, 8, 15);
     TRY(fresh(telling));
     TRY(acceptance_pass(cx, &telling->acceptance));

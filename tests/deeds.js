@@ -800,6 +800,11 @@ export function lawfulDeeds(world, one) {
     for (const { api } of [pm, executor, division]) await done(await api.post(`/acceptances/${acceptance.id}/sign`, signing(acceptance)));
     return done(await presents.api.post(`/acceptances/${acceptance.id}/countersign`, signing(acceptance)));
   }
+  const disputed = async () => {
+    const acceptance = await decidedOn();
+    for (const { api } of [pm, executor, division]) await done(await api.post(`/acceptances/${acceptance.id}/sign`, signing(acceptance)));
+    return done(await presents.api.post(`/acceptances/${acceptance.id}/countersign`, { ...signing(acceptance), objection: '第二条已整改' }));
+  };
   const auditedWith = async () => done(await audit.api.post(`/acceptances/${(await signedByAll()).id}/audit`, { words: '缺实测值' }));
   const acceptedFinally = async (...how) => done(await audit.api.post(`/acceptances/${(await signedByAll(...how)).id}/pass`));
   const claimBody = async () => ({ acceptance_id: (await acceptedFinally()).id, found: '车位开裂', due_on: day(3) });
@@ -1264,6 +1269,8 @@ export function lawfulDeeds(world, one) {
     'POST /acceptances/{id}/sign': signedAs(pm),
     'POST /acceptances/{id}/countersign': signedAs(presents),
     'POST /acceptances/{id}/reopen': act(pm, decidedOn, { reason: '重新查验' }),
+    'POST /acceptances/{id}/uphold': act(ops, disputed, { reason: '有一条漏测' }),
+    'POST /acceptances/{id}/reject': act(ops, disputed, { reason: '实测值属实' }),
     'POST /acceptances/{id}/pass': act(audit, signedByAll),
     'POST /acceptances/{id}/audit': act(audit, signedByAll, { words: '缺实测值' }),
     'POST /acceptances/{id}/answer': act(pm, auditedWith, { answer: '见检测报告' }),

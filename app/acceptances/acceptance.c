@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-const char *const ACCEPTANCE_STATES[] = {"drafted",  "requested", "convened",  "decided", "signed",
-                                         "objected", "final",     "withdrawn", NULL};
+const char *const ACCEPTANCE_STATES[] = {"drafted",   "requested", "convened", "decided",
+                                         "disputed",  "signed",    "objected", "final",
+                                         "withdrawn", NULL};
 const char *const ACCEPTANCE_OUTCOMES[] = {"accepted", "accepted_with_defects", "refused", NULL};
 
 static const struct field ACCEPTANCE_FIELDS[] = {
@@ -41,7 +42,11 @@ static const struct field ACCEPTANCE_FIELDS[] = {
     FIELD(acceptance, lines, .use = HIDDEN | SIGNED),
     FIELD(acceptance, sha256),
     FIELD(acceptance, decided_at),
+    FIELD(acceptance, countersign_by, .clause = "X4"),
     FIELD(acceptance, objection, .use = LONG_TEXT, .clause = "X4"),
+    FIELD_REF(acceptance, objection_decider_id, "people", .use = NO_DIFF),
+    FIELD(acceptance, objection_decided_by, .column = "COALESCE(e.name, '')"),
+    FIELD(acceptance, objection_reason, .use = LONG_TEXT, .clause = "X4"),
     FIELD(acceptance, signed_at),
     FIELD(acceptance, audit_by, .clause = "V3.2"),
     FIELD(acceptance, audited_at),
@@ -195,7 +200,8 @@ const struct resource ACCEPTANCES = {
     .joins = "JOIN contracts c ON c.id = t.contract_id JOIN organisations o ON o.id = "
              "t.provider_id JOIN organisations k ON k.id = t.client_id JOIN units u ON u.id = "
              "t.unit_id LEFT JOIN people q ON q.id = t.requester_id LEFT JOIN people l ON l.id = "
-             "t.lead_id LEFT JOIN people a ON a.id = t.auditor_id",
+             "t.lead_id LEFT JOIN people a ON a.id = t.auditor_id LEFT JOIN people e ON e.id = "
+             "t.objection_decider_id",
     .title = "name",
     .sort = "-id",
     .scope = {[SIDE_CLIENT] = "@client_id = :org AND (@state <> 'drafted' OR @requested_at > 0)",
@@ -320,6 +326,7 @@ const struct right ACCEPTANCE_RIGHTS[] = {
     {"acceptances.countersign", R(PROVIDER), "X3"},
     {"acceptances.convene", R(OPS) | R(DIVISION) | R(PM), "X3"},
     {"acceptances.decide", R_SUPERVISION, "X3"},
+    {"acceptances.settle", R(OPS) | R(DIVISION), "X4"},
     {"acceptances.audit", R(AUDIT), "V3.2"},
     {"acceptance_members.read", R_READ, "X3"},
     {"acceptance_members.write", R(OPS) | R(DIVISION), "X3"},

@@ -18,8 +18,9 @@ enum acceptance_state {
     ACCEPTANCE_DRAFTED = 1,
     ACCEPTANCE_REQUESTED,
     ACCEPTANCE_CONVENED,
-    ACCEPTANCE_DECIDED, /* frozen; both sides sign */
-    ACCEPTANCE_SIGNED,  /* before the audit centre */
+    ACCEPTANCE_DECIDED,  /* frozen; both sides sign */
+    ACCEPTANCE_DISPUTED, /* signed by all, by the provider with an objection */
+    ACCEPTANCE_SIGNED,   /* before the audit centre */
     ACCEPTANCE_OBJECTED,
     ACCEPTANCE_FINAL,
     ACCEPTANCE_WITHDRAWN
@@ -48,7 +49,10 @@ struct acceptance {
     const char *panel, *lines; /* canonical JSON, since it was decided */
     const char *sha256;
     struct instant decided_at;
-    const char *objection; /* of the provider, as it signs */
+    struct instant countersign_by; /* the provider's time to sign */
+    const char *objection;         /* of the provider, as it signs */
+    int64_t objection_decider_id;
+    const char *objection_decided_by, *objection_reason;
     struct instant signed_at;
     struct instant audit_by, audited_at;
     int64_t auditor_id; /* 0: its time passed */
@@ -157,7 +161,15 @@ MUST_USE enum result acceptance_sign(struct ctx *cx, const struct acceptance *ac
 /* By the provider, with or without an objection. Results: FORBIDDEN acceptance.provider_signs. */
 MUST_USE enum result acceptance_countersign(struct ctx *cx, const struct acceptance *acceptance,
                                             const char *sha256_seen, const char *objection);
-/* decided or objected -> convened, by who leads: signatures are void. */
+/* The provider's objection, or that it did not sign in its time though the panel did (decided), is
+ * decided by somebody of the client who is not on the panel: upheld -> convened, signatures are
+ * void; rejected -> signed. FORBIDDEN acceptance.on_panel, evaluation.interested. */
+MUST_USE enum result acceptance_uphold(struct ctx *cx, const struct acceptance *acceptance,
+                                       const char *reason);
+MUST_USE enum result acceptance_reject(struct ctx *cx, const struct acceptance *acceptance,
+                                       const char *reason);
+bool acceptance_is_disputed(struct ctx *cx, const struct acceptance *acceptance);
+/* decided, disputed or objected -> convened, by who leads: signatures are void. */
 MUST_USE enum result acceptance_reopen(struct ctx *cx, const struct acceptance *acceptance,
                                        const char *reason);
 /* signed -> final, or -> objected with words; by the audit centre. CONFLICT acceptance.time_over.

@@ -11,6 +11,7 @@ static const struct step {
     [CONVENE_IT] = {ACCEPTANCE_REQUESTED, ROLE_DIVISION, false},
     [CHECK_IT] = {ACCEPTANCE_CONVENED, ROLE_PM, true},
     [SIGN_IT] = {ACCEPTANCE_DECIDED, ROLE_PROVIDER, false},
+    [SETTLE_IT] = {ACCEPTANCE_DISPUTED, ROLE_DIVISION, false},
     [AUDIT_IT] = {ACCEPTANCE_SIGNED, ROLE_AUDIT, false},
     [ANSWER_AUDIT] = {ACCEPTANCE_OBJECTED, ROLE_PM, true},
 };
@@ -37,8 +38,9 @@ static enum result judge_step(struct ctx *cx, const struct acceptance *acceptanc
     if (step->by_lead)
         duty->owner_id = acceptance->lead_id;
     if (*out == OWING_DUTY)
-        duty->due_at = at == AUDIT_IT ? acceptance->audit_by
-                                      : due_of(cx, &ACCEPTANCE_DUTIES[at], acceptance->updated_at);
+        duty->due_at = at == AUDIT_IT  ? acceptance->audit_by
+                       : at == SIGN_IT ? acceptance->countersign_by
+                                       : due_of(cx, &ACCEPTANCE_DUTIES[at], acceptance->updated_at);
     return OK;
 }
 
@@ -51,6 +53,7 @@ static enum result judge_step(struct ctx *cx, const struct acceptance *acceptanc
 JUDGE(judge_convening, CONVENE_IT)
 JUDGE(judge_checking, CHECK_IT)
 JUDGE(judge_signing, SIGN_IT)
+JUDGE(judge_dispute, SETTLE_IT)
 JUDGE(judge_audit, AUDIT_IT)
 JUDGE(judge_answer, ANSWER_AUDIT)
 
@@ -93,6 +96,7 @@ const struct duty_rule ACCEPTANCE_DUTIES[] = {
     [CONVENE_IT] = {"convene_acceptance", "X3", &ACCEPTANCES, judge_convening, WORKING(5)},
     [CHECK_IT] = {"check_acceptance", "X3", &ACCEPTANCES, judge_checking, WORKING(5)},
     [SIGN_IT] = {"sign_acceptance", "X3", &ACCEPTANCES, judge_signing, WORKING(5)},
+    [SETTLE_IT] = {"settle_objection", "X4", &ACCEPTANCES, judge_dispute, WORKING(5)},
     [AUDIT_IT] = {"audit_acceptance", "V3.2", &ACCEPTANCES, judge_audit, WORKING(3)},
     [ANSWER_AUDIT] = {"answer_acceptance_audit", "V3.2", &ACCEPTANCES, judge_answer, WORKING(3)},
     [MEND_IT] = {"mend_defect", "X3", &ACCEPTANCE_DEFECTS, judge_mending, WORKING(5)},

@@ -6,7 +6,7 @@
 #include "app/acceptances/acceptance.h"
 
 /* Rules of ACCEPTANCE_DUTIES, whose times the steps have. */
-enum { CONVENE_IT, CHECK_IT, SIGN_IT, AUDIT_IT, ANSWER_AUDIT, MEND_IT, RECHECK_IT };
+enum { CONVENE_IT, CHECK_IT, SIGN_IT, SETTLE_IT, AUDIT_IT, ANSWER_AUDIT, MEND_IT, RECHECK_IT };
 
 #define WORDS_MOST 2000
 

@@ -236,6 +236,7 @@ enum result acceptance_decide(struct ctx *cx, const struct acceptance *acceptanc
     check_decision(cx, acceptance, decision, &counted);
     TRY(rejected(cx));
     after.decided_at = cx->now;
+    after.countersign_by = due_of(cx, &ACCEPTANCE_DUTIES[SIGN_IT], cx->now);
     after.sha256 = record_digest(cx->mem, &ACCEPTANCES, &after);
     after.state = ACCEPTANCE_DECIDED;
     TRY(record_change(cx, &ACCEPTANCES, "decide", acceptance, &after));
@@ -243,13 +244,11 @@ enum result acceptance_decide(struct ctx *cx, const struct acceptance *acceptanc
     return acceptance_tell(cx, &after, "acceptance.decided", true, 0, after.provider_name);
 }
 
-enum result acceptance_reopen(struct ctx *cx, const struct acceptance *acceptance,
-                              const char *reason)
+/* What was decided falls, and the panel checks anew. */
+static enum result convene_again(struct ctx *cx, const struct acceptance *acceptance,
+                                 const char *action, const char *reason)
 {
     struct acceptance after = *acceptance;
-    if (acceptance->state != ACCEPTANCE_OBJECTED)
-        TRY(acceptance_demand_state(cx, acceptance, ACCEPTANCE_DECIDED));
-    TRY(demand_lead(cx, acceptance));
     check_reason(cx, reason);
     TRY(rejected(cx));
     TRY(signatures_void(cx, &ACCEPTANCES, acceptance->id));
@@ -257,12 +256,24 @@ enum result acceptance_reopen(struct ctx *cx, const struct acceptance *acceptanc
     after.outcome = 0;
     after.accepted_fen = (struct money){0};
     after.checked_on = (struct date){0};
-    after.decided_at = after.signed_at = after.audit_by = after.audited_at = (struct instant){0};
-    after.conclusion = after.panel = after.lines = after.sha256 = after.objection = "";
+    after.decided_at = after.countersign_by = after.signed_at = after.audit_by = after.audited_at =
+        (struct instant){0};
+    after.conclusion = after.panel = after.lines = after.sha256 = after.objection =
+        after.objection_reason = "";
+    after.objection_decider_id = 0;
     after.answer = reason;
     after.state = ACCEPTANCE_CONVENED;
-    TRY(record_change(cx, &ACCEPTANCES, "reopen", acceptance, &after));
+    TRY(record_change(cx, &ACCEPTANCES, action, acceptance, &after));
     return acceptance_tell(cx, &after, "acceptance.reopened", true, 0, reason);
+}
+
+enum result acceptance_reopen(struct ctx *cx, const struct acceptance *acceptance,
+                              const char *reason)
+{
+    if (acceptance->state != ACCEPTANCE_OBJECTED && acceptance->state != ACCEPTANCE_DISPUTED)
+        TRY(acceptance_demand_state(cx, acceptance, ACCEPTANCE_DECIDED));
+    TRY(demand_lead(cx, acceptance));
+    return convene_again(cx, acceptance, "reopen", reason);
 }
 
 /* ---- both sides' names ---- */
@@ -284,13 +295,12 @@ static enum result put_name(struct ctx *cx, const struct acceptance *acceptance,
     return OK;
 }
 
-static enum result all_signed(struct ctx *cx, const struct acceptance *acceptance, bool *out)
+static enum result panel_signed(struct ctx *cx, const struct acceptance *acceptance, bool *out)
 {
     struct acceptance_member *panel;
     size_t count;
     int64_t id;
-    TRY(signature_of(cx, &ACCEPTANCES, acceptance->id, PROVIDER_PARTY, &id));
-    *out = id != 0;
+    *out = true;
     TRY(acceptance_panel(cx, acceptance->id, &panel, &count));
     for (size_t i = 0; i < count && *out; i++) {
         if (!panel[i].person_id)
@@ -301,20 +311,41 @@ static enum result all_signed(struct ctx *cx, const struct acceptance *acceptanc
     return OK;
 }
 
-/* `after` as it is with one name more; with the last one it goes before the audit centre. */
-static enum result named(struct ctx *cx, const struct acceptance *acceptance,
-                         struct acceptance *after, const char *action)
+static enum result provider_signed(struct ctx *cx, const struct acceptance *acceptance, bool *out)
 {
-    bool all;
-    TRY(all_signed(cx, acceptance, &all));
-    if (!all)
-        return record_change(cx, &ACCEPTANCES, action, acceptance, after);
+    int64_t id;
+    TRY(signature_of(cx, &ACCEPTANCES, acceptance->id, PROVIDER_PARTY, &id));
+    *out = id != 0;
+    return OK;
+}
+
+static enum result before_audit(struct ctx *cx, const struct acceptance *acceptance,
+                                struct acceptance *after, const char *action)
+{
     after->signed_at = cx->now;
     after->audit_by = due_of(cx, &ACCEPTANCE_DUTIES[AUDIT_IT], cx->now);
     after->state = ACCEPTANCE_SIGNED;
     TRY(record_change(cx, &ACCEPTANCES, action, acceptance, after));
     TRY(defects_issue(cx, after));
     return acceptance_tell(cx, after, "acceptance.signed", false, R(AUDIT), after->provider_name);
+}
+
+/* `after` as it is with one name more; with the last one it goes before the audit centre, unless
+ * the provider objects. */
+static enum result named(struct ctx *cx, const struct acceptance *acceptance,
+                         struct acceptance *after, const char *action)
+{
+    bool panel, provider;
+    TRY(panel_signed(cx, acceptance, &panel));
+    TRY(provider_signed(cx, acceptance, &provider));
+    if (!panel || !provider)
+        return record_change(cx, &ACCEPTANCES, action, acceptance, after);
+    if (!*after->objection)
+        return before_audit(cx, acceptance, after, action);
+    after->state = ACCEPTANCE_DISPUTED;
+    TRY(record_change(cx, &ACCEPTANCES, action, acceptance, after));
+    return acceptance_tell(cx, after, "acceptance.disputed", false, R(OPS) | R(DIVISION),
+                           after->objection);
 }
 
 enum result acceptance_sign(struct ctx *cx, const struct acceptance *acceptance,
@@ -340,6 +371,63 @@ enum result acceptance_countersign(struct ctx *cx, const struct acceptance *acce
     TRY(rejected(cx));
     TRY(put_name(cx, acceptance, PROVIDER_PARTY, sha256_seen));
     return named(cx, acceptance, &after, "countersign");
+}
+
+/* ---- the provider's objection, or silence (X4) ---- */
+
+/* Did all of the panel sign, and the provider not, in its time? */
+static enum result is_silent(struct ctx *cx, const struct acceptance *acceptance, bool *out)
+{
+    bool panel, provider;
+    *out = false;
+    if (acceptance->state != ACCEPTANCE_DECIDED || cx->now.ms <= acceptance->countersign_by.ms)
+        return OK;
+    TRY(panel_signed(cx, acceptance, &panel));
+    TRY(provider_signed(cx, acceptance, &provider));
+    *out = panel && !provider;
+    return OK;
+}
+
+static enum result demand_decider(struct ctx *cx, const struct acceptance *acceptance)
+{
+    struct acceptance_member *panel;
+    size_t count;
+    bool silent;
+    TRY(is_silent(cx, acceptance, &silent));
+    if (!silent)
+        TRY(acceptance_demand_state(cx, acceptance, ACCEPTANCE_DISPUTED));
+    TRY(acceptance_panel(cx, acceptance->id, &panel, &count));
+    if (acceptance_on_panel(panel, count, cx->actor->person_id))
+        return fail(cx, FORBIDDEN, "acceptance.on_panel", acceptance->name);
+    return interest_bar(cx, acceptance->provider_id);
+}
+
+bool acceptance_is_disputed(struct ctx *cx, const struct acceptance *acceptance)
+{
+    struct fault kept = fault_take(cx);
+    const bool may = demand_decider(cx, acceptance) == OK;
+    cx->fault = kept;
+    return may;
+}
+
+enum result acceptance_uphold(struct ctx *cx, const struct acceptance *acceptance,
+                              const char *reason)
+{
+    TRY(demand_decider(cx, acceptance));
+    return convene_again(cx, acceptance, "uphold", reason);
+}
+
+enum result acceptance_reject(struct ctx *cx, const struct acceptance *acceptance,
+                              const char *reason)
+{
+    struct acceptance after = *acceptance;
+    TRY(demand_decider(cx, acceptance));
+    after.objection_reason = text_plain(cx->mem, reason);
+    check_reason(cx, after.objection_reason);
+    TRY(rejected(cx));
+    after.objection_decider_id = cx->actor->person_id;
+    TRY(before_audit(cx, acceptance, &after, "reject"));
+    return acceptance_tell(cx, &after, "acceptance.rejected", true, 0, after.objection_reason);
 }
 
 /* ---- audit ---- */

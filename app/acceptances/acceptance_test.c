@@ -25,6 +25,60 @@ static void X3_what_is_presented_is_checked_decided_signed_and_final(void **stat
     assert_int_equal(found, id);
 }
 
+static enum result countersign_objecting(struct ctx *cx, const struct acceptance *acceptance,
+                                         const char *sha256)
+{
+    return acceptance_countersign(cx, acceptance, sha256, "Term 2 was met");
+}
+
+/* Signed by the panel. */
+static int64_t decided_and_signed(struct accepting *cast)
+{
+    const int64_t id = a_checked_acceptance(cast, CHECK_PASS);
+    assert_int_equal(acceptance_decided(cast, id, OUTCOME_ACCEPTED), OK);
+    assert_int_equal(accept_sign(cast, cast->lead, id), OK);
+    assert_int_equal(accept_sign(cast, cast->member, id), OK);
+    assert_int_equal(accept_sign(cast, cast->outside, id), OK);
+    return id;
+}
+
+static void X4_the_providers_objection_is_decided_by_somebody_off_the_panel(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t id = decided_and_signed(&cast);
+    const struct actor *division = member_of(cast.world, cast.world->headquarters, R(DIVISION));
+    const struct acceptance decided = acceptance_now(&cast, id);
+    assert_int_equal(accept_saying(&cast, division, acceptance_reject, id, "No"), CONFLICT);
+    assert_int_equal(accept_saying(&cast, cast.provider, countersign_objecting, id, decided.sha256),
+                     OK);
+    assert_int_equal(acceptance_now(&cast, id).state, ACCEPTANCE_DISPUTED);
+    assert_int_equal(accept_step(&cast, cast.audit, acceptance_pass, id), CONFLICT);
+    assert_int_equal(accept_saying(&cast, cast.outside, acceptance_reject, id, "No"), FORBIDDEN);
+    assert_code(cast.world, "acceptance.on_panel");
+    assert_int_equal(accept_saying(&cast, division, acceptance_reject, id, ""), INVALID);
+    assert_int_equal(accept_saying(&cast, division, acceptance_reject, id, "Measured"), OK);
+    const struct acceptance rejected = acceptance_now(&cast, id);
+    assert_int_equal(rejected.state, ACCEPTANCE_SIGNED);
+    assert_int_equal(rejected.objection_decider_id, division->person_id);
+    tamper(cast.world, "UPDATE acceptances SET state = 'disputed'");
+    assert_int_equal(accept_saying(&cast, division, acceptance_uphold, id, "Not measured"), OK);
+    assert_int_equal(acceptance_now(&cast, id).state, ACCEPTANCE_CONVENED);
+    assert_string_equal(acceptance_now(&cast, id).objection, "");
+}
+
+static void X4_a_provider_that_does_not_sign_stops_nothing_for_ever(void **state)
+{
+    struct accepting cast = cast_of(state);
+    const int64_t id = decided_and_signed(&cast);
+    const struct actor *division = member_of(cast.world, cast.world->headquarters, R(DIVISION));
+    assert_int_equal(accept_saying(&cast, division, acceptance_reject, id, "Silent"), CONFLICT);
+    tamper(cast.world, "UPDATE acceptances SET countersign_by = 1");
+    assert_int_equal(accept_saying(&cast, cast.member, acceptance_reject, id, "Silent"), FORBIDDEN);
+    assert_int_equal(accept_saying(&cast, division, acceptance_reject, id, "Silent"), OK);
+    assert_int_equal(accept_step(&cast, cast.audit, acceptance_pass, id), OK);
+    assert_int_equal(acceptance_now(&cast, id).state, ACCEPTANCE_FINAL);
+}
+
 static void X3_nothing_is_presented_without_documents(void **state)
 {
     struct accepting cast = cast_of(state);
@@ -416,6 +470,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(X3_what_is_presented_is_checked_decided_signed_and_final),
+        WORLD_TEST(X4_the_providers_objection_is_decided_by_somebody_off_the_panel),
+        WORLD_TEST(X4_a_provider_that_does_not_sign_stops_nothing_for_ever),
         WORLD_TEST(X3_nothing_is_presented_without_documents),
         WORLD_TEST(X3_only_the_provider_presents_a_one_off_contract_once_at_a_time),
         WORLD_TEST(X3_a_panel_has_three_and_one_of_them_not_of_the_project),

@@ -193,7 +193,10 @@ static void put_may(struct request *rq, const struct acceptance *acceptance, boo
     doc_flag(rq->doc, "may_decide", leads && state == ACCEPTANCE_CONVENED && ready);
     doc_flag(rq->doc, "may_build", leads && state == ACCEPTANCE_CONVENED);
     doc_flag(rq->doc, "may_reopen",
-             leads && (state == ACCEPTANCE_DECIDED || state == ACCEPTANCE_OBJECTED));
+             leads && (state == ACCEPTANCE_DECIDED || state == ACCEPTANCE_DISPUTED ||
+                       state == ACCEPTANCE_OBJECTED));
+    doc_flag(rq->doc, "may_settle",
+             may(rq, "acceptances.settle") && acceptance_is_disputed(&rq->cx, acceptance));
     doc_flag(rq->doc, "may_answer", leads && state == ACCEPTANCE_OBJECTED);
     doc_flag(rq->doc, "may_pass", audits);
     doc_flag(rq->doc, "may_audit", audits && acceptance->audit_by.ms >= rq->cx.now.ms);
@@ -272,7 +275,7 @@ static enum result acceptance_begin(struct request *rq, void *record)
 
 static const struct tab TABS[] = {
     {"all", ""},
-    {"open", "state=requested,convened,decided"},
+    {"open", "state=requested,convened,decided,disputed"},
     {"audit", "state=signed,objected"},
     {"final", "state=final"},
     {"refused", "outcome=refused"},
@@ -333,6 +336,8 @@ STEP(pass_post, acceptance_pass, "final")
 SAID(withdraw_post, acceptance_withdraw, "reason", "withdrawn")
 SAID(return_post, acceptance_return, "reason", "returned")
 SAID(reopen_post, acceptance_reopen, "reason", "reopened")
+SAID(uphold_post, acceptance_uphold, "reason", "reopened")
+SAID(reject_post, acceptance_reject, "reason", "rejected")
 SAID(audit_post, acceptance_audit, "words", "objected")
 SAID(answer_post, acceptance_answer, "answer", "answered")
 
@@ -524,6 +529,8 @@ const struct route ACCEPTANCE_ROUTES[] = {
      .prepare = prove_prepare, .input = COUNTERSIGNING_INPUT, NAV},
     {POST, "/acceptances/{id}/reopen", "acceptances.decide", reopen_post, "acceptance", REASONED},
     {POST, "/acceptances/{id}/pass", "acceptances.audit", pass_post, "acceptance", .flags = RECORDED, NAV},
+    {POST, "/acceptances/{id}/uphold", "acceptances.settle", uphold_post, "acceptance", REASONED},
+    {POST, "/acceptances/{id}/reject", "acceptances.settle", reject_post, "acceptance", REASONED},
     {POST, "/acceptances/{id}/audit", "acceptances.audit", audit_post, "acceptance", .flags = RECORDED, .input = WORDS_INPUT, NAV},
     {POST, "/acceptances/{id}/answer", "acceptances.decide", answer_post, "acceptance", .flags = RECORDED, .input = ANSWER_INPUT, NAV},
     RECORD_LIST("acceptance_members", MEMBER_FACE, "list"),

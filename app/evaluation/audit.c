@@ -104,7 +104,7 @@ static const struct field SAMPLE_FIELDS[] = {
     FIELD(audit_sample, from, .in = MUST, .use = FIXED | LISTED),
     FIELD(audit_sample, to, .in = MUST, .use = FIXED | LISTED),
     FIELD(audit_sample, count, .in = MUST, .min = 1, .max = SAMPLE_MOST, .use = FIXED | LISTED),
-    FIELD(audit_sample, seed, .in = MAY, .max = 64, .use = FIXED | LISTED, .clause = "V3.2"),
+    FIELD(audit_sample, seed, .use = LISTED, .clause = "V3.2"),
     FIELD(audit_sample, pool, .use = LISTED),
     FIELD(audit_sample, drawn),
     FIELD_REF(audit_sample, drawer_id, "people", .use = NO_DIFF),

@@ -30,7 +30,7 @@ struct audit_sample {
     enum sample_source { SAMPLE_EVALUATIONS = 1, SAMPLE_ACCEPTANCES } source;
     struct date from, to; /* submitted, or decided, on one of these days */
     int32_t count;        /* wanted */
-    const char *seed;     /* given, or drawn */
+    const char *seed;     /* by chance, never stated by who draws */
     int32_t pool;         /* there were */
     const char *drawn;    /* ids with spaces between */
     int64_t drawer_id;

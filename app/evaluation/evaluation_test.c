@@ -119,6 +119,31 @@ static enum result prove_run(struct ctx *cx, void *host)
 
 /* ---- tests ---- */
 
+static void V3_2_the_same_seed_draws_the_same_sample(void **state)
+{
+    static const char *const SEEDS[] = {"a", "a", "b"};
+    const struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    struct audit_sample samples[3];
+    for (size_t i = 0; i < 5; i++) {
+        const int64_t other = a_contract(scene.world, scene.world->project, scene.world->provider);
+        briefed_contract(scene.world, other);
+        (void)an_evaluation(scene.world, other, "2026-02");
+    }
+    tamper(scene.world, "UPDATE evaluations SET submitted_at = 1772400000000");
+    act(scene.world, scene.auditor);
+    for (size_t i = 0; i < 3; i++) {
+        samples[i] = (struct audit_sample){.source = SAMPLE_EVALUATIONS,
+                                           .from = date_of(2026, 3, 1),
+                                           .to = date_of(2026, 3, 5),
+                                           .count = 3};
+        fields_blank(AUDIT_SAMPLES.fields, &samples[i]);
+        samples[i].seed = SEEDS[i];
+        assert_int_equal(add(scene.world, &AUDIT_SAMPLES, &samples[i]), OK);
+    }
+    assert_string_equal(samples[0].drawn, samples[1].drawn);
+    assert_string_not_equal(samples[0].drawn, samples[2].drawn);
+}
+
 static void a_period_is_a_month_a_quarter_or_a_year(void **state)
 {
     struct world *world = *state;
@@ -505,6 +530,7 @@ static void X2_the_highest_rung_that_the_grades_reach_is_proposed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        WORLD_TEST(V3_2_the_same_seed_draws_the_same_sample),
         WORLD_TEST(a_period_is_a_month_a_quarter_or_a_year),
         WORLD_TEST(V3_2_nothing_is_final_before_audit_and_the_other_party_had_their_time),
         WORLD_TEST(V3_2_what_audit_objects_to_is_answered_and_submitted_anew),

@@ -103,8 +103,9 @@ MUST_USE enum result frame_add(struct ctx *cx, const struct survey *survey,
 
 /* ---- the draw, once: by nothing but the seed and the codes ---- */
 
-/* So many of the frame, of each stratum by its share. `seed` "": one by chance, and kept. Results:
- * INVALID (count, seed); CONFLICT survey.drawn, survey.no_frame. */
+/* So many of the frame, of each stratum by its share. `seed` "": one by chance, and kept; nobody
+ * who draws may state one, or the sample could be picked: only the demo does, to be the same each
+ * time. Results: INVALID (count); CONFLICT survey.drawn, survey.no_frame. */
 MUST_USE enum result survey_draw(struct ctx *cx, const struct survey *survey, int32_t count,
                                  const char *seed);
 /* Draws once more: is it the same? */

@@ -288,22 +288,20 @@ static enum result frame_post(struct request *rq)
 
 struct drawing {
     int32_t count;
-    const char *seed;
 };
 static const struct field DRAW_INPUT[] = {
     FIELD(drawing, count, .in = MUST, .min = 1, .max = FRAME_MOST),
-    FIELD(drawing, seed, .in = MAY, .max = 64),
     FIELDS_END,
 };
 
 static enum result draw_post(struct request *rq)
 {
     struct survey survey;
-    struct drawing drawing = {.seed = ""};
+    struct drawing drawing = {0};
     TRY(record_for_action(rq, &SURVEYS, &survey));
     enum result result = body_read(rq, DRAW_INPUT, &drawing, true, NULL);
     if (result == OK)
-        result = survey_draw(&rq->cx, &survey, drawing.count, drawing.seed);
+        result = survey_draw(&rq->cx, &survey, drawing.count, "");
     return record_acted(rq, &SURVEY_FACE, &survey, result, "flash.survey.drawn");
 }
 

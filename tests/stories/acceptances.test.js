@@ -152,7 +152,15 @@ test('X3 both sides sign what was decided, each for itself; V3.2 audit has its c
   refused(await people.pm.post(`/acceptances/${id}/sign`, { password: 'wrong', sha256: decided.sha256 }), 403, 'access.wrong_password');
   for (const by of [people.pm, people.executor, people.division]) assert.equal(done(await sign(by, decided)).state, 'decided');
   const before = done(await sign(people.cleaner, decided, 'countersign', { objection: '金额按合同应含税差' }));
-  assert.deepEqual([before.state, before.signatures.length, before.objection], ['signed', 4, '金额按合同应含税差']);
+  assert.deepEqual([before.state, before.signatures.length, before.objection], ['disputed', 4, '金额按合同应含税差']);
+  refused(await people.audit.post(`/acceptances/${id}/pass`), 409, 'acceptance.wrong_state'); // X4: somebody decides about it first
+  refused(await people.division.post(`/acceptances/${id}/reject`, { reason: '维持' }), 403, 'acceptance.on_panel');
+  assert.equal((await people.cleaner.post(`/acceptances/${id}/uphold`, { reason: '有理' })).status, 403);
+  assert.ok(done(await people.division.get('/duties?rule=settle_objection&live=true&limit=200')).items.some(({ subject_id: subject }) => subject === id));
+  assert.match((await (await world.browse('ops')).get(`/acceptances/${id}`)).text, /裁定供方异议/);
+  const settled = done(await people.ops.post(`/acceptances/${id}/reject`, { reason: '合同价为含税价' }));
+  assert.deepEqual([settled.state, settled.objection_reason], ['signed', '合同价为含税价']);
+  assert.equal(done(await people.cleaner.get(`/acceptances/${id}`)).objection_reason, '合同价为含税价');
   assert.equal((await people.finance.post(`/acceptances/${id}/audit`, { words: '缺依据' })).status, 403);
   const objected = done(await people.audit.post(`/acceptances/${id}/audit`, { words: '第 1.1 条没有实测值' }));
   assert.deepEqual([objected.state, objected.sha256, objected.accepted_fen], ['objected', before.sha256, before.accepted_fen]);
