@@ -30,7 +30,7 @@ static const struct consequence_rule RULES[] = {
      .step = STEP_TERMINATION,
      .grade = GRADE_FAIL,
      .times = 2,
-     .among = 12},
+     .within = 12},
     {.name = "vetoed", .step = STEP_TERMINATION, .vetoed = true},
     {.name = "excellent_year", .step = STEP_RENEWAL, .grade = GRADE_EXCELLENT, .times = 12},
     {.name = NULL},
@@ -143,32 +143,43 @@ static bool counts(const struct consequence_rule *rule, const struct graded *gra
     return rule->step == STEP_RENEWAL ? graded->grade <= rule->grade : graded->grade >= rule->grade;
 }
 
-/* How many of `grades`, the last one first, count by the rule. A year is twelve months or four
- * quarters, or itself. */
-static bool holds(const struct consequence_rule *rule, const struct graded *grades, size_t count,
-                  int32_t months)
+/* So many of the kind's: a year is twelve months or four quarters, or itself. */
+static int32_t wanted(const struct consequence_rule *rule, const struct graded *grades)
 {
-    const int32_t wanted = rule->step == STEP_RENEWAL ? rule->times / months : rule->times;
-    const size_t among = rule->among ? (size_t)rule->among : (size_t)wanted;
+    struct period period = {.months = 1};
+    (void)period_parse(grades[0].period, &period);
+    return rule->step == STEP_RENEWAL ? rule->times / period.months : rule->times;
+}
+
+static bool looks_at(const struct consequence_rule *rule, const struct graded *grades, size_t at)
+{
+    struct period last, period;
+    if (rule->within)
+        return period_parse(grades[0].period, &last) && period_parse(grades[at].period, &period) &&
+               last.first.months - period.first.months < rule->within;
+    if (rule->among)
+        return at < (size_t)rule->among;
+    return !at || ((int32_t)at < wanted(rule, grades) && follows(&grades[at - 1], &grades[at]));
+}
+
+/* Do so many of `grades`, the last one first, count by the rule? */
+static bool holds(const struct consequence_rule *rule, const struct graded *grades, size_t count)
+{
     int32_t counted = 0;
     if (!count || rule->vetoed)
         return count && grades[0].vetoed && rule->vetoed;
     if (!counts(rule, &grades[0]))
         return false;
-    for (size_t i = 0; i < count && i < among; i++) {
-        if (!rule->among && i && !follows(&grades[i - 1], &grades[i]))
-            break;
+    for (size_t i = 0; i < count && looks_at(rule, grades, i); i++)
         counted += counts(rule, &grades[i]);
-    }
-    return counted >= wanted;
+    return counted >= wanted(rule, grades);
 }
 
 static const char *basis_text(struct ctx *cx, const struct graded *grades, size_t count,
                               const struct consequence_rule *rule)
 {
     struct text text = text_new(cx->mem, 128);
-    const size_t shown = (size_t)(rule->among ? rule->among : rule->times ? rule->times : 1);
-    for (size_t i = 0; i < count && i < shown; i++)
+    for (size_t i = 0; i < count && looks_at(rule, grades, i); i++)
         text_printf(&text, "%s%s %s", i ? "；" : "", grades[i].period,
                     texts_get(arena_printf(cx->mem, "schemes.grade.%s",
                                            choice_name(GRADES, grades[i].grade)),
@@ -200,32 +211,57 @@ static enum result propose(struct ctx *cx, struct consequence proposed, const ch
             .detail = texts_get(arena_printf(cx->mem, "consequences.step.%s", step), LANG_ZH)});
 }
 
-enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation)
+struct final {
+    int64_t evaluation_id;
+    const char *period;
+};
+static const struct field FINAL_FIELDS[] = {FIELD(final, evaluation_id), FIELD(final, period),
+                                            FIELDS_END};
+
+/* What the contract's grades up to this one come to. `kind`: periods of one length and sign. */
+static enum result judge(struct ctx *cx, const struct evaluation *of, const struct final *final,
+                         const struct param kind[2])
 {
     struct graded *grades;
-    struct period period;
     size_t count;
     const struct consequence_rule *highest = NULL;
-    const int64_t length = (int64_t)strlen(evaluation->period);
-    const char *sign = length > 5 ? evaluation->period + 5 : "";
-    if (!evaluation->scored || !period_parse(evaluation->period, &period))
-        return OK;
-    TRY(db_list(cx, &q_grades_before,
-                PARAMS(P(evaluation->contract_id), P(evaluation->period), P(length),
-                       P(*sign == 'Q' ? "Q" : ""), param_int(GRADES_LOOKED_AT)),
-                GRADED_FIELDS, sizeof *grades, GRADES_LOOKED_AT, &grades, &count));
+    TRY(db_list(
+        cx, &q_grades_before,
+        PARAMS(P(of->contract_id), P(final->period), kind[0], kind[1], param_int(GRADES_LOOKED_AT)),
+        GRADED_FIELDS, sizeof *grades, GRADES_LOOKED_AT, &grades, &count));
     for (const struct consequence_rule *rule = RULES; rule->name; rule++) {
-        if (holds(rule, grades, count, period.months) && (!highest || rule->step > highest->step))
+        if (holds(rule, grades, count) && (!highest || rule->step > highest->step))
             highest = rule;
     }
     if (!highest)
         return OK;
-    const struct consequence proposed = {.contract_id = evaluation->contract_id,
-                                         .evaluation_id = evaluation->id,
+    const struct consequence proposed = {.contract_id = of->contract_id,
+                                         .evaluation_id = final->evaluation_id,
                                          .step = highest->step,
                                          .rule = highest->name,
                                          .basis = basis_text(cx, grades, count, highest)};
-    return propose(cx, proposed, evaluation->name);
+    return propose(cx, proposed,
+                   arena_printf(cx->mem, "%s · %s", of->contract_name, final->period));
+}
+
+/* Those that were final before it follow anew with it: the order in which they became final does
+ * not matter. */
+enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation)
+{
+    const size_t length = strlen(evaluation->period);
+    const bool quarter = length > 5 && evaluation->period[5] == 'Q';
+    const struct param kind[] = {param_number((int64_t)length), P(quarter ? "Q" : "")};
+    struct final *finals;
+    size_t count;
+    if (!evaluation->scored)
+        return OK;
+    TRY(db_list(cx, &q_finals_from,
+                PARAMS(P(evaluation->contract_id), P(evaluation->period), kind[0], kind[1],
+                       param_int(GRADES_LOOKED_AT)),
+                FINAL_FIELDS, sizeof *finals, GRADES_LOOKED_AT, &finals, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(judge(cx, evaluation, &finals[i], kind));
+    return OK;
 }
 
 /* ---- proposing: from a case of subcontracting ---- */
