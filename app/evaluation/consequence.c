@@ -187,8 +187,13 @@ static const char *basis_text(struct ctx *cx, const struct graded *grades, size_
     return text_end(&text);
 }
 
-/* `proposed` says for which contract and from what: once from each.
- */
+static const char *step_words(struct ctx *cx, enum consequence_step step)
+{
+    return texts_get(arena_printf(cx->mem, "consequences.step.%s", choice_name(STEPS, step)),
+                     LANG_ZH);
+}
+
+/* `proposed` says for which contract and from what: once from each. */
 static enum result propose(struct ctx *cx, struct consequence proposed, const char *title)
 {
     const char *step = choice_name(STEPS, proposed.step);
@@ -201,14 +206,12 @@ static enum result propose(struct ctx *cx, struct consequence proposed, const ch
         return OK;
     fields_blank(CONSEQUENCE_FIELDS, &proposed);
     TRY(record_add(cx, &CONSEQUENCES, &proposed));
-    return notice_roles(
-        cx, proposed.client_id, proposed.unit_id, R(DIVISION),
-        &(struct news){
-            .kind = "consequence.proposed",
-            .subject = &CONSEQUENCES,
-            .subject_id = proposed.id,
-            .title = title,
-            .detail = texts_get(arena_printf(cx->mem, "consequences.step.%s", step), LANG_ZH)});
+    return notice_roles(cx, proposed.client_id, proposed.unit_id, R(DIVISION),
+                        &(struct news){.kind = "consequence.proposed",
+                                       .subject = &CONSEQUENCES,
+                                       .subject_id = proposed.id,
+                                       .title = title,
+                                       .detail = step_words(cx, proposed.step)});
 }
 
 struct final {
@@ -331,17 +334,38 @@ static enum result consequence_find(struct ctx *cx, const struct letter *letter,
     return list.count ? OK : NOT_FOUND;
 }
 
+static struct consequence_line line_of(struct ctx *cx, const struct consequence *consequence)
+{
+    return (struct consequence_line){consequence->id, step_words(cx, consequence->step),
+                                     consequence->basis};
+}
+
+/* The provider reads what takes effect, however the draft was edited. */
+static void check_line(struct ctx *cx, const struct consequence *consequence,
+                       const struct consequence_line *line)
+{
+    const struct consequence_line decided = line_of(cx, consequence);
+    for (const struct field *field = LINE_FIELDS; field->name; field++) {
+        if (!field_equal(field, &decided, line))
+            reject_clause(cx, "X2", arena_printf(cx->mem, "lines.0.%s", field->name),
+                          "consequence_changed", decided.step);
+    }
+}
+
 static enum result letter_check(struct ctx *cx, const struct letter *letter, const void *lines,
                                 size_t count)
 {
-    struct consequence consequence;
+    struct consequence consequence = {0};
     if (letter->state > LETTER_SENT || cx->actor->side == SIDE_PROVIDER)
         return OK; /* what it tells is true since it was sent */
     enum result found = count == 1 ? consequence_find(cx, letter, lines, &consequence) : NOT_FOUND;
     if (found != OK && found != NOT_FOUND)
         return found;
-    if (found == NOT_FOUND || consequence.state == CONSEQUENCE_DROPPED)
+    if (found == NOT_FOUND || consequence.state == CONSEQUENCE_DROPPED ||
+        consequence.contract_id != letter->contract_id)
         reject_clause(cx, "X2", "lines", "no_consequence");
+    else
+        check_line(cx, &consequence, lines);
     return OK;
 }
 
@@ -446,17 +470,14 @@ enum result consequence_decide(struct ctx *cx, const struct consequence *consequ
     TRY(demand_decider(cx, consequence));
     check_reason(cx, reason);
     TRY(rejected(cx));
-    const char *step = texts_get(
-        arena_printf(cx->mem, "consequences.step.%s", choice_name(STEPS, consequence->step)),
-        LANG_ZH);
-    const struct consequence_line line = {consequence->id, step, consequence->basis};
+    const struct consequence_line line = line_of(cx, consequence);
     struct letter letter = {
         .type = LETTER_CONSEQUENCE.name,
         .contract_id = consequence->contract_id,
         .from_side = SIDE_CLIENT,
         .subject = texts_fill(cx->mem,
                               consequence->case_id ? "consequence.about_case" : "consequence.about",
-                              LANG_ZH, (const char *const[]){step, NULL, NULL}),
+                              LANG_ZH, (const char *const[]){line.step, NULL, NULL}),
         .body = reason,
         .lines = letter_lines_text(cx->mem, &LETTER_CONSEQUENCE, &line, 1),
     };
@@ -496,9 +517,7 @@ static enum result owed(struct ctx *cx, const struct consequence *consequence, i
         return OK;
     *out = consequence->state == state ? OWING_DUTY : OWING_MET;
     duty->title = arena_printf(cx->mem, "%s · %s", consequence->contract_name,
-                               texts_get(arena_printf(cx->mem, "consequences.step.%s",
-                                                      choice_name(STEPS, consequence->step)),
-                                         LANG_ZH));
+                               step_words(cx, consequence->step));
     duty->contract_id = consequence->contract_id;
     duty->organisation_id = consequence->client_id;
     duty->unit_id = consequence->unit_id;

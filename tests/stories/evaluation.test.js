@@ -236,6 +236,13 @@ test('X2 grades in sequence propose a step; people decide, a letter tells it, an
     const { sha256 } = done(await by.get(`/letters/${id}`));
     return done(await by.post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
   };
+  // The letter tells what was decided, and nothing else.
+  const { lines: [line], ...draft } = done(await people.division.get(`/letters/${decided.letter_id}`));
+  for (const [field, value] of [['step', '书面警告'], ['basis', '服务良好'], ['', '']]) {
+    const { version } = done(await people.division.get(`/letters/${draft.id}`));
+    const { sha256 } = done(await people.division.patch(`/letters/${draft.id}`, { version, lines: [field ? { ...line, [field]: value } : line] }));
+    if (field) fault(await people.division.post(`/letters/${draft.id}/send`, { sha256, password: PASSWORD }), `lines.0.${field}`, 'consequence_changed', 'X2');
+  }
   assert.match((await send(people.division, decided)).number, /^评价-/);
   assert.equal(done(await people.cleaner.get(`/consequences/${interview.id}`)).state, 'told');
   const black = done(await people.division.post('/consequences', { contract_id: interview.contract_id, step: 'blacklist', note: '转包属实' }), 201);
