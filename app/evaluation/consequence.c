@@ -13,7 +13,7 @@
 static const char *const STEPS[] = {"reminder",  "warning",     "rectification", "deduction",
                                     "interview", "observation", "termination",   "blacklist",
                                     "renewal",   NULL};
-static const char *const STATES[] = {"proposed", "decided", "told", "dropped", NULL};
+static const char *const STATES[] = {"proposed", "decided", "told", "dropped", "lapsed", NULL};
 
 /* The ladder: of those that hold the highest rung is proposed; a preference goes beside. */
 static const struct consequence_rule RULES[] = {
@@ -267,6 +267,21 @@ enum result consequences_propose(struct ctx *cx, const struct evaluation *evalua
     return OK;
 }
 
+enum result consequences_lapse(struct ctx *cx, const struct evaluation *evaluation)
+{
+    struct list list;
+    TRY(record_select(cx, &CONSEQUENCES, "of_evaluation",
+                      "t.evaluation_id = $1 AND t.state IN ('proposed', 'decided') ORDER BY t.id",
+                      PARAMS(P(evaluation->id)), &list));
+    const struct consequence *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct consequence after = rows[i];
+        after.state = CONSEQUENCE_LAPSED;
+        TRY(record_change(cx, &CONSEQUENCES, "lapse", &rows[i], &after));
+    }
+    return OK;
+}
+
 /* ---- proposing: from a case of subcontracting ---- */
 
 /* The blacklist was judged with the case itself. */
@@ -361,7 +376,7 @@ static enum result letter_check(struct ctx *cx, const struct letter *letter, con
     enum result found = count == 1 ? consequence_find(cx, letter, lines, &consequence) : NOT_FOUND;
     if (found != OK && found != NOT_FOUND)
         return found;
-    if (found == NOT_FOUND || consequence.state == CONSEQUENCE_DROPPED ||
+    if (found == NOT_FOUND || consequence.state >= CONSEQUENCE_DROPPED ||
         consequence.contract_id != letter->contract_id)
         reject_clause(cx, "X2", "lines", "no_consequence");
     else
@@ -539,7 +554,7 @@ static enum result judge_tell(struct ctx *cx, const void *record, struct duty *d
                               enum owing *out)
 {
     const struct consequence *consequence = record;
-    if (consequence->state == CONSEQUENCE_DROPPED)
+    if (consequence->state >= CONSEQUENCE_DROPPED)
         return OK;
     return owed(cx, consequence, TELL, CONSEQUENCE_DECIDED, consequence->decided_at, duty, out);
 }

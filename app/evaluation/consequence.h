@@ -25,7 +25,8 @@ enum consequence_state {
     CONSEQUENCE_PROPOSED = 1,
     CONSEQUENCE_DECIDED,
     CONSEQUENCE_TOLD,
-    CONSEQUENCE_DROPPED
+    CONSEQUENCE_DROPPED,
+    CONSEQUENCE_LAPSED /* its evaluation was reopened */
 };
 struct consequence {
     RECORD_MEMBERS;
@@ -52,6 +53,8 @@ extern const struct resource CONSEQUENCES;
 /* Of a final evaluation of a contract, and of the later ones that were final before it: what they
  * come to with it. */
 MUST_USE enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation);
+/* The evaluation is reopened: what follows from it and was not told lapses. */
+MUST_USE enum result consequences_lapse(struct ctx *cx, const struct evaluation *evaluation);
 /* Of a case that was just confirmed: for its contract, or for each in force of the provider. */
 MUST_USE enum result consequences_of_case(struct ctx *cx, const struct subcontracting_case *one);
 /* proposed -> decided, with the draft of the letter: *out_letter_id. By another person than the

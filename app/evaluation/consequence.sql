@@ -12,7 +12,7 @@ SELECT id AS evaluation_id, period FROM evaluations
 
 -- q_consequence_of ($1 contract, $2 evaluation, $3 case, $4 step) -> id, where it was proposed already
 SELECT id FROM consequences
- WHERE contract_id = $1 AND COALESCE(evaluation_id, 0) = $2 AND COALESCE(case_id, 0) = $3 AND step = $4 LIMIT 1;
+ WHERE contract_id = $1 AND COALESCE(evaluation_id, 0) = $2 AND COALESCE(case_id, 0) = $3 AND step = $4 AND state <> 'lapsed' LIMIT 1;
 
 -- q_consequence_evaluator ($1 consequence) -> who evaluated or looked into the case; 0 nobody
 SELECT COALESCE(e.evaluator_id, s.investigator_id, 0) FROM consequences c

@@ -478,6 +478,36 @@ static bool is_proposed(const struct scene *scene, int64_t evaluation, enum cons
     return found;
 }
 
+static void V3_2_audit_reopens_what_is_final_while_nothing_rests_on_it(void **state)
+{
+    const struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    struct deed points = {.step = GIVE, .id = scene.id, .points = {0}};
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), OK);
+    assert_int_equal(does(&scene, scene.auditor, PASS), OK);
+    assert_int_equal(does(&scene, scene.provider, ACCEPT), OK);
+    tamper(scene.world, "UPDATE evaluations SET grade = 'fail', vetoed = TRUE");
+    act(scene.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(scene.world, propose_run, (void *)(uintptr_t)&scene), OK);
+    assert_true(is_proposed(&scene, scene.id, STEP_TERMINATION));
+    assert_int_equal(does(&scene, scene.provider, OBJECT), CONFLICT);
+    tamper(scene.world, "UPDATE consequences SET state = 'told'");
+    assert_int_equal(does(&scene, scene.auditor, OBJECT), CONFLICT);
+    assert_code(scene.world, "evaluation.consequence_told");
+    tamper(scene.world, "UPDATE consequences SET state = 'proposed'");
+    assert_int_equal(does(&scene, scene.auditor, OBJECT), OK);
+    assert_int_equal(now_of(&scene).state, EVALUATION_OBJECTED);
+    struct consequence lapsed;
+    get(scene.world, &CONSEQUENCES, 1, &lapsed);
+    assert_int_equal(lapsed.state, CONSEQUENCE_LAPSED);
+    assert_int_equal(does_it(&scene, scene.pm, &points), OK);
+    assert_int_equal(does(&scene, scene.pm, ANSWER), OK);
+    assert_int_equal(does(&scene, scene.auditor, PASS), OK);
+    assert_int_equal(now_of(&scene).state, EVALUATION_AUDITED); /* the provider has its time anew */
+    assert_int_equal(does(&scene, scene.provider, ACCEPT), OK);
+    assert_int_equal(now_of(&scene).state, EVALUATION_FINAL);
+    assert_int_equal(now_of(&scene).total.hundredths, 6667); /* 40 of 60 */
+}
+
 static void X2_what_follows_does_not_depend_on_which_period_became_final_first(void **state)
 {
     const struct scene scene = scene_of(state, EVALUATION_INDICATORS);
@@ -539,6 +569,7 @@ int main(void)
         WORLD_TEST(V3_5_what_nobody_inspected_has_no_grade),
         WORLD_TEST(V6_1_1_supervision_that_planned_nothing_has_no_grade),
         WORLD_TEST(V5_1_2_who_was_not_briefed_is_not_evaluated),
+        WORLD_TEST(V3_2_audit_reopens_what_is_final_while_nothing_rests_on_it),
         WORLD_TEST(X2_what_follows_does_not_depend_on_which_period_became_final_first),
         WORLD_TEST(X2_two_fails_count_within_twelve_months_whatever_is_missing_between),
         WORLD_TEST(X2_the_highest_rung_that_the_grades_reach_is_proposed),
