@@ -187,12 +187,13 @@ SELECT s.subject_id AS person_id, s.period AS month, s.id AS sheet_id, s.rank, s
                          GROUP BY t.subject_id HAVING count(*) = 3)
  ORDER BY s.subject_id, s.period;
 
--- q_nominated ($1 contract, $2 person, $3 first month, $4 last month) -> nominations that one of these months counted for
+-- q_nominated ($1 contract, $2 person, $3 first month, $4 last month that one of them could count for, $5 month) -> nominations that one of these months counted for, or of that month, dropped by people
 SELECT count(*) FROM rewards
- WHERE contract_id = $1 AND person_id = $2 AND kind = 'three_months' AND state <> 'dropped' AND month >= $3 AND month <= $4;
+ WHERE contract_id = $1 AND person_id = $2 AND kind = 'three_months'
+   AND ((state NOT IN ('dropped', 'lapsed') AND month >= $3 AND month <= $4) OR (state = 'dropped' AND month = $5));
 
--- q_nominations_of ($1 contract, $2 month) -> ids of those that nobody asked about yet
-SELECT id FROM rewards WHERE contract_id = $1 AND month = $2 AND kind = 'three_months' AND state = 'proposed' ORDER BY id;
+-- q_nominations_of ($1 contract, $2 month) -> those that nobody asked about yet
+SELECT id, person_id FROM rewards WHERE contract_id = $1 AND month = $2 AND kind = 'three_months' AND state = 'proposed' ORDER BY id;
 
 -- q_month_appeal_by ($1 month's id) -> until when there is time for appeals
 SELECT appeal_by FROM months WHERE id = $1;

@@ -283,7 +283,8 @@ enum result month_lock(struct ctx *cx, const struct appraisal_month *month)
     after.reopener_id = 0;
     after.reopen_reason = "";
     after.state = MONTH_LOCKED;
-    return record_change(cx, &MONTHS, "lock_month", month, &after);
+    TRY(record_change(cx, &MONTHS, "lock_month", month, &after));
+    return rewards_nominate(cx, &after); /* appeals may have changed places */
 }
 
 /* ---- reopening: one asks, another one does it ---- */

@@ -1050,6 +1050,71 @@ static void C2_10_three_months_in_the_top_three_are_found_at_publication(void **
     assert_int_equal(nominations(&of, &list), 3);
 }
 
+static enum result drop_run(struct ctx *cx, void *host)
+{
+    struct reward reward;
+    TRY(record_get(cx, &REWARDS, *(int64_t *)host, &reward));
+    return reward_drop(cx, &reward, "Agreed otherwise");
+}
+
+static void ranked(const struct month_story *of, int month, int64_t person, int rank)
+{
+    tamper(of->world,
+           arena_printf(of->world->test.arena,
+                        "UPDATE sheets SET rank = %d WHERE subject_id = %lld AND period = "
+                        "'2026-%02d'",
+                        rank, (long long)person, month));
+}
+
+static int nominated(const struct month_story *of, int64_t person, enum reward_state state)
+{
+    struct list list;
+    int found = 0;
+    (void)nominations(of, &list);
+    const struct reward *rewards = list.rows;
+    for (size_t i = 0; i < list.count; i++)
+        found += rewards[i].person_id == person && rewards[i].state == state;
+    return found;
+}
+
+static void C2_10_places_that_an_appeal_changed_are_looked_at_when_the_month_is_locked(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    struct list list;
+    published(&of, 2026, 2, 90, 80, 70);
+    published(&of, 2026, 3, 90, 80, 70);
+    ranked(&of, 3, of.people[2], 4);
+    const int64_t april = published(&of, 2026, 4, 90, 80, 70);
+    assert_int_equal(nominations(&of, &list), 2);
+    int64_t first = ((const struct reward *)list.rows)->id;
+    act(of.world, of.story.division);
+    assert_int_equal(attempt(of.world, drop_run, &first), OK);
+    ranked(&of, 3, of.people[2], 3); /* as an appeal against March would have it */
+    ranked(&of, 4, of.people[1], 4);
+    of.world->test.cx.now.ms = month_read(&of, april).appeal_by.ms + 1;
+    assert_int_equal(step_of(&of, april, month_lock), OK);
+    assert_int_equal(nominated(&of, of.people[2], REWARD_PROPOSED), 1);
+    assert_int_equal(nominated(&of, of.people[1], REWARD_LAPSED), 1);
+    assert_int_equal(nominated(&of, of.people[1], REWARD_PROPOSED), 0);
+    assert_int_equal(nominated(&of, of.people[0], REWARD_DROPPED), 1); /* by people: not again */
+    assert_int_equal(nominated(&of, of.people[0], REWARD_PROPOSED), 0);
+}
+
+/* March alone is locked late: the months after it rest on its places, too. */
+static void C2_10_the_months_after_are_looked_at_with_the_one_that_changed(void **state)
+{
+    const struct month_story of = month_story_of(state);
+    published(&of, 2026, 2, 90, 80, 70);
+    const int64_t march = published(&of, 2026, 3, 90, 80, 70);
+    ranked(&of, 3, of.people[2], 4);
+    published(&of, 2026, 4, 90, 80, 70);
+    assert_int_equal(nominated(&of, of.people[2], REWARD_PROPOSED), 0);
+    ranked(&of, 3, of.people[2], 3);
+    of.world->test.cx.now.ms = month_read(&of, march).appeal_by.ms + 1;
+    assert_int_equal(step_of(&of, march, month_lock), OK);
+    assert_int_equal(nominated(&of, of.people[2], REWARD_PROPOSED), 1);
+}
+
 static enum result settle_run(struct ctx *cx, void *host)
 {
     struct reward reward;
@@ -1163,6 +1228,8 @@ int main(void)
         WORLD_TEST(C2_4_a_published_month_takes_no_facts_until_it_is_reopened),
         WORLD_TEST(C2_4_a_locked_month_is_set_right_in_a_later_one),
         WORLD_TEST(C2_10_three_months_in_the_top_three_are_found_at_publication),
+        WORLD_TEST(C2_10_places_that_an_appeal_changed_are_looked_at_when_the_month_is_locked),
+        WORLD_TEST(C2_10_the_months_after_are_looked_at_with_the_one_that_changed),
         WORLD_TEST(C2_5_a_reward_is_settled_only_once_it_is_agreed_in_writing),
         WORLD_TEST(C2_4_two_months_beside_each_other_say_who_moved_and_by_which_indicator),
         WORLD_TEST(a_person_reads_the_own_months_up_to_the_one_that_is_open),

@@ -13,7 +13,8 @@
 static const char *const KINDS[] = {"bonus", "three_months", NULL};
 static const char *const PAYERS[] = {"client", "provider", NULL};
 static const char *const CHANNELS[] = {"direct", "provider", NULL};
-static const char *const STATES[] = {"proposed", "asked", "agreed", "settled", "dropped", NULL};
+static const char *const STATES[] = {"proposed", "asked",  "agreed", "settled",
+                                     "dropped",  "lapsed", NULL};
 
 const struct field REWARD_RANKING_FIELDS[] = {
     FIELD(reward_ranking, month),
@@ -131,23 +132,24 @@ static const struct field FOUND_FIELDS[] = {
     FIELD(found, person_id), FIELD(found, month),  FIELD(found, sheet_id), FIELD(found, rank),
     FIELD(found, tied),      FIELD(found, places), FIELD(found, total),    FIELDS_END};
 
-static enum result nominate(struct ctx *cx, const struct appraisal_month *month,
+static enum result nominate(struct ctx *cx, int64_t contract_id, struct month last,
                             const struct found *found)
 {
     struct reward_ranking rankings[ROW_OF_MONTHS];
-    const struct month first = {month->month.months - ROW_OF_MONTHS + 1};
+    const struct month first = {last.months - ROW_OF_MONTHS + 1},
+                       touched = {last.months + ROW_OF_MONTHS - 1};
     int64_t counted;
     TRY(db_int(cx, &q_nominated,
-               PARAMS(P(month->contract_id), P(found->person_id), P(first), P(month->month)),
+               PARAMS(P(contract_id), P(found->person_id), P(first), P(touched), P(last)),
                &counted));
     if (counted)
         return OK;
     for (int i = 0; i < ROW_OF_MONTHS; i++)
         rankings[i] = (struct reward_ranking){found[i].month, found[i].sheet_id, found[i].rank,
                                               found[i].tied,  found[i].places,   found[i].total};
-    struct reward reward = {.contract_id = month->contract_id,
+    struct reward reward = {.contract_id = contract_id,
                             .person_id = found->person_id,
-                            .month = month->month,
+                            .month = last,
                             .kind = REWARD_THREE_MONTHS};
     fields_blank(REWARD_FIELDS, &reward);
     reward.reason = texts_get("rewards.three_months.reason", LANG_ZH);
@@ -164,35 +166,67 @@ static enum result nominate(struct ctx *cx, const struct appraisal_month *month,
     return notice_roles(cx, reward.provider_id, 0, R(PROVIDER), &news);
 }
 
-enum result rewards_nominate(struct ctx *cx, const struct appraisal_month *month)
+static enum result lapse(struct ctx *cx, int64_t id, const char *reason)
 {
-    const struct month first = {month->month.months - ROW_OF_MONTHS + 1};
-    struct found *found;
-    size_t count;
-    /* Agents: managers share a team's results, and some of them always are the first three. */
-    TRY(db_list(cx, &q_rankings_before,
-                PARAMS(P(month->contract_id), P(choice_name(SCHEME_SUBJECTS, SCHEME_AGENT)),
-                       P(first), P(month->month)),
-                FOUND_FIELDS, sizeof *found, RANKINGS_MOST, &found, &count));
-    for (size_t i = 0; i + ROW_OF_MONTHS <= count; i += ROW_OF_MONTHS)
-        TRY(nominate(cx, month, &found[i]));
+    struct reward before, after;
+    TRY(record_get(cx, &REWARDS, id, &before));
+    after = before;
+    after.state_reason = texts_get(reason, LANG_ZH);
+    after.state = REWARD_LAPSED;
+    return record_change(cx, &REWARDS, "lapse", &before, &after);
+}
+
+struct nominated {
+    int64_t id, person_id;
+};
+static const struct field NOMINATED_FIELDS[] = {FIELD(nominated, id), FIELD(nominated, person_id),
+                                                FIELDS_END};
+
+/* Of that month, all but those of whom `found` tells. */
+static enum result lapse_but(struct ctx *cx, int64_t contract_id, struct month last,
+                             const struct found *found, size_t count, const char *reason)
+{
+    struct nominated *rows;
+    size_t row_count;
+    TRY(db_list(cx, &q_nominations_of, PARAMS(P(contract_id), P(last)), NOMINATED_FIELDS,
+                sizeof *rows, RANKINGS_MOST, &rows, &row_count));
+    for (size_t i = 0; i < row_count; i++) {
+        bool holds = false;
+        for (size_t at = 0; at < count; at++)
+            holds = holds || found[at].person_id == rows[i].person_id;
+        if (!holds)
+            TRY(lapse(cx, rows[i].id, reason));
+    }
     return OK;
 }
 
-static const struct field ID_FIELDS[] = {FIELD(record, id), FIELDS_END};
+/* The three months that end with this one. */
+static enum result look_at(struct ctx *cx, int64_t contract_id, struct month last)
+{
+    const struct month first = {last.months - ROW_OF_MONTHS + 1};
+    struct found *found;
+    size_t count;
+    /* Agents: managers share a team's results, and some of them always are the first three. */
+    TRY(db_list(
+        cx, &q_rankings_before,
+        PARAMS(P(contract_id), P(choice_name(SCHEME_SUBJECTS, SCHEME_AGENT)), P(first), P(last)),
+        FOUND_FIELDS, sizeof *found, RANKINGS_MOST, &found, &count));
+    TRY(lapse_but(cx, contract_id, last, found, count, "rewards.places_changed"));
+    for (size_t i = 0; i + ROW_OF_MONTHS <= count; i += ROW_OF_MONTHS)
+        TRY(nominate(cx, contract_id, last, &found[i]));
+    return OK;
+}
+
+enum result rewards_nominate(struct ctx *cx, const struct appraisal_month *month)
+{
+    for (int i = 0; i < ROW_OF_MONTHS; i++)
+        TRY(look_at(cx, month->contract_id, (struct month){month->month.months + i}));
+    return OK;
+}
 
 enum result rewards_reopen(struct ctx *cx, const struct appraisal_month *month)
 {
-    struct record *rows;
-    size_t count;
-    TRY(db_list(cx, &q_nominations_of, PARAMS(P(month->contract_id), P(month->month)), ID_FIELDS,
-                sizeof *rows, RANKINGS_MOST, &rows, &count));
-    for (size_t i = 0; i < count; i++) {
-        struct reward reward;
-        TRY(record_get(cx, &REWARDS, rows[i].id, &reward));
-        TRY(reward_drop(cx, &reward, texts_get("rewards.month_reopened", LANG_ZH)));
-    }
-    return OK;
+    return lapse_but(cx, month->contract_id, month->month, NULL, 0, "rewards.month_reopened");
 }
 
 /* ---- in writing ---- */

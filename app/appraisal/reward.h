@@ -11,7 +11,8 @@ enum reward_state {
     REWARD_ASKED, /* by letter */
     REWARD_AGREED,
     REWARD_SETTLED,
-    REWARD_DROPPED
+    REWARD_DROPPED,
+    REWARD_LAPSED /* a nomination whose three months are not so any more */
 };
 struct reward {
     RECORD_MEMBERS;
@@ -43,11 +44,12 @@ struct reward_ranking {
 };
 extern const struct field REWARD_RANKING_FIELDS[];
 
-/* Which agents were among the first three in this month and in both before: nominated, unless one
- * of these months counted for a nomination already. Ties share a place; a month without a place
- * ends the row. */
+/* Which agents were among the first three in three months running that this one is part of, as the
+ * places are now: nominated, unless one of these months counted for a nomination already, or people
+ * dropped just this one. What nobody asked about yet and is not so any more lapses. Ties share a
+ * place; a month without a place ends the row. */
 MUST_USE enum result rewards_nominate(struct ctx *cx, const struct appraisal_month *month);
-/* The month is reopened: nominations that nobody asked about yet are dropped. */
+/* The month is reopened: nominations that nobody asked about yet lapse. */
 MUST_USE enum result rewards_reopen(struct ctx *cx, const struct appraisal_month *month);
 
 /* ---- its life. All: CONFLICT reward.wrong_state ---- */

@@ -13,7 +13,7 @@
 static const char *const STEPS[] = {"reminder",  "warning",     "rectification", "deduction",
                                     "interview", "observation", "termination",   "blacklist",
                                     "renewal",   NULL};
-static const char *const STATES[] = {"proposed", "decided", "told", "dropped", NULL};
+static const char *const STATES[] = {"proposed", "decided", "told", "dropped", "lapsed", NULL};
 
 /* The ladder: of those that hold the highest rung is proposed; a preference goes beside. */
 static const struct consequence_rule RULES[] = {
@@ -30,7 +30,7 @@ static const struct consequence_rule RULES[] = {
      .step = STEP_TERMINATION,
      .grade = GRADE_FAIL,
      .times = 2,
-     .among = 12},
+     .within = 12},
     {.name = "vetoed", .step = STEP_TERMINATION, .vetoed = true},
     {.name = "excellent_year", .step = STEP_RENEWAL, .grade = GRADE_EXCELLENT, .times = 12},
     {.name = NULL},
@@ -143,32 +143,43 @@ static bool counts(const struct consequence_rule *rule, const struct graded *gra
     return rule->step == STEP_RENEWAL ? graded->grade <= rule->grade : graded->grade >= rule->grade;
 }
 
-/* How many of `grades`, the last one first, count by the rule. A year is twelve months or four
- * quarters, or itself. */
-static bool holds(const struct consequence_rule *rule, const struct graded *grades, size_t count,
-                  int32_t months)
+/* So many of the kind's: a year is twelve months or four quarters, or itself. */
+static int32_t wanted(const struct consequence_rule *rule, const struct graded *grades)
 {
-    const int32_t wanted = rule->step == STEP_RENEWAL ? rule->times / months : rule->times;
-    const size_t among = rule->among ? (size_t)rule->among : (size_t)wanted;
+    struct period period = {.months = 1};
+    (void)period_parse(grades[0].period, &period);
+    return rule->step == STEP_RENEWAL ? rule->times / period.months : rule->times;
+}
+
+static bool looks_at(const struct consequence_rule *rule, const struct graded *grades, size_t at)
+{
+    struct period last, period;
+    if (rule->within)
+        return period_parse(grades[0].period, &last) && period_parse(grades[at].period, &period) &&
+               last.first.months - period.first.months < rule->within;
+    if (rule->among)
+        return at < (size_t)rule->among;
+    return !at || ((int32_t)at < wanted(rule, grades) && follows(&grades[at - 1], &grades[at]));
+}
+
+/* Do so many of `grades`, the last one first, count by the rule? */
+static bool holds(const struct consequence_rule *rule, const struct graded *grades, size_t count)
+{
     int32_t counted = 0;
     if (!count || rule->vetoed)
         return count && grades[0].vetoed && rule->vetoed;
     if (!counts(rule, &grades[0]))
         return false;
-    for (size_t i = 0; i < count && i < among; i++) {
-        if (!rule->among && i && !follows(&grades[i - 1], &grades[i]))
-            break;
+    for (size_t i = 0; i < count && looks_at(rule, grades, i); i++)
         counted += counts(rule, &grades[i]);
-    }
-    return counted >= wanted;
+    return counted >= wanted(rule, grades);
 }
 
 static const char *basis_text(struct ctx *cx, const struct graded *grades, size_t count,
                               const struct consequence_rule *rule)
 {
     struct text text = text_new(cx->mem, 128);
-    const size_t shown = (size_t)(rule->among ? rule->among : rule->times ? rule->times : 1);
-    for (size_t i = 0; i < count && i < shown; i++)
+    for (size_t i = 0; i < count && looks_at(rule, grades, i); i++)
         text_printf(&text, "%s%s %s", i ? "；" : "", grades[i].period,
                     texts_get(arena_printf(cx->mem, "schemes.grade.%s",
                                            choice_name(GRADES, grades[i].grade)),
@@ -176,8 +187,13 @@ static const char *basis_text(struct ctx *cx, const struct graded *grades, size_
     return text_end(&text);
 }
 
-/* `proposed` says for which contract and from what: once from each.
- */
+static const char *step_words(struct ctx *cx, enum consequence_step step)
+{
+    return texts_get(arena_printf(cx->mem, "consequences.step.%s", choice_name(STEPS, step)),
+                     LANG_ZH);
+}
+
+/* `proposed` says for which contract and from what: once from each. */
 static enum result propose(struct ctx *cx, struct consequence proposed, const char *title)
 {
     const char *step = choice_name(STEPS, proposed.step);
@@ -190,42 +206,80 @@ static enum result propose(struct ctx *cx, struct consequence proposed, const ch
         return OK;
     fields_blank(CONSEQUENCE_FIELDS, &proposed);
     TRY(record_add(cx, &CONSEQUENCES, &proposed));
-    return notice_roles(
-        cx, proposed.client_id, proposed.unit_id, R(DIVISION),
-        &(struct news){
-            .kind = "consequence.proposed",
-            .subject = &CONSEQUENCES,
-            .subject_id = proposed.id,
-            .title = title,
-            .detail = texts_get(arena_printf(cx->mem, "consequences.step.%s", step), LANG_ZH)});
+    return notice_roles(cx, proposed.client_id, proposed.unit_id, R(DIVISION),
+                        &(struct news){.kind = "consequence.proposed",
+                                       .subject = &CONSEQUENCES,
+                                       .subject_id = proposed.id,
+                                       .title = title,
+                                       .detail = step_words(cx, proposed.step)});
 }
 
-enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation)
+struct final {
+    int64_t evaluation_id;
+    const char *period;
+};
+static const struct field FINAL_FIELDS[] = {FIELD(final, evaluation_id), FIELD(final, period),
+                                            FIELDS_END};
+
+/* What the contract's grades up to this one come to. `kind`: periods of one length and sign. */
+static enum result judge(struct ctx *cx, const struct evaluation *of, const struct final *final,
+                         const struct param kind[2])
 {
     struct graded *grades;
-    struct period period;
     size_t count;
     const struct consequence_rule *highest = NULL;
-    const int64_t length = (int64_t)strlen(evaluation->period);
-    const char *sign = length > 5 ? evaluation->period + 5 : "";
-    if (!evaluation->scored || !period_parse(evaluation->period, &period))
-        return OK;
-    TRY(db_list(cx, &q_grades_before,
-                PARAMS(P(evaluation->contract_id), P(evaluation->period), P(length),
-                       P(*sign == 'Q' ? "Q" : ""), param_int(GRADES_LOOKED_AT)),
-                GRADED_FIELDS, sizeof *grades, GRADES_LOOKED_AT, &grades, &count));
+    TRY(db_list(
+        cx, &q_grades_before,
+        PARAMS(P(of->contract_id), P(final->period), kind[0], kind[1], param_int(GRADES_LOOKED_AT)),
+        GRADED_FIELDS, sizeof *grades, GRADES_LOOKED_AT, &grades, &count));
     for (const struct consequence_rule *rule = RULES; rule->name; rule++) {
-        if (holds(rule, grades, count, period.months) && (!highest || rule->step > highest->step))
+        if (holds(rule, grades, count) && (!highest || rule->step > highest->step))
             highest = rule;
     }
     if (!highest)
         return OK;
-    const struct consequence proposed = {.contract_id = evaluation->contract_id,
-                                         .evaluation_id = evaluation->id,
+    const struct consequence proposed = {.contract_id = of->contract_id,
+                                         .evaluation_id = final->evaluation_id,
                                          .step = highest->step,
                                          .rule = highest->name,
                                          .basis = basis_text(cx, grades, count, highest)};
-    return propose(cx, proposed, evaluation->name);
+    return propose(cx, proposed,
+                   arena_printf(cx->mem, "%s · %s", of->contract_name, final->period));
+}
+
+/* Those that were final before it follow anew with it: the order in which they became final does
+ * not matter. */
+enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation)
+{
+    const size_t length = strlen(evaluation->period);
+    const bool quarter = length > 5 && evaluation->period[5] == 'Q';
+    const struct param kind[] = {param_number((int64_t)length), P(quarter ? "Q" : "")};
+    struct final *finals;
+    size_t count;
+    if (!evaluation->scored)
+        return OK;
+    TRY(db_list(cx, &q_finals_from,
+                PARAMS(P(evaluation->contract_id), P(evaluation->period), kind[0], kind[1],
+                       param_int(GRADES_LOOKED_AT)),
+                FINAL_FIELDS, sizeof *finals, GRADES_LOOKED_AT, &finals, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(judge(cx, evaluation, &finals[i], kind));
+    return OK;
+}
+
+enum result consequences_lapse(struct ctx *cx, const struct evaluation *evaluation)
+{
+    struct list list;
+    TRY(record_select(cx, &CONSEQUENCES, "of_evaluation",
+                      "t.evaluation_id = $1 AND t.state IN ('proposed', 'decided') ORDER BY t.id",
+                      PARAMS(P(evaluation->id)), &list));
+    const struct consequence *rows = list.rows;
+    for (size_t i = 0; i < list.count; i++) {
+        struct consequence after = rows[i];
+        after.state = CONSEQUENCE_LAPSED;
+        TRY(record_change(cx, &CONSEQUENCES, "lapse", &rows[i], &after));
+    }
+    return OK;
 }
 
 /* ---- proposing: from a case of subcontracting ---- */
@@ -295,17 +349,38 @@ static enum result consequence_find(struct ctx *cx, const struct letter *letter,
     return list.count ? OK : NOT_FOUND;
 }
 
+static struct consequence_line line_of(struct ctx *cx, const struct consequence *consequence)
+{
+    return (struct consequence_line){consequence->id, step_words(cx, consequence->step),
+                                     consequence->basis};
+}
+
+/* The provider reads what takes effect, however the draft was edited. */
+static void check_line(struct ctx *cx, const struct consequence *consequence,
+                       const struct consequence_line *line)
+{
+    const struct consequence_line decided = line_of(cx, consequence);
+    for (const struct field *field = LINE_FIELDS; field->name; field++) {
+        if (!field_equal(field, &decided, line))
+            reject_clause(cx, "X2", arena_printf(cx->mem, "lines.0.%s", field->name),
+                          "consequence_changed", decided.step);
+    }
+}
+
 static enum result letter_check(struct ctx *cx, const struct letter *letter, const void *lines,
                                 size_t count)
 {
-    struct consequence consequence;
+    struct consequence consequence = {0};
     if (letter->state > LETTER_SENT || cx->actor->side == SIDE_PROVIDER)
         return OK; /* what it tells is true since it was sent */
     enum result found = count == 1 ? consequence_find(cx, letter, lines, &consequence) : NOT_FOUND;
     if (found != OK && found != NOT_FOUND)
         return found;
-    if (found == NOT_FOUND || consequence.state == CONSEQUENCE_DROPPED)
+    if (found == NOT_FOUND || consequence.state >= CONSEQUENCE_DROPPED ||
+        consequence.contract_id != letter->contract_id)
         reject_clause(cx, "X2", "lines", "no_consequence");
+    else
+        check_line(cx, &consequence, lines);
     return OK;
 }
 
@@ -410,17 +485,14 @@ enum result consequence_decide(struct ctx *cx, const struct consequence *consequ
     TRY(demand_decider(cx, consequence));
     check_reason(cx, reason);
     TRY(rejected(cx));
-    const char *step = texts_get(
-        arena_printf(cx->mem, "consequences.step.%s", choice_name(STEPS, consequence->step)),
-        LANG_ZH);
-    const struct consequence_line line = {consequence->id, step, consequence->basis};
+    const struct consequence_line line = line_of(cx, consequence);
     struct letter letter = {
         .type = LETTER_CONSEQUENCE.name,
         .contract_id = consequence->contract_id,
         .from_side = SIDE_CLIENT,
         .subject = texts_fill(cx->mem,
                               consequence->case_id ? "consequence.about_case" : "consequence.about",
-                              LANG_ZH, (const char *const[]){step, NULL, NULL}),
+                              LANG_ZH, (const char *const[]){line.step, NULL, NULL}),
         .body = reason,
         .lines = letter_lines_text(cx->mem, &LETTER_CONSEQUENCE, &line, 1),
     };
@@ -460,9 +532,7 @@ static enum result owed(struct ctx *cx, const struct consequence *consequence, i
         return OK;
     *out = consequence->state == state ? OWING_DUTY : OWING_MET;
     duty->title = arena_printf(cx->mem, "%s · %s", consequence->contract_name,
-                               texts_get(arena_printf(cx->mem, "consequences.step.%s",
-                                                      choice_name(STEPS, consequence->step)),
-                                         LANG_ZH));
+                               step_words(cx, consequence->step));
     duty->contract_id = consequence->contract_id;
     duty->organisation_id = consequence->client_id;
     duty->unit_id = consequence->unit_id;
@@ -484,7 +554,7 @@ static enum result judge_tell(struct ctx *cx, const void *record, struct duty *d
                               enum owing *out)
 {
     const struct consequence *consequence = record;
-    if (consequence->state == CONSEQUENCE_DROPPED)
+    if (consequence->state >= CONSEQUENCE_DROPPED)
         return OK;
     return owed(cx, consequence, TELL, CONSEQUENCE_DECIDED, consequence->decided_at, duty, out);
 }

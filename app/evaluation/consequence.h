@@ -25,7 +25,8 @@ enum consequence_state {
     CONSEQUENCE_PROPOSED = 1,
     CONSEQUENCE_DECIDED,
     CONSEQUENCE_TOLD,
-    CONSEQUENCE_DROPPED
+    CONSEQUENCE_DROPPED,
+    CONSEQUENCE_LAPSED /* its evaluation was reopened */
 };
 struct consequence {
     RECORD_MEMBERS;
@@ -49,8 +50,11 @@ struct consequence {
 };
 extern const struct resource CONSEQUENCES;
 
-/* Of a final evaluation of a contract. */
+/* Of a final evaluation of a contract, and of the later ones that were final before it: what they
+ * come to with it. */
 MUST_USE enum result consequences_propose(struct ctx *cx, const struct evaluation *evaluation);
+/* The evaluation is reopened: what follows from it and was not told lapses. */
+MUST_USE enum result consequences_lapse(struct ctx *cx, const struct evaluation *evaluation);
 /* Of a case that was just confirmed: for its contract, or for each in force of the provider. */
 MUST_USE enum result consequences_of_case(struct ctx *cx, const struct subcontracting_case *one);
 /* proposed -> decided, with the draft of the letter: *out_letter_id. By another person than the
@@ -69,7 +73,8 @@ struct consequence_rule {
     enum consequence_step step;
     enum grade grade; /* this one or worse (of a preference: or better) */
     int32_t times;    /* so many of them … */
-    int32_t among;    /* … among the last so many evaluations of the kind; 0: in a row */
+    int32_t among;    /* … among the last so many evaluations of the kind, … */
+    int32_t within;   /* … or within so many months; both 0: in a row */
     bool vetoed;      /* instead: by a veto */
 };
 /* NULL at the end. */

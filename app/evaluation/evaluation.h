@@ -160,10 +160,15 @@ MUST_USE enum result evaluation_withdraw(struct ctx *cx, const struct evaluation
                                          const char *reason);
 /* submitted -> audited: audit lets it pass, and the other party is told. */
 MUST_USE enum result evaluation_pass(struct ctx *cx, const struct evaluation *evaluation);
-/* submitted -> objected, by audit with its reason, in its time; or audited -> objected, by the
- * other party in its. Results: CONFLICT evaluation.time_over, evaluation.heard_already. */
+/* submitted -> objected, by audit with its reason, in its time; audited -> objected, by the other
+ * party in its; or final -> objected, reopened by audit: what was proposed from it lapses. Results:
+ * CONFLICT evaluation.time_over, evaluation.heard_already, evaluation.paid_by or
+ * evaluation.consequence_told where something rests on a final one. */
 MUST_USE enum result evaluation_object(struct ctx *cx, const struct evaluation *evaluation,
                                        const char *line, const char *words, int64_t *out_id);
+/* *out_fault: why a final one is not reopened; "" it may be. */
+MUST_USE enum result evaluation_may_reopen(struct ctx *cx, const struct evaluation *evaluation,
+                                           const char **out_fault);
 /* objected by audit -> submitted, worked out anew, with an answer. */
 MUST_USE enum result evaluation_answer(struct ctx *cx, const struct evaluation *evaluation,
                                        const char *answer);

@@ -72,6 +72,12 @@ SELECT id FROM evaluation_objections WHERE evaluation_id = $1 AND state = 'open'
 -- q_evaluation_answers ($1 evaluation, $2 person) -> how often that person answered audit about it
 SELECT count(*) FROM evaluation_objections WHERE evaluation_id = $1 AND source = 'audit' AND decider_id = $2;
 
+-- q_evaluation_paid ($1 evaluation) -> statements by it that were sent
+SELECT count(*) FROM settlements WHERE evaluation_id = $1 AND state NOT IN ('drafted', 'dropped');
+
+-- q_evaluation_told ($1 evaluation) -> consequences of it that took effect
+SELECT count(*) FROM consequences WHERE evaluation_id = $1 AND state = 'told';
+
 -- q_evaluations_frozen ($1 after this id, $2 at most) -> ids of those that are submitted
 SELECT id FROM evaluations WHERE id > $1 AND sha256 <> '' AND state <> 'drafted' ORDER BY id LIMIT $2;
 

@@ -233,9 +233,29 @@ static enum result demand_line(struct ctx *cx, const struct evaluation *evaluati
     return OK;
 }
 
-/* Whose word it is, and whether its time is not over. */
+enum result evaluation_may_reopen(struct ctx *cx, const struct evaluation *evaluation,
+                                  const char **out_fault)
+{
+    int64_t used;
+    *out_fault = "";
+    TRY(db_int(cx, &q_evaluation_paid, PARAMS(P(evaluation->id)), &used));
+    if (used)
+        *out_fault = "evaluation.paid_by";
+    TRY(db_int(cx, &q_evaluation_told, PARAMS(P(evaluation->id)), &used));
+    if (used)
+        *out_fault = "evaluation.consequence_told";
+    return OK;
+}
+
+/* Whose word it is, and whether its time is not over. Audit holds up a final one, too, as long as
+ * nothing rests on it. */
 static enum result demand_objector(struct ctx *cx, const struct evaluation *evaluation, bool audit)
 {
+    const char *fault;
+    if (audit && evaluation->state == EVALUATION_FINAL) {
+        TRY(evaluation_may_reopen(cx, evaluation, &fault));
+        return *fault ? fail(cx, CONFLICT, fault, evaluation->name) : OK;
+    }
     const enum evaluation_state state = audit ? EVALUATION_SUBMITTED : EVALUATION_AUDITED;
     const struct instant by = audit ? evaluation->audit_by : evaluation->object_by;
     const bool provider = cx->actor->side == SIDE_PROVIDER;
@@ -253,6 +273,7 @@ enum result evaluation_object(struct ctx *cx, const struct evaluation *evaluatio
 {
     struct evaluation after = *evaluation;
     const bool audit = actor_may(cx->actor, "evaluations.audit");
+    const bool reopens = evaluation->state == EVALUATION_FINAL;
     TRY(demand_objector(cx, evaluation, audit));
     TRY(demand_line(cx, evaluation, line));
     check_words(cx, "words", words, REASON_MOST);
@@ -273,11 +294,19 @@ enum result evaluation_object(struct ctx *cx, const struct evaluation *evaluatio
     objection.line = line;
     objection.words = words;
     after.state = EVALUATION_OBJECTED;
-    TRY(record_change(cx, &EVALUATIONS, audit ? "audit_object" : "object", evaluation, &after));
+    after.final_at = (struct instant){0};
+    after.heard = evaluation->heard && !reopens; /* who is told anew may object anew */
+    TRY(record_change(cx, &EVALUATIONS,
+                      reopens ? "audit_reopen"
+                      : audit ? "audit_object"
+                              : "object",
+                      evaluation, &after));
+    if (reopens)
+        TRY(consequences_lapse(cx, evaluation));
     TRY(record_add(cx, &EVALUATION_OBJECTIONS, &objection));
     *out_id = objection.id;
-    return evaluation_tell(cx, &after, "evaluation.objected",
-                           audit ? R(PM) | R(DIVISION) : R(DIVISION) | R(AUDIT), false, words);
+    return evaluation_tell(cx, &after, reopens ? "evaluation.reopened" : "evaluation.objected",
+                           audit ? R(PM) | R(DIVISION) : R(DIVISION) | R(AUDIT), reopens, words);
 }
 
 /* ---- the end ---- */

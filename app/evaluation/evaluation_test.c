@@ -505,6 +505,89 @@ static enum consequence_step step_after(void **state, const char *const *grades)
     return list.count ? ((const struct consequence *)list.rows)->step : 0;
 }
 
+static int64_t a_final(const struct scene *scene, const char *period, const char *grade)
+{
+    final_grade(scene, period, grade, "4000");
+    struct list list;
+    act(scene->world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&scene->world->test.cx, &EVALUATIONS, "last", "t.period = $1",
+                                   PARAMS(P(period)), &list),
+                     OK);
+    struct scene of = *scene;
+    of.id = ((const struct evaluation *)list.rows)->id;
+    assert_int_equal(attempt(scene->world, propose_run, &of), OK);
+    return of.id;
+}
+
+static bool is_proposed(const struct scene *scene, int64_t evaluation, enum consequence_step step)
+{
+    struct list list;
+    act(scene->world, &ACTOR_SYSTEM);
+    assert_int_equal(record_select(&scene->world->test.cx, &CONSEQUENCES, "of",
+                                   "t.evaluation_id = $1", PARAMS(P(evaluation)), &list),
+                     OK);
+    const struct consequence *rows = list.rows;
+    bool found = false;
+    for (size_t i = 0; i < list.count; i++)
+        found = found || rows[i].step == step;
+    return found;
+}
+
+static void V3_2_audit_reopens_what_is_final_while_nothing_rests_on_it(void **state)
+{
+    const struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    struct deed points = {.step = GIVE, .id = scene.id, .points = {0}};
+    assert_int_equal(does(&scene, scene.pm, SUBMIT), OK);
+    assert_int_equal(does(&scene, scene.auditor, PASS), OK);
+    assert_int_equal(does(&scene, scene.provider, ACCEPT), OK);
+    tamper(scene.world, "UPDATE evaluations SET grade = 'fail', vetoed = TRUE");
+    act(scene.world, &ACTOR_SYSTEM);
+    assert_int_equal(attempt(scene.world, propose_run, (void *)(uintptr_t)&scene), OK);
+    assert_true(is_proposed(&scene, scene.id, STEP_TERMINATION));
+    assert_int_equal(does(&scene, scene.provider, OBJECT), CONFLICT);
+    tamper(scene.world, "UPDATE consequences SET state = 'told'");
+    assert_int_equal(does(&scene, scene.auditor, OBJECT), CONFLICT);
+    assert_code(scene.world, "evaluation.consequence_told");
+    tamper(scene.world, "UPDATE consequences SET state = 'proposed'");
+    assert_int_equal(does(&scene, scene.auditor, OBJECT), OK);
+    assert_int_equal(now_of(&scene).state, EVALUATION_OBJECTED);
+    struct consequence lapsed;
+    get(scene.world, &CONSEQUENCES, 1, &lapsed);
+    assert_int_equal(lapsed.state, CONSEQUENCE_LAPSED);
+    assert_int_equal(does_it(&scene, scene.pm, &points), OK);
+    assert_int_equal(does(&scene, scene.pm, ANSWER), OK);
+    assert_int_equal(does(&scene, scene.auditor, PASS), OK);
+    assert_int_equal(now_of(&scene).state, EVALUATION_AUDITED); /* the provider has its time anew */
+    assert_int_equal(does(&scene, scene.provider, ACCEPT), OK);
+    assert_int_equal(now_of(&scene).state, EVALUATION_FINAL);
+    assert_int_equal(now_of(&scene).total.hundredths, 6667); /* 40 of 60 */
+}
+
+static void X2_what_follows_does_not_depend_on_which_period_became_final_first(void **state)
+{
+    const struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    tamper(scene.world, "UPDATE schemes SET from_month = '2024-01'");
+    tamper(scene.world, "UPDATE contracts SET starts_on = '2024-01-01'");
+    const int64_t january = a_final(&scene, "2026-01", "fail");
+    assert_true(is_proposed(&scene, january, STEP_INTERVIEW));
+    assert_false(is_proposed(&scene, january, STEP_TERMINATION));
+    const int64_t december = a_final(&scene, "2025-12", "fail"); /* it was disputed */
+    assert_true(is_proposed(&scene, december, STEP_INTERVIEW));
+    assert_true(is_proposed(&scene, january, STEP_TERMINATION));
+}
+
+static void X2_two_fails_count_within_twelve_months_whatever_is_missing_between(void **state)
+{
+    const struct scene scene = scene_of(state, EVALUATION_INDICATORS);
+    tamper(scene.world, "UPDATE schemes SET from_month = '2024-01'");
+    tamper(scene.world, "UPDATE contracts SET starts_on = '2024-01-01'");
+    (void)a_final(&scene, "2024-Q4", "fail");
+    const int64_t year_after = a_final(&scene, "2025-Q4", "fail");
+    assert_false(is_proposed(&scene, year_after, STEP_TERMINATION));
+    assert_true(is_proposed(&scene, a_final(&scene, "2025-Q3", "fail"), STEP_TERMINATION));
+    assert_true(is_proposed(&scene, year_after, STEP_TERMINATION)); /* with the third quarter */
+}
+
 static void X2_the_highest_rung_that_the_grades_reach_is_proposed(void **state)
 {
     static const struct {
@@ -543,6 +626,9 @@ int main(void)
         WORLD_TEST(V5_1_4_confirmed_subcontracting_fails_also_what_nobody_inspected),
         WORLD_TEST(V6_1_1_supervision_that_planned_nothing_has_no_grade),
         WORLD_TEST(V5_1_2_who_was_not_briefed_is_not_evaluated),
+        WORLD_TEST(V3_2_audit_reopens_what_is_final_while_nothing_rests_on_it),
+        WORLD_TEST(X2_what_follows_does_not_depend_on_which_period_became_final_first),
+        WORLD_TEST(X2_two_fails_count_within_twelve_months_whatever_is_missing_between),
         WORLD_TEST(X2_the_highest_rung_that_the_grades_reach_is_proposed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,6 +95,11 @@ static enum result put_may(struct request *rq, const struct evaluation *evaluati
     doc_flag(rq->doc, "may_answer", free_to && by_audit);
     doc_flag(rq->doc, "may_audit",
              may(rq, "evaluations.audit") && evaluation->state == EVALUATION_SUBMITTED);
+    if (may(rq, "evaluations.audit") && evaluation->state == EVALUATION_FINAL) {
+        const char *fault;
+        TRY(evaluation_may_reopen(&rq->cx, evaluation, &fault));
+        doc_flag(rq->doc, "may_reopen", !*fault);
+    }
     put_heard(rq, evaluation);
     doc_flag(rq->doc, "may_find", may(rq, "audit_findings.write"));
     doc_flag(rq->doc, "live", evaluation->state == EVALUATION_DRAFTED);

@@ -140,7 +140,7 @@ enum result objection_uphold(struct ctx *cx, const struct evaluation_objection *
     return evaluation_tell(cx, &after, "evaluation.upheld", R(PM), true, reason);
 }
 
-/* What audit saw stands as it was: there is nothing new for it. */
+/* What audit saw stands as it was; told of it, audit may reopen what is final. */
 enum result objection_reject(struct ctx *cx, const struct evaluation_objection *objection,
                              const char *reason)
 {
@@ -156,7 +156,7 @@ enum result objection_reject(struct ctx *cx, const struct evaluation_objection *
     TRY(record_change(cx, &EVALUATIONS, "objection_rejected", &before, &after));
     decided(cx, &turned_down, OBJECTION_REJECTED, reason);
     TRY(record_change(cx, &EVALUATION_OBJECTIONS, "reject", objection, &turned_down));
-    TRY(evaluation_tell(cx, &after, "evaluation.rejected", R(PM), true, reason));
+    TRY(evaluation_tell(cx, &after, "evaluation.rejected", R(PM) | R(AUDIT), true, reason));
     return evaluation_finish(cx, &after, "make_final");
 }
 

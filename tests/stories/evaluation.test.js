@@ -239,6 +239,20 @@ test('X4 a provider objects once to its own result; another one decides, it is w
   refused(await step(people.cleaner, one, 'object', { words: '还不服' }), 409, 'evaluation.wrong_state');
 });
 
+test('V3.2 audit reopens what is final with its reason, but nothing that a sent statement rests on', async () => {
+  const paid = (await items(people.finance, '/settlements?limit=200')).find(({ evaluation_id: by, state }) => by && !['drafted', 'dropped'].includes(state));
+  refused(await step(people.audit, { id: paid.evaluation_id }, 'audit', { words: '抽查照片不足' }), 409, 'evaluation.paid_by');
+  const rests = new Set((await items(people.finance, '/settlements?limit=200')).map(({ evaluation_id: by }) => by));
+  const told = new Set((await items(people.division, '/consequences?limit=200')).map(({ evaluation_id: by }) => by));
+  const free = (await items(people.audit, '/evaluations?state=final&limit=200')).find(({ id }) => !rests.has(id) && !told.has(id));
+  assert.equal((await step(people.pm, free, 'audit', { words: '再看' })).status, 403);
+  fault(await step(people.audit, free, 'audit', { words: '' }), 'words', 'required', undefined);
+  assert.match((await (await world.browse('audit')).get(`/evaluations/${free.id}`)).text, /重开已定案的评价/);
+  const reopened = done(await step(people.audit, free, 'audit', { words: '抽查照片不足' }));
+  assert.deepEqual([reopened.state, reopened.final_at], ['objected', null]);
+  assert.equal(done(await people.audit.get(`/evaluations/${free.id}/history`)).items[0].action, 'audit_reopen');
+});
+
 test('X4 whoever evaluated does not decide about the objection, and finance reads what is final', async () => {
   const { id } = await drafted();
   done(await step(people.division, { id }, 'give', { indicator: 'site', points: '22', reason: '一般' }));
@@ -263,6 +277,13 @@ test('X2 grades in sequence propose a step; people decide, a letter tells it, an
     const { sha256 } = done(await by.get(`/letters/${id}`));
     return done(await by.post(`/letters/${id}/send`, { sha256, password: PASSWORD }));
   };
+  // The letter tells what was decided, and nothing else.
+  const { lines: [line], ...draft } = done(await people.division.get(`/letters/${decided.letter_id}`));
+  for (const [field, value] of [['step', '书面警告'], ['basis', '服务良好'], ['', '']]) {
+    const { version } = done(await people.division.get(`/letters/${draft.id}`));
+    const { sha256 } = done(await people.division.patch(`/letters/${draft.id}`, { version, lines: [field ? { ...line, [field]: value } : line] }));
+    if (field) fault(await people.division.post(`/letters/${draft.id}/send`, { sha256, password: PASSWORD }), `lines.0.${field}`, 'consequence_changed', 'X2');
+  }
   assert.match((await send(people.division, decided)).number, /^评价-/);
   assert.equal(done(await people.cleaner.get(`/consequences/${interview.id}`)).state, 'told');
   const black = done(await people.division.post('/consequences', { contract_id: interview.contract_id, step: 'blacklist', note: '转包属实' }), 201);
