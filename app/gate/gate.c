@@ -70,11 +70,11 @@ static enum result check_ask(struct ctx *cx, const struct gate_ask *ask)
 
 /* Whom, and when: what the contract's rule says, and those who do not want to be called. How often
  * is seen when it is decided (keep). */
-static enum allowance judge_callee(const struct directory *directory,
+static enum allowance judge_callee(const struct directory *directory, const char *callee,
                                    const struct known_contract *contract, struct recent *recent)
 {
     const struct known_rule *rule = contract->rule;
-    if (!recent->callee_key)
+    if (!number_valid(callee)) /* a number in a spelling of its own would be on no list */
         return REFUSED_CALLEE;
     if (rule) {
         recent->max_s = rule->max_s;
@@ -121,7 +121,7 @@ static enum allowance judge(const struct directory *directory, const struct gate
     if (!*ask->agent && recent->mode != GATE_PREDICTIVE)
         return REFUSED_AGENT_UNKNOWN;
     memcpy(recent->caller, found.number->number, strlen(found.number->number) + 1);
-    return judge_callee(directory, found.contract, recent);
+    return judge_callee(directory, ask->callee, found.contract, recent);
 }
 
 static void answer_from(const struct recent *recent, struct gate_answer *out)
