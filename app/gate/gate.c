@@ -238,13 +238,14 @@ static void count_callee(const struct recent *recent)
                         instant_date(recent->at, SHANGHAI_OFFSET_MIN));
 }
 
-/* The first to decide about a call decides; in the journal before anybody can hear of it. */
+/* The first to decide about a call decides, for as long as the question is the same; in the journal
+ * before anybody can hear of it. */
 static bool keep(const struct gate_ask *ask, struct recent *recent, int place, int64_t began_us,
                  struct gate_answer *out)
 {
     bool kept = true;
     pthread_mutex_lock(&gate.lock);
-    struct recent *there = memory_by_call(gate.memory, recent->key, ask->asker);
+    struct recent *there = memory_repeated(gate.memory, recent, !*ask->caller, ask->asker);
     if (!there) {
         recent->gate_id = next_id(recent->at, place);
         judge_frequency(recent);
@@ -266,8 +267,7 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
 {
     const int64_t began_us = clock_us();
     TRY(check_ask(cx, ask));
-    struct recent recent = {.key = call_key(ask->node, ask->call_id),
-                            .at = cx->now,
+    struct recent recent = {.at = cx->now,
                             .mode = ask->mode ? ask->mode : GATE_MANUAL,
                             .max_s = USUAL_MAX_S,
                             .is_recorded = true};
@@ -276,9 +276,10 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
         place >= 0 && callee_lists_ready() ? directory_hold() : NULL;
     if (!directory)
         return fail(cx, BUSY, "server.busy");
-    memory_expect(gate.memory, recent.key);
     if (!callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code))
         recent.callee_key = recent.callee_code = 0;
+    recent.key = call_key(ask->node, ask->call_id, recent.callee_key);
+    memory_expect(gate.memory, recent.key);
     frequency_expect(gate.frequency, recent.callee_key);
     memcpy(recent.contract, ask->contract, strlen(ask->contract) + 1);
     recent.reason = judge(directory, ask, &recent);
@@ -338,7 +339,7 @@ enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char
     pthread_mutex_lock(&gate.lock);
     struct recent *there = memory_by_gate(gate.memory, gate_id);
     if (there)
-        there->agent_id = entry.agent_id;
+        there->bound_id = entry.agent_id;
     pthread_mutex_unlock(&gate.lock);
     return OK;
 }
@@ -349,7 +350,7 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
     if (!recall(gate_id, &recent))
         return decision_read(cx, gate_id, out);
     *out = (struct gate_known){.contract_id = recent.contract_id,
-                               .agent_id = recent.agent_id,
+                               .agent_id = recent_agent(&recent),
                                .number_id = recent.number_id,
                                .callee_key = recent.callee_key,
                                .reason = recent.reason,

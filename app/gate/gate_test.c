@@ -190,6 +190,57 @@ static void the_same_call_hears_the_same_whatever_changed(void **state)
     assert_true(answer_to(world, &elsewhere).gate_id != first.gate_id);
 }
 
+/* What is asked is `changed`; what was decided about `first` is not heard again. */
+static void assert_decided_anew(struct world *world, struct gate_answer first,
+                                const struct gate_ask *changed, enum allowance reason)
+{
+    const struct gate_answer answer = answer_to(world, changed), again = answer_to(world, changed);
+    assert_int_equal(answer.reason, reason);
+    assert_int_not_equal(answer.gate_id, first.gate_id);
+    assert_int_equal(again.gate_id, answer.gate_id);
+}
+
+static void C1_1_a_call_id_is_no_permission_for_another_call(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("again");
+    const struct gate_answer first = answer_to(world, &ask);
+    assert_true(first.allow);
+    struct gate_ask other = ask;
+    other.callee = "13912345678";
+    assert_decided_anew(world, first, &other, ALLOWED);
+    other = ask;
+    other.agent = "1002";
+    assert_decided_anew(world, first, &other, ALLOWED);
+    other.agent = "9999";
+    assert_decided_anew(world, first, &other, REFUSED_AGENT_UNKNOWN);
+    other = ask;
+    other.contract = "HT-nowhere";
+    assert_decided_anew(world, first, &other, REFUSED_CONTRACT_UNKNOWN);
+    other = ask;
+    other.mode = GATE_PREVIEW;
+    assert_decided_anew(world, first, &other, REFUSED_MODE);
+    other = ask;
+    other.caller = "057100000000";
+    assert_decided_anew(world, first, &other, REFUSED_NUMBER_UNKNOWN);
+    other.caller = ""; /* the gate chooses: it did */
+    assert_int_equal(answer_to(world, &other).gate_id, first.gate_id);
+}
+
+static void C1_1_a_question_is_repeated_for_two_minutes_while_its_call_is_not_over(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("long"), ended = ask_for("ended");
+    const int64_t first = answer_to(world, &ask).gate_id;
+    world->test.cx.now.ms += 120000;
+    assert_int_equal(answer_to(world, &ask).gate_id, first);
+    world->test.cx.now.ms += 1;
+    assert_int_not_equal(answer_to(world, &ask).gate_id, first);
+    const int64_t released = answer_to(world, &ended).gate_id;
+    assert_int_equal(gate_release(&world->test.cx, 0, released), OK);
+    assert_int_not_equal(answer_to(world, &ended).gate_id, released);
+}
+
 static void ids_of_one_millisecond_differ(void **state)
 {
     enum { COUNT = 2000 };
@@ -469,15 +520,17 @@ static enum result put_elsewhere(struct db *db, void *host)
     struct query put = db_query("p",
                                 "INSERT INTO gate_decisions (id, node, call_id, contract_id, "
                                 "agent_id, number_id, callee_key, callee_code, mode, reason, "
-                                "max_s) VALUES ($1, 'k9', 'x', $2, 71, $3, 5, 6, 'manual', 'ok', "
+                                "max_s) VALUES ($1, 'k9', 'x', $2, 71, $3, $4, $5, 'manual', 'ok', "
                                 "600)",
-                                3);
+                                5);
+    int64_t key, code;
+    callee_seal(cx.keys, ask_for("x").callee, &key, &code);
     cx.db = db;
     cx.mem = arena_new();
     const enum result result =
         db_change_one(&cx, &put,
                       PARAMS(P((call_id_at(world->test.cx.now) | (int64_t)31 << 8)),
-                             P(centre.contract), P(centre.number)));
+                             P(centre.contract), P(centre.number), P(key), P(code)));
     arena_free(cx.mem);
     return result;
 }
@@ -636,6 +689,8 @@ int main(void)
         GATE_TEST(the_gate_chooses_a_number_where_none_is_named),
         GATE_TEST(the_same_number_is_chosen_for_the_same_callee_among_those_permitted),
         GATE_TEST(the_same_call_hears_the_same_whatever_changed),
+        GATE_TEST(C1_1_a_call_id_is_no_permission_for_another_call),
+        GATE_TEST(C1_1_a_question_is_repeated_for_two_minutes_while_its_call_is_not_over),
         GATE_TEST(ids_of_one_millisecond_differ),
         GATE_TEST(what_one_provider_asked_for_is_unknown_to_another),
         GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
