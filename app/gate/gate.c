@@ -263,6 +263,12 @@ static bool keep(const struct gate_ask *ask, struct recent *recent, int place, i
     return kept;
 }
 
+/* What may be decided from; NULL: nothing may. To be let go. */
+static const struct directory *hold_to_decide(int place)
+{
+    return place >= 0 && callee_lists_ready() && directory_is_fresh() ? directory_hold() : NULL;
+}
+
 enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_answer *out)
 {
     const int64_t began_us = clock_us();
@@ -272,8 +278,7 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
                             .max_s = USUAL_MAX_S,
                             .is_recorded = true};
     const int place = process_place();
-    const struct directory *directory =
-        place >= 0 && callee_lists_ready() ? directory_hold() : NULL;
+    const struct directory *directory = hold_to_decide(place);
     if (!directory)
         return fail(cx, BUSY, "server.busy");
     if (!callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code))

@@ -109,6 +109,43 @@ static void a_change_is_in_force_once_the_directory_is_renewed(void **state)
     assert_int_equal(reason_of(world, ask_for("")), ALLOWED);
 }
 
+static void C1_1_before_its_first_day_and_after_its_last_a_contract_calls_nobody(void **state)
+{
+    struct world *world = *state;
+    tamper(world, "UPDATE contracts SET ends_on = '2026-02-02'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_CONTRACT);
+    tamper(world, "UPDATE contracts SET ends_on = '2026-02-03'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), ALLOWED);
+    tamper(world, "UPDATE contracts SET starts_on = '2026-02-04', ends_on = '2026-12-31'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_CONTRACT);
+}
+
+/* The kernel's clock, and so much more. */
+static int64_t clock_ahead_s;
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    const int result = (int)syscall(SYS_clock_gettime, clock, now);
+    now->tv_sec += clock == CLOCK_BOOTTIME ? clock_ahead_s : 0;
+    return result;
+}
+
+static void C1_1_what_was_not_compared_with_the_store_for_a_minute_permits_nothing(void **state)
+{
+    struct world *world = *state;
+    struct gate_answer answer;
+    bool found;
+    const struct gate_ask ask = ask_for("1");
+    clock_ahead_s += 61;
+    assert_int_equal(process_renew(&world->test.cx), OK); /* its place is its own again */
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), BUSY);
+    world->test.cx.fault = (struct fault){0};
+    assert_int_equal(directory_turn(NULL, &world->test.cx, &found), OK);
+    assert_true(answer_to(world, &ask).allow);
+}
+
 static void a_question_that_is_none_is_refused(void **state)
 {
     struct world *world = *state;
@@ -685,6 +722,8 @@ int main(void)
         GATE_TEST(what_is_not_permitted_is_refused_with_its_reason),
         GATE_TEST(C2_2_without_the_training_that_the_contract_requires_nobody_calls),
         GATE_TEST(a_change_is_in_force_once_the_directory_is_renewed),
+        GATE_TEST(C1_1_before_its_first_day_and_after_its_last_a_contract_calls_nobody),
+        GATE_TEST(C1_1_what_was_not_compared_with_the_store_for_a_minute_permits_nothing),
         GATE_TEST(a_question_that_is_none_is_refused),
         GATE_TEST(the_gate_chooses_a_number_where_none_is_named),
         GATE_TEST(the_same_number_is_chosen_for_the_same_callee_among_those_permitted),
