@@ -17,15 +17,25 @@
 #include <unistd.h>
 
 #define THREADS 16
-#define WAITING 64      /* connections that nobody has taken yet */
-#define ASKED_MOST 8192 /* bytes of it */
-#define VALUE_MOST 64   /* long lines have crashed Asterisk */
+#define AT_ONCE (THREADS / 2) /* of them for one address */
+#define WAITING 64            /* connections that nobody has taken yet */
+#define WAITING_EACH 32       /* of one address, because it has all that it may have */
+#define ASKED_MOST 8192       /* bytes of it */
+#define VALUE_MOST 64         /* long lines have crashed Asterisk */
+
+struct caller {
+    int fd;
+    in_addr_t address;
+};
 
 struct agi {
     int listener, end; /* `end` becomes readable when it is over */
     struct agi_host host;
     pthread_t threads[THREADS];
     size_t thread_count;
+    pthread_mutex_t lock; /* of all that follows */
+    struct caller served[THREADS], waiting[WAITING];
+    size_t served_count, waiting_count;
 };
 
 /* ---- one connection ---- */
@@ -177,11 +187,80 @@ static void serve(const struct agi *agi, struct arena *arena, int fd)
     tell(talk, sets, count);
 }
 
+/* ---- whose turn it is ---- */
+
+static size_t count_of(const struct caller *callers, size_t count, in_addr_t address)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++)
+        found += callers[i].address == address;
+    return found;
+}
+
+static void take_out(struct caller *callers, size_t *count, size_t at)
+{
+    memmove(callers + at, callers + at + 1, (--*count - at) * sizeof *callers);
+}
+
+/* True when it is served now; else it waits, or is hung up on. */
+static bool admit(struct agi *agi, const struct caller *caller)
+{
+    pthread_mutex_lock(&agi->lock);
+    const bool is_next = count_of(agi->served, agi->served_count, caller->address) < AT_ONCE;
+    if (is_next)
+        agi->served[agi->served_count++] = *caller;
+    else if (agi->waiting_count < WAITING &&
+             count_of(agi->waiting, agi->waiting_count, caller->address) < WAITING_EACH)
+        agi->waiting[agi->waiting_count++] = *caller;
+    else
+        close(caller->fd);
+    pthread_mutex_unlock(&agi->lock);
+    return is_next;
+}
+
+/* It was served: in its place the next of its address that waits, which becomes *caller. */
+static bool next_of(struct agi *agi, struct caller *caller)
+{
+    size_t served = 0, next = 0;
+    pthread_mutex_lock(&agi->lock);
+    while (agi->served[served].fd != caller->fd)
+        served++;
+    while (next < agi->waiting_count && agi->waiting[next].address != caller->address)
+        next++;
+    close(caller->fd);
+    const bool is_there = next < agi->waiting_count;
+    if (is_there) {
+        *caller = agi->served[served] = agi->waiting[next];
+        take_out(agi->waiting, &agi->waiting_count, next);
+    } else
+        take_out(agi->served, &agi->served_count, served);
+    pthread_mutex_unlock(&agi->lock);
+    return is_there;
+}
+
+static void hang_up_waiting(struct agi *agi)
+{
+    pthread_mutex_lock(&agi->lock);
+    while (agi->waiting_count)
+        close(agi->waiting[--agi->waiting_count].fd);
+    pthread_mutex_unlock(&agi->lock);
+}
+
+static void serve_all(struct agi *agi, struct arena *arena, struct caller caller)
+{
+    if (!admit(agi, &caller))
+        return;
+    do {
+        serve(agi, arena, caller.fd);
+        arena_reset(arena);
+    } while (next_of(agi, &caller));
+}
+
 /* ---- the threads ---- */
 
 static void *run(void *host)
 {
-    const struct agi *agi = host;
+    struct agi *agi = host;
     struct arena *arena = arena_new();
     struct pollfd both[] = {{.fd = agi->listener, .events = POLLIN},
                             {.fd = agi->end, .events = POLLIN}};
@@ -190,12 +269,12 @@ static void *run(void *host)
             break;
         if (both[1].revents)
             break;
-        const int fd = accept4(agi->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-        if (fd < 0)
-            continue; /* another thread was first */
-        serve(agi, arena, fd);
-        close(fd);
-        arena_reset(arena);
+        struct sockaddr_in from = {.sin_family = AF_INET};
+        socklen_t len = sizeof from;
+        const int fd =
+            accept4(agi->listener, (struct sockaddr *)&from, &len, SOCK_CLOEXEC | SOCK_NONBLOCK);
+        if (fd >= 0) /* else another thread was first */
+            serve_all(agi, arena, (struct caller){fd, from.sin_addr.s_addr});
     }
     arena_free(arena);
     return NULL;
@@ -228,6 +307,7 @@ struct agi *agi_start(const char *address, int port, const struct agi_host *host
         return NULL;
     }
     *agi = (struct agi){.listener = listener, .end = end, .host = *host};
+    pthread_mutex_init(&agi->lock, NULL);
     while (agi->thread_count < THREADS &&
            pthread_create(&agi->threads[agi->thread_count], NULL, run, agi) == 0)
         agi->thread_count++;
@@ -248,8 +328,11 @@ void agi_stop(struct agi *agi)
         return;
     const uint64_t one = 1;
     (void)!write(agi->end, &one, sizeof one);
+    hang_up_waiting(agi);
     for (size_t i = 0; i < agi->thread_count; i++)
         pthread_join(agi->threads[i], NULL);
+    hang_up_waiting(agi);
+    pthread_mutex_destroy(&agi->lock);
     close(agi->listener);
     close(agi->end);
     free(agi);

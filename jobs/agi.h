@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* FastAGI: Asterisk asks over TCP whether a call may go on, and is answered with variables of the
  * channel. A few threads wait for it; each call has `wait_ms` to say what it wants, and is hung up
- * on when it does not: the dialplan takes silence for a refusal. */
+ * on when it does not: the dialplan takes silence for a refusal. An address has half of the threads
+ * at most, so that one which only connects keeps nobody else from asking; what else it asks waits
+ * its turn. */
 #ifndef AGI_H
 #define AGI_H
 

@@ -3,6 +3,7 @@
 #include "jobs/agi.h"
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,13 +29,20 @@ static size_t echo(void *app, struct arena *arena, const struct agi_call *call,
     return 4;
 }
 
-static int call_up(const struct agi *agi)
+static int call_from(const struct agi *agi, in_addr_t address)
 {
     struct sockaddr_in place = {.sin_family = AF_INET, .sin_port = htons((uint16_t)agi_port(agi))};
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr = {htonl(address)}};
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
     place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&own, sizeof own), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&place, sizeof place), 0);
     return fd;
+}
+
+static int call_up(const struct agi *agi)
+{
+    return call_from(agi, INADDR_LOOPBACK);
 }
 
 static void say(int fd, const char *text)
@@ -115,6 +123,36 @@ static void a_refused_line_ends_it(void **state)
     close(fd);
 }
 
+static void C1_2_one_address_that_says_nothing_keeps_nobody_else_from_asking(void **state)
+{
+    enum { SILENT = 16, OTHER = INADDR_LOOPBACK + 1 };
+    char line[256];
+    int silent[SILENT];
+    for (size_t i = 0; i < SILENT; i++)
+        silent[i] = call_from(*state, OTHER);
+    const int fd = call_up(*state);
+    say(fd, "agi_network_script: s\n\n");
+    assert_string_equal(hear(fd, line), "SET VARIABLE SCRIPT \"s\"");
+    close(fd);
+    const int waits = call_from(*state, OTHER); /* its turn comes when the others are gone */
+    say(waits, "agi_network_script: w\n\n");
+    for (size_t i = 0; i < SILENT; i++)
+        close(silent[i]);
+    assert_string_equal(hear(waits, line), "SET VARIABLE SCRIPT \"w\"");
+    close(waits);
+}
+
+static void C1_2_of_one_address_so_many_wait_and_the_others_are_hung_up_on(void **state)
+{
+    enum { AT_ONCE = 8, WAITING = 32, OTHER = INADDR_LOOPBACK + 2, COUNT = AT_ONCE + WAITING + 1 };
+    struct pollfd silent[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        silent[i] = (struct pollfd){.fd = call_from(*state, OTHER), .events = POLLIN};
+    assert_int_equal(poll(silent, COUNT, 30000), 1);
+    for (size_t i = 0; i < COUNT; i++)
+        close(silent[i].fd);
+}
+
 static int start(void **state)
 {
     *state = agi_start("127.0.0.1", 0, &(struct agi_host){.wait_ms = 60000, .answer = echo});
@@ -134,6 +172,8 @@ int main(void)
         cmocka_unit_test(nothing_that_a_dialplan_could_expand_is_said),
         cmocka_unit_test(who_says_nothing_or_too_much_is_hung_up_on),
         cmocka_unit_test(a_refused_line_ends_it),
+        cmocka_unit_test(C1_2_one_address_that_says_nothing_keeps_nobody_else_from_asking),
+        cmocka_unit_test(C1_2_of_one_address_so_many_wait_and_the_others_are_hung_up_on),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

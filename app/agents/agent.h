@@ -62,6 +62,7 @@ void number_mask(struct ctx *cx, const char **number);
  * systems write. False when it is no whole number: a local one without its area code. */
 #define NUMBER_TEXT 18
 bool number_normalise(const char *typed, char out[NUMBER_TEXT]);
+bool number_valid(const char *typed);
 /* "suspend", "resume", "retire", by its owner; takes effect with the commit. Results: FORBIDDEN
  * number.not_yours; INVALID without the reason that it needs; CONFLICT number.wrong_state. */
 MUST_USE enum result number_step(struct ctx *cx, const struct number *number, const char *action,

@@ -45,7 +45,6 @@ const char *deeds_words(const struct deeds *deeds);
 
 /* ---- what the letters do ---- */
 
-bool number_valid(const char *typed);
 /* 0 when there is none. */
 MUST_USE enum result agent_by_code(struct ctx *cx, int64_t contract_id, const char *code,
                                    int64_t *out_id);

@@ -46,18 +46,41 @@ static bool begins(const char *digits, const char *with)
     return strncmp(digits, with, strlen(with)) == 0;
 }
 
-/* Of a number as it is dialled within China: how many digits to leave out before +86; -1: none. */
-static int national(const char *digits, size_t len)
+static bool is_mobile(const char *digits, size_t len)
 {
-    if (digits[0] == '1' && digits[1] >= '3' && len == 11)
-        return 0; /* mobile */
-    if (digits[0] == '0' && len >= 10 && len <= 12)
-        return 1; /* area code and number */
-    if ((begins(digits, "400") || begins(digits, "800")) && len == 10)
-        return 0;
-    if ((digits[0] == '9' || digits[0] == '1') && len >= 5 && len <= 8)
-        return 0; /* 95xxx, 12345: service numbers */
-    return -1;
+    return digits[0] == '1' && digits[1] >= '3' && len == 11;
+}
+
+/* 400 820 8820 */
+static bool is_free(const char *digits)
+{
+    return begins(digits, "400") || begins(digits, "800");
+}
+
+/* Area code and number, without the 0 before them: 571 8888 1234, 10 6600 0000. */
+static bool has_area(const char *digits, size_t len)
+{
+    return (begins(digits, "10") || digits[0] >= '2') && len >= 9 && len <= 11 && !is_free(digits);
+}
+
+/* 95xxx, 96xxx, 12345, 10086, and those that are called free of charge. */
+static bool is_service(const char *digits, size_t len)
+{
+    const bool is_short =
+        begins(digits, "95") || begins(digits, "96") || (digits[0] == '1' && digits[1] <= '2');
+    return is_free(digits) ? len == 10 : is_short && len >= 5 && len <= 8;
+}
+
+/* A number of China, as it is dialled there or behind its country's code: what stands behind +86.
+ * Some write the 0 of a trunk call behind the code, too. NULL: none. */
+static const char *national(const char *digits, bool is_behind_code)
+{
+    const bool has_zero = *digits == '0';
+    const char *rest = digits + has_zero;
+    const size_t len = strlen(rest);
+    const bool is_one = is_mobile(rest, len) || (!has_zero && is_service(rest, len)) ||
+                        ((has_zero || is_behind_code) && has_area(rest, len));
+    return is_one ? rest : NULL;
 }
 
 /* After + or 00, or 86 before a whole number: the digits with the country's. NULL: none there. */
@@ -76,17 +99,17 @@ bool number_normalise(const char *typed, char out[NUMBER_TEXT])
     out[0] = '\0';
     if (!digits_of(typed, digits))
         return false;
-    const char *whole = international(digits);
-    const size_t len = whole ? strlen(whole) : 0;
-    const int skipped = whole ? 0 : national(digits, strlen(digits));
-    if (skipped < 0 || (whole && (len < 7 || len > 15 || *whole == '0')))
+    const char *whole = international(digits), *country = "+86", *rest;
+    if (whole && !begins(whole, "86")) {
+        const size_t len = strlen(whole);
+        country = "+";
+        rest = len >= 7 && len <= 15 && *whole != '0' ? whole : NULL;
+    } else
+        rest = whole ? national(whole + 2, true) : national(digits, false);
+    if (!rest || strlen(country) + strlen(rest) >= NUMBER_TEXT)
         return false;
-    const char *rest = whole ? whole : digits + skipped, *country = whole ? "+" : "+86";
-    const size_t before = strlen(country), size = strlen(rest) + 1;
-    if (before + size > NUMBER_TEXT)
-        return false;
-    memcpy(out, country, before);
-    memcpy(out + before, rest, size);
+    memcpy(out, country, strlen(country));
+    memcpy(out + strlen(country), rest, strlen(rest) + 1);
     return true;
 }
 

@@ -156,6 +156,32 @@ static void C3_3_who_refused_is_not_called_until_it_is_lifted(void **state)
     assert_int_equal(attempt(world, lift, &lifting), CONFLICT);
 }
 
+static void C3_3_no_spelling_of_a_number_gets_past_the_list(void **state)
+{
+    static const struct {
+        const char *callee;
+        enum allowance reason;
+    } CASES[] = {
+        {"+86013812345678", REFUSED_DO_NOT_CALL}, {"0086 013812345678", REFUSED_DO_NOT_CALL},
+        {"013812345678", REFUSED_DO_NOT_CALL},    {"8613812345678", REFUSED_DO_NOT_CALL},
+        {"+8602112345678", REFUSED_DO_NOT_CALL},  {"+008613812345678", REFUSED_CALLEE},
+        {"138123456781", REFUSED_CALLEE},         {"913812345678", REFUSED_CALLEE},
+        {"12345678123", REFUSED_CALLEE},          {"62345678", REFUSED_CALLEE},
+    };
+    struct world *world = *state;
+    (void)refuse(world, 0, "13812345678", (struct date){0});
+    (void)refuse(world, 0, "02112345678", (struct date){0});
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        struct gate_ask ask = ask_for("");
+        ask.callee = CASES[i].callee;
+        assert_int_equal(reason_of(world, ask), CASES[i].reason);
+    }
+    struct do_not_call local = {
+        .contract_id = centre.contract, .number = "62345678", .source = SAID_BY_CALLED};
+    assert_int_equal(add(world, &DO_NOT_CALL, &local), INVALID);
+    assert_true(was_rejected(world, "number", "malformed"));
+}
+
 static void a_refusal_holds_for_its_contract_and_its_days(void **state)
 {
     struct world *world = *state;
@@ -235,6 +261,7 @@ int main(void)
         GATE_TEST(a_rule_says_how_long_a_call_may_be_and_whether_it_is_recorded),
         GATE_TEST(a_contract_has_one_rule_and_it_makes_sense),
         GATE_TEST(C3_3_who_refused_is_not_called_until_it_is_lifted),
+        GATE_TEST(C3_3_no_spelling_of_a_number_gets_past_the_list),
         GATE_TEST(a_refusal_holds_for_its_contract_and_its_days),
         GATE_TEST(a_long_list_is_taken_over_as_it_grows),
         GATE_TEST(where_consent_is_required_nobody_else_is_called),

@@ -25,7 +25,7 @@ static void callee_take(struct ctx *cx, struct callee_record *callee)
 {
     if (callee->callee_key) /* from the record of a call */
         callee_derive(cx, callee);
-    else if (!callee_fits(callee->number))
+    else if (!number_valid(callee->number)) /* the gate lets nothing else be called */
         reject(cx, "number", "malformed");
     else {
         callee_seal(cx->keys, callee->number, &callee->callee_key, &callee->callee_code);

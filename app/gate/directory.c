@@ -37,6 +37,7 @@ struct directory {
 static struct {
     pthread_rwlock_t lock;
     struct directory *now;
+    _Atomic int64_t checked_at; /* against the store; by a clock that nobody sets */
 } latest = {.lock = PTHREAD_RWLOCK_INITIALIZER};
 
 /* ---- the one in place ---- */
@@ -79,6 +80,20 @@ void directory_forget(void)
     callee_lists_forget();
 }
 
+#define FRESH_MS INT64_C(60000)
+
+static int64_t clock_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool directory_is_fresh(void)
+{
+    return clock_ms() - atomic_load(&latest.checked_at) < FRESH_MS;
+}
+
 /* ---- keys ---- */
 
 static uint64_t hash_text(const char *text)
@@ -106,6 +121,8 @@ static const struct field CONTRACT_ROW[] = {
     FIELD(known_contract, provider_id),
     FIELD_ENUM(known_contract, state, CONTRACT_STATES),
     FIELD(known_contract, state_at),
+    FIELD(known_contract, starts_on),
+    FIELD(known_contract, ends_on),
     FIELDS_END,
 };
 static const struct field AGENT_ROW[] = {
@@ -262,8 +279,17 @@ static enum result read_all(struct ctx *cx, void *host)
     return OK;
 }
 
+/* What the store said at that moment is what is in place. */
+static enum result checked(struct ctx *cx, int64_t began)
+{
+    TRY(callee_lists_renew(cx));
+    atomic_store(&latest.checked_at, began);
+    return OK;
+}
+
 enum result directory_renew(struct ctx *cx)
 {
+    const int64_t began = clock_ms();
     struct arena *arena = arena_new(), *before = cx->mem;
     struct directory *made = ARENA_NEW(arena, struct directory);
     made->arena = arena;
@@ -275,18 +301,19 @@ enum result directory_renew(struct ctx *cx)
         return result;
     }
     put_in_place(made);
-    return callee_lists_renew(cx);
+    return checked(cx, began);
 }
 
 enum result directory_turn(struct worker *worker, struct ctx *cx, bool *out_found)
 {
+    const int64_t began = clock_ms();
     int64_t changed;
     (void)worker;
     const int64_t last_event =
         latest.now ? latest.now->last_event : 0; /* put there by this thread */
     TRY(db_int(cx, &q_directory_changed, PARAMS(param_number(last_event)), &changed));
     *out_found = changed > 0;
-    return changed > 0 || !latest.now ? directory_renew(cx) : callee_lists_renew(cx);
+    return changed > 0 || !latest.now ? directory_renew(cx) : checked(cx, began);
 }
 
 /* ---- asking ---- */
@@ -358,6 +385,12 @@ static bool closed_by(bool is_closed, struct instant since, struct instant at)
     return is_closed && at.ms >= since.ms;
 }
 
+static bool is_in_force(const struct known_contract *contract, struct instant at)
+{
+    return !closed_by(contract->state != CONTRACT_ACTIVE, contract->state_at, at) &&
+           within(contract->starts_on, contract->ends_on, instant_date(at, SHANGHAI_OFFSET_MIN));
+}
+
 static enum allowance judge_agent(const struct known_agent *agent, const struct question *question,
                                   struct date day)
 {
@@ -404,7 +437,7 @@ struct finding directory_judge(const struct directory *directory, const struct q
         found.agent = directory_agent(directory, found.contract->id, question->agent);
     if (found.number)
         found.permission = directory_permission(directory, found.number->id, found.contract->id);
-    if (closed_by(found.contract->state != CONTRACT_ACTIVE, found.contract->state_at, question->at))
+    if (!is_in_force(found.contract, question->at))
         return found;
     found.allowance = *question->agent ? judge_agent(found.agent, question, day) : ALLOWED;
     if (found.allowance == ALLOWED)
@@ -424,7 +457,8 @@ const struct known_agent *directory_caller(const struct directory *directory, in
     for (size_t i = 0; i < directory->contract_count; i++) {
         const struct known_contract *one = &directory->contracts[i];
         if ((*contract && strcmp(one->number, contract) != 0) ||
-            (provider_id && one->provider_id != provider_id) || one->state != CONTRACT_ACTIVE)
+            (provider_id && one->provider_id != provider_id) || one->state != CONTRACT_ACTIVE ||
+            !is_in_force(one, at))
             continue;
         const struct known_agent *agent = directory_agent(directory, one->id, code);
         if (judge_agent(agent, &(struct question){.at = at}, day) != ALLOWED)

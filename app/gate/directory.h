@@ -26,6 +26,7 @@ struct known_contract {
     const char *number;
     enum contract_state state;
     struct instant state_at;
+    struct date starts_on, ends_on;
     const struct known_rule *rule;              /* its own, or its client's; NULL none */
     const struct known_permission *permissions; /* one behind the other */
     size_t permission_count;
@@ -50,6 +51,8 @@ struct directory;
 /* The latest copy; NULL before the first one was made. Any thread; let it go soon. */
 const struct directory *directory_hold(void);
 void directory_let_go(const struct directory *directory);
+/* Was it compared with the store within the last minute? Else nothing is permitted from it. */
+bool directory_is_fresh(void);
 /* Make a copy of what cx->db shows and put it in place of the former one; the lists of numbers
  * (callee_list.h) follow. */
 MUST_USE enum result directory_renew(struct ctx *cx);

@@ -1,5 +1,5 @@
 -- q_directory_contracts ($1 no more than) -> contracts of outbound calling
-SELECT id, number, client_id, provider_id, state, state_at
+SELECT id, number, client_id, provider_id, state, state_at, starts_on, ends_on
   FROM contracts WHERE service = 'outbound_call' ORDER BY id LIMIT $1;
 
 -- q_directory_agents ($1 no more than) -> agent ids with the people behind them

@@ -70,11 +70,11 @@ static enum result check_ask(struct ctx *cx, const struct gate_ask *ask)
 
 /* Whom, and when: what the contract's rule says, and those who do not want to be called. How often
  * is seen when it is decided (keep). */
-static enum allowance judge_callee(const struct directory *directory,
+static enum allowance judge_callee(const struct directory *directory, const char *callee,
                                    const struct known_contract *contract, struct recent *recent)
 {
     const struct known_rule *rule = contract->rule;
-    if (!recent->callee_key)
+    if (!number_valid(callee)) /* a number in a spelling of its own would be on no list */
         return REFUSED_CALLEE;
     if (rule) {
         recent->max_s = rule->max_s;
@@ -121,7 +121,7 @@ static enum allowance judge(const struct directory *directory, const struct gate
     if (!*ask->agent && recent->mode != GATE_PREDICTIVE)
         return REFUSED_AGENT_UNKNOWN;
     memcpy(recent->caller, found.number->number, strlen(found.number->number) + 1);
-    return judge_callee(directory, found.contract, recent);
+    return judge_callee(directory, ask->callee, found.contract, recent);
 }
 
 static void answer_from(const struct recent *recent, struct gate_answer *out)
@@ -238,13 +238,14 @@ static void count_callee(const struct recent *recent)
                         instant_date(recent->at, SHANGHAI_OFFSET_MIN));
 }
 
-/* The first to decide about a call decides; in the journal before anybody can hear of it. */
+/* The first to decide about a call decides, for as long as the question is the same; in the journal
+ * before anybody can hear of it. */
 static bool keep(const struct gate_ask *ask, struct recent *recent, int place, int64_t began_us,
                  struct gate_answer *out)
 {
     bool kept = true;
     pthread_mutex_lock(&gate.lock);
-    struct recent *there = memory_by_call(gate.memory, recent->key, ask->asker);
+    struct recent *there = memory_repeated(gate.memory, recent, !*ask->caller, ask->asker);
     if (!there) {
         recent->gate_id = next_id(recent->at, place);
         judge_frequency(recent);
@@ -262,23 +263,28 @@ static bool keep(const struct gate_ask *ask, struct recent *recent, int place, i
     return kept;
 }
 
+/* What may be decided from; NULL: nothing may. To be let go. */
+static const struct directory *hold_to_decide(int place)
+{
+    return place >= 0 && callee_lists_ready() && directory_is_fresh() ? directory_hold() : NULL;
+}
+
 enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_answer *out)
 {
     const int64_t began_us = clock_us();
     TRY(check_ask(cx, ask));
-    struct recent recent = {.key = call_key(ask->node, ask->call_id),
-                            .at = cx->now,
+    struct recent recent = {.at = cx->now,
                             .mode = ask->mode ? ask->mode : GATE_MANUAL,
                             .max_s = USUAL_MAX_S,
                             .is_recorded = true};
     const int place = process_place();
-    const struct directory *directory =
-        place >= 0 && callee_lists_ready() ? directory_hold() : NULL;
+    const struct directory *directory = hold_to_decide(place);
     if (!directory)
         return fail(cx, BUSY, "server.busy");
-    memory_expect(gate.memory, recent.key);
     if (!callee_seal(cx->keys, ask->callee, &recent.callee_key, &recent.callee_code))
         recent.callee_key = recent.callee_code = 0;
+    recent.key = call_key(ask->node, ask->call_id, recent.callee_key);
+    memory_expect(gate.memory, recent.key);
     frequency_expect(gate.frequency, recent.callee_key);
     memcpy(recent.contract, ask->contract, strlen(ask->contract) + 1);
     recent.reason = judge(directory, ask, &recent);
@@ -338,7 +344,7 @@ enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char
     pthread_mutex_lock(&gate.lock);
     struct recent *there = memory_by_gate(gate.memory, gate_id);
     if (there)
-        there->agent_id = entry.agent_id;
+        there->bound_id = entry.agent_id;
     pthread_mutex_unlock(&gate.lock);
     return OK;
 }
@@ -349,7 +355,7 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
     if (!recall(gate_id, &recent))
         return decision_read(cx, gate_id, out);
     *out = (struct gate_known){.contract_id = recent.contract_id,
-                               .agent_id = recent.agent_id,
+                               .agent_id = recent_agent(&recent),
                                .number_id = recent.number_id,
                                .callee_key = recent.callee_key,
                                .reason = recent.reason,

@@ -44,13 +44,14 @@ struct gate_options {
 MUST_USE enum result gate_open(struct ctx *cx, const struct gate_options *options);
 void gate_close(struct ctx *cx);
 
-/* Decide, or repeat what was decided about the same call. Any thread; waits for nothing but memory
+/* Decide, or repeat what was decided about the same call: when the same was asked, at most two
+ * minutes ago, and the call is not over. Any thread; waits for nothing but memory
  * and the journal. Results: INVALID with fields; BUSY when nothing can be decided. */
 MUST_USE enum result gate_decide(struct ctx *cx, const struct gate_ask *ask,
                                  struct gate_answer *out);
-/* The agent that an answered call is given to (predictive dialling). *out_reason: ALLOWED, or why
- * the call has to end. Results: NOT_FOUND, for the decisions of another provider than `asker` too.
- */
+/* The agent that an answered call is given to (predictive dialling; the last one that may take it).
+ * *out_reason: ALLOWED, or why the call has to end. Results: NOT_FOUND, for the decisions of
+ * another provider than `asker` too; CONFLICT when the call is over. */
 MUST_USE enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char *agent,
                                enum allowance *out_reason);
 /* The call is over, or was never made. Results: NOT_FOUND, as above. */

@@ -50,8 +50,8 @@ RETURNING id
 ;
 
 -- q_decisions_since ($1 id, $2 place of a process or -1) -> the latest decisions but those of that process, oldest first, with what the memory keeps of them
-SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id,
-       d.number_id, COALESCE(c.provider_id, 0) AS provider_id, d.callee_key, d.callee_code, d.mode,
+SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, d.agent_id, b.agent_id AS bound_id, d.number_id,
+       COALESCE(c.provider_id, 0) AS provider_id, d.callee_key, d.callee_code, d.mode,
        d.reason, d.max_s, d.recorded, COALESCE(c.number, '') AS contract,
        COALESCE(n.number, '') AS caller, COALESCE(g.call_id, 0) AS closed_by
   FROM (SELECT * FROM gate_decisions

@@ -240,7 +240,7 @@ enum result decision_read(struct ctx *cx, int64_t gate_id, struct gate_known *ou
 #define NO_PLACE (-1)
 
 struct latest {
-    int64_t gate_id, contract_id, agent_id, number_id, provider_id;
+    int64_t gate_id, contract_id, agent_id, bound_id, number_id, provider_id;
     int64_t callee_key, callee_code, closed_by;
     const char *node, *call_id, *contract, *caller;
     enum gate_mode mode;
@@ -252,6 +252,7 @@ static const struct field LATEST_FIELDS[] = {
     FIELD(latest, gate_id),
     FIELD(latest, contract_id),
     FIELD(latest, agent_id),
+    FIELD(latest, bound_id),
     FIELD(latest, number_id),
     FIELD(latest, provider_id),
     FIELD(latest, callee_key),
@@ -280,11 +281,12 @@ static enum result load_one(void *host, const void *row)
     const struct loading *loading = host;
     const struct latest *latest = row;
     struct recent recent = {
-        .key = call_key(latest->node, latest->call_id),
+        .key = call_key(latest->node, latest->call_id, latest->callee_key),
         .gate_id = latest->gate_id,
         .at = call_instant(latest->gate_id),
         .contract_id = latest->contract_id,
         .agent_id = latest->agent_id,
+        .bound_id = latest->bound_id,
         .number_id = latest->number_id,
         .provider_id = latest->provider_id,
         .callee_key = latest->callee_key,

@@ -15,6 +15,7 @@ struct slot {
     uint32_t place; /* in its generation, + 1; 0: free */
 };
 #define SLOTS (GENERATION * 4)
+#define REPEATED_MS INT64_C(120000) /* within which a question that comes again is the same */
 
 struct generation {
     struct recent at[GENERATION];
@@ -42,10 +43,13 @@ void memory_free(struct memory *memory)
     munmap(memory, sizeof *memory);
 }
 
-struct call_key call_key(const char *node, const char *call_id)
+/* With the number, so that those of a node that calls every call the same are told apart at once.
+ */
+struct call_key call_key(const char *node, const char *call_id, int64_t callee_key)
 {
     const size_t node_len = strlen(node) + 1, id_len = strlen(call_id);
-    return (struct call_key){hash_quick(node, node_len) ^ hash_quick(call_id, id_len),
+    return (struct call_key){hash_quick(node, node_len) ^ hash_quick(call_id, id_len) ^
+                                 hash_quick(&callee_key, sizeof callee_key),
                              hash_stable(hash_stable(0, node, node_len), call_id, id_len)};
 }
 
@@ -70,19 +74,35 @@ static struct recent *next_under(struct generation *generation, uint64_t key, ui
     return NULL;
 }
 
+int64_t recent_agent(const struct recent *recent)
+{
+    return recent->bound_id ? recent->bound_id : recent->agent_id;
+}
+
 bool recent_is_for(const struct recent *recent, int64_t asker)
 {
     return !asker || recent->provider_id == asker;
 }
 
-struct recent *memory_by_call(struct memory *memory, struct call_key key, int64_t asker)
+/* Whoever hears a decision again may ask about nothing but what was decided. */
+static bool is_same_question(const struct recent *one, const struct recent *asked, bool any_caller)
+{
+    return one->key.first == asked->key.first && one->key.second == asked->key.second &&
+           one->callee_key == asked->callee_key && one->contract_id == asked->contract_id &&
+           one->agent_id == asked->agent_id && one->mode == asked->mode &&
+           (any_caller || one->number_id == asked->number_id) &&
+           asked->at.ms - one->at.ms <= REPEATED_MS;
+}
+
+struct recent *memory_repeated(struct memory *memory, const struct recent *asked, bool any_caller,
+                               int64_t asker)
 {
     for (uint32_t age = 0; age < 2; age++) {
         struct generation *generation = &memory->generations[memory->young ^ age];
         uint32_t further = 0;
-        for (struct recent *one; (one = next_under(generation, key.first, &further)) != NULL;)
-            if (one->key.first == key.first && one->key.second == key.second &&
-                recent_is_for(one, asker))
+        for (struct recent *one; (one = next_under(generation, asked->key.first, &further));)
+            if (is_same_question(one, asked, any_caller) && recent_is_for(one, asker) &&
+                (one->reason != ALLOWED || memory_is_open(memory, one, asked->at)))
                 return one;
     }
     return NULL;
@@ -135,13 +155,22 @@ struct recent *memory_add(struct memory *memory, const struct recent *recent)
     return &generation->at[place];
 }
 
+static int64_t *open_until_of(struct memory *memory, const struct recent *recent)
+{
+    const bool is_first =
+        recent >= memory->generations[0].at && recent < memory->generations[0].at + GENERATION;
+    struct generation *generation = &memory->generations[is_first ? 0 : 1];
+    return &generation->open_until[recent - generation->at];
+}
+
 void memory_close(struct memory *memory, const struct recent *recent)
 {
-    for (uint32_t i = 0; i < 2; i++) {
-        struct generation *generation = &memory->generations[i];
-        if (recent >= generation->at && recent < generation->at + GENERATION)
-            generation->open_until[recent - generation->at] = 0;
-    }
+    *open_until_of(memory, recent) = 0;
+}
+
+bool memory_is_open(struct memory *memory, const struct recent *recent, struct instant now)
+{
+    return *open_until_of(memory, recent) > now.ms;
 }
 
 bool view_has(const struct gate_view *view, int64_t contract_id, int64_t provider_id)
@@ -169,7 +198,7 @@ int32_t memory_open(const struct memory *memory, struct instant now, const struc
                 longest[count] = (struct open_call){.since = at->at,
                                                     .contract_id = at->contract_id,
                                                     .number_id = at->number_id,
-                                                    .agent_id = at->agent_id,
+                                                    .agent_id = recent_agent(at),
                                                     .callee_key = at->callee_key,
                                                     .callee_code = at->callee_code};
             }

@@ -26,7 +26,7 @@ static struct call_key key_of(uint32_t call)
 {
     char text[16];
     snprintf(text, sizeof text, "%u", call);
-    return call_key("k1", text);
+    return call_key("k1", text, 5);
 }
 
 static int64_t id_of(uint32_t call)
@@ -34,14 +34,19 @@ static int64_t id_of(uint32_t call)
     return 1000 + (int64_t)call;
 }
 
+static struct recent one_of(uint32_t call)
+{
+    return (struct recent){.key = key_of(call),
+                           .gate_id = id_of(call),
+                           .at = {1000},
+                           .number_id = id_of(call),
+                           .max_s = 60,
+                           .reason = call % 2 ? REFUSED_HOURS : ALLOWED};
+}
+
 static void add_one(struct memory *memory, uint32_t call)
 {
-    const struct recent recent = {.key = key_of(call),
-                                  .gate_id = id_of(call),
-                                  .at = {1000},
-                                  .number_id = id_of(call),
-                                  .max_s = 60,
-                                  .reason = call % 2 ? REFUSED_HOURS : ALLOWED};
+    const struct recent recent = one_of(call);
     const struct recent *added = memory_add(memory, &recent);
     assert_memory_equal(added, &recent, sizeof recent);
 }
@@ -54,7 +59,8 @@ static void add_many(struct memory *memory, uint32_t from, uint32_t count)
 
 static bool knows(struct memory *memory, uint32_t call)
 {
-    const struct recent *by_call = memory_by_call(memory, key_of(call), 0);
+    const struct recent asked = one_of(call);
+    const struct recent *by_call = memory_repeated(memory, &asked, false, 0);
     assert_ptr_equal(by_call, memory_by_gate(memory, id_of(call)));
     return by_call && by_call->gate_id == id_of(call);
 }
@@ -68,7 +74,7 @@ static void a_decision_is_found_under_its_call_and_its_id(void **state)
 
 static void node_and_call_id_are_told_apart(void **state)
 {
-    const struct call_key one = call_key("ab", "c"), other = call_key("a", "bc");
+    const struct call_key one = call_key("ab", "c", 5), other = call_key("a", "bc", 5);
     (void)state;
     assert_true(one.first != other.first && one.second != other.second);
 }

@@ -9,13 +9,14 @@
 /* ---- recent decisions, in memory: so that a call that is asked for again hears the same ---- */
 
 struct call_key {
-    uint64_t first, second; /* of node and call id */
+    uint64_t first, second; /* of node, call id and the number that is called */
 };
 struct recent {
     struct call_key key;
     int64_t gate_id;
     struct instant at;
     int64_t contract_id, agent_id, number_id, provider_id, callee_key, callee_code;
+    int64_t bound_id; /* the agent it was given to later; 0: none */
     int32_t max_s, per_day, per_week;
     enum allowance reason;
     enum gate_mode mode;
@@ -30,17 +31,25 @@ struct recent {
 struct memory;
 struct memory *memory_new(void);
 void memory_free(struct memory *memory);
-struct call_key call_key(const char *node, const char *call_id);
+struct call_key call_key(const char *node, const char *call_id, int64_t callee_key);
 /* It is asked for soon. Without the lock that the others need. */
 void memory_expect(struct memory *memory, struct call_key key);
+/* The one it was given to, else the one that asked. */
+int64_t recent_agent(const struct recent *recent);
 /* To a provider (`asker`; 0: the company) what others asked for does not exist. */
 bool recent_is_for(const struct recent *recent, int64_t asker);
+/* The decision that answers `asked`, too: of the same call to the same number by the same agent of
+ * the same contract, under the same number (`any_caller`: whatever it was), made not long ago, and
+ * the call is not over. NULL: there is none. */
+struct recent *memory_repeated(struct memory *memory, const struct recent *asked, bool any_caller,
+                               int64_t asker);
 /* NULL when it is not known (any more). */
-struct recent *memory_by_call(struct memory *memory, struct call_key key, int64_t asker);
 struct recent *memory_by_gate(struct memory *memory, int64_t gate_id);
 /* A copy of it; open when it was allowed. */
 struct recent *memory_add(struct memory *memory, const struct recent *recent);
 void memory_close(struct memory *memory, const struct recent *recent);
+/* Allowed, and neither closed nor out of its time? */
+bool memory_is_open(struct memory *memory, const struct recent *recent, struct instant now);
 bool view_has(const struct gate_view *view, int64_t contract_id, int64_t provider_id);
 /* How many calls are open, of those in the view (NULL: of all); of these the `most` longest. */
 int32_t memory_open(const struct memory *memory, struct instant now, const struct gate_view *view,

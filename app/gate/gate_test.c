@@ -109,6 +109,43 @@ static void a_change_is_in_force_once_the_directory_is_renewed(void **state)
     assert_int_equal(reason_of(world, ask_for("")), ALLOWED);
 }
 
+static void C1_1_before_its_first_day_and_after_its_last_a_contract_calls_nobody(void **state)
+{
+    struct world *world = *state;
+    tamper(world, "UPDATE contracts SET ends_on = '2026-02-02'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_CONTRACT);
+    tamper(world, "UPDATE contracts SET ends_on = '2026-02-03'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), ALLOWED);
+    tamper(world, "UPDATE contracts SET starts_on = '2026-02-04', ends_on = '2026-12-31'");
+    centre_renew(world);
+    assert_int_equal(reason_of(world, ask_for("")), REFUSED_CONTRACT);
+}
+
+/* The kernel's clock, and so much more. */
+static int64_t clock_ahead_s;
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+    const int result = (int)syscall(SYS_clock_gettime, clock, now);
+    now->tv_sec += clock == CLOCK_BOOTTIME ? clock_ahead_s : 0;
+    return result;
+}
+
+static void C1_1_what_was_not_compared_with_the_store_for_a_minute_permits_nothing(void **state)
+{
+    struct world *world = *state;
+    struct gate_answer answer;
+    bool found;
+    const struct gate_ask ask = ask_for("1");
+    clock_ahead_s += 61;
+    assert_int_equal(process_renew(&world->test.cx), OK); /* its place is its own again */
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), BUSY);
+    world->test.cx.fault = (struct fault){0};
+    assert_int_equal(directory_turn(NULL, &world->test.cx, &found), OK);
+    assert_true(answer_to(world, &ask).allow);
+}
+
 static void a_question_that_is_none_is_refused(void **state)
 {
     struct world *world = *state;
@@ -188,6 +225,57 @@ static void the_same_call_hears_the_same_whatever_changed(void **state)
     struct gate_ask elsewhere = ask;
     elsewhere.node = "k2";
     assert_true(answer_to(world, &elsewhere).gate_id != first.gate_id);
+}
+
+/* What is asked is `changed`; what was decided about `first` is not heard again. */
+static void assert_decided_anew(struct world *world, struct gate_answer first,
+                                const struct gate_ask *changed, enum allowance reason)
+{
+    const struct gate_answer answer = answer_to(world, changed), again = answer_to(world, changed);
+    assert_int_equal(answer.reason, reason);
+    assert_int_not_equal(answer.gate_id, first.gate_id);
+    assert_int_equal(again.gate_id, answer.gate_id);
+}
+
+static void C1_1_a_call_id_is_no_permission_for_another_call(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("again");
+    const struct gate_answer first = answer_to(world, &ask);
+    assert_true(first.allow);
+    struct gate_ask other = ask;
+    other.callee = "13912345678";
+    assert_decided_anew(world, first, &other, ALLOWED);
+    other = ask;
+    other.agent = "1002";
+    assert_decided_anew(world, first, &other, ALLOWED);
+    other.agent = "9999";
+    assert_decided_anew(world, first, &other, REFUSED_AGENT_UNKNOWN);
+    other = ask;
+    other.contract = "HT-nowhere";
+    assert_decided_anew(world, first, &other, REFUSED_CONTRACT_UNKNOWN);
+    other = ask;
+    other.mode = GATE_PREVIEW;
+    assert_decided_anew(world, first, &other, REFUSED_MODE);
+    other = ask;
+    other.caller = "057100000000";
+    assert_decided_anew(world, first, &other, REFUSED_NUMBER_UNKNOWN);
+    other.caller = ""; /* the gate chooses: it did */
+    assert_int_equal(answer_to(world, &other).gate_id, first.gate_id);
+}
+
+static void C1_1_a_question_is_repeated_for_two_minutes_while_its_call_is_not_over(void **state)
+{
+    struct world *world = *state;
+    const struct gate_ask ask = ask_for("long"), ended = ask_for("ended");
+    const int64_t first = answer_to(world, &ask).gate_id;
+    world->test.cx.now.ms += 120000;
+    assert_int_equal(answer_to(world, &ask).gate_id, first);
+    world->test.cx.now.ms += 1;
+    assert_int_not_equal(answer_to(world, &ask).gate_id, first);
+    const int64_t released = answer_to(world, &ended).gate_id;
+    assert_int_equal(gate_release(&world->test.cx, 0, released), OK);
+    assert_int_not_equal(answer_to(world, &ended).gate_id, released);
 }
 
 static void ids_of_one_millisecond_differ(void **state)
@@ -469,15 +557,17 @@ static enum result put_elsewhere(struct db *db, void *host)
     struct query put = db_query("p",
                                 "INSERT INTO gate_decisions (id, node, call_id, contract_id, "
                                 "agent_id, number_id, callee_key, callee_code, mode, reason, "
-                                "max_s) VALUES ($1, 'k9', 'x', $2, 71, $3, 5, 6, 'manual', 'ok', "
+                                "max_s) VALUES ($1, 'k9', 'x', $2, 71, $3, $4, $5, 'manual', 'ok', "
                                 "600)",
-                                3);
+                                5);
+    int64_t key, code;
+    callee_seal(cx.keys, ask_for("x").callee, &key, &code);
     cx.db = db;
     cx.mem = arena_new();
     const enum result result =
         db_change_one(&cx, &put,
                       PARAMS(P((call_id_at(world->test.cx.now) | (int64_t)31 << 8)),
-                             P(centre.contract), P(centre.number)));
+                             P(centre.contract), P(centre.number), P(key), P(code)));
     arena_free(cx.mem);
     return result;
 }
@@ -632,10 +722,14 @@ int main(void)
         GATE_TEST(what_is_not_permitted_is_refused_with_its_reason),
         GATE_TEST(C2_2_without_the_training_that_the_contract_requires_nobody_calls),
         GATE_TEST(a_change_is_in_force_once_the_directory_is_renewed),
+        GATE_TEST(C1_1_before_its_first_day_and_after_its_last_a_contract_calls_nobody),
+        GATE_TEST(C1_1_what_was_not_compared_with_the_store_for_a_minute_permits_nothing),
         GATE_TEST(a_question_that_is_none_is_refused),
         GATE_TEST(the_gate_chooses_a_number_where_none_is_named),
         GATE_TEST(the_same_number_is_chosen_for_the_same_callee_among_those_permitted),
         GATE_TEST(the_same_call_hears_the_same_whatever_changed),
+        GATE_TEST(C1_1_a_call_id_is_no_permission_for_another_call),
+        GATE_TEST(C1_1_a_question_is_repeated_for_two_minutes_while_its_call_is_not_over),
         GATE_TEST(ids_of_one_millisecond_differ),
         GATE_TEST(what_one_provider_asked_for_is_unknown_to_another),
         GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
