@@ -435,6 +435,16 @@ static void nobody_closes_or_reads_the_decision_of_another_provider(void **state
     assert_string_equal(more.decision.node, "");
 }
 
+static void X4_a_decision_named_after_the_number_called_does_not_tell_it(void **state)
+{
+    struct world *world = *state;
+    struct call_decision decision;
+    const int64_t gate_id = ask(world, "out-13812345678-17", "1001");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_int_equal(call_decision_read(&world->test.cx, gate_id, centre.contract, &decision), OK);
+    assert_string_equal(decision.call_id, "out-138****5678-17");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +464,7 @@ int main(void)
         TEST(nobody_closes_or_reads_the_decision_of_another_provider),
         TEST(what_a_later_record_sets_right_is_settled),
         TEST(an_exception_is_explained_once_with_a_reason_and_opens_again_with_more),
+        TEST(X4_a_decision_named_after_the_number_called_does_not_tell_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -792,10 +792,26 @@ static void a_number_called_is_hidden_however_a_file_is_named_after_it(void **st
         assert_string_equal(callee_hide(world->test.arena, NAMES[i][0], NAMES[i][1]), NAMES[i][2]);
 }
 
+static void X4_a_call_named_after_the_number_called_does_not_tell_it(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {
+        line("out-13812345678-1795424253.17", "1001", "2026-02-03T09:00:00+08:00")};
+    struct call call;
+    assert_int_equal(take(world, lines, 1).accepted, 1);
+    const struct list all = list(world, ALL, 9, NULL);
+    call = *(const struct call *)all.rows;
+    assert_string_equal(call.uid, "out-138****5678-1795424253.17");
+    get(world, &CALLS, call.id, &call);
+    assert_string_equal(call.uid, "out-138****5678-1795424253.17");
+    assert_string_equal(call.said_uid, lines[0].uid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CENTRE_TEST(C1_2_a_call_past_the_gate_is_found_from_its_day_on),
+        CENTRE_TEST(X4_a_call_named_after_the_number_called_does_not_tell_it),
         CENTRE_TEST(a_call_is_kept_once_however_often_it_is_sent),
         CENTRE_TEST(calls_of_one_millisecond_find_a_place_each),
         CENTRE_TEST(a_full_millisecond_refuses_its_line_and_no_other),
