@@ -29,6 +29,7 @@ static const struct field CALL_FIELDS[] = {
                .use = LISTED | FILTERED | AS_NUMBER),
     FIELD(call, source, .column = "s.name"),
     FIELD(call, uid, .column = "t.uid"),
+    FIELD(call, said_uid, .column = "t.uid", .use = HIDDEN),
     FIELD(call, recording, .column = "t.recording"),
     FIELD(call, gate_id, .column = "t.gate_id"),
     FIELDS_END,
@@ -39,6 +40,7 @@ static void call_derive(struct ctx *cx, void *record)
     struct call *call = record;
     const char *number = callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code);
     call->callee = secret_mask(cx->mem, callee_dialled(cx->mem, number));
+    call->uid = callee_hide(cx->mem, number, call->uid);
     call->recording = callee_hide(cx->mem, number, call->recording);
     number_mask(cx, &call->caller);
 }

@@ -99,7 +99,9 @@ struct call {
     int64_t callee_key, callee_code;
     int32_t duration_s, talk_s;
     enum call_result result;
-    const char *source, *uid;
+    const char *source;
+    const char *uid;       /* the callee in it masked: of such names many are made */
+    const char *said_uid;  /* as the source says it: to compare with, never to show */
     const char *recording; /* path or URL, the callee in it masked; "" none */
 };
 extern const struct resource CALLS;

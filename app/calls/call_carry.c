@@ -11,8 +11,7 @@
 #include <string.h>
 
 #define AT_ONCE 2000
-#define WAITED_MS INT64_C(600000) /* behind the longest that a call may last */
-#define MONTHS_WATCHED 3          /* in which anything may still arrive */
+#define MONTHS_WATCHED 3 /* in which anything may still arrive */
 
 /* ---- allowed, and never reported ---- */
 
@@ -56,7 +55,7 @@ static void keep_due(struct checking *checking)
     for (; due < checking->count; due++) {
         const struct unchecked *row = &checking->rows[due];
         const int64_t over = call_instant(row->gate_id).ms + (int64_t)row->max_s * 1000;
-        if (over + WAITED_MS > checking->now.ms)
+        if (over + GATE_SPAN_MS > checking->now.ms)
             break;
         checking->up_to = row->gate_id;
     }
@@ -77,7 +76,8 @@ static enum result read_closing(struct ctx *cx, void *host)
 static enum result look_in_next_month(struct ctx *cx, struct unchecked *row)
 {
     const struct month month = call_month(row->gate_id);
-    const int64_t latest = call_id_at((struct instant){call_instant(row->gate_id).ms + WAITED_MS});
+    const int64_t latest =
+        call_id_at((struct instant){call_instant(row->gate_id).ms + GATE_SPAN_MS});
     struct elsewhere elsewhere = {.gate_id = row->gate_id};
     if (row->closed_by || call_month(latest).months == month.months)
         return OK;

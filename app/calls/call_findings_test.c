@@ -435,6 +435,62 @@ static void nobody_closes_or_reads_the_decision_of_another_provider(void **state
     assert_string_equal(more.decision.node, "");
 }
 
+static int32_t breaches_of(struct world *world, enum allowance kind)
+{
+    const struct list list = all(world, &BREACHES);
+    const struct breach *breaches = list.rows;
+    int32_t count = 0;
+    for (size_t i = 0; i < list.count; i++)
+        count += breaches[i].kind == kind ? breaches[i].count : 0;
+    return count;
+}
+
+/* An invented id, and a real one of another time: of last month, and of eleven minutes ago. */
+static void C1_2_a_decision_that_was_not_about_the_call_lets_none_past_the_gate(void **state)
+{
+    struct world *world = *state;
+    world->test.cx.now = at("2026-01-20T10:00:00+08:00");
+    struct call_line lines[] = {record_of(1, "1"), record_of(ask(world, "1", "1001"), "2"),
+                                record_of(0, "3"), record_of(0, "4")};
+    world->test.cx.now = at("2026-02-03T10:00:00+08:00");
+    lines[2].gate_id = ask(world, "2", "1001");
+    lines[2].started_at = at("2026-02-03T10:11:00+08:00");
+    lines[3].gate_id = ask(world, "3", "1001");
+    lines[3].started_at = at("2026-02-03T10:09:00+08:00");
+    take(world, lines, 4);
+    turn(world);
+    assert_int_equal(breaches_of(world, FOUND_UNGATED), 3);
+}
+
+static void C1_2_at_the_edge_of_a_month_the_decision_is_compared_too(void **state)
+{
+    struct world *world = *state;
+    world->test.cx.now = at("2026-02-28T23:59:58+08:00");
+    struct call_line line = record_of(ask(world, "1", "1001"), "1");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    gate_close(&world->test.cx); /* and of an invented one nothing is known, either */
+    centre_gate_again(world);
+    line.started_at = at("2026-03-01T00:00:01+08:00");
+    line.agent = "1002";
+    take(world, &line, 1);
+    line.uid = "2";
+    line.gate_id += 1000;
+    take(world, &line, 1);
+    turn(world);
+    assert_exceptions(world, KINDS("other_agent"));
+    assert_int_equal(breaches_of(world, FOUND_UNGATED), 1);
+}
+
+static void X4_a_decision_named_after_the_number_called_does_not_tell_it(void **state)
+{
+    struct world *world = *state;
+    struct call_decision decision;
+    const int64_t gate_id = ask(world, "out-13812345678-17", "1001");
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_int_equal(call_decision_read(&world->test.cx, gate_id, centre.contract, &decision), OK);
+    assert_string_equal(decision.call_id, "out-138****5678-17");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -454,6 +510,9 @@ int main(void)
         TEST(nobody_closes_or_reads_the_decision_of_another_provider),
         TEST(what_a_later_record_sets_right_is_settled),
         TEST(an_exception_is_explained_once_with_a_reason_and_opens_again_with_more),
+        TEST(C1_2_a_decision_that_was_not_about_the_call_lets_none_past_the_gate),
+        TEST(C1_2_at_the_edge_of_a_month_the_decision_is_compared_too),
+        TEST(X4_a_decision_named_after_the_number_called_does_not_tell_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,9 +94,9 @@ enum result call_decision_read(struct ctx *cx, int64_t gate_id, int64_t contract
     out->id = gate_id;
     TRY(months_read(cx, calls_months(), call_month(gate_id), read_decision, out));
     out->decided_at = call_instant(gate_id);
-    out->callee = secret_mask(
-        cx->mem,
-        callee_dialled(cx->mem, callee_open(cx->mem, cx->keys, out->callee_key, out->callee_code)));
+    const char *number = callee_open(cx->mem, cx->keys, out->callee_key, out->callee_code);
+    out->callee = secret_mask(cx->mem, callee_dialled(cx->mem, number));
+    out->call_id = callee_hide(cx->mem, number, out->call_id);
     return hide_anothers(cx, contract_id, out);
 }
 

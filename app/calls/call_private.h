@@ -47,6 +47,9 @@ uint64_t call_uid_hash(const struct call_line *line, int64_t provider_id);
 /* Where it is looked for first. */
 int64_t call_first_place(const struct call_line *line, uint64_t uid_hash);
 
+/* A call begins at most so long before or after the gate is asked for it. */
+#define GATE_SPAN_MS INT64_C(600000)
+
 /* Up to where decisions were looked at whose calls may last that long. */
 struct gate_wait {
     int64_t id, checked; /* the first: seconds */

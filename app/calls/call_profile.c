@@ -3,6 +3,7 @@
  * Where several lead to the same member, the first that says anything counts. */
 #include "app/calls/reported.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "sheets/sheets.h"
 
 #include <stdio.h>
@@ -191,7 +192,7 @@ static void put(struct reading *reading, const struct column *column, const char
         *(const char **)member = **(const char **)member ? *(const char **)member : text;
         break;
     case GATE_ID:
-        fits = int_parse(text + (*text == 'G'), (int64_t *)member);
+        fits = int_parse(text + (*text == 'G'), (int64_t *)member) && *(int64_t *)member >= 0;
         break;
     case INSTANT:
         fits = instant_parse(text, member) || read_office_time(reading->cx->mem, text, member);
@@ -405,6 +406,8 @@ static struct call_rejected fault_of(const struct call_line *line, struct instan
         return (struct call_rejected){.code = fault};
     if (strlen(line->recording) > REPORTED_UID_MOST)
         return (struct call_rejected){0, "too_long", "recording", line->recording};
+    if (!utf8_valid(line->recording, strlen(line->recording)))
+        return (struct call_rejected){.code = "not_text"};
     if (!line->started_at.ms)
         return (struct call_rejected){0, "started_at_required", "started_at", ""};
     if (!reported_in_time(line->started_at, now))
@@ -420,13 +423,15 @@ static struct call_rejected fault_of(const struct call_line *line, struct instan
     return (struct call_rejected){.code = NULL};
 }
 
-/* A value that is too long is not said back whole. */
+/* A value that is too long is not said back whole, and one that is no text not at all. */
 struct call_rejected call_rejection(const struct call_line *line)
 {
     enum { SAID_MOST = 60 };
-    return (struct call_rejected){
-        line->row, line->fault, line->fault_field ? line->fault_field : "",
-        line->fault_value && strlen(line->fault_value) <= SAID_MOST ? line->fault_value : ""};
+    const char *value = line->fault_value ? line->fault_value : "";
+    const size_t len = strlen(value);
+    return (struct call_rejected){line->row, line->fault,
+                                  line->fault_field ? line->fault_field : "",
+                                  len <= SAID_MOST && utf8_valid(value, len) ? value : ""};
 }
 
 static void find_fault(struct reading *reading, struct call_line *line)

@@ -343,21 +343,51 @@ static void compare_known(const struct call_row *row, const struct gate_known *k
         found(findings, row, FOUND_TOO_LONG);
 }
 
-/* Was it the call that the gate allowed? One that began in another month than it was asked for in
- * cannot be compared here. */
+struct recalling {
+    int64_t gate_id;
+    struct gate_known known;
+    enum result there;
+};
+
+static enum result recall_there(struct ctx *cx, void *host)
+{
+    struct recalling *recalling = host;
+    recalling->there = gate_recall(cx, recalling->gate_id, &recalling->known);
+    return recalling->there == NOT_FOUND ? OK : recalling->there;
+}
+
+static bool is_far(const struct call_row *row)
+{
+    const int64_t apart = call_instant(row->gate_id).ms - row->line->started_at.ms;
+    return apart > GATE_SPAN_MS || apart < -GATE_SPAN_MS;
+}
+
+/* In this month or, at its edge, in the one beside it. */
+static enum result recall(struct ctx *cx, const struct call_row *row, struct gate_known *out)
+{
+    struct recalling recalling = {.gate_id = row->gate_id, .there = NOT_FOUND};
+    const struct month month = call_month(row->gate_id);
+    TRY(month.months == call_month(row->id).months || is_far(row)
+            ? recall_there(cx, &recalling)
+            : months_read(cx, calls_months(), month, recall_there, &recalling));
+    *out = recalling.known;
+    return recalling.there;
+}
+
+/* Was it the call that the gate allowed? Any other time's is none that it was asked for. */
 static enum result compare(struct ctx *cx, struct call_row *row, struct findings *findings)
 {
     struct gate_known known;
-    const enum result there = gate_recall(cx, row->gate_id, &known);
-    const bool is_here = call_month(row->gate_id).months == call_month(row->id).months;
+    const enum result there = recall(cx, row, &known);
+    const bool is_ungated = there == NOT_FOUND || is_far(row);
     if (there != OK && there != NOT_FOUND)
         return there;
     row->is_anothers = there == OK && is_anothers(&known, row);
     if (!row->is_new && !row->before)
         return OK;
-    if (row->is_anothers || (there == NOT_FOUND && is_here))
+    if (row->is_anothers || is_ungated)
         found(findings, row, FOUND_UNGATED);
-    else if (there == OK)
+    else
         compare_known(row, &known, findings);
     row->max_s = there == OK ? known.max_s : 0;
     return OK;

@@ -601,6 +601,28 @@ static void assert_plain(const struct call_line *one)
     assert_int_equal(one->result, CALL_CONTACTED);
 }
 
+/* PostgreSQL takes nothing but text, and one sender's bytes are not to stop what others send with
+ * it; a decision's id counts from 1. */
+static void X4_a_line_that_is_no_text_or_names_no_decision_is_refused_alone(void **state)
+{
+    static const char LINES[] =
+        "1796000000|1796000001|1.5|u\xff|c|G12|1001|0571|13812345678|C|200|x|1796000000.5\n"
+        "1796000000|1796000001|1.5|u|c|12|\xe4\xbd|0571|13812345678|C|200|x|1796000000.5\n"
+        "1796000000|1796000001|1.5|u|c|-5|1001|0571|13812345678|C|200|x|1796000000.5\n"
+        "1796000000|1796000001|1.5|u|c|12|1001|0571|1381234\xff|C|200|x|1796000000.5\n"
+        "1796000000|1796000001|1.5|工|c|12|1001|0571|13812345678|C|200|x|1796000000.5\n";
+    static const char *const FAULTS[] = {"not_text", "not_text", "malformed", "callee_malformed"};
+    struct world *world = *state;
+    assert_int_equal(read_lines(world, PROFILE_KAMAILIO_FLAT, LINES), OK);
+    assert_int_equal(read_count, 5);
+    for (size_t i = 0; i < 4; i++) {
+        const struct call_rejected said = call_rejection(&read[i]);
+        assert_string_equal(said.code, FAULTS[i]);
+        assert_true(utf8_valid(said.value, strlen(said.value)));
+    }
+    assert_null(read[4].fault);
+}
+
 static void plain_lines_come_as_ndjson_array_or_csv(void **state)
 {
     struct world *world = *state;
@@ -792,10 +814,27 @@ static void a_number_called_is_hidden_however_a_file_is_named_after_it(void **st
         assert_string_equal(callee_hide(world->test.arena, NAMES[i][0], NAMES[i][1]), NAMES[i][2]);
 }
 
+static void X4_a_call_named_after_the_number_called_does_not_tell_it(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[] = {
+        line("out-13812345678-1795424253.17", "1001", "2026-02-03T09:00:00+08:00")};
+    struct call call;
+    assert_int_equal(take(world, lines, 1).accepted, 1);
+    const struct list all = list(world, ALL, 9, NULL);
+    call = *(const struct call *)all.rows;
+    assert_string_equal(call.uid, "out-138****5678-1795424253.17");
+    get(world, &CALLS, call.id, &call);
+    assert_string_equal(call.uid, "out-138****5678-1795424253.17");
+    assert_string_equal(call.said_uid, lines[0].uid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         CENTRE_TEST(C1_2_a_call_past_the_gate_is_found_from_its_day_on),
+        CENTRE_TEST(X4_a_call_named_after_the_number_called_does_not_tell_it),
+        CENTRE_TEST(X4_a_line_that_is_no_text_or_names_no_decision_is_refused_alone),
         CENTRE_TEST(a_call_is_kept_once_however_often_it_is_sent),
         CENTRE_TEST(calls_of_one_millisecond_find_a_place_each),
         CENTRE_TEST(a_full_millisecond_refuses_its_line_and_no_other),

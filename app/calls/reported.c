@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/calls/reported.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,9 +58,12 @@ const char *reported_fault(const char *uid, const char *source, const char *cons
     if (!*source)
         return "source_required";
     bool fits = strlen(uid) <= REPORTED_UID_MOST && strlen(source) <= REPORTED_NAME_MOST;
-    for (; *names; names++)
+    bool is_text = utf8_valid(uid, strlen(uid)) && utf8_valid(source, strlen(source));
+    for (; *names; names++) {
         fits = fits && strlen(*names) <= REPORTED_NAME_MOST;
-    return fits ? NULL : "too_long";
+        is_text = is_text && utf8_valid(*names, strlen(*names));
+    }
+    return !fits ? "too_long" : !is_text ? "not_text" : NULL;
 }
 
 bool reported_in_time(struct instant at, struct instant now)

@@ -19,7 +19,8 @@ MUST_USE enum result reported_lines(const char *bytes, size_t len, int64_t *row,
 /* "37.5" in parts of a second; false when it is none. */
 bool reported_seconds(const char *text, int64_t parts, int64_t *out);
 
-/* What is missing or too long, NULL nothing. `names`: the others, behind them NULL. */
+/* What is missing, too long or no text (the store takes nothing else), NULL nothing. `names`: the
+ * others, behind them NULL. */
 const char *reported_fault(const char *uid, const char *source, const char *const *names);
 /* Since the first call that there can be, and until tomorrow: clocks differ. */
 bool reported_in_time(struct instant at, struct instant now);

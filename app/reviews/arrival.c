@@ -15,7 +15,8 @@ static const struct field ARRIVAL_FIELDS[] = {
     RECORD_FIELDS(recording_arrival),
     FIELD_REF(recording_arrival, provider_id, "organisations", .use = NO_DIFF),
     FIELD(recording_arrival, source, .use = LISTED | NO_DIFF),
-    FIELD(recording_arrival, uid, .use = LISTED | NO_DIFF),
+    FIELD(recording_arrival, uid, .use = HIDDEN),
+    FIELD(recording_arrival, call_uid, .column = "t.uid", .use = LISTED | NO_DIFF),
     FIELD(recording_arrival, started_at, .use = LISTED | NO_DIFF),
     FIELD(recording_arrival, sha256),
     FIELD(recording_arrival, media_type),
@@ -29,14 +30,38 @@ static const struct field ARRIVAL_FIELDS[] = {
     FIELDS_END,
 };
 
+/* Many call systems name calls after the number that was called, which nobody knows before the call
+ * has come: what may be one is masked. */
+static const char *numbers_hide(struct arena *arena, const char *text)
+{
+    static const char DIGITS[] = "0123456789";
+    enum { NUMBER_LEAST = 7 };
+    struct text hidden = text_new(arena, strlen(text) + 1);
+    while (*text) {
+        const size_t other = strcspn(text, DIGITS), digits = strspn(text + other, DIGITS);
+        const char *run = arena_copy(arena, text + other, digits);
+        text_put(&hidden, text, other);
+        text_puts(&hidden, digits < NUMBER_LEAST ? run : secret_mask(arena, run));
+        text += other + digits;
+    }
+    return text_end(&hidden);
+}
+
+static void arrival_derive(struct ctx *cx, void *record)
+{
+    struct recording_arrival *arrival = record;
+    arrival->call_uid = numbers_hide(cx->mem, arrival->uid);
+}
+
 /* Whose call it is only who sent it knows; and whom that provider calls for. */
 const struct resource RECORDING_ARRIVALS = {
     .name = "recording_arrivals",
     .clause = "C2.4",
     .fields = ARRIVAL_FIELDS,
     .size = sizeof(struct recording_arrival),
-    .title = "uid",
+    .title = "call_uid",
     .sort = "-id",
+    .derive = arrival_derive,
     .scope = {[SIDE_CLIENT] = "@provider_id IN (SELECT c.provider_id FROM contracts c WHERE "
                               "c.client_id = :org)",
               [SIDE_PROVIDER] = "@provider_id = :org"},
@@ -44,7 +69,7 @@ const struct resource RECORDING_ARRIVALS = {
 
 static bool is_it(const struct call *call, const char *source, const char *uid)
 {
-    return strcmp(call->uid, uid) == 0 && strcmp(call->source, source) == 0;
+    return strcmp(call->said_uid, uid) == 0 && strcmp(call->source, source) == 0;
 }
 
 enum result call_of_source(struct ctx *cx, const char *source, const char *uid,
@@ -99,6 +124,7 @@ enum result arrival_keep(struct ctx *cx, const struct recording_upload *upload,
     *out = (struct recording_arrival){.provider_id = cx->actor->organisation_id,
                                       .source = upload->source,
                                       .uid = upload->uid,
+                                      .call_uid = numbers_hide(cx->mem, upload->uid),
                                       .started_at = {upload->started_at.ms / 1000 * 1000},
                                       .sha256 = upload->file.sha256,
                                       .media_type = upload->media_type,
@@ -120,7 +146,7 @@ enum result arrival_keep(struct ctx *cx, const struct recording_upload *upload,
     *out = before;
     return strcmp(out->sha256, upload->file.sha256) == 0
                ? OK
-               : fail(cx, CONFLICT, "recording.other_sound", out->uid);
+               : fail(cx, CONFLICT, "recording.other_sound", out->call_uid);
 }
 
 /* ---- brought together ---- */

@@ -13,6 +13,7 @@ struct recording_arrival {
     RECORD_MEMBERS;
     int64_t provider_id;
     const char *source, *uid;
+    const char *call_uid; /* the same for people: numbers in it masked */
     struct instant started_at;
     const char *sha256, *media_type;
     int32_t size, duration_ms, channels;

@@ -80,6 +80,19 @@ static void C2_4_what_comes_before_its_call_waits_for_it(void **state)
     assert_code(world, "recording.other_sound");
 }
 
+static void X4_an_arrival_does_not_tell_the_number_that_was_called(void **state)
+{
+    struct world *world = *state;
+    struct keeping keeping = {.upload = named("out-13812345678-17.123456")};
+    struct recording_arrival arrival;
+    act(world, sender(world));
+    assert_int_equal(keep(world, &keeping), OK);
+    assert_string_equal(keeping.arrival.call_uid, "out-138****5678-17.123456");
+    get(world, &RECORDING_ARRIVALS, keeping.arrival.id, &arrival);
+    assert_string_equal(arrival.call_uid, "out-138****5678-17.123456");
+    assert_string_equal(arrival.uid, keeping.upload.uid); /* its call is found by it */
+}
+
 static void what_a_call_system_leaves_out_is_named(void **state)
 {
     struct world *world = *state;
@@ -116,6 +129,7 @@ int main(void)
         FILES_TEST(C2_4_a_call_system_names_the_call_by_its_own_words),
         FILES_TEST(the_number_that_was_called_is_masked_in_the_name_of_its_file),
         FILES_TEST(C2_4_what_comes_before_its_call_waits_for_it),
+        FILES_TEST(X4_an_arrival_does_not_tell_the_number_that_was_called),
         FILES_TEST(what_a_call_system_leaves_out_is_named),
         FILES_TEST(another_providers_calls_are_not_found_by_their_names),
     };

@@ -151,16 +151,6 @@ static enum result keep_bytes(struct ctx *cx, const struct recording_upload *upl
     return upload->bytes ? files_keep(cx, &upload->file) : OK;
 }
 
-/* Without a file's name the call's own, which may tell the number, too. */
-static const char *name_of(struct ctx *cx, const struct call *call)
-{
-    return *call->recording
-               ? call->recording
-               : callee_hide(cx->mem,
-                             callee_open(cx->mem, cx->keys, call->callee_key, call->callee_code),
-                             call->uid);
-}
-
 static enum result recording_new(struct ctx *cx, const struct recording_upload *upload,
                                  struct recording *out)
 {
@@ -172,7 +162,7 @@ static enum result recording_new(struct ctx *cx, const struct recording_upload *
         .contract_id = call->contract_id,
         .provider_id = contract.provider_id,
         .agent_id = call->agent_id,
-        .name = name_of(cx, call),
+        .name = *call->recording ? call->recording : call->uid,
         .state = RECORDING_REFERENCED,
     };
     if (has_sound(upload))

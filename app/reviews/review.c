@@ -214,7 +214,8 @@ static enum result find_next(struct ctx *cx, int64_t reviewer_id, int64_t *out)
     struct list list;
     *out = 0;
     TRY(record_select(cx, &REVIEWS, "drafts",
-                      "t.reviewer_id = $1 AND t.state = 'draft' ORDER BY t.id",
+                      "t.reviewer_id = $1 AND t.state = 'draft' "
+                      "AND COALESCE(t.person_id, 0) <> $1 ORDER BY t.id",
                       PARAMS(P(reviewer_id)), &list));
     const struct review *drafts = list.rows;
     for (size_t i = 0; i < list.count && !*out; i++) {
@@ -236,6 +237,8 @@ static enum result demand_next(struct ctx *cx, const struct review *review)
         return wrong_state(cx, review);
     if (review->reviewer_id != cx->actor->person_id)
         return fail(cx, FORBIDDEN, "review.other_reviewer", review->reviewer_name);
+    if (review->person_id == cx->actor->person_id)
+        return fail(cx, FORBIDDEN, "review.own_call");
     TRY(demand_open_month(cx, review));
     TRY(find_next(cx, review->reviewer_id, &next));
     return next == review->id ? OK : fail(cx, FORBIDDEN, "review.not_next");

@@ -331,6 +331,18 @@ static enum result first_turn(struct ctx *cx, int64_t contract_id, const struct 
     return OK;
 }
 
+/* The next in turn who did not make the call: nobody judges the own. */
+static const struct record *in_turn(const struct record *reviewers, size_t count,
+                                    const struct call *call, size_t *turn)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct record *next = &reviewers[(*turn)++ % count];
+        if (next->id != call->person_id)
+            return next;
+    }
+    return NULL;
+}
+
 /* Each drawn call becomes the next of a reviewer, in the order in which they were drawn. */
 enum result sample_add(struct ctx *cx, struct review_sample *sample, const struct call *calls,
                        size_t count)
@@ -338,12 +350,14 @@ enum result sample_add(struct ctx *cx, struct review_sample *sample, const struc
     struct record *reviewers;
     size_t reviewer_count, turn;
     TRY(reviewers_of(cx, sample->contract_id, &reviewers, &reviewer_count));
-    if (!reviewer_count)
-        return fail(cx, CONFLICT, "review_sample.no_reviewer");
     TRY(first_turn(cx, sample->contract_id, reviewers, reviewer_count, &turn));
     TRY(record_add(cx, &REVIEW_SAMPLES, sample));
-    for (size_t i = 0; i < count; i++)
-        TRY(sample_assign(cx, sample, &calls[i], reviewers[(turn + i) % reviewer_count].id, 0));
+    for (size_t i = 0; i < count; i++) {
+        const struct record *reviewer = in_turn(reviewers, reviewer_count, &calls[i], &turn);
+        if (!reviewer)
+            return fail(cx, CONFLICT, "review_sample.no_reviewer");
+        TRY(sample_assign(cx, sample, &calls[i], reviewer->id, 0));
+    }
     return OK;
 }
 

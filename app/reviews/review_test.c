@@ -398,6 +398,45 @@ static void C2_4_turns_go_on_where_the_last_draw_ended(void **state)
         assert_int_equal(turns[i], wanted[i]);
 }
 
+/* The agent of half of the calls reviews, too. */
+static void C2_4_nobody_is_given_or_judges_the_own_call(void **state)
+{
+    struct world *world = *state;
+    struct sampling sampling = {.sample = sample_of(2, "mine")};
+    const int64_t caller = cast.agent->person_id;
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE accounts SET roles = 'agent qa' WHERE person_id = %lld",
+                               (long long)caller));
+    a_sample(world, 3);
+    const struct list drafts = reviews(world, cast.duty);
+    const struct review *rows = drafts.rows;
+    size_t his = 0, own = 0;
+    for (size_t i = 0; i < drafts.count; i++) {
+        his += rows[i].reviewer_id == caller;
+        own += rows[i].reviewer_id == rows[i].person_id;
+    }
+    assert_true(his > 0);
+    assert_int_equal(own, 0);
+    size_t of_agent = 0;
+    while (rows[of_agent].agent_id != centre.first)
+        of_agent++;
+    tamper(world, arena_printf(world->test.arena, "UPDATE reviews SET reviewer_id = %lld",
+                               (long long)caller));
+    assert_int_equal(does(world, cast.agent, (struct doing){rows[of_agent].id, mark, GOOD, 3}),
+                     FORBIDDEN);
+    assert_code(world, "review.own_call");
+    tamper(world, arena_printf(world->test.arena,
+                               "UPDATE accounts SET roles = 'duty' "
+                               "WHERE person_id = %lld",
+                               (long long)cast.reviewer->person_id));
+    act(world, cast.duty);
+    fields_blank(REVIEW_SAMPLES.fields, &sampling.sample);
+    assert_int_equal(
+        sample_prepare(&world->test.cx, &sampling.sample, &sampling.calls, &sampling.count), OK);
+    assert_int_equal(attempt(world, sample_run, &sampling), CONFLICT);
+    assert_code(world, "review_sample.no_reviewer");
+}
+
 static void points_beyond_an_item_and_marks_of_the_other_kind_are_refused(void **state)
 {
     static const struct review_mark MORE[] = {{1, MARK_POINTS, {4001}, "", 0}},
@@ -529,6 +568,7 @@ int main(void)
         CAST_TEST(C2_4_only_calls_whose_recording_is_here_are_drawn),
         CAST_TEST(C2_4_a_call_that_cannot_be_judged_is_left_with_a_reason_and_the_next_comes),
         CAST_TEST(C2_4_turns_go_on_where_the_last_draw_ended),
+        CAST_TEST(C2_4_nobody_is_given_or_judges_the_own_call),
         CAST_TEST(points_beyond_an_item_and_marks_of_the_other_kind_are_refused),
         CAST_TEST(C2_4_each_sees_what_concerns_it_and_no_drafts_leave_the_provider),
         CAST_TEST(C2_4_the_agent_appeals_and_somebody_else_decides),

@@ -120,7 +120,7 @@ test('C2.4 a call system brings a recording by its own name for the call, before
   const system = new Client(world.url, token), began = `${day(-2)}T22:00:01+08:00`;
   const name = { source: 'pbx', uid: 'early-1', started_at: began };
   const arrival = done(await upload(system, name, wav(1)), 201);
-  assert.deepEqual([arrival.state, arrival.uid], ['waiting', 'early-1']);
+  assert.deepEqual([arrival.state, arrival.call_uid], ['waiting', 'early-1']);
   assert.equal(done(await upload(system, name, wav(1)), 201).id, arrival.id);
   assert.equal((await upload(system, name, wav(2))).status, 409);
   assert.equal((await upload(system, { uid: 'early-1' }, wav(1))).status, 422);
