@@ -139,6 +139,7 @@ static void a_password_that_killed_its_hasher_is_given_to_the_next(void **state)
     pthread_create(&thread, NULL, kill_stopped, &hasher);
     assert_true(matches(PASSWORD, stored));
     pthread_join(thread, NULL);
+    wait_until_gone(hasher);
     assert_int_not_equal(child(), hasher);
 }
 
