@@ -44,9 +44,8 @@ void settlement_sum(struct settlement *settlement, const struct settlement_line 
 /* What a rule's line comes to by its own figures. */
 MUST_USE enum result settlement_line_worked(struct ctx *cx, const struct settlement_line *line,
                                             struct money *out);
-/* Marks the events and corrections of its lines as settled by it (or by none any more: 0). */
-MUST_USE enum result settlement_mark(struct ctx *cx, const struct settlement *settlement,
-                                     const struct settlement_line *lines, size_t count,
-                                     int64_t settlement_id);
+/* Marks the events and corrections of its lines as taken into that statement, or out of it. */
+MUST_USE enum result settlement_mark(struct ctx *cx, int64_t id,
+                                     const struct settlement_line *lines, size_t count, bool taken);
 
 #endif

@@ -87,7 +87,7 @@ enum result settlement_send(struct ctx *cx, const struct settlement *settlement,
     TRY(settlement_demand_ready(cx, &after));
     TRY(settlement_lines(cx, settlement, &lines, &count));
     TRY(put_name(cx, &after, "drafter", sha256_seen));
-    TRY(settlement_mark(cx, settlement, lines, count, settlement->id));
+    TRY(settlement_mark(cx, settlement->id, lines, count, true));
     after.drafter_id = cx->actor->person_id; /* who answers for it by name */
     after.sent_at = cx->now;
     after.answer_by = calendar_due(cx, &ANSWER_IN, cx->now);
@@ -138,7 +138,7 @@ static enum result open_again(struct ctx *cx, const struct settlement *settlemen
     struct settlement_line *lines;
     size_t count;
     TRY(settlement_lines(cx, settlement, &lines, &count));
-    TRY(settlement_mark(cx, settlement, lines, count, 0));
+    TRY(settlement_mark(cx, settlement->id, lines, count, false));
     TRY(signatures_void(cx, &SETTLEMENTS, settlement->id));
     after->round++;
     after->lines = after->sha256 = "";

@@ -582,19 +582,17 @@ enum result settlement_work(struct ctx *cx, struct settlement *settlement,
 
 /* ---- settled ---- */
 
-enum result settlement_mark(struct ctx *cx, const struct settlement *settlement,
-                            const struct settlement_line *lines, size_t count,
-                            int64_t settlement_id)
+enum result settlement_mark(struct ctx *cx, int64_t id, const struct settlement_line *lines,
+                            size_t count, bool taken)
 {
-    (void)settlement;
+    const char *action = taken ? "take_in" : "take_out";
     for (size_t i = 0; i < count; i++) {
         if (lines[i].correction_id) {
             struct settlement_correction before, after;
             TRY(record_get(cx, &SETTLEMENT_CORRECTIONS, lines[i].correction_id, &before));
             after = before;
-            after.settled_id = settlement_id;
-            TRY(record_change(cx, &SETTLEMENT_CORRECTIONS, settlement_id ? "take_in" : "take_out",
-                              &before, &after));
+            after.settled_id = taken ? id : 0;
+            TRY(record_change(cx, &SETTLEMENT_CORRECTIONS, action, &before, &after));
         }
         for (const char *at = lines[i].evidence; *at;) {
             char *end;
@@ -602,11 +600,10 @@ enum result settlement_mark(struct ctx *cx, const struct settlement *settlement,
             TRY(record_get(cx, &DEDUCTION_EVENTS, strtoll(at, &end, 10), &before));
             after = before;
             at = end + (*end == ' ');
-            if (before.settlement_id && before.settlement_id != settlement->id)
+            if (before.settlement_id && before.settlement_id != id)
                 continue; /* of a late line: settled before */
-            after.settlement_id = settlement_id;
-            TRY(record_change(cx, &DEDUCTION_EVENTS, settlement_id ? "take_in" : "take_out",
-                              &before, &after));
+            after.settlement_id = taken ? id : 0;
+            TRY(record_change(cx, &DEDUCTION_EVENTS, action, &before, &after));
         }
     }
     return OK;
