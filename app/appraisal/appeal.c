@@ -2,7 +2,6 @@
 /* What somebody does about the own sheet: acknowledge it, or appeal (X4). */
 #include "app/appraisal/appraisal.sql.h"
 #include "app/appraisal/month_private.h"
-#include "base/texts.h"
 
 #include <string.h>
 
@@ -65,9 +64,8 @@ static enum result demand_own(struct ctx *cx, const struct sheet *sheet)
 
 static enum result wrong_state(struct ctx *cx, const struct sheet *sheet)
 {
-    static const char *const NAMES[] = {"", "computed", "published", "acknowledged", "appealed"};
     return fail(cx, CONFLICT, "sheet.wrong_state",
-                texts_get(arena_printf(cx->mem, "sheets.state.%s", NAMES[sheet->state]), cx->lang));
+                state_name(cx, &SHEETS, SHEET_STATES, sheet->state));
 }
 
 /* Past the scope: agents see no months. */

@@ -207,7 +207,8 @@ static enum result times_of(struct ctx *cx, const struct letter *letter, struct 
     if (found != NOT_FOUND)
         return found;
     TRY(month_rule_for(cx, letter->contract_id, month, &rule));
-    return month_evidence_by(cx, &rule, month, out_by);
+    *out_by = month_evidence_by(cx, &rule, month);
+    return OK;
 }
 
 /* Why a line counts for nothing: "late", "published"; "" it counts. */

@@ -2,7 +2,6 @@
 #include "app/appraisal/month_private.h"
 
 #include "app/appraisal/appraisal.sql.h"
-#include "base/texts.h"
 
 #include <string.h>
 
@@ -85,7 +84,7 @@ static enum result month_open(struct ctx *cx, int64_t contract_id, struct month 
     fields_blank(MONTH_FIELDS, &opened);
     TRY(record_get(cx, &CONTRACTS, contract_id, &contract));
     TRY(month_rule_for(cx, contract_id, month, &rule));
-    TRY(month_evidence_by(cx, &rule, month, &opened.evidence_by));
+    opened.evidence_by = month_evidence_by(cx, &rule, month);
     opened.unit_id = contract.unit_id;
     opened.provider_id = contract.provider_id;
     opened.client_id = contract.client_id;
@@ -156,10 +155,8 @@ static const char *instant_text(struct ctx *cx, struct instant at)
 
 enum result month_wrong_state(struct ctx *cx, const struct appraisal_month *month)
 {
-    return fail(
-        cx, CONFLICT, "month.wrong_state", month_text(cx, month->month),
-        texts_get(arena_printf(cx->mem, "months.state.%s", choice_name(MONTH_STATES, month->state)),
-                  cx->lang));
+    return fail(cx, CONFLICT, "month.wrong_state", month_text(cx, month->month),
+                state_name(cx, &MONTHS, MONTH_STATES, month->state));
 }
 
 enum result month_close_evidence(struct ctx *cx, const struct appraisal_month *month)

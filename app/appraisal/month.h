@@ -30,8 +30,7 @@ extern const struct resource MONTH_RULES;
 MUST_USE enum result month_rule_for(struct ctx *cx, int64_t contract_id, struct month month,
                                     struct month_rule *out);
 /* The last millisecond at which evidence counts for the month. */
-MUST_USE enum result month_evidence_by(struct ctx *cx, const struct month_rule *rule,
-                                       struct month month, struct instant *out);
+struct instant month_evidence_by(struct ctx *cx, const struct month_rule *rule, struct month month);
 extern const struct letter_type LETTER_MONTH_RULES;
 
 /* ---- months ---- */

@@ -48,15 +48,13 @@ enum result month_rule_for(struct ctx *cx, int64_t contract_id, struct month mon
     return id ? record_get(cx, &MONTH_RULES, id, out) : OK;
 }
 
-enum result month_evidence_by(struct ctx *cx, const struct month_rule *rule, struct month month,
-                              struct instant *out)
+struct instant month_evidence_by(struct ctx *cx, const struct month_rule *rule, struct month month)
 {
     const struct due_rule due = {.kind = rule->inclusive ? DUE_ON_MONTH_DAY : DUE_BEFORE_MONTH_DAY,
                                  .count = rule->evidence_day,
                                  .months = 1,
                                  .roll = rule->rolls_over ? DUE_NEXT_WORKING_DAY : DUE_KEEP};
-    *out = calendar_due(cx, &due, instant_of(month_first(month), 0, SHANGHAI_OFFSET_MIN));
-    return OK;
+    return calendar_due(cx, &due, instant_of(month_first(month), 0, SHANGHAI_OFFSET_MIN));
 }
 
 /* ---- agreed by letter ---- */

@@ -167,21 +167,21 @@ static enum result adjustment_saved(struct ctx *cx, const void *record, const vo
                                        .detail = whole.reason});
 }
 
-/* Both begin with the month that they are of. */
-struct of_month {
-    RECORD_MEMBERS;
-    int64_t month_id, contract_id;
-};
-_Static_assert(offsetof(struct of_month, month_id) == offsetof(struct adjustment, month_id) &&
-                   offsetof(struct of_month, month_id) == offsetof(struct manual_score, month_id),
-               "");
-
 /* No form leads where it would be refused: nothing is put into a published month. */
-static enum result of_month_open(struct ctx *cx, const void *record)
+static enum result month_open(struct ctx *cx, int64_t month_id)
 {
-    const struct of_month *of = record;
     struct appraisal_month month;
-    return of->month_id ? month_demand_unpublished(cx, of->month_id, &month) : OK;
+    return month_id ? month_demand_unpublished(cx, month_id, &month) : OK;
+}
+
+static enum result adjustment_open(struct ctx *cx, const void *record)
+{
+    return month_open(cx, ((const struct adjustment *)record)->month_id);
+}
+
+static enum result manual_open(struct ctx *cx, const void *record)
+{
+    return month_open(cx, ((const struct manual_score *)record)->month_id);
 }
 
 const struct resource ADJUSTMENTS = {
@@ -195,7 +195,7 @@ const struct resource ADJUSTMENTS = {
     .sort = "-id",
     OF_A_MONTH,
     .check = adjustment_check,
-    .open = of_month_open,
+    .open = adjustment_open,
     .saved = adjustment_saved,
 };
 
@@ -306,7 +306,7 @@ const struct resource MANUAL_SCORES = {
     .sort = "-id",
     OF_A_MONTH,
     .check = manual_check,
-    .open = of_month_open,
+    .open = manual_open,
 };
 
 /* ---- what the engine asks ---- */

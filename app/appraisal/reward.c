@@ -55,10 +55,8 @@ static const struct field REWARD_FIELDS[] = {
 
 static enum result wrong_state(struct ctx *cx, const struct reward *reward)
 {
-    return fail(
-        cx, CONFLICT, "reward.wrong_state", reward->person_name,
-        texts_get(arena_printf(cx->mem, "rewards.state.%s", choice_name(STATES, reward->state)),
-                  cx->lang));
+    return fail(cx, CONFLICT, "reward.wrong_state", reward->person_name,
+                state_name(cx, &REWARDS, STATES, reward->state));
 }
 
 static enum result reward_begin(struct ctx *cx, struct reward *reward)

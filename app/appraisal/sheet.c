@@ -17,7 +17,7 @@
  * its members beside them; 4: points given beside what is measured could lift what was vetoed. */
 #define SHEET_VERSION 5
 
-static const char *const STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
+const char *const SHEET_STATES[] = {"computed", "published", "acknowledged", "appealed", NULL};
 static const struct field SHEET_FIELDS[] = {
     RECORD_FIELDS(sheet),
     FIELD(sheet, rank, .use = LISTED | SORTED),
@@ -58,7 +58,7 @@ static const struct field SHEET_FIELDS[] = {
     FIELD(sheet, change_reason),
     FIELD(sheet, acknowledged_at),
     FIELD(sheet, silent),
-    FIELD_ENUM(sheet, state, STATES, .use = LISTED | FILTERED),
+    FIELD_ENUM(sheet, state, SHEET_STATES, .use = LISTED | FILTERED),
     FIELDS_END,
 };
 

@@ -45,6 +45,7 @@ struct sheet {
 /* Lists are sorted by "points.success" as well, among the sheets of one month. */
 #define SHEETS_BY_POINTS "points."
 extern const struct resource SHEETS;
+extern const char *const SHEET_STATES[];
 
 MUST_USE enum result sheet_lines(struct ctx *cx, const struct sheet *sheet, struct sheet_line **out,
                                  size_t *out_count);

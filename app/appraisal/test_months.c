@@ -35,7 +35,7 @@ int64_t a_month(struct world *world, int64_t contract, struct month month)
     opened.provider_id = of.provider_id;
     opened.client_id = of.client_id;
     assert_int_equal(month_rule_for(&world->test.cx, contract, month, &rule), OK);
-    assert_int_equal(month_evidence_by(&world->test.cx, &rule, month, &opened.evidence_by), OK);
+    opened.evidence_by = month_evidence_by(&world->test.cx, &rule, month);
     assert_int_equal(add(world, &MONTHS, &opened), OK);
     act(world, actor);
     return opened.id;

@@ -147,9 +147,9 @@ SELECT count(*) FROM leaves
 SELECT count(*) FROM attendance_corrections
  WHERE person_id = $1 AND day >= $2 AND day <= $3 AND id <> $4 AND state IN ('asked', 'approved');
 
--- q_swaps_of ($1 person, $2 from, $3 to, $4 not this one) -> how many of a month, asked or taken
+-- q_swaps_of ($1 person, $2 from, $3 to, $4 not this one) -> how many with a day of a month, asked or taken
 SELECT count(*) FROM shift_swaps
- WHERE (person_id = $1 OR other_id = $1) AND day >= $2 AND day <= $3 AND id <> $4
+ WHERE (person_id = $1 OR other_id = $1) AND ((day >= $2 AND day <= $3) OR (other_day >= $2 AND other_day <= $3)) AND id <> $4
    AND state IN ('asked', 'agreed', 'approved');
 
 -- q_rule ($1 organisation) -> its rule

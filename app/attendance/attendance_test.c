@@ -170,6 +170,27 @@ static void C2_3_the_usual_kind_holds_where_no_shift_is_planned(void **state)
     assert_int_equal(day_of(world, cast.agent, cast.day).kind, DAY_UNJUDGED);
 }
 
+static void C2_3_a_retired_kind_judges_no_day_to_come(void **state)
+{
+    struct world *world = opened(state);
+    const struct date today = instant_date(world->test.cx.now, SHANGHAI_OFFSET_MIN);
+    struct shift_kind before, after;
+    act(world, &ACTOR_SYSTEM);
+    get(world, &SHIFT_KINDS, cast.day_shift, &before);
+    after = before;
+    after.usual_from = cast.day;
+    assert_int_equal(change(world, &SHIFT_KINDS, &before, &after), OK);
+    act(world, &ACTOR_SYSTEM);
+    get(world, &SHIFT_KINDS, cast.day_shift, &before);
+    after = before;
+    after.state = SHIFT_KIND_RETIRED;
+    assert_int_equal(change(world, &SHIFT_KINDS, &before, &after), OK);
+    act(world, &ACTOR_SYSTEM);
+    get(world, &SHIFT_KINDS, cast.day_shift, &after);
+    assert_int_equal(after.usual_from.days, cast.day.days);
+    assert_int_equal(after.usual_to.days, today.days);
+}
+
 static void C2_3_a_correction_counts_once_somebody_else_approved_it(void **state)
 {
     struct world *world = opened(state);
@@ -267,6 +288,29 @@ static void C2_3_two_swap_their_shifts_three_times_a_month_at_most(void **state)
     }
     assert_true(was_rejected(world, "day", "swaps_used_up"));
     assert_true(was_rejected(world, "other_id", "swaps_used_up"));
+}
+
+static void C2_3_a_swap_of_two_days_counts_in_the_month_of_each(void **state)
+{
+    struct world *world = opened(state);
+    const struct date first = month_first((struct month){month_of(cast.day).months + 2});
+    for (int i = 0; i < 4; i++) {
+        const struct date days[] = {date_add(first, i), date_add(first, i - 4)};
+        struct swap swap = {.other_id = cast.other->person_id,
+                            .day = i == 3 ? days[0] : days[1],
+                            .other_day = i == 3 ? (struct date){0} : days[0],
+                            .reason = "A visit"};
+        for (size_t d = 0; d < 2; d++) {
+            assert_int_equal(plan(world, cast.duty, cast.agent->person_id, days[d], cast.day_shift),
+                             OK);
+            assert_int_equal(
+                plan(world, cast.duty, cast.other->person_id, days[d], cast.late_shift), OK);
+        }
+        fields_blank(SHIFT_SWAPS.fields, &swap);
+        act(world, cast.agent);
+        assert_int_equal(add(world, &SHIFT_SWAPS, &swap), i < SWAPS_MONTH_USUAL ? OK : INVALID);
+    }
+    assert_true(was_rejected(world, "day", "swaps_used_up")); /* three ended in this month */
 }
 
 static void C2_3_a_number_of_the_machine_is_one_persons(void **state)
@@ -389,6 +433,8 @@ int main(void)
         WORLD_TEST(C2_3_a_day_is_judged_anew_when_its_shift_changes),
         WORLD_TEST(C2_3_a_planned_day_without_a_punch_is_absent_once_it_is_over),
         WORLD_TEST(C2_3_the_usual_kind_holds_where_no_shift_is_planned),
+        WORLD_TEST(C2_3_a_retired_kind_judges_no_day_to_come),
+        WORLD_TEST(C2_3_a_swap_of_two_days_counts_in_the_month_of_each),
         WORLD_TEST(C2_3_a_correction_counts_once_somebody_else_approved_it),
         WORLD_TEST(C2_3_who_enters_it_for_somebody_does_not_approve_it),
         WORLD_TEST(C2_3_what_the_machine_notes_as_leave_is_asked_for),

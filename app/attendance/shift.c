@@ -32,6 +32,16 @@ static const struct field KIND_FIELDS[] = {
     FIELDS_END,
 };
 
+/* A retired kind is usual on no day to come; the days before go on being judged by it. */
+static void retire(const struct ctx *cx, struct shift_kind *kind)
+{
+    const struct date today = instant_date(cx->now, SHANGHAI_OFFSET_MIN);
+    if (kind->usual_from.days > today.days)
+        kind->usual_from = kind->usual_to = (struct date){0};
+    else if (kind->usual_from.days && (!kind->usual_to.days || kind->usual_to.days > today.days))
+        kind->usual_to = today;
+}
+
 static enum result kind_check(struct ctx *cx, void *record, const void *before)
 {
     struct shift_kind *kind = record;
@@ -40,6 +50,8 @@ static enum result kind_check(struct ctx *cx, void *record, const void *before)
         kind->organisation_id = cx->actor->organisation_id;
     if (!kind->state)
         kind->state = SHIFT_KIND_IN_FORCE;
+    if (kind->state == SHIFT_KIND_RETIRED)
+        retire(cx, kind);
     if (kind->usual_to.days && kind->usual_to.days < kind->usual_from.days)
         reject(cx, "usual_to", "before_start");
     if (kind->usual_to.days && !kind->usual_from.days)

@@ -70,9 +70,8 @@ enum result swap_carry_out(struct ctx *cx, const struct swap *swap)
 /* ---- rules ---- */
 
 static enum result demand_swaps_left(struct ctx *cx, const struct swap *swap, int64_t person_id,
-                                     const char *member)
+                                     struct month month, const char *member)
 {
-    const struct month month = month_of(swap->day);
     struct attendance_rule rule;
     int64_t made;
     TRY(rule_of(cx, swap->organisation_id, &rule));
@@ -84,6 +83,18 @@ static enum result demand_swaps_left(struct ctx *cx, const struct swap *swap, in
         reject_clause(cx, "C2.3", member, "swaps_used_up",
                       arena_printf(cx->mem, "%d", rule.swaps_month));
     return OK;
+}
+
+/* A swap of two days counts in the month of each. */
+static enum result demand_swaps_of_months(struct ctx *cx, const struct swap *swap)
+{
+    const struct month month = month_of(swap->day), other = month_of(swap->other_day);
+    TRY(demand_swaps_left(cx, swap, swap->person_id, month, "day"));
+    TRY(demand_swaps_left(cx, swap, swap->other_id, month, "other_id"));
+    if (!swap->other_day.days || other.months == month.months)
+        return OK;
+    TRY(demand_swaps_left(cx, swap, swap->person_id, other, "other_day"));
+    return demand_swaps_left(cx, swap, swap->other_id, other, "other_id");
 }
 
 static void check_days(struct ctx *cx, const struct swap *swap)
@@ -106,8 +117,7 @@ static enum result swap_new(struct ctx *cx, struct swap *swap)
         reject_clause(cx, "C2.3", "other_id", "no_colleague");
     check_days(cx, swap);
     TRY(swap_plan(cx, swap, &swap->plan));
-    TRY(demand_swaps_left(cx, swap, swap->person_id, "day"));
-    return demand_swaps_left(cx, swap, swap->other_id, "other_id");
+    return demand_swaps_of_months(cx, swap);
 }
 
 /* When it is approved, the two must still have what they agreed about. */

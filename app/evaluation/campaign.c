@@ -105,11 +105,6 @@ const struct field CAMPAIGN_ROW_FIELDS[] = {
     FIELDS_END,
 };
 
-static bool period_over(const struct ctx *cx, struct period period)
-{
-    return period_to(period).days < instant_date(cx->now, SHANGHAI_OFFSET_MIN).days;
-}
-
 enum result campaign_rows(struct ctx *cx, const struct evaluation_campaign *campaign,
                           struct campaign_row **out, size_t *out_count)
 {
@@ -133,7 +128,7 @@ enum result campaign_rows(struct ctx *cx, const struct evaluation_campaign *camp
         rows[i].lacks = rows[i].scheme_id ? "" : "scheme";
         if (!rows[i].briefed)
             rows[i].lacks = "briefing";
-        if (!*rows[i].lacks && !period_over(cx, period))
+        if (!*rows[i].lacks && !period_is_over(cx->now, period))
             rows[i].lacks = "period";
         if (rows[i].evaluation_id)
             rows[i].lacks = "";
@@ -235,7 +230,7 @@ enum result campaign_open(struct ctx *cx, const struct evaluation_campaign *camp
     *out_drafts = 0;
     if (campaign->state == CAMPAIGN_CLOSED)
         return fail(cx, CONFLICT, "campaign.not_open", campaign->name);
-    if (!period_parse(campaign->period, &period) || !period_over(cx, period))
+    if (!period_parse(campaign->period, &period) || !period_is_over(cx->now, period))
         return fail(cx, CONFLICT, "campaign.period_runs", campaign->period);
     TRY(campaign_rows(cx, campaign, &rows, &count));
     for (size_t i = 0; i < count; i++) {
@@ -287,7 +282,7 @@ static enum result open_over(struct ctx *cx, int64_t id)
     struct period period;
     int64_t drafts;
     TRY(record_get(cx, &EVALUATION_CAMPAIGNS, id, &campaign));
-    return period_parse(campaign.period, &period) && period_over(cx, period)
+    return period_parse(campaign.period, &period) && period_is_over(cx->now, period)
                ? campaign_open(cx, &campaign, &drafts)
                : OK;
 }

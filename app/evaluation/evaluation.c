@@ -71,11 +71,6 @@ enum result evaluation_wrong_state(struct ctx *cx, const struct evaluation *eval
 
 /* ---- which there may be ---- */
 
-static bool is_over(const struct ctx *cx, struct period period)
-{
-    return period_to(period).days < instant_date(cx->now, SHANGHAI_OFFSET_MIN).days;
-}
-
 static enum result begin_of_contract(struct ctx *cx, struct evaluation *evaluation)
 {
     struct contract contract;
@@ -141,7 +136,7 @@ static enum result demand_period(struct ctx *cx, struct evaluation *evaluation)
         reject_clause(cx, "V6.1.1", "period", "not_a_period");
         return OK;
     }
-    if (!is_over(cx, period))
+    if (!period_is_over(cx->now, period))
         reject_clause(cx, "V6.1.1", "period", "period_runs");
     TRY(db_int(cx, &q_evaluation_exists,
                PARAMS(P(evaluation->contract_id), P(evaluation->unit_id), P(evaluation->period)),

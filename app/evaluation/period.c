@@ -53,3 +53,8 @@ struct date period_to(struct period period)
 {
     return month_last(period_last_month(period));
 }
+
+bool period_is_over(struct instant now, struct period period)
+{
+    return period_to(period).days < instant_date(now, SHANGHAI_OFFSET_MIN).days;
+}

@@ -18,5 +18,7 @@ struct period period_add(struct period period, int32_t count);
 struct month period_last_month(struct period period);
 struct date period_from(struct period period);
 struct date period_to(struct period period);
+/* Is its last day before today in Shanghai? */
+bool period_is_over(struct instant now, struct period period);
 
 #endif

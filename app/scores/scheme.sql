@@ -11,7 +11,7 @@ SELECT id FROM schemes WHERE contract_id = $1 AND subject = $2 AND state = 'in_f
 SELECT id FROM schemes
  WHERE contract_id = $1 AND subject = $2 AND state IN ('in_force', 'retired') AND from_month <= $3
    AND (to_month = '' OR to_month >= $3)
- ORDER BY id DESC LIMIT 1;
+ ORDER BY from_month DESC, id DESC LIMIT 1;
 
 -- q_trial_agents ($1 contract, $2 first day, $3 last day) -> whoever had an id there on one of these days, by person
 SELECT a.person_id AS subject_id, p.name, MIN(a.code) AS code, p.joined_on, MIN(a."from") AS since,
@@ -46,7 +46,7 @@ SELECT id AS subject_id, name, '' AS code, '' AS joined_on, '' AS since, '' AS u
 -- q_schemes_of_units ($1 subject, $2 month) -> those in force then with their units' paths: what lies deeper, and is for one service, before the others
 SELECT s.id, u.path, s.service FROM schemes s JOIN units u ON u.id = s.unit_id
  WHERE s.subject = $1 AND s.state IN ('in_force', 'retired') AND s.from_month <= $2 AND (s.to_month = '' OR s.to_month >= $2)
- ORDER BY u.path DESC, s.service DESC, s.id DESC;
+ ORDER BY u.path DESC, s.service DESC, s.from_month DESC, s.id DESC;
 
 -- q_scheme_same ($1 subject, $2 unit, $3 service) -> id of the one in force that another one of the same kind follows
 SELECT id FROM schemes WHERE subject = $1 AND unit_id = $2 AND service = $3 AND state = 'in_force' ORDER BY id DESC LIMIT 1;

@@ -82,6 +82,22 @@ static void C2_4_a_scheme_comes_into_force_by_the_clients_consent(void **state)
     assert_int_equal(scheme_for(cx, story.contract, SCHEME_MANAGER, first, &found), NOT_FOUND);
 }
 
+static void C2_4_the_scheme_that_begins_last_holds_whichever_was_written_first(void **state)
+{
+    const struct story story = calls_of(state);
+    const int64_t later = a_scheme(story.world, story.contract),
+                  earlier = a_scheme(story.world, story.contract);
+    struct scheme found;
+    tamper(story.world, "UPDATE schemes SET state = 'in_force', from_month = '2026-06'");
+    tamper(story.world, arena_printf(story.world->test.arena,
+                                     "UPDATE schemes SET from_month = '2026-02' WHERE id = %lld",
+                                     (long long)earlier));
+    assert_int_equal(scheme_for(&story.world->test.cx, story.contract, SCHEME_AGENT,
+                                month_of(date_of(2026, 7, 1)), &found),
+                     OK);
+    assert_int_equal(found.id, later);
+}
+
 static void C2_4_without_consent_nothing_is_in_force(void **state)
 {
     const struct story story = calls_of(state);
@@ -294,6 +310,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(C2_4_a_scheme_comes_into_force_by_the_clients_consent),
+        WORLD_TEST(C2_4_the_scheme_that_begins_last_holds_whichever_was_written_first),
         WORLD_TEST(C2_4_without_consent_nothing_is_in_force),
         WORLD_TEST(C2_4_what_consent_was_asked_for_does_not_change),
         WORLD_TEST(C2_4_a_scheme_says_all_it_must_before_consent_is_asked),
