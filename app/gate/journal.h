@@ -13,7 +13,11 @@ struct journal_entry {
     enum journal_kind kind;
     int64_t gate_id;
     struct instant at;
-    int64_t contract_id, agent_id, number_id, provider_id, callee_key, callee_code;
+    int64_t contract_id, agent_id, provider_id, callee_key, callee_code;
+    union {
+        int64_t number_id;
+        int64_t bind_id; /* of a bind: its own id, as a decision may have several */
+    };
     enum gate_mode mode;
     enum allowance reason;
     int32_t max_s;
