@@ -6,6 +6,7 @@
 #include "app/gate/gate_private.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -16,7 +17,7 @@
 const char *const GATE_MODES[] = {"manual", "preview", "predictive", NULL};
 
 #define LATENCIES 1024
-#define TALLIES_MOST 512 /* the last one is of all further contracts */
+#define TALLIES_MOST 512 /* the last one is of all further contracts, and shown to the company */
 
 struct tally {
     int64_t contract_id, provider_id;
@@ -49,6 +50,8 @@ static void check_text(struct ctx *cx, const char *field, const char *text, size
         reject(cx, field, "required");
     else if (strlen(text) > most)
         reject(cx, field, "too_long");
+    else if (!utf8_valid(text, strlen(text)))
+        reject(cx, field, "malformed"); /* no store would take it */
     else
         for (; *text; text++)
             if ((unsigned char)*text < ' ')
@@ -192,9 +195,10 @@ static struct tally *tally_of(const struct recent *recent)
     if (i == TALLIES_MOST)
         return gate.seen.at[TALLIES_MOST - 1];
     if (i == gate.seen.count) {
+        const bool is_last = i == TALLIES_MOST - 1;
         struct tally *made = ARENA_NEW(gate.seen.arena, struct tally);
-        made->contract_id = recent->contract_id;
-        made->provider_id = provider_id;
+        made->contract_id = is_last ? 0 : recent->contract_id;
+        made->provider_id = is_last ? 0 : provider_id;
         gate.seen.at[gate.seen.count++] = made;
     }
     return gate.seen.at[i];

@@ -158,6 +158,10 @@ static void a_question_that_is_none_is_refused(void **state)
     ask.node = "line\nbreak";
     assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), INVALID);
     assert_true(was_rejected(world, "node", "malformed"));
+    world->test.cx.fault = (struct fault){0};
+    ask = ask_for("no letter \xff");
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), INVALID);
+    assert_true(was_rejected(world, "call_id", "malformed"));
 }
 
 static const char *chosen_for(struct world *world, const char *callee)
@@ -550,6 +554,46 @@ static void what_stands_behind_a_broken_entry_is_not_lost(void **state)
     assert_month(world, 1, 0);
 }
 
+static const char *set_aside(struct world *world)
+{
+    const char *found = "";
+    DIR *dir = opendir(centre_folder);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        if (strstr(entry->d_name, ".unread"))
+            found = arena_dup(world->test.arena, entry->d_name);
+    closedir(dir);
+    return found;
+}
+
+static void C1_1_what_no_store_takes_is_set_aside_and_holds_up_no_other_decision(void **state)
+{
+    struct world *world = *state;
+    struct journal *poisoned;
+    struct journal_entry entry = {.kind = JOURNAL_DECISION,
+                                  .gate_id = call_id_at(world->test.cx.now) | 31 << 8,
+                                  .mode = GATE_MANUAL,
+                                  .reason = ALLOWED,
+                                  .node = "k9",
+                                  .call_id = "\xff",
+                                  .contract = "",
+                                  .agent = "",
+                                  .caller = ""};
+    const struct gate_ask ask = ask_for("1");
+    (void)answer_to(world, &ask);
+    assert_int_equal(journal_open(&world->test.cx, centre_folder, false, &poisoned), OK);
+    assert_true(journal_add(poisoned, &entry));
+    entry.gate_id++;
+    entry.call_id = "sound";
+    assert_true(journal_add(poisoned, &entry));
+    journal_close(poisoned);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_month(world, 2, 0);
+    assert_string_not_equal(set_aside(world), "");
+    gate_close(&world->test.cx);
+    centre_gate_again(world);
+    assert_month(world, 2, 0);
+}
+
 /* As the kernel's, but for once: another process folds just then, and takes the new file for one
  * that was left behind. */
 static bool is_taken_away;
@@ -784,6 +828,30 @@ static void the_gate_tells_how_it_is_doing(void **state)
     assert_int_equal(live.open, 1);
 }
 
+/* Of more contracts than are told apart the last ones are counted together, for the company alone.
+ */
+static void C1_1_no_provider_sees_what_others_asked(void **state)
+{
+    enum { FIRST = 100000, COUNT = 520 };
+    struct world *world = *state;
+    struct gate_live live;
+    int32_t seen = 0;
+    for (int i = 0; i < COUNT; i++) {
+        struct gate_ask ask = ask_for(arena_printf(world->test.arena, "%d", i));
+        ask.asker = FIRST + i;
+        (void)answer_to(world, &ask);
+    }
+    world->test.cx.now.ms += 2000;
+    for (int i = 0; i < COUNT; i++) {
+        gate_live(world->test.cx.now, &(struct gate_view){.provider_id = FIRST + i}, &live);
+        assert_in_range(live.minute, 0, 1);
+        seen += live.minute;
+    }
+    assert_int_equal(seen, 511);
+    gate_live(world->test.cx.now, NULL, &live);
+    assert_int_equal(live.minute, COUNT);
+}
+
 static void every_statement_of_the_gate_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
@@ -820,6 +888,7 @@ int main(void)
         GATE_TEST(of_any_number_of_decisions_each_is_folded),
         GATE_TEST(a_process_that_was_killed_loses_no_decision),
         GATE_TEST(what_stands_behind_a_broken_entry_is_not_lost),
+        GATE_TEST(C1_1_what_no_store_takes_is_set_aside_and_holds_up_no_other_decision),
         GATE_TEST(what_is_decided_is_not_written_into_a_file_that_was_taken_away),
         GATE_TEST(without_its_journal_the_gate_permits_nothing),
         GATE_TEST(a_question_repeated_after_a_start_hears_the_same),
@@ -829,6 +898,7 @@ int main(void)
         GATE_TEST(a_process_without_its_place_decides_nothing),
         GATE_TEST(a_process_without_a_place_starts_and_permits_nothing_until_it_has_one),
         GATE_TEST(the_gate_tells_how_it_is_doing),
+        GATE_TEST(C1_1_no_provider_sees_what_others_asked),
         GATE_TEST(every_statement_of_the_gate_is_understood_by_both_engines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
