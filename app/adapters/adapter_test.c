@@ -73,6 +73,23 @@ static void a_question_without_a_gate_is_refused(void **state)
     assert_string_equal(verdict.caller, "");
 }
 
+/* What a PBX sends is bytes. */
+static void C1_2_a_call_whose_name_is_no_text_is_refused(void **state)
+{
+    struct world *world = *state;
+    struct gate_ask ask = {.node = "pbx",
+                           .call_id = "17.4\xff",
+                           .contract = "",
+                           .agent = "1001",
+                           .caller = "",
+                           .callee = "13812345678"};
+    assert_string_equal(adapter_ask(&world->test.cx, &ask).reason, "malformed");
+    world->test.cx.fault = (struct fault){0};
+    ask.call_id = "17.4";
+    ask.contract = "HT\xff";
+    assert_string_equal(adapter_ask(&world->test.cx, &ask).reason, "malformed");
+}
+
 /* ---- quarantine ---- */
 
 static enum result nothing(struct db *db, void *host)
@@ -162,6 +179,7 @@ int main(void)
         CENTRE_TEST(a_telephone_has_a_password_while_its_agent_may_call),
         CENTRE_TEST(all_telephones_of_a_beginning_are_listed),
         CENTRE_TEST(a_question_without_a_gate_is_refused),
+        CENTRE_TEST(C1_2_a_call_whose_name_is_no_text_is_refused),
         CENTRE_TEST(what_nobody_can_read_is_kept_as_it_came),
         CENTRE_TEST(a_record_beyond_all_reason_is_not_kept),
         CENTRE_TEST(what_is_read_again_becomes_a_call_or_says_what_is_wrong),

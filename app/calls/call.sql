@@ -214,7 +214,8 @@ SELECT d.id AS gate_id, d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent
        COALESCE(a.code, '') AS agent, COALESCE(n.number, '') AS caller,
        COALESCE(g.call_id, 0) AS closed_by
   FROM gate_decisions d
-  LEFT JOIN gate_binds b ON b.id = d.id
+  LEFT JOIN gate_binds b
+    ON b.id = (SELECT max(id) FROM gate_binds WHERE gate_id = d.id AND reason = 'ok')
   LEFT JOIN gate_closings g ON g.id = d.id
   LEFT JOIN contracts c ON c.id = d.contract_id
   LEFT JOIN agents a ON a.id = COALESCE(b.agent_id, d.agent_id)

@@ -362,7 +362,8 @@ static const struct column KAMAILIO[] = {
 /* The rows that telephony/vicidial asks its database for. */
 static const char *const VICIDIAL_ORDER[] = {
     "uniqueid", "campaign_id",  "start_epoch", "end_epoch",    "length_in_sec", "talk_sec",
-    "status",   "phone_number", "user",        "outbound_cid", "location",      NULL};
+    "status",   "phone_number", "user",        "outbound_cid", "location",      "gate_id",
+    NULL};
 static const struct column VICIDIAL[] = {
     {"uniqueid", TEXT, TO(uid)},
     {"campaign_id", TEXT, TO(contract)},
@@ -374,6 +375,7 @@ static const struct column VICIDIAL[] = {
     {"user", TEXT, TO(agent)},
     {"outbound_cid", TEXT, TO(caller)},
     {"location", TEXT, TO(recording)},
+    {"gate_id", GATE_ID, TO(gate_id)},
     COLUMNS_END,
 };
 

@@ -759,7 +759,7 @@ static void vicidials_rows_become_lines(void **state)
     assert_int_equal(
         read_lines(world, PROFILE_VICIDIAL,
                    "1795424253.17|C001|1795424253|1795424290|37|31|SALE|13900000000|"
-                   "1001|4008261166|http://dialer/RECORDINGS/17.mp3\n"
+                   "1001|4008261166|http://dialer/RECORDINGS/17.mp3|1788000000000\n"
                    "1795424254.18|C001|1795424254|1795424270|16|0|NA|13900000001|||\n"
                    "1795424255.19|C001|1795424255|1795424256|1|0|OWN|13900000002|||\n"),
         OK);
@@ -772,6 +772,8 @@ static void vicidials_rows_become_lines(void **state)
     assert_int_equal(read[0].talk_s, 31);
     assert_int_equal(read[0].result, CALL_SUCCESS);
     assert_int_equal(read[1].result, CALL_NO_ANSWER);
+    assert_int_equal(read[0].gate_id, INT64_C(1788000000000));
+    assert_int_equal(read[1].gate_id, 0);
     assert_string_equal(read[1].agent, "");
     assert_int_equal(read[2].result, CALL_FAILED); /* a status that nobody told us of */
 }

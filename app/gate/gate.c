@@ -6,6 +6,7 @@
 #include "app/gate/gate_private.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -16,7 +17,7 @@
 const char *const GATE_MODES[] = {"manual", "preview", "predictive", NULL};
 
 #define LATENCIES 1024
-#define TALLIES_MOST 512 /* the last one is of all further contracts */
+#define TALLIES_MOST 512 /* the last one is of all further contracts, and shown to the company */
 
 struct tally {
     int64_t contract_id, provider_id;
@@ -49,6 +50,8 @@ static void check_text(struct ctx *cx, const char *field, const char *text, size
         reject(cx, field, "required");
     else if (strlen(text) > most)
         reject(cx, field, "too_long");
+    else if (!utf8_valid(text, strlen(text)))
+        reject(cx, field, "malformed"); /* no store would take it */
     else
         for (; *text; text++)
             if ((unsigned char)*text < ' ')
@@ -192,9 +195,10 @@ static struct tally *tally_of(const struct recent *recent)
     if (i == TALLIES_MOST)
         return gate.seen.at[TALLIES_MOST - 1];
     if (i == gate.seen.count) {
+        const bool is_last = i == TALLIES_MOST - 1;
         struct tally *made = ARENA_NEW(gate.seen.arena, struct tally);
-        made->contract_id = recent->contract_id;
-        made->provider_id = provider_id;
+        made->contract_id = is_last ? 0 : recent->contract_id;
+        made->provider_id = is_last ? 0 : provider_id;
         gate.seen.at[gate.seen.count++] = made;
     }
     return gate.seen.at[i];
@@ -296,42 +300,62 @@ enum result gate_decide(struct ctx *cx, const struct gate_ask *ask, struct gate_
 
 /* ---- afterwards ---- */
 
-static bool recall(int64_t gate_id, struct recent *out)
+static bool recall(int64_t gate_id, struct instant now, struct recent *out, bool *out_open)
 {
     pthread_mutex_lock(&gate.lock);
     const struct recent *there = gate.memory ? memory_by_gate(gate.memory, gate_id) : NULL;
-    if (there)
+    if (there) {
         *out = *there;
+        *out_open = memory_is_open(gate.memory, there, now);
+    }
     pthread_mutex_unlock(&gate.lock);
     return there != NULL;
+}
+
+/* Of several the last one that may take the call has it. */
+static bool keep_bind(struct journal_entry *entry, int place)
+{
+    pthread_mutex_lock(&gate.lock);
+    entry->bind_id = next_id(entry->at, place);
+    const bool kept = journal_add(gate_host.journal, entry);
+    struct recent *there = memory_by_gate(gate.memory, entry->gate_id);
+    if (kept && there && entry->reason == ALLOWED)
+        there->bound_id = entry->agent_id;
+    pthread_mutex_unlock(&gate.lock);
+    return kept;
 }
 
 enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char *agent,
                       enum allowance *out_reason)
 {
     struct recent recent;
+    bool is_open;
     check_text(cx, "agent", agent, NODE_MOST, true);
     TRY(rejected(cx));
-    if (!recall(gate_id, &recent) || !recent_is_for(&recent, asker))
+    if (!recall(gate_id, cx->now, &recent, &is_open) || !recent_is_for(&recent, asker))
         return fail(cx, NOT_FOUND, "gate.unknown");
-    const struct directory *directory = directory_hold();
+    if (recent.reason == ALLOWED && !is_open)
+        return fail(cx, CONFLICT, "gate.over");
+    const int place = process_place();
+    const struct directory *directory = hold_to_decide(place);
     if (!directory)
         return fail(cx, BUSY, "server.busy");
-    const struct finding found = directory_judge(
-        directory, &(struct question){.contract = recent.contract,
-                                      .agent = agent,
-                                      .caller = recent.caller,
-                                      .mode = recent.mode == GATE_PREDICTIVE ? MAY_PREDICT : 0,
-                                      .at = cx->now});
-    *out_reason = recent.reason == ALLOWED ? found.allowance : recent.reason;
-    const struct journal_entry entry = {
+    const struct finding found =
+        directory_judge(directory, &(struct question){.contract = recent.contract,
+                                                      .agent = agent,
+                                                      .caller = recent.caller,
+                                                      .mode = MAY_PREDICT,
+                                                      .at = cx->now});
+    struct journal_entry entry = {
         .kind = JOURNAL_BIND,
         .gate_id = gate_id,
         .at = cx->now,
         .contract_id = recent.contract_id,
         .provider_id = recent.provider_id,
         .agent_id = found.agent ? found.agent->id : 0,
-        .reason = *out_reason,
+        .reason = recent.reason != ALLOWED         ? recent.reason
+                  : recent.mode != GATE_PREDICTIVE ? REFUSED_MODE
+                                                   : found.allowance,
         .node = "",
         .call_id = "",
         .contract = recent.contract,
@@ -339,20 +363,17 @@ enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char
         .caller = recent.caller,
     };
     directory_let_go(directory);
-    if (!journal_add(gate_host.journal, &entry) || !journal_settle(gate_host.journal))
+    if (!keep_bind(&entry, place) || !journal_settle(gate_host.journal))
         return fail(cx, BROKEN, "gate.journal", "");
-    pthread_mutex_lock(&gate.lock);
-    struct recent *there = memory_by_gate(gate.memory, gate_id);
-    if (there)
-        there->bound_id = entry.agent_id;
-    pthread_mutex_unlock(&gate.lock);
+    *out_reason = entry.reason;
     return OK;
 }
 
 enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 {
     struct recent recent;
-    if (!recall(gate_id, &recent))
+    bool is_open;
+    if (!recall(gate_id, cx->now, &recent, &is_open))
         return decision_read(cx, gate_id, out);
     *out = (struct gate_known){.contract_id = recent.contract_id,
                                .agent_id = recent_agent(&recent),

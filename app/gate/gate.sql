@@ -36,14 +36,14 @@ SELECT id, 0 FROM unnest(CAST($1 AS BIGINT[])) AS r (id)
 -- @end
 ON CONFLICT (id) DO NOTHING;
 
--- q_binds_add ($1 id, $2 at, $3 agent, $4 reason) -> of many rows: those that are new
-INSERT INTO gate_binds (id, at, agent_id, reason)
+-- q_binds_add ($1 id, $2 at, $3 agent, $4 reason, $5 decision) -> of many rows: those that are new
+INSERT INTO gate_binds (id, at, agent_id, reason, gate_id)
 -- @sqlite
-VALUES ($1, $2, $3, $4)
+VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (id) DO NOTHING
 -- @postgres
 SELECT * FROM unnest(CAST($1 AS BIGINT[]), CAST($2 AS BIGINT[]), CAST($3 AS BIGINT[]),
-                     CAST($4 AS TEXT[]))
+                     CAST($4 AS TEXT[]), CAST($5 AS BIGINT[]))
 ON CONFLICT (id) DO NOTHING
 RETURNING id
 -- @end
@@ -57,15 +57,18 @@ SELECT d.id AS gate_id, d.node, d.call_id, d.contract_id, d.agent_id, b.agent_id
   FROM (SELECT * FROM gate_decisions
          WHERE id >= $1 AND ((id >> 8) & 31) <> $2 ORDER BY id DESC LIMIT 131072) d
   LEFT JOIN gate_closings g ON g.id = d.id
-  LEFT JOIN gate_binds b ON b.id = d.id
+  LEFT JOIN gate_binds b
+    ON b.id = (SELECT max(id) FROM gate_binds WHERE gate_id = d.id AND reason = 'ok')
   LEFT JOIN contracts c ON c.id = d.contract_id
   LEFT JOIN numbers n ON n.id = d.number_id
  ORDER BY d.id;
 
--- q_decision ($1 id) -> what was decided, with the agent that was bound later
+-- q_decision ($1 id) -> what was decided, with the last agent that it was given to
 SELECT d.contract_id, COALESCE(b.agent_id, d.agent_id) AS agent_id, d.number_id, d.callee_key,
        d.reason, d.max_s
-  FROM gate_decisions d LEFT JOIN gate_binds b ON b.id = d.id
+  FROM gate_decisions d
+  LEFT JOIN gate_binds b
+    ON b.id = (SELECT max(id) FROM gate_binds WHERE gate_id = d.id AND reason = 'ok')
  WHERE d.id = $1;
 
 -- q_open_call ($1 contract, $2 agent, $3 number) -> how people call them

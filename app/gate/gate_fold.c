@@ -45,7 +45,7 @@ enum result findings_add(struct ctx *cx, const struct call_finding *findings, si
 /* ---- the entries of one month ---- */
 
 #define DECISION_COLUMNS 12
-#define BIND_COLUMNS 4
+#define BIND_COLUMNS 5
 
 struct fold {
     const struct ctx *asked;
@@ -96,10 +96,11 @@ static void put_decision(struct param row[DECISION_COLUMNS], const struct journa
 static void put_bind(struct param row[BIND_COLUMNS], const struct journal_entry *entry)
 {
     const struct param values[BIND_COLUMNS] = {
-        param_number(entry->gate_id),
+        param_number(entry->bind_id ? entry->bind_id : entry->gate_id), /* of an older program */
         param_instant(entry->at),
         param_id(entry->agent_id),
         param_text(choice_name(ALLOWANCES, entry->reason)),
+        param_number(entry->gate_id),
     };
     memcpy(row, values, sizeof values);
 }

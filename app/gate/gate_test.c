@@ -158,6 +158,10 @@ static void a_question_that_is_none_is_refused(void **state)
     ask.node = "line\nbreak";
     assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), INVALID);
     assert_true(was_rejected(world, "node", "malformed"));
+    world->test.cx.fault = (struct fault){0};
+    ask = ask_for("no letter \xff");
+    assert_int_equal(gate_decide(&world->test.cx, &ask, &answer), INVALID);
+    assert_true(was_rejected(world, "call_id", "malformed"));
 }
 
 static const char *chosen_for(struct world *world, const char *callee)
@@ -312,6 +316,25 @@ static void what_one_provider_asked_for_is_unknown_to_another(void **state)
     assert_int_equal(gate_release(&world->test.cx, world->provider, theirs.gate_id), OK);
 }
 
+static enum result count_in_month(struct ctx *cx, void *host)
+{
+    int64_t *counts = host;
+    struct query decisions = db_query("d", "SELECT count(*) FROM gate_decisions", 0);
+    struct query findings = db_query("f", "SELECT count(*) FROM call_findings", 0);
+    TRY(db_int(cx, &decisions, NO_PARAMS, &counts[0]));
+    return db_int(cx, &findings, NO_PARAMS, &counts[1]);
+}
+
+static void assert_month(struct world *world, int64_t decisions, int64_t findings)
+{
+    int64_t counts[2] = {0, 0};
+    assert_int_equal(months_read(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                 count_in_month, counts),
+                     OK);
+    assert_int_equal(counts[0], decisions);
+    assert_int_equal(counts[1], findings);
+}
+
 /* ---- predictive dialling ---- */
 
 static void an_agent_may_be_bound_later_in_predictive_dialling(void **state)
@@ -330,6 +353,86 @@ static void an_agent_may_be_bound_later_in_predictive_dialling(void **state)
     assert_int_equal(gate_bind(&world->test.cx, 0, answer.gate_id, "1002", &reason), OK);
     assert_int_equal(reason, REFUSED_MODE);
     assert_int_equal(gate_bind(&world->test.cx, 0, 5, "1001", &reason), NOT_FOUND);
+}
+
+static int64_t asked_for_predictive(struct world *world, const char *call_id)
+{
+    struct gate_ask ask = ask_for(call_id);
+    ask.agent = "";
+    ask.mode = GATE_PREDICTIVE;
+    const struct gate_answer answer = answer_to(world, &ask);
+    assert_true(answer.allow);
+    return answer.gate_id;
+}
+
+static enum allowance bound_to(struct world *world, int64_t gate_id, const char *agent)
+{
+    enum allowance reason;
+    assert_int_equal(gate_bind(&world->test.cx, 0, gate_id, agent, &reason), OK);
+    return reason;
+}
+
+static int64_t agent_of_call(struct world *world, int64_t gate_id)
+{
+    struct gate_known known;
+    assert_int_equal(gate_recall(&world->test.cx, gate_id, &known), OK);
+    return known.agent_id;
+}
+
+static enum result known_in_month(struct ctx *cx, void *host)
+{
+    struct gate_known *known = host;
+    return decision_read(cx, known->agent_id, known); /* asked for by its id */
+}
+
+static int64_t agent_in_month(struct world *world, int64_t gate_id)
+{
+    struct gate_known known = {.agent_id = gate_id};
+    assert_int_equal(months_read(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
+                                 known_in_month, &known),
+                     OK);
+    return known.agent_id;
+}
+
+static void C1_1_of_the_agents_a_call_was_given_to_the_last_that_may_have_it_does(void **state)
+{
+    struct world *world = *state;
+    tamper(world, "UPDATE agents SET permissions = 'predictive'");
+    centre_renew(world);
+    const int64_t call = asked_for_predictive(world, "p"), late = asked_for_predictive(world, "q");
+    assert_int_equal(bound_to(world, late, "9999"), REFUSED_AGENT_UNKNOWN);
+    assert_int_equal(agent_of_call(world, late), 0);
+    assert_int_equal(bound_to(world, late, "1001"), ALLOWED);
+    assert_int_equal(bound_to(world, call, "1001"), ALLOWED);
+    assert_int_equal(bound_to(world, call, "1002"), ALLOWED);
+    tamper(world, "UPDATE agents SET state = 'disabled' WHERE code = '1001'");
+    centre_renew(world);
+    assert_int_equal(bound_to(world, call, "1001"), REFUSED_AGENT_DISABLED);
+    assert_int_equal(bound_to(world, call, "9998"), REFUSED_AGENT_UNKNOWN);
+    assert_int_equal(agent_of_call(world, call), centre.second);
+    gate_close(&world->test.cx);
+    centre_gate_again(world); /* as the month says */
+    assert_int_equal(agent_of_call(world, call), centre.second);
+    assert_int_equal(agent_in_month(world, call), centre.second);
+    assert_int_equal(agent_in_month(world, late), centre.first);
+    assert_month(world, 2, 3); /* every refusal was found */
+}
+
+static void C1_1_neither_a_call_that_is_over_nor_an_agents_own_is_given_to_another(void **state)
+{
+    struct world *world = *state;
+    enum allowance reason;
+    tamper(world, "UPDATE agents SET permissions = 'manual_dial,predictive'");
+    centre_renew(world);
+    const struct gate_ask ask = ask_for("manual");
+    const int64_t manual = answer_to(world, &ask).gate_id;
+    assert_int_equal(bound_to(world, manual, "1002"), REFUSED_MODE);
+    assert_int_equal(agent_of_call(world, manual), centre.first);
+    const int64_t call = asked_for_predictive(world, "p");
+    assert_int_equal(gate_release(&world->test.cx, 0, call), OK);
+    assert_int_equal(gate_bind(&world->test.cx, 0, call, "1001", &reason), CONFLICT);
+    world->test.cx.fault = (struct fault){0};
+    assert_int_equal(agent_of_call(world, call), 0);
 }
 
 static enum result provider_found(struct ctx *cx, void *host)
@@ -368,25 +471,6 @@ static void a_start_forgets_neither_who_was_bound_nor_whose_the_call_is(void **s
 }
 
 /* ---- the journal ---- */
-
-static enum result count_in_month(struct ctx *cx, void *host)
-{
-    int64_t *counts = host;
-    struct query decisions = db_query("d", "SELECT count(*) FROM gate_decisions", 0);
-    struct query findings = db_query("f", "SELECT count(*) FROM call_findings", 0);
-    TRY(db_int(cx, &decisions, NO_PARAMS, &counts[0]));
-    return db_int(cx, &findings, NO_PARAMS, &counts[1]);
-}
-
-static void assert_month(struct world *world, int64_t decisions, int64_t findings)
-{
-    int64_t counts[2] = {0, 0};
-    assert_int_equal(months_read(&world->test.cx, world->months, month_of(date_of(2026, 2, 3)),
-                                 count_in_month, counts),
-                     OK);
-    assert_int_equal(counts[0], decisions);
-    assert_int_equal(counts[1], findings);
-}
 
 static void ask_three(struct world *world)
 {
@@ -468,6 +552,46 @@ static void what_stands_behind_a_broken_entry_is_not_lost(void **state)
     close(fd);
     assert_int_equal(gate_fold(&world->test.cx), OK);
     assert_month(world, 1, 0);
+}
+
+static const char *set_aside(struct world *world)
+{
+    const char *found = "";
+    DIR *dir = opendir(centre_folder);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        if (strstr(entry->d_name, ".unread"))
+            found = arena_dup(world->test.arena, entry->d_name);
+    closedir(dir);
+    return found;
+}
+
+static void C1_1_what_no_store_takes_is_set_aside_and_holds_up_no_other_decision(void **state)
+{
+    struct world *world = *state;
+    struct journal *poisoned;
+    struct journal_entry entry = {.kind = JOURNAL_DECISION,
+                                  .gate_id = call_id_at(world->test.cx.now) | 31 << 8,
+                                  .mode = GATE_MANUAL,
+                                  .reason = ALLOWED,
+                                  .node = "k9",
+                                  .call_id = "\xff",
+                                  .contract = "",
+                                  .agent = "",
+                                  .caller = ""};
+    const struct gate_ask ask = ask_for("1");
+    (void)answer_to(world, &ask);
+    assert_int_equal(journal_open(&world->test.cx, centre_folder, false, &poisoned), OK);
+    assert_true(journal_add(poisoned, &entry));
+    entry.gate_id++;
+    entry.call_id = "sound";
+    assert_true(journal_add(poisoned, &entry));
+    journal_close(poisoned);
+    assert_int_equal(gate_fold(&world->test.cx), OK);
+    assert_month(world, 2, 0);
+    assert_string_not_equal(set_aside(world), "");
+    gate_close(&world->test.cx);
+    centre_gate_again(world);
+    assert_month(world, 2, 0);
 }
 
 /* As the kernel's, but for once: another process folds just then, and takes the new file for one
@@ -704,6 +828,30 @@ static void the_gate_tells_how_it_is_doing(void **state)
     assert_int_equal(live.open, 1);
 }
 
+/* Of more contracts than are told apart the last ones are counted together, for the company alone.
+ */
+static void C1_1_no_provider_sees_what_others_asked(void **state)
+{
+    enum { FIRST = 100000, COUNT = 520 };
+    struct world *world = *state;
+    struct gate_live live;
+    int32_t seen = 0;
+    for (int i = 0; i < COUNT; i++) {
+        struct gate_ask ask = ask_for(arena_printf(world->test.arena, "%d", i));
+        ask.asker = FIRST + i;
+        (void)answer_to(world, &ask);
+    }
+    world->test.cx.now.ms += 2000;
+    for (int i = 0; i < COUNT; i++) {
+        gate_live(world->test.cx.now, &(struct gate_view){.provider_id = FIRST + i}, &live);
+        assert_in_range(live.minute, 0, 1);
+        seen += live.minute;
+    }
+    assert_int_equal(seen, 511);
+    gate_live(world->test.cx.now, NULL, &live);
+    assert_int_equal(live.minute, COUNT);
+}
+
 static void every_statement_of_the_gate_is_understood_by_both_engines(void **state)
 {
     struct world *world = *state;
@@ -733,11 +881,14 @@ int main(void)
         GATE_TEST(ids_of_one_millisecond_differ),
         GATE_TEST(what_one_provider_asked_for_is_unknown_to_another),
         GATE_TEST(an_agent_may_be_bound_later_in_predictive_dialling),
+        GATE_TEST(C1_1_of_the_agents_a_call_was_given_to_the_last_that_may_have_it_does),
+        GATE_TEST(C1_1_neither_a_call_that_is_over_nor_an_agents_own_is_given_to_another),
         GATE_TEST(a_start_forgets_neither_who_was_bound_nor_whose_the_call_is),
         GATE_TEST(decisions_are_folded_once_and_what_was_refused_is_found),
         GATE_TEST(of_any_number_of_decisions_each_is_folded),
         GATE_TEST(a_process_that_was_killed_loses_no_decision),
         GATE_TEST(what_stands_behind_a_broken_entry_is_not_lost),
+        GATE_TEST(C1_1_what_no_store_takes_is_set_aside_and_holds_up_no_other_decision),
         GATE_TEST(what_is_decided_is_not_written_into_a_file_that_was_taken_away),
         GATE_TEST(without_its_journal_the_gate_permits_nothing),
         GATE_TEST(a_question_repeated_after_a_start_hears_the_same),
@@ -747,6 +898,7 @@ int main(void)
         GATE_TEST(a_process_without_its_place_decides_nothing),
         GATE_TEST(a_process_without_a_place_starts_and_permits_nothing_until_it_has_one),
         GATE_TEST(the_gate_tells_how_it_is_doing),
+        GATE_TEST(C1_1_no_provider_sees_what_others_asked),
         GATE_TEST(every_statement_of_the_gate_is_understood_by_both_engines),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

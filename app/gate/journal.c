@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,7 +19,8 @@
 #include <unistd.h>
 
 #define ENDING ".journal"
-#define SYNC_MS 50 /* so that none waits for more than 100 */
+#define ASIDE ".unread" /* behind the ending: what is not folded */
+#define SYNC_MS 50      /* so that none waits for more than 100 */
 #define PATH_MOST 512
 #define FOLDER_WAIT_MS 10000
 #define FOLDER_PAUSE_MS 5
@@ -315,24 +317,48 @@ void journal_close(struct journal *journal)
 
 /* ---- folding ---- */
 
+static bool texts_valid(const struct journal_entry *entry)
+{
+    const char *const texts[TEXTS] = {entry->node, entry->call_id, entry->contract, entry->agent,
+                                      entry->caller};
+    bool are_valid = true;
+    for (int i = 0; i < TEXTS; i++)
+        are_valid = are_valid && utf8_valid(texts[i], strlen(texts[i]));
+    return are_valid;
+}
+
 /* So many entries of a file at a time that they stay near the processor. Where one is broken the
  * next whole one is looked for: when the machine went down, a page that did not reach the disk may
  * stand before others that did. */
 static enum result fold_bytes(struct ctx *cx, const char *bytes, size_t len, journal_each each,
-                              void *host)
+                              void *host, size_t *out_unread)
 {
     struct journal_entry *entries = ARENA_ARRAY(cx->mem, struct journal_entry, FOLDED_AT_ONCE);
     for (size_t at = 0; at < len;) {
         size_t count = 0;
         while (at < len && count < FOLDED_AT_ONCE) {
             const size_t one = decode(bytes + at, len - at, &entries[count]);
-            count += one > 0;
+            const bool is_text = one && texts_valid(&entries[count]);
+            count += is_text;
+            *out_unread += one && !is_text;
             at += one ? one : 1;
         }
         if (count)
             TRY(each(host, entries, count));
     }
     return OK;
+}
+
+/* All of it lies in the store but for what no store takes. */
+static void file_put_away(struct ctx *cx, const char *path, size_t unread)
+{
+    if (!unread) {
+        (void)unlink(path);
+        return;
+    }
+    const char *aside = arena_printf(cx->mem, "%s" ASIDE, path);
+    (void)rename(path, aside);
+    log_error("gate: %zu entries that are no text were left out of the store: %s", unread, aside);
 }
 
 /* A file that nobody writes any more; nothing happens while somebody does. */
@@ -346,12 +372,13 @@ static enum result fold_file(struct ctx *cx, const char *path, journal_each each
         return OK;
     }
     const size_t len = (size_t)status.st_size;
+    size_t unread = 0;
     void *bytes = len ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
     enum result result = bytes == MAP_FAILED ? fail(cx, BROKEN, "gate.journal", path)
-                         : len               ? fold_bytes(cx, bytes, len, each, host)
+                         : len               ? fold_bytes(cx, bytes, len, each, host, &unread)
                                              : OK;
     if (result == OK)
-        (void)unlink(path);
+        file_put_away(cx, path, unread);
     if (bytes && bytes != MAP_FAILED)
         munmap(bytes, len);
     close(fd);

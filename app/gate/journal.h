@@ -13,7 +13,11 @@ struct journal_entry {
     enum journal_kind kind;
     int64_t gate_id;
     struct instant at;
-    int64_t contract_id, agent_id, number_id, provider_id, callee_key, callee_code;
+    int64_t contract_id, agent_id, provider_id, callee_key, callee_code;
+    union {
+        int64_t number_id;
+        int64_t bind_id; /* of a bind: its own id, as a decision may have several */
+    };
     enum gate_mode mode;
     enum allowance reason;
     int32_t max_s;
@@ -33,8 +37,10 @@ bool journal_settle(struct journal *journal);
 
 /* Every entry that may not be in the store yet, in order, those of processes that ended too; then,
  * when `each` took them all, files that nobody writes any more are taken away. A broken tail, never
- * answered, is left out. While another process folds the same folder it waits, for ten seconds at
- * most: what that one took up lies in the store by then. */
+ * answered, is left out. An entry whose texts are no UTF-8, which no store takes, is left out, too,
+ * and its file stays under another name, for people to look at. While another process folds the
+ * same folder it waits, for ten seconds at most: what that one took up lies in the store by then.
+ */
 typedef enum result (*journal_each)(void *host, const struct journal_entry *entries, size_t count);
 MUST_USE enum result journal_fold(struct ctx *cx, struct journal *journal, journal_each each,
                                   void *host);

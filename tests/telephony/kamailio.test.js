@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
 import fs from 'node:fs';
+import http from 'node:http';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -124,12 +125,12 @@ function calls(count, caller) {
 }
 
 // Dials them, and says what each telephone saw: {callee: 'answered' | 'refused' | 'unavailable'}.
-async function dial(rows, rate = 50) {
+async function dial(rows, rate = 50, scenario = path.join(HERE, 'sipp/caller.xml')) {
   const name = path.join(folder, `calls-${dialled}`);
   fs.writeFileSync(`${name}.csv`, `SEQUENTIAL\n${rows.map(({ code, caller, callee, password }) => `${code};${caller};${callee};`
     + `[authentication username=${code} password=${password}];${contract.number};`).join('\n')}\n`);
   const port = await udpPort();
-  const sipp = spawn('sipp', ['-sf', path.join(HERE, 'sipp/caller.xml'), '-inf', `${name}.csv`, `127.0.0.1:${ports.edge}`, '-i', '127.0.0.1', '-p', String(port),
+  const sipp = spawn('sipp', ['-sf', scenario, '-inf', `${name}.csv`, `127.0.0.1:${ports.edge}`, '-i', '127.0.0.1', '-p', String(port),
     '-m', String(rows.length), '-r', String(rate), '-nostdin', '-trace_logs', '-log_file', `${name}.log`, '-trace_err', '-error_file', `${name}.err`, '-timeout', '40s'],
   { stdio: ['ignore', 'ignore', 'ignore'], cwd: folder });
   await ended(sipp);
@@ -276,6 +277,59 @@ test('C1.2 Kamailio killed in the middle: each record that it wrote is there onc
   assert.ok(survived.length > 0 && survived.every((row) => has(records(), row)));
   assert.ok(recorded > survived.length, `${recorded} have a record`);
   assert.equal(await open() - before_, rows.length - recorded);
+});
+
+/* ---- a call that nobody ends ---- */
+
+// Luyue, but that calls may last for a second only.
+function hurried() {
+  const server = http.createServer((request, response) => {
+    const onward = http.request({ host: '127.0.0.1', port: ports.luyue, path: request.url, method: request.method, headers: request.headers }, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part)).on('end', () => {
+        const text = Buffer.concat(parts).toString().replace(/"max_s":\s*\d+/, '"max_s":1');
+        response.writeHead(answer.statusCode, { 'content-type': answer.headers['content-type'] ?? 'text/plain', 'content-length': Buffer.byteLength(text) });
+        response.end(text);
+      });
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+  return new Promise((resolve) => { server.listen(0, '127.0.0.1', () => resolve(server)); });
+}
+
+// A telephone that does not hang up by itself: it waits until it hears that the call is over.
+function patientTelephone() {
+  const scenario = fs.readFileSync(path.join(HERE, 'sipp/caller.xml'), 'utf8');
+  const [from, to] = [scenario.indexOf('<pause milliseconds="1000"/>'), scenario.indexOf('<nop next="end">')];
+  const file = path.join(folder, 'patient.xml');
+  fs.writeFileSync(file, `${scenario.slice(0, from)}<recv request="BYE" timeout="20000"/>
+<send><![CDATA[
+SIP/2.0 200 OK
+[last_Via:]
+[last_From:]
+[last_To:]
+[last_Call-ID:]
+[last_CSeq:]
+Content-Length: 0
+
+]]></send>
+${scenario.slice(to)}`);
+  return file;
+}
+
+test('C1.2 a call that lasts longer than the gate allowed is ended on both sides', { skip }, async () => {
+  const luyue = await hurried(), settings = path.join(folder, 'settings.cfg');
+  const usual = fs.readFileSync(settings, 'utf8');
+  const restart = async (text) => { await stopKamailio(); fs.writeFileSync(settings, text); await startKamailio(); };
+  await restart(usual.replace(`@127.0.0.1:${ports.luyue}/api`, `@127.0.0.1:${luyue.address().port}/api`));
+  const rows = calls(3, number);
+  const seen = await dial(rows, 50, patientTelephone());
+  assert.deepEqual(rows.map(({ callee }) => seen[callee]), ['answered', 'answered', 'answered']);
+  await restart(usual);
+  luyue.closeAllConnections();
+  luyue.close();
+  assert.equal(await compare(rows, seen), 3);
 });
 
 /* ---- a call that is really spoken and recorded ---- */
