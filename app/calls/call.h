@@ -53,6 +53,17 @@ typedef enum result (*call_line_each)(void *host, const struct call_line *line);
 MUST_USE enum result call_lines_read(struct ctx *cx, enum call_profile profile, const char *bytes,
                                      size_t len, call_line_each each, void *host);
 
+/* Lines that gather while a body is read; at most CALL_LINES_MOST, then TOO_LARGE. */
+#define CALL_LINES_MOST 100000
+struct lines {
+    void *at;
+    size_t count, room;
+};
+MUST_USE enum result lines_add(struct ctx *cx, struct lines *lines, const void *line, size_t size);
+
+/* Is each line of these bytes a record by itself, so that it can be read again alone? */
+bool call_lines_apart(enum call_profile profile, const char *bytes, size_t len);
+
 /* ---- taking them in ---- */
 
 struct call_rejected {
