@@ -346,8 +346,12 @@ enum result gate_bind(struct ctx *cx, int64_t asker, int64_t gate_id, const char
 enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 {
     struct recent recent;
-    if (!recall(gate_id, &recent))
-        return decision_read(cx, gate_id, out);
+    const bool is_there = recall(gate_id, &recent);
+    if (!is_there || !recent.agent_id) { /* another process may have bound one */
+        const enum result stored = decision_read(cx, gate_id, out);
+        if (stored != NOT_FOUND || !is_there)
+            return stored;
+    }
     *out = (struct gate_known){.contract_id = recent.contract_id,
                                .agent_id = recent.agent_id,
                                .number_id = recent.number_id,
