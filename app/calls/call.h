@@ -117,10 +117,11 @@ struct call {
 };
 extern const struct resource CALLS;
 
-/* Somebody judged it anew (a review strikes a success): it has this result from now on, and so have
- * its figures. Having it already, it stays as it is. Waits for the writer of the call's month: for
- * workers, never within a transaction. Results: NOT_FOUND. */
-MUST_USE enum result call_reclassify(struct ctx *cx, int64_t id, enum call_result result);
+/* A review struck it, or none does any longer: struck, a success is none, whatever its record says
+ * now or later. *out_result is what counts from now on, also in its figures. Waits for the writer
+ * of the call's month: for workers, never within a transaction. Results: NOT_FOUND. */
+MUST_USE enum result call_strike(struct ctx *cx, int64_t id, bool is_struck,
+                                 enum call_result *out_result);
 
 /* ---- figures, from the roll-ups alone ---- */
 
