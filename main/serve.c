@@ -4,8 +4,8 @@
 
 #include "app/access/access_web.h"
 #include "app/adapters/adapter.h"
-#include "app/adapters/quarantine.h"
 #include "app/agents/provision.h"
+#include "app/calls/quarantine.h"
 #include "app/desk/desk_web.h"
 #include "app/duties/duty.h"
 #include "app/gate/gate.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "app/adapters/adapter.h"
 
-#include "app/adapters/quarantine.h"
+#include "app/calls/quarantine.h"
 #include "app/calls/test_centre.h"
 
 #include <string.h>
@@ -106,14 +106,13 @@ static void was_kept(void *host, enum result result)
 
 static struct quarantined put_aside(struct world *world, const char *bytes, size_t len)
 {
-    const struct quarantined about = {.provider_id = world->provider,
-                                      .source = "freeswitch",
-                                      .profile = PROFILE_FREESWITCH_JSON,
-                                      .why = "not_json"};
+    const struct quarantined about = {
+        .provider_id = world->provider, .source = "freeswitch", .profile = PROFILE_FREESWITCH_JSON};
+    const struct quarantine_piece piece = {"not_json", bytes, len};
     _Atomic int result = -1;
     struct list list;
     quarantine_use(world->test.store);
-    quarantine_keep(&world->test.cx, &about, bytes, len, was_kept, &result);
+    quarantine_keep(&world->test.cx, &about, &piece, 1, was_kept, &result);
     assert_int_equal(store_write_now(world->test.store, nothing, NULL), OK); /* behind it */
     assert_int_equal(result, OK);
     assert_int_equal(
@@ -142,8 +141,9 @@ static void a_record_beyond_all_reason_is_not_kept(void **state)
 {
     struct world *world = *state;
     const struct quarantined about = {.source = "freeswitch"};
+    const struct quarantine_piece piece = {"not_json", "", QUARANTINE_BYTES + 1};
     _Atomic int result = -1;
-    quarantine_keep(&world->test.cx, &about, "", QUARANTINE_BYTES + 1, was_kept, &result);
+    quarantine_keep(&world->test.cx, &about, &piece, 1, was_kept, &result);
     assert_int_equal(result, TOO_LARGE);
 }
 

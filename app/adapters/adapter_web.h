@@ -4,7 +4,7 @@
 
 #include "web/request.h"
 
-extern const struct route ADAPTER_ROUTES[], QUARANTINE_ROUTES[];
+extern const struct route ADAPTER_ROUTES[];
 
 /* Shared by the files of this slice. */
 int64_t adapter_provider(const struct request *rq); /* whose agents they are; 0: all */

@@ -5,7 +5,7 @@
  * dropped. */
 #include "app/adapters/adapter.h"
 #include "app/adapters/adapter_web.h"
-#include "app/adapters/quarantine.h"
+#include "app/calls/quarantine.h"
 #include "web/stream.h"
 
 #include <string.h>
@@ -165,10 +165,12 @@ enum result freeswitch_cdr_post(struct request *rq)
     if (read != OK || arrival->line.fault) {
         const struct quarantined about = {.provider_id = adapter_provider(rq),
                                           .source = "freeswitch",
-                                          .profile = PROFILE_FREESWITCH_JSON,
-                                          .why = read != OK ? "not_json" : arrival->line.fault};
+                                          .profile = PROFILE_FREESWITCH_JSON};
+        const struct quarantine_piece whole = {.why = read != OK ? "not_json" : arrival->line.fault,
+                                               .bytes = rq->body,
+                                               .len = rq->body_len};
         cx->fault = (struct fault){.result = OK};
-        quarantine_keep(cx, &about, rq->body, rq->body_len, arrived, arrival);
+        quarantine_keep(cx, &about, &whole, 1, arrived, arrival);
         return OK;
     }
     calls_take_later(cx, &arrival->line, 1, adapter_provider(rq), &arrival->receipt, arrived,

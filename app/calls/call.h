@@ -53,6 +53,17 @@ typedef enum result (*call_line_each)(void *host, const struct call_line *line);
 MUST_USE enum result call_lines_read(struct ctx *cx, enum call_profile profile, const char *bytes,
                                      size_t len, call_line_each each, void *host);
 
+/* Lines that gather while a body is read; at most CALL_LINES_MOST, then TOO_LARGE. */
+#define CALL_LINES_MOST 100000
+struct lines {
+    void *at;
+    size_t count, room;
+};
+MUST_USE enum result lines_add(struct ctx *cx, struct lines *lines, const void *line, size_t size);
+
+/* Is each line of these bytes a record by itself, so that it can be read again alone? */
+bool call_lines_apart(enum call_profile profile, const char *bytes, size_t len);
+
 /* ---- taking them in ---- */
 
 struct call_rejected {
@@ -106,10 +117,11 @@ struct call {
 };
 extern const struct resource CALLS;
 
-/* Somebody judged it anew (a review strikes a success): it has this result from now on, and so have
- * its figures. Having it already, it stays as it is. Waits for the writer of the call's month: for
- * workers, never within a transaction. Results: NOT_FOUND. */
-MUST_USE enum result call_reclassify(struct ctx *cx, int64_t id, enum call_result result);
+/* A review struck it, or none does any longer: struck, a success is none, whatever its record says
+ * now or later. *out_result is what counts from now on, also in its figures. Waits for the writer
+ * of the call's month: for workers, never within a transaction. Results: NOT_FOUND. */
+MUST_USE enum result call_strike(struct ctx *cx, int64_t id, bool is_struck,
+                                 enum call_result *out_result);
 
 /* ---- figures, from the roll-ups alone ---- */
 

@@ -29,18 +29,19 @@ SELECT count(*) FROM (SELECT id FROM calls WHERE id >= $1 AND id <= $2 LIMIT $3)
 
 -- q_calls_between ($1, $2 ids, $3 at most) -> whose places they are
 SELECT id, source_id, uid, contract_id, agent_id, number_id, gate_id, callee_key, callee_code,
-       duration_s, talk_s, result, recording
+       duration_s, talk_s, result, reported, recording
   FROM calls WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT $3;
 
 -- q_call_at ($1 id) -> whose place it is
 SELECT id, source_id, uid, contract_id, agent_id, number_id, gate_id, callee_key, callee_code,
-       duration_s, talk_s, result, recording
+       duration_s, talk_s, result, reported, recording
   FROM calls WHERE id = $1;
 
--- q_call_revise ($1 call, $2 contract, $3 agent, $4 number, $5 gate, $6 $7 callee, $8 duration, $9 talk, $10 result, $11 recording) -> changes 1
+-- q_call_revise ($1 call, $2 contract, $3 agent, $4 number, $5 gate, $6 $7 callee, $8 duration, $9 talk, $10 result, $11 recording, $12 reported, when it is struck) -> changes 1
 UPDATE calls
    SET contract_id = $2, agent_id = $3, number_id = $4, gate_id = $5, callee_key = $6,
-       callee_code = $7, duration_s = $8, talk_s = $9, result = $10, recording = $11
+       callee_code = $7, duration_s = $8, talk_s = $9, result = $10, recording = $11,
+       reported = $12
  WHERE id = $1;
 
 -- q_revision_add ($1 call, $2 now, $3 what changes it, $4 person) -> changes 1: the call as it is until now
@@ -49,9 +50,6 @@ INSERT INTO call_revisions (call_id, at, change, person_id, contract_id, agent_i
 SELECT id, CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS BIGINT), contract_id, agent_id,
        number_id, gate_id, callee_key, callee_code, duration_s, talk_s, result, recording
   FROM calls WHERE id = $1;
-
--- q_judged_from ($1 call) -> the result that it had before it was judged last
-SELECT result FROM call_revisions WHERE call_id = $1 AND change = 'judged' ORDER BY id DESC LIMIT 1;
 
 -- q_findings_of ($1 call) -> what was found wrong with it, and what of that was taken back
 SELECT id, call_id, gate_id, kind, contract_id, agent_id, provider_id, contract, agent, caller, withdrawn
@@ -229,10 +227,10 @@ SELECT call_id FROM gate_closings WHERE id = $1;
 UPDATE gate_waits SET checked = $2 WHERE id = $1;
 
 -- q_call_judged ($1 call) -> whom it counts for, and as what
-SELECT contract_id, agent_id, number_id, result FROM calls WHERE id = $1;
+SELECT contract_id, agent_id, number_id, result, reported FROM calls WHERE id = $1;
 
--- q_call_judge ($1 call, $2 result) -> changes 1
-UPDATE calls SET result = $2 WHERE id = $1;
+-- q_call_judge ($1 call, $2 result, $3 reported, when it is struck) -> changes 1
+UPDATE calls SET result = $2, reported = $3 WHERE id = $1;
 
 -- q_agent_day_correct ($1 id, $2 connected, $3 success) -> changes 1
 UPDATE agent_days SET connected = connected + $2, success = success + $3 WHERE id = $1;

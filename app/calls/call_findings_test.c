@@ -481,6 +481,33 @@ static void C1_2_at_the_edge_of_a_month_the_decision_is_compared_too(void **stat
     assert_int_equal(breaches_of(world, FOUND_UNGATED), 1);
 }
 
+/* The dialer asked for the call; who talks is to be judged before. */
+static void C1_1_an_agent_that_was_never_bound_is_found_once_somebody_talked(void **state)
+{
+    struct world *world = *state;
+    struct call_line lines[3];
+    enum allowance reason;
+    tamper(world, "UPDATE agents SET permissions = 'manual_dial predictive'");
+    centre_renew(world);
+    for (int i = 0; i < 3; i++) {
+        struct gate_ask question = ask_for(arena_printf(world->test.arena, "%d", i));
+        question.agent = "";
+        question.mode = GATE_PREDICTIVE;
+        const struct gate_answer answer = answer_to(world, &question);
+        assert_true(answer.allow);
+        lines[i] = record_of(answer.gate_id, question.call_id);
+    }
+    lines[1].talk_s = 0;
+    lines[1].result = CALL_NO_ANSWER;
+    assert_int_equal(gate_bind(&world->test.cx, 0, lines[2].gate_id, "1001", &reason), OK);
+    assert_int_equal(reason, ALLOWED);
+    take(world, lines, 3);
+    turn(world);
+    assert_exceptions(world, KINDS("other_agent"));
+    const struct call_exception *exception = all(world, &CALL_EXCEPTIONS).rows;
+    assert_int_equal(exception->count, 1);
+}
+
 static void X4_a_decision_named_after_the_number_called_does_not_tell_it(void **state)
 {
     struct world *world = *state;
@@ -512,6 +539,7 @@ int main(void)
         TEST(an_exception_is_explained_once_with_a_reason_and_opens_again_with_more),
         TEST(C1_2_a_decision_that_was_not_about_the_call_lets_none_past_the_gate),
         TEST(C1_2_at_the_edge_of_a_month_the_decision_is_compared_too),
+        TEST(C1_1_an_agent_that_was_never_bound_is_found_once_somebody_talked),
         TEST(X4_a_decision_named_after_the_number_called_does_not_tell_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,8 +15,12 @@ struct call_kept {
     int64_t contract_id, agent_id, number_id, gate_id, callee_key, callee_code;
     int32_t duration_s, talk_s;
     enum call_result result;
+    enum call_result reported; /* of a struck call: what its record says; 0: it is not struck */
     const char *recording;
 };
+
+/* What counts of a call whose record says `reported`: a success that is struck is none. */
+enum call_result struck_result(enum call_result reported, bool is_struck);
 
 /* A call as the month keeps it, made from a line by what the directory knows. */
 struct call_row {
@@ -37,7 +41,7 @@ struct call_row {
     bool is_new;       /* it was kept, and was not there before */
     bool is_again;     /* it is there, and may say something else now */
     bool is_elsewhere; /* the same uid was said with another start */
-    bool is_struck;    /* it says success, which a reviewer took away */
+    bool is_struck;    /* a review says that it is no success, whatever its record does */
     bool is_settled;   /* it says something else, but its month is published */
     bool is_revised;
     const struct call_kept *before; /* in the transaction: what it said before it was revised */
@@ -90,8 +94,9 @@ void hours_wake(struct month month);
 /* In the writer's transaction of a month: is its time over? Then nothing is taken any more
  * (call_months.h). */
 MUST_USE enum result month_is_closed(struct ctx *cx, bool *out);
-/* In the writer's transaction of its month, too: another result, and the roll-ups with it. */
-MUST_USE enum result call_judge(struct ctx *cx, int64_t id, enum call_result result);
+/* In the writer's transaction of its month, too: struck or no longer, and the roll-ups with it. */
+MUST_USE enum result call_judge(struct ctx *cx, int64_t id, bool is_struck,
+                                enum call_result *out_result);
 
 /* The id of an agent's day among the roll-ups (agent_days). */
 int64_t agent_day_id(struct date day, int64_t agent_id, int64_t contract_id);

@@ -624,6 +624,12 @@ static enum result json_array_lines(struct reading *reading, const char *bytes, 
     return json_next(&json) == JSON_DONE ? OK : fail(reading->cx, INVALID, "calls.not_json");
 }
 
+bool call_lines_apart(enum call_profile profile, const char *bytes, size_t len)
+{
+    const char first = reported_first(&bytes, &len);
+    return first == '{' || (first != '[' && PROFILES[profile].order);
+}
+
 enum result call_lines_read(struct ctx *cx, enum call_profile profile, const char *bytes,
                             size_t len, call_line_each each, void *host)
 {

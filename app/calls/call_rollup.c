@@ -287,31 +287,28 @@ enum result calls_roll_up(struct ctx *cx, const struct call_batch *batch)
 
 struct judged {
     int64_t contract_id, agent_id, number_id;
-    enum call_result result;
+    enum call_result result, reported;
 };
 static const struct field JUDGED_FIELDS[] = {
     FIELD(judged, contract_id),
     FIELD(judged, agent_id),
     FIELD(judged, number_id),
     FIELD_ENUM(judged, result, CALL_RESULTS, .use = AS_NUMBER),
+    FIELD_ENUM(judged, reported, CALL_RESULTS, .use = AS_NUMBER),
     FIELDS_END,
 };
 
-enum result call_judge(struct ctx *cx, int64_t id, enum call_result result)
+static enum result correct(struct ctx *cx, int64_t id, const struct judged *judged,
+                           enum call_result result)
 {
-    struct judged judged;
     int64_t ids[ROLLUP_COUNT];
-    enum result there = db_one(cx, &q_call_judged, PARAMS(P(id)), JUDGED_FIELDS, &judged);
-    if (there != OK)
-        return there == NOT_FOUND ? fail(cx, NOT_FOUND, "record.not_found") : there;
-    if (judged.result == result)
-        return OK;
     const struct call_row row = {.id = id,
-                                 .contract_id = judged.contract_id,
-                                 .agent_id = judged.agent_id,
-                                 .number_id = judged.number_id};
+                                 .contract_id = judged->contract_id,
+                                 .agent_id = judged->agent_id,
+                                 .number_id = judged->number_id};
     const struct when when = when_of(id);
-    const struct figures before = figures_of(judged.result, 0, 0), after = figures_of(result, 0, 0);
+    const struct figures before = figures_of(judged->result, 0, 0),
+                         after = figures_of(result, 0, 0);
     ids_of(&row, &when, ids);
     TRY(db_change_one(cx, &q_revision_add,
                       PARAMS(P(id), P(cx->now), P("judged"), P(cx->actor->person_id))));
@@ -320,5 +317,22 @@ enum result call_judge(struct ctx *cx, int64_t id, enum call_result result)
                           PARAMS(param_number(ids[i]),
                                  param_number(after.connected - before.connected),
                                  param_number(after.success - before.success))));
-    return db_change_one(cx, &q_call_judge, PARAMS(P(id), P((int32_t)result)));
+    return OK;
+}
+
+enum result call_judge(struct ctx *cx, int64_t id, bool is_struck, enum call_result *out_result)
+{
+    struct judged judged;
+    enum result there = db_one(cx, &q_call_judged, PARAMS(P(id)), JUDGED_FIELDS, &judged);
+    if (there != OK)
+        return there == NOT_FOUND ? fail(cx, NOT_FOUND, "record.not_found") : there;
+    const enum call_result said = judged.reported ? judged.reported : judged.result;
+    *out_result = struck_result(said, is_struck);
+    if ((judged.reported != 0) == is_struck)
+        return OK;
+    if (*out_result != judged.result)
+        TRY(correct(cx, id, &judged, *out_result));
+    return db_change_one(
+        cx, &q_call_judge,
+        PARAMS(P(id), P((int32_t)*out_result), param_id(is_struck ? (int64_t)said : 0)));
 }

@@ -335,7 +335,8 @@ static void compare_known(const struct call_row *row, const struct gate_known *k
         found(findings, row, FOUND_REFUSED);
         return;
     }
-    if (known->agent_id && known->agent_id != row->agent_id)
+    /* Of none that was bound (predictive dialling) nobody may have talked. */
+    if (known->agent_id != row->agent_id && (known->agent_id || row->line->talk_s))
         found(findings, row, FOUND_OTHER_AGENT);
     if (known->number_id != row->number_id)
         found(findings, row, FOUND_OTHER_CALLER);

@@ -399,6 +399,7 @@ enum result calls_take(struct ctx *cx, const struct call_line *lines, size_t cou
 struct judging {
     struct ctx cx; /* of the writer's thread */
     int64_t id;
+    bool is_struck;
     enum call_result result;
 };
 
@@ -406,12 +407,12 @@ static enum result judge_run(struct db *db, void *host)
 {
     struct judging *judging = host;
     judging->cx.db = db;
-    return call_judge(&judging->cx, judging->id, judging->result);
+    return call_judge(&judging->cx, judging->id, judging->is_struck, &judging->result);
 }
 
-enum result call_reclassify(struct ctx *cx, int64_t id, enum call_result result)
+enum result call_strike(struct ctx *cx, int64_t id, bool is_struck, enum call_result *out_result)
 {
-    struct judging judging = {.cx = *cx, .id = id, .result = result};
+    struct judging judging = {.cx = *cx, .id = id, .is_struck = is_struck};
     struct store *store;
     judging.cx.pending = NULL;
     TRY(months_store(cx, calls.months, call_month(id), false, &store));
@@ -419,5 +420,6 @@ enum result call_reclassify(struct ctx *cx, int64_t id, enum call_result result)
     months_release(calls.months, store);
     if (judged != OK)
         cx->fault = judging.cx.fault;
+    *out_result = judging.result;
     return judged;
 }

@@ -275,30 +275,32 @@ static void assert_sums_are_a_recount(struct world *world)
     assert_int_equal(wrong, 0);
 }
 
-static void a_call_that_is_judged_anew_takes_its_figures_with_it(void **state)
+static void a_call_that_is_struck_takes_its_figures_with_it(void **state)
 {
-    static const enum call_result TURNS[] = {CALL_CONTACTED, CALL_CONTACTED, CALL_BUSY,
-                                             CALL_SUCCESS};
-    static const int32_t SUCCESS[] = {2, 2, 2, 3}, CONNECTED_THEN[] = {3, 3, 2, 3};
+    static const bool STRUCK[] = {true, true, false, false};
+    static const int32_t SUCCESS[] = {1, 1, 2, 2};
     struct world *world = *state;
     struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00"),
                                 line("b", "1001", "2026-02-03T09:59:59+08:00"),
                                 line("c", "9999", "2026-02-03T10:00:00+08:00")};
+    enum call_result result;
+    lines[1].result = CALL_BUSY;
     const int64_t id =
         (take(world, lines, 3), ((const struct call *)list(world, ALL, 50, NULL).rows)[2].id);
-    for (size_t i = 0; i < sizeof TURNS / sizeof TURNS[0]; i++) {
+    for (size_t i = 0; i < sizeof STRUCK / sizeof STRUCK[0]; i++) {
         struct call call;
         size_t count;
-        assert_int_equal(call_reclassify(&world->test.cx, id, TURNS[i]), OK);
+        assert_int_equal(call_strike(&world->test.cx, id, STRUCK[i], &result), OK);
+        assert_int_equal(result, STRUCK[i] ? CALL_CONTACTED : CALL_SUCCESS);
         get(world, &CALLS, id, &call);
-        assert_int_equal(call.result, TURNS[i]);
+        assert_int_equal(call.result, result);
         assert_sums_are_a_recount(world);
         const struct call_figure *day = figures(world, BY_DAY, &count);
         assert_int_equal(day->success, SUCCESS[i]);
-        assert_int_equal(day->connected, CONNECTED_THEN[i]);
+        assert_int_equal(day->connected, 2);
         assert_int_equal(day->dials, 3);
     }
-    assert_int_equal(call_reclassify(&world->test.cx, id + 1, CALL_BUSY), NOT_FOUND);
+    assert_int_equal(call_strike(&world->test.cx, id + 1, true, &result), NOT_FOUND);
 }
 
 /* ---- the same call said otherwise ---- */
@@ -359,22 +361,51 @@ static void C2_4_records_of_one_batch_revise_in_their_order(void **state)
     assert_sums_are_a_recount(world);
 }
 
+static void strike(struct world *world, bool is_struck, enum call_result result)
+{
+    enum call_result counts;
+    assert_int_equal(call_strike(&world->test.cx, only(world)->id, is_struck, &counts), OK);
+    assert_int_equal(counts, result);
+    assert_int_equal(only(world)->result, result);
+    assert_sums_are_a_recount(world);
+}
+
+static void say(struct world *world, struct call_line *line_, enum call_result says,
+                enum call_result result)
+{
+    line_->result = says;
+    assert_int_equal(take(world, line_, 1).revised, 1);
+    assert_int_equal(take(world, line_, 1).duplicates, 1);
+    assert_int_equal(only(world)->result, result);
+    assert_sums_are_a_recount(world);
+}
+
 static void C2_4_what_was_struck_stays_struck_whatever_is_sent_again(void **state)
 {
     struct world *world = *state;
     struct call_line line_ = line("a", "1001", "2026-02-03T09:00:00+08:00");
     take(world, &line_, 1);
-    assert_int_equal(call_reclassify(&world->test.cx, only(world)->id, CALL_CONTACTED), OK);
+    strike(world, true, CALL_CONTACTED);
     assert_int_equal(take(world, &line_, 1).duplicates, 1);
-    line_.talk_s = 30;
-    assert_int_equal(take(world, &line_, 1).revised, 1);
-    assert_int_equal(only(world)->result, CALL_CONTACTED);
-    assert_int_equal(only(world)->talk_s, 30);
-    assert_sums_are_a_recount(world);
-    assert_int_equal(call_reclassify(&world->test.cx, only(world)->id, CALL_SUCCESS), OK);
-    line_.result = CALL_BUSY; /* an appeal gave it back: its record says what it is */
-    assert_int_equal(take(world, &line_, 1).revised, 1);
-    assert_int_equal(only(world)->result, CALL_BUSY);
+    line_.talk_s = 24;
+    say(world, &line_, CALL_SUCCESS, CALL_CONTACTED);
+    assert_int_equal(only(world)->talk_s, 24);
+    say(world, &line_, CALL_NO_ANSWER, CALL_NO_ANSWER);
+    say(world, &line_, CALL_SUCCESS, CALL_CONTACTED);
+    strike(world, false, CALL_SUCCESS); /* an appeal gave it back */
+    say(world, &line_, CALL_BUSY, CALL_BUSY);
+}
+
+static void C2_4_a_call_that_was_struck_as_no_success_never_becomes_one(void **state)
+{
+    struct world *world = *state;
+    struct call_line line_ = line("a", "1001", "2026-02-03T09:00:00+08:00");
+    line_.result = CALL_CONTACTED;
+    take(world, &line_, 1);
+    strike(world, true, CALL_CONTACTED);
+    say(world, &line_, CALL_SUCCESS, CALL_CONTACTED);
+    say(world, &line_, CALL_NO_ANSWER, CALL_NO_ANSWER);
+    strike(world, false, CALL_NO_ANSWER); /* an appeal gives nothing back that its record took */
 }
 
 static void C2_4_a_published_month_keeps_its_calls_and_shows_the_correction(void **state)
@@ -845,10 +876,11 @@ int main(void)
         CENTRE_TEST(bad_lines_are_named_and_the_good_ones_kept),
         CENTRE_TEST(calls_that_nobody_permitted_are_kept_and_found),
         CENTRE_TEST(nobody_writes_into_the_figures_of_another_provider),
-        CENTRE_TEST(a_call_that_is_judged_anew_takes_its_figures_with_it),
+        CENTRE_TEST(a_call_that_is_struck_takes_its_figures_with_it),
         CENTRE_TEST(C2_4_a_record_that_says_something_else_revises_the_call),
         CENTRE_TEST(C2_4_records_of_one_batch_revise_in_their_order),
         CENTRE_TEST(C2_4_what_was_struck_stays_struck_whatever_is_sent_again),
+        CENTRE_TEST(C2_4_a_call_that_was_struck_as_no_success_never_becomes_one),
         CENTRE_TEST(C2_4_a_published_month_keeps_its_calls_and_shows_the_correction),
         CENTRE_TEST(C2_4_one_uid_is_one_call_whatever_start_is_said),
         CENTRE_TEST(C2_4_a_wrong_contract_is_set_right_by_the_same_call_under_the_right_one),

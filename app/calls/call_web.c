@@ -4,6 +4,7 @@
 #include "app/calls/call_day.h"
 #include "app/calls/call_months.h"
 #include "app/calls/call_more.h"
+#include "app/calls/quarantine.h"
 #include "app/gate/call_rule.h"
 #include "app/records/record_page.h"
 #include "base/texts.h"
@@ -14,6 +15,8 @@
 
 struct sending {
     struct request *rq;
+    enum call_profile profile;
+    bool is_machine;    /* which mends nothing: what is wrong is put aside */
     struct lines lines; /* of struct call_line */
     struct call_receipt receipt;
 };
@@ -36,21 +39,6 @@ static const struct field RECEIPT_FIELDS[] = {
     FIELD(receipt_counts, duplicates),
     FIELDS_END,
 };
-
-enum result lines_add(struct ctx *cx, struct lines *lines, const void *line, size_t size)
-{
-    if (lines->count == CALL_LINES_MOST)
-        return fail(cx, TOO_LARGE, "calls.too_many", "100000");
-    if (lines->count == lines->room) {
-        const void *before = lines->at;
-        lines->room = lines->room ? 2 * lines->room : 64;
-        lines->at = ARENA_ARRAY(cx->mem, char, lines->room *size);
-        if (before)
-            memcpy(lines->at, before, lines->count * size);
-    }
-    memcpy((char *)lines->at + lines->count++ * size, line, size);
-    return OK;
-}
 
 static enum result keep_line(void *host, const struct call_line *line)
 {
@@ -90,7 +78,7 @@ static void put_receipt(struct request *rq, struct call_receipt *receipt)
     doc_receipt(rq, receipt, "calls.fault");
 }
 
-static void taken(void *host, enum result result)
+static void answered(void *host, enum result result)
 {
     struct sending *sending = host;
     struct request *rq = sending->rq;
@@ -101,28 +89,98 @@ static void taken(void *host, enum result result)
     request_done(rq, result);
 }
 
-/* The profile of that name. Results: INVALID. */
-static enum result take_in(struct request *rq, const char *name, const char *bytes, size_t len)
+static int64_t reporter_of(const struct request *rq)
 {
-    struct sending *sending = ARENA_NEW(rq->cx.mem, struct sending);
     const struct actor *actor = rq->cx.actor;
-    enum call_profile profile = PROFILE_PLAIN;
-    sending->rq = rq;
+    return actor->side == SIDE_PROVIDER ? actor->organisation_id : 0;
+}
+
+/* The line of that number, from 1. */
+static struct quarantine_piece line_piece(const struct request *rq, struct call_rejected rejected)
+{
+    const char *line = rq->body, *const end = line + rq->body_len;
+    const char *stop = memchr(line, '\n', rq->body_len);
+    for (int64_t row = 1; row < rejected.row && stop; row++) {
+        line = stop + 1;
+        stop = memchr(line, '\n', (size_t)(end - line));
+    }
+    return (struct quarantine_piece){rejected.code, line, (size_t)((stop ? stop : end) - line)};
+}
+
+/* What was refused, as it came: a line by itself, but of too many or where none stands for itself
+ * the whole, of which the rest is there already. */
+static void put_aside(struct sending *sending)
+{
+    enum { LINES_MOST = 100 };
+    struct request *rq = sending->rq;
+    const struct call_receipt *receipt = &sending->receipt;
+    const bool is_apart = receipt->rejected_count <= LINES_MOST && receipt->rejected[0].row > 0 &&
+                          call_lines_apart(sending->profile, rq->body, rq->body_len);
+    const size_t count = is_apart ? receipt->rejected_count : 1;
+    struct quarantine_piece *pieces = ARENA_ARRAY(rq->cx.mem, struct quarantine_piece, count);
+    pieces[0] = (struct quarantine_piece){receipt->rejected[0].code, rq->body, rq->body_len};
+    for (size_t i = 0; is_apart && i < count; i++)
+        pieces[i] = line_piece(rq, receipt->rejected[i]);
+    const struct quarantined about = {.provider_id = reporter_of(rq),
+                                      .source = CALL_PROFILES[sending->profile - 1],
+                                      .profile = sending->profile};
+    quarantine_keep(&rq->cx, &about, pieces, count, answered, sending);
+}
+
+static void taken(void *host, enum result result)
+{
+    struct sending *sending = host;
+    if (result == OK && sending->is_machine && sending->receipt.rejected_count)
+        put_aside(sending);
+    else
+        answered(sending, result);
+}
+
+/* Nothing of it can be read: the answer says so of row 0. */
+static void whole_aside(struct sending *sending)
+{
+    struct call_receipt *receipt = &sending->receipt;
+    sending->rq->cx.fault = (struct fault){.result = OK};
+    *receipt = (struct call_receipt){
+        .rejected = ARENA_NEW(sending->rq->cx.mem, struct call_rejected), .rejected_count = 1};
+    *receipt->rejected = (struct call_rejected){0, "unreadable", "", ""};
+    put_aside(sending);
+}
+
+/* The profile of that name. Results: INVALID. */
+static enum result take_in(struct sending *sending, const char *name, const char *bytes, size_t len)
+{
+    struct request *rq = sending->rq;
+    sending->profile = PROFILE_PLAIN;
     if (*name)
-        profile = choice_find(CALL_PROFILES, name, strlen(name));
-    if (!profile)
+        sending->profile = choice_find(CALL_PROFILES, name, strlen(name));
+    if (!sending->profile)
         reject(&rq->cx, "profile", "unknown");
     TRY(rejected(&rq->cx));
-    TRY(call_lines_read(&rq->cx, profile, bytes, len, keep_line, sending));
-    calls_take_later(&rq->cx, sending->lines.at, sending->lines.count,
-                     actor->side == SIDE_PROVIDER ? actor->organisation_id : 0, &sending->receipt,
-                     taken, sending);
+    const enum result read =
+        call_lines_read(&rq->cx, sending->profile, bytes, len, keep_line, sending);
+    if (read == INVALID && sending->is_machine) {
+        whole_aside(sending);
+        return OK;
+    }
+    TRY(read);
+    calls_take_later(&rq->cx, sending->lines.at, sending->lines.count, reporter_of(rq),
+                     &sending->receipt, taken, sending);
     return OK;
+}
+
+static struct sending *sending_new(struct request *rq)
+{
+    struct sending *sending = ARENA_NEW(rq->cx.mem, struct sending);
+    sending->rq = rq;
+    return sending;
 }
 
 static enum result calls_post(struct request *rq)
 {
-    return take_in(rq, query_text(rq, "profile"), rq->body, rq->body_len);
+    struct sending *sending = sending_new(rq);
+    sending->is_machine = true;
+    return take_in(sending, query_text(rq, "profile"), rq->body, rq->body_len);
 }
 
 /* ---- the same from a file, on a page ---- */
@@ -163,7 +221,7 @@ static enum result import_post(struct request *rq)
         reject(&rq->cx, "file", "required");
         return rejected(&rq->cx);
     }
-    return take_in(rq, profile, file->bytes, file->len);
+    return take_in(sending_new(rq), profile, file->bytes, file->len);
 }
 
 /* ---- figures ---- */

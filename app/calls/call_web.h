@@ -5,7 +5,7 @@
 #include "app/calls/call.h"
 #include "app/records/record_web.h"
 
-extern const struct route CALL_ROUTES[], FINDING_ROUTES[];
+extern const struct route CALL_ROUTES[], FINDING_ROUTES[], QUARANTINE_ROUTES[];
 
 /* What a later slice has to show of a call, too, on its page; page_only is the caller's. Once at
  * start. */
@@ -26,12 +26,4 @@ void doc_receipt(struct request *rq, const struct call_receipt *receipt, const c
 /* What the gate decided, for the partial `call_decision`; gate_id: as the record names it. */
 struct call_decision;
 void doc_call_decision(struct request *rq, const struct call_decision *decision, int64_t gate_id);
-/* Lines that gather while a body is read; at most CALL_LINES_MOST, then TOO_LARGE. */
-#define CALL_LINES_MOST 100000
-struct lines {
-    void *at;
-    size_t count, room;
-};
-MUST_USE enum result lines_add(struct ctx *cx, struct lines *lines, const void *line, size_t size);
-
 #endif

@@ -35,6 +35,21 @@ enum result reported_lines(const char *bytes, size_t len, int64_t *row, reported
     return OK;
 }
 
+enum result lines_add(struct ctx *cx, struct lines *lines, const void *line, size_t size)
+{
+    if (lines->count == CALL_LINES_MOST)
+        return fail(cx, TOO_LARGE, "calls.too_many", "100000");
+    if (lines->count == lines->room) {
+        const void *before = lines->at;
+        lines->room = lines->room ? 2 * lines->room : 64;
+        lines->at = ARENA_ARRAY(cx->mem, char, lines->room *size);
+        if (before)
+            memcpy(lines->at, before, lines->count * size);
+    }
+    memcpy((char *)lines->at + lines->count++ * size, line, size);
+    return OK;
+}
+
 bool reported_seconds(const char *text, int64_t parts, int64_t *out)
 {
     char *end;

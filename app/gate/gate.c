@@ -373,8 +373,12 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 {
     struct recent recent;
     bool is_open;
-    if (!recall(gate_id, cx->now, &recent, &is_open))
-        return decision_read(cx, gate_id, out);
+    const bool is_there = recall(gate_id, cx->now, &recent, &is_open);
+    if (!is_there || !recent_agent(&recent)) { /* another process may have bound one */
+        const enum result stored = decision_read(cx, gate_id, out);
+        if (stored != NOT_FOUND || !is_there)
+            return stored;
+    }
     *out = (struct gate_known){.contract_id = recent.contract_id,
                                .agent_id = recent_agent(&recent),
                                .number_id = recent.number_id,

@@ -314,11 +314,11 @@ static enum result tell(struct ctx *cx, const struct review *review, const char 
     return person_id ? notice_person(cx, person_id, &news) : OK;
 }
 
-/* Has the call the result that follows now? Only a success can be struck. */
+/* Does the call know whether it is struck? */
 static bool is_carried(const struct review *before, const struct review *after)
 {
     const bool struck = before->state != REVIEW_DRAFT && before->fatal;
-    return before->carried && (after->call_result != CALL_SUCCESS || struck == after->fatal);
+    return before->carried && struck == after->fatal;
 }
 
 enum result review_publish(struct ctx *cx, const struct review *review)

@@ -4,7 +4,7 @@
  * Which calls are judged is drawn, not picked, and each drawn call is one reviewer's next one. A
  * review that is published is seen by its agent, who may appeal within the time; somebody else than
  * the reviewer decides, and that is final. A fatal item makes the score 0 and strikes the call from
- * the successes: its result and the roll-ups of its month follow (call_reclassify). */
+ * the successes: its result and the roll-ups of its month follow (call_strike). */
 #ifndef REVIEW_H
 #define REVIEW_H
 

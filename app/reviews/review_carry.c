@@ -46,7 +46,6 @@ enum result reviews_turn(struct worker *worker, struct ctx *cx, bool *out_found)
     }
     TRY(there);
     TRY(db_int(cx, &q_call_struck, PARAMS(P(carrying.review.call_id)), &struck));
-    carrying.result = struck ? CALL_CONTACTED : carrying.review.call_result;
-    TRY(call_reclassify(cx, carrying.review.call_id, carrying.result));
+    TRY(call_strike(cx, carrying.review.call_id, struck != 0, &carrying.result));
     return worker_write(worker, cx, note_carried, &carrying);
 }

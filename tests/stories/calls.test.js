@@ -70,8 +70,26 @@ test('C2.4 bad lines are named with their reason, the good ones kept', async () 
   assert.equal(reply.body.accepted, 1);
   assert.deepEqual(reply.body.rejected.map(({ row, code }) => [row, code]), [[2, 'not_json'], [3, 'callee_malformed']]);
   for (const { message } of reply.body.rejected) assert.match(message, /\p{Script=Han}/u);
+});
+
+// A shipper goes on behind what was acknowledged, and a switch mends nothing: people do.
+test('C2.4 what a call system sends wrong is put aside as it came, and holds up nothing behind it', async () => {
+  const aside = async () => (await provider.get('/quarantine?state=waiting&limit=200')).body.items;
+  const text = async ({ id }) => (await provider.post(`/quarantine/${id}/reveal`, { field: 'record' })).body.value;
+  const before = (await aside()).length;
+  const bad = JSON.stringify(call({ callee: 'anonymous' }));
+  assert.equal((await send(provider, `${JSON.stringify(call())}\nnonsense\n${bad}\r\n`)).body.accepted, 1);
+  const [second, first] = await aside();
+  assert.deepEqual([first.why, await text(first), second.why, (await text(second)).trim(), second.source], ['not_json', 'nonsense', 'callee_malformed', bad, 'plain']);
   const whole = await send(provider, '[1,');
-  assert.equal(whole.status, 422, whole.text);
+  assert.deepEqual([whole.status, whole.body.accepted, whole.body.rejected.map(({ row, code }) => [row, code])], [200, 0, [[0, 'unreadable']]]);
+  const array = JSON.stringify([call(), call({ callee: 'x' })]);
+  assert.equal((await send(provider, array)).body.accepted, 1);
+  const [kept, unread] = await aside();
+  assert.deepEqual([await text(unread), await text(kept), (await aside()).length - before], ['[1,', array, 4]);
+  const many = Array.from({ length: 101 }, () => bad).join('\n');
+  assert.equal((await send(provider, many)).body.rejected.length, 101);
+  assert.equal((await aside()).length - before, 5);
 });
 
 test('C2.4 a value that is wrong is named with what stands there, a call of a day is the longest, and a success without talk is shown', async () => {

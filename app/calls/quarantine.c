@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "app/adapters/quarantine.h"
+#include "app/calls/quarantine.h"
 
 #include "app/records/trail.h"
 #include "base/log.h"
@@ -65,7 +65,8 @@ void quarantine_use(struct store *store)
 struct keeping {
     struct store_work work;
     struct ctx cx;
-    struct quarantined record;
+    struct quarantined *records;
+    size_t count;
     void (*done)(void *host, enum result result);
     void *host;
 };
@@ -73,10 +74,12 @@ struct keeping {
 static enum result keeping_run(struct db *db, void *host)
 {
     struct keeping *keeping = host;
-    struct quarantined record = keeping->record;
     keeping->cx.db = db;
     keeping->cx.pending = NULL;
-    TRY(record_add(&keeping->cx, &QUARANTINE, &record));
+    for (size_t i = 0; i < keeping->count; i++) {
+        struct quarantined record = keeping->records[i]; /* as it is, should it be run again */
+        TRY(record_add(&keeping->cx, &QUARANTINE, &record));
+    }
     return trail_flush(&keeping->cx);
 }
 
@@ -84,28 +87,46 @@ static void keeping_done(void *host, enum result result)
 {
     struct keeping *keeping = host;
     if (result != OK)
-        log_error("a record of %s that cannot be read could not be kept", keeping->record.source);
+        log_error("a record of %s that cannot be read could not be kept", keeping->records->source);
     keeping->done(keeping->host, result);
 }
 
-void quarantine_keep(struct ctx *cx, const struct quarantined *about, const char *bytes, size_t len,
-                     void (*done)(void *host, enum result result), void *host)
+static struct quarantined record_of(struct ctx *cx, const struct quarantined *about,
+                                    const struct quarantine_piece *piece)
 {
-    struct keeping *keeping = ARENA_NEW(cx->mem, struct keeping);
-    if (len > QUARANTINE_BYTES) {
-        done(host, fail(cx, TOO_LARGE, "quarantine.too_large", "256"));
-        return;
-    }
-    *keeping = (struct keeping){.cx = *cx, .record = *about, .done = done, .host = host};
+    const char *bytes = piece->bytes;
+    const size_t len = piece->len;
     const bool is_text = len > 0 && utf8_valid(bytes, len) && !memchr(bytes, '\0', len);
-    keeping->record.bytes = (int32_t)len;
-    keeping->record.reason = "";
-    keeping->record.state = QUARANTINE_WAITING;
-    keeping->record.record = (struct secret){
+    struct quarantined record = *about;
+    record.why = piece->why;
+    record.bytes = (int32_t)len;
+    record.reason = "";
+    record.state = QUARANTINE_WAITING;
+    record.record = (struct secret){
         .plain = is_text ? arena_copy(cx->mem, bytes, len)
                          : arena_printf(cx->mem, CODED "%s", base64_text(cx->mem, bytes, len)),
         .sealed = "",
         .masked = ""};
+    return record;
+}
+
+void quarantine_keep(struct ctx *cx, const struct quarantined *about,
+                     const struct quarantine_piece *pieces, size_t count,
+                     void (*done)(void *host, enum result result), void *host)
+{
+    struct keeping *keeping = ARENA_NEW(cx->mem, struct keeping);
+    *keeping = (struct keeping){.cx = *cx,
+                                .records = ARENA_ARRAY(cx->mem, struct quarantined, count),
+                                .count = count,
+                                .done = done,
+                                .host = host};
+    for (size_t i = 0; i < count; i++) {
+        if (pieces[i].len > QUARANTINE_BYTES) {
+            done(host, fail(cx, TOO_LARGE, "quarantine.too_large", "1024"));
+            return;
+        }
+        keeping->records[i] = record_of(cx, about, &pieces[i]);
+    }
     keeping->work = (struct store_work){.run = keeping_run, .done = keeping_done, .host = keeping};
     store_write(kept_in, &keeping->work);
 }
@@ -113,16 +134,17 @@ void quarantine_keep(struct ctx *cx, const struct quarantined *about, const char
 /* ---- again ---- */
 
 struct again {
-    struct call_line line;
-    size_t count;
+    struct ctx *cx;
+    struct lines lines; /* of struct call_line */
+    const char *fault;  /* the first one's */
 };
 
 static enum result keep_line(void *host, const struct call_line *line)
 {
     struct again *again = host;
-    again->line = *line;
-    again->count++;
-    return OK;
+    if (!again->fault)
+        again->fault = line->fault;
+    return lines_add(again->cx, &again->lines, line, sizeof *line);
 }
 
 static enum result is_waiting(struct ctx *cx, const struct quarantined *record)
@@ -139,19 +161,19 @@ static enum result still_bad(struct ctx *cx, const char *code)
 
 enum result quarantine_read(struct ctx *cx, const struct quarantined *record)
 {
-    struct again again = {.line = {.fault = "empty"}};
+    struct again again = {.cx = cx};
     struct call_receipt receipt;
     TRY(is_waiting(cx, record));
     const char *plain = open_text(cx->mem, cx->keys, "record", record->record.sealed);
     if (!plain)
         return fail(cx, BROKEN, "record.seal_broken");
     if (strncmp(plain, CODED, strlen(CODED)) == 0)
-        return still_bad(cx, "not_json"); /* no call system of ours writes anything but text */
+        return still_bad(cx, "not_text"); /* no call system of ours writes anything else */
     if (call_lines_read(cx, record->profile, plain, strlen(plain), keep_line, &again) != OK)
         return still_bad(cx, "not_json");
-    if (again.line.fault || again.count != 1)
-        return still_bad(cx, again.line.fault ? again.line.fault : "malformed");
-    TRY(calls_take(cx, &again.line, 1, record->provider_id, &receipt));
+    if (again.fault || !again.lines.count)
+        return still_bad(cx, again.fault ? again.fault : "empty");
+    TRY(calls_take(cx, again.lines.at, again.lines.count, record->provider_id, &receipt));
     return receipt.rejected_count ? still_bad(cx, receipt.rejected[0].code) : OK;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Records of calls that came from a switch and that nobody could read. The switch cannot mend them
- * and would send them for ever, so they are acknowledged and kept here as they came: people look,
- * have them read again once the cause is mended, or discard them with a reason. */
+/* Records of calls that came from a call system and that nobody could read or take. It cannot mend
+ * them, and would send them for ever or never again, so they are acknowledged and kept here as they
+ * came: people look, have them read again once the cause is mended, or discard them with a reason.
+ */
 #ifndef QUARANTINE_H
 #define QUARANTINE_H
 
@@ -27,10 +28,16 @@ extern const struct right QUARANTINE_RIGHTS[];
 /* Once at start: where they are kept. */
 void quarantine_use(struct store *store);
 
-#define QUARANTINE_BYTES 262144 /* of one record */
-/* Keep bytes that came from `provider_id` (0: the company); `done` is called once, on another
- * thread, after they are on the disk. Results: TOO_LARGE; BUSY, BROKEN. */
-void quarantine_keep(struct ctx *cx, const struct quarantined *about, const char *bytes, size_t len,
+#define QUARANTINE_BYTES 1048576 /* of one record; luyue-ship sends no more at once */
+struct quarantine_piece {
+    const char *why;
+    const char *bytes;
+    size_t len;
+};
+/* Keep bytes that came from `provider_id` (0: the company), a record for each piece; `done` is
+ * called once, on another thread, after they are on the disk. Results: TOO_LARGE; BUSY, BROKEN. */
+void quarantine_keep(struct ctx *cx, const struct quarantined *about,
+                     const struct quarantine_piece *pieces, size_t count,
                      void (*done)(void *host, enum result result), void *host);
 
 /* Read it again, and take what it says as if it came now: for where nothing waits, never within a

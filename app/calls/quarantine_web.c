@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-#include "app/adapters/quarantine.h"
+#include "app/calls/quarantine.h"
 
-#include "app/adapters/adapter_web.h"
+#include "app/calls/call_web.h"
 #include "app/records/record_web.h"
 #include "base/texts.h"
 
