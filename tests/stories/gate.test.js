@@ -37,6 +37,25 @@ async function reason(callee, wanted, at = provider) {
 let numbers = 0;
 const callee = () => `136${String(process.pid % 10000).padStart(4, '0')}${String(numbers += 1).padStart(4, '0')}`;
 
+test('C1.1 a call id is an answer to the same question alone, and only while its call lasts', async () => {
+  const first = question(callee());
+  const { body: decided } = await provider.post('/gate', first);
+  assert.equal(decided.reason, 'ok');
+  assert.deepEqual((await provider.post('/gate', first)).body, decided);
+  const refused = callee();
+  await provider.post('/do_not_call', { contract_id: contract.id, number: refused, source: 'called_person', reason: '不要再打' });
+  await reason(refused, 'callee_dnc');
+  for (const [change, reason_] of [[{ callee: refused }, 'callee_dnc'], [{ callee: `+860${refused}` }, 'callee_dnc'], [{ callee: `9${refused}` }, 'callee_invalid'],
+    [{ agent: 'nobody' }, 'agent_unknown'], [{ caller: '057100000000' }, 'caller_unknown']]) {
+    const { body } = await provider.post('/gate', { ...first, ...change });
+    assert.deepEqual([body.allow, body.reason], [false, reason_]);
+  }
+  assert.equal((await provider.post('/gate/release', { gate_id: decided.gate_id })).status, 200);
+  assert.notEqual((await provider.post('/gate', first)).body.gate_id, decided.gate_id);
+  const late = await provider.post('/gate/bind', { gate_id: decided.gate_id, agent: agent.code });
+  assert.deepEqual([late.status, late.body.error.code], [409, 'gate.over'], late.text);
+});
+
 test('C3.3 a number whose owner refused is refused at once, and called again only when the client lifts it', async () => {
   const number = callee();
   await reason(number, 'ok');
@@ -229,7 +248,7 @@ test('several processes decide as one, and hear the same again after a kill', as
   // their ids differ by their places, and a question repeated at the other hears the same
   const first = question(callee());
   const { body: decided } = await provider.post('/gate', first);
-  await heard(there, decided);
+  await heard(there, await ask(callee())); // which is heard of later; `heard` ends the call, and what is over is no answer
   assert.deepEqual((await there.post('/gate', first)).body, decided);
   const own = await ask(callee(), there);
   const placeOf = ({ gate_id: id }) => Math.floor(id / 256) % 32;
