@@ -147,17 +147,19 @@ enum result appeal_make(struct ctx *cx, const struct sheet *sheet, const char *l
 
 /* ---- by somebody else ---- */
 
-/* Neither the appellant, nor whoever computed the month or gave points by hand in it, nor who
- * upheld evidence against the appellant, or corrected the appellant's points. */
+/* Neither the appellant, nor whoever computed the month or gave points by hand in it; nor, unless
+ * the appeal is against one line, which these are not, who upheld evidence against the appellant
+ * or corrected the appellant's points. */
 static enum result demand_other(struct ctx *cx, const struct appeal *appeal)
 {
     int64_t scored;
     if (appeal->state != APPEAL_OPEN)
         return fail(cx, CONFLICT, "appeal.wrong_state", appeal->person_name,
                     state_name(cx, &APPEALS, STATES, appeal->state));
-    TRY(db_int(cx, &q_month_scorers,
-               PARAMS(P(appeal->month_id), P(cx->actor->person_id), P(appeal->person_id)),
-               &scored));
+    TRY(db_int(
+        cx, &q_month_scorers,
+        PARAMS(P(appeal->month_id), P(cx->actor->person_id), P(appeal->person_id), P(appeal->line)),
+        &scored));
     return scored || appeal->person_id == cx->actor->person_id
                ? fail(cx, FORBIDDEN, "appeal.own_decision")
                : OK;

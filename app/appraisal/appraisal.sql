@@ -135,15 +135,15 @@ SELECT p.evidence, p.undecided, p.late, s.sheets, s.acknowledged, s.silent, s.wa
        (SELECT count(*) AS appeals, count(CASE WHEN state = 'open' THEN 1 END) AS appeals_open
           FROM appeals WHERE month_id = $1) a;
 
--- q_month_scorers ($1 month's id, $2 person, $3 whom it is about) -> did that person score there: computed it, gave points by hand; upheld evidence, made or approved a correction about just that one
+-- q_month_scorers ($1 month's id, $2 person, $3 whom it is about, $4 line or '': all) -> did that person score there: computed it, gave points by hand; where all of it is appealed against, upheld evidence, made or approved a correction about just that one
 SELECT count(*) FROM (
   SELECT id FROM months WHERE id = $1 AND computer_id = $2
   UNION ALL
   SELECT id FROM manual_scores WHERE month_id = $1 AND giver_id = $2
   UNION ALL
-  SELECT id FROM penalties WHERE month_id = $1 AND decider_id = $2 AND person_id = $3 AND state = 'upheld'
+  SELECT id FROM penalties WHERE month_id = $1 AND decider_id = $2 AND person_id = $3 AND state = 'upheld' AND $4 = ''
   UNION ALL
-  SELECT id FROM adjustments WHERE month_id = $1 AND (maker_id = $2 OR decider_id = $2) AND person_id = $3 AND state = 'approved') s;
+  SELECT id FROM adjustments WHERE month_id = $1 AND (maker_id = $2 OR decider_id = $2) AND person_id = $3 AND state = 'approved' AND $4 = '') s;
 
 -- q_sheet_since ($1 sheet) -> since when it stands: published, or worked out anew when an appeal was upheld
 SELECT MAX(at) FROM (
