@@ -1011,7 +1011,7 @@ export function lawfulDeeds(world, one) {
     'POST /evaluations/{id}/audit': act(audit, evaluated, { words: '缺依据' }),
     'POST /evaluations/{id}/object': act(one('cleaner'), passedEvaluation, { words: '与事实不符' }),
     'POST /evaluations/{id}/accept': act(one('cleaner'), passedEvaluation),
-    'POST /evaluation_objections/{id}/uphold': act(division, objection, { points: '2', reason: '属实' }),
+    'POST /evaluation_objections/{id}/uphold': act(division, objection, { points: '0', reason: '属实，按记录重算' }),
     'POST /evaluation_objections/{id}/reject': act(division, objection, { reason: '不属实' }),
     'POST /evaluation_campaigns': create(ops, campaignBody),
     'POST /evaluation_campaigns/{id}/close': act(ops, openedCampaign),
