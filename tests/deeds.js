@@ -673,7 +673,7 @@ export function lawfulDeeds(world, one) {
   };
   const appealStep = (body) => async () => {
     const { id, state } = await ownSheet();
-    if (state === 'published') await done(await agent.api.post(`/sheets/${id}/appeal`, { words: '记录不全' }));
+    if (state === 'published') await done(await agent.api.post(`/sheets/${id}/appeal`, { line: 'success', words: '记录不全' }));
     const { items: [appeal] } = await done(await dutyManager.api.get('/appeals?limit=1'));
     return { by: dutyManager, id: appeal.id, body, ...(state === 'published' ? {} : { status: 409 }) };
   };
