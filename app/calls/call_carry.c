@@ -95,7 +95,10 @@ static enum result write_missing(struct db *db, void *host)
     cx.db = db;
     for (size_t i = 0; i < checking->count; i++) {
         const struct unchecked *row = &checking->rows[i];
-        if (!row->closed_by)
+        int64_t closed_by = row->closed_by;
+        if (!closed_by) /* its record may have come since it was looked for */
+            TRY(db_int(&cx, &q_closed_here, PARAMS(P(row->gate_id)), &closed_by));
+        if (!closed_by)
             found[count++] = (struct call_finding){.gate_id = row->gate_id,
                                                    .kind = FOUND_MISSING,
                                                    .contract_id = row->contract_id,
