@@ -47,7 +47,7 @@ struct legal_hold {
     RECORD_MEMBERS;
     int64_t organisation_id; /* who placed it, and may end it */
     const char *organisation_name;
-    int64_t contract_id; /* none: every contract */
+    int64_t contract_id; /* none: every one of the organisation's */
     int64_t unit_id;
     const char *contract_number, *contract_name;
     struct date from, to; /* of the records, both inclusive; none: without end on that side */

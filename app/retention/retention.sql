@@ -13,6 +13,10 @@ SELECT id FROM retention_rules
 
 -- q_hold_over ($1 contract or 0, $2 from, $3 to) -> id of a hold that covers one of these days
 SELECT id FROM legal_holds
- WHERE state = 'active' AND (contract_id IS NULL OR contract_id = $1)
+ WHERE state = 'active'
+   AND (contract_id = $1
+        OR (contract_id IS NULL
+            AND ($1 = 0 OR EXISTS (SELECT 1 FROM contracts c WHERE c.id = $1
+                                      AND (c.client_id = organisation_id OR c.provider_id = organisation_id)))))
    AND ("from" = '' OR "from" <= $3) AND ("to" = '' OR "to" >= $2)
  ORDER BY id LIMIT 1;

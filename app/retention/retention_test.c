@@ -83,6 +83,17 @@ static void a_hold_without_contract_and_end_covers_all_that_comes(void **state)
     assert_int_equal(held(world, centre.contract, first, first), hold.id);
 }
 
+static void X4_a_hold_without_contract_holds_nothing_of_another_organisation(void **state)
+{
+    struct world *world = *state;
+    const struct date first = date_of(2026, 2, 10);
+    struct legal_hold hold = {.organisation_id = an_organisation(world, "Other", SIDE_CLIENT),
+                              .reason = "Case 13"};
+    assert_int_equal(add(world, &LEGAL_HOLDS, &hold), OK);
+    assert_int_equal(held(world, centre.contract, first, first), 0);
+    assert_int_equal(held(world, 0, first, first), hold.id); /* whose that is nobody knows */
+}
+
 struct releasing {
     struct legal_hold hold;
     const char *reason;
@@ -166,6 +177,7 @@ int main(void)
         CENTRE_TEST(C2_4_no_rule_goes_below_the_ministrys_thirty_days_or_stands_twice),
         CENTRE_TEST(a_hold_covers_its_contract_and_its_days),
         CENTRE_TEST(a_hold_without_contract_and_end_covers_all_that_comes),
+        CENTRE_TEST(X4_a_hold_without_contract_holds_nothing_of_another_organisation),
         CENTRE_TEST(X4_a_hold_ends_by_whoever_placed_it_with_a_reason),
         CENTRE_TEST(a_provider_holds_only_what_it_called),
         CENTRE_TEST(a_certificate_names_whose_records_went_and_when),
