@@ -53,14 +53,16 @@ struct month_facts {
     struct month_end end;
     struct share *shares; /* of contracts; 0: unknown ones */
     size_t count;
+    bool is_whole; /* also those that only asked: this reads every decision */
 };
 
 static enum result read_facts(struct ctx *cx, void *host)
 {
     struct month_facts *facts = host;
     TRY(db_one(cx, &q_month_end, NO_PARAMS, END_FIELDS, &facts->end));
-    return db_list(cx, &q_month_contracts, NO_PARAMS, SHARE_FIELDS, sizeof *facts->shares,
-                   CONTRACTS_MOST, &facts->shares, &facts->count);
+    return db_list(cx, facts->is_whole ? &q_month_whole : &q_month_contracts, NO_PARAMS,
+                   SHARE_FIELDS, sizeof *facts->shares, CONTRACTS_MOST, &facts->shares,
+                   &facts->count);
 }
 
 static struct date first_day(struct month month)
@@ -108,6 +110,12 @@ static enum result look_at(struct ctx *cx, struct month month, struct month_fact
                            struct call_month *out)
 {
     *out_facts = (struct month_facts){.count = 0};
+    *out = (struct call_month){.month = month};
+    TRY(months_read(cx, calls_months(), month, read_facts, out_facts));
+    TRY(judge(cx, out_facts, out));
+    if (out->state != MONTH_OVER)
+        return OK;
+    *out_facts = (struct month_facts){.is_whole = true}; /* before it goes */
     *out = (struct call_month){.month = month};
     TRY(months_read(cx, calls_months(), month, read_facts, out_facts));
     return judge(cx, out_facts, out);

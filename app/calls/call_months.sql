@@ -11,6 +11,13 @@ UPDATE month_ends SET emptied_at = $1 WHERE id = 1;
 SELECT COALESCE(contract_id, 0) AS contract_id, CAST(SUM(dials) AS BIGINT) AS dials
   FROM contract_hours GROUP BY contract_id ORDER BY 1;
 
+-- q_month_whole () -> the same with those that only asked the gate, or of which something was found
+SELECT COALESCE(contract_id, 0) AS contract_id, CAST(SUM(dials) AS BIGINT) AS dials
+  FROM (SELECT contract_id, dials FROM contract_hours
+        UNION ALL SELECT DISTINCT contract_id, 0 FROM gate_decisions
+        UNION ALL SELECT DISTINCT contract_id, 0 FROM call_findings) AS there
+ GROUP BY contract_id ORDER BY 1;
+
 -- q_month_calls ($1 id, $2 at most) -> calls behind it, whole
 SELECT t.id, s.name AS source, t.uid, t.contract_id, t.agent_id, t.number_id, t.gate_id,
        t.callee_key, t.callee_code, t.duration_s, t.talk_s, t.result, t.recording

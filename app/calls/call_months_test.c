@@ -248,6 +248,47 @@ static void X4_a_month_that_is_held_stays_until_the_hold_ends(void **state)
     assert_int_equal(listed(world), 0);
 }
 
+static enum result decide(struct db *db, void *host)
+{
+    struct ctx cx = *(const struct ctx *)host;
+    const struct query decision =
+        db_query("decision",
+                 "INSERT INTO gate_decisions (id, node, call_id, contract_id, callee_key, "
+                 "callee_code, mode, reason, max_s) VALUES ($1, 'k1', '1', $2, 1, 1, 'manual', "
+                 "'agent_unknown', 0)",
+                 2);
+    cx.db = db;
+    return db_change_one(
+        &cx, &decision, PARAMS(P(call_id_at(at("2024-09-07T09:00:00+08:00"))), P(centre.contract)));
+}
+
+/* Nothing but what the gate decided: no call, no sums. */
+static void X4_a_month_of_decisions_alone_has_its_time_its_hold_and_its_certificate(void **state)
+{
+    struct world *world = *state;
+    struct deletion_certificate *certificate;
+    struct store *store;
+    struct legal_hold hold = {
+        .organisation_id = world->client, .contract_id = centre.contract, .reason = "Case 12"};
+    keep_calls(world, centre.contract, 60);
+    assert_int_equal(
+        months_store(&world->test.cx, calls_months(), month_of(date_of(2024, 9, 1)), true, &store),
+        OK);
+    assert_int_equal(store_write_now(store, decide, &world->test.cx), OK);
+    months_release(calls_months(), store);
+    look_on(world, date_of(2024, 11, 29));
+    assert_int_equal(month_now(world).state, MONTH_KEPT);
+    assert_int_equal(add(world, &LEGAL_HOLDS, &hold), OK);
+    look_on(world, date_of(2024, 12, 1));
+    assert_int_equal(month_now(world).state, MONTH_HELD);
+    get(world, &LEGAL_HOLDS, hold.id, &hold);
+    assert_int_equal(attempt(world, release, &hold), OK);
+    look_on(world, date_of(2024, 12, 2));
+    assert_int_equal(month_now(world).state, MONTH_DELETED);
+    assert_int_equal(certificates(world, "2024-09", &certificate), 1);
+    assert_int_equal(certificate->contract_id, centre.contract);
+}
+
 /* Killed between the certificates and the deletion. */
 static enum result certify(struct ctx *cx, void *host)
 {
@@ -282,6 +323,7 @@ int main(void)
         TEST(C2_4_states_for_a_deleted_month_are_refused_and_its_sums_stay),
         TEST(the_longest_rule_of_a_month_counts),
         TEST(X4_a_month_that_is_held_stays_until_the_hold_ends),
+        TEST(X4_a_month_of_decisions_alone_has_its_time_its_hold_and_its_certificate),
         TEST(a_deletion_that_was_cut_short_is_finished),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
