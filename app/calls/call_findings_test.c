@@ -508,6 +508,38 @@ static void C1_1_an_agent_that_was_never_bound_is_found_once_somebody_talked(voi
     assert_int_equal(exception->count, 1);
 }
 
+static void revise(struct world *world, struct call_line *line, int32_t talk_s)
+{
+    struct call_receipt receipt;
+    line->talk_s = talk_s;
+    assert_int_equal(calls_take(&world->test.cx, line, 1, 0, &receipt), OK);
+    assert_int_equal(receipt.revised, 1);
+    turn(world);
+}
+
+/* The number is permitted from March on by now; what was right before is not wrong since. */
+static void C1_2_a_call_that_is_revised_is_judged_by_what_was_permitted_when_it_came(void **state)
+{
+    struct world *world = *state;
+    struct call_line line = record_of(0, "1"), wrong = record_of(0, "2");
+    wrong.caller = "057100001111";
+    take(world, &line, 1);
+    tamper(world, "UPDATE number_permissions SET \"from\" = '2026-03-01'");
+    centre_renew(world);
+    revise(world, &line, 11);
+    assert_int_equal(all(world, &BREACHES).count, 0);
+    take(world, &wrong, 1);
+    turn(world);
+    assert_int_equal(breaches_of(world, REFUSED_NUMBER_UNKNOWN), 1);
+    line.agent = "1002"; /* another call than was judged */
+    revise(world, &line, 12);
+    assert_int_equal(breaches_of(world, REFUSED_NUMBER_NOT_PERMITTED), 1);
+    tamper(world, "UPDATE number_permissions SET \"from\" = '2026-01-01'");
+    centre_renew(world);
+    revise(world, &line, 13); /* nor is what was wrong right */
+    assert_int_equal(breaches_of(world, REFUSED_NUMBER_NOT_PERMITTED), 1);
+}
+
 static void X4_a_decision_named_after_the_number_called_does_not_tell_it(void **state)
 {
     struct world *world = *state;
@@ -540,6 +572,7 @@ int main(void)
         TEST(C1_2_a_decision_that_was_not_about_the_call_lets_none_past_the_gate),
         TEST(C1_2_at_the_edge_of_a_month_the_decision_is_compared_too),
         TEST(C1_1_an_agent_that_was_never_bound_is_found_once_somebody_talked),
+        TEST(C1_2_a_call_that_is_revised_is_judged_by_what_was_permitted_when_it_came),
         TEST(X4_a_decision_named_after_the_number_called_does_not_tell_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -488,9 +488,23 @@ static bool is_decided_again(const struct call_row *row)
     return row->is_new || (row->before && row->before->gate_id != row->gate_id);
 }
 
+/* Who called for whom under which number is what it was, and was judged by what was permitted
+ * then: permissions may have changed since. */
+static bool was_judged(const struct call_row *row, enum allowance kind)
+{
+    const struct call_kept *before = row->before;
+    const bool is_permission = (kind >= REFUSED_CONTRACT && kind <= REFUSED_NUMBER_NOT_PERMITTED) ||
+                               kind == REFUSED_UNTRAINED;
+    return before && is_permission && row->contract_id && before->contract_id == row->contract_id &&
+           row->agent_id && before->agent_id == row->agent_id && row->number_id &&
+           before->number_id == row->number_id;
+}
+
 /* Does it follow from the record, so that another record may set it right? */
 static bool may_withdraw(const struct call_row *row, enum allowance kind)
 {
+    if (was_judged(row, kind))
+        return false;
     if (kind == FOUND_SECOND_RECORD)
         return is_decided_again(row);
     return kind != FOUND_LATE && kind != FOUND_UID_AGAIN && kind != FOUND_LOCKED;
@@ -522,7 +536,7 @@ static enum result find_all(struct ctx *cx, struct call_row *row, struct finding
 {
     const size_t from = findings->count;
     const bool is_told = row->is_new || row->before; /* what it says counts */
-    if (is_told && row->found != ALLOWED)
+    if (is_told && row->found != ALLOWED && !was_judged(row, row->found))
         found(findings, row, row->found);
     if (is_told && row->is_untalked)
         found(findings, row, FOUND_UNTALKED);
