@@ -21,7 +21,8 @@ static bool complain(const char *what, const char *path)
 
 /* ---- how far ---- */
 
-/* A file for each inode: "OFFSET\n". An inode that is used again for a shorter file begins anew. */
+/* A file for each inode: "OFFSET DIGEST\n". The digest is of what stands before the place: an inode
+ * that is used again for another file begins anew. */
 static bool place_path(const char *state, const struct stat *of, char out[PATH_MOST])
 {
     const int len = snprintf(out, PATH_MOST, "%s/%llx-%llx", state, (unsigned long long)of->st_dev,
@@ -29,23 +30,39 @@ static bool place_path(const char *state, const struct stat *of, char out[PATH_M
     return len > 0 && len < PATH_MOST;
 }
 
-static off_t place_read(const char *path, off_t size)
+#define PLACE_TEXT 64
+
+static uint64_t digest_before(int fd, off_t at)
 {
-    char text[32] = "";
+    unsigned char bytes[256];
+    const off_t from = at > (off_t)sizeof bytes ? at - (off_t)sizeof bytes : 0;
+    const ssize_t got = pread(fd, bytes, (size_t)(at - from), from);
+    uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+    for (ssize_t i = 0; i < got; i++)
+        hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
+    return hash;
+}
+
+static off_t place_read(const char *path, int fd, off_t size)
+{
+    char text[PLACE_TEXT] = "", *end;
     FILE *file = fopen(path, "r");
     if (file) {
         (void)!fread(text, 1, sizeof text - 1, file);
         fclose(file);
     }
-    const long long at = strtoll(text, NULL, 10);
-    return at >= 0 && at <= size ? at : 0;
+    const long long at = strtoll(text, &end, 10);
+    if (at < 0 || at > size)
+        return 0;
+    return *end != ' ' || strtoull(end, NULL, 16) == digest_before(fd, at) ? at : 0;
 }
 
 /* The new place stands whole on the disk, or the former one does. */
-static bool place_write(const char *path, off_t at)
+static bool place_write(const char *path, int file, off_t at)
 {
-    char made[PATH_MOST + 8], text[32];
-    const int len = snprintf(text, sizeof text, "%lld\n", (long long)at);
+    char made[PATH_MOST + 8], text[PLACE_TEXT];
+    const int len = snprintf(text, sizeof text, "%lld %llx\n", (long long)at,
+                             (unsigned long long)digest_before(file, at));
     snprintf(made, sizeof made, "%s.new", path);
     const int fd = open(made, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     const bool written = fd >= 0 && write(fd, text, (size_t)len) == len && fsync(fd) == 0;
@@ -63,29 +80,33 @@ struct following {
     char *buffer; /* BATCH_MOST */
 };
 
-/* How much of it is whole lines; a line longer than everything goes as it is. */
-static size_t whole_lines(const char *bytes, size_t len)
+#define ROTATED_QUIET_S 60 /* and a newer one stands beside it: nobody writes to it any more */
+
+/* How much of it is whole lines; a line longer than everything goes as it is, and so does the end
+ * of a file that is over. */
+static size_t whole_lines(const char *bytes, size_t len, bool is_over)
 {
     const char *last = memrchr(bytes, '\n', len);
-    return last ? (size_t)(last - bytes) + 1 : len == BATCH_MOST ? len : 0;
+    return last ? (size_t)(last - bytes) + 1 : is_over || len == BATCH_MOST ? len : 0;
 }
 
-static bool follow_open(struct following *following, const char *path, int fd)
+static bool follow_open(struct following *following, const char *path, int fd, bool is_newest)
 {
     struct stat stat;
     char place[PATH_MOST];
     if (fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode) ||
         !place_path(following->state, &stat, place))
         return true;
-    off_t at = place_read(place, stat.st_size);
+    const bool is_over = !is_newest && time(NULL) - stat.st_mtime >= ROTATED_QUIET_S;
+    off_t at = place_read(place, fd, stat.st_size);
     while (at < stat.st_size) {
         const ssize_t got = pread(fd, following->buffer, BATCH_MOST, at);
-        const size_t len = got > 0 ? whole_lines(following->buffer, (size_t)got) : 0;
+        const size_t len = got > 0 ? whole_lines(following->buffer, (size_t)got, is_over) : 0;
         const struct batch batch = {path, following->buffer, len};
         if (len == 0 || !following->take(following->host, &batch))
             return true;
         at += (off_t)len;
-        if (!place_write(place, at))
+        if (!place_write(place, fd, at))
             return complain("cannot remember the place", place);
     }
     return true;
@@ -103,7 +124,8 @@ static int by_age(const void *a, const void *b)
     return (difference > 0) - (difference < 0);
 }
 
-static bool each_file(const char *pattern, bool (*use)(void *host, const char *path), void *host)
+static bool each_file(const char *pattern,
+                      bool (*use)(void *host, const char *path, bool is_newest), void *host)
 {
     glob_t found;
     bool fine = true;
@@ -111,17 +133,17 @@ static bool each_file(const char *pattern, bool (*use)(void *host, const char *p
         return true;
     qsort(found.gl_pathv, found.gl_pathc, sizeof *found.gl_pathv, by_age);
     for (size_t i = 0; i < found.gl_pathc && fine; i++)
-        fine = use(host, found.gl_pathv[i]);
+        fine = use(host, found.gl_pathv[i], i + 1 == found.gl_pathc);
     globfree(&found);
     return fine;
 }
 
-static bool follow_one(void *host, const char *path)
+static bool follow_one(void *host, const char *path, bool is_newest)
 {
     const int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return true; /* gone, or not ours */
-    const bool fine = follow_open(host, path, fd);
+    const bool fine = follow_open(host, path, fd, is_newest);
     close(fd);
     return fine;
 }
@@ -159,8 +181,9 @@ static char *read_whole(int fd, size_t len)
     return bytes;
 }
 
-static bool empty_one(void *host, const char *path)
+static bool empty_one(void *host, const char *path, bool is_newest)
 {
+    (void)is_newest; /* none of them grows */
     const struct emptying *emptying = host;
     struct stat stat;
     const int fd = open(path, O_RDONLY | O_CLOEXEC);

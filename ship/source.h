@@ -17,8 +17,8 @@ struct batch {
 typedef bool (*batch_taker)(void *host, const struct batch *batch);
 
 /* Every file that fits the pattern, from where it was left; the place moves on behind every batch.
- * A last line without its end waits for it. False, and said on stderr, when it cannot be
- * remembered. */
+ * A last line without its end waits for it, unless the file was rotated away. False, and said on
+ * stderr, when it cannot be remembered. */
 bool files_follow(const char *pattern, const char *state, batch_taker take, void *host);
 
 /* Every file of the folder that nobody has written to for SPOOL_QUIET_S seconds, the oldest first;

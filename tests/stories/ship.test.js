@@ -122,6 +122,29 @@ test('a shipper that is killed goes on where it was acknowledged last', async ()
   await receiver.close();
 });
 
+test('C2.4 another file under an inode that was known is carried from its head', async () => {
+  receiver = await receive();
+  fs.writeFileSync(place('cdr.log'), lines(400, 404));
+  assert.equal(await follow('--once').ended, 0);
+  fs.writeFileSync(place('cdr.log'), lines(500, 510)); // the same inode, and longer
+  assert.equal(await follow('--once').ended, 0);
+  assert.equal(all(), lines(400, 404) + lines(500, 510));
+  await receiver.close();
+});
+
+test('C2.4 of a file that was rotated away the last line goes, too', async () => {
+  receiver = await receive();
+  fs.appendFileSync(place('cdr.log'), 'cut off');
+  fs.renameSync(place('cdr.log'), place('cdr.2.log'));
+  fs.utimesSync(place('cdr.2.log'), Date.now() / 1000 - 70, Date.now() / 1000 - 70);
+  fs.writeFileSync(place('cdr.log'), `${lines(510, 511)}half of`);
+  assert.equal(await follow('--once').ended, 0);
+  assert.equal(all(), `cut off${lines(510, 511)}`);
+  assert.equal(await follow('--once').ended, 0);
+  assert.equal(receiver.taken.length, 2);
+  await receiver.close();
+});
+
 test('a spool folder is emptied of what is whole, and only after it was taken', async () => {
   receiver = await receive([503]);
   const spool = place('spool');
