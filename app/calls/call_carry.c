@@ -7,11 +7,12 @@
 #include "app/calls/call_private.h"
 #include "app/gate/call_finding.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define AT_ONCE 2000
-#define MONTHS_WATCHED 3 /* in which anything may still arrive */
+#define MONTHS_WATCHED 3 /* in which decisions may still wait; of others, when calls come */
 
 /* ---- allowed, and never reported ---- */
 
@@ -388,14 +389,38 @@ static enum result carry(struct worker *worker, struct ctx *cx, struct month mon
     return worker_write(worker, cx, carry_all, &carrying);
 }
 
+/* Of older months nothing is asked again until calls come for them; after a start, once. */
+#define MONTHS_KNOWN 4096
+static atomic_bool is_carried[MONTHS_KNOWN];
+
+void findings_wake(struct month month)
+{
+    atomic_store(&is_carried[month.months % MONTHS_KNOWN], false);
+}
+
+static enum result look_at(struct worker *worker, struct ctx *cx, struct month month,
+                           bool *out_found)
+{
+    TRY(find_missing(cx, month, out_found));
+    return carry(worker, cx, month, out_found);
+}
+
 enum result call_findings_turn(struct worker *worker, struct ctx *cx, bool *out_found)
 {
     const struct month *months;
     size_t count;
+    enum result result = OK;
     TRY(months_list(cx, calls_months(), &months, &count));
-    for (size_t i = 0; i < count && i < MONTHS_WATCHED && !worker_stopping(worker); i++) {
-        TRY(find_missing(cx, months[i], out_found));
-        TRY(carry(worker, cx, months[i], out_found));
+    for (size_t i = 0; i < count && result == OK && !worker_stopping(worker); i++) {
+        bool found = false;
+        const bool was_carried =
+            atomic_exchange(&is_carried[months[i].months % MONTHS_KNOWN], true);
+        if (i >= MONTHS_WATCHED && was_carried)
+            continue;
+        result = look_at(worker, cx, months[i], &found);
+        *out_found = *out_found || found;
+        if (found || result != OK)
+            findings_wake(months[i]);
     }
-    return OK;
+    return result;
 }

@@ -540,6 +540,30 @@ static void C1_2_a_call_that_is_revised_is_judged_by_what_was_permitted_when_it_
     assert_int_equal(breaches_of(world, REFUSED_NUMBER_NOT_PERMITTED), 1);
 }
 
+/* However old: behind three months that are newer, and once more when all was carried. */
+static void C1_1_a_record_of_any_month_is_a_breach(void **state)
+{
+    static const char *const STARTS[] = {"2026-02-03T09:00:00+08:00", "2026-01-03T09:00:00+08:00",
+                                         "2025-12-03T09:00:00+08:00", "2025-02-03T09:00:00+08:00",
+                                         "2024-02-03T09:00:00+08:00"};
+    struct world *world = *state;
+    for (int i = 0; i < 5; i++) {
+        struct call_line line = record_of(0, arena_printf(world->test.arena, "%d", i));
+        line.agent = "9999";
+        line.started_at = at(STARTS[i]);
+        take(world, &line, 1);
+    }
+    turn(world);
+    assert_int_equal(breaches_of(world, REFUSED_AGENT_UNKNOWN), 2);
+    assert_int_equal(breaches_of(world, REFUSED_CONTRACT), 3); /* before it began */
+    struct call_line again = record_of(0, "again");
+    again.agent = "9998";
+    again.started_at = at(STARTS[4]);
+    take(world, &again, 1);
+    turn(world);
+    assert_int_equal(breaches_of(world, REFUSED_CONTRACT), 4);
+}
+
 static void X4_a_decision_named_after_the_number_called_does_not_tell_it(void **state)
 {
     struct world *world = *state;
@@ -573,6 +597,7 @@ int main(void)
         TEST(C1_2_at_the_edge_of_a_month_the_decision_is_compared_too),
         TEST(C1_1_an_agent_that_was_never_bound_is_found_once_somebody_talked),
         TEST(C1_2_a_call_that_is_revised_is_judged_by_what_was_permitted_when_it_came),
+        TEST(C1_1_a_record_of_any_month_is_a_breach),
         TEST(X4_a_decision_named_after_the_number_called_does_not_tell_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,6 +91,8 @@ int64_t rollup_id(struct date day);
 MUST_USE enum result hours_touch(struct ctx *cx, const struct call_batch *batch);
 /* Once that is committed: hours of that month may be waiting to be sorted. */
 void hours_wake(struct month month);
+/* And what was found in it, to be carried. */
+void findings_wake(struct month month);
 /* In the writer's transaction of a month: is its time over? Then nothing is taken any more
  * (call_months.h). */
 MUST_USE enum result month_is_closed(struct ctx *cx, bool *out);

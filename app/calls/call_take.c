@@ -274,10 +274,13 @@ static void share_end(struct share *share, enum result result)
 {
     struct taking *taking = share->taking;
     months_release(calls.months, share->store);
-    if (result == OK)
-        hours_wake(call_month(share->batch.rows[0].id));
-    else
+    if (result == OK) {
+        const struct month month = call_month(share->batch.rows[0].id);
+        hours_wake(month);
+        findings_wake(month);
+    } else {
         share->batch.count = 0;
+    }
     share_over(taking, result);
 }
 
