@@ -86,7 +86,7 @@ void uids_forget(void);
 /* The month's id of a call system of that provider; made when it is new. */
 MUST_USE enum result call_source_id(struct ctx *cx, const char *name, int64_t provider_id,
                                     int64_t *out_id);
-/* The first id of that day in agent_days and number_days. */
+/* The first id of that day in agent_days. */
 int64_t rollup_id(struct date day);
 MUST_USE enum result hours_touch(struct ctx *cx, const struct call_batch *batch);
 /* Once that is committed: hours of that month may be waiting to be sorted. */

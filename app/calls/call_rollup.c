@@ -74,6 +74,12 @@ static int64_t sum_id(int64_t time, int64_t whom, int64_t contract_id)
     return time << 32 | (low & UINT32_MAX);
 }
 
+/* A number may be permitted to several contracts at once: each has a row of its own. */
+static int64_t number_day_id(int64_t day, int64_t number_id, int64_t contract_id)
+{
+    return day << 48 | number_id << 24 | contract_id;
+}
+
 static struct figures figures_of(enum call_result result, int32_t talk_s, int32_t duration_s)
 {
     return (struct figures){
@@ -159,7 +165,7 @@ static struct when when_of(int64_t id)
 static void ids_of(const struct call_row *row, const struct when *when, int64_t out[ROLLUP_COUNT])
 {
     out[AGENT_DAYS] = sum_id(when->day, row->agent_id, row->contract_id);
-    out[NUMBER_DAYS] = sum_id(when->day, row->number_id, row->contract_id);
+    out[NUMBER_DAYS] = number_day_id(when->day, row->number_id, row->contract_id);
     out[CONTRACT_HOURS] = sum_id(when->hour, 0, row->contract_id);
 }
 

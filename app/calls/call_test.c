@@ -240,12 +240,14 @@ static void nobody_writes_into_the_figures_of_another_provider(void **state)
 #define CONNECTED "SUM(CASE WHEN result <= 2 THEN 1 ELSE 0 END)"
 #define SUCCESSES "SUM(CASE WHEN result = 1 THEN 1 ELSE 0 END)"
 
+#define NUMBER_OF_CONTRACT "COALESCE(number_id, 0) * 1000000 + COALESCE(contract_id, 0)"
+
 /* Rows of a roll-up that a count of the calls does not give. */
 static enum result count_wrong_sums(struct ctx *cx, void *host)
 {
     static const char *const ROLLUPS[][3] = {
         {"agent_days", "agent_id", "agent_id"},
-        {"number_days", "number_id", "number_id"},
+        {"number_days", NUMBER_OF_CONTRACT, NUMBER_OF_CONTRACT},
         {"contract_hours", "hour", "((id / 8192 + 1577836800000) / 3600000 + 8) % 24"},
     };
     int64_t *wrong = host;
@@ -301,6 +303,35 @@ static void a_call_that_is_struck_takes_its_figures_with_it(void **state)
         assert_int_equal(day->dials, 3);
     }
     assert_int_equal(call_strike(&world->test.cx, id + 1, true, &result), NOT_FOUND);
+}
+
+/* One number, two contracts, one day; then the second one's call turns out to be the first one's.
+ */
+static void C2_4_a_numbers_day_is_counted_for_each_contract_by_itself(void **state)
+{
+    struct world *world = *state;
+    struct contract other;
+    struct call_figure *figure;
+    size_t count;
+    const int64_t other_id = a_contract(world, world->project, world->provider);
+    tamper(world, "UPDATE contracts SET service = 'outbound_call', state = 'active'");
+    get(world, &CONTRACTS, other_id, &other);
+    centre_renew(world);
+    struct call_line lines[] = {line("a", "1001", "2026-02-03T09:00:00+08:00"),
+                                line("b", "1001", "2026-02-03T09:01:00+08:00")};
+    lines[1].contract = other.number;
+    assert_int_equal(take(world, lines, 2).accepted, 2);
+    assert_sums_are_a_recount(world);
+    assert_int_equal(figures(world, BY_NUMBER, &count)->dials, 1);
+    assert_int_equal(call_figures(&world->test.cx, &other_id, 1, date_of(2026, 2, 1),
+                                  date_of(2026, 2, 28), BY_NUMBER, &figure, &count),
+                     OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(figure->dials, 1);
+    lines[1].contract = centre.contract_number;
+    assert_int_equal(take(world, lines, 2).revised, 1);
+    assert_sums_are_a_recount(world);
+    assert_int_equal(figures(world, BY_NUMBER, &count)->dials, 2);
 }
 
 /* ---- the same call said otherwise ---- */
@@ -879,6 +910,7 @@ int main(void)
         CENTRE_TEST(a_call_that_is_struck_takes_its_figures_with_it),
         CENTRE_TEST(C2_4_a_record_that_says_something_else_revises_the_call),
         CENTRE_TEST(C2_4_records_of_one_batch_revise_in_their_order),
+        CENTRE_TEST(C2_4_a_numbers_day_is_counted_for_each_contract_by_itself),
         CENTRE_TEST(C2_4_what_was_struck_stays_struck_whatever_is_sent_again),
         CENTRE_TEST(C2_4_a_call_that_was_struck_as_no_success_never_becomes_one),
         CENTRE_TEST(C2_4_a_published_month_keeps_its_calls_and_shows_the_correction),
