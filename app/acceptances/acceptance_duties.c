@@ -16,6 +16,15 @@ static const struct step {
     [ANSWER_AUDIT] = {ACCEPTANCE_OBJECTED, ROLE_PM, true},
 };
 
+static struct instant step_due(struct ctx *cx, const struct acceptance *acceptance, int at)
+{
+    if (at == AUDIT_IT)
+        return acceptance->audit_by;
+    if (at == SIGN_IT)
+        return acceptance->countersign_by;
+    return due_of(cx, &ACCEPTANCE_DUTIES[at], acceptance->updated_at);
+}
+
 static enum result judge_step(struct ctx *cx, const struct acceptance *acceptance, int at,
                               struct duty *duty, enum owing *out)
 {
@@ -38,9 +47,7 @@ static enum result judge_step(struct ctx *cx, const struct acceptance *acceptanc
     if (step->by_lead)
         duty->owner_id = acceptance->lead_id;
     if (*out == OWING_DUTY)
-        duty->due_at = at == AUDIT_IT  ? acceptance->audit_by
-                       : at == SIGN_IT ? acceptance->countersign_by
-                                       : due_of(cx, &ACCEPTANCE_DUTIES[at], acceptance->updated_at);
+        duty->due_at = step_due(cx, acceptance, at);
     return OK;
 }
 

@@ -72,6 +72,18 @@ static void put_heard(struct request *rq, const struct evaluation *evaluation)
     doc_flag(rq->doc, "may_object", hears && !evaluation->heard && in_time);
 }
 
+static enum result put_audit(struct request *rq, const struct evaluation *evaluation)
+{
+    const bool audits = may(rq, "evaluations.audit");
+    const char *fault = "";
+    doc_flag(rq->doc, "may_audit", audits && evaluation->state == EVALUATION_SUBMITTED);
+    if (!audits || evaluation->state != EVALUATION_FINAL)
+        return OK;
+    TRY(evaluation_may_reopen(&rq->cx, evaluation, &fault));
+    doc_flag(rq->doc, "may_reopen", !*fault);
+    return OK;
+}
+
 static enum result put_may(struct request *rq, const struct evaluation *evaluation)
 {
     struct evaluation_objection objection = {0};
@@ -93,13 +105,7 @@ static enum result put_may(struct request *rq, const struct evaluation *evaluati
     doc_flag(rq->doc, "may_withdraw",
              free_to && evaluation->state == EVALUATION_SUBMITTED && !evaluation->told_at.ms);
     doc_flag(rq->doc, "may_answer", free_to && by_audit);
-    doc_flag(rq->doc, "may_audit",
-             may(rq, "evaluations.audit") && evaluation->state == EVALUATION_SUBMITTED);
-    if (may(rq, "evaluations.audit") && evaluation->state == EVALUATION_FINAL) {
-        const char *fault;
-        TRY(evaluation_may_reopen(&rq->cx, evaluation, &fault));
-        doc_flag(rq->doc, "may_reopen", !*fault);
-    }
+    TRY(put_audit(rq, evaluation));
     put_heard(rq, evaluation);
     doc_flag(rq->doc, "may_find", may(rq, "audit_findings.write"));
     doc_flag(rq->doc, "live", evaluation->state == EVALUATION_DRAFTED);

@@ -344,6 +344,24 @@ static const struct deduction_rule *cap_of(const struct deduction_rule *rules, s
     return NULL;
 }
 
+/* What lines from `first` on take off for a month by rules. */
+static int64_t taken_for(const struct working *working, size_t first, struct month month)
+{
+    int64_t sum = 0;
+    for (size_t i = first; i < working->count; i++)
+        if (BY_RULES >> working->lines[i].kind & 1 &&
+            same_month(working, working->lines[i].month, month))
+            sum += working->lines[i].amount_fen.fen;
+    return sum;
+}
+
+/* `value`, or what of 0 .. `end` (`end` .. 0) lies nearest. */
+static int64_t towards(int64_t value, int64_t end)
+{
+    const int64_t least = end < 0 ? end : 0, most = end > 0 ? end : 0;
+    return value < least ? least : value > most ? most : value;
+}
+
 /* Brings what lines from `first` on take off for a month, by rules, within its fee and both caps,
  * with what was taken off for it before. `*all`: what was taken off for all months until now. */
 static enum result apply_cap(struct working *working, size_t first, struct month month,
@@ -352,25 +370,17 @@ static enum result apply_cap(struct working *working, size_t first, struct month
     struct settlement *settlement = working->settlement;
     struct deduction_rule *rules;
     size_t count;
-    int64_t sum = 0;
     TRY(deduction_rules_for(working->cx, working->contract->id,
                             is_whole(working) ? working->rules_month : month, &rules, &count));
     const struct deduction_rule *cap = cap_of(rules, count);
     const struct deduct_terms terms = cap ? rule_terms(cap) : (struct deduct_terms){0};
-    for (size_t i = first; i < working->count; i++)
-        if (BY_RULES >> working->lines[i].kind & 1 &&
-            same_month(working, working->lines[i].month, month))
-            sum += working->lines[i].amount_fen.fen;
+    const int64_t sum = taken_for(working, first, month);
     const int64_t before = settled_sum(working, WITHIN_CAPS, month, 0);
     const int64_t room = fee.fen - settled_sum(working, BY_ANYTHING, month, 0);
     const struct money most = deduct_capped(
         cap ? &terms : NULL, (struct money){settled_sum(working, BY_RULES, month, 0) + sum}, fee,
         (struct money){*all - before}, working->contract->amount_fen, &settlement->cap_reached);
-    int64_t left = most.fen - before < room ? most.fen - before : room;
-    if (left > (sum > 0 ? sum : 0))
-        left = sum > 0 ? sum : 0;
-    if (left < (sum < 0 ? sum : 0))
-        left = sum < 0 ? sum : 0;
+    const int64_t left = towards(most.fen - before < room ? most.fen - before : room, sum);
     *all += left;
     if (left == sum)
         return OK;
@@ -380,6 +390,21 @@ static enum result apply_cap(struct working *working, size_t first, struct month
     line->fee_fen = fee;
     line->former_fen.fen = *all - left;
     line->amount_fen.fen = left - sum;
+    return OK;
+}
+
+/* Each month of the lines from `first` on within its caps. */
+static enum result cap_late(struct working *working, size_t first, int64_t *all)
+{
+    const size_t end = working->count;
+    for (size_t i = first; i < end; i++) {
+        const struct month late = working->lines[i].month;
+        bool seen = false;
+        for (size_t k = first; k < i; k++)
+            seen = seen || same_month(working, working->lines[k].month, late);
+        if (!seen)
+            TRY(apply_cap(working, first, late, working->lines[i].fee_fen, all));
+    }
     return OK;
 }
 
@@ -396,16 +421,7 @@ static enum result late_lines(struct working *working, int64_t *all)
         for (size_t k = 0; k < working->sent[i].count; k++)
             if (retention || working->sent[i].lines[k].month.months < month.months)
                 TRY(late_findings(working, &working->sent[i].lines[k]));
-    const size_t end = working->count;
-    for (size_t i = first; i < end; i++) {
-        const struct month late = working->lines[i].month;
-        bool seen = false;
-        for (size_t k = first; k < i; k++)
-            seen = seen || same_month(working, working->lines[k].month, late);
-        if (!seen)
-            TRY(apply_cap(working, first, late, working->lines[i].fee_fen, all));
-    }
-    return OK;
+    return cap_late(working, first, all);
 }
 
 /* Events of a one-off contract by rules that others replaced since they were recorded. */
@@ -582,28 +598,37 @@ enum result settlement_work(struct ctx *cx, struct settlement *settlement,
 
 /* ---- settled ---- */
 
+static enum result mark_correction(struct ctx *cx, int64_t id, int64_t correction_id, bool taken)
+{
+    struct settlement_correction before, after;
+    TRY(record_get(cx, &SETTLEMENT_CORRECTIONS, correction_id, &before));
+    after = before;
+    after.settled_id = taken ? id : 0;
+    return record_change(cx, &SETTLEMENT_CORRECTIONS, taken ? "take_in" : "take_out", &before,
+                         &after);
+}
+
+static enum result mark_event(struct ctx *cx, int64_t id, int64_t event_id, bool taken)
+{
+    struct deduction_event before, after;
+    TRY(record_get(cx, &DEDUCTION_EVENTS, event_id, &before));
+    after = before;
+    after.settlement_id = taken ? id : 0;
+    if (before.settlement_id && before.settlement_id != id)
+        return OK; /* of a late line: settled before */
+    return record_change(cx, &DEDUCTION_EVENTS, taken ? "take_in" : "take_out", &before, &after);
+}
+
 enum result settlement_mark(struct ctx *cx, int64_t id, const struct settlement_line *lines,
                             size_t count, bool taken)
 {
-    const char *action = taken ? "take_in" : "take_out";
     for (size_t i = 0; i < count; i++) {
-        if (lines[i].correction_id) {
-            struct settlement_correction before, after;
-            TRY(record_get(cx, &SETTLEMENT_CORRECTIONS, lines[i].correction_id, &before));
-            after = before;
-            after.settled_id = taken ? id : 0;
-            TRY(record_change(cx, &SETTLEMENT_CORRECTIONS, action, &before, &after));
-        }
+        if (lines[i].correction_id)
+            TRY(mark_correction(cx, id, lines[i].correction_id, taken));
         for (const char *at = lines[i].evidence; *at;) {
             char *end;
-            struct deduction_event before, after;
-            TRY(record_get(cx, &DEDUCTION_EVENTS, strtoll(at, &end, 10), &before));
-            after = before;
+            TRY(mark_event(cx, id, strtoll(at, &end, 10), taken));
             at = end + (*end == ' ');
-            if (before.settlement_id && before.settlement_id != id)
-                continue; /* of a late line: settled before */
-            after.settlement_id = taken ? id : 0;
-            TRY(record_change(cx, &DEDUCTION_EVENTS, action, &before, &after));
         }
     }
     return OK;
