@@ -354,6 +354,8 @@ static enum result recall_there(struct ctx *cx, void *host)
 {
     struct recalling *recalling = host;
     recalling->there = gate_recall(cx, recalling->gate_id, &recalling->known);
+    if (recalling->there == OK && !recalling->known.agent_id)
+        TRY(gate_recall_agent(cx, recalling->gate_id, &recalling->known.agent_id));
     return recalling->there == NOT_FOUND ? OK : recalling->there;
 }
 

@@ -373,12 +373,8 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
 {
     struct recent recent;
     bool is_open;
-    const bool is_there = recall(gate_id, cx->now, &recent, &is_open);
-    if (!is_there || !recent_agent(&recent)) { /* another process may have bound one */
-        const enum result stored = decision_read(cx, gate_id, out);
-        if (stored != NOT_FOUND || !is_there)
-            return stored;
-    }
+    if (!recall(gate_id, cx->now, &recent, &is_open))
+        return decision_read(cx, gate_id, out);
     *out = (struct gate_known){.contract_id = recent.contract_id,
                                .agent_id = recent_agent(&recent),
                                .number_id = recent.number_id,
@@ -386,6 +382,14 @@ enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out)
                                .reason = recent.reason,
                                .max_s = recent.max_s};
     return OK;
+}
+
+enum result gate_recall_agent(struct ctx *cx, int64_t gate_id, int64_t *out_agent_id)
+{
+    struct gate_known known = {0};
+    const enum result there = decision_read(cx, gate_id, &known);
+    *out_agent_id = there == OK ? known.agent_id : 0;
+    return there == NOT_FOUND ? OK : there;
 }
 
 static bool close_one(int64_t gate_id, int64_t asker)

@@ -65,6 +65,8 @@ struct gate_known {
 };
 /* From the memory, else from the month that cx->db reads or writes. Results: NOT_FOUND. */
 MUST_USE enum result gate_recall(struct ctx *cx, int64_t gate_id, struct gate_known *out);
+/* From the month alone: the agent that it was given to, maybe by another process; 0 none. */
+MUST_USE enum result gate_recall_agent(struct ctx *cx, int64_t gate_id, int64_t *out_agent_id);
 /* A record came: the call is over. */
 void gate_closed(int64_t gate_id);
 
