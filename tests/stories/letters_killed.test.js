@@ -53,7 +53,7 @@ async function killWhile(sending) {
   let answers = 0, over = false;
   const sent = Promise.all(sending).then(() => { over = true; });
   for (; answers < most && !over; answers += 1) await fetch(`${world.url}/healthz`).then((reply) => reply.text());
-  span = span === undefined ? answers : Math.max(4, span * (over ? 0.7 : 1.15));
+  span = span === undefined ? answers : Math.max(4, span * (over ? 0.7 : 1.4));
   await again('SIGKILL');
   await sent;
 }
@@ -90,7 +90,8 @@ async function check(drafts, replies) {
 
 test('a kill at any moment leaves each letter sent or a draft, the numbers whole, and nobody untold or told twice', async (t) => {
   let drafts = [], interrupted = 0;
-  for (let kill = 0; kill < KILLS; kill += 1) {
+  const enough = () => given.length > KILLS / 4 && interrupted > KILLS / 4;
+  for (let kill = 0; kill < KILLS || (!enough() && kill < 4 * KILLS); kill += 1) { // on a busy machine few come to their end
     drafts = [...drafts, ...await Promise.all(Array.from({ length: AT_ONCE - drafts.length }, draft))];
     const replies = [];
     const sending = drafts.map(async ({ id, sha256 }, i) => {
@@ -102,7 +103,7 @@ test('a kill at any moment leaves each letter sent or a draft, the numbers whole
   }
   const numbers = world.sql("SELECT number FROM letters WHERE number LIKE '函-%'").split('\n').map(serial).sort((a, b) => a - b);
   numbers.forEach((number, i) => assert.equal(number, i + 1));
-  assert.ok(given.length > KILLS / 4 && interrupted > KILLS / 4, `${given.length} sent, ${interrupted} rounds interrupted`);
+  assert.ok(enough(), `${given.length} sent, ${interrupted} rounds interrupted`);
   t.diagnostic(`${KILLS} kills, ${interrupted} of them with letters on their way, ${given.length} letters sent`);
 });
 
