@@ -75,9 +75,13 @@ async function openBrowser(options) {
   };
 }
 
-// True where nothing reaches past the right edge.
+// True where nothing reaches past the right edge; charts follow the width of the page with its next frames.
 function fits(page) {
-  return page.evaluate(() => document.scrollingElement.scrollWidth <= document.documentElement.clientWidth);
+  return page.evaluate(async () => {
+    const fit = () => document.scrollingElement.scrollWidth <= document.documentElement.clientWidth;
+    for (let frame = 0; frame < 60 && !fit(); frame += 1) await new Promise(requestAnimationFrame);
+    return fit();
+  });
 }
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
