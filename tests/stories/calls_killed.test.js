@@ -8,6 +8,7 @@ import { test, before, after } from 'node:test';
 import assert from 'node:assert/strict';
 import { startWorld, day } from '../world.js';
 
+const PLACES = 30; // about: there are 32, each lent for a minute
 const KILLS = Number(process.env.LUYUE_KILLS || 30);
 const SENDERS = 6;
 const BATCH = 25;
@@ -29,7 +30,7 @@ after(() => world.stop());
 
 const told = new Map(); // uid -> whether it was acknowledged
 const decided = new Map(); // gate_id -> allowed or not
-let made = 0;
+let made = 0, kills = 0;
 
 function record() {
   made += 1;
@@ -52,6 +53,8 @@ async function ask() {
   made += 1;
   const reply = await provider.post('/gate', { node: 'killed', call_id: `ask-${made}`, contract: contract.number, callee: '13905710000',
     agent: made % 4 ? agents[made % agents.length] : 'nobody', caller: number });
+  // More than 32 were killed within a minute: this one has no place among those that decide, and permits nothing.
+  if (reply.status === 503 && kills > PLACES) return;
   assert.equal(reply.status, 200, reply.text);
   decided.set(reply.body.gate_id, reply.body.allow);
 }
@@ -85,6 +88,7 @@ test('whatever was acknowledged is there exactly once, however often the server 
     const senders = Array.from({ length: SENDERS }, () => sender(unsure, () => { left -= 1; if (left === 0) cut(); }));
     await Promise.race([now, Promise.all(senders)]);
     await world.halt('SIGKILL');
+    kills += 1;
     over.abort(); // nobody answers any more: a request that was not told so would be waited for without end
     unsure = (await Promise.all(senders)).filter(Boolean);
     await world.start();
@@ -136,6 +140,6 @@ async function checkFound() {
 async function checkDecisions() {
   const rows = world.sql("SELECT id, reason FROM gate_decisions WHERE node = 'killed'", day().slice(0, 7)).split('\n');
   const kept = new Map(rows.map((row) => row.split('|')).map(([id, reason]) => [Number(id), reason === 'ok']));
-  assert.ok(decided.size > KILLS, `${decided.size} decisions`);
+  assert.ok(decided.size > Math.min(KILLS, PLACES), `${decided.size} decisions`);
   for (const [id, allowed] of decided) assert.equal(kept.get(id), allowed, `decision ${id}`);
 }
