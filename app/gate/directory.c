@@ -3,6 +3,7 @@
 
 #include "app/gate/callee_list.h"
 #include "app/gate/directory.sql.h"
+#include "app/gate/gate_private.h"
 #include "base/calendar.h"
 #include "base/hash.h"
 #include "base/table.h"
@@ -10,7 +11,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <time.h>
 
 #define MOST 10000000 /* rows of a kind: beyond all reason */
 
@@ -37,7 +37,7 @@ struct directory {
 static struct {
     pthread_rwlock_t lock;
     struct directory *now;
-    _Atomic int64_t checked_at; /* against the store; by a clock that nobody sets */
+    _Atomic int64_t checked_at; /* against the store; by boot_ms */
 } latest = {.lock = PTHREAD_RWLOCK_INITIALIZER};
 
 /* ---- the one in place ---- */
@@ -82,16 +82,9 @@ void directory_forget(void)
 
 #define FRESH_MS INT64_C(60000)
 
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 bool directory_is_fresh(void)
 {
-    return clock_ms() - atomic_load(&latest.checked_at) < FRESH_MS;
+    return boot_ms() - atomic_load(&latest.checked_at) < FRESH_MS;
 }
 
 /* ---- keys ---- */
@@ -289,7 +282,7 @@ static enum result checked(struct ctx *cx, int64_t began)
 
 enum result directory_renew(struct ctx *cx)
 {
-    const int64_t began = clock_ms();
+    const int64_t began = boot_ms();
     struct arena *arena = arena_new(), *before = cx->mem;
     struct directory *made = ARENA_NEW(arena, struct directory);
     made->arena = arena;
@@ -306,7 +299,7 @@ enum result directory_renew(struct ctx *cx)
 
 enum result directory_turn(struct worker *worker, struct ctx *cx, bool *out_found)
 {
-    const int64_t began = clock_ms();
+    const int64_t began = boot_ms();
     int64_t changed;
     (void)worker;
     const int64_t last_event =

@@ -95,6 +95,9 @@ MUST_USE enum result frequency_load(struct ctx *cx, struct frequency *frequency)
 
 /* ---- which process this is ---- */
 
+/* Of a clock that nobody sets and that runs on while the machine sleeps. */
+int64_t boot_ms(void);
+
 /* Results: BUSY gate.processes when there are too many. */
 MUST_USE enum result process_enter(struct ctx *cx);
 MUST_USE enum result process_renew(struct ctx *cx);

@@ -15,12 +15,11 @@
 
 static struct {
     char holder[TOKEN_TEXT];
-    _Atomic int64_t place; /* 1 … 32; 0 none yet */
-    /* By a clock that nobody sets and that runs on while the machine sleeps. */
-    _Atomic int64_t lent_at;
+    _Atomic int64_t place;   /* 1 … 32; 0 none yet */
+    _Atomic int64_t lent_at; /* by boot_ms */
 } process;
 
-static int64_t clock_ms(void)
+int64_t boot_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_BOOTTIME, &now);
@@ -52,7 +51,7 @@ static enum result claim_run(struct db *db, void *host)
 static enum result claim(struct ctx *cx)
 {
     struct claim claim = {.asked = cx};
-    const int64_t began = clock_ms();
+    const int64_t began = boot_ms();
     const enum result result = store_write_now(gate_host.store, claim_run, &claim);
     if (result == CONFLICT)
         return fail(cx, BUSY, "gate.processes");
@@ -67,7 +66,7 @@ enum result process_enter(struct ctx *cx)
 {
     random_token(process.holder);
     atomic_store(&process.place, 0);
-    atomic_store(&process.lent_at, clock_ms() - LENT_MS);
+    atomic_store(&process.lent_at, boot_ms() - LENT_MS);
     const enum result claimed = claim(cx);
     if (claimed != BUSY || strcmp(cx->fault.code, "gate.processes") != 0)
         return claimed;
@@ -80,7 +79,7 @@ enum result process_enter(struct ctx *cx)
 
 enum result process_renew(struct ctx *cx)
 {
-    return clock_ms() - atomic_load(&process.lent_at) < RENEWED_MS ? OK : claim(cx);
+    return boot_ms() - atomic_load(&process.lent_at) < RENEWED_MS ? OK : claim(cx);
 }
 
 static enum result leave_run(struct db *db, void *host)
@@ -99,7 +98,7 @@ void process_leave(struct ctx *cx)
 
 int process_place(void)
 {
-    const bool is_lent = clock_ms() - atomic_load(&process.lent_at) < LENT_MS;
+    const bool is_lent = boot_ms() - atomic_load(&process.lent_at) < LENT_MS;
     return is_lent ? (int)atomic_load(&process.place) - 1 : -1;
 }
 
