@@ -275,17 +275,11 @@ enum result appeal_most(struct ctx *cx, const struct appeal *appeal, struct poin
     return OK;
 }
 
-/* What was right all along gets no points: at most what the line was short of. */
 static enum result demand_points(struct ctx *cx, const struct appeal *appeal, struct points points)
 {
     struct points most;
-    char text[POINTS_MAX_TEXT];
     TRY(appeal_most(cx, appeal, &most));
-    points_format(most, text);
-    if (points.hundredths < 0)
-        reject_clause(cx, "X4", "points", "points_of_base");
-    else if (points.hundredths > most.hundredths)
-        reject_clause(cx, "X4", "points", "over_lack", arena_dup(cx->mem, text));
+    points_given_check(cx, points, most);
     return rejected(cx);
 }
 

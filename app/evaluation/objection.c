@@ -100,18 +100,12 @@ enum result objection_most(struct ctx *cx, const struct evaluation_objection *ob
     return OK;
 }
 
-/* What was right all along gets no points: at most what the line was short of. */
 static enum result check_points(struct ctx *cx, const struct evaluation_objection *objection,
                                 struct points points)
 {
     struct points most;
-    char text[POINTS_MAX_TEXT];
     TRY(objection_most(cx, objection, &most));
-    points_format(most, text);
-    if (points.hundredths < 0)
-        reject_clause(cx, "X4", "points", "points_of_base");
-    else if (points.hundredths > most.hundredths)
-        reject_clause(cx, "X4", "points", "over_lack", arena_dup(cx->mem, text));
+    points_given_check(cx, points, most);
     return OK;
 }
 

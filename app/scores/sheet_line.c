@@ -156,3 +156,13 @@ struct points lines_lack(const struct indicator *indicators, size_t indicator_co
         lack = score.most.hundredths - score.total.hundredths;
     return (struct points){lack};
 }
+
+void points_given_check(struct ctx *cx, struct points points, struct points lack)
+{
+    char text[POINTS_MAX_TEXT];
+    points_format(lack, text);
+    if (points.hundredths < 0)
+        reject_clause(cx, "X4", "points", "points_of_base");
+    else if (points.hundredths > lack.hundredths)
+        reject_clause(cx, "X4", "points", "over_lack", arena_dup(cx->mem, text));
+}

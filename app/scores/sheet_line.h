@@ -38,5 +38,8 @@ bool lines_score(const struct indicator *indicators, size_t indicator_count,
  * corrections what they took; together no more than the total is short of its most. */
 struct points lines_lack(const struct indicator *indicators, size_t indicator_count,
                          const struct sheet_line *lines, size_t count, const char *code);
+/* Rejects `points` given by an appeal or an objection that are more than that (X4): what was right
+ * all along gets none. */
+void points_given_check(struct ctx *cx, struct points points, struct points lack);
 
 #endif
